@@ -1,0 +1,244 @@
+//! The built-in metrics, one entry each. Everything that lists metrics reads this: `andon explain`, the README's table,
+//! the policy's JSON Schema, did-you-mean, arrows, colours and units.
+
+use std::borrow::Cow;
+
+use super::metric::{BY_FILE, BY_FUNCTION, BY_PROJECT, Better, Framework, Metric};
+use super::unit::Unit;
+
+macro_rules! catalogue {
+    ($($name:ident = $id:literal, $title:literal, $unit:ident, $better:ident, $scopes:ident, $frameworks:expr,
+        $meaning:literal, $advice:literal;)*) => {
+        $(
+            #[doc = concat!("`", $id, "`: ", $meaning)]
+            pub static $name: Metric = Metric {
+                id: Cow::Borrowed($id),
+                title: Cow::Borrowed($title),
+                unit: Unit::$unit,
+                better: Better::$better,
+                meaning: Cow::Borrowed($meaning),
+                advice: Cow::Borrowed($advice),
+                frameworks: $frameworks,
+                scopes: $scopes,
+            };
+        )*
+
+        /// All built-in metrics, in the order in which they are shown.
+        pub static CATALOGUE: &[&Metric] = &[$(&$name),*];
+    };
+}
+
+catalogue! {
+    COVERAGE_LINE = "coverage.line", "Line coverage", Percent, Higher, BY_FILE, &[Framework::DxCore4],
+        "Executable lines that a test executed, of all executable lines. Reports are united line by line and hits add up; a line counts as covered from one hit on.",
+        "Cover the largest uncovered blocks first; `andon check` names them. Exclude generated code in the coverage tool, not here.";
+
+    COVERAGE_BRANCH = "coverage.branch", "Branch coverage", Percent, Higher, BY_FILE, &[],
+        "Branch arms that a test took, of all arms. A line's arms are counted as the format states them.",
+        "Add a test for the arm that is never taken: the error path, the empty list, the other side of the condition.";
+
+    COVERAGE_FUNCTION = "coverage.function", "Function coverage", Percent, Higher, BY_FILE, &[],
+        "Functions entered at least once, of all functions that the report names.",
+        "Call the function from a test, or delete it if nothing needs it.";
+
+    COVERAGE_STATEMENT = "coverage.statement", "Statement coverage", Percent, Higher, BY_FILE, &[],
+        "Statements executed, of all statements. Go's official total counts statements; Istanbul states them beside lines.",
+        "Cover the largest uncovered blocks first.";
+
+    COVERAGE_COMBINED = "coverage.combined", "Combined coverage", Percent, Higher, BY_FILE, &[],
+        "Covered lines and branch arms, of all lines and arms: the total that coverage.py prints with branches on, and SonarQube's coverage.",
+        "Look at line and branch coverage to see which of the two slipped.";
+
+    TESTS_TOTAL = "tests.total", "Tests", Count, Higher, BY_PROJECT, &[],
+        "Test cases reported, whatever their outcome. Cases are counted; declared totals are not believed.",
+        "A drop means that tests were deleted or no longer collected: compare the suites with the last run.";
+
+    TESTS_PASSED = "tests.passed", "Tests passed", Count, Higher, BY_PROJECT, &[],
+        "Cases that passed, flaky ones included.",
+        "See which cases failed, errored or were skipped instead.";
+
+    TESTS_FAILED = "tests.failed", "Tests failed", Count, Lower, BY_PROJECT, &[],
+        "Cases in which an assertion did not hold.",
+        "Mend the test or the code; the summary lists each failure with its message.";
+
+    TESTS_ERRORED = "tests.errored", "Tests errored", Count, Lower, BY_PROJECT, &[],
+        "Cases that broke before or after their assertions: set-up, tear-down, crashes, a class that would not initialise.",
+        "Look at set-up and environment first: an error there often breaks many cases at once.";
+
+    TESTS_SKIPPED = "tests.skipped", "Tests skipped", Count, Lower, BY_PROJECT, &[],
+        "Cases not run on purpose: skipped, disabled, ignored, expected to fail.",
+        "Enable them again, or delete those that nobody will.";
+
+    TESTS_FLAKY = "tests.flaky", "Flaky tests", Count, Lower, BY_PROJECT, &[],
+        "Cases that failed at first and passed when they were run again. They count as passed too.",
+        "Find the race or the shared state; quarantine with a waiver that expires, not for ever.";
+
+    TESTS_PASS_RATE = "tests.pass_rate", "Pass rate", Percent, Higher, BY_PROJECT, &[],
+        "Passed cases, of all that ran (passed, failed and errored; skipped ones do not count).",
+        "Mend the failures that the summary lists.";
+
+    TESTS_DURATION = "tests.duration", "Test duration", Seconds, Lower, BY_PROJECT, &[Framework::Space],
+        "The durations of all cases added up: computing time, not waiting time when tests run in parallel.",
+        "Look at the slowest cases that the summary lists.";
+
+    TESTS_SLOWEST = "tests.slowest", "Slowest test", Seconds, Lower, BY_PROJECT, &[],
+        "The duration of the slowest single case.",
+        "Split it, fake what it waits for, or move it to a slower suite.";
+
+    CYCLOMATIC = "complexity.cyclomatic", "Cyclomatic complexity", Points, Lower, BY_FUNCTION, &[],
+        "Independent paths through one function, as McCabe counts them. Producers differ by a point or more on one function, so the figure carries its producer's name.",
+        "Split the function along its branches: early returns, a table instead of a chain of conditions, one function per case.";
+
+    CYCLOMATIC_MAX = "complexity.cyclomatic.max", "Highest cyclomatic complexity", Points, Lower, BY_FILE, &[],
+        "The cyclomatic complexity of the most complex function.",
+        "Split the function that the summary names.";
+
+    CYCLOMATIC_AVERAGE = "complexity.cyclomatic.average", "Average cyclomatic complexity", Points, Lower, BY_FILE, &[],
+        "The mean over functions and methods; classes and other blocks that some producers average in are left out.",
+        "The average moves slowly: look at the functions over the limit.";
+
+    CYCLOMATIC_P90 = "complexity.cyclomatic.p90", "Cyclomatic complexity, 90th percentile", Points, Lower, BY_FILE, &[],
+        "Nine in ten functions are at most this complex (linear interpolation).",
+        "Look at the functions over the limit.";
+
+    CYCLOMATIC_OVER = "complexity.cyclomatic.over", "Functions over the cyclomatic limit", Count, Lower, BY_FILE, &[],
+        "Functions whose cyclomatic complexity is above the policy's limit (`limits: complexity.cyclomatic`, 10 unless set).",
+        "Split the functions that the summary names, the worst first.";
+
+    COGNITIVE = "complexity.cognitive", "Cognitive complexity", Points, Lower, BY_FUNCTION, &[],
+        "How hard one function is to follow: breaks in the flow weigh more the deeper they are nested.",
+        "Flatten the nesting: early returns, a named function for the inner loop.";
+
+    COGNITIVE_MAX = "complexity.cognitive.max", "Highest cognitive complexity", Points, Lower, BY_FILE, &[],
+        "The cognitive complexity of the most complex function.",
+        "Split the function that the summary names.";
+
+    COGNITIVE_AVERAGE = "complexity.cognitive.average", "Average cognitive complexity", Points, Lower, BY_FILE, &[],
+        "The mean over the functions that the producer reports. Some producers leave out functions that score 0.",
+        "The average moves slowly: look at the functions over the limit.";
+
+    COGNITIVE_P90 = "complexity.cognitive.p90", "Cognitive complexity, 90th percentile", Points, Lower, BY_FILE, &[],
+        "Nine in ten reported functions are at most this complex (linear interpolation).",
+        "Look at the functions over the limit.";
+
+    COGNITIVE_OVER = "complexity.cognitive.over", "Functions over the cognitive limit", Count, Lower, BY_FILE, &[],
+        "Functions whose cognitive complexity is above the policy's limit (`limits: complexity.cognitive`, 15 unless set).",
+        "Split the functions that the summary names, the worst first.";
+
+    FUNCTION_LENGTH = "function.length", "Function length", Lines, Lower, BY_FUNCTION, &[],
+        "Lines of one function as its producer counts them.",
+        "Give the parts of the function names of their own.";
+
+    FUNCTION_LENGTH_MAX = "function.length.max", "Longest function", Lines, Lower, BY_FILE, &[],
+        "Lines of the longest function.",
+        "Split the function that the summary names.";
+
+    FUNCTION_LENGTH_AVERAGE = "function.length.average", "Average function length", Lines, Lower, BY_FILE, &[],
+        "The mean over functions and methods.",
+        "Look at the longest functions.";
+
+    FUNCTION_LENGTH_OVER = "function.length.over", "Functions over the length limit", Count, Lower, BY_FILE, &[],
+        "Functions longer than the policy's limit (`limits: function.length`, 60 lines unless set).",
+        "Split the functions that the summary names, the worst first.";
+
+    MAINTAINABILITY = "maintainability.index", "Maintainability index", Points, Higher, BY_FILE, &[],
+        "A file's maintainability index on radon's scale of 0 to 100 (above 19 is rank A); for the project and for components, the mean over files.",
+        "Long and branching files score low: split the file that the summary names.";
+
+    MAINTAINABILITY_LOWEST = "maintainability.lowest", "Lowest maintainability index", Points, Higher, BY_PROJECT, &[],
+        "The maintainability index of the worst file.",
+        "Split the file that the summary names.";
+
+    SIZE_LINES = "size.lines", "Lines", Lines, Neither, BY_FILE, &[],
+        "All lines of the source files that the report covers.",
+        "Context for other metrics; growth alone is neither good nor bad.";
+
+    SIZE_CODE = "size.code", "Lines of code", Lines, Neither, BY_FILE, &[],
+        "Lines that hold code, without blank lines and comments, as the producer counts them.",
+        "Context for other metrics; growth alone is neither good nor bad.";
+
+    SIZE_COMMENTS = "size.comments", "Comment lines", Lines, Neither, BY_FILE, &[],
+        "Lines that hold comments, as the producer counts them.",
+        "Context for other metrics.";
+
+    SIZE_FUNCTIONS = "size.functions", "Functions", Count, Neither, BY_FILE, &[],
+        "Functions and methods that the producer reports.",
+        "Context for other metrics.";
+
+    LINT_FINDINGS = "lint.findings", "Lint findings", Count, Lower, BY_FILE, &[Framework::DxCore4],
+        "Located problems of every severity, each once.",
+        "Mend the errors first; many linters can mend the rest themselves.";
+
+    LINT_ERRORS = "lint.errors", "Lint errors", Count, Lower, BY_FILE, &[],
+        "Findings of severity error, and files that the linter could not parse.",
+        "Mend them: an error is wrong code, or code that was not looked at.";
+
+    LINT_WARNINGS = "lint.warnings", "Lint warnings", Count, Lower, BY_FILE, &[],
+        "Findings of severity warning.",
+        "Mend what the change added; ratchet the rest down.";
+
+    LINT_INFOS = "lint.infos", "Lint notes", Count, Lower, BY_FILE, &[],
+        "Findings of severity information, hint, note or style.",
+        "Mend them when you touch the file.";
+
+    DORA_FREQUENCY = "dora.deployment_frequency", "Deployment frequency", PerWeek, Higher, BY_PROJECT, &[Framework::Dora, Framework::Space, Framework::DxCore4],
+        "Deployments per week over the window. From git alone a deployment is a release tag.",
+        "Ship smaller changes more often; look at what a release waits for.";
+
+    DORA_LEAD_TIME = "dora.lead_time", "Change lead time", Seconds, Lower, BY_PROJECT, &[Framework::Dora, Framework::Space, Framework::DxCore4],
+        "Median time from a commit to the first deployment that ships it, over the commits shipped in the window.",
+        "Ship smaller changes; look at how long work waits for review and for the next release.";
+
+    DORA_LEAD_TIME_P75 = "dora.lead_time.p75", "Change lead time, 75th percentile", Seconds, Lower, BY_PROJECT, &[Framework::Dora],
+        "Three in four shipped commits were deployed within this time.",
+        "Look at the changes that waited longest.";
+
+    DORA_LEAD_TIME_P90 = "dora.lead_time.p90", "Change lead time, 90th percentile", Seconds, Lower, BY_PROJECT, &[Framework::Dora],
+        "Nine in ten shipped commits were deployed within this time.",
+        "Look at the changes that waited longest.";
+
+    DORA_FAIL_RATE = "dora.change_fail_rate", "Change fail rate", Percent, Lower, BY_PROJECT, &[Framework::Dora, Framework::DxCore4],
+        "Deployments that needed immediate intervention, of all deployments in the window. From git alone: a shipped commit was reverted by a later deployment, or a patch release followed unusually soon.",
+        "Read the failed deployments that the summary lists: what would have caught them before?";
+
+    DORA_RECOVERY = "dora.recovery_time", "Failed deployment recovery time", Seconds, Lower, BY_PROJECT, &[Framework::Dora, Framework::DxCore4],
+        "Median time from a failed deployment to the deployment that holds its fix.",
+        "Make rolling back and shipping a fix routine: small changes, a short pipeline.";
+
+    DORA_REWORK = "dora.rework_rate", "Deployment rework rate", Percent, Lower, BY_PROJECT, &[Framework::Dora],
+        "Deployments that exist only because an earlier one failed, of all deployments in the window.",
+        "Read the failed deployments that the summary lists.";
+
+}
+
+/// The built-in metric with this id.
+pub fn find(id: &str) -> Option<&'static Metric> {
+    CATALOGUE.iter().copied().find(|metric| metric.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_well_formed() {
+        let ids: BTreeSet<&str> = CATALOGUE.iter().map(|metric| &*metric.id).collect();
+        assert_eq!(ids.len(), CATALOGUE.len());
+        for id in ids {
+            assert!(id.contains('.'), "{id} names no family");
+            let lawful = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._".contains(c);
+            assert!(id.chars().all(lawful), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_entry_says_what_it_means_and_what_to_do() {
+        for metric in CATALOGUE {
+            assert!(metric.meaning.ends_with('.'), "{}", metric.id);
+            assert!(metric.advice.ends_with('.'), "{}", metric.id);
+            assert!(!metric.scopes.is_empty(), "{}", metric.id);
+        }
+    }
+}

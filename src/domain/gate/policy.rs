@@ -1,0 +1,195 @@
+//! A validated policy. It is built by `config` from andon.yaml; here everything is resolved and in base units.
+
+use std::sync::Arc;
+
+use crate::domain::measurement::Labels;
+use crate::domain::metric::Metric;
+use crate::domain::value::Decimal;
+
+/// How much a gate matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A miss is shown.
+    Nice,
+    /// A miss warns.
+    Should,
+    /// A miss fails the build.
+    Must,
+}
+
+/// What a gate makes of missing data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnMissing {
+    /// As bad as a miss at the gate's level.
+    Fail,
+    /// A warning.
+    Warn,
+    /// Shown as missing, of no consequence.
+    Skip,
+}
+
+/// Which measurements a gate judges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// The project's one value.
+    Project,
+    /// One component by name, or each of them.
+    Component(Option<String>),
+    /// Each file, or those that match the patterns.
+    EachFile,
+    /// Each function.
+    EachFunction,
+}
+
+/// How a value must stand to a bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// `>=`
+    AtLeast,
+    /// `>`
+    Above,
+    /// `<=`
+    AtMost,
+    /// `<`
+    Below,
+    /// `==`
+    Exactly,
+}
+
+impl Op {
+    /// The operator as a policy writes it.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Op::AtLeast => ">=",
+            Op::Above => ">",
+            Op::AtMost => "<=",
+            Op::Below => "<",
+            Op::Exactly => "==",
+        }
+    }
+}
+
+/// A bound on a value, such as `>= 90%`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// How the value must stand to the bound.
+    pub op: Op,
+    /// The bound, in the metric's base unit.
+    pub bound: Decimal,
+    /// The condition as the policy writes it, for display: `>= 90%`.
+    pub text: String,
+}
+
+/// How far a value may fall behind the baseline's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Regression {
+    /// The largest change for the worse that is tolerated.
+    pub tolerance: Decimal,
+    /// Whether the tolerance is a share of the baseline's value in percent, instead of an absolute amount.
+    pub relative: bool,
+    /// The tolerance as the policy writes it, for display: `max_drop: 0.5pp`.
+    pub text: String,
+}
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gate {
+    /// A stable name, unique in the policy: given by `name:`, or made from metric and scope.
+    pub id: String,
+    /// What is judged.
+    pub metric: Arc<Metric>,
+    /// On what.
+    pub selector: Selector,
+    /// Only measurements with these labels; the key `producer` selects by producer.
+    pub labels: Labels,
+    /// What must hold.
+    pub require: Option<Condition>,
+    /// What should hold: missing it warns.
+    pub warn: Option<Condition>,
+    /// How far the value may fall behind the baseline.
+    pub versus_base: Option<Regression>,
+    /// Judge the interval's worse bound, at this confidence in percent, instead of the point value.
+    pub confidence: Option<Decimal>,
+    /// The least that must have been inspected (lines, tests, files: the measurement's basis) for a value to count.
+    pub min_basis: Option<u64>,
+    /// How much it matters.
+    pub level: Level,
+    /// What missing data means.
+    pub on_missing: OnMissing,
+    /// Why the rule is there, in the policy author's words.
+    pub description: Option<String>,
+    /// Where the rule was written: `andon.yaml:12` or `preset recommended`.
+    pub origin: String,
+}
+
+/// A dated, owned exception.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// The id of a gate, or of a metric for all its gates.
+    pub gate: String,
+    /// The paths it covers; empty for the gate as a whole.
+    pub paths: globset::GlobSet,
+    /// The same as written, for display.
+    pub path_texts: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day on which it holds.
+    pub expires: jiff::civil::Date,
+    /// Where it was written.
+    pub origin: String,
+}
+
+/// A named set of paths.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// Its name, unique.
+    pub name: String,
+    /// The paths it covers.
+    pub paths: globset::GlobSet,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
+/// Limits that the `….over` metrics count against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For `complexity.cyclomatic.over`.
+    pub cyclomatic: u32,
+    /// For `complexity.cognitive.over`.
+    pub cognitive: u32,
+    /// For `function.length.over`, in lines.
+    pub function_length: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            cyclomatic: 10,
+            cognitive: 15,
+            function_length: 60,
+        }
+    }
+}
+
+/// What a broken or unrecognised report means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnProblem {
+    /// The check fails.
+    #[default]
+    Fail,
+    /// The check warns.
+    Warn,
+}
+
+/// What is judged, and how. The part of andon.yaml that the domain needs.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// The rules, in the order in which they are shown.
+    pub gates: Vec<Gate>,
+    /// The exceptions.
+    pub waivers: Vec<Waiver>,
+    /// What a broken report means.
+    pub on_problem: OnProblem,
+}

@@ -1,0 +1,164 @@
+//! What came of judging.
+
+use crate::domain::gate::policy::{Level, Selector};
+use crate::domain::measurement::{Labels, Scope};
+use crate::domain::metric::Metric;
+use crate::domain::report::Problem;
+use crate::domain::value::Value;
+
+use std::sync::Arc;
+
+/// What came of one gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The requirement holds.
+    Pass,
+    /// It was missed, and a waiver covers every miss.
+    Waived,
+    /// The requirement holds, the warning band does not.
+    Warn,
+    /// There is no value to judge.
+    Missing,
+    /// The producing tool says that it failed, so its silence means nothing.
+    ToolError,
+    /// The requirement was missed.
+    Fail,
+}
+
+impl Outcome {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Pass => "pass",
+            Outcome::Waived => "waived",
+            Outcome::Warn => "warn",
+            Outcome::Missing => "missing",
+            Outcome::ToolError => "tool_error",
+            Outcome::Fail => "fail",
+        }
+    }
+}
+
+/// What a gate does to the build: its outcome, weighed by its level and its `on_missing`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// It is pointed out.
+    Inform,
+    /// It warns.
+    Warn,
+    /// It fails the build.
+    Fail,
+}
+
+/// One thing that misses a requirement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offender {
+    /// What was measured: a file, a function, a component, or the project.
+    pub scope: Scope,
+    /// Its value.
+    pub value: Value,
+    /// Its last line, where it is a function and the line is known.
+    pub producer: String,
+    /// The reason and the end of the waiver that covers it.
+    pub waiver: Option<String>,
+}
+
+/// A place that a reader should look at: an uncovered block, a failing test, a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pointer {
+    /// The file; empty where none is known.
+    pub path: String,
+    /// First line; 0 if unknown.
+    pub line: u32,
+    /// Last line; 0 if unknown or the same.
+    pub end_line: u32,
+    /// What is there: `31 uncovered lines`, `test_login: expected 3, got 4`. Foreign text: renderers escape it.
+    pub text: String,
+}
+
+/// The verdict on one gate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GateVerdict {
+    /// The gate's id.
+    pub id: String,
+    /// What was judged.
+    pub metric: Arc<Metric>,
+    /// On what.
+    pub selector: Selector,
+    /// With which labels.
+    pub labels: Labels,
+    /// How much the gate matters.
+    pub level: Level,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What that does to the build.
+    pub effect: Effect,
+    /// What must hold, as the policy writes it: `>= 90%`, `max_drop: 0.5pp`; several joined by `, `.
+    pub requirement: String,
+    /// The value that decided: the project's, or the worst one. `None` where there is none.
+    pub observed: Option<Observed>,
+    /// How many things were judged: 1 for a project, the number of functions for `each function`.
+    pub judged: usize,
+    /// What misses the requirement (or, if the outcome is warn, the warning band), worst first. Waived ones stand last.
+    pub offenders: Vec<Offender>,
+    /// How far off, in words: `2.3 pp below`. Empty if it holds.
+    pub distance: String,
+    /// What would make it pass, in words: `cover 31 more lines`. Empty if it holds.
+    pub remedy: String,
+    /// Places to look at, the most important first.
+    pub pointers: Vec<Pointer>,
+    /// Why the data is missing, which waiver expired, what was not judged: sentences without full stops.
+    pub notes: Vec<String>,
+    /// Why the rule is there, in the policy author's words.
+    pub description: Option<String>,
+    /// Where the rule was written.
+    pub origin: String,
+}
+
+/// A judged value and what it is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// The value.
+    pub value: Value,
+    /// The interval that was judged, if the gate asks for confidence.
+    pub interval: Option<crate::domain::measurement::Interval>,
+    /// How much was inspected.
+    pub basis: Option<crate::domain::measurement::Basis>,
+    /// Whose counting rule it follows; may be empty.
+    pub producer: String,
+    /// The baseline's value, if there is one.
+    pub baseline: Option<Value>,
+}
+
+/// A problem with a report, with the report's path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportProblem {
+    /// The report.
+    pub path: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// The verdict on everything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// The worst effect of any gate or report problem.
+    pub effect: Effect,
+    /// The gates, in the policy's order.
+    pub gates: Vec<GateVerdict>,
+    /// What was wrong with the reports.
+    pub problems: Vec<ReportProblem>,
+}
+
+impl Verdict {
+    /// The word for the whole: `pass`, `warn` or `fail`.
+    pub fn word(&self) -> &'static str {
+        match self.effect {
+            Effect::None | Effect::Inform => "pass",
+            Effect::Warn => "warn",
+            Effect::Fail => "fail",
+        }
+    }
+}

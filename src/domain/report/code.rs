@@ -1,0 +1,54 @@
+//! Measures of functions and files: complexity, length, maintainability.
+
+use std::borrow::Cow;
+
+/// Measures of one function or method by one producer. What the producer does not measure is `None`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FunctionMeasure {
+    /// The file, as the report names it until paths are matched.
+    pub path: String,
+    /// The name, qualified (`Class.method`) where the producer says so.
+    pub name: String,
+    /// First line, from 1; 0 if unknown.
+    pub line: u32,
+    /// Last line; 0 if unknown.
+    pub end_line: u32,
+    /// McCabe's cyclomatic complexity as this producer counts it.
+    pub cyclomatic: Option<u32>,
+    /// Cognitive complexity.
+    pub cognitive: Option<u32>,
+    /// Length in lines as the producer counts it (lizard: all lines of the function, from first to last).
+    pub length: Option<u32>,
+    /// Number of parameters.
+    pub parameters: Option<u32>,
+}
+
+/// Measures of one file by one producer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FileMeasure {
+    /// The file, as the report names it until paths are matched.
+    pub path: String,
+    /// Maintainability index, 0 to 100.
+    pub maintainability: Option<f64>,
+    /// All lines.
+    pub lines: Option<u64>,
+    /// Lines that hold code.
+    pub code: Option<u64>,
+    /// Lines that hold comments.
+    pub comments: Option<u64>,
+    /// Blank lines.
+    pub blank: Option<u64>,
+}
+
+/// What one producer measured.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Code {
+    /// The tool whose counting rule the figures follow: `radon`, `lizard`, `clippy`.
+    pub producer: Cow<'static, str>,
+    /// Functions and methods, each once.
+    pub functions: Vec<FunctionMeasure>,
+    /// Files.
+    pub files: Vec<FileMeasure>,
+    /// Files that the tool could not analyse, with its message.
+    pub failed: Vec<(String, String)>,
+}

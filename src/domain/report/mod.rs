@@ -1,0 +1,47 @@
+//! What reports say, in one model per kind, whatever tool wrote them.
+
+pub mod code;
+pub mod coverage;
+pub mod findings;
+pub mod problem;
+pub mod tests;
+
+pub use code::{Code, FileMeasure, FunctionMeasure};
+pub use coverage::{Coverage, FileCoverage, Tally};
+pub use findings::{Finding, Findings, Severity};
+pub use problem::{Place, Problem, Weight};
+pub use tests::{Case, Outcome, Suite, Tests};
+
+use super::measurement::Labels;
+use super::snapshot::Snapshot;
+
+/// What one report states. A producer may state several kinds of thing at once: clippy writes findings and the
+/// complexity of functions. A part that the format does not have stays `None`, which is not the same as empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Content {
+    /// Lines, branches, functions executed.
+    pub coverage: Option<Coverage>,
+    /// Test cases run.
+    pub tests: Option<Tests>,
+    /// Measures of functions and files.
+    pub code: Option<Code>,
+    /// Located problems.
+    pub findings: Option<Findings>,
+    /// An earlier snapshot.
+    pub snapshot: Option<Box<Snapshot>>,
+}
+
+/// A report that was read: where it came from, what it says, and what was wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The file's path as given or found, relative to the workspace, with `/` separators.
+    pub path: String,
+    /// The id of its format; empty if no format claims it.
+    pub format: &'static str,
+    /// The labels that the policy gives it.
+    pub labels: Labels,
+    /// What it says.
+    pub content: Content,
+    /// What was wrong with it; what could be read is kept all the same.
+    pub problems: Vec<Problem>,
+}

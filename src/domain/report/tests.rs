@@ -1,0 +1,153 @@
+//! Test results. What is kept grows with suites and with failures, not with cases.
+
+use serde::{Deserialize, Serialize};
+
+/// How a case ended. A flaky case failed at first and passed when it was run again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Passed at the first try.
+    Passed,
+    /// Passed, but not at the first try. Counted among the passed.
+    Flaky,
+    /// Not run, on purpose.
+    Skipped,
+    /// An assertion did not hold.
+    Failed,
+    /// The test or its set-up broke.
+    Errored,
+}
+
+/// How many cases ended how. `total` is the sum of the four; flaky cases are among the passed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Passed, flaky ones included.
+    pub passed: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Errored.
+    pub errored: u64,
+    /// Skipped.
+    pub skipped: u64,
+    /// Those of the passed that failed at first.
+    pub flaky: u64,
+}
+
+impl Counts {
+    /// All cases.
+    pub fn total(&self) -> u64 {
+        self.passed
+            .saturating_add(self.failed)
+            .saturating_add(self.errored)
+            .saturating_add(self.skipped)
+    }
+
+    /// Counts one more case.
+    pub fn add(&mut self, outcome: Outcome) {
+        let slot = match outcome {
+            Outcome::Passed => &mut self.passed,
+            Outcome::Flaky => {
+                self.flaky = self.flaky.saturating_add(1);
+                &mut self.passed
+            }
+            Outcome::Skipped => &mut self.skipped,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Errored => &mut self.errored,
+        };
+        *slot = slot.saturating_add(1);
+    }
+
+    /// Adds the counts of another run.
+    pub fn merge(&mut self, other: &Counts) {
+        self.passed = self.passed.saturating_add(other.passed);
+        self.failed = self.failed.saturating_add(other.failed);
+        self.errored = self.errored.saturating_add(other.errored);
+        self.skipped = self.skipped.saturating_add(other.skipped);
+        self.flaky = self.flaky.saturating_add(other.flaky);
+    }
+}
+
+/// A case worth naming: failed, errored, flaky, or slow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// The suite it stands in, outer suites first, joined by ` > `; may be empty.
+    pub suite: String,
+    /// The class, module or file that the report names; may be empty.
+    pub class: String,
+    /// The test's name.
+    pub name: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its duration in seconds; 0 if the report states none.
+    pub seconds: f64,
+    /// The source file, where the report says so; else empty.
+    pub file: String,
+    /// The line, from 1; 0 if unknown.
+    pub line: u32,
+    /// The failure's message, capped.
+    pub message: String,
+}
+
+/// A suite's totals.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Suite {
+    /// The suite's name, outer suites first, joined by ` > `; may be empty.
+    pub name: String,
+    /// Cases directly in it.
+    pub counts: Counts,
+    /// Seconds: the suite's own figure, or the sum over its cases.
+    pub seconds: f64,
+}
+
+/// What a test run did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tests {
+    /// How many cases ended how.
+    pub counts: Counts,
+    /// Summed duration of the cases in seconds (the suites' own figure where cases state none).
+    pub seconds: f64,
+    /// Suites with cases in them, in the order of the report.
+    pub suites: Vec<Suite>,
+    /// Failed, errored and flaky cases, in the order of the report.
+    pub notable: Vec<Case>,
+    /// The slowest cases, slowest first, at most [`Tests::SLOWEST`].
+    pub slowest: Vec<Case>,
+}
+
+impl Tests {
+    /// How many of the slowest cases are kept.
+    pub const SLOWEST: usize = 20;
+
+    /// Whether a case of this duration belongs among the slowest so far: lets a reader skip building it.
+    pub fn is_slow(&self, seconds: f64) -> bool {
+        seconds > 0.0
+            && (self.slowest.len() < Self::SLOWEST
+                || self
+                    .slowest
+                    .last()
+                    .is_some_and(|last| seconds > last.seconds))
+    }
+
+    /// Keeps a case among the slowest, if it is one of them.
+    pub fn keep_slow(&mut self, case: Case) {
+        if !self.is_slow(case.seconds) {
+            return;
+        }
+        let at = self
+            .slowest
+            .partition_point(|kept| kept.seconds >= case.seconds);
+        self.slowest.insert(at, case);
+        self.slowest.truncate(Self::SLOWEST);
+    }
+
+    /// Adds another run of other cases (a shard, another operating system).
+    pub fn merge(&mut self, other: Tests) {
+        self.counts.merge(&other.counts);
+        self.seconds += other.seconds;
+        self.suites.extend(other.suites);
+        self.notable.extend(other.notable);
+        for case in other.slowest {
+            self.keep_slow(case);
+        }
+    }
+}

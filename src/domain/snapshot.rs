@@ -1,0 +1,123 @@
+//! The measurements of one commit.
+
+use serde::{Deserialize, Serialize};
+
+use super::measurement::{Absence, Labels, Measurement};
+use super::report::{Case, Finding, Problem};
+
+/// The version of the snapshot's JSON form. Raised when a reader of the old form would misread the new one.
+pub const SNAPSHOT_VERSION: u32 = 1;
+
+/// What a snapshot is a snapshot of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The commit's full SHA, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The branch, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// When it was taken, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<jiff::Timestamp>,
+}
+
+/// A report that went into a snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// The file's path.
+    pub path: String,
+    /// The id of its format; empty if it was not recognised.
+    pub format: String,
+    /// The labels that the policy gives it.
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub labels: Labels,
+    /// What was wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// A run of uncovered lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// First line.
+    pub start: u32,
+    /// Last line: the last uncovered one before the next covered one.
+    pub end: u32,
+    /// How many coverable lines stand between, all uncovered.
+    pub lines: u32,
+}
+
+/// The uncovered lines of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uncovered {
+    /// The file's path in the repository.
+    pub path: String,
+    /// Its uncovered blocks, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A deployment that counts as failed, or a commit that says so: evidence of delivery metrics.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedDeployment {
+    /// The deployment's name: its tag.
+    pub name: String,
+    /// Why it counts as failed, with the commits or tags that show it.
+    pub evidence: Vec<String>,
+}
+
+/// What stands behind the measurements: located things that a failing gate points at.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// Uncovered lines, by file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncovered: Vec<Uncovered>,
+    /// Failed, errored and flaky cases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
+    /// The slowest cases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slowest: Vec<Case>,
+    /// Lint findings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Failed deployments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed_deployments: Vec<FailedDeployment>,
+}
+
+/// The measurements of one commit, with what stands behind them. Its JSON form is what `andon collect` writes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// [`SNAPSHOT_VERSION`].
+    #[serde(rename = "andon_snapshot")]
+    pub version: u32,
+    /// Of what.
+    pub subject: Subject,
+    /// Values, sorted by metric, scope, labels and producer.
+    pub measurements: Vec<Measurement>,
+    /// Values that could be expected but are absent, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Absence>,
+    /// What stands behind them.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// What was read.
+    #[serde(default)]
+    pub inputs: Vec<Input>,
+}
+
+impl Snapshot {
+    /// An empty snapshot of `subject`.
+    pub fn new(subject: Subject) -> Snapshot {
+        Snapshot {
+            version: SNAPSHOT_VERSION,
+            subject,
+            measurements: Vec::new(),
+            absences: Vec::new(),
+            evidence: Evidence::default(),
+            inputs: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Formats of this kind, one file each.
+
+use super::Format;
+
+/// The formats of this kind.
+pub(in crate::formats) static FORMATS: &[&Format] = &[];

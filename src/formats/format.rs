@@ -1,0 +1,55 @@
+//! What a format is.
+
+use super::head::Head;
+use super::input::Input;
+use crate::domain::metric::Metric;
+use crate::domain::report::{Content, Problem};
+
+/// The kind of thing that a format mainly states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Lines, branches, functions executed.
+    Coverage,
+    /// Test cases.
+    Tests,
+    /// Measures of functions and files.
+    Complexity,
+    /// Located problems.
+    Findings,
+    /// An earlier snapshot.
+    Snapshot,
+}
+
+impl Kind {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Coverage => "coverage",
+            Kind::Tests => "tests",
+            Kind::Complexity => "complexity",
+            Kind::Findings => "findings",
+            Kind::Snapshot => "snapshot",
+        }
+    }
+}
+
+/// A report format. A struct of data and function pointers, so that a forgotten field does not compile.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name, after the tool that defines it: `jacoco`.
+    pub id: &'static str,
+    /// Its name for people: `JaCoCo XML`.
+    pub title: &'static str,
+    /// What it mainly states.
+    pub kind: Kind,
+    /// Tools that write it.
+    pub producers: &'static [&'static str],
+    /// Where these tools put it by default, as globs: where `andon` looks without configuration.
+    pub default_paths: &'static [&'static str],
+    /// Whether the file that begins like this is of this format. Exactly one format may claim a file.
+    pub sniff: fn(&Head) -> bool,
+    /// Reads the report. What was read before an error is kept.
+    pub parse: fn(&mut Input<'_>, &mut Content) -> Result<(), Problem>,
+    /// The metrics that can be measured from it.
+    pub supplies: &'static [&'static Metric],
+}

@@ -1,0 +1,28 @@
+//! Limits on hostile input.
+
+/// What a report may cost. Everything beyond is a problem of the report, never a crash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a report that is streamed.
+    pub streamed_bytes: u64,
+    /// Bytes of a report that has to be held as a whole (JSON documents).
+    pub held_bytes: u64,
+    /// Bytes of one tag, text or line.
+    pub token_bytes: u64,
+    /// Nesting of XML elements.
+    pub depth: u32,
+    /// Bytes kept of a message or a name.
+    pub text_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            streamed_bytes: 8 << 30,
+            held_bytes: 1 << 30,
+            token_bytes: 64 << 20,
+            depth: 1024,
+            text_bytes: 4096,
+        }
+    }
+}

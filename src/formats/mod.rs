@@ -1,0 +1,34 @@
+//! Reading reports. Each format is one file that exports a [`Format`]; everything else is driven by the registry.
+
+pub mod complexity;
+pub mod coverage;
+pub mod findings;
+mod format;
+mod head;
+mod input;
+mod json;
+mod limits;
+mod reading;
+pub mod snapshot;
+pub mod tests;
+mod xml;
+
+pub use format::{Format, Kind};
+pub use head::Head;
+pub use input::{Input, Source};
+pub use limits::Limits;
+pub use reading::{identify, read, supplied_by};
+
+/// Every format, in the order in which they are listed.
+pub fn registry() -> impl Iterator<Item = &'static Format> {
+    [
+        coverage::FORMATS,
+        tests::FORMATS,
+        complexity::FORMATS,
+        findings::FORMATS,
+        snapshot::FORMATS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

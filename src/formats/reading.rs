@@ -1,0 +1,90 @@
+//! From a file to a [`Report`]: open, tell the format, parse, keep what could be read.
+
+use super::format::Format;
+use super::head::Head;
+use super::input::{Input, Source};
+use super::limits::Limits;
+use super::registry;
+use crate::domain::measurement::Labels;
+use crate::domain::report::{Content, Problem, Report};
+
+use std::io::Read;
+
+/// The formats that claim a file which begins like this. One, unless the file is unknown or a sniffer is at fault.
+pub fn identify(head: &Head) -> Vec<&'static Format> {
+    registry().filter(|format| (format.sniff)(head)).collect()
+}
+
+/// The formats from which a metric can be measured.
+pub fn supplied_by(metric: &str) -> impl Iterator<Item = &'static Format> {
+    registry().filter(move |format| format.supplies.iter().any(|supplied| supplied.id == metric))
+}
+
+/// Reads a report. `forced` is the format that the policy states, if any; else it is told from the content.
+/// Whatever goes wrong is a problem of the report, and what could be read is kept.
+pub fn read(
+    path: &str,
+    file: Box<dyn Read + Send>,
+    forced: Option<&'static Format>,
+    labels: Labels,
+    limits: &Limits,
+) -> Report {
+    let mut report = Report {
+        path: path.to_owned(),
+        format: "",
+        labels,
+        content: Content::default(),
+        problems: Vec::new(),
+    };
+    if let Err(problem) = read_into(&mut report, file, forced, limits) {
+        report.problems.push(problem);
+    }
+    report
+}
+
+fn read_into(
+    report: &mut Report,
+    file: Box<dyn Read + Send>,
+    forced: Option<&'static Format>,
+    limits: &Limits,
+) -> Result<(), Problem> {
+    let mut source = Source::new(file, limits.clone()).map_err(super::input::unreadable)?;
+    let head = source.head().map_err(super::input::unreadable)?;
+    let format = match forced {
+        Some(format) => format,
+        None => recognise(&head)?,
+    };
+    report.format = format.id;
+    let mut input = Input {
+        path: &report.path,
+        source: &mut source,
+        problems: &mut report.problems,
+    };
+    let result = (format.parse)(&mut input, &mut report.content);
+    if let Some(coverage) = &mut report.content.coverage {
+        coverage.finish();
+    }
+    result
+}
+
+fn recognise(head: &Head) -> Result<&'static Format, Problem> {
+    if head.text.trim().is_empty() {
+        return Err(Problem::error(
+            "the file is empty: the tool that should have written it did not finish",
+        ));
+    }
+    match identify(head).as_slice() {
+        [format] => Ok(format),
+        [] => Err(Problem::error(
+            "no known format begins like this; `andon formats` lists those that are read, and `format:` in the policy names one",
+        )),
+        several => Err(Problem::error(format!(
+            "could be any of {}; name one with `format:` in the policy",
+            several
+                .iter()
+                .map(|format| format.id)
+                .collect::<Vec<_>>()
+                .join(", ")
+        ))),
+    }
+}

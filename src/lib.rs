@@ -1,0 +1,16 @@
+//! andon reads what a build already produced, turns it into one set of metrics, compares them with thresholds and with
+//! the past, and says what slipped, where, and what would make it pass.
+//!
+//! ```text
+//! report files ──formats──▶ Report ──┐
+//! git repository ──vcs────▶ History ─┴─measure──▶ Snapshot ──┐
+//! andon.yaml ──config──▶ Policy ─────────────────────────────┴─▶ gate::evaluate ──▶ Verdict ──▶ render
+//! ```
+//!
+//! Dependencies run one way: `main → cli → app → {render, config, formats, vcs} → domain`; `platform` and `text` are
+//! leaves. `tests/architecture.rs` holds it.
+
+pub mod domain;
+pub mod formats;
+pub mod platform;
+pub mod text;

@@ -1,0 +1,1 @@
+//! Text for people: numbers, units, and escaping for each output language.
