@@ -160,7 +160,7 @@ pub fn duration(seconds: f64) -> String {
     }
     let small = |factor: f64, unit: &str| format!("{} {unit}", significant(seconds * factor));
     match seconds {
-        s if s == 0.0 => "0 s".to_owned(),
+        0.0 => "0 s".to_owned(),
         s if s < 0.999_5e-6 => small(1e9, "ns"),
         s if s < 0.999_5e-3 => small(1e6, "µs"),
         s if s < 0.999_5 => small(1e3, "ms"),
