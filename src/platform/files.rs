@@ -36,6 +36,22 @@ impl Files {
         fs::read_to_string(path)
     }
 
+    /// The absolute path with links resolved.
+    ///
+    /// # Errors
+    /// When there is nothing there.
+    pub fn resolve(&self, path: &Path) -> io::Result<std::path::PathBuf> {
+        path.canonicalize()
+    }
+
+    /// A file's size in bytes.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn size(&self, path: &Path) -> io::Result<u64> {
+        Ok(fs::metadata(path)?.len())
+    }
+
     /// Whether there is a file or a folder.
     pub fn exists(&self, path: &Path) -> bool {
         path.exists()
