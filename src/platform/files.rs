@@ -36,6 +36,14 @@ impl Files {
         fs::read_to_string(path)
     }
 
+    /// The absolute path with links resolved.
+    ///
+    /// # Errors
+    /// When there is nothing there.
+    pub fn resolve(&self, path: &Path) -> io::Result<std::path::PathBuf> {
+        path.canonicalize()
+    }
+
     /// Whether there is a file or a folder.
     pub fn exists(&self, path: &Path) -> bool {
         path.exists()
