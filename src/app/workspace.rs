@@ -43,4 +43,11 @@ impl Workspace {
             clock,
         })
     }
+
+    /// Whether a path lies inside the workspace once its links are followed.
+    pub fn contains(&self, path: &Path) -> bool {
+        self.files
+            .resolve(path)
+            .is_ok_and(|resolved| resolved.starts_with(&self.root))
+    }
 }

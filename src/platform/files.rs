@@ -44,6 +44,14 @@ impl Files {
         path.canonicalize()
     }
 
+    /// A file's size in bytes.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn size(&self, path: &Path) -> io::Result<u64> {
+        Ok(fs::metadata(path)?.len())
+    }
+
     /// Whether there is a file or a folder.
     pub fn exists(&self, path: &Path) -> bool {
         path.exists()

@@ -1,1 +1,4 @@
-//! Text for people: numbers, units, and escaping for each output language.
+//! Text for people: numbers, units, and escaping for each output language. A leaf: it knows strings and numbers only.
+
+pub mod number;
+pub mod plural;
