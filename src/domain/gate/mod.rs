@@ -12,3 +12,8 @@ pub mod verdict;
 mod waive;
 
 pub use evaluate::evaluate;
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod fixture;
