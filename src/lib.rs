@@ -11,6 +11,7 @@
 //! leaves. `tests/architecture.rs` holds it.
 
 pub mod app;
+pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod platform;

@@ -1,6 +1,7 @@
 //! The nouns of andon and the pure rules over them. Nothing here reads a file, a clock or a variable.
 
 pub mod catalogue;
+pub mod formula;
 pub mod gate;
 pub mod measure;
 pub mod measurement;
