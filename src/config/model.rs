@@ -6,7 +6,7 @@ use globset::GlobSet;
 
 use super::diagnostics::Diagnostics;
 use crate::domain::formula::Formula;
-use crate::domain::gate::policy::{Component, Limits, Policy};
+use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
 
@@ -17,8 +17,6 @@ pub struct Config {
     pub policy: Policy,
     /// Where the reports are; empty means in the usual places.
     pub reports: Vec<ReportRule>,
-    /// Parts of the repository, in the order written.
-    pub components: Vec<Component>,
     /// What the `….over` metrics count against.
     pub limits: Limits,
     /// The user's own metrics, each after those that its formula needs.
