@@ -13,4 +13,5 @@
 pub mod domain;
 pub mod formats;
 pub mod platform;
+pub mod render;
 pub mod text;
