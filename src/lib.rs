@@ -15,4 +15,5 @@ pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod platform;
+pub mod render;
 pub mod text;
