@@ -7,7 +7,7 @@ use super::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::measurement::{Labels, Measurement, Scope};
 use crate::domain::measure;
-use crate::domain::snapshot::{Input, Snapshot, Subject};
+use crate::domain::snapshot::{Snapshot, Subject};
 use crate::vcs::Repository;
 
 /// A snapshot, and what a reader should know of how it came about.
@@ -40,19 +40,10 @@ pub fn collect(
     };
     let index = PathIndex::new(&workspace.root, files);
     for report in &mut read {
-        locate(report, &index, config.on_unmatched);
+        locate(report, &index, config.unmatched);
     }
-    snapshot.inputs = read
-        .iter()
-        .map(|report| Input {
-            path: report.path.clone(),
-            format: report.format.to_owned(),
-            labels: report.labels.clone(),
-            problems: report.problems.clone(),
-        })
-        .collect();
     measure::measure(
-        read,
+        &read,
         &config.components,
         &selections(config),
         config.limits,

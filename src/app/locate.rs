@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::paths::{Match, PathIndex};
-use crate::config::OnUnmatched;
+use crate::config::Unmatched;
 use crate::domain::report::{Coverage, Problem, Report, Weight};
 
 /// Matches every path in `report`, and says how many match nothing.
-pub fn locate(report: &mut Report, index: &PathIndex, on_unmatched: OnUnmatched) {
+pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: Unmatched) {
     let place = report.path.clone();
     let mut tracker = Tracker {
         index,
@@ -46,7 +46,7 @@ pub fn locate(report: &mut Report, index: &PathIndex, on_unmatched: OnUnmatched)
         }
     }
     let (known, unmatched) = (tracker.known.len(), tracker.unmatched);
-    if let Some(problem) = judge(known, &unmatched, index, on_unmatched) {
+    if let Some(problem) = judge(known, &unmatched, index, unmatched_means) {
         report.problems.push(problem);
     }
     if let Some(tests) = &mut report.content.tests {
@@ -93,13 +93,13 @@ fn judge(
     known: usize,
     unmatched: &[String],
     index: &PathIndex,
-    on_unmatched: OnUnmatched,
+    unmatched_means: Unmatched,
 ) -> Option<Problem> {
     let first = unmatched.first()?;
     let most = unmatched.len() * 2 > known;
     let comparable = unmatched.iter().any(|path| index.knows_extension(path));
     let files = if known == 1 { "file" } else { "files" };
-    let remedy: Cow<'_, str> = if most && comparable && on_unmatched == OnUnmatched::Error {
+    let remedy: Cow<'_, str> = if most && comparable && unmatched_means == Unmatched::Error {
         "; rules on files and components would pass over them: run the tool from the repository's root, or allow it with `paths: { unmatched: warn }`".into()
     } else {
         "".into()
