@@ -14,3 +14,4 @@ pub mod domain;
 pub mod formats;
 pub mod platform;
 pub mod text;
+pub mod vcs;

@@ -1,0 +1,3 @@
+//! Use cases: each joins what the layers below supply.
+
+pub mod dora;
