@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::paths::{Match, PathIndex};
-use crate::config::Unmatched;
+use crate::config::OnUnmatched;
 use crate::domain::report::{Coverage, Problem, Report, Weight};
 
 /// Matches every path in `report`, and says how many match nothing.
-pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: Unmatched) {
+pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: OnUnmatched) {
     let place = report.path.clone();
     let mut tracker = Tracker {
         index,
@@ -93,13 +93,13 @@ fn judge(
     known: usize,
     unmatched: &[String],
     index: &PathIndex,
-    unmatched_means: Unmatched,
+    unmatched_means: OnUnmatched,
 ) -> Option<Problem> {
     let first = unmatched.first()?;
     let most = unmatched.len() * 2 > known;
     let comparable = unmatched.iter().any(|path| index.knows_extension(path));
     let files = if known == 1 { "file" } else { "files" };
-    let remedy: Cow<'_, str> = if most && comparable && unmatched_means == Unmatched::Error {
+    let remedy: Cow<'_, str> = if most && comparable && unmatched_means == OnUnmatched::Error {
         "; rules on files and components would pass over them: run the tool from the repository's root, or allow it with `paths: { unmatched: warn }`".into()
     } else {
         "".into()

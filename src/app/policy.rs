@@ -5,18 +5,17 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::workspace::Workspace;
-use crate::config::{Config, Loader};
+use crate::config::{Config, Loader, Origin};
 
 /// Loads the policy that was named, or the workspace's own, or the default one.
 ///
 /// # Errors
 /// When there are mistakes in it: all of them, each with its place and a remedy.
 pub fn load(workspace: &Workspace, named: Option<&Path>) -> anyhow::Result<Config> {
-    let loader = Loader::new(workspace.files, &workspace.root, &workspace.env);
-    let loaded = match named {
-        Some(path) => loader.load_file(path),
-        None => loader.load(),
-    };
+    let loaded = loader(workspace).load(match named {
+        Some(path) => Origin::File(path),
+        None => Origin::Lookup,
+    });
     match loaded {
         Ok(config) => Ok(config),
         // The diagnostics are whole paragraphs with `error:` of their own.
@@ -29,9 +28,16 @@ pub fn load(workspace: &Workspace, named: Option<&Path>) -> anyhow::Result<Confi
 /// # Errors
 /// When a variable under the prefix `ANDON_` is a mistake.
 pub fn default(workspace: &Workspace) -> anyhow::Result<Config> {
-    let loader = Loader::new(workspace.files, &workspace.root, &workspace.env);
-    match loader.load_default() {
+    match loader(workspace).load(Origin::Default) {
         Ok(config) => Ok(config),
         Err(diagnostics) => bail!("the policy cannot be used\n\n{diagnostics}"),
+    }
+}
+
+fn loader(workspace: &Workspace) -> Loader<'_> {
+    Loader {
+        files: workspace.files,
+        env: &workspace.env,
+        workspace: &workspace.root,
     }
 }
