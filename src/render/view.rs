@@ -265,7 +265,7 @@ fn holding(gates: &[Row]) -> String {
     match (passing, gates.len()) {
         (1, 1) => "the one gate holds".to_owned(),
         (passing, all) if passing == all => format!("all {all} gates hold"),
-        (_, all) => format!("of {}, {}", plural::s(all as u64, "gate"), marked(gates)),
+        (_, all) => format!("{}: {}", plural::s(all as u64, "gate"), marked(gates)),
     }
 }
 
