@@ -1,0 +1,37 @@
+//! The policy of a workspace.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::workspace::Workspace;
+use crate::config::{Config, Loader};
+
+/// Loads the policy that was named, or the workspace's own, or the default one.
+///
+/// # Errors
+/// When there are mistakes in it: all of them, each with its place and a remedy.
+pub fn load(workspace: &Workspace, named: Option<&Path>) -> anyhow::Result<Config> {
+    let loader = Loader::new(workspace.files, &workspace.root, &workspace.env);
+    let loaded = match named {
+        Some(path) => loader.load_file(path),
+        None => loader.load(),
+    };
+    match loaded {
+        Ok(config) => Ok(config),
+        // The diagnostics are whole paragraphs with `error:` of their own.
+        Err(diagnostics) => bail!("the policy cannot be used\n\n{diagnostics}"),
+    }
+}
+
+/// The policy that counts where there is none: the preset `recommended`.
+///
+/// # Errors
+/// When a variable under the prefix `ANDON_` is a mistake.
+pub fn default(workspace: &Workspace) -> anyhow::Result<Config> {
+    let loader = Loader::new(workspace.files, &workspace.root, &workspace.env);
+    match loader.load_default() {
+        Ok(config) => Ok(config),
+        Err(diagnostics) => bail!("the policy cannot be used\n\n{diagnostics}"),
+    }
+}

@@ -1,0 +1,87 @@
+//! Writing a result document to its outputs.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::outputs::{OutputFormat, Target};
+use super::session::Session;
+use crate::render::json::v1::Document;
+use crate::render::view::View;
+use crate::render::{annotations, github_outputs, json, markdown, terminal};
+
+/// GitHub drops a job summary above 1,048,576 bytes as a whole.
+const SUMMARY_BYTES: usize = 1_000_000;
+
+/// Writes the document in every format asked for.
+///
+/// # Errors
+/// When a file or standard output cannot be written.
+pub fn outputs(session: &Session, document: &Document, targets: &[Target]) -> anyhow::Result<()> {
+    let view = View::new(document);
+    for target in targets {
+        let to_file = target.path.is_some();
+        let text = match target.format {
+            OutputFormat::Terminal => {
+                let color = session.console.color && !to_file;
+                terminal::render(&view, session.console.width, color)
+            }
+            OutputFormat::Markdown => markdown::render(&view, &links(session), SUMMARY_BYTES),
+            OutputFormat::Json => json::write(document),
+            OutputFormat::Annotations => annotations::render(&view),
+        };
+        match (&target.path, target.format) {
+            (Some(path), _) => write(session, path, &text)?,
+            (None, OutputFormat::Annotations) => session.console.raw(&text)?,
+            (None, _) => session.console.report(&text)?,
+        }
+    }
+    Ok(())
+}
+
+fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
+    session
+        .workspace
+        .files
+        .write(path, text.as_bytes())
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// In GitHub Actions: appends the job summary and the step outputs.
+///
+/// # Errors
+/// When the runner's files cannot be written.
+pub fn github(session: &Session, document: &Document, targets: &[Target]) -> anyhow::Result<()> {
+    let env = &session.workspace.env;
+    if env.get("GITHUB_ACTIONS") != Some("true") {
+        return Ok(());
+    }
+    let view = View::new(document);
+    if let Some(path) = env.get("GITHUB_STEP_SUMMARY") {
+        let text = markdown::render(&view, &links(session), SUMMARY_BYTES);
+        append(session, path, &text)?;
+    }
+    if let Some(path) = env.get("GITHUB_OUTPUT") {
+        let report = targets.iter().find(|target| target.format == OutputFormat::Json);
+        let report = report.and_then(|target| target.path.as_deref());
+        append(session, path, &github_outputs::render(document, report))?;
+    }
+    Ok(())
+}
+
+fn append(session: &Session, path: &str, text: &str) -> anyhow::Result<()> {
+    session
+        .workspace
+        .files
+        .append(Path::new(path), text.as_bytes())
+        .with_context(|| format!("cannot write {path}"))
+}
+
+/// Where files of the commit can be looked at, if the environment says so.
+fn links(session: &Session) -> markdown::Links {
+    let env = &session.workspace.env;
+    match (env.get("GITHUB_SERVER_URL"), env.get("GITHUB_REPOSITORY")) {
+        (Some(server), Some(repository)) => markdown::Links::github(server, repository),
+        _ => markdown::Links::none(),
+    }
+}
