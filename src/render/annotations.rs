@@ -100,7 +100,7 @@ fn annotation(gate: &Row, round: usize) -> Option<Annotation> {
     Some(Annotation {
         title,
         message,
-        place: place.filter(|place| !place.path.is_empty()).cloned(),
+        place: place.filter(|place| place.is_inside()).cloned(),
     })
 }
 
@@ -123,10 +123,15 @@ fn write(out: &mut String, kind: &str, list: Vec<Annotation>, beyond: usize) {
         }
         properties.push(format!(
             "title={}",
-            workflow::property(&fit::cut(&visible(&annotation.title), TITLE))
+            workflow::property(&fit::cut(
+                &workflow::stdout_safe(&visible(&annotation.title)),
+                TITLE
+            ))
         ));
         let message: Vec<_> = annotation.message.lines().map(visible).collect();
-        let message = workflow::data(&fit::cut(&message.join("\n"), MESSAGE));
+        // The older form of a command fires anywhere in a line, so the message must not hold one either.
+        let message = message.join("\n");
+        let message = workflow::data(&fit::cut(&workflow::stdout_safe(&message), MESSAGE));
         out.push_str(&format!("::{kind} {}::{message}\n", properties.join(",")));
     }
     if all > shown {

@@ -104,6 +104,7 @@ fn snapshot() -> Snapshot {
             problems: vec![],
         })
         .to_vec();
+    snapshot.sort();
     snapshot
 }
 

@@ -103,10 +103,13 @@ impl Cell {
     }
 }
 
+/// What the last column keeps when it gives way.
+const LAST: usize = 12;
 /// Space between columns.
 const GAP: usize = 2;
 
-/// The rows as aligned lines of at most `columns` columns, indented. Where they do not fit, the widest columns give way.
+/// The rows as aligned lines of at most `columns` columns, indented. Where they do not fit, the last column
+/// gives way first, then the widest.
 pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Line> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut widths = vec![0_usize; count];
@@ -118,7 +121,12 @@ pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Li
     }
     let gaps = indent + GAP * count.saturating_sub(1);
     let room = columns.saturating_sub(gaps).max(count);
-    while widths.iter().sum::<usize>() > room {
+    let excess = |widths: &[usize]| widths.iter().sum::<usize>().saturating_sub(room);
+    let over = excess(&widths);
+    if let Some(last) = widths.last_mut() {
+        *last -= over.min(last.saturating_sub(LAST));
+    }
+    while excess(&widths) > 0 {
         match widths.iter_mut().max() {
             Some(widest) => *widest -= 1,
             None => break,

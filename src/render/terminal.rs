@@ -5,6 +5,7 @@ use anstyle::{AnsiColor, Style};
 use super::json::v1::Word;
 use super::table::{Cell, Line, align};
 use super::view::{Group, Mark, Row, View};
+use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::{fit, number};
 
@@ -49,7 +50,7 @@ pub fn render(view: &View, options: Options) -> String {
         Word::Pass => look(Mark::Pass).1,
     };
     let word = view.word.text().to_uppercase();
-    page.wrapped(style, &word, &view.headline);
+    page.wrapped((style, &word), STRONG, &view.headline);
     page.gates(&view.gates);
     page.reports(view);
     page.remedies(view);
@@ -70,21 +71,26 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// A styled word and a text after it, wrapped and indented by the word.
-    fn wrapped(&mut self, style: Style, head: &str, text: &str) {
+    /// A styled head and a text after it, wrapped and indented by the head.
+    fn wrapped(&mut self, head: (Style, &str), style: Style, text: &str) {
+        let (look, head) = head;
         let indent = fit::width(head) + 1;
-        let text = crate::text::escape::visible(text);
-        let lines = fit::wrap(&text, self.options.width.saturating_sub(indent));
+        let lines = fit::wrap(&visible(text), self.options.width.saturating_sub(indent));
         if lines.is_empty() {
-            self.line(&Line::new().styled(style, head));
+            self.line(&Line::new().styled(look, head));
         }
         for (at, text) in lines.iter().enumerate() {
             let line = match at {
-                0 => Line::new().styled(style, head).text(" "),
+                0 => Line::new().styled(look, head).text(" "),
                 _ => Line::new().text(&" ".repeat(indent)),
             };
-            self.line(&line.text(text));
+            self.line(&line.styled(style, text));
         }
+    }
+
+    /// A text below a gate or a report.
+    fn below(&mut self, style: Style, text: &str) {
+        self.wrapped((Style::new(), &" ".repeat(INDENT - 1)), style, text);
     }
 
     fn gates(&mut self, gates: &[Row]) {
@@ -103,15 +109,16 @@ impl Page {
     }
 
     fn evidence(&mut self, gate: &Row) {
-        let indent = " ".repeat(INDENT - 1);
-        for text in [&gate.scope, &gate.basis]
+        let context: Vec<&str> = [&gate.scope, &gate.change, &gate.basis]
             .into_iter()
+            .map(String::as_str)
             .filter(|text| !text.is_empty())
-        {
-            self.wrapped(FAINT, &indent, text);
+            .collect();
+        if !context.is_empty() {
+            self.below(FAINT, &context.join("; "));
         }
         for note in &gate.notes {
-            self.wrapped(FAINT, &indent, note);
+            self.below(Style::new(), note);
         }
         let shown: Vec<Vec<Cell>> = gate
             .places
@@ -136,26 +143,24 @@ impl Page {
     }
 
     fn reports(&mut self, view: &View) {
-        for problem in &view.problems {
+        if !view.problems.is_empty() {
             self.gap();
+        }
+        for problem in &view.problems {
             let (symbol, style) = look(if problem.error {
                 Mark::Fail
             } else {
                 Mark::Warn
             });
-            self.line(
-                &Line::new()
-                    .styled(style, symbol)
-                    .text(" ")
-                    .styled(STRONG, &problem.location),
-            );
-            self.wrapped(FAINT, &" ".repeat(INDENT - 1), &problem.message);
+            let head = Line::new().styled(style, symbol).text(" ");
+            self.line(&head.styled(STRONG, &problem.location));
+            self.below(Style::new(), &problem.message);
         }
         if !view.notes.is_empty() {
             self.gap();
         }
         for note in &view.notes {
-            self.wrapped(look(Mark::Warn).1, "!", note);
+            self.wrapped((look(Mark::Warn).1, "!"), Style::new(), note);
         }
     }
 
@@ -168,8 +173,8 @@ impl Page {
                 self.line(&Line::new().styled(STRONG, heading));
             }
             self.wrapped(
-                look(gate.mark).1,
-                "→",
+                (look(gate.mark).1, "→"),
+                Style::new(),
                 &format!("{}: {}", gate.title, gate.remedy),
             );
         }
@@ -178,10 +183,10 @@ impl Page {
 
 fn cells(gate: &Row) -> Vec<Cell> {
     let (symbol, style) = look(gate.mark);
-    let off = match (gate.distance.is_empty(), gate.change.is_empty()) {
-        (true, _) => gate.change.clone(),
-        (false, true) => gate.distance.clone(),
-        (false, false) => format!("{} ({})", gate.distance, gate.change),
+    // What holds has no evidence below it: its change stands in the row.
+    let off = match gate.group {
+        Group::Passing => &gate.change,
+        Group::Failing | Group::Warning | Group::Noted => &gate.distance,
     };
     vec![
         Cell::styled(style, format!("{symbol} {}", gate.mark.word())),

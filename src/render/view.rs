@@ -2,7 +2,7 @@
 //! text here is raw, and may be foreign.
 
 use super::json::v1::{self, Document, Effect, Outcome};
-use crate::text::plural;
+use crate::text::{number, plural};
 
 /// A result, ready to be laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +87,7 @@ pub struct Row {
     pub requirement: String,
     /// The change against the baseline: `-0.4 pp, worse`; empty without one.
     pub change: String,
-    /// What the value rests on: `1,234 lines, radon`; may be empty.
+    /// What the value rests on: its bounds, `1,234 lines`, `radon`; may be empty.
     pub basis: String,
     /// How far off; empty if it holds.
     pub distance: String,
@@ -119,6 +119,14 @@ pub struct Place {
 }
 
 impl Place {
+    /// Whether the path leads to a file inside the repository.
+    pub fn is_inside(&self) -> bool {
+        !self
+            .path
+            .split(['/', '\\'])
+            .any(|part| matches!(part, "" | "." | ".."))
+    }
+
     /// The place in short: `src/x.py:40–71`; empty where none is known.
     pub fn location(&self) -> String {
         match (self.line, self.end_line) {
@@ -254,29 +262,37 @@ fn named(names: &[&str]) -> String {
 
 fn holding(gates: &[Row]) -> String {
     let passing = gates.iter().filter(|gate| gate.mark == Mark::Pass).count();
-    if passing == gates.len() {
-        return match passing {
-            1 => "the one gate holds".to_owned(),
-            all => format!("all {all} gates hold"),
-        };
+    match (passing, gates.len()) {
+        (1, 1) => "the one gate holds".to_owned(),
+        (passing, all) if passing == all => format!("all {all} gates hold"),
+        (_, all) => format!("{}: {}", plural::s(all as u64, "gate"), marked(gates)),
     }
-    let mut parts = vec![format!(
-        "{passing} of {} {}",
-        plural::s(gates.len() as u64, "gate"),
-        plural::pick(passing as u64, "holds", "hold")
-    )];
-    for mark in [
+}
+
+/// How many gates have which mark: `7 pass, 1 waived`.
+pub(super) fn marked<'a>(gates: impl IntoIterator<Item = &'a Row> + Clone) -> String {
+    let marks = [
+        Mark::Fail,
+        Mark::ToolError,
         Mark::Warn,
+        Mark::Pass,
         Mark::Note,
         Mark::Waived,
         Mark::Missing,
-        Mark::ToolError,
-    ] {
-        let count = gates.iter().filter(|gate| gate.mark == mark).count();
-        if count > 0 {
-            parts.push(format!("{count} {}", mark.word()));
-        }
-    }
+    ];
+    let count = |mark| {
+        gates
+            .clone()
+            .into_iter()
+            .filter(|gate| gate.mark == mark)
+            .count()
+    };
+    let counts = marks.map(|mark| (count(mark), mark.word()));
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", number::count(*count as u64)))
+        .collect();
     parts.join(", ")
 }
 
@@ -314,13 +330,11 @@ fn row(gate: &v1::Gate) -> Row {
         ]),
         value: observed.map_or_else(
             || "no data".to_owned(),
-            |observed| valued(&observed.amount, observed.interval.as_ref()),
+            |observed| observed.amount.display.clone(),
         ),
         requirement: gate.requirement.clone(),
         change: delta.map(changed).unwrap_or_default(),
-        basis: observed
-            .map(|seen| rests_on(seen.basis.as_ref(), &seen.producer))
-            .unwrap_or_default(),
+        basis: basis_of(gate),
         distance: gate.distance.clone(),
         remedy: gate.remedy.clone(),
         places,
@@ -329,6 +343,24 @@ fn row(gate: &v1::Gate) -> Row {
         description: gate.description.clone(),
         origin: gate.origin.clone(),
     }
+}
+
+fn basis_of(gate: &v1::Gate) -> String {
+    let Some(observed) = &gate.observed else {
+        return String::new();
+    };
+    let judged = match gate.scope.starts_with("each ") {
+        true => format!("{} judged", number::count(gate.judged)),
+        false => String::new(),
+    };
+    let bounds = observed.interval.as_ref();
+    joined([
+        judged,
+        bounds
+            .map(|bounds| bounds.display.clone())
+            .unwrap_or_default(),
+        rests_on(observed.basis.as_ref(), &observed.producer),
+    ])
 }
 
 /// What misses the requirement, then the other places to look at. A gate's own subject is no place.

@@ -2,7 +2,7 @@
 
 use super::limit::Block;
 use super::links::Links;
-use crate::render::view::{Mark, Place, Row, View};
+use crate::render::view::{Mark, Place, Row, View, marked};
 use crate::text::escape::markdown::{code, prose};
 use crate::text::{fit, number, plural};
 
@@ -54,16 +54,7 @@ pub(super) fn urgent(gates: &[&Row]) -> Block {
 
 /// The other gates, folded.
 pub(super) fn quiet(gates: &[&Row]) -> Block {
-    let passing = gates.iter().filter(|gate| gate.mark == Mark::Pass).count();
-    let others = gates.len() - passing;
-    let mut summary = format!(
-        "{} {}",
-        plural::s(passing as u64, "gate"),
-        plural::pick(passing as u64, "holds", "hold")
-    );
-    if others > 0 {
-        summary = format!("{summary}, {others} of no consequence");
-    }
+    let summary = format!("Other gates: {}", marked(gates.iter().copied()));
     folded(&summary, table(gates.iter().copied().map(row).collect(), 4))
 }
 
@@ -128,15 +119,14 @@ pub(super) fn evidence(gate: &Row, links: Option<&Links>) -> Option<Block> {
         .as_deref()
         .map(|reason| format!("\n{}\n", words(reason)))
         .unwrap_or_default();
-    let rests = match gate.basis.as_str() {
-        "" => String::new(),
-        basis => format!(" over {basis}"),
+    let origin = match gate.basis.as_str() {
+        "" => format!("The rule stands in {}", gate.origin),
+        basis => format!("Measured: {basis}; the rule stands in {}", gate.origin),
     };
-    let origin = format!("\nMeasured{rests}; the rule stands in {}\n", gate.origin);
     let block = Block {
         head: format!("{reason}\n"),
         rows,
-        foot: origin_line(&origin),
+        foot: format!("\n{}\n", words(&origin)),
         rank: 2,
     };
     let places = match gate.places_total {
@@ -144,10 +134,6 @@ pub(super) fn evidence(gate: &Row, links: Option<&Links>) -> Option<Block> {
         count => format!(": {}", plural::s(count as u64, "place")),
     };
     Some(folded(&format!("{}{places}", words(&gate.title)), block))
-}
-
-fn origin_line(text: &str) -> String {
-    format!("\n{}\n", words(text.trim()))
 }
 
 fn item(place: &Place, links: Option<&Links>) -> String {

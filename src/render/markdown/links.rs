@@ -37,12 +37,7 @@ impl Links {
 
     /// The address of a place; `None` for a path that does not stay in the repository.
     pub(super) fn to(&self, place: &Place) -> Option<String> {
-        let path = &place.path;
-        let inside = !path.is_empty()
-            && !path
-                .split(['/', '\\'])
-                .any(|part| matches!(part, "" | "." | ".."));
-        if !inside {
+        if !place.is_inside() {
             return None;
         }
         let anchor = match (place.line, place.end_line) {
@@ -50,7 +45,7 @@ impl Links {
             (first, last) if last > first => format!("#L{first}-L{last}"),
             (first, _) => format!("#L{first}"),
         };
-        Some(format!("{}{}{anchor}", self.base, encoded(path)))
+        Some(format!("{}{}{anchor}", self.base, encoded(&place.path)))
     }
 }
 
