@@ -17,3 +17,5 @@ pub use evaluate::evaluate;
 mod cases;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod laws;

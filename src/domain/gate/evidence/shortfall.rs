@@ -69,7 +69,7 @@ pub(super) struct Deed<'a> {
 impl<'a> Shortfall<'a> {
     /// The fewest single things that have to change for `miss` to hold: by all that the gate asks, and by the warning
     /// band too if only that is missed. `None` where an interval is judged, or the value is not made of single things.
-    pub(super) fn steps(&self, miss: &Judgement<'_>) -> Option<u64> {
+    pub(in crate::domain::gate) fn steps(&self, miss: &Judgement<'_>) -> Option<u64> {
         let first = *miss.missed.first()?;
         if self.gate.confidence.is_some() {
             return None;
