@@ -100,12 +100,9 @@ pub(super) fn capped(text: &str, cap: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// A test case: its tag, and what was found in it so far. One is used again and again, because most cases pass and need
-/// nothing kept.
+/// What was found in a test case so far. Its tag is read again only if the case is worth naming.
 #[derive(Debug, Default)]
 pub(super) struct OpenCase {
-    /// The attributes as they are written: read again only if the case is worth naming.
-    attributes: String,
     /// Its duration, and whether it shows that commas are decimal.
     pub(super) time: Option<(Seconds, bool)>,
     worst: Option<Outcome>,
@@ -115,22 +112,17 @@ pub(super) struct OpenCase {
 }
 
 impl OpenCase {
-    /// Begins a case with these attributes.
-    pub(super) fn begin(&mut self, raw: &str) {
-        self.attributes.clear();
-        self.attributes.push_str(raw);
-        self.time = None;
-        self.worst = None;
-        self.was_flaky = false;
-        self.failed_again = false;
-        self.complaint = None;
+    /// A case with these attributes.
+    pub(super) fn new(raw: &str) -> OpenCase {
+        let mut case = OpenCase::default();
         for (key, value) in attributes(raw) {
             match key {
-                "time" => self.time = seconds::parse(value.raw()),
-                "status" | "result" => self.worst = self.worst.max(stated(value.raw())),
+                "time" => case.time = seconds::parse(value.raw()),
+                "status" | "result" => case.worst = case.worst.max(stated(value.raw())),
                 _ => {}
             }
         }
+        case
     }
 
     /// The case was skipped.
@@ -170,11 +162,11 @@ impl OpenCase {
         }
     }
 
-    /// The case, for a reader. A name keeps at most `cap` bytes.
-    pub(super) fn named(&self, suite: &str, suite_place: &Location, cap: usize) -> Case {
+    /// The case with these attributes, for a reader. A name keeps at most `cap` bytes.
+    pub(super) fn named(&self, raw: &str, suite: &str, suite_place: &Location, cap: usize) -> Case {
         let (mut name, mut class) = (String::new(), String::new());
         let mut own = Location::default();
-        for (key, value) in attributes(&self.attributes) {
+        for (key, value) in attributes(raw) {
             match key {
                 "name" => name = capped(&value.decoded(), cap).to_owned(),
                 "classname" | "class" if class.is_empty() => {
