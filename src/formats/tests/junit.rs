@@ -179,7 +179,7 @@ impl Reading {
                         }
                         Tag::Skipped => {
                             if let Some(case) = &mut self.case {
-                                case.skip();
+                                case.skip(raw);
                             }
                             xml.skip()?;
                         }

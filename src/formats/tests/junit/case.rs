@@ -106,8 +106,12 @@ pub(super) struct OpenCase {
     /// Its duration, and whether it shows that commas are decimal.
     pub(super) time: Option<(Seconds, bool)>,
     worst: Option<Outcome>,
+    /// A runner that knows better says that a failure is expected: node's `todo`.
+    is_todo: bool,
     was_flaky: bool,
     failed_again: bool,
+    /// Further runs that the report tells of.
+    pub(super) reruns: u64,
     complaint: Option<Complaint>,
 }
 
@@ -125,8 +129,9 @@ impl OpenCase {
         case
     }
 
-    /// The case was skipped.
-    pub(super) fn skip(&mut self) {
+    /// The case was skipped; `raw` are the attributes that say how. What is still to be done may fail, as in TAP.
+    pub(super) fn skip(&mut self, raw: &str) {
+        self.is_todo |= attributes(raw).any(|(key, value)| key == "type" && value.raw() == "todo");
         self.worst = self.worst.max(Some(Outcome::Skipped));
     }
 
@@ -141,18 +146,21 @@ impl OpenCase {
     /// An earlier run of the case failed; whether the last one passed, the rest of the case says.
     pub(super) fn retried(&mut self, complaint: Complaint) {
         self.was_flaky = true;
+        self.reruns += 1;
         self.complaint.get_or_insert(complaint);
     }
 
     /// A later run of a failed case failed too.
     pub(super) fn failed_again(&mut self, complaint: Complaint) {
         self.failed_again = true;
+        self.reruns += 1;
         self.complaint.get_or_insert(complaint);
     }
 
     /// How it ended, by what was seen so far.
     pub(super) fn outcome(&self) -> Outcome {
         match self.worst {
+            _ if self.is_todo => Outcome::Skipped,
             Some(Outcome::Failed | Outcome::Errored) => self.worst.unwrap_or(Outcome::Errored),
             // Without a failure of its own such a case is not what any runner writes: never green.
             _ if self.failed_again => Outcome::Failed,

@@ -104,6 +104,7 @@ impl Run {
             frame.slot = self.models.begin_suite(&self.path);
         }
         frame.counted.own.add(outcome);
+        frame.counted.reruns += case.reruns;
         let mut seconds = Seconds::default();
         if let Some(time) = case.time {
             seconds = self.models.note(time);
@@ -157,6 +158,7 @@ impl Run {
         if let Some(outer) = self.frames.last_mut() {
             outer.counted.all.merge(&frame.counted.all);
             outer.counted.synthetic += frame.counted.synthetic;
+            outer.counted.reruns += frame.counted.reruns;
             outer.counted.suites += u64::from(is_suite);
             outer.declared_within.add(&frame.declared);
             if let Some(time) = time {
