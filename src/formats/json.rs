@@ -1,6 +1,7 @@
 //! Reading JSON documents.
 
 use serde::Deserialize;
+use serde::de::DeserializeSeed;
 
 use super::input::Input;
 use crate::domain::report::Problem;
@@ -19,6 +20,22 @@ where
     let text = input.text()?;
     serde_json::from_str(&text)
         .map(use_it)
+        .map_err(|error| problem(&error))
+}
+
+/// Reads the whole report as one JSON document into the model that `seed` holds, so that what stands before an error
+/// is kept.
+///
+/// # Errors
+/// When it cannot be read or is not of the expected shape; the problem names line and column.
+pub(in crate::formats) fn fill<S>(input: &mut Input<'_>, seed: S) -> Result<(), Problem>
+where
+    S: for<'de> DeserializeSeed<'de, Value = ()>,
+{
+    let text = input.text()?;
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    seed.deserialize(&mut reader)
+        .and_then(|()| reader.end())
         .map_err(|error| problem(&error))
 }
 
