@@ -13,8 +13,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("vcs", &["domain", "platform", "text"]),
     ("config", &["domain", "formats", "platform", "text"]),
     ("render", &["domain", "formats", "platform", "text"]),
-    ("app", &["render", "config", "formats", "vcs", "domain", "platform", "text"]),
-    ("cli", &["app", "render", "config", "formats", "vcs", "domain", "platform", "text"]),
+    (
+        "app",
+        &[
+            "render", "config", "formats", "vcs", "domain", "platform", "text",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "app", "render", "config", "formats", "vcs", "domain", "platform", "text",
+        ],
+    ),
 ];
 
 fn sources() -> BTreeMap<PathBuf, String> {
@@ -30,13 +40,19 @@ fn sources() -> BTreeMap<PathBuf, String> {
         }
     }
     let mut found = BTreeMap::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut found,
+    );
     found
 }
 
 fn relative(path: &Path) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/")
+    path.strip_prefix(root)
+        .unwrap()
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 /// The file without comments and without its inline tests, which may use anything.
@@ -76,7 +92,9 @@ fn dependencies_run_one_way() {
         let Some((layer, _)) = file.split_once('/') else {
             continue;
         };
-        let may = allowed.get(layer).unwrap_or_else(|| panic!("{layer} is no layer: say what it may use"));
+        let may = allowed
+            .get(layer)
+            .unwrap_or_else(|| panic!("{layer} is no layer: say what it may use"));
         for used in used(&text) {
             let known = allowed.contains_key(used.as_str());
             if known && used != layer && !may.contains(&used.as_str()) {
@@ -114,13 +132,20 @@ fn every_file_is_declared_by_its_parent() {
         };
         let name = module.file_name().unwrap().to_string_lossy().into_owned();
         let folder = module.parent().unwrap();
-        let parents = [folder.join("mod.rs"), folder.join("lib.rs"), folder.with_extension("rs")];
-        let declared = parents.iter().filter_map(|parent| sources.get(parent)).any(|text| {
-            text.lines().any(|line| {
-                let line = line.trim();
-                line.ends_with(&format!("mod {name};")) && !line.starts_with("//")
-            })
-        });
+        let parents = [
+            folder.join("mod.rs"),
+            folder.join("lib.rs"),
+            folder.with_extension("rs"),
+        ];
+        let declared = parents
+            .iter()
+            .filter_map(|parent| sources.get(parent))
+            .any(|text| {
+                text.lines().any(|line| {
+                    let line = line.trim();
+                    line.ends_with(&format!("mod {name};")) && !line.starts_with("//")
+                })
+            });
         if !declared {
             orphans.push(file);
         }
@@ -132,7 +157,10 @@ fn every_file_is_declared_by_its_parent() {
 fn files_stay_small_enough_to_read() {
     let mut long = Vec::new();
     for (path, text) in sources() {
-        let lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count();
+        let lines = text
+            .lines()
+            .take_while(|line| !line.starts_with("#[cfg(test)]"))
+            .count();
         if lines > 500 {
             long.push(format!("{} has {lines} lines", relative(&path)));
         }
@@ -145,7 +173,11 @@ fn registries_hold_no_logic() {
     for (path, text) in sources() {
         if path.ends_with("mod.rs") {
             let code = code(&text);
-            assert!(!code.contains("impl "), "{} implements something", relative(&path));
+            assert!(
+                !code.contains("impl "),
+                "{} implements something",
+                relative(&path)
+            );
         }
     }
 }

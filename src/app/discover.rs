@@ -156,7 +156,11 @@ mod tests {
             .unwrap();
         let places = Places::of(["**/lcov.info", "**/junit.xml"]).unwrap();
         let found = find(folder.path(), &places, false);
-        let expected = ["coverage/lcov.info", "lcov.info", "target/nextest/junit.xml"];
+        let expected = [
+            "coverage/lcov.info",
+            "lcov.info",
+            "target/nextest/junit.xml",
+        ];
         assert_eq!(found, expected.map(PathBuf::from));
         assert_eq!(find(folder.path(), &places, true).len(), 6);
     }

@@ -117,8 +117,13 @@ fn shared_folders(folder: &str, file: &str) -> usize {
 fn tidy(path: &str) -> String {
     let path = path.replace('\\', "/");
     let path = path.strip_prefix("file://").unwrap_or(&path);
-    let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    let path = if drive { path.get(2..).unwrap_or_default() } else { path };
+    let drive = path.as_bytes().get(1) == Some(&b':')
+        && path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let path = if drive {
+        path.get(2..).unwrap_or_default()
+    } else {
+        path
+    };
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -166,7 +171,11 @@ mod tests {
             ("b/a.py", "src/b/a.py"),
             ("x.js", "lib/x.js"),
         ] {
-            assert_eq!(found(&index, path, "coverage.xml").as_deref(), Some(file), "{path}");
+            assert_eq!(
+                found(&index, path, "coverage.xml").as_deref(),
+                Some(file),
+                "{path}"
+            );
         }
     }
 

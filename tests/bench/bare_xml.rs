@@ -8,7 +8,10 @@ use quick_xml::events::Event;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args_os().nth(1).ok_or("which file?")?;
-    #[allow(clippy::disallowed_methods, reason = "the yardstick reads the file as directly as can be")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the yardstick reads the file as directly as can be"
+    )]
     let file = File::open(path)?;
     let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, file));
     let mut buffer = Vec::new();
@@ -20,7 +23,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         buffer.clear();
     }
-    #[allow(clippy::print_stdout, reason = "the count keeps the loop from being optimised away")]
+    #[allow(
+        clippy::print_stdout,
+        reason = "the count keeps the loop from being optimised away"
+    )]
     {
         println!("{events} events");
     }
