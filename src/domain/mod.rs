@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod gate;
+pub mod measure;
 pub mod measurement;
 pub mod metric;
 pub mod report;

@@ -126,6 +126,11 @@ impl Decimal {
         Decimal::new(mantissa, scale)
     }
 
+    /// Mantissa and scale: the decimal is `mantissa / 10^scale`, with a scale of at most 12.
+    pub fn parts(self) -> (i64, u32) {
+        (self.mantissa, self.scale)
+    }
+
     /// The nearest float.
     #[allow(
         clippy::cast_precision_loss,

@@ -38,9 +38,9 @@ impl Entry for Index {
                     ..FileMeasure::default()
                 });
             }
-            (Some(_), _) => return Err("a maintainability index outside 0 to 100"),
+            (Some(_), _) => return Err("holds a maintainability index outside 0 to 100"),
             (None, Some(message)) => code.failed.push((path, message)),
-            (None, None) => return Err("neither an index nor an error"),
+            (None, None) => return Err("holds neither an index nor an error"),
         }
         Ok(())
     }

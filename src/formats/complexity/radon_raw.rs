@@ -43,7 +43,7 @@ impl Entry for Sizes {
                 ..FileMeasure::default()
             }),
             (None, Some(message)) => code.failed.push((path, message)),
-            (None, None) => return Err("neither sizes nor an error"),
+            (None, None) => return Err("holds neither sizes nor an error"),
         }
         Ok(())
     }
