@@ -13,7 +13,7 @@ const PRODUCER: &str = "radon";
 /// What radon says of one file.
 pub(super) trait Entry: for<'de> Deserialize<'de> {
     /// Adds it to the model, unless it is not as radon writes it.
-    fn add(self, path: String, code: &mut Code) -> Result<(), &'static str>;
+    fn add(self, path: &str, code: &mut Code) -> Result<(), &'static str>;
 }
 
 /// Whether it is an object in which these keys stand `depth` levels down.
@@ -31,9 +31,9 @@ pub(super) fn read<E: Entry>(input: &mut Input<'_>, content: &mut Content) -> Re
         ..Code::default()
     });
     let entries = Entries::new(|path: String, entry: E| {
-        let named = format!("the entry of {path}");
-        if let Err(what) = entry.add(path, code) {
-            input.warn(Problem::error(limits.cap(format!("{named} {what}"))));
+        if let Err(what) = entry.add(&path, code) {
+            let message = format!("the entry of {path} {what}");
+            input.warn(Problem::error(limits.cap(message)));
         }
     });
     let result = streamed(&text, entries);

@@ -68,11 +68,11 @@ struct Block {
 }
 
 impl Entry for Blocks {
-    fn add(self, path: String, code: &mut Code) -> Result<(), &'static str> {
+    fn add(self, path: &str, code: &mut Code) -> Result<(), &'static str> {
         let blocks = match self {
             Blocks::Parsed(blocks) => blocks,
             Blocks::Unparsed(message) => {
-                code.failed.push((path, message));
+                code.failed.push((path.to_owned(), message));
                 return Ok(());
             }
         };
@@ -82,7 +82,7 @@ impl Entry for Blocks {
             let end_line = block.endline.unwrap_or(0);
             let lines = end_line.checked_sub(block.lineno);
             FunctionMeasure {
-                path: path.clone(),
+                path: path.to_owned(),
                 name: match block.classname {
                     Some(class) => format!("{class}.{}", block.name),
                     None => block.name,

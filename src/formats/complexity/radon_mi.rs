@@ -29,17 +29,17 @@ struct Index {
 }
 
 impl Entry for Index {
-    fn add(self, path: String, code: &mut Code) -> Result<(), &'static str> {
+    fn add(self, path: &str, code: &mut Code) -> Result<(), &'static str> {
         match (self.mi, self.error) {
             (Some(mi), _) if (0.0..=100.0).contains(&mi) => {
                 code.files.push(FileMeasure {
-                    path,
+                    path: path.to_owned(),
                     maintainability: Some(mi),
                     ..FileMeasure::default()
                 });
             }
             (Some(_), _) => return Err("holds a maintainability index outside 0 to 100"),
-            (None, Some(message)) => code.failed.push((path, message)),
+            (None, Some(message)) => code.failed.push((path.to_owned(), message)),
             (None, None) => return Err("holds neither an index nor an error"),
         }
         Ok(())

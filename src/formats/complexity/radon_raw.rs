@@ -32,17 +32,17 @@ struct Sizes {
 }
 
 impl Entry for Sizes {
-    fn add(self, path: String, code: &mut Code) -> Result<(), &'static str> {
+    fn add(self, path: &str, code: &mut Code) -> Result<(), &'static str> {
         match (self.loc, self.error) {
             (Some(lines), _) => code.files.push(FileMeasure {
-                path,
+                path: path.to_owned(),
                 lines: Some(lines),
                 code: self.sloc,
                 comments: self.comments,
                 blank: self.blank,
                 ..FileMeasure::default()
             }),
-            (None, Some(message)) => code.failed.push((path, message)),
+            (None, Some(message)) => code.failed.push((path.to_owned(), message)),
             (None, None) => return Err("holds neither sizes nor an error"),
         }
         Ok(())

@@ -62,8 +62,17 @@ struct Record {
     reason: String,
     #[serde(default)]
     package_id: String,
+    #[serde(default)]
+    target: Target,
     message: Option<Diagnostic>,
     success: Option<bool>,
+}
+
+/// What was compiled.
+#[derive(Default, Deserialize)]
+struct Target {
+    #[serde(default)]
+    kind: Vec<String>,
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
@@ -120,8 +129,9 @@ impl Run {
     fn take(&mut self, record: Record) {
         self.ended = record.reason == "build-finished";
         self.failed |= self.ended && record.success != Some(true);
-        // Dependencies are compiled, not looked at.
-        if record.package_id.contains("path+file:") {
+        // Dependencies are compiled, not looked at; and a build script is not yet the package.
+        let script = record.target.kind.iter().any(|kind| kind == "custom-build");
+        if !script && record.package_id.contains("path+file:") {
             self.packages.insert(record.package_id);
         }
         let Some(diagnostic) = record.message.filter(Diagnostic::is_finding) else {
