@@ -104,8 +104,7 @@ fn delivery(
     workspace: &Workspace,
     config: &Config,
 ) -> anyhow::Result<()> {
-    let options = config.dora.options();
-    let delivery = match super::dora::report_of(repository, &options, workspace.clock) {
+    let delivery = match super::dora::report_of(repository, &config.dora, workspace.clock) {
         Ok(report) => Delivery::of(&report),
         Err(error @ DoraError::Refused(_)) => Delivery::refused(&error),
         Err(error) => return Err(error.into()),

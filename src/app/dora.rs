@@ -9,7 +9,11 @@ use crate::domain::metric::Metric;
 use crate::domain::snapshot::FailedDeployment;
 use crate::domain::value::Value;
 use crate::platform::{Clock, Env};
+use crate::text::escape::visible;
+use crate::text::plural;
 use crate::vcs::{Repository, VcsError};
+
+use super::workspace::Workspace;
 
 /// The confidence of all intervals, in percent.
 const CONFIDENCE: f64 = 95.0;
@@ -152,4 +156,19 @@ fn share(metric: &Metric, rate: &Rate) -> Option<Measurement> {
     let (low, high) = (rate.low * 100.0, rate.high * 100.0);
     share.interval = Some(Interval { low, high, confidence: CONFIDENCE });
     Some(share.over(rate.whole, "deployments"))
+}
+
+/// The repository's state in one line: what delivery metrics have to go by here.
+pub fn in_short(workspace: &Workspace) -> String {
+    let repository = match Repository::discover(&workspace.root, &workspace.env) {
+        Ok(repository) => repository,
+        Err(error) => return error.to_string(),
+    };
+    let tags = repository.tags().map(|tags| tags.len() as u64);
+    let branch = repository.head().ok().and_then(|head| head.branch);
+    let branch = branch.map_or_else(|| "no branch".to_owned(), |branch| visible(&branch).into_owned());
+    match tags {
+        Ok(tags) => format!("{branch}, {}", plural::s(tags, "tag")),
+        Err(error) => error.to_string(),
+    }
 }

@@ -12,7 +12,6 @@ use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
-use crate::render::yaml;
 
 /// The workflow that `andon init` writes.
 pub const WORKFLOW: &str = include_str!("init/workflow.yml");
@@ -82,9 +81,9 @@ fn text(gates: &[Gate]) -> String {
             text.push_str("    scope: each function\n");
         }
         if !gate.producer.is_empty() {
-            let _ = writeln!(text, "    where: {{ producer: {} }}", yaml::quoted(&gate.producer));
+            let _ = writeln!(text, "    where: {{ producer: {} }}", quoted(&gate.producer));
         }
-        let _ = writeln!(text, "    require: {}", yaml::quoted(&gate.require));
+        let _ = writeln!(text, "    require: {}", quoted(&gate.require));
         if gate.should {
             text.push_str("    level: should\n");
         }
@@ -164,4 +163,9 @@ fn push(
             });
         }
     }
+}
+
+/// A YAML scalar in double quotes. A JSON string is one.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

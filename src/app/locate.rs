@@ -18,14 +18,16 @@ pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: OnUnmatch
     };
     let content = &mut report.content;
     if let Some(coverage) = &mut content.coverage {
+        let files = std::mem::take(&mut coverage.files);
         let mut located = Coverage {
             totals: std::mem::take(&mut coverage.totals),
             ..Coverage::default()
         };
-        for (path, formats) in std::mem::take(&mut coverage.files) {
+        for (path, formats) in files {
+            let path = tracker.find_any(&path, coverage.candidates(&path));
             let file = Coverage {
-                files: BTreeMap::from([(tracker.find(&path), formats)]),
-                totals: BTreeMap::new(),
+                files: BTreeMap::from([(path, formats)]),
+                ..Coverage::default()
             };
             // Two paths of a report may mean one file: then they are two reports of it.
             located.merge(file);
@@ -68,16 +70,29 @@ struct Tracker<'a> {
 
 impl Tracker<'_> {
     fn find(&mut self, path: &str) -> String {
+        self.find_any(path, [path.to_owned()])
+    }
+
+    /// The file that `path` means: the first of its possible readings that is one.
+    fn find_any(&mut self, path: &str, readings: impl IntoIterator<Item = String>) -> String {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let located = match self.index.find(path, self.report) {
-            Match::File(file) => file,
-            Match::Unmatched(file) => {
-                self.unmatched.push(path.to_owned());
-                file
+        let mut tidied = None;
+        let found = readings.into_iter().find_map(|reading| {
+            match self.index.find(&reading, self.report) {
+                Match::File(file) => Some(file),
+                Match::Unmatched(file) => {
+                    tidied = Some(file);
+                    None
+                }
             }
-        };
+        });
+        let located = found.unwrap_or_else(|| {
+            self.unmatched.push(path.to_owned());
+            // The last reading is the path by itself.
+            tidied.unwrap_or_else(|| path.to_owned())
+        });
         self.known.insert(path.to_owned(), located.clone());
         located
     }

@@ -203,7 +203,7 @@ fn by_rules(
                 wanted.push(Wanted {
                     display,
                     path,
-                    format: rule.format,
+                    format: rule.format.as_deref().and_then(formats::find),
                     labels: rule.labels.clone(),
                     by_chance: false,
                 });

@@ -47,7 +47,7 @@ enum Command {
     Inspect(commands::inspect::Args),
     Collect(commands::collect::Args),
     Report(commands::report::Args),
-    Dora(commands::dora::Args),
+    Dora(commands::dora::DoraArgs),
     Explain(commands::explain::Args),
     Formats(commands::formats::Args),
     Init(commands::init::Args),
@@ -81,7 +81,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(Command::Inspect(args)) => commands::inspect::run(&session, &args),
             Some(Command::Collect(args)) => commands::collect::run(&session, &args),
             Some(Command::Report(args)) => commands::report::run(&session, &args),
-            Some(Command::Dora(args)) => commands::dora::run(&session, &args),
+            Some(Command::Dora(args)) => {
+                let (env, clock) = (&session.workspace.env, session.workspace.clock);
+                let text = commands::dora::run(&args, env, clock)?;
+                session.console.report(&text)?;
+                Ok(Exit::Done)
+            }
             Some(Command::Explain(args)) => commands::explain::run(&session, &args),
             Some(Command::Formats(args)) => commands::formats::run(&session, &args),
             Some(Command::Init(args)) => commands::init::run(&session, &args),

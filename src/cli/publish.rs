@@ -10,9 +10,6 @@ use crate::render::json::v1::Document;
 use crate::render::view::View;
 use crate::render::{annotations, github_outputs, json, markdown, terminal};
 
-/// GitHub drops a job summary above 1,048,576 bytes as a whole.
-const SUMMARY_BYTES: usize = 1_000_000;
-
 /// Writes the document in every format asked for.
 ///
 /// # Errors
@@ -23,10 +20,11 @@ pub fn outputs(session: &Session, document: &Document, targets: &[Target]) -> an
         let to_file = target.path.is_some();
         let text = match target.format {
             OutputFormat::Terminal => {
-                let color = session.console.color && !to_file;
-                terminal::render(&view, session.console.width, color)
+                let mut options = session.console.options();
+                options.colour &= !to_file;
+                terminal::render(&view, options)
             }
-            OutputFormat::Markdown => markdown::render(&view, &links(session), SUMMARY_BYTES),
+            OutputFormat::Markdown => markdown::render(&view, &page(session, document)),
             OutputFormat::Json => json::write(document),
             OutputFormat::Annotations => annotations::render(&view),
         };
@@ -58,13 +56,14 @@ pub fn github(session: &Session, document: &Document, targets: &[Target]) -> any
     }
     let view = View::new(document);
     if let Some(path) = env.get("GITHUB_STEP_SUMMARY") {
-        let text = markdown::render(&view, &links(session), SUMMARY_BYTES);
+        let text = markdown::render(&view, &page(session, document));
         append(session, path, &text)?;
     }
     if let Some(path) = env.get("GITHUB_OUTPUT") {
         let report = targets.iter().find(|target| target.format == OutputFormat::Json);
         let report = report.and_then(|target| target.path.as_deref());
-        append(session, path, &github_outputs::render(document, report))?;
+        let report = report.map(Path::to_string_lossy).unwrap_or_default();
+        append(session, path, &github_outputs::render(&view, &report))?;
     }
     Ok(())
 }
@@ -77,11 +76,15 @@ fn append(session: &Session, path: &str, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {path}"))
 }
 
-/// Where files of the commit can be looked at, if the environment says so.
-fn links(session: &Session) -> markdown::Links {
+/// A job summary's page, with links to the commit's files if the environment says where they are.
+fn page(session: &Session, document: &Document) -> markdown::Options {
     let env = &session.workspace.env;
-    match (env.get("GITHUB_SERVER_URL"), env.get("GITHUB_REPOSITORY")) {
-        (Some(server), Some(repository)) => markdown::Links::github(server, repository),
-        _ => markdown::Links::none(),
+    let commit = document.subject.commit.as_deref();
+    let place = env.get("GITHUB_SERVER_URL").zip(env.get("GITHUB_REPOSITORY"));
+    markdown::Options {
+        limit: markdown::Limit::JOB_SUMMARY,
+        links: place
+            .zip(commit)
+            .and_then(|((server, repository), commit)| markdown::Links::new(server, repository, commit)),
     }
 }

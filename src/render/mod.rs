@@ -4,7 +4,6 @@
 
 pub mod annotations;
 pub mod catalogue;
-pub mod dora;
 pub mod github_outputs;
 pub mod inspect;
 pub mod json;

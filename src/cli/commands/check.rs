@@ -52,7 +52,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         let passed = &checked.collected.passed_over;
         session.console.tell(&format!(
             "note: passed over {} of no known format: {}",
-            crate::text::plural::count(passed.len() as u64, "file", "files"),
+            crate::text::plural::s(passed.len() as u64, "file"),
             passed.join(", ")
         ));
     }

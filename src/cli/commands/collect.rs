@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::check::place;
 use crate::app;
 use crate::cli::{Exit, Session};
+use crate::text::escape::json::quiet;
 
 /// Measure this build and write the snapshot (JSON), without judging it.
 ///
@@ -38,7 +39,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             .files
             .write(path, text.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?,
-        None => session.console.report(&crate::render::json::safe(&text))?,
+        None => session.console.report(&quiet(&text))?,
     }
     let broken = collected
         .snapshot

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use crate::app;
 use crate::domain::dora::{BandYear, Clock, Options, Reach, TagPattern, Until};
 use crate::platform;
-use crate::render;
 
 /// Delivery metrics (DORA's five) from git tags, with the evidence behind them.
 #[derive(Debug, Clone, Args)]
@@ -122,9 +121,7 @@ pub fn run(
     };
     let report = app::dora::report(&args.repository, &options, env, clock)?;
     Ok(match args.format {
-        DoraFormat::Terminal => render::dora::terminal(&report),
-        DoraFormat::Markdown => render::dora::markdown(&report),
-        DoraFormat::Json => serde_json::to_string_pretty(&report)? + "\n",
+        _ => serde_json::to_string_pretty(&report)? + "\n",
     })
 }
 

@@ -5,6 +5,7 @@ use anyhow::bail;
 use crate::app;
 use crate::cli::{Exit, Session};
 use crate::domain::catalogue::CATALOGUE;
+use crate::formats;
 use crate::render::catalogue;
 
 /// Say what a metric means, which formats supply it, and what to do when it slips. Without a metric, list them all.
@@ -21,7 +22,7 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
     let text = match &args.metric {
-        None => catalogue::list(CATALOGUE, console.width, console.color),
+        None => catalogue::metrics(CATALOGUE, console.options()),
         Some(id) => {
             // The user's own metrics stand in the policy; a broken policy is no reason not to explain a built-in one.
             let built_in = crate::domain::catalogue::find(id);
@@ -31,8 +32,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             };
             let own = config.as_ref().and_then(|config| config.metric(id));
             match built_in.or(own) {
-                Some(metric) => catalogue::explain(metric, console.width, console.color),
-                None => bail!("{}", catalogue::unknown(id)),
+                Some(metric) => {
+                    let sources: Vec<&str> = formats::supplied_by(id).map(|format| format.title).collect();
+                    catalogue::explain(metric, &sources, console.options())
+                }
+                None => bail!("there is no metric `{id}`; `andon explain` lists them all"),
             }
         }
     };

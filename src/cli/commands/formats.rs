@@ -1,7 +1,8 @@
 //! `andon formats`
 
 use crate::cli::{Exit, Session};
-use crate::render::catalogue;
+use crate::formats::{Format, registry};
+use crate::render::catalogue::{self, FormatRow};
 
 /// List the report formats that are read, who writes them, and where they are looked for.
 #[derive(Debug, clap::Args)]
@@ -13,6 +14,17 @@ pub struct Args {}
 /// When standard output cannot be written.
 pub fn run(session: &Session, _: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
-    console.report(&catalogue::formats(console.width, console.color))?;
+    let rows: Vec<FormatRow<'_>> = registry().map(row).collect();
+    console.report(&catalogue::formats(&rows, console.options()))?;
     Ok(Exit::Done)
+}
+
+fn row(format: &'static Format) -> FormatRow<'static> {
+    FormatRow {
+        id: format.id,
+        title: format.title,
+        kind: format.kind.word(),
+        producers: format.producers,
+        paths: format.default_paths,
+    }
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::app;
 use crate::cli::{Exit, Session};
-use crate::domain::report::Weight;
+use crate::domain::report::{Report, Weight};
+use crate::formats;
 use crate::render::inspect;
 
 /// Show what andon sees in reports, before anyone writes a policy.
@@ -35,12 +36,17 @@ enum Format {
 /// When standard output cannot be written.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let reports = app::reports::inspect(&session.workspace, &args.files);
+    let kind = |report: &Report| formats::find(report.format).map(|format| format.kind.word());
+    let seen: Vec<inspect::Inspected> = reports
+        .iter()
+        .map(|report| inspect::Inspected::new(report, kind(report)))
+        .collect();
     let console = &session.console;
     match args.format {
         Format::Terminal => {
-            console.report(&inspect::terminal::render(&reports, console.width, console.color))?;
+            console.report(&inspect::terminal::render(&seen, console.options()))?;
         }
-        Format::Json => console.report(&inspect::json::render(&reports))?,
+        Format::Json => console.report(&inspect::json::render(&seen))?,
     }
     let broken = reports
         .iter()

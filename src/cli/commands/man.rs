@@ -21,7 +21,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let command = match &args.command {
         None => whole,
         Some(name) => match whole.find_subcommand(name) {
-            Some(command) => command.clone().name(format!("andon-{name}")),
+            Some(command) => command.clone(),
             None => anyhow::bail!("there is no command `{name}`; `andon --help` lists them"),
         },
     };

@@ -26,7 +26,7 @@ enum Of {
 /// When standard output cannot be written.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let schema = match args.of {
-        Of::Policy => config::schema(),
+        Of::Policy => serde_json::to_string_pretty(&config::schema())? + "\n",
         Of::Result => render::json::schema(),
     };
     session.console.raw(&schema)?;

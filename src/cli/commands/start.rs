@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::app::{self, ecosystem, reports::Where};
 use crate::cli::{Exit, Session};
 use crate::formats;
-use crate::text::{escape, plural};
+use crate::text::escape::visible;
+use crate::text::plural;
 
 /// Prints what `andon check` would do here. Reads, judges nothing.
 ///
@@ -18,9 +19,9 @@ pub fn run(session: &Session) -> anyhow::Result<Exit> {
     let reports = app::reports::read(workspace, place)?;
     // Writing to a string cannot fail.
     let mut text = String::from("andon judges a build by the reports it left behind. `andon check` would do this here:\n\n");
-    let gates = plural::count(config.policy.gates.len() as u64, "gate", "gates");
-    let _ = writeln!(text, "policy   {} ({gates})", escape::terminal(&config.origin()));
-    let found = plural::count(reports.read.len() as u64, "report", "reports");
+    let gates = plural::s(config.policy.gates.len() as u64, "gate");
+    let _ = writeln!(text, "policy   {} ({gates})", visible(&config.origin()));
+    let found = plural::s(reports.read.len() as u64, "report");
     let looked = match place {
         Where::Usual => "found in the usual places",
         Where::Policy(_) | Where::Named(_) => "named by the policy",
@@ -29,7 +30,7 @@ pub fn run(session: &Session) -> anyhow::Result<Exit> {
     for report in &reports.read {
         let title = formats::registry().find(|format| format.id == report.format);
         let title = title.map_or("not readable", |format| format.title);
-        let _ = writeln!(text, "         {} ({title})", escape::terminal(&report.path));
+        let _ = writeln!(text, "         {} ({title})", visible(&report.path));
     }
     let _ = writeln!(text, "git      {}", app::dora::in_short(workspace));
     text.push_str("\nNext:\n");
@@ -45,7 +46,7 @@ pub fn run(session: &Session) -> anyhow::Result<Exit> {
     } else {
         text.push_str("  andon check          judge them\n");
     }
-    if config.is_default() {
+    if config.files.is_empty() {
         text.push_str("  andon init           write an andon.yaml that holds today\n");
     }
     text.push_str("  andon inspect FILE   what andon sees in a report\n  andon --help         everything else\n");
