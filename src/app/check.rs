@@ -32,12 +32,26 @@ pub fn check(
     place: Where<'_>,
     baseline: Option<&Path>,
 ) -> anyhow::Result<Checked> {
-    let baseline = baseline.map(|path| read_snapshot(workspace, path)).transpose()?;
+    let baseline = baseline
+        .map(|path| read_snapshot(workspace, path))
+        .transpose()?;
     let collected = collect(workspace, config, place)?;
-    let today = workspace.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let verdict = evaluate(&config.policy, &collected.snapshot, baseline.as_ref(), today);
+    let today = workspace
+        .clock
+        .now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    let verdict = evaluate(
+        &config.policy,
+        &collected.snapshot,
+        baseline.as_ref(),
+        today,
+    );
     let document = Document::new(&verdict, &collected.snapshot, |id| config.metric(id));
-    Ok(Checked { document, collected })
+    Ok(Checked {
+        document,
+        collected,
+    })
 }
 
 /// Reads a snapshot that the user named.

@@ -81,24 +81,53 @@ impl Delivery {
         let deployments = report.deployment_count;
         let frequency = report.deployments_per_week.and_then(Value::number);
         let frequency = frequency.map(|value| measured(&catalogue::DORA_FREQUENCY, value));
-        delivery.add(&catalogue::DORA_FREQUENCY, frequency.map(|m| m.over(deployments, "deployments")), "deployments_per_week", report);
+        delivery.add(
+            &catalogue::DORA_FREQUENCY,
+            frequency.map(|m| m.over(deployments, "deployments")),
+            "deployments_per_week",
+            report,
+        );
         let lead = report.lead_time_seconds.as_ref();
-        delivery.add(&catalogue::DORA_LEAD_TIME, lead.and_then(|lead| median(&catalogue::DORA_LEAD_TIME, lead, "commits")), "lead_time_seconds", report);
+        delivery.add(
+            &catalogue::DORA_LEAD_TIME,
+            lead.and_then(|lead| median(&catalogue::DORA_LEAD_TIME, lead, "commits")),
+            "lead_time_seconds",
+            report,
+        );
         for (metric, value) in [
             (&catalogue::DORA_LEAD_TIME_P75, lead.map(|lead| lead.p75)),
             (&catalogue::DORA_LEAD_TIME_P90, lead.map(|lead| lead.p90)),
         ] {
             let value = value.and_then(Value::number).zip(lead);
-            let found = value.map(|(value, lead)| measured(metric, value).over(lead.count, "commits"));
+            let found =
+                value.map(|(value, lead)| measured(metric, value).over(lead.count, "commits"));
             delivery.add(metric, found, "lead_time_seconds", report);
         }
         let failures = report.change_fail_rate.as_ref();
-        delivery.add(&catalogue::DORA_FAIL_RATE, failures.and_then(|rate| share(&catalogue::DORA_FAIL_RATE, rate)), "change_fail_rate", report);
+        delivery.add(
+            &catalogue::DORA_FAIL_RATE,
+            failures.and_then(|rate| share(&catalogue::DORA_FAIL_RATE, rate)),
+            "change_fail_rate",
+            report,
+        );
         let recovery = report.recovery_time_seconds.as_ref();
-        delivery.add(&catalogue::DORA_RECOVERY, recovery.and_then(|time| median(&catalogue::DORA_RECOVERY, time, "deployments")), "recovery_time_seconds", report);
+        delivery.add(
+            &catalogue::DORA_RECOVERY,
+            recovery.and_then(|time| median(&catalogue::DORA_RECOVERY, time, "deployments")),
+            "recovery_time_seconds",
+            report,
+        );
         let rework = report.rework_rate.as_ref();
-        delivery.add(&catalogue::DORA_REWORK, rework.and_then(|rate| share(&catalogue::DORA_REWORK, rate)), "rework_rate", report);
-        let failed = report.deployments.iter().filter(|deployment| deployment.failed);
+        delivery.add(
+            &catalogue::DORA_REWORK,
+            rework.and_then(|rate| share(&catalogue::DORA_REWORK, rate)),
+            "rework_rate",
+            report,
+        );
+        let failed = report
+            .deployments
+            .iter()
+            .filter(|deployment| deployment.failed);
         delivery.failed = failed
             .map(|deployment| FailedDeployment {
                 name: deployment.name.clone(),
@@ -115,8 +144,15 @@ impl Delivery {
             DoraError::Vcs(_) => Cause::ToolError,
         };
         let reason = error.to_string();
-        let absence = Absence { metric: "dora.".into(), cause, reason };
-        Delivery { absences: vec![absence], ..Delivery::default() }
+        let absence = Absence {
+            metric: "dora.".into(),
+            cause,
+            reason,
+        };
+        Delivery {
+            absences: vec![absence],
+            ..Delivery::default()
+        }
     }
 
     /// Adds a measurement, or the reason for which `figure` is missing from the report.
@@ -131,7 +167,11 @@ impl Delivery {
             Some(measurement) => self.measurements.push(measurement),
             None => self.absences.push(Absence {
                 metric: metric.id.clone(),
-                cause: if report.deployment_count == 0 { Cause::Empty } else { Cause::Insufficient },
+                cause: if report.deployment_count == 0 {
+                    Cause::Empty
+                } else {
+                    Cause::Insufficient
+                },
                 reason: report.insufficient.get(figure).cloned().unwrap_or_default(),
             }),
         }
@@ -146,7 +186,11 @@ fn measured(metric: &Metric, value: Value) -> Measurement {
 fn median(metric: &Metric, durations: &Durations, of: &'static str) -> Option<Measurement> {
     let mut median = measured(metric, Value::number(durations.p50)?).over(durations.count, of);
     let bounds = durations.low.zip(durations.high);
-    median.interval = bounds.map(|(low, high)| Interval { low, high, confidence: CONFIDENCE });
+    median.interval = bounds.map(|(low, high)| Interval {
+        low,
+        high,
+        confidence: CONFIDENCE,
+    });
     Some(median)
 }
 
@@ -154,7 +198,11 @@ fn median(metric: &Metric, durations: &Durations, of: &'static str) -> Option<Me
 fn share(metric: &Metric, rate: &Rate) -> Option<Measurement> {
     let mut share = measured(metric, Value::ratio(rate.part, rate.whole)?);
     let (low, high) = (rate.low * 100.0, rate.high * 100.0);
-    share.interval = Some(Interval { low, high, confidence: CONFIDENCE });
+    share.interval = Some(Interval {
+        low,
+        high,
+        confidence: CONFIDENCE,
+    });
     Some(share.over(rate.whole, "deployments"))
 }
 
@@ -166,7 +214,10 @@ pub fn in_short(workspace: &Workspace) -> String {
     };
     let tags = repository.tags().map(|tags| tags.len() as u64);
     let branch = repository.head().ok().and_then(|head| head.branch);
-    let branch = branch.map_or_else(|| "no branch".to_owned(), |branch| visible(&branch).into_owned());
+    let branch = branch.map_or_else(
+        || "no branch".to_owned(),
+        |branch| visible(&branch).into_owned(),
+    );
     match tags {
         Ok(tags) => format!("{branch}, {}", plural::s(tags, "tag")),
         Err(error) => error.to_string(),

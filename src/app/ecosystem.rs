@@ -18,17 +18,31 @@ const ECOSYSTEMS: &[Ecosystem] = &[
         name: "Rust",
         markers: &["Cargo.toml"],
         hints: &[
-            ("tests", "cargo nextest run --profile ci   # [profile.ci.junit] path = \"junit.xml\" in .config/nextest.toml"),
+            (
+                "tests",
+                "cargo nextest run --profile ci   # [profile.ci.junit] path = \"junit.xml\" in .config/nextest.toml",
+            ),
             ("coverage", "cargo llvm-cov --lcov --output-path lcov.info"),
-            ("lint", "cargo clippy --message-format=json > target/clippy.jsonl"),
+            (
+                "lint",
+                "cargo clippy --message-format=json > target/clippy.jsonl",
+            ),
         ],
     },
     Ecosystem {
         name: "Python",
-        markers: &["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"],
+        markers: &[
+            "pyproject.toml",
+            "setup.py",
+            "setup.cfg",
+            "requirements.txt",
+        ],
         hints: &[
             ("tests", "pytest --junitxml=junit.xml"),
-            ("coverage", "pytest --cov --cov-branch --cov-report=json:coverage.json"),
+            (
+                "coverage",
+                "pytest --cov --cov-branch --cov-report=json:coverage.json",
+            ),
             ("complexity", "radon cc -j -O radon-cc.json src"),
         ],
     },
@@ -36,8 +50,14 @@ const ECOSYSTEMS: &[Ecosystem] = &[
         name: "JavaScript",
         markers: &["package.json"],
         hints: &[
-            ("tests", "npx vitest run --reporter=junit --outputFile=junit.xml   # or jest with jest-junit"),
-            ("coverage", "npx vitest run --coverage --coverage.reporter=json   # or jest --coverage, nyc, c8"),
+            (
+                "tests",
+                "npx vitest run --reporter=junit --outputFile=junit.xml   # or jest with jest-junit",
+            ),
+            (
+                "coverage",
+                "npx vitest run --coverage --coverage.reporter=json   # or jest --coverage, nyc, c8",
+            ),
         ],
     },
     Ecosystem {
@@ -52,7 +72,10 @@ const ECOSYSTEMS: &[Ecosystem] = &[
         name: "JVM",
         markers: &["pom.xml", "build.gradle", "build.gradle.kts"],
         hints: &[
-            ("tests", "mvn verify   # Surefire and Gradle write JUnit XML by themselves"),
+            (
+                "tests",
+                "mvn verify   # Surefire and Gradle write JUnit XML by themselves",
+            ),
             ("coverage", "the JaCoCo plugin's XML report (jacoco.xml)"),
         ],
     },
@@ -61,7 +84,10 @@ const ECOSYSTEMS: &[Ecosystem] = &[
         markers: &["CMakeLists.txt", "meson.build"],
         hints: &[
             ("tests", "ctest --output-junit junit.xml"),
-            ("coverage", "gcovr --cobertura cobertura.xml   # or llvm-cov export --format=lcov > lcov.info"),
+            (
+                "coverage",
+                "gcovr --cobertura cobertura.xml   # or llvm-cov export --format=lcov > lcov.info",
+            ),
             ("complexity", "lizard --csv > lizard.csv"),
         ],
     },

@@ -81,7 +81,11 @@ fn text(gates: &[Gate]) -> String {
             text.push_str("    scope: each function\n");
         }
         if !gate.producer.is_empty() {
-            let _ = writeln!(text, "    where: {{ producer: {} }}", quoted(&gate.producer));
+            let _ = writeln!(
+                text,
+                "    where: {{ producer: {} }}",
+                quoted(&gate.producer)
+            );
         }
         let _ = writeln!(text, "    require: {}", quoted(&gate.require));
         if gate.should {
@@ -97,9 +101,14 @@ fn gates(snapshot: &Snapshot, config: &Config) -> Vec<Gate> {
         push(&mut gates, snapshot, failures, |value| at_most(value, 0));
     }
     push(&mut gates, snapshot, &metric::TESTS_TOTAL, |value| {
-        let Value::Count(count) = value else { return None };
+        let Value::Count(count) = value else {
+            return None;
+        };
         let floor = (count - count / 10).max(1);
-        Some((format!(">= {floor}"), format!("{count} tests today: a drop means that some are no longer run")))
+        Some((
+            format!(">= {floor}"),
+            format!("{count} tests today: a drop means that some are no longer run"),
+        ))
     });
     for coverage in [
         &metric::COVERAGE_LINE,
@@ -107,7 +116,9 @@ fn gates(snapshot: &Snapshot, config: &Config) -> Vec<Gate> {
         &metric::COVERAGE_FUNCTION,
     ] {
         push(&mut gates, snapshot, coverage, |value| {
-            let Value::Ratio { part, whole } = value else { return None };
+            let Value::Ratio { part, whole } = value else {
+                return None;
+            };
             let floor = u128::from(part) * 100 / u128::from(whole);
             Some((format!(">= {floor}%"), format!("{part} of {whole} today")))
         });
@@ -117,11 +128,17 @@ fn gates(snapshot: &Snapshot, config: &Config) -> Vec<Gate> {
     }
     let limits = config.limits;
     for (each, worst, limit) in [
-        (&metric::CYCLOMATIC, &metric::CYCLOMATIC_MAX, limits.cyclomatic),
+        (
+            &metric::CYCLOMATIC,
+            &metric::CYCLOMATIC_MAX,
+            limits.cyclomatic,
+        ),
         (&metric::COGNITIVE, &metric::COGNITIVE_MAX, limits.cognitive),
     ] {
         let before = gates.len();
-        push(&mut gates, snapshot, worst, |value| at_most(value, u64::from(limit)));
+        push(&mut gates, snapshot, worst, |value| {
+            at_most(value, u64::from(limit))
+        });
         for gate in gates.iter_mut().skip(before) {
             gate.metric = each;
             gate.each_function = true;
@@ -131,7 +148,9 @@ fn gates(snapshot: &Snapshot, config: &Config) -> Vec<Gate> {
 }
 
 fn at_most(value: Value, wanted: u64) -> Option<(String, String)> {
-    let Value::Count(count) = value else { return None };
+    let Value::Count(count) = value else {
+        return None;
+    };
     let comment = match count {
         0 => "none today".to_owned(),
         count if count <= wanted => format!("{count} at the worst today"),

@@ -76,7 +76,10 @@ impl Console {
     /// As [`Console::report`].
     pub fn raw(&self, text: &str) -> io::Result<()> {
         let mut stream = io::stdout().lock();
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        match stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush())
+        {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }

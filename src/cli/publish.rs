@@ -14,7 +14,11 @@ use crate::render::{annotations, github_outputs, json, markdown, terminal};
 ///
 /// # Errors
 /// When a file or standard output cannot be written.
-pub fn outputs(session: &Session, document: &Document, targets: &[Target]) -> anyhow::Result<()> {
+pub(in crate::cli) fn outputs(
+    session: &Session,
+    document: &Document,
+    targets: &[Target],
+) -> anyhow::Result<()> {
     let view = View::new(document);
     for target in targets {
         let to_file = target.path.is_some();
@@ -41,7 +45,7 @@ fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
     session
         .workspace
         .files
-        .write(path, text.as_bytes())
+        .write(&session.workspace.root.join(path), text.as_bytes())
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
@@ -49,7 +53,11 @@ fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When the runner's files cannot be written.
-pub fn github(session: &Session, document: &Document, targets: &[Target]) -> anyhow::Result<()> {
+pub(in crate::cli) fn github(
+    session: &Session,
+    document: &Document,
+    targets: &[Target],
+) -> anyhow::Result<()> {
     let env = &session.workspace.env;
     if env.get("GITHUB_ACTIONS") != Some("true") {
         return Ok(());
@@ -60,7 +68,9 @@ pub fn github(session: &Session, document: &Document, targets: &[Target]) -> any
         append(session, path, &text)?;
     }
     if let Some(path) = env.get("GITHUB_OUTPUT") {
-        let report = targets.iter().find(|target| target.format == OutputFormat::Json);
+        let report = targets
+            .iter()
+            .find(|target| target.format == OutputFormat::Json);
         let report = report.and_then(|target| target.path.as_deref());
         let report = report.map(Path::to_string_lossy).unwrap_or_default();
         append(session, path, &github_outputs::render(&view, &report))?;
@@ -80,11 +90,15 @@ fn append(session: &Session, path: &str, text: &str) -> anyhow::Result<()> {
 fn page(session: &Session, document: &Document) -> markdown::Options {
     let env = &session.workspace.env;
     let commit = document.subject.commit.as_deref();
-    let place = env.get("GITHUB_SERVER_URL").zip(env.get("GITHUB_REPOSITORY"));
+    let place = env
+        .get("GITHUB_SERVER_URL")
+        .zip(env.get("GITHUB_REPOSITORY"));
     markdown::Options {
         limit: markdown::Limit::JOB_SUMMARY,
         links: place
             .zip(commit)
-            .and_then(|((server, repository), commit)| markdown::Links::new(server, repository, commit)),
+            .and_then(|((server, repository), commit)| {
+                markdown::Links::new(server, repository, commit)
+            }),
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use super::diagnostics::Diagnostics;
-use crate::domain::{catalogue, dora};
 use crate::domain::formula::Formula;
 use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
+use crate::domain::{catalogue, dora};
 
 /// A validated policy file, with everything it extends and every override.
 #[derive(Debug)]

@@ -37,7 +37,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Some(path) => session
             .workspace
             .files
-            .write(path, text.as_bytes())
+            .write(&session.workspace.root.join(path), text.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?,
         None => session.console.report(&quiet(&text))?,
     }
@@ -47,7 +47,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         .iter()
         .flat_map(|input| input.problems.iter().map(move |problem| (input, problem)));
     for (input, problem) in broken {
-        session.console.tell(&format!("{}: {}", input.path, problem.message));
+        session
+            .console
+            .tell(&format!("{}: {}", input.path, problem.message));
     }
     Ok(Exit::Done)
 }

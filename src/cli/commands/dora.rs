@@ -91,11 +91,7 @@ pub enum DoraFormat {
 ///
 /// # Errors
 /// When the arguments contradict each other or the repository cannot be measured.
-pub fn run(
-    args: &DoraArgs,
-    env: &platform::Env,
-    clock: platform::Clock,
-) -> anyhow::Result<String> {
+pub fn run(args: &DoraArgs, env: &platform::Env, clock: platform::Clock) -> anyhow::Result<String> {
     let pattern = args.tag_pattern.as_deref().map(TagPattern::new).transpose();
     let options = Options {
         window: args.window,
@@ -150,13 +146,18 @@ fn until(text: &str) -> anyhow::Result<Until> {
         "newest" => return Ok(Until::Newest),
         _ => {}
     }
-    if let Ok(date) = text.parse::<jiff::civil::Date>().map(|date| date.at(23, 59, 59, 0))
+    if let Ok(date) = text
+        .parse::<jiff::civil::Date>()
+        .map(|date| date.at(23, 59, 59, 0))
         && !text.contains(['T', ' '])
     {
-        return Ok(Until::At(date.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp()));
+        return Ok(Until::At(
+            date.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp(),
+        ));
     }
-    let time: Timestamp =
-        text.parse().context("write now, newest, a date (2026-01-31) or a time (2026-01-31T12:00:00Z)")?;
+    let time: Timestamp = text
+        .parse()
+        .context("write now, newest, a date (2026-01-31) or a time (2026-01-31T12:00:00Z)")?;
     Ok(Until::At(time))
 }
 
@@ -168,7 +169,17 @@ mod tests {
     fn spans_are_positive_and_bounded() {
         assert_eq!(span("365d").unwrap(), 365 * 86_400);
         assert_eq!(span("15m").unwrap(), 900);
-        for text in ["", "d", "0d", "-1d", "90", "1y", "99999999999999999999d", "200000000w", "1.5d"] {
+        for text in [
+            "",
+            "d",
+            "0d",
+            "-1d",
+            "90",
+            "1y",
+            "99999999999999999999d",
+            "200000000w",
+            "1.5d",
+        ] {
             assert!(span(text).is_err(), "{text}");
         }
     }

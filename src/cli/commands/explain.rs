@@ -28,12 +28,17 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             let built_in = crate::domain::catalogue::find(id);
             let config = match built_in {
                 Some(_) => None,
-                None => Some(app::policy::load(&session.workspace, session.config.as_deref())?),
+                None => Some(app::policy::load(
+                    &session.workspace,
+                    session.config.as_deref(),
+                )?),
             };
             let own = config.as_ref().and_then(|config| config.metric(id));
             match built_in.or(own) {
                 Some(metric) => {
-                    let sources: Vec<&str> = formats::supplied_by(id).map(|format| format.title).collect();
+                    let sources: Vec<&str> = formats::supplied_by(id)
+                        .map(|format| format.title)
+                        .collect();
                     catalogue::explain(metric, &sources, console.options())
                 }
                 None => bail!("there is no metric `{id}`; `andon explain` lists them all"),

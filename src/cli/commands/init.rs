@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::app::{self, init};
+use crate::app::init;
 use crate::cli::{Exit, Session};
 
 /// Look at the repository and write an andon.yaml that holds today, and a workflow that runs it.
@@ -71,7 +71,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         session.console.tell(&format!("  from {report}"));
     }
     if draft.gates == 0 {
-        session.console.tell("no report was found; these commands write some:");
+        session
+            .console
+            .tell("no report was found; these commands write some:");
         for line in &draft.advice {
             session.console.tell(&format!("  {line}"));
         }

@@ -18,7 +18,9 @@ pub fn run(session: &Session) -> anyhow::Result<Exit> {
     let place = super::check::place(&[], &config);
     let reports = app::reports::read(workspace, place)?;
     // Writing to a string cannot fail.
-    let mut text = String::from("andon judges a build by the reports it left behind. `andon check` would do this here:\n\n");
+    let mut text = String::from(
+        "andon judges a build by the reports it left behind. `andon check` would do this here:\n\n",
+    );
     let gates = plural::s(config.policy.gates.len() as u64, "gate");
     let _ = writeln!(text, "policy   {} ({gates})", visible(&config.origin()));
     let found = plural::s(reports.read.len() as u64, "report");
