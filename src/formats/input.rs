@@ -541,9 +541,7 @@ mod tests {
             let text: String = (0..300_000 / width + 3)
                 .map(|at| format!("{at}é{}\r\n", "x".repeat(width)))
                 .collect();
-            let expected: Vec<(u64, String)> = (1..)
-                .zip(text.lines().map(str::to_owned))
-                .collect();
+            let expected: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();
             let read = lines(io::Cursor::new(text)).unwrap();
             assert!(read == expected, "lines of {width} bytes");
         }

@@ -16,8 +16,20 @@ pub(in crate::formats) static FORMAT: Format = Format {
     title: "Cobertura XML",
     kind: Kind::Coverage,
     producers: &[
-        "Cobertura", "coverage.py", "pytest-cov", "gcovr", "Istanbul", "c8", "Coverlet", "PHPUnit", "cargo-tarpaulin",
-        "cargo-llvm-cov", "grcov", "gocover-cobertura", "OpenCppCoverage", "ReportGenerator",
+        "Cobertura",
+        "coverage.py",
+        "pytest-cov",
+        "gcovr",
+        "Istanbul",
+        "c8",
+        "Coverlet",
+        "PHPUnit",
+        "cargo-tarpaulin",
+        "cargo-llvm-cov",
+        "grcov",
+        "gocover-cobertura",
+        "OpenCppCoverage",
+        "ReportGenerator",
     ],
     default_paths: &[
         "**/coverage.xml",
@@ -40,7 +52,9 @@ fn sniff(head: &Head) -> bool {
     // Clover's root has the same name, and so has SonarQube's generic format; neither has rates or a list of packages.
     head.xml_root() == Some("coverage")
         && !head.text.contains("<project")
-        && ["line-rate=", "<packages", "<sources"].iter().any(|mark| head.text.contains(mark))
+        && ["line-rate=", "<packages", "<sources"]
+            .iter()
+            .any(|mark| head.text.contains(mark))
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
@@ -84,9 +98,14 @@ struct Class {
     name: String,
     path: String,
     lines: Vec<Line>,
+    /// How many of the lines are of other classes.
+    others: usize,
+    /// The lines under its methods. They count only where the class has no lines of its own: else they are the same
+    /// again, or the heads of the functions, which are no statements.
+    in_methods: Vec<Line>,
 }
 
-/// The method being read. Its lines are its class's too; from them comes whether it was entered.
+/// The method being read. Its lines tell whether it was entered.
 struct Method {
     key: u64,
     line: Option<u32>,
@@ -114,7 +133,13 @@ impl Reader<'_> {
                 let path = path.unwrap_or_else(|| text("name"));
                 let lines = self.files.remove(&path).unwrap_or_default();
                 let name = text("name");
-                self.class = Some(Class { name, path, lines });
+                self.class = Some(Class {
+                    name,
+                    path,
+                    others: lines.len(),
+                    lines,
+                    in_methods: Vec::new(),
+                });
             }
             "method" => {
                 let text = |name| element.attribute(name).unwrap_or_default();
@@ -122,7 +147,8 @@ impl Reader<'_> {
                 let key = key_of(&format!("{class}.{}{}", text("name"), text("signature")));
                 let entered = text("hits");
                 let rate = text("line-rate").replace(',', ".");
-                let stated = count(&entered).or_else(|| rate.parse().ok().map(|rate: f64| u64::from(rate > 0.0)));
+                let stated = count(&entered)
+                    .or_else(|| rate.parse().ok().map(|rate: f64| u64::from(rate > 0.0)));
                 self.method = Some(Method {
                     key,
                     line: element.attribute("line").and_then(|at| line(&at)),
@@ -148,8 +174,12 @@ impl Reader<'_> {
             return;
         };
         let (covered, total) = branches.unwrap_or_default();
+        let lines = match &self.method {
+            Some(_) => &mut class.in_methods,
+            None => &mut class.lines,
+        };
         #[rustfmt::skip]
-        class.lines.push(Line { line, covered, total, hits });
+        lines.push(Line { line, covered, total, hits });
         if let Some(method) = &mut self.method {
             method.line = Some(method.line.map_or(line, |first| first.min(line)));
             method.hits = Some(method.hits.map_or(hits, |most| most.max(hits)));
@@ -169,11 +199,18 @@ impl Reader<'_> {
             "method" => {
                 if let (Some(method), Some(class)) = (self.method.take(), &self.class) {
                     let file = self.coverage.file(&class.path, FORMAT.id);
-                    file.function(method.line.unwrap_or(0), method.key, method.hits.unwrap_or(0));
+                    file.function(
+                        method.line.unwrap_or(0),
+                        method.key,
+                        method.hits.unwrap_or(0),
+                    );
                 }
             }
             "class" => {
-                if let Some(class) = self.class.take() {
+                if let Some(mut class) = self.class.take() {
+                    if class.lines.len() == class.others {
+                        class.lines.append(&mut class.in_methods);
+                    }
                     self.files.insert(class.path, class.lines);
                 }
             }

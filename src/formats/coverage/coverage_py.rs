@@ -30,14 +30,17 @@ fn sniff(head: &Head) -> bool {
 struct File {
     executed_lines: Vec<Count>,
     missing_lines: Vec<Count>,
+    #[serde(default)]
+    excluded_lines: Vec<Count>,
     executed_branches: Option<Vec<(Count, i64)>>,
     missing_branches: Option<Vec<(Count, i64)>>,
     summary: Option<Summary>,
 }
 
-/// Before 6.0 the branches are stated by number only.
+/// What is counted in the file. Before 6.0 the branches are stated here only.
 #[derive(Deserialize)]
 struct Summary {
+    covered_lines: Option<Count>,
     num_branches: Option<Count>,
     covered_branches: Option<Count>,
 }
@@ -51,7 +54,30 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 }
 
 impl File {
-    fn give(self, to: &mut FileCoverage) {
+    /// Several versions (5.0 to 7.2 at least) list executed lines and arcs that are no statements and no branches:
+    /// docstrings, excluded lines, steps within a line. The summary does not count them. Which ones they are is told
+    /// only in part; beyond that the first are left out, so that the totals are those that the tool prints.
+    fn leave_out_what_does_not_count(&mut self) {
+        let Some(summary) = &self.summary else { return };
+        if let Some(covered) = summary.covered_lines
+            && self.executed_lines.len() as u64 > covered.0
+        {
+            self.excluded_lines.sort_unstable();
+            self.executed_lines
+                .retain(|line| self.excluded_lines.binary_search(line).is_err());
+            leave(&mut self.executed_lines, covered.0);
+        }
+        if let (Some(branches), Some(covered)) =
+            (&mut self.executed_branches, summary.covered_branches)
+            && branches.len() as u64 > covered.0
+        {
+            branches.retain(|(from, target)| i64::try_from(from.0) != Ok(*target));
+            leave(branches, covered.0);
+        }
+    }
+
+    fn give(mut self, to: &mut FileCoverage) {
+        self.leave_out_what_does_not_count();
         for (lines, hits) in [(self.executed_lines, 1), (self.missing_lines, 0)] {
             for line in lines {
                 to.line(line.as_line(), hits);
@@ -78,4 +104,10 @@ impl File {
             }
         }
     }
+}
+
+/// Leaves the last `count` of a list.
+fn leave<T>(list: &mut Vec<T>, count: u64) {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    list.drain(..list.len().saturating_sub(count));
 }

@@ -6,7 +6,7 @@ use super::number::{count, line};
 use crate::domain::catalogue::{
     COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
 };
-use crate::domain::report::coverage::key_of;
+use crate::domain::report::coverage::{Tally, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::{Format, Head, Input, Kind};
 
@@ -15,10 +15,32 @@ pub(in crate::formats) static FORMAT: Format = Format {
     title: "LCOV tracefile",
     kind: Kind::Coverage,
     producers: &[
-        "lcov", "geninfo", "c8", "Istanbul", "Jest", "Vitest", "Node.js", "coverage.py", "llvm-cov", "cargo-llvm-cov",
-        "grcov", "gcovr", "Bazel", "Deno", "Bun", "Dart", "SimpleCov",
+        "lcov",
+        "geninfo",
+        "c8",
+        "Istanbul",
+        "Jest",
+        "Vitest",
+        "Node.js",
+        "coverage.py",
+        "llvm-cov",
+        "cargo-llvm-cov",
+        "grcov",
+        "gcovr",
+        "Bazel",
+        "Deno",
+        "Bun",
+        "Dart",
+        "SimpleCov",
     ],
-    default_paths: &["**/lcov.info", "**/*.lcov", "**/lcov*.info", "**/coverage.info", "**/lcov.dat", "**/_coverage_report.dat"],
+    default_paths: &[
+        "**/lcov.info",
+        "**/*.lcov",
+        "**/lcov*.info",
+        "**/coverage.info",
+        "**/lcov.dat",
+        "**/_coverage_report.dat",
+    ],
     sniff,
     parse,
     supplies: &[
@@ -34,7 +56,10 @@ fn sniff(head: &Head) -> bool {
     records.next().is_some_and(|first| {
         let test = first.starts_with("TN:");
         first.starts_with("SF:")
-            || (test && records.next().is_none_or(|next| next.starts_with("SF:") || next.starts_with("TN:")))
+            || (test
+                && records
+                    .next()
+                    .is_none_or(|next| next.starts_with("SF:") || next.starts_with("TN:")))
     })
 }
 
@@ -91,10 +116,12 @@ impl Reader<'_> {
                 self.begin(value.trim());
                 return Ok(());
             }
-            "DA" | "BRDA" | "FN" | "FNDA" | "FNL" | "FNA" => {}
+            "DA" | "BRDA" | "FN" | "FNDA" | "FNL" | "FNA" | "FNF" | "FNH" => {}
             // Totals are counted, not believed; MC/DC and versions are not measured here.
             _ if tag.starts_with('#') => return Ok(()),
-            "TN" | "LF" | "LH" | "FNF" | "FNH" | "BRF" | "BRH" | "VER" | "MCDC" | "MCF" | "MCH" | "BA" => return Ok(()),
+            "TN" | "LF" | "LH" | "BRF" | "BRH" | "VER" | "MCDC" | "MCF" | "MCH" | "BA" => {
+                return Ok(());
+            }
             _ => return Err("not a line that LCOV has; it was passed over"),
         }
         let Some(record) = &mut self.open else {
@@ -106,6 +133,8 @@ impl Reader<'_> {
             "FN" => record.functions.declare(value),
             "FNDA" => record.functions.hit(value),
             "FNL" => record.functions.declare_numbered(value),
+            "FNF" => count(value).map(|found| record.functions.stated.total = found),
+            "FNH" => count(value).map(|hit| record.functions.stated.covered = hit),
             _ => record.functions.hit_numbered(value),
         };
         read.ok_or("the line cannot be read; it was passed over")
@@ -143,7 +172,11 @@ impl Record {
         let (block, rest) = rest.split_once(',')?;
         let (branch, taken) = rest.rsplit_once(',')?;
         // `-` says that the line was never reached, which leaves the branch as little taken as 0 does.
-        let hits = if taken.trim() == "-" { 0 } else { count(taken)? };
+        let hits = if taken.trim() == "-" {
+            0
+        } else {
+            count(taken)?
+        };
         let block = block.trim_start_matches(['e', 'f', 'U']);
         self.file.arm(line(number)?, arm_key(block, branch), hits);
         Some(())
@@ -168,6 +201,8 @@ struct Functions {
     by_name: FxHashMap<u64, (Vec<usize>, usize)>,
     /// By index: the line and, once one is given, the count over all aliases.
     numbered: FxHashMap<u64, (u32, u64)>,
+    /// What FNF and FNH say: all that Bun says of functions.
+    stated: Tally,
 }
 
 impl Functions {
@@ -205,7 +240,10 @@ impl Functions {
     fn declare_numbered(&mut self, value: &str) -> Option<()> {
         let (index, rest) = value.split_once(',')?;
         let number = rest.split_once(',').map_or(rest, |(number, _)| number);
-        self.numbered.entry(index.trim().parse().ok()?).or_default().0 = line(number)?;
+        self.numbered
+            .entry(index.trim().parse().ok()?)
+            .or_default()
+            .0 = line(number)?;
         Some(())
     }
 
@@ -219,6 +257,19 @@ impl Functions {
     }
 
     fn give(self, file: &mut FileCoverage) {
+        if self.declared.is_empty() && self.numbered.is_empty() && self.stated.total > 0 {
+            let mut totals = file.totals.unwrap_or_default();
+            let stated = Tally::new(
+                self.stated.covered.min(self.stated.total),
+                self.stated.total,
+            );
+            totals.functions = Some(
+                totals
+                    .functions
+                    .map_or(stated, |other| other.larger(stated)),
+            );
+            file.totals = Some(totals);
+        }
         for (line, key, hits) in self.declared {
             file.function(line, key, hits);
         }
