@@ -111,3 +111,56 @@ fn leave<T>(list: &mut Vec<T>, count: u64) {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     list.drain(..list.len().saturating_sub(count));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of, report};
+
+    #[test]
+    fn arcs_are_branches_and_a_negative_target_is_an_exit() {
+        let text = r#"{"meta": {"format": 2, "branch_coverage": true}, "files": {"a.py": {"executed_lines": [1, 3],
+            "missing_lines": [2], "excluded_lines": [], "executed_branches": [[1, 3]], "missing_branches": [[1, 2], [3, -1]],
+            "contexts": {"1": [""]}, "functions": {"f": {"executed_lines": [1], "missing_lines": [2]}}}}, "totals": {}}"#;
+        let file = file("coverage_py", text);
+        assert_eq!(lines(&file), [(1, 1), (2, 0), (3, 1)]);
+        assert_eq!(file.count().branches, of(1, 3));
+        assert_eq!(file.count().functions, None);
+    }
+
+    #[test]
+    fn without_branches_there_is_no_branch_figure() {
+        let text = r#"{"meta": {"branch_coverage": false}, "files": {"a.py": {"executed_lines": [1], "missing_lines": []}}}"#;
+        assert_eq!(coverage("coverage_py", text).count().branches, None);
+    }
+
+    #[test]
+    fn what_stood_before_an_error_is_kept() {
+        let report = report(
+            r#"{"meta": {"branch_coverage": false}, "files": {"a.py": {"executed_lines": [1], "missing_lines": [2]}, "b.py": {"#,
+        );
+        assert!(
+            report.problems[0].message.contains("truncated"),
+            "{:?}",
+            report.problems
+        );
+        assert_eq!(report.content.coverage.unwrap().count().lines, of(1, 2));
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_clamped_or_an_error() {
+        for number in ["-1", "4294967296", "1e999", "18446744073709551616", "null"] {
+            let text = format!(
+                r#"{{"meta": {{"branch_coverage": true}}, "files": {{"a.py": {{"executed_lines": [{number}], "missing_lines": []}}}}}}"#
+            );
+            let report = report(&text);
+            let total = report
+                .content
+                .coverage
+                .unwrap()
+                .count()
+                .lines
+                .map(|lines| lines.total);
+            assert!(total == Some(1) || !report.problems.is_empty(), "{number}");
+        }
+    }
+}

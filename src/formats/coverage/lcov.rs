@@ -279,3 +279,91 @@ impl Functions {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of, report};
+    use super::FORMAT;
+
+    #[test]
+    fn duplicates_add_up_and_totals_are_ignored() {
+        let text = "TN:a\nSF:x.c\nDA:1,2\nDA:1,3,sum\nDA:2,0\nLF:99\nLH:99\nend_of_record\n\
+                    TN:b\nSF:x.c\nDA:2,1\nDA:3,0\nend_of_record\n";
+        assert_eq!(lines(&file("lcov", text)), [(1, 5), (2, 1), (3, 0)]);
+    }
+
+    #[test]
+    fn counts_may_be_anything() {
+        let text = "SF:C:\\x.c\r\nDA:1,-5\r\nDA:2,99999999999999999999999\r\nDA:3,1e3\r\nend_of_record\r\n";
+        let coverage = coverage("lcov", text);
+        assert!(coverage.files.contains_key("C:\\x.c"));
+        assert_eq!(
+            lines(&coverage.files["C:\\x.c"]["lcov"]),
+            [(1, 0), (2, u64::MAX), (3, 1000)]
+        );
+    }
+
+    #[test]
+    fn branches_are_read_from_both_ends() {
+        let text = "TN:\nSF:x.py\nBRDA:1,0,0,-\nBRDA:1,0,1,2\nBRDA:2,0,jump to line 3, or 4,1\n\
+                    BRDA:2,0,jump to line 5,0\nBRDA:3,e0,0,1\nBRDA:3,0,0,1\nBRDA:3,U1,0,-\nend_of_record\n";
+        let file = file("lcov", text);
+        assert_eq!(file.count().branches, of(3, 6));
+        let by_line: Vec<_> = file
+            .branches_by_line()
+            .into_values()
+            .map(|t| (t.covered, t.total))
+            .collect();
+        assert_eq!(by_line, [(1, 2), (1, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn functions_are_matched_by_name_in_order_or_by_index() {
+        let plain = "SF:x\nFN:1,f\nFN:5,9,f(int, int)\nFN:7,get\nFN:9,get\nFNDA:2,f\nFNDA:0,f(int, int)\nFNDA:0,get\n\
+                     FNDA:1,get\nFNDA:1,undeclared\nend_of_record\n";
+        let functions = file("lcov", plain).functions.unwrap();
+        let functions: Vec<_> = functions.iter().map(|hit| (hit.line, hit.hits)).collect();
+        assert_eq!(functions, [(0, 1), (1, 2), (5, 0), (7, 0), (9, 1)]);
+
+        let aliases =
+            "SF:x\nFNL:0,3,8\nFNA:0,0,one\nFNA:0,4,two\nFNL:1,10\nFNA:1,0,f\nend_of_record\n";
+        assert_eq!(file("lcov", aliases).count().functions, of(1, 2));
+    }
+
+    #[test]
+    fn what_stands_between_is_tolerated_and_what_is_none_of_it_is_said() {
+        let text = "# made by hand\n\nTN:\nSF:x\nVER:1\nMCDC:1,2,t,0,0,0\nMCF:1\nMCH:0\nDA:1,1\nend_of_record\n";
+        assert_eq!(lines(&file("lcov", text)), [(1, 1)]);
+
+        let report = report(
+            "TN:\nSF:x\nDA:one,1\nDA:4294967296,1\nnonsense\nDA:2,1\nend_of_record\nDA:7,1\n",
+        );
+        let places: Vec<_> = report
+            .problems
+            .iter()
+            .map(|p| p.place.unwrap().line)
+            .collect();
+        assert_eq!(places, [3, 4, 5, 8]);
+        assert_eq!(
+            lines(&report.content.coverage.unwrap().files["x"]["lcov"]),
+            [(2, 1)]
+        );
+    }
+
+    #[test]
+    fn a_missing_end_of_record_keeps_the_record() {
+        let report = report("TN:\nSF:x\nDA:1,1\nDA:2,0");
+        assert_eq!(report.problems.len(), 1);
+        assert_eq!(report.content.coverage.unwrap().count().lines, of(1, 2));
+    }
+
+    #[test]
+    fn text_that_only_resembles_it_is_not_claimed() {
+        for text in ["TN:x\nok 1", "mode: set\n", "", "# only a comment", "SFX"] {
+            assert!(
+                !(FORMAT.sniff)(&crate::formats::Head::new(text.to_owned())),
+                "{text}"
+            );
+        }
+    }
+}
