@@ -98,9 +98,14 @@ struct Class {
     name: String,
     path: String,
     lines: Vec<Line>,
+    /// How many of the lines are of other classes.
+    others: usize,
+    /// The lines under its methods. They count only where the class has no lines of its own: else they are the same
+    /// again, or the heads of the functions, which are no statements.
+    in_methods: Vec<Line>,
 }
 
-/// The method being read. Its lines are its class's too; from them comes whether it was entered.
+/// The method being read. Its lines tell whether it was entered.
 struct Method {
     key: u64,
     line: Option<u32>,
@@ -128,7 +133,13 @@ impl Reader<'_> {
                 let path = path.unwrap_or_else(|| text("name"));
                 let lines = self.files.remove(&path).unwrap_or_default();
                 let name = text("name");
-                self.class = Some(Class { name, path, lines });
+                self.class = Some(Class {
+                    name,
+                    path,
+                    others: lines.len(),
+                    lines,
+                    in_methods: Vec::new(),
+                });
             }
             "method" => {
                 let text = |name| element.attribute(name).unwrap_or_default();
@@ -163,8 +174,12 @@ impl Reader<'_> {
             return;
         };
         let (covered, total) = branches.unwrap_or_default();
+        let lines = match &self.method {
+            Some(_) => &mut class.in_methods,
+            None => &mut class.lines,
+        };
         #[rustfmt::skip]
-        class.lines.push(Line { line, covered, total, hits });
+        lines.push(Line { line, covered, total, hits });
         if let Some(method) = &mut self.method {
             method.line = Some(method.line.map_or(line, |first| first.min(line)));
             method.hits = Some(method.hits.map_or(hits, |most| most.max(hits)));
@@ -192,7 +207,10 @@ impl Reader<'_> {
                 }
             }
             "class" => {
-                if let Some(class) = self.class.take() {
+                if let Some(mut class) = self.class.take() {
+                    if class.lines.len() == class.others {
+                        class.lines.append(&mut class.in_methods);
+                    }
                     self.files.insert(class.path, class.lines);
                 }
             }
@@ -226,4 +244,61 @@ fn fraction(text: &str) -> Option<(u32, u32)> {
     let (covered, total) = inside.split_once(')')?.0.split_once('/')?;
     let number = |text: &str| text.trim().parse::<u32>().ok();
     Some((number(covered)?, number(total)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of, report};
+
+    fn document(classes: &str) -> String {
+        format!(
+            r#"<?xml version="1.0"?><!DOCTYPE coverage SYSTEM "http://example.invalid/coverage-04.dtd">
+            <coverage line-rate="NaN" branch-rate="0,5"><sources><source>/src</source><source>.</source></sources>
+            <packages><package name="p"><classes>{classes}</classes></package></packages></coverage>"#
+        )
+    }
+
+    #[test]
+    fn classes_of_one_file_merge_and_the_fuller_line_stands() {
+        let text = document(
+            r#"<class name="A" filename="a.py"><methods/><lines><line number="1" hits="2" branch="true" condition-coverage="25% (1/4)"/>
+               <line number="2" hits="1.0"/></lines></class>
+               <class name="B" filename="a.py"><lines><line number="1" hits="0" branch="true" condition-coverage="50% (2/4)"/>
+               <line number="3" hits="0"/><line number="4294967296" hits="1"/><line number="x" hits="1"/></lines></class>"#,
+        );
+        let coverage = coverage("cobertura", &text);
+        let file = &coverage.files["a.py"]["cobertura"];
+        assert_eq!(lines(file), [(1, 2), (2, 1), (3, 0)]);
+        assert_eq!(file.count().branches, of(2, 4));
+        assert_eq!(
+            coverage.candidates("a.py").collect::<Vec<_>>(),
+            ["/src/a.py", "a.py"]
+        );
+    }
+
+    #[test]
+    fn lines_under_methods_count_only_where_the_class_has_none() {
+        let method = r#"<methods><method name="f" signature="()V" line-rate="0,5"><lines><line number="7" hits="3"/></lines></method></methods>"#;
+        let file_of = |own: &str| {
+            file(
+                "cobertura",
+                &document(&format!(
+                    r#"<class name="A" filename="a.cs">{method}<lines>{own}</lines></class>"#
+                )),
+            )
+        };
+        assert_eq!(lines(&file_of("")), [(7, 3)]);
+        assert_eq!(lines(&file_of(r#"<line number="8" hits="0"/>"#)), [(8, 0)]);
+        assert_eq!(file_of("").count().functions, of(1, 1));
+    }
+
+    #[test]
+    fn other_formats_with_this_root_are_not_claimed() {
+        for text in [
+            r#"<coverage generated="1" clover="3.2.0"><project timestamp="1"><metrics/></project></coverage>"#,
+            r#"<coverage version="1"><file path="a.c"><lineToCover lineNumber="1" covered="true"/></file></coverage>"#,
+        ] {
+            assert_eq!(report(text).format, "", "{text}");
+        }
+    }
 }

@@ -113,6 +113,9 @@ fn expand(file: &mut FileCoverage, budget: &mut Budget) -> Result<(), Problem> {
     let mut lines: Vec<(u32, u64)> = Vec::new();
     for block in file.statements.iter().flatten() {
         let last = (block.key >> 32) as u32;
+        // Newer compilers end a block before the first column of the closing brace's line, and does not reach that line.
+        let before = block.key & 0xffff <= 1 && last > block.line;
+        let last = last - u32::from(before);
         let span = budget.spend(block.line, last).ok_or_else(|| {
             Problem::error("the blocks span more lines than a profile of this size can have; lines after them are not counted")
         })?;
@@ -126,4 +129,56 @@ fn expand(file: &mut FileCoverage, budget: &mut Budget) -> Result<(), Problem> {
         file.line(line, hits);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of, report};
+
+    #[test]
+    fn identical_blocks_merge_before_they_are_counted() {
+        let text =
+            "mode: count\na.go:1.1,3.2 2 0\na.go:5.1,5.9 1 0\nmode: count\na.go:1.1,3.2 2 4\n";
+        let file = file("go_cover", text);
+        assert_eq!(file.count().statements, of(2, 3));
+        assert_eq!(lines(&file), [(1, 4), (2, 4), (3, 4), (5, 0)]);
+    }
+
+    #[test]
+    fn a_line_of_two_blocks_is_covered_if_one_is() {
+        let text = "mode: set\na.go:1.10,2.12 1 1\na.go:2.12,4.3 1 0\na.go:6.1,7.1 1 1\n";
+        assert_eq!(
+            lines(&file("go_cover", text)),
+            [(1, 1), (2, 1), (3, 0), (4, 0), (6, 1)]
+        );
+    }
+
+    #[test]
+    fn a_drive_letter_is_part_of_the_path() {
+        let coverage = coverage("go_cover", "mode: atomic\r\nC:\\a.go:1.1,1.2 1 1\r\n");
+        assert!(coverage.files.contains_key("C:\\a.go"));
+    }
+
+    #[test]
+    fn a_span_of_billions_of_lines_is_an_error() {
+        let report = report("mode: set\na.go:1.1,4294967295.2 1 1\n");
+        assert!(
+            report
+                .problems
+                .iter()
+                .any(|problem| problem.message.contains("span more"))
+        );
+        assert_eq!(
+            report.content.coverage.unwrap().count().statements,
+            of(1, 1)
+        );
+    }
+
+    #[test]
+    fn what_is_no_block_is_said_and_passed_over() {
+        let report =
+            report("mode: set\na.go:1.1 1 1\na.go:3.1,2.1 1 1\n:1.1,1.2 1 1\na.go:1.1,1.2 1 1\n");
+        assert_eq!(report.problems.len(), 3);
+        assert_eq!(report.content.coverage.unwrap().files.len(), 1);
+    }
 }

@@ -232,3 +232,50 @@ impl<'de> Deserialize<'de> for Id {
         deserializer.deserialize_str(IdVisitor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of};
+
+    const FILE: &str = r#"{"path": "/a.js",
+        "statementMap": {"0": {"start": {"line": 1, "column": 0}, "end": {"line": 3, "column": null}},
+                         "1": {"start": {"line": 1, "column": 4}, "end": {"line": 1, "column": 9}},
+                         "2": {"start": {"line": 2, "column": 0}, "end": {"line": 2, "column": 9}}},
+        "fnMap": {"0": {"name": "f", "decl": {"start": {"line": 1, "column": 9}, "end": {"line": 1, "column": 10}}}},
+        "branchMap": {"0": {"type": "if", "line": 2, "locations": [{"start": {"line": 2, "column": 0}}, {"start": {}, "end": {}}]}},
+        "s": {"0": 2, "1": 7, "2": 0}, "f": {"0": 1}, "b": {"0": [3, 0]}}"#;
+
+    #[test]
+    fn a_line_is_executed_as_often_as_the_statement_starting_on_it_that_is_executed_most() {
+        let file = file("istanbul", &format!(r#"{{"/a.js": {FILE}}}"#));
+        assert_eq!(lines(&file), [(1, 7), (2, 0)]);
+        let totals = file.count();
+        assert_eq!(
+            (totals.statements, totals.branches, totals.functions),
+            (of(2, 3), of(1, 2), of(1, 1))
+        );
+    }
+
+    #[test]
+    fn the_content_may_stand_under_data() {
+        let coverage = coverage("istanbul", &format!(r#"{{"/x.js": {{"data": {FILE}}}}}"#));
+        assert!(coverage.files.contains_key("/a.js"));
+        assert_eq!(coverage.count().lines, of(1, 2));
+    }
+
+    #[test]
+    fn runs_number_the_same_thing_differently_and_maps_put_two_in_one_place() {
+        let file_of = |first: &str, second: &str| {
+            let span = r#"{"start": {"line": 1, "column": 0}, "end": {"line": 1, "column": 5}}"#;
+            let text = format!(
+                r#"{{"/a.js": {{"path": "/a.js", "statementMap": {{"{first}": {span}, "{second}": {span}}},
+                "s": {{"{first}": 1, "{second}": 0}}}}}}"#
+            );
+            file("istanbul", &text)
+        };
+        let mut both = file_of("3", "4");
+        assert_eq!(both.count().statements, of(1, 2));
+        both.merge(file_of("10", "11"));
+        assert_eq!(both.count().statements, of(1, 2));
+    }
+}

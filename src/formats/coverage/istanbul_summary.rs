@@ -78,3 +78,29 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     }
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, of};
+
+    #[test]
+    fn the_total_is_counted_from_the_files() {
+        let part = |covered: u64, total: u64| {
+            let part = format!(
+                r#"{{"total": {total}, "covered": {covered}, "skipped": 0, "pct": "Unknown"}}"#
+            );
+            format!(
+                r#"{{"lines": {part}, "statements": {part}, "functions": {part}, "branches": {part}}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"total": {}, "/a.js": {}, "/b.js": {}}}"#,
+            part(9, 9),
+            part(1, 2),
+            part(7, 3)
+        );
+        assert_eq!(coverage("istanbul_summary", &text).count().lines, of(4, 5));
+        let text = format!(r#"{{"total": {}}}"#, part(9, 9));
+        assert_eq!(coverage("istanbul_summary", &text).count().lines, of(9, 9));
+    }
+}

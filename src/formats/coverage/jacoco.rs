@@ -217,3 +217,30 @@ impl Stated {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of};
+
+    #[test]
+    fn counts_are_optional_groups_nest_and_counters_are_not_believed() {
+        let text = r#"<!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="r">
+            <group name="a"><group name="b"><package name="p/q"><sourcefile name="X.java">
+            <line nr="1" mi="0" ci="3" mb="1" cb="3"/><line nr="2" mi="4"/><line nr="3" ci="1"/><line nr="2147483648" mi="1"/>
+            <line nr="4294967296" mi="1"/><counter type="LINE" missed="9" covered="9"/></sourcefile></package></group></group>
+            <counter type="LINE" missed="7" covered="7"/></report>"#;
+        let coverage = coverage("jacoco", text);
+        let file = &coverage.files["p/q/X.java"]["jacoco"];
+        assert_eq!(lines(file), [(1, 1), (2, 0), (3, 1), (2_147_483_648, 0)]);
+        assert_eq!(file.count().branches, of(3, 4));
+    }
+
+    #[test]
+    fn methods_belong_to_the_source_of_their_class() {
+        let text = r#"<report name="r"><sessioninfo id="s" start="1" dump="2"/><package name="">
+            <class name="X" sourcefilename="X.kt"><method name="f" desc="()V" line="3"><counter type="METHOD" missed="0" covered="1"/></method>
+            <method name="f" desc="(I)V" line="3"><counter type="METHOD" missed="1" covered="0"/></method></class>
+            <sourcefile name="X.kt"><line nr="3" mi="0" ci="3"/><counter type="METHOD" missed="0" covered="9"/></sourcefile></package></report>"#;
+        assert_eq!(file("jacoco", text).count().functions, of(1, 2));
+    }
+}

@@ -6,7 +6,7 @@ use super::number::{count, line};
 use crate::domain::catalogue::{
     COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
 };
-use crate::domain::report::coverage::key_of;
+use crate::domain::report::coverage::{Tally, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::{Format, Head, Input, Kind};
 
@@ -116,11 +116,12 @@ impl Reader<'_> {
                 self.begin(value.trim());
                 return Ok(());
             }
-            "DA" | "BRDA" | "FN" | "FNDA" | "FNL" | "FNA" => {}
+            "DA" | "BRDA" | "FN" | "FNDA" | "FNL" | "FNA" | "FNF" | "FNH" => {}
             // Totals are counted, not believed; MC/DC and versions are not measured here.
             _ if tag.starts_with('#') => return Ok(()),
-            "TN" | "LF" | "LH" | "FNF" | "FNH" | "BRF" | "BRH" | "VER" | "MCDC" | "MCF" | "MCH"
-            | "BA" => return Ok(()),
+            "TN" | "LF" | "LH" | "BRF" | "BRH" | "VER" | "MCDC" | "MCF" | "MCH" | "BA" => {
+                return Ok(());
+            }
             _ => return Err("not a line that LCOV has; it was passed over"),
         }
         let Some(record) = &mut self.open else {
@@ -132,6 +133,8 @@ impl Reader<'_> {
             "FN" => record.functions.declare(value),
             "FNDA" => record.functions.hit(value),
             "FNL" => record.functions.declare_numbered(value),
+            "FNF" => count(value).map(|found| record.functions.stated.total = found),
+            "FNH" => count(value).map(|hit| record.functions.stated.covered = hit),
             _ => record.functions.hit_numbered(value),
         };
         read.ok_or("the line cannot be read; it was passed over")
@@ -198,6 +201,8 @@ struct Functions {
     by_name: FxHashMap<u64, (Vec<usize>, usize)>,
     /// By index: the line and, once one is given, the count over all aliases.
     numbered: FxHashMap<u64, (u32, u64)>,
+    /// What FNF and FNH say: all that Bun says of functions.
+    stated: Tally,
 }
 
 impl Functions {
@@ -252,12 +257,113 @@ impl Functions {
     }
 
     fn give(self, file: &mut FileCoverage) {
+        if self.declared.is_empty() && self.numbered.is_empty() && self.stated.total > 0 {
+            let mut totals = file.totals.unwrap_or_default();
+            let stated = Tally::new(
+                self.stated.covered.min(self.stated.total),
+                self.stated.total,
+            );
+            totals.functions = Some(
+                totals
+                    .functions
+                    .map_or(stated, |other| other.larger(stated)),
+            );
+            file.totals = Some(totals);
+        }
         for (line, key, hits) in self.declared {
             file.function(line, key, hits);
         }
         // Names are aliases here and may differ between reports: the place is the function's identity.
         for (line, hits) in self.numbered.into_values() {
             file.function(line, 0, hits);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of, report};
+    use super::FORMAT;
+
+    #[test]
+    fn duplicates_add_up_and_totals_are_ignored() {
+        let text = "TN:a\nSF:x.c\nDA:1,2\nDA:1,3,sum\nDA:2,0\nLF:99\nLH:99\nend_of_record\n\
+                    TN:b\nSF:x.c\nDA:2,1\nDA:3,0\nend_of_record\n";
+        assert_eq!(lines(&file("lcov", text)), [(1, 5), (2, 1), (3, 0)]);
+    }
+
+    #[test]
+    fn counts_may_be_anything() {
+        let text = "SF:C:\\x.c\r\nDA:1,-5\r\nDA:2,99999999999999999999999\r\nDA:3,1e3\r\nend_of_record\r\n";
+        let coverage = coverage("lcov", text);
+        assert!(coverage.files.contains_key("C:\\x.c"));
+        assert_eq!(
+            lines(&coverage.files["C:\\x.c"]["lcov"]),
+            [(1, 0), (2, u64::MAX), (3, 1000)]
+        );
+    }
+
+    #[test]
+    fn branches_are_read_from_both_ends() {
+        let text = "TN:\nSF:x.py\nBRDA:1,0,0,-\nBRDA:1,0,1,2\nBRDA:2,0,jump to line 3, or 4,1\n\
+                    BRDA:2,0,jump to line 5,0\nBRDA:3,e0,0,1\nBRDA:3,0,0,1\nBRDA:3,U1,0,-\nend_of_record\n";
+        let file = file("lcov", text);
+        assert_eq!(file.count().branches, of(3, 6));
+        let by_line: Vec<_> = file
+            .branches_by_line()
+            .into_values()
+            .map(|t| (t.covered, t.total))
+            .collect();
+        assert_eq!(by_line, [(1, 2), (1, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn functions_are_matched_by_name_in_order_or_by_index() {
+        let plain = "SF:x\nFN:1,f\nFN:5,9,f(int, int)\nFN:7,get\nFN:9,get\nFNDA:2,f\nFNDA:0,f(int, int)\nFNDA:0,get\n\
+                     FNDA:1,get\nFNDA:1,undeclared\nend_of_record\n";
+        let functions = file("lcov", plain).functions.unwrap();
+        let functions: Vec<_> = functions.iter().map(|hit| (hit.line, hit.hits)).collect();
+        assert_eq!(functions, [(0, 1), (1, 2), (5, 0), (7, 0), (9, 1)]);
+
+        let aliases =
+            "SF:x\nFNL:0,3,8\nFNA:0,0,one\nFNA:0,4,two\nFNL:1,10\nFNA:1,0,f\nend_of_record\n";
+        assert_eq!(file("lcov", aliases).count().functions, of(1, 2));
+    }
+
+    #[test]
+    fn what_stands_between_is_tolerated_and_what_is_none_of_it_is_said() {
+        let text = "# made by hand\n\nTN:\nSF:x\nVER:1\nMCDC:1,2,t,0,0,0\nMCF:1\nMCH:0\nDA:1,1\nend_of_record\n";
+        assert_eq!(lines(&file("lcov", text)), [(1, 1)]);
+
+        let report = report(
+            "TN:\nSF:x\nDA:one,1\nDA:4294967296,1\nnonsense\nDA:2,1\nend_of_record\nDA:7,1\n",
+        );
+        let places: Vec<_> = report
+            .problems
+            .iter()
+            .map(|p| p.place.unwrap().line)
+            .collect();
+        assert_eq!(places, [3, 4, 5, 8]);
+        assert_eq!(
+            lines(&report.content.coverage.unwrap().files["x"]["lcov"]),
+            [(2, 1)]
+        );
+    }
+
+    #[test]
+    fn a_missing_end_of_record_keeps_the_record() {
+        let report = report("TN:\nSF:x\nDA:1,1\nDA:2,0");
+        assert_eq!(report.problems.len(), 1);
+        assert_eq!(report.content.coverage.unwrap().count().lines, of(1, 2));
+    }
+
+    #[test]
+    fn text_that_only_resembles_it_is_not_claimed() {
+        for text in ["TN:x\nok 1", "mode: set\n", "", "# only a comment", "SFX"] {
+            assert!(
+                !(FORMAT.sniff)(&crate::formats::Head::new(text.to_owned())),
+                "{text}"
+            );
         }
     }
 }

@@ -248,3 +248,79 @@ impl<'de, const N: usize> Visitor<'de> for Row<N> {
         Ok(row)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{file, lines, of, report};
+
+    fn export(segments: &str) -> String {
+        format!(
+            r#"{{"data": [{{"files": [{{"filename": "/a.rs", "segments": {segments}}}]}}], "type": "llvm.coverage.json.export", "version": "2.0.1"}}"#
+        )
+    }
+
+    #[test]
+    fn a_line_inherits_the_count_that_reaches_into_it() {
+        // An inner region of 5 on lines 2 and 3 in a function of 1 on lines 1 to 5.
+        let text = export(
+            "[[1, 1, 1, true, true], [2, 9, 5, true, true, false], [3, 2, 1, true, false, false], [5, 2, 0, false, false, false]]",
+        );
+        assert_eq!(
+            lines(&file("llvm_cov", &text)),
+            [(1, 1), (2, 5), (3, 5), (4, 1), (5, 1)]
+        );
+    }
+
+    #[test]
+    fn a_line_that_opens_a_skipped_region_is_not_mapped() {
+        let text = export(
+            "[[1, 1, 3, true, true, false], [2, 1, 0, false, true, false], [4, 1, 3, true, false, false], [5, 2, 0, false, false, false]]",
+        );
+        assert_eq!(lines(&file("llvm_cov", &text)), [(1, 3), (5, 3)]);
+    }
+
+    #[test]
+    fn a_span_of_billions_of_lines_is_an_error() {
+        let report = report(&export(
+            "[[1, 1, 3, true, true, false], [4294967295, 1, 0, false, false, false]]",
+        ));
+        assert!(
+            report
+                .problems
+                .iter()
+                .any(|problem| problem.message.contains("span more"))
+        );
+    }
+
+    #[test]
+    fn a_summary_gives_totals() {
+        let text = r#"{"data": [{"files": [{"filename": "/a.rs", "summary": {"lines": {"count": 4, "covered": 3},
+            "functions": {"count": 2, "covered": 1}, "branches": {"count": 0, "covered": 0}, "regions": {"count": 9, "covered": 1}}}],
+            "totals": {}}], "type": "llvm.coverage.json.export"}"#;
+        let totals = file("llvm_cov", text).count();
+        assert_eq!(
+            (totals.lines, totals.functions, totals.statements),
+            (of(3, 4), of(1, 2), of(1, 9))
+        );
+        assert_eq!(totals.branches, None);
+    }
+
+    #[test]
+    fn instantiations_of_one_place_are_one_function_and_a_macro_counts_where_it_is_used() {
+        let text = r#"{"data": [{"files": [{"filename": "/a.cc", "segments": [[1, 1, 1, true, true, false], [2, 2, 0, false, false, false]],
+            "branches": [[1, 5, 1, 9, 1, 0, 0, 0, 4], [1, 5, 1, 9, 0, 2, 0, 0, 4]],
+            "expansions": [{"source_region": [2, 1, 2, 4, 1, 0, 1, 1], "branches": [[40, 1, 40, 5, 1, 0, 1, 0, 4]], "filenames": []}]}],
+            "functions": [
+                {"name": "f<int>", "count": 0, "filenames": ["/a.cc"], "regions": [[1, 1, 2, 2, 0, 0, 0, 0]]},
+                {"name": "f<char>", "count": 3, "filenames": ["/a.cc"], "regions": [[1, 1, 2, 2, 3, 0, 0, 0]]},
+                {"name": "g", "count": 0, "filenames": ["/a.h", "/a.cc"], "regions": [[9, 1, 9, 2, 0, 0, 0, 0], [1, 9, 1, 12, 0, 1, 0, 0], [1, 2, 1, 3, 0, 1, 0, 1]]}
+            ]}], "type": "llvm.coverage.json.export"}"#;
+        let file = file("llvm_cov", text);
+        assert_eq!(file.count().functions, of(1, 2));
+        assert_eq!(file.count().branches, of(3, 4));
+        assert_eq!(
+            file.branches_by_line().into_keys().collect::<Vec<_>>(),
+            [1, 2]
+        );
+    }
+}

@@ -25,3 +25,6 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &go_cover::FORMAT,
     &llvm_cov::FORMAT,
 ];
+
+#[cfg(test)]
+mod testing;

@@ -35,7 +35,7 @@ fn clamped(count: f64) -> u64 {
 }
 
 /// A count in JSON, read like [`count`]; `null` is 0.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Count(pub(super) u64);
 
 impl Count {
