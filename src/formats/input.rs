@@ -118,6 +118,14 @@ impl Source {
         self.mark_line = None;
     }
 
+    /// Consumes `amount` bytes that are whole lines, none of them longer than the buffer.
+    fn consume_lines(&mut self, amount: usize) {
+        if amount > 0 {
+            self.start = (self.start + amount).min(self.end);
+            self.begin_token();
+        }
+    }
+
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.limits
@@ -370,7 +378,8 @@ impl Input<'_> {
         }
     }
 
-    /// Calls `each` with every line and its number, without line ends.
+    /// Calls `each` with every line and its number, without line ends. A line is borrowed from the buffer unless it
+    /// crosses the end of one.
     ///
     /// # Errors
     /// When the file cannot be read, a line is longer than a line may be, or `each` fails.
@@ -378,22 +387,47 @@ impl Input<'_> {
         &mut self,
         mut each: impl FnMut(&mut Vec<Problem>, u64, &str) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        let mut carried = Vec::new();
+        let mut carried = String::new();
+        self.source.begin_token();
         loop {
-            self.source.begin_token();
-            let number = self.source.line();
-            carried.clear();
-            let count = self
+            let mut number = self.source.line();
+            let chunk = self
                 .source
-                .read_until(b'\n', &mut carried)
+                .fill_buf()
                 .map_err(|error| unreadable(error).at_line(number))?;
-            if count == 0 {
-                return Ok(());
+            if chunk.is_empty() {
+                return if carried.is_empty() {
+                    Ok(())
+                } else {
+                    each(self.problems, number, without_end(&carried))
+                };
             }
-            let line = String::from_utf8_lossy(&carried);
-            each(self.problems, number, line.trim_end_matches(['\n', '\r']))?;
+            // The decoder never splits a character between two fillings.
+            let chunk = String::from_utf8_lossy(chunk);
+            let whole = memchr::memrchr(b'\n', chunk.as_bytes()).map_or(0, |at| at + 1);
+            let (mut lines, rest) = chunk.split_at(whole);
+            while let Some(at) = memchr::memchr(b'\n', lines.as_bytes()) {
+                let (line, following) = lines.split_at(at + 1);
+                if carried.is_empty() {
+                    each(self.problems, number, without_end(line))?;
+                } else {
+                    carried.push_str(line);
+                    each(self.problems, number, without_end(&carried))?;
+                    carried.clear();
+                }
+                number += 1;
+                lines = following;
+            }
+            carried.push_str(rest);
+            let rest = rest.len();
+            self.source.consume_lines(whole);
+            self.source.consume(rest);
         }
     }
+}
+
+fn without_end(line: &str) -> &str {
+    line.trim_end_matches(['\n', '\r'])
 }
 
 /// The problem that an unreadable file is.
@@ -484,6 +518,61 @@ mod tests {
         let mut source = Source::new(Box::new(io::repeat(b'\n')), limits).unwrap();
         let error = io::copy(&mut source, &mut io::sink()).unwrap_err();
         assert!(error.to_string().contains("larger"), "{error}");
+    }
+
+    fn lines(bytes: impl Read + Send + 'static) -> Result<Vec<(u64, String)>, Problem> {
+        let mut source = Source::new(Box::new(bytes), Limits::default()).unwrap();
+        let mut lines = Vec::new();
+        let mut input = Input {
+            path: "",
+            source: &mut source,
+            problems: &mut Vec::new(),
+        };
+        input.each_line(|_, number, line| {
+            lines.push((number, line.to_owned()));
+            Ok(())
+        })?;
+        Ok(lines)
+    }
+
+    #[test]
+    fn lines_are_whole_and_numbered_wherever_the_buffer_ends() {
+        for width in [1, 7, 1000, RAW - 1, RAW, RAW + 1, 3 * RAW + 5] {
+            let text: String = (0..300_000 / width + 3)
+                .map(|at| format!("{at}é{}\r\n", "x".repeat(width)))
+                .collect();
+            let expected: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();
+            let read = lines(io::Cursor::new(text)).unwrap();
+            assert!(read == expected, "lines of {width} bytes");
+        }
+        let last = lines(&b"a\n\nb"[..]).unwrap();
+        assert_eq!(last, [(1, "a".into()), (2, String::new()), (3, "b".into())]);
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_an_error_and_not_a_memory_bomb() {
+        let limits = Limits {
+            token_bytes: 100_000,
+            ..Limits::default()
+        };
+        let mut source = Source::new(Box::new(io::repeat(b'x')), limits.clone()).unwrap();
+        let mut input = Input {
+            path: "",
+            source: &mut source,
+            problems: &mut Vec::new(),
+        };
+        let error = input.each_line(|_, _, _| Ok(())).unwrap_err();
+        assert!(error.message.contains("longer"), "{}", error.message);
+
+        // The limit is on one line, not on the lines of a filling.
+        let many = io::Cursor::new("line\n".repeat(100_000));
+        let mut source = Source::new(Box::new(many), limits).unwrap();
+        let mut input = Input {
+            path: "",
+            source: &mut source,
+            problems: &mut Vec::new(),
+        };
+        assert!(input.each_line(|_, _, _| Ok(())).is_ok());
     }
 
     #[test]
