@@ -58,6 +58,11 @@ impl Complaint {
         self
     }
 
+    /// Whether it is how TestNG writes a test that was skipped.
+    fn is_skip(&self) -> bool {
+        self.kind == "org.testng.SkipException"
+    }
+
     /// The message; else the type with the first lines of the text.
     fn message(&self) -> String {
         if !self.message.trim().is_empty() {
@@ -137,6 +142,10 @@ impl OpenCase {
 
     /// The case ended badly; of several ends the worst counts, and the first of those speaks.
     pub(super) fn fail(&mut self, outcome: Outcome, complaint: Complaint) {
+        if complaint.is_skip() {
+            self.worst = self.worst.max(Some(Outcome::Skipped));
+            return;
+        }
         if self.complaint.is_none() || self.worst < Some(outcome) {
             self.complaint = Some(complaint);
         }

@@ -75,6 +75,10 @@ fn trap_2_the_worst_of_several_ends_counts_once() {
     }
     assert_eq!(outcome("<skipped/><failure/>"), Outcome::Failed);
     assert_eq!(outcome("<failure/><skipped/>"), Outcome::Failed);
+    assert_eq!(
+        outcome("<error type='org.testng.SkipException'/>"),
+        Outcome::Skipped
+    );
     // node: what is still to be done may fail.
     assert_eq!(
         outcome("<skipped type='todo'/><failure/>"),
