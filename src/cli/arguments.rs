@@ -26,7 +26,13 @@ use crate::platform::Env;
 )]
 pub struct Cli {
     /// Work in this folder instead of the current one.
-    #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".")]
+    #[arg(
+        short = 'C',
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "."
+    )]
     directory: PathBuf,
     /// Read this policy instead of looking for andon.yaml.
     #[arg(long, global = true, value_name = "FILE")]
@@ -47,7 +53,7 @@ enum Command {
     Inspect(commands::inspect::Args),
     Collect(commands::collect::Args),
     Report(commands::report::Args),
-    Dora(commands::dora::Args),
+    Dora(commands::dora::DoraArgs),
     Explain(commands::explain::Args),
     Formats(commands::formats::Args),
     Init(commands::init::Args),
@@ -62,7 +68,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come here too, and exit with 0.
-            let exit = if error.use_stderr() { Exit::Unusable } else { Exit::Done };
+            let exit = if error.use_stderr() {
+                Exit::Unusable
+            } else {
+                Exit::Done
+            };
             let _ = error.print();
             return exit.into();
         }
@@ -81,7 +91,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(Command::Inspect(args)) => commands::inspect::run(&session, &args),
             Some(Command::Collect(args)) => commands::collect::run(&session, &args),
             Some(Command::Report(args)) => commands::report::run(&session, &args),
-            Some(Command::Dora(args)) => commands::dora::run(&session, &args),
+            Some(Command::Dora(args)) => {
+                let (env, clock) = (&session.workspace.env, session.workspace.clock);
+                let text = commands::dora::run(&args, env, clock)?;
+                session.console.report(&text)?;
+                Ok(Exit::Done)
+            }
             Some(Command::Explain(args)) => commands::explain::run(&session, &args),
             Some(Command::Formats(args)) => commands::formats::run(&session, &args),
             Some(Command::Init(args)) => commands::init::run(&session, &args),

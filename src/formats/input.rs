@@ -118,17 +118,17 @@ impl Source {
         self.mark_line = None;
     }
 
+    /// Consumes `amount` bytes that are whole lines, none of them longer than the buffer.
+    fn consume_lines(&mut self, amount: usize) {
+        if amount > 0 {
+            self.start = (self.start + amount).min(self.end);
+            self.begin_token();
+        }
+    }
+
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.limits
-    }
-
-    /// Consumes `amount` bytes that end so many lines, none of them longer than the buffer.
-    fn consume_lines(&mut self, amount: usize) {
-        self.start = (self.start + amount).min(self.end);
-        if amount > 0 {
-            self.begin_token();
-        }
     }
 
     /// The next `count` bytes (at most 16) and whatever follows them in memory; fewer only at the end of the file.
@@ -509,6 +509,17 @@ mod tests {
         assert_eq!(source.peek(9).unwrap(), b"");
     }
 
+    #[test]
+    fn a_file_beyond_the_limit_is_an_error() {
+        let limits = Limits {
+            streamed_bytes: 100_000,
+            ..Limits::default()
+        };
+        let mut source = Source::new(Box::new(io::repeat(b'\n')), limits).unwrap();
+        let error = io::copy(&mut source, &mut io::sink()).unwrap_err();
+        assert!(error.to_string().contains("larger"), "{error}");
+    }
+
     fn lines(bytes: impl Read + Send + 'static) -> Result<Vec<(u64, String)>, Problem> {
         let mut source = Source::new(Box::new(bytes), Limits::default()).unwrap();
         let mut lines = Vec::new();
@@ -530,9 +541,7 @@ mod tests {
             let text: String = (0..300_000 / width + 3)
                 .map(|at| format!("{at}é{}\r\n", "x".repeat(width)))
                 .collect();
-            let expected: Vec<(u64, String)> = (1..)
-                .zip(text.lines().map(str::to_owned))
-                .collect();
+            let expected: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();
             let read = lines(io::Cursor::new(text)).unwrap();
             assert!(read == expected, "lines of {width} bytes");
         }
@@ -564,17 +573,6 @@ mod tests {
             problems: &mut Vec::new(),
         };
         assert!(input.each_line(|_, _, _| Ok(())).is_ok());
-    }
-
-    #[test]
-    fn a_file_beyond_the_limit_is_an_error() {
-        let limits = Limits {
-            streamed_bytes: 100_000,
-            ..Limits::default()
-        };
-        let mut source = Source::new(Box::new(io::repeat(b'\n')), limits).unwrap();
-        let error = io::copy(&mut source, &mut io::sink()).unwrap_err();
-        assert!(error.to_string().contains("larger"), "{error}");
     }
 
     #[test]

@@ -11,3 +11,6 @@ mod tests;
 
 pub use coverage::resolve;
 pub use take::measure;
+
+#[cfg(test)]
+mod cases;

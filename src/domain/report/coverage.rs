@@ -46,7 +46,8 @@ impl Coverage {
     pub fn candidates(&self, path: &str) -> impl Iterator<Item = String> {
         let absolute = path.starts_with(['/', '\\']) || path.get(1..2) == Some(":");
         let sources = self.sources.iter().filter(move |_| !absolute);
-        let joined = sources.map(move |source| format!("{}/{path}", source.trim_end_matches(['/', '\\'])));
+        let joined =
+            sources.map(move |source| format!("{}/{path}", source.trim_end_matches(['/', '\\'])));
         joined.chain([path.to_owned()])
     }
 

@@ -16,8 +16,20 @@ pub(in crate::formats) static FORMAT: Format = Format {
     title: "Cobertura XML",
     kind: Kind::Coverage,
     producers: &[
-        "Cobertura", "coverage.py", "pytest-cov", "gcovr", "Istanbul", "c8", "Coverlet", "PHPUnit", "cargo-tarpaulin",
-        "cargo-llvm-cov", "grcov", "gocover-cobertura", "OpenCppCoverage", "ReportGenerator",
+        "Cobertura",
+        "coverage.py",
+        "pytest-cov",
+        "gcovr",
+        "Istanbul",
+        "c8",
+        "Coverlet",
+        "PHPUnit",
+        "cargo-tarpaulin",
+        "cargo-llvm-cov",
+        "grcov",
+        "gocover-cobertura",
+        "OpenCppCoverage",
+        "ReportGenerator",
     ],
     default_paths: &[
         "**/coverage.xml",
@@ -40,7 +52,9 @@ fn sniff(head: &Head) -> bool {
     // Clover's root has the same name, and so has SonarQube's generic format; neither has rates or a list of packages.
     head.xml_root() == Some("coverage")
         && !head.text.contains("<project")
-        && ["line-rate=", "<packages", "<sources"].iter().any(|mark| head.text.contains(mark))
+        && ["line-rate=", "<packages", "<sources"]
+            .iter()
+            .any(|mark| head.text.contains(mark))
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
@@ -122,7 +136,8 @@ impl Reader<'_> {
                 let key = key_of(&format!("{class}.{}{}", text("name"), text("signature")));
                 let entered = text("hits");
                 let rate = text("line-rate").replace(',', ".");
-                let stated = count(&entered).or_else(|| rate.parse().ok().map(|rate: f64| u64::from(rate > 0.0)));
+                let stated = count(&entered)
+                    .or_else(|| rate.parse().ok().map(|rate: f64| u64::from(rate > 0.0)));
                 self.method = Some(Method {
                     key,
                     line: element.attribute("line").and_then(|at| line(&at)),
@@ -169,7 +184,11 @@ impl Reader<'_> {
             "method" => {
                 if let (Some(method), Some(class)) = (self.method.take(), &self.class) {
                     let file = self.coverage.file(&class.path, FORMAT.id);
-                    file.function(method.line.unwrap_or(0), method.key, method.hits.unwrap_or(0));
+                    file.function(
+                        method.line.unwrap_or(0),
+                        method.key,
+                        method.hits.unwrap_or(0),
+                    );
                 }
             }
             "class" => {

@@ -11,7 +11,12 @@ pub(in crate::formats) static FORMAT: Format = Format {
     id: "go_cover",
     title: "Go cover profile",
     kind: Kind::Coverage,
-    producers: &["go test -coverprofile", "go tool covdata", "gotestsum", "ginkgo"],
+    producers: &[
+        "go test -coverprofile",
+        "go tool covdata",
+        "gotestsum",
+        "ginkgo",
+    ],
     default_paths: &[
         "**/cover*.out",
         "**/*.coverprofile",
@@ -65,7 +70,11 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     close(open, coverage);
     coverage.finish();
     let mut budget = Budget::of(bytes);
-    for file in coverage.files.values_mut().flat_map(|parts| parts.values_mut()) {
+    for file in coverage
+        .files
+        .values_mut()
+        .flat_map(|parts| parts.values_mut())
+    {
         expand(file, &mut budget)?;
     }
     result

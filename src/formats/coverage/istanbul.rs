@@ -16,7 +16,9 @@ pub(in crate::formats) static FORMAT: Format = Format {
     id: "istanbul",
     title: "Istanbul JSON (coverage-final.json)",
     kind: Kind::Coverage,
-    producers: &["Istanbul", "nyc", "Jest", "Vitest", "c8", "Karma", "Cypress"],
+    producers: &[
+        "Istanbul", "nyc", "Jest", "Vitest", "c8", "Karma", "Cypress",
+    ],
     default_paths: &["**/coverage-final.json", "**/.nyc_output/*.json"],
     sniff,
     parse,
@@ -104,7 +106,10 @@ impl File {
         for (id, hits) in &self.f.0 {
             let place = self.fn_map.get(*id).map_or((0, *id), |function| {
                 let span = function.decl.unwrap_or(function.loc);
-                (function.line.unwrap_or(span.start.line).as_line(), span.key())
+                (
+                    function.line.unwrap_or(span.start.line).as_line(),
+                    span.key(),
+                )
             });
             places.push((place, hits.0));
         }
@@ -114,7 +119,10 @@ impl File {
         let mut places = Vec::new();
         for (id, arms) in &self.b.0 {
             let (line, place) = self.branch_map.get(*id).map_or((0, *id), |branch| {
-                let span = branch.loc.or(branch.locations.first().copied()).unwrap_or_default();
+                let span = branch
+                    .loc
+                    .or(branch.locations.first().copied())
+                    .unwrap_or_default();
                 (branch.line.unwrap_or(span.start.line).as_line(), span.key())
             });
             for (arm, hits) in (0..).zip(arms) {
@@ -130,7 +138,10 @@ impl File {
         let mut places = Vec::new();
         let mut lines = Vec::new();
         for (id, hits) in &self.s.0 {
-            let place = self.statement_map.get(*id).map(|span| (span.start.line.as_line(), span.key()));
+            let place = self
+                .statement_map
+                .get(*id)
+                .map(|span| (span.start.line.as_line(), span.key()));
             lines.extend(place.map(|(line, _)| (line, hits.0)));
             places.push((place.unwrap_or((0, *id)), hits.0));
         }
@@ -152,7 +163,11 @@ fn apart(mut places: Vec<((u32, u64), u64)>, mut each: impl FnMut(u32, u64, u64)
     for (place, hits) in places {
         repeats = if last == Some(place) { repeats + 1 } else { 0 };
         last = Some(place);
-        let key = if repeats == 0 { place.1 } else { key(&[place.1, repeats]) };
+        let key = if repeats == 0 {
+            place.1
+        } else {
+            key(&[place.1, repeats])
+        };
         each(place.0, key, hits);
     }
 }

@@ -15,7 +15,9 @@ pub(in crate::formats) static FORMAT: Format = Format {
     id: "istanbul_summary",
     title: "Istanbul JSON summary (coverage-summary.json)",
     kind: Kind::Coverage,
-    producers: &["Istanbul", "nyc", "Jest", "Vitest", "c8", "Karma", "Cypress"],
+    producers: &[
+        "Istanbul", "nyc", "Jest", "Vitest", "c8", "Karma", "Cypress",
+    ],
     default_paths: &["**/coverage-summary.json"],
     sniff,
     parse,

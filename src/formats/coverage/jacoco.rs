@@ -167,7 +167,12 @@ impl Reader<'_> {
 
     fn counter(&mut self, element: &Element<'_>) {
         let kind = element.attribute("type").unwrap_or_default();
-        let figure = |name| element.attribute(name).and_then(|text| count(&text)).unwrap_or(0);
+        let figure = |name| {
+            element
+                .attribute(name)
+                .and_then(|text| count(&text))
+                .unwrap_or(0)
+        };
         let (missed, covered) = (figure("missed"), figure("covered"));
         let tally = Some(Tally::new(covered, covered.saturating_add(missed)));
         let totals = match &mut self.open {
@@ -176,7 +181,9 @@ impl Reader<'_> {
                 if let (Some((key, line)), "METHOD") = (self.method, &*kind)
                     && let Some((_, Some(path))) = &self.class
                 {
-                    self.coverage.file(path, FORMAT.id).function(line, key, covered);
+                    self.coverage
+                        .file(path, FORMAT.id)
+                        .function(line, key, covered);
                 }
                 // The counters of the report come last, after those of everything in it.
                 &mut self.whole
@@ -197,10 +204,12 @@ impl Stated {
     fn give(self, file: &mut FileCoverage) {
         if self.lines || self.totals.lines.is_none() {
             let functions = self.totals.functions;
-            file.totals = functions.filter(|_| file.functions.is_none()).map(|functions| Totals {
-                functions: Some(functions),
-                ..Totals::default()
-            });
+            file.totals = functions
+                .filter(|_| file.functions.is_none())
+                .map(|functions| Totals {
+                    functions: Some(functions),
+                    ..Totals::default()
+                });
         } else {
             file.lines.clear();
             file.branches = None;

@@ -15,10 +15,32 @@ pub(in crate::formats) static FORMAT: Format = Format {
     title: "LCOV tracefile",
     kind: Kind::Coverage,
     producers: &[
-        "lcov", "geninfo", "c8", "Istanbul", "Jest", "Vitest", "Node.js", "coverage.py", "llvm-cov", "cargo-llvm-cov",
-        "grcov", "gcovr", "Bazel", "Deno", "Bun", "Dart", "SimpleCov",
+        "lcov",
+        "geninfo",
+        "c8",
+        "Istanbul",
+        "Jest",
+        "Vitest",
+        "Node.js",
+        "coverage.py",
+        "llvm-cov",
+        "cargo-llvm-cov",
+        "grcov",
+        "gcovr",
+        "Bazel",
+        "Deno",
+        "Bun",
+        "Dart",
+        "SimpleCov",
     ],
-    default_paths: &["**/lcov.info", "**/*.lcov", "**/lcov*.info", "**/coverage.info", "**/lcov.dat", "**/_coverage_report.dat"],
+    default_paths: &[
+        "**/lcov.info",
+        "**/*.lcov",
+        "**/lcov*.info",
+        "**/coverage.info",
+        "**/lcov.dat",
+        "**/_coverage_report.dat",
+    ],
     sniff,
     parse,
     supplies: &[
@@ -34,7 +56,10 @@ fn sniff(head: &Head) -> bool {
     records.next().is_some_and(|first| {
         let test = first.starts_with("TN:");
         first.starts_with("SF:")
-            || (test && records.next().is_none_or(|next| next.starts_with("SF:") || next.starts_with("TN:")))
+            || (test
+                && records
+                    .next()
+                    .is_none_or(|next| next.starts_with("SF:") || next.starts_with("TN:")))
     })
 }
 
@@ -94,7 +119,8 @@ impl Reader<'_> {
             "DA" | "BRDA" | "FN" | "FNDA" | "FNL" | "FNA" => {}
             // Totals are counted, not believed; MC/DC and versions are not measured here.
             _ if tag.starts_with('#') => return Ok(()),
-            "TN" | "LF" | "LH" | "FNF" | "FNH" | "BRF" | "BRH" | "VER" | "MCDC" | "MCF" | "MCH" | "BA" => return Ok(()),
+            "TN" | "LF" | "LH" | "FNF" | "FNH" | "BRF" | "BRH" | "VER" | "MCDC" | "MCF" | "MCH"
+            | "BA" => return Ok(()),
             _ => return Err("not a line that LCOV has; it was passed over"),
         }
         let Some(record) = &mut self.open else {
@@ -143,7 +169,11 @@ impl Record {
         let (block, rest) = rest.split_once(',')?;
         let (branch, taken) = rest.rsplit_once(',')?;
         // `-` says that the line was never reached, which leaves the branch as little taken as 0 does.
-        let hits = if taken.trim() == "-" { 0 } else { count(taken)? };
+        let hits = if taken.trim() == "-" {
+            0
+        } else {
+            count(taken)?
+        };
         let block = block.trim_start_matches(['e', 'f', 'U']);
         self.file.arm(line(number)?, arm_key(block, branch), hits);
         Some(())
@@ -205,7 +235,10 @@ impl Functions {
     fn declare_numbered(&mut self, value: &str) -> Option<()> {
         let (index, rest) = value.split_once(',')?;
         let number = rest.split_once(',').map_or(rest, |(number, _)| number);
-        self.numbered.entry(index.trim().parse().ok()?).or_default().0 = line(number)?;
+        self.numbered
+            .entry(index.trim().parse().ok()?)
+            .or_default()
+            .0 = line(number)?;
         Some(())
     }
 

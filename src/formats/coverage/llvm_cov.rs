@@ -19,7 +19,11 @@ pub(in crate::formats) static FORMAT: Format = Format {
     title: "llvm-cov export JSON",
     kind: Kind::Coverage,
     producers: &["llvm-cov", "cargo-llvm-cov", "Swift Package Manager"],
-    default_paths: &["**/llvm-cov*.json", "**/coverage*.json", "**/codecov/*.json"],
+    default_paths: &[
+        "**/llvm-cov*.json",
+        "**/coverage*.json",
+        "**/codecov/*.json",
+    ],
     sniff,
     parse,
     supplies: &[
@@ -120,7 +124,9 @@ impl Members for Export<'_> {
     fn member<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "files" => map.next_value_seed(Entries::new(|_, file: File| self.file(file))),
-            "functions" => map.next_value_seed(Entries::new(|_, function: Function| self.function(&function))),
+            "functions" => map.next_value_seed(Entries::new(|_, function: Function| {
+                self.function(&function)
+            })),
             _ => map.next_value::<IgnoredAny>().map(drop),
         }
     }
@@ -130,7 +136,9 @@ impl Export<'_> {
     fn file(&mut self, file: File) {
         let to = self.coverage.file(&file.filename, FORMAT.id);
         match lines(&file.segments, &mut self.budget) {
-            Some(lines) => lines.into_iter().for_each(|(line, hits)| to.line(line, hits)),
+            Some(lines) => lines
+                .into_iter()
+                .for_each(|(line, hits)| to.line(line, hits)),
             None => self.beyond = true,
         }
         for Branch([line, column, to_line, to_column, taken, not_taken]) in &file.branches {
@@ -139,7 +147,8 @@ impl Export<'_> {
         }
         for expansion in &file.expansions {
             let [at_line, at_column, ..] = expansion.source_region.0;
-            for Branch([line, column, to_line, to_column, taken, not_taken]) in &expansion.branches {
+            for Branch([line, column, to_line, to_column, taken, not_taken]) in &expansion.branches
+            {
                 let place = [at_column, *line, *column, *to_line, *to_column];
                 give_branch(to, at_line, &place, [*taken, *not_taken]);
             }
@@ -165,15 +174,23 @@ impl Export<'_> {
     /// The instantiations of one template begin at one place and are one function.
     fn function(&mut self, function: &Function) {
         let regions = &function.regions;
-        let expanded = |file: u64| regions.iter().any(|region| region.is_expansion() && region.expanded() == file);
+        let expanded = |file: u64| {
+            regions
+                .iter()
+                .any(|region| region.is_expansion() && region.expanded() == file)
+        };
         let Some(first) = regions.iter().find(|region| !expanded(region.file())) else {
             return;
         };
-        let path = usize::try_from(first.file()).ok().and_then(|file| function.filenames.get(file));
+        let path = usize::try_from(first.file())
+            .ok()
+            .and_then(|file| function.filenames.get(file));
         if let Some(path) = path.filter(|path| self.coverage.files.contains_key(*path)) {
             let [line, column, ..] = first.0;
             let line = u32::try_from(line).unwrap_or(0);
-            self.coverage.file(path, FORMAT.id).function(line, column, function.count.0);
+            self.coverage
+                .file(path, FORMAT.id)
+                .function(line, column, function.count.0);
         }
     }
 }

@@ -23,7 +23,9 @@ pub(super) fn line(text: &str) -> Option<u32> {
 /// One key from the numbers that make up a place.
 pub(super) fn key(place: &[u64]) -> u64 {
     place.iter().fold(0x9e37_79b9_7f4a_7c15, |key, &part| {
-        (key ^ part).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23)
+        (key ^ part)
+            .wrapping_mul(0x0000_0100_0000_01b3)
+            .rotate_left(23)
     })
 }
 
@@ -95,7 +97,11 @@ mod tests {
         assert_eq!(count("-"), None);
         assert_eq!(line("0"), Some(0));
         assert_eq!(line("4294967296"), None);
-        let json = |text| serde_json::from_str::<Count>(text).ok().map(|count| count.0);
+        let json = |text| {
+            serde_json::from_str::<Count>(text)
+                .ok()
+                .map(|count| count.0)
+        };
         assert_eq!(json("-1"), Some(0));
         assert_eq!(json("1.5e3"), Some(1500));
         assert_eq!(json("null"), Some(0));

@@ -20,10 +20,12 @@ pub fn code(text: &str) -> String {
 pub fn prose(text: &str) -> String {
     let text = super::visible(text);
     let words = text.split(' ').map(|word| {
-        if is_plain(word) {
+        let body = word.trim_end_matches([':', ',', ';', '.', ')']);
+        let (body, tail) = word.split_at(body.len());
+        if is_plain(body) {
             entities(word)
         } else {
-            code(word)
+            code(body) + &entities(tail)
         }
     });
     words.collect::<Vec<_>>().join(" ")
@@ -31,13 +33,10 @@ pub fn prose(text: &str) -> String {
 
 /// Whether GitHub makes nothing of a word: no mention, reference, emoji, address or markup.
 fn is_plain(word: &str) -> bool {
-    let body = word.strip_suffix(':').unwrap_or(word);
     let lower = word.to_lowercase();
     let linked = ["gh-", "www."].iter().any(|prefix| lower.contains(prefix));
-    !linked
-        && body
-            .chars()
-            .all(|c| c.is_alphanumeric() || ".,;()<>=%+-–—…±→/'’!?\"".contains(c))
+    let plain = |c: char| c.is_alphanumeric() || ".,;()<>[]{}=%+-–—…±→/'’!?\"`_*|~^&".contains(c);
+    !linked && word.chars().all(plain)
 }
 
 fn entities(text: &str) -> String {
@@ -130,7 +129,7 @@ mod tests {
         assert_eq!(prose(">= 90%"), "&#62;= 90%");
         assert_eq!(
             prose("ask @org/core, see #12"),
-            "ask <code>&#64;<!-- -->org/core,</code> see <code>&#35;12</code>"
+            "ask <code>&#64;<!-- -->org/core</code>, see <code>&#35;12</code>"
         );
         assert_eq!(prose("the baseline: 3"), "the baseline&#58; 3");
     }

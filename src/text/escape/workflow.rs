@@ -23,6 +23,7 @@ pub fn stdout_safe(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 8);
     let mut at_start = true;
+    let mut in_style = false;
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
@@ -31,7 +32,10 @@ pub fn stdout_safe(text: &str) -> Cow<'_, str> {
         if colons || (c == '#' && opens_command(rest)) {
             out.push(BREAK);
         }
-        at_start = matches!(c, '\n' | '\r') || (at_start && ignorable(c));
+        // A colour of ours may stand before the text and counts for nothing.
+        let styled = in_style || (c == '\u{1b}' && rest.starts_with('['));
+        in_style = styled && !c.is_ascii_alphabetic() && !matches!(c, '\n' | '\r');
+        at_start = matches!(c, '\n' | '\r') || (at_start && (styled || ignorable(c)));
     }
     Cow::Owned(out)
 }

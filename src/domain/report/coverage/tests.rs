@@ -7,8 +7,12 @@ fn file() -> impl Strategy<Value = FileCoverage> {
     let line = 1..6_u32;
     let hit = (line.clone(), 0..3_u64, 0..3_u64, 1..3_u32);
     let totals = proptest::option::of((0..3_u64, 3..5_u64));
-    (vec(hit, 0..12), vec((line, 0..3_u64, 0..4_u64), 0..4), totals).prop_map(
-        |(hits, counts, totals)| {
+    (
+        vec(hit, 0..12),
+        vec((line, 0..3_u64, 0..4_u64), 0..4),
+        totals,
+    )
+        .prop_map(|(hits, counts, totals)| {
             let mut file = FileCoverage::default();
             for (line, key, hits, weight) in hits {
                 match key {
@@ -27,8 +31,7 @@ fn file() -> impl Strategy<Value = FileCoverage> {
             });
             file.finish();
             file
-        },
-    )
+        })
 }
 
 fn coverage() -> impl Strategy<Value = Coverage> {
