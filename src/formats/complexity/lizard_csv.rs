@@ -49,7 +49,9 @@ const HEADER: [&str; 11] = [
 ];
 
 fn sniff(head: &Head) -> bool {
-    let Some(line) = head.lines().next() else {
+    let begins =
+        |line: &&str| line.starts_with("NLOC,") || line.starts_with(|c: char| c.is_ascii_digit());
+    let Some(line) = head.lines().next().filter(begins) else {
         return false;
     };
     let mut row = StringRecord::new();
