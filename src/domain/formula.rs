@@ -120,7 +120,12 @@ impl Formula {
             let first = errors.errors.first();
             fault(first.map_or_else(
                 || "it cannot be read".to_owned(),
-                |error| format!("it cannot be read: {}", error.msg),
+                |error| {
+                    // The parser lists all that it would have taken, by the names of its tokens.
+                    let told = error.msg.split(" expecting ").next().unwrap_or_default();
+                    let told = told.trim_start_matches("Syntax error: ");
+                    format!("it cannot be read: {}", told.replace("'<EOF>'", "end"))
+                },
             ))
         })?;
         Ok(Formula {
