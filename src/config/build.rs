@@ -28,13 +28,13 @@ pub(in crate::config) fn config(
         policy: Policy {
             gates: gates.into_iter().map(|written| written.gate).collect(),
             waivers,
+            components,
             on_problem: match document.text_at("on_problem") {
                 Some("warn") => OnProblem::Warn,
                 _ => OnProblem::Fail,
             },
         },
         reports: settings::reports(document, &d),
-        components,
         limits: settings::limits(document, &mut d),
         user_metrics,
         dora: settings::dora(document, &mut d),

@@ -6,9 +6,10 @@ use globset::GlobSet;
 
 use super::diagnostics::Diagnostics;
 use crate::domain::formula::Formula;
-use crate::domain::gate::policy::{Component, Limits, Policy};
+use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
+use crate::domain::{catalogue, dora};
 
 /// A validated policy file, with everything it extends and every override.
 #[derive(Debug)]
@@ -17,14 +18,12 @@ pub struct Config {
     pub policy: Policy,
     /// Where the reports are; empty means in the usual places.
     pub reports: Vec<ReportRule>,
-    /// Parts of the repository, in the order written.
-    pub components: Vec<Component>,
     /// What the `….over` metrics count against.
     pub limits: Limits,
     /// The user's own metrics, each after those that its formula needs.
     pub user_metrics: Vec<UserMetric>,
     /// How delivery metrics are measured.
-    pub dora: Dora,
+    pub dora: dora::Options,
     /// What it means if most paths of a report match no file of the repository.
     pub on_unmatched: OnUnmatched,
     /// The policy files that were read, relative to the workspace; empty if there are none.
@@ -67,53 +66,18 @@ pub enum OnUnmatched {
     Warn,
 }
 
-/// Whose time counts for delivery metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Clock {
-    /// The committer's, for start and end.
-    #[default]
-    Committer,
-    /// The author's for the start, the committer's for the end.
-    Author,
-    /// The committer's for the start, the tagger's for the end.
-    Tagger,
-}
+impl Config {
+    /// The metric with this id: a built-in one or one of the policy's own.
+    pub fn metric(&self, id: &str) -> Option<&Metric> {
+        let own = self.user_metrics.iter().map(|own| own.metric.as_ref());
+        catalogue::find(id).or_else(|| own.into_iter().find(|metric| metric.id == id))
+    }
 
-/// Which tags count as deployments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Reach {
-    /// Those reachable from HEAD; all, if far newer ones are not.
-    #[default]
-    Auto,
-    /// Those reachable from HEAD.
-    Reachable,
-    /// All.
-    All,
-}
-
-/// How delivery metrics are measured.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dora {
-    /// How far back deployments count, in days.
-    pub window_days: u32,
-    /// What stands before the version in release tags; `None` to tell it from the tags.
-    pub tag_prefix: Option<String>,
-    /// Which tags count.
-    pub reach: Reach,
-    /// Whose time counts.
-    pub clock: Clock,
-    /// The year of the report whose bands are shown.
-    pub band_year: u16,
-}
-
-impl Default for Dora {
-    fn default() -> Self {
-        Dora {
-            window_days: 90,
-            tag_prefix: None,
-            reach: Reach::default(),
-            clock: Clock::default(),
-            band_year: 2024,
+    /// Where the policy was written, in a few words.
+    pub fn origin(&self) -> String {
+        if self.files.is_empty() {
+            return "none here, so the preset `recommended`".to_owned();
         }
+        self.files.join(", ")
     }
 }

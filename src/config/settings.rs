@@ -1,9 +1,10 @@
 //! Reports, components, limits, delivery settings: the parts of a policy that judge nothing.
 
 use super::diagnostics::Diagnostics;
-use super::model::{Clock, Dora, OnUnmatched, Reach, ReportRule};
+use super::model::{OnUnmatched, ReportRule};
 use super::node::Node;
 use super::patterns;
+use crate::domain::dora;
 use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::measurement::Labels;
 use crate::domain::unit::Unit;
@@ -77,47 +78,46 @@ pub(in crate::config) fn limits(document: &Node, d: &mut Diagnostics) -> Limits 
 /// Days that a window may have.
 const WINDOW: std::ops::RangeInclusive<f64> = 1.0..=3_660.0;
 
-pub(in crate::config) fn dora(document: &Node, d: &mut Diagnostics) -> Dora {
-    let standard = Dora::default();
+pub(in crate::config) fn dora(document: &Node, d: &mut Diagnostics) -> dora::Options {
+    let standard = dora::Options::default();
     let Some(node) = document.get("dora") else {
         return standard;
     };
-    Dora {
-        window_days: node
+    dora::Options {
+        window: node
             .get("window")
             .and_then(|node| window(node, d))
-            .unwrap_or(standard.window_days),
+            .unwrap_or(standard.window),
         tag_prefix: node.text_at("tag_prefix").map(str::to_owned),
         reach: match node.text_at("tags") {
-            Some("reachable") => Reach::Reachable,
-            Some("all") => Reach::All,
-            _ => Reach::Auto,
+            Some("reachable") => dora::Reach::Head,
+            Some("all") => dora::Reach::All,
+            _ => dora::Reach::Auto,
         },
         clock: match node.text_at("clock") {
-            Some("author") => Clock::Author,
-            Some("tagger") => Clock::Tagger,
-            _ => Clock::Committer,
+            Some("author") => dora::Clock::Author,
+            Some("tagger") => dora::Clock::Tagger,
+            _ => dora::Clock::Committer,
         },
-        band_year: node
-            .get("bands")
-            .and_then(Node::whole)
-            .and_then(|year| u16::try_from(year).ok())
-            .unwrap_or(standard.band_year),
+        bands: match node.get("bands").and_then(Node::whole) {
+            Some(2023) => dora::BandYear::Y2023,
+            _ => standard.bands,
+        },
+        ..standard
     }
 }
 
 #[allow(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "the range was checked just before"
 )]
-fn window(node: &Node, d: &mut Diagnostics) -> Option<u32> {
+fn window(node: &Node, d: &mut Diagnostics) -> Option<i64> {
     let text = node.text()?;
     match Unit::Seconds
         .parse_amount(text)
         .map(|amount| amount.to_f64())
     {
-        Ok(seconds) if WINDOW.contains(&(seconds / 86_400.0)) => Some((seconds / 86_400.0) as u32),
+        Ok(seconds) if WINDOW.contains(&(seconds / 86_400.0)) => Some(seconds as i64),
         Ok(_) => {
             d.error(node.span, "a window has from 1 day to 10 years")
                 .help("the usual ones are `90d` and `365d`");

@@ -15,6 +15,11 @@ pub fn identify(head: &Head) -> Vec<&'static Format> {
     registry().filter(|format| (format.sniff)(head)).collect()
 }
 
+/// The format of this name.
+pub fn find(id: &str) -> Option<&'static Format> {
+    registry().find(|format| format.id == id)
+}
+
 /// The formats from which a metric can be measured.
 pub fn supplied_by(metric: &str) -> impl Iterator<Item = &'static Format> {
     registry().filter(move |format| format.supplies.iter().any(|supplied| supplied.id == metric))
@@ -50,6 +55,11 @@ fn read_into(
 ) -> Result<(), Problem> {
     let mut source = Source::new(file, limits.clone()).map_err(super::input::unreadable)?;
     let head = source.head().map_err(super::input::unreadable)?;
+    if head.text.trim().is_empty() {
+        return Err(Problem::error(
+            "the file is empty: the tool that should have written it did not finish, or had nothing to look at",
+        ));
+    }
     let format = match forced {
         Some(format) => format,
         None => recognise(&head)?,
@@ -68,11 +78,6 @@ fn read_into(
 }
 
 fn recognise(head: &Head) -> Result<&'static Format, Problem> {
-    if head.text.trim().is_empty() {
-        return Err(Problem::error(
-            "the file is empty: the tool that should have written it did not finish",
-        ));
-    }
     match identify(head).as_slice() {
         [format] => Ok(format),
         [] => Err(Problem::error(

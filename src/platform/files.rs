@@ -36,6 +36,14 @@ impl Files {
         fs::read_to_string(path)
     }
 
+    /// A file's size in bytes.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn size(&self, path: &Path) -> io::Result<u64> {
+        Ok(fs::metadata(path)?.len())
+    }
+
     /// The absolute path with symbolic links followed.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Measures of one function or method by one producer. What the producer does not measure is `None`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, PartialOrd)]
 pub struct FunctionMeasure {
     /// The file, as the report names it until paths are matched.
     pub path: String,
@@ -24,7 +24,7 @@ pub struct FunctionMeasure {
 }
 
 /// Measures of one file by one producer.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, PartialOrd)]
 pub struct FileMeasure {
     /// The file, as the report names it until paths are matched.
     pub path: String,
@@ -51,4 +51,41 @@ pub struct Code {
     pub files: Vec<FileMeasure>,
     /// Files that the tool could not analyse, with its message.
     pub failed: Vec<(String, String)>,
+    /// Above which figures the producer reports a function at all.
+    pub reported_above: Thresholds,
+}
+
+/// Figures up to which functions are left out of a report: 0 where all are in it. Where some are left out, the highest
+/// figure is still right, but a mean, a percentile or a number of functions would mislead.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Cognitive complexity.
+    pub cognitive: u32,
+    /// Length in lines.
+    pub length: u32,
+}
+
+impl FunctionMeasure {
+    /// Takes over what another report of the same producer says of the same function; of two figures the worse.
+    pub fn join(&mut self, other: &FunctionMeasure) {
+        self.end_line = self.end_line.max(other.end_line);
+        self.cyclomatic = self.cyclomatic.max(other.cyclomatic);
+        self.cognitive = self.cognitive.max(other.cognitive);
+        self.length = self.length.max(other.length);
+        self.parameters = self.parameters.max(other.parameters);
+    }
+}
+
+impl FileMeasure {
+    /// Takes over what another report of the same producer says of the same file; of two figures the worse.
+    pub fn join(&mut self, other: &FileMeasure) {
+        self.maintainability = match (self.maintainability, other.maintainability) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.lines = self.lines.max(other.lines);
+        self.code = self.code.max(other.code);
+        self.comments = self.comments.max(other.comments);
+        self.blank = self.blank.max(other.blank);
+    }
 }

@@ -1,0 +1,163 @@
+//! From a workspace to a snapshot: read the reports, match their paths, measure, add the delivery metrics.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::dora::{Delivery, DoraError};
+use super::locate::locate;
+use super::paths::PathIndex;
+use super::reports::{self, Reports, Where};
+use super::workspace::Workspace;
+use crate::config::Config;
+use crate::domain::formula::NoValue;
+use crate::domain::measure;
+use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
+use crate::domain::snapshot::{Snapshot, Subject};
+use crate::domain::value::Value;
+use crate::vcs::{Head, Repository, VcsError};
+
+/// A snapshot, and what a reader should know of how it came about.
+#[derive(Debug)]
+pub struct Collected {
+    /// The measurements.
+    pub snapshot: Snapshot,
+    /// Files in the usual places that no format claims.
+    pub passed_over: Vec<String>,
+}
+
+/// Reads, measures and collects.
+///
+/// # Errors
+/// When a report that was named does not exist, or the repository cannot be read.
+pub fn collect(
+    workspace: &Workspace,
+    config: &Config,
+    place: Where<'_>,
+) -> anyhow::Result<Collected> {
+    let Reports {
+        mut read,
+        passed_over,
+    } = reports::read(workspace, place)?;
+    let repository = repository(workspace)?;
+    let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
+    let index = PathIndex::new(&workspace.root, tracked(workspace, repository.as_ref())?);
+    for report in &mut read {
+        locate(report, &index, config.on_unmatched);
+    }
+    measure::measure(
+        &read,
+        &config.policy.components,
+        &selections(config),
+        config.limits,
+        &mut snapshot,
+    );
+    if let Some(repository) = &repository {
+        delivery(&mut snapshot, repository, workspace, config)?;
+    }
+    derive(&mut snapshot, config);
+    Ok(Collected {
+        snapshot,
+        passed_over,
+    })
+}
+
+/// The repository that the workspace lies in. That there is none is no error: a build may be judged anywhere.
+fn repository(workspace: &Workspace) -> anyhow::Result<Option<Repository>> {
+    match Repository::discover(&workspace.root, &workspace.env) {
+        Ok(repository) => Ok(Some(repository)),
+        Err(VcsError::NotARepository(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The tracked files, relative to the workspace, which may be a folder inside the repository.
+fn tracked(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Result<Vec<String>> {
+    let Some(repository) = repository else {
+        return Ok(Vec::new());
+    };
+    let files = repository.tracked_files()?;
+    let top = workspace.files.canonical(&repository.root())?;
+    let inside = workspace.root.strip_prefix(&top).unwrap_or(Path::new(""));
+    if inside.as_os_str().is_empty() {
+        return Ok(files);
+    }
+    let prefix = inside.to_string_lossy().replace('\\', "/") + "/";
+    let stripped = files.iter().filter_map(|file| file.strip_prefix(&prefix));
+    Ok(stripped.map(str::to_owned).collect())
+}
+
+fn subject(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Result<Subject> {
+    let head = match repository {
+        Some(repository) => repository.head()?,
+        None => Head::default(),
+    };
+    Ok(Subject {
+        commit: head.commit.map(|commit| commit.to_string()),
+        branch: head.branch,
+        taken_at: Some(workspace.clock.now()),
+    })
+}
+
+fn delivery(
+    snapshot: &mut Snapshot,
+    repository: &Repository,
+    workspace: &Workspace,
+    config: &Config,
+) -> anyhow::Result<()> {
+    let delivery = match super::dora::report_of(repository, &config.dora, workspace.clock) {
+        Ok(report) => Delivery::of(&report),
+        Err(error @ DoraError::Refused(_)) => Delivery::refused(&error),
+        Err(error) => return Err(error.into()),
+    };
+    snapshot.measurements.extend(delivery.measurements);
+    snapshot.absences.extend(delivery.absences);
+    snapshot.evidence.failed_deployments.extend(delivery.failed);
+    Ok(())
+}
+
+/// The label selections that gates ask for, without the producer, which is no label of a report.
+fn selections(config: &Config) -> Vec<Labels> {
+    let mut selections: Vec<Labels> = Vec::new();
+    for gate in &config.policy.gates {
+        let mut labels = gate.labels.clone();
+        labels.remove("producer");
+        if !labels.is_empty() && !selections.contains(&labels) {
+            selections.push(labels);
+        }
+    }
+    selections
+}
+
+/// Adds the user's own metrics, whose formulas read the project's values.
+fn derive(snapshot: &mut Snapshot, config: &Config) {
+    for own in &config.user_metrics {
+        let lookup = |id: &str| {
+            let mut values = snapshot.measurements.iter().filter(|measurement| {
+                measurement.metric == id
+                    && measurement.scope == Scope::Project
+                    && measurement.labels.is_empty()
+            });
+            // Two producers' figures for one metric are two different numbers: no formula can use both.
+            let value = values.next().map(|measurement| measurement.value.to_f64());
+            value.filter(|_| values.next().is_none())
+        };
+        let result = own.formula.evaluate(lookup).map(Value::number);
+        let id = own.metric.id.clone();
+        match result {
+            Ok(Some(value)) => {
+                let measurement = Measurement::new(id, Scope::Project, value);
+                snapshot.measurements.push(measurement);
+            }
+            Ok(None) => snapshot.absences.push(absent(id, &NoValue::NotFinite)),
+            Err(why) => snapshot.absences.push(absent(id, &why)),
+        }
+    }
+}
+
+fn absent(metric: Cow<'static, str>, why: &NoValue) -> Absence {
+    Absence {
+        metric,
+        cause: Cause::Insufficient,
+        reason: format!("its formula has no value: {why}"),
+    }
+}
