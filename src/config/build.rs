@@ -19,7 +19,7 @@ pub(in crate::config) fn config(
 ) -> Result<Config, Diagnostics> {
     required(document, Shape::Object(&keys::POLICY), &mut d);
     let user_metrics = metrics::read(document, &mut d);
-    let metrics = Metrics::new(&user_metrics);
+    let metrics = Metrics::new(document, &user_metrics);
     let components = settings::components(document);
     let gates = gates::read(document, &metrics, &components, &mut d);
     conflicts::check(&gates, &mut d);

@@ -49,7 +49,10 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
             Yaml::List(items) => items.iter().for_each(|node| check(node, *item, key, d)),
             _ => {
                 wrong_type(node, &shape.noun(), key, d);
-                if let (Yaml::Scalar { text, .. }, Some(last)) = (&node.value, d.last()) {
+                let simple = !matches!(item, Shape::Object(_));
+                if let (true, Yaml::Scalar { text, .. }, Some(last)) =
+                    (simple, &node.value, d.last())
+                {
                     last.help(format!("write `{key}: [{text}]`"));
                 }
             }

@@ -29,6 +29,10 @@ pub(in crate::config) fn condition(
     d: &mut Diagnostics,
 ) -> Option<Condition> {
     let text = node.text()?.trim();
+    if text.is_empty() {
+        // Noted by the check.
+        return None;
+    }
     let operator = OPERATORS
         .iter()
         .find(|(symbol, _)| text.starts_with(symbol));

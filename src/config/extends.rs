@@ -1,7 +1,7 @@
 //! A policy file together with what it extends.
 
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::check::check;
 use super::diagnostics::Diagnostics;
@@ -120,7 +120,12 @@ impl Reach<'_> {
             d.error(item.span, "the path leads out of the repository")
                 .help("copy the file into the repository: a policy must not depend on the machine");
         };
-        if Path::new(name).is_absolute() || name.starts_with(['/', '\\']) {
+        let root = self.files.canonical(self.workspace).unwrap_or_default();
+        if !stays_inside(
+            &self.files.canonical(folder).unwrap_or_default(),
+            &root,
+            name,
+        ) {
             outside(d);
             return None;
         }
@@ -136,7 +141,7 @@ impl Reach<'_> {
                 return None;
             }
         };
-        let root = self.files.canonical(self.workspace).unwrap_or_default();
+        // Symbolic links are followed by now.
         let Ok(inside) = real.strip_prefix(&root) else {
             outside(d);
             return None;
@@ -157,6 +162,30 @@ impl Reach<'_> {
             }
         }
     }
+}
+
+/// Whether the path `name`, seen from `folder`, stays below `root` by what it says.
+fn stays_inside(folder: &Path, root: &Path, name: &str) -> bool {
+    if name.starts_with(['/', '\\']) {
+        return false;
+    }
+    let Ok(below) = folder.strip_prefix(root) else {
+        // The policy itself was named from outside: the real path decides.
+        return true;
+    };
+    let mut depth = below.components().count();
+    for part in Path::new(name).components() {
+        match part {
+            Component::CurDir => {}
+            Component::Normal(_) => depth += 1,
+            Component::ParentDir => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return false,
+            },
+            Component::RootDir | Component::Prefix(_) => return false,
+        }
+    }
+    true
 }
 
 /// The text of a policy file.

@@ -124,7 +124,7 @@ pub(in crate::config) static POLICY: Map = Map {
         optional(
             "gates",
             List(&Object(&GATE)),
-            "The rules. A gate with the id of an extended policy's gate overrides it key by key; a key set to null is as if it were not given.",
+            "The rules. A gate that names its metric replaces the gate of the same id in an extended policy. A gate that names only an `id` changes the keys that it states and leaves the rest; a key set to null is as if it were not given.",
         ),
         optional(
             "waivers",

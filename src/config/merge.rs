@@ -1,7 +1,8 @@
 //! One policy over another: what the upper one says replaces what the lower one says, key by key.
 //!
 //! A key that the upper policy sets to null is as if it were not given. Maps merge by key. Lists are replaced as a
-//! whole, but for two: gates merge by id, key by key (`remove: true` takes one out), and waivers add up.
+//! whole, but for two. Waivers add up. Gates merge by id: a gate that names its metric replaces the lower one, a gate that
+//! names only an `id` changes the keys it states, and `remove: true` takes the lower one out.
 
 use std::collections::BTreeMap;
 
@@ -153,6 +154,8 @@ fn gates(below: Option<Node>, above: Node, d: &mut Diagnostics) -> Node {
             continue;
         }
         match at.and_then(|at| merged.get_mut(at)) {
+            // Who names the metric writes a whole rule: half of an older one must not show through.
+            Some(known) if gate.get("metric").is_some() => *known = gate,
             Some(known) => {
                 let lower = std::mem::replace(&mut known.value, Yaml::Null);
                 if let (Yaml::Map(lower), Yaml::Map(upper)) = (lower, gate.value) {

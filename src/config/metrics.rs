@@ -16,14 +16,21 @@ use crate::domain::unit::Unit;
 /// The metrics that a policy can name.
 pub(in crate::config) struct Metrics {
     own: BTreeMap<String, Arc<Metric>>,
+    /// Ids that the policy defines with a mistake, which is noted there.
+    broken: Vec<String>,
 }
 
 impl Metrics {
-    pub(in crate::config) fn new(own: &[UserMetric]) -> Metrics {
+    pub(in crate::config) fn new(document: &Node, own: &[UserMetric]) -> Metrics {
+        let defined = document.get("metrics").map_or(&[][..], Node::entries);
+        let broken = defined.iter().map(|entry| entry.key.clone()).collect();
         let own = own
             .iter()
             .map(|own| (own.metric.id.to_string(), own.metric.clone()));
-        Metrics { own: own.collect() }
+        Metrics {
+            own: own.collect(),
+            broken,
+        }
     }
 
     /// The metric that a node names; a name that is none is noted.
@@ -34,6 +41,9 @@ impl Metrics {
         }
         if let Some(metric) = self.own.get(id) {
             return Some(metric.clone());
+        }
+        if self.broken.iter().any(|broken| broken == id) {
+            return None;
         }
         let candidates = CATALOGUE.iter().map(|metric| &*metric.id);
         let candidates = candidates.chain(self.own.keys().map(String::as_str));

@@ -255,3 +255,91 @@ fn in_capitals(name: &str) -> String {
 fn is_named(name: &str, part: &str) -> bool {
     in_capitals(name) == part.to_ascii_uppercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::config::{Config, Loader, Origin};
+    use crate::domain::gate::policy::{Level, OnProblem};
+    use crate::platform::{Env, Files};
+
+    const POLICY: &str = "\
+extends: [recommended]
+reports: [{ path: a.xml, labels: { os: linux } }]
+components: { web-api: { paths: ['api/**'] } }
+gates:
+  - { metric: coverage.line, require: '>= 90%' }
+  - { metric: coverage.line, scope: each file, require: '>= 50%' }
+";
+
+    fn load(variables: &[(&'static str, &'static str)]) -> Result<Config, String> {
+        let env = Env::of(variables.iter().copied());
+        let loader = Loader {
+            files: Files,
+            env: &env,
+            workspace: Path::new("."),
+        };
+        let origin = Origin::Text {
+            name: "andon.yaml",
+            text: POLICY,
+        };
+        loader.load(origin).map_err(|d| d.to_string())
+    }
+
+    #[test]
+    fn every_kind_of_value_can_be_overridden() {
+        let config = load(&[
+            ("ANDON_GATES__COVERAGE_LINE__REQUIRE", ">= 80%"),
+            ("ANDON_GATES__COVERAGE_LINE_EACH_FILE__LEVEL", "nice"),
+            ("ANDON_GATES__COVERAGE_LINE__DESCRIPTION", "5"),
+            ("ANDON_ON_PROBLEM", "warn"),
+            ("ANDON_LIMITS__COMPLEXITY_COGNITIVE", "20"),
+            ("ANDON_REPORTS__0__PATH", "b.xml"),
+            ("ANDON_REPORTS__0__LABELS__OS", "mac"),
+            ("ANDON_COMPONENTS__WEB_API__OWNER", "@org/web"),
+            ("ANDON_COMPONENTS__WEB_API__PATHS", "[web/**, api/**]"),
+            ("ANDON_DORA__WINDOW", "365d"),
+            ("ANDON_EXTENDS", "[legacy]"),
+            ("ANDON_LOG", "debug"),
+            ("ANDON_ACTION_ANYTHING", "x"),
+            ("ANDON_EMPTY", ""),
+            ("OTHER", "x"),
+        ])
+        .unwrap();
+        let gate = |id: &str| config.policy.gates.iter().find(|gate| gate.id == id);
+        let line = gate("coverage.line").unwrap();
+        assert_eq!(line.require.as_ref().unwrap().text, ">= 80%");
+        assert_eq!(line.description.as_deref(), Some("5"));
+        assert_eq!(gate("coverage.line/each-file").unwrap().level, Level::Nice);
+        assert!(gate("lint.warnings/base").is_some() && gate("tests.flaky").is_none());
+        assert_eq!(config.policy.on_problem, OnProblem::Warn);
+        assert_eq!(config.limits.cognitive, 20);
+        assert_eq!(config.reports[0].path, "b.xml");
+        assert_eq!(config.reports[0].labels["os"], "mac");
+        assert_eq!(config.components[0].owner.as_deref(), Some("@org/web"));
+        assert_eq!(config.components[0].paths.len(), 2);
+        assert_eq!(config.dora.window_days, 365);
+    }
+
+    #[test]
+    fn mistakes_name_their_variable() {
+        let told = load(&[
+            ("ANDON_GATES__COVERAGE_LINES__REQUIRE", "s3cret"),
+            ("ANDON_GATES__COVERAGE_LINE__REQUIRE", ">= 7d"),
+            ("ANDON_GATES__COVERAGE_LINE__REQUIRES", "s3cret"),
+            ("ANDON_GATES__COVERAGE_LINE__REQUIRE__MORE", "s3cret"),
+            ("ANDON_ON_PROBLEMS", "s3cret"),
+            ("ANDON_COMPONENTS__WEB__OWNER", "s3cret"),
+            ("ANDON_REPORTS__7__PATH", "s3cret"),
+            ("ANDON_WAIVERS__0__OWNER", "s3cret"),
+            ("ANDON_LIMITS__FUNCTION_LENGTH", "long"),
+            ("ANDON_EXTENDS", "recommended"),
+            ("ANDON_GATES", "[{ metric: coverage.line"),
+            ("ANDON_", "x"),
+        ])
+        .unwrap_err();
+        assert!(!told.contains("s3cret"), "{told}");
+        insta::assert_snapshot!(told);
+    }
+}

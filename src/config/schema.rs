@@ -121,3 +121,164 @@ fn value(shape: Shape) -> Value {
         Shape::Later => Value::Bool(false),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{Loader, Origin, PRESETS};
+    use crate::platform::{Env, Files};
+
+    /// The place of every map in the policy, with the schema's and the loader's view of it.
+    fn each_map(
+        shape: Shape,
+        place: &str,
+        schema: &Value,
+        each: &mut dyn FnMut(&str, &'static Map, &Value),
+    ) {
+        match shape {
+            Shape::Object(map) => {
+                each(place, map, schema);
+                for key in map.keys {
+                    let below = &schema["properties"][key.name];
+                    each_map(key.shape, &format!("{place}.{}", key.name), below, each);
+                }
+            }
+            Shape::List(item) => each_map(*item, &format!("{place}[]"), &schema["items"], each),
+            Shape::Table(of) => {
+                each_map(
+                    *of,
+                    &format!("{place}.*"),
+                    &schema["additionalProperties"],
+                    each,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// A policy in which the map at `place` has just this key.
+    fn policy_with(place: &str, key: &str) -> String {
+        let mut text = format!("{{ {key}: ~ }}");
+        for part in place.rsplit('.').filter(|part| *part != "policy") {
+            text = match part.strip_suffix("[]") {
+                Some(part) => format!("{{ {part}: [{text}] }}"),
+                None if part == "*" => format!("{{ name: {text} }}"),
+                None => format!("{{ {part}: {text} }}"),
+            };
+        }
+        text
+    }
+
+    fn complaints(text: &str) -> String {
+        let env = Env::default();
+        let loader = Loader {
+            files: Files,
+            env: &env,
+            workspace: Path::new("."),
+        };
+        match loader.load(Origin::Text {
+            name: "andon.yaml",
+            text,
+        }) {
+            Ok(_) => String::new(),
+            Err(d) => d.to_string(),
+        }
+    }
+
+    #[test]
+    fn schema_and_loader_know_the_same_keys() {
+        let mut maps = 0;
+        each_map(
+            Shape::Object(&POLICY),
+            "policy",
+            &schema(),
+            &mut |place, map, schema| {
+                maps += 1;
+                let properties = schema["properties"].as_object().unwrap();
+                for key in properties.keys() {
+                    let told = complaints(&policy_with(place, key));
+                    assert!(!told.contains("has no key"), "{place} {key}: {told}");
+                    assert!(!told.contains("not supported yet"), "{place} {key}: {told}");
+                }
+                for key in map.keys {
+                    let later = matches!(key.shape, Shape::Later);
+                    assert_eq!(
+                        properties.contains_key(key.name),
+                        !later,
+                        "{place} {}",
+                        key.name
+                    );
+                }
+                let told = complaints(&policy_with(place, "nonsense"));
+                assert!(told.contains("has no key `nonsense`"), "{place}: {told}");
+                assert_eq!(schema["additionalProperties"], false, "{place}");
+            },
+        );
+        assert_eq!(maps, 9);
+    }
+
+    fn validator() -> jsonschema::Validator {
+        jsonschema::draft202012::options()
+            .should_validate_formats(true)
+            .build(&schema())
+            .unwrap()
+    }
+
+    fn document(text: &str) -> Value {
+        serde_yaml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn presets_and_good_policies_are_valid_and_wrong_ones_are_not() {
+        assert!(jsonschema::meta::is_valid(&schema()));
+        let validator = validator();
+        for preset in PRESETS {
+            let errors: Vec<String> = validator
+                .iter_errors(&document(preset.text))
+                .map(|e| e.to_string())
+                .collect();
+            assert!(errors.is_empty(), "{}: {errors:?}", preset.name);
+        }
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policies");
+        for entry in std::fs::read_dir(folder.join("good")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let text = Files.read_to_string(&path).unwrap();
+                let document = document(&text);
+                let errors: Vec<String> = validator
+                    .iter_errors(&document)
+                    .map(|e| e.to_string())
+                    .collect();
+                assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+            }
+        }
+        for name in [
+            "unknown-keys",
+            "types",
+            "types-inside",
+            "unknown-format",
+            "not-yet",
+            "not-a-map",
+        ] {
+            let path = folder.join("bad").join(name).with_extension("yaml");
+            let text = Files.read_to_string(&path).unwrap();
+            assert!(!validator.is_valid(&document(&text)), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_committed_schema_is_up_to_date() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/andon.schema.json");
+        let fresh = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+        if std::env::vars_os().any(|(key, _)| key == "UPDATE_SCHEMA") {
+            Files.write(&path, fresh.as_bytes()).unwrap();
+        }
+        let committed = Files.read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == fresh,
+            "run the tests with UPDATE_SCHEMA=1 and commit docs/andon.schema.json"
+        );
+    }
+}

@@ -236,6 +236,12 @@ impl<'a> Reader<'a> {
             return;
         }
         let span = self.span(Stretch::empty(*at));
+        let rest: String = line.unwrap_or_default().chars().skip(at.col()).collect();
+        if rest.starts_with('>') {
+            d.error(span, "text that begins with `>` stands in quotes")
+                .help(format!("write `\"{}\"`", rest.trim()));
+            return;
+        }
         d.error(span, format!("not valid YAML: {}", error.info()))
             .help("text that holds `: `, ` #` or begins with one of `>`, `@`, `*`, `&`, `!`, `%`, `[`, `{` stands in quotes");
     }
