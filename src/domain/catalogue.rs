@@ -199,7 +199,7 @@ catalogue! {
 
     DORA_FAIL_RATE = "dora.change_fail_rate", "Change fail rate", Percent, Lower, BY_PROJECT, &[Framework::Dora, Framework::DxCore4],
         "Deployments that needed immediate intervention, of all deployments in the window. From git alone: a shipped commit was reverted by a later deployment, or a patch release followed unusually soon.",
-        "Read the failed deployments that the summary lists: what would have caught them before?";
+        "Read the failed deployments that the summary lists, and ask what would have caught each of them before it shipped.";
 
     DORA_RECOVERY = "dora.recovery_time", "Failed deployment recovery time", Seconds, Lower, BY_PROJECT, &[Framework::Dora, Framework::DxCore4],
         "Median time from a failed deployment to the deployment that holds its fix.",

@@ -12,6 +12,7 @@ use crate::domain::gate::policy::{
 use crate::domain::gate::verdict::{GateVerdict, Verdict};
 use crate::domain::measurement::{Labels, Measurement, Scope};
 use crate::domain::snapshot::{Snapshot, Subject};
+use crate::domain::unit::Unit;
 use crate::domain::value::{Decimal, Value};
 
 pub(super) const TODAY: Date = date(2026, 6, 1);
@@ -21,7 +22,7 @@ pub(super) fn decimal(text: &str) -> Decimal {
 }
 
 /// `">= 90%"`.
-pub(super) fn condition(text: &str) -> Condition {
+pub(super) fn condition(unit: &Unit, text: &str) -> Condition {
     let (op, bound) = text.split_once(' ').unwrap();
     let op = [Op::AtLeast, Op::Above, Op::AtMost, Op::Below, Op::Exactly]
         .into_iter()
@@ -29,7 +30,7 @@ pub(super) fn condition(text: &str) -> Condition {
         .unwrap();
     Condition {
         op,
-        bound: decimal(bound),
+        bound: unit.parse_amount(bound).unwrap(),
         text: text.to_owned(),
     }
 }
@@ -54,12 +55,12 @@ pub(super) fn gate(metric: &str) -> Gate {
 
 impl Gate {
     pub(super) fn require(mut self, text: &str) -> Gate {
-        self.require = Some(condition(text));
+        self.require = Some(condition(&self.metric.unit, text));
         self
     }
 
     pub(super) fn warn(mut self, text: &str) -> Gate {
-        self.warn = Some(condition(text));
+        self.warn = Some(condition(&self.metric.unit, text));
         self
     }
 

@@ -4,6 +4,7 @@
 mod code;
 mod coverage;
 mod earlier;
+mod files;
 mod findings;
 mod sink;
 mod take;

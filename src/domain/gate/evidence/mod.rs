@@ -54,3 +54,6 @@ static FAMILIES: &[Family] = &[
         pointers: shortfall::nowhere,
     },
 ];
+
+#[cfg(test)]
+mod cases;

@@ -9,54 +9,51 @@ use crate::text::number;
 use super::shortfall::{Deed, Shortfall, generic, moved};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
-    fn part(value: Value) -> u64 {
+    let id = &*shortfall.gate.metric.id;
+    if matches!(id, "tests.duration" | "tests.slowest") {
+        return moved(shortfall, worst, "longer", "shorter");
+    }
+    let rises = (worst.missed.first()).is_some_and(|rule| worst.must_rise(shortfall.gate, *rule));
+    let worded = deed(id, rises).and_then(|deed| shortfall.deed(&deed));
+    worded.unwrap_or_else(|| generic(shortfall, worst))
+}
+
+/// What is to be done about a metric that has to rise or to fall.
+fn deed(id: &str, rises: bool) -> Option<Deed<'static>> {
+    /// Those that are not as they should be.
+    fn bad(value: Value) -> u64 {
         match value {
             Value::Count(count) => count,
             Value::Ratio { part, whole } => whole - part,
             Value::Number(_) => 0,
         }
     }
-    let rises = worst
-        .missed
-        .first()
-        .is_some_and(|rule| worst.must_rise(shortfall.gate, *rule));
-    let (verb, more, noun, of): (_, _, _, Option<fn(Value) -> u64>) =
-        match (&*shortfall.gate.metric.id, rises) {
-            ("tests.pass_rate", true) => {
-                ("mend", "", ("failing test", "failing tests"), Some(part))
-            }
-            ("tests.failed", false) => ("mend", "", ("failing test", "failing tests"), Some(part)),
-            ("tests.errored", false) => (
-                "mend",
-                "",
-                ("test that errored", "tests that errored"),
-                Some(part),
-            ),
-            ("tests.flaky", false) => {
-                ("make stable", "", ("flaky test", "flaky tests"), Some(part))
-            }
-            ("tests.skipped", false) => (
-                "enable or delete",
-                "",
-                ("skipped test", "skipped tests"),
-                Some(part),
-            ),
-            ("tests.total", true) => ("run", "more", ("test", "tests"), None),
-            ("tests.passed", true) => ("get", "more", ("test to pass", "tests to pass"), None),
-            ("tests.duration" | "tests.slowest", _) => {
-                return moved(shortfall, worst, "longer", "shorter");
-            }
-            _ => return generic(shortfall, worst),
-        };
-    let deed = Deed {
-        verb,
-        more,
-        noun,
-        of,
+    let (verb, noun) = match (id, rises) {
+        ("tests.pass_rate", true) | ("tests.failed", false) => {
+            ("mend", ("failing test", "failing tests"))
+        }
+        ("tests.errored", false) => ("mend", ("test that errored", "tests that errored")),
+        ("tests.flaky", false) => ("make stable", ("flaky test", "flaky tests")),
+        ("tests.skipped", false) => ("enable or delete", ("skipped test", "skipped tests")),
+        ("tests.total", true) => ("run", ("test", "tests")),
+        ("tests.passed", true) => ("get", ("test to pass", "tests to pass")),
+        _ => return None,
     };
-    shortfall
-        .deed(&deed)
-        .unwrap_or_else(|| generic(shortfall, worst))
+    Some(if matches!(id, "tests.total" | "tests.passed") {
+        Deed {
+            verb,
+            more: "more",
+            noun,
+            of: None,
+        }
+    } else {
+        Deed {
+            verb,
+            more: "",
+            noun,
+            of: Some(bad),
+        }
+    })
 }
 
 /// The cases behind the figure: those that ended so, or the slowest.
