@@ -1,3 +1,8 @@
-//! Use cases: each joins what the layers below supply.
+//! Use cases: they join what the layers below supply.
 
+pub mod discover;
 pub mod dora;
+pub mod paths;
+mod workspace;
+
+pub use workspace::Workspace;

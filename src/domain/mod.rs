@@ -2,7 +2,9 @@
 
 pub mod catalogue;
 pub mod dora;
+pub mod formula;
 pub mod gate;
+pub mod measure;
 pub mod measurement;
 pub mod metric;
 pub mod report;

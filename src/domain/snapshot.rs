@@ -120,4 +120,20 @@ impl Snapshot {
             inputs: Vec::new(),
         }
     }
+
+    /// Puts everything into its one order, whatever order it was added in. Whoever adds measurements calls it last.
+    pub fn sort(&mut self) {
+        self.measurements.sort_by(|a, b| {
+            let key = |m: &'_ Measurement| (m.value.to_f64(), m.basis.as_ref().map(|b| b.count));
+            (&a.metric, &a.scope, &a.labels, &a.producer)
+                .cmp(&(&b.metric, &b.scope, &b.labels, &b.producer))
+                .then(key(a).0.total_cmp(&key(b).0))
+                .then(key(a).1.cmp(&key(b).1))
+        });
+        self.absences
+            .sort_by(|a, b| (&a.metric, a.cause, &a.reason).cmp(&(&b.metric, b.cause, &b.reason)));
+        self.absences.dedup();
+        self.inputs
+            .sort_by(|a, b| (&a.path, &a.format, &a.labels).cmp(&(&b.path, &b.format, &b.labels)));
+    }
 }

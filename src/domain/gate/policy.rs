@@ -190,6 +190,8 @@ pub struct Policy {
     pub gates: Vec<Gate>,
     /// The exceptions.
     pub waivers: Vec<Waiver>,
+    /// The components, to tell which evidence belongs to them.
+    pub components: Vec<Component>,
     /// What a broken report means.
     pub on_problem: OnProblem,
 }

@@ -59,8 +59,10 @@ pub struct Offender {
     pub scope: Scope,
     /// Its value.
     pub value: Value,
-    /// Its last line, where it is a function and the line is known.
+    /// Whose counting rule the value follows; may be empty.
     pub producer: String,
+    /// How far off it is, in words: `2.3 pp below`.
+    pub distance: String,
     /// The reason and the end of the waiver that covers it.
     pub waiver: Option<String>,
 }
@@ -105,16 +107,24 @@ pub struct GateVerdict {
     pub offenders: Vec<Offender>,
     /// How far off, in words: `2.3 pp below`. Empty if it holds.
     pub distance: String,
-    /// What would make it pass, in words: `cover 31 more lines`. Empty if it holds.
+    /// What would make it pass, in words: `cover 31 more lines`. Empty if it holds. It may hold names and paths, which
+    /// are foreign text.
     pub remedy: String,
-    /// Places to look at, the most important first.
+    /// Places to look at, the most important first, at most [`GateVerdict::POINTERS`].
     pub pointers: Vec<Pointer>,
+    /// How many places there are, those that are left out of `pointers` included.
+    pub pointers_total: usize,
     /// Why the data is missing, which waiver expired, what was not judged: sentences without full stops.
     pub notes: Vec<String>,
     /// Why the rule is there, in the policy author's words.
     pub description: Option<String>,
     /// Where the rule was written.
     pub origin: String,
+}
+
+impl GateVerdict {
+    /// How many pointers are kept.
+    pub const POINTERS: usize = 50;
 }
 
 /// A judged value and what it is compared with.
@@ -144,15 +154,35 @@ pub struct ReportProblem {
 /// The verdict on everything.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    /// The worst effect of any gate or report problem.
+    /// The worst effect of any gate or report problem, and at least a warning if no gate judged anything.
     pub effect: Effect,
+    /// How many gates had something to judge. 0 is never a plain pass.
+    pub judged: usize,
     /// The gates, in the policy's order.
     pub gates: Vec<GateVerdict>,
     /// What was wrong with the reports.
     pub problems: Vec<ReportProblem>,
+    /// What concerns no single gate: that nothing was judged, waivers that match nothing. Sentences without full stops.
+    pub notes: Vec<String>,
 }
 
+/// The note of a gate whose metric nothing supplies. [`Verdict::name_suppliers`] says what would.
+pub const NO_REPORT: &str = "no report that supplies it was found";
+
 impl Verdict {
+    /// Adds to each gate whose metric nothing supplies what could supply it, such as the names of formats: the domain
+    /// knows no formats.
+    pub fn name_suppliers(&mut self, suppliers: impl Fn(&str) -> Vec<String>) {
+        for gate in &mut self.gates {
+            for note in gate.notes.iter_mut().filter(|note| *note == NO_REPORT) {
+                let names = suppliers(&gate.metric.id);
+                if !names.is_empty() {
+                    *note = format!("{NO_REPORT}; it can come from {}", names.join(", "));
+                }
+            }
+        }
+    }
+
     /// The word for the whole: `pass`, `warn` or `fail`.
     pub fn word(&self) -> &'static str {
         match self.effect {

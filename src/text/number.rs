@@ -1,0 +1,358 @@
+//! Numbers with their units, short enough to read and never kinder than the truth.
+//!
+//! A unit is given by its symbol as the policy writes it: `%`, `s`, `B`, `/week`, `lines`, `count`, `points`, or the
+//! user's own.
+
+use super::plural;
+
+/// Which way a shortened percentage errs: always towards the side that would fail, so that a miss never looks like a
+/// hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lean {
+    /// Where more is better: 99.996 is shown as 99.99.
+    Down,
+    /// Where less is better: 0.004 is shown as 0.01.
+    Up,
+}
+
+/// A value with its unit: `87.5%`, `1.93 s`, `1,234 lines`, `2.1/week`. Percentages lean down; see [`percent`].
+pub fn format(value: f64, unit: &str) -> String {
+    match unit {
+        "%" => percent(value, Lean::Down),
+        "s" => duration(value),
+        "B" => bytes(value),
+        "/week" => format!("{}/week", decimal(value)),
+        "lines" => format!("{} {}", decimal(value), unless_one(value, "line", "lines")),
+        "count" | "points" | "" => decimal(value),
+        own => format!("{} {own}", decimal(value)),
+    }
+}
+
+/// A share of a whole in percent, from exact counts. Nothing out of nothing is no percentage: `–`.
+pub fn ratio(part: u64, whole: u64, lean: Lean) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    let scaled = u128::from(part) * 10_000;
+    let whole = u128::from(whole);
+    let (down, exact) = (scaled / whole, scaled.is_multiple_of(whole));
+    let hundredths = if exact || lean == Lean::Down {
+        down
+    } else {
+        down + 1
+    };
+    let side = Side {
+        some: part > 0,
+        all: u128::from(part) >= whole,
+    };
+    shown(hundredths, exact, side)
+}
+
+/// A percentage with at most two decimals. A whole number stands alone only if it is exact; only all is `100%` and
+/// only none is `0%`: what is nearly all is `99.99%` (or `>99.99%` if it leans up), what is hardly any `<0.01%`.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value is not negative, and a float saturates on conversion"
+)]
+pub fn percent(value: f64, lean: Lean) -> String {
+    if value < 0.0 {
+        return format!("-{}", percent(-value, lean));
+    }
+    let scaled = value * 100.0;
+    // What a float cannot tell from a hundredth is that hundredth: 87.53 is stored as 87.5299…
+    let exact = (scaled - scaled.round()).abs() < 1e-9 * scaled.max(1.0);
+    let hundredths = if exact {
+        scaled.round()
+    } else if lean == Lean::Down {
+        scaled.floor()
+    } else {
+        scaled.ceil()
+    };
+    let side = Side {
+        some: value > 0.0,
+        all: value >= 100.0,
+    };
+    shown(hundredths as u128, exact, side)
+}
+
+/// On which side of nothing and of all a percentage stands, whatever its digits say.
+struct Side {
+    some: bool,
+    all: bool,
+}
+
+fn shown(hundredths: u128, exact: bool, side: Side) -> String {
+    if side.some && hundredths == 0 {
+        return "<0.01%".to_owned();
+    }
+    if !side.all && hundredths >= 10_000 {
+        return if exact { "99.99%" } else { ">99.99%" }.to_owned();
+    }
+    let (whole, rest) = (hundredths / 100, hundredths % 100);
+    let whole = grouped(&whole.to_string());
+    match (rest, exact) {
+        (0, true) => format!("{whole}%"),
+        (rest, _) if rest % 10 == 0 => format!("{whole}.{}%", rest / 10),
+        (rest, _) => format!("{whole}.{rest:02}%"),
+    }
+}
+
+/// The size of a difference between two values: `2.3 pp` between percentages, else like a value. Never `0` for what
+/// is not.
+pub fn difference(value: f64, unit: &str) -> String {
+    let size = value.abs();
+    match unit {
+        "%" if size > 0.0 && size < 0.005 => "<0.01 pp".to_owned(),
+        "%" => format!("{} pp", decimal(size)),
+        "s" | "B" => format(size, unit),
+        _ if size > 0.0 && size < 0.005 => format!("<{}", format(0.01, unit)),
+        _ => format(size, unit),
+    }
+}
+
+/// A difference as [`difference`] shows it, rounded up: moving a value by so much is enough.
+pub fn enough(value: f64, unit: &str) -> String {
+    let size = value.abs();
+    let step = match unit {
+        "s" if size >= 864_000.0 => 8_640.0,
+        "s" if size >= 86_370.0 => 3_600.0,
+        "s" if size >= 3_599.5 => 60.0,
+        "s" if size >= 59.995 => 1.0,
+        "s" | "B" if size < 0.01 || unit == "B" => 10_f64.powf(size.log10().floor() - 2.0),
+        _ if size >= 0.01 => 0.01,
+        _ => return difference(size, unit),
+    };
+    let steps = size / step;
+    // A float that is a whole number of steps but for its last digits is that number.
+    let near = steps.round();
+    let steps = if (steps - near).abs() < 1e-9 * near.max(1.0) {
+        near
+    } else {
+        steps.ceil()
+    };
+    if step > 0.0 && step.is_finite() {
+        difference(steps * step, unit)
+    } else {
+        difference(size, unit)
+    }
+}
+
+/// A difference with its sign: `+2.3 pp`, `-1.2 s`, `±0`.
+pub fn signed(value: f64, unit: &str) -> String {
+    if value == 0.0 {
+        return "±0".to_owned();
+    }
+    let sign = if value > 0.0 { '+' } else { '-' };
+    format!("{sign}{}", difference(value, unit))
+}
+
+/// A whole number with separated thousands: `1,234,567`.
+pub fn count(value: u64) -> String {
+    grouped(&value.to_string())
+}
+
+/// A number with at most two decimals, separated thousands and no trailing zeros: `3.32`, `1,234`. Small numbers keep
+/// two significant digits.
+pub fn decimal(value: f64) -> String {
+    let size = value.abs();
+    if size >= 1e15 {
+        return format!("{value:e}");
+    }
+    let text = if size > 0.0 && size < 0.01 {
+        let places = (-size.log10().floor()).clamp(1.0, 300.0);
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to 1..=300"
+        )]
+        let places = places as usize + 1;
+        format!("{size:.places$}")
+    } else {
+        format!("{size:.2}")
+    };
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let sign = if value < 0.0 && text != "0" { "-" } else { "" };
+    format!("{sign}{}{rest}", grouped(whole))
+}
+
+/// A duration: `350 ms`, `1.93 s`, `3 min 12 s`, `3 h 12 min`, `3 d 2 h`, `22.3 d`.
+pub fn duration(seconds: f64) -> String {
+    if seconds < 0.0 {
+        return format!("-{}", duration(-seconds));
+    }
+    let small = |factor: f64, unit: &str| format!("{} {unit}", significant(seconds * factor));
+    match seconds {
+        0.0 => "0 s".to_owned(),
+        s if s < 0.999_5e-6 => small(1e9, "ns"),
+        s if s < 0.999_5e-3 => small(1e6, "µs"),
+        s if s < 0.999_5 => small(1e3, "ms"),
+        s if s < 59.995 => format!("{} s", decimal(s)),
+        s if s < 3_599.5 => two_parts(s, 60.0, "min", 1.0, "s"),
+        s if s < 86_370.0 => two_parts(s, 3_600.0, "h", 60.0, "min"),
+        s if s < 10.0 * 86_400.0 => two_parts(s, 86_400.0, "d", 3_600.0, "h"),
+        s => {
+            let days = (s / 8_640.0).round() / 10.0;
+            format!("{} d", decimal(days))
+        }
+    }
+}
+
+fn two_parts(seconds: f64, large: f64, large_name: &str, small: f64, small_name: &str) -> String {
+    let smalls = (seconds / small).round();
+    let per_large = large / small;
+    let (whole, rest) = ((smalls / per_large).floor(), smalls % per_large);
+    if rest == 0.0 {
+        format!("{whole} {large_name}")
+    } else {
+        format!("{whole} {large_name} {rest} {small_name}")
+    }
+}
+
+/// A size in decimal units: `512 B`, `1.5 MB`.
+pub fn bytes(value: f64) -> String {
+    let size = value.abs();
+    for (limit, factor, unit) in [
+        (999.5, 1.0, "B"),
+        (999.5e3, 1e3, "kB"),
+        (999.5e6, 1e6, "MB"),
+        (999.5e9, 1e9, "GB"),
+        (f64::INFINITY, 1e12, "TB"),
+    ] {
+        if size < limit {
+            let sign = if value < 0.0 { "-" } else { "" };
+            return format!("{sign}{} {unit}", significant(size / factor));
+        }
+    }
+    decimal(value)
+}
+
+/// Three significant digits of a number from 0 to 1000.
+fn significant(value: f64) -> String {
+    let places = if value < 9.995 {
+        2
+    } else {
+        usize::from(value < 99.95)
+    };
+    let text = format!("{value:.places$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+fn unless_one<'a>(value: f64, singular: &'a str, plural: &'a str) -> &'a str {
+    plural::pick(if value == 1.0 { 1 } else { 2 }, singular, plural)
+}
+
+fn grouped(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearly_all_is_never_all_and_hardly_any_is_never_none() {
+        assert_eq!(percent(99.996, Lean::Down), "99.99%");
+        assert_eq!(percent(99.996, Lean::Up), ">99.99%");
+        assert_eq!(percent(99.999_999_999_999, Lean::Down), "99.99%");
+        assert_eq!(percent(0.004, Lean::Down), "<0.01%");
+        assert_eq!(percent(0.004, Lean::Up), "0.01%");
+        assert_eq!(ratio(u64::MAX - 1, u64::MAX, Lean::Down), "99.99%");
+        assert_eq!(ratio(u64::MAX - 1, u64::MAX, Lean::Up), ">99.99%");
+        assert_eq!(ratio(1, u64::MAX, Lean::Down), "<0.01%");
+        assert_eq!(ratio(1, u64::MAX, Lean::Up), "0.01%");
+        assert_eq!(ratio(0, 0, Lean::Down), "–");
+    }
+
+    #[test]
+    fn percentages_keep_what_matters() {
+        assert_eq!(ratio(9, 10, Lean::Down), "90%");
+        assert_eq!(ratio(7, 8, Lean::Down), "87.5%");
+        assert_eq!(ratio(1, 3, Lean::Down), "33.33%");
+        assert_eq!(ratio(1, 3, Lean::Up), "33.34%");
+        assert_eq!(ratio(900_001, 1_000_000, Lean::Down), "90.0%");
+        assert_eq!(ratio(3, 3, Lean::Down), "100%");
+        assert_eq!(ratio(0, 3, Lean::Up), "0%");
+        assert_eq!(percent(87.53, Lean::Down), "87.53%");
+        assert_eq!(percent(89.999, Lean::Down), "89.99%");
+        assert_eq!(percent(-2.5, Lean::Down), "-2.5%");
+    }
+
+    #[test]
+    fn durations_take_the_unit_that_fits() {
+        for (seconds, text) in [
+            (0.0, "0 s"),
+            (2.5e-7, "250 ns"),
+            (1.2e-5, "12 µs"),
+            (0.35, "350 ms"),
+            (0.999_9, "1 s"),
+            (1.93, "1.93 s"),
+            (59.999, "1 min"),
+            (192.0, "3 min 12 s"),
+            (11_520.0, "3 h 12 min"),
+            (266_400.0, "3 d 2 h"),
+            (604_800.0, "7 d"),
+            (1_926_720.0, "22.3 d"),
+            (-1.5, "-1.5 s"),
+        ] {
+            assert_eq!(duration(seconds), text);
+        }
+    }
+
+    #[test]
+    fn values_carry_their_unit() {
+        assert_eq!(format(1.0, "lines"), "1 line");
+        assert_eq!(format(1234.0, "lines"), "1,234 lines");
+        assert_eq!(format(2.1, "/week"), "2.1/week");
+        assert_eq!(format(3.320_46, "points"), "3.32");
+        assert_eq!(format(0.000_123, "points"), "0.00012");
+        assert_eq!(format(3.1, "per kloc"), "3.1 per kloc");
+        assert_eq!(format(1_500_000.0, "B"), "1.5 MB");
+        assert_eq!(format(999.9, "B"), "1 kB");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(decimal(-0.0), "0");
+        assert_eq!(decimal(-1234.5), "-1,234.5");
+        assert_eq!(decimal(0.01), "0.01");
+        assert_eq!(decimal(100.0), "100");
+    }
+
+    #[test]
+    fn what_is_enough_is_rounded_up() {
+        assert_eq!(enough(0.320_46, "points"), "0.33");
+        assert_eq!(enough(1.201, "s"), "1.21 s");
+        assert_eq!(enough(11_587.0, "s"), "3 h 14 min");
+        assert_eq!(enough(266_401.0, "s"), "3 d 3 h");
+        assert_eq!(enough(1_926_721.0, "s"), "22.4 d");
+        assert_eq!(enough(0.001_234_5, "s"), "1.24 ms");
+        assert_eq!(enough(1_234_567.0, "B"), "1.24 MB");
+        assert_eq!(enough(2.3, "%"), "2.3 pp");
+        assert_eq!(enough(0.001, "%"), "<0.01 pp");
+        assert_eq!(enough(0.0, "s"), "0 s");
+        assert_eq!(enough(0.0, "B"), "0 B");
+    }
+
+    #[test]
+    fn differences_never_vanish() {
+        assert_eq!(difference(-2.3, "%"), "2.3 pp");
+        assert_eq!(difference(0.000_1, "%"), "<0.01 pp");
+        assert_eq!(difference(0.000_1, "points"), "<0.01");
+        assert_eq!(difference(0.000_1, "s"), "100 µs");
+        assert_eq!(signed(-0.5, "%"), "-0.5 pp");
+        assert_eq!(signed(2.0, "count"), "+2");
+        assert_eq!(signed(0.0, "%"), "±0");
+    }
+}
