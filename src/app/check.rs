@@ -41,17 +41,27 @@ pub fn check(
         .now()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();
-    let verdict = evaluate(
+    let mut verdict = evaluate(
         &config.policy,
         &collected.snapshot,
         baseline.as_ref(),
         today,
     );
+    verdict.name_suppliers(suppliers);
     let document = Document::new(&verdict, &collected.snapshot, |id| config.metric(id));
     Ok(Checked {
         document,
         collected,
     })
+}
+
+/// What could supply a metric.
+fn suppliers(metric: &str) -> Vec<String> {
+    if metric.starts_with("dora.") {
+        return vec!["a git repository with release tags".to_owned()];
+    }
+    let formats = formats::supplied_by(metric);
+    formats.map(|format| format.title.to_owned()).collect()
 }
 
 /// Reads a snapshot that the user named.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::dora::{Delivery, DoraError};
 use super::locate::locate;
 use super::paths::PathIndex;
 use super::reports::{self, Reports, Where};
@@ -14,7 +13,7 @@ use crate::domain::measure;
 use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::value::Value;
-use crate::vcs::{Head, Repository, VcsError};
+use crate::vcs::{Head, Repository};
 
 /// A snapshot, and what a reader should know of how it came about.
 #[derive(Debug)]
@@ -38,11 +37,16 @@ pub fn collect(
         mut read,
         passed_over,
     } = reports::read(workspace, place)?;
-    let repository = repository(workspace)?;
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
     let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
     let index = PathIndex::new(&workspace.root, tracked(workspace, repository.as_ref())?);
     for report in &mut read {
         locate(report, &index, config.on_unmatched);
+    }
+    // Before the reports: what an earlier snapshot among them says of delivery is older than the repository.
+    if let Some(repository) = &repository {
+        let now = workspace.clock.now();
+        super::dora::measure_into(&mut snapshot, repository, &config.dora, now);
     }
     measure::measure(
         &read,
@@ -51,23 +55,12 @@ pub fn collect(
         config.limits,
         &mut snapshot,
     );
-    if let Some(repository) = &repository {
-        delivery(&mut snapshot, repository, workspace, config)?;
-    }
     derive(&mut snapshot, config);
+    snapshot.sort();
     Ok(Collected {
         snapshot,
         passed_over,
     })
-}
-
-/// The repository that the workspace lies in. That there is none is no error: a build may be judged anywhere.
-fn repository(workspace: &Workspace) -> anyhow::Result<Option<Repository>> {
-    match Repository::discover(&workspace.root, &workspace.env) {
-        Ok(repository) => Ok(Some(repository)),
-        Err(VcsError::NotARepository(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// The tracked files, relative to the workspace, which may be a folder inside the repository.
@@ -96,23 +89,6 @@ fn subject(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Re
         branch: head.branch,
         taken_at: Some(workspace.clock.now()),
     })
-}
-
-fn delivery(
-    snapshot: &mut Snapshot,
-    repository: &Repository,
-    workspace: &Workspace,
-    config: &Config,
-) -> anyhow::Result<()> {
-    let delivery = match super::dora::report_of(repository, &config.dora, workspace.clock) {
-        Ok(report) => Delivery::of(&report),
-        Err(error @ DoraError::Refused(_)) => Delivery::refused(&error),
-        Err(error) => return Err(error.into()),
-    };
-    snapshot.measurements.extend(delivery.measurements);
-    snapshot.absences.extend(delivery.absences);
-    snapshot.evidence.failed_deployments.extend(delivery.failed);
-    Ok(())
 }
 
 /// The label selections that gates ask for, without the producer, which is no label of a report.

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use crate::domain::catalogue;
+use jiff::Timestamp;
+
+use super::workspace::Workspace;
+use crate::domain::catalogue as c;
 use crate::domain::dora::{self, DoraReport, Durations, Options, Rate, Refusal, TagTarget};
 use crate::domain::measurement::{Absence, Cause, Interval, Measurement, Scope};
 use crate::domain::metric::Metric;
-use crate::domain::snapshot::FailedDeployment;
+use crate::domain::snapshot::{FailedDeployment, Snapshot};
 use crate::domain::value::Value;
-use crate::platform::{Clock, Env};
-use crate::text::escape::visible;
-use crate::text::plural;
+use crate::platform::Env;
+use crate::text::{number, plural};
 use crate::vcs::{Repository, VcsError};
-
-use super::workspace::Workspace;
 
 /// The confidence of all intervals, in percent.
 const CONFIDENCE: f64 = 95.0;
@@ -37,9 +37,40 @@ pub fn report(
     folder: &Path,
     options: &Options,
     env: &Env,
-    clock: Clock,
+    now: Timestamp,
 ) -> Result<DoraReport, DoraError> {
-    report_of(&Repository::discover(folder, env)?, options, clock)
+    report_of(&Repository::discover(folder, env)?, options, now)
+}
+
+/// Adds the delivery metrics of a repository to a snapshot; where they cannot be had, that and why.
+pub fn measure_into(
+    snapshot: &mut Snapshot,
+    repository: &Repository,
+    options: &Options,
+    now: Timestamp,
+) {
+    let report = report_of(repository, options, now);
+    let delivery = report.as_ref().map_or_else(Delivery::refused, Delivery::of);
+    snapshot.measurements.extend(delivery.measurements);
+    snapshot.absences.extend(delivery.absences);
+    snapshot.evidence.failed_deployments.extend(delivery.failed);
+}
+
+/// One line on the repository of a workspace.
+pub fn in_short(workspace: &Workspace) -> String {
+    let repository = match Repository::find(&workspace.root, &workspace.env) {
+        Ok(Some(repository)) => repository,
+        Ok(None) => return "not a repository: no delivery metrics".to_owned(),
+        Err(error) => return error.to_string(),
+    };
+    match report_of(&repository, &Options::default(), workspace.clock.now()) {
+        Ok(report) => {
+            let deployments = plural::s(report.deployment_count, "deployment");
+            let days = number::decimal(report.window.days);
+            format!("{deployments} in the last {days} days, by release tags")
+        }
+        Err(error) => error.to_string(),
+    }
 }
 
 /// Measures a repository.
@@ -49,7 +80,7 @@ pub fn report(
 pub fn report_of(
     repository: &Repository,
     options: &Options,
-    clock: Clock,
+    now: Timestamp,
 ) -> Result<DoraReport, DoraError> {
     let head = repository.head()?;
     let tags = repository.tags()?;
@@ -58,7 +89,7 @@ pub fn report_of(
         TagTarget::Other(_) | TagTarget::Missing => None,
     });
     let history = repository.history(tagged.chain(head.commit))?;
-    let mut report = dora::measure(&history, &tags, head.commit, clock.now(), options)?;
+    let mut report = dora::measure(&history, &tags, head.commit, now, options)?;
     report.branch = head.branch;
     Ok(report)
 }
@@ -78,52 +109,55 @@ impl Delivery {
     /// The delivery metrics of a report.
     pub fn of(report: &DoraReport) -> Delivery {
         let mut delivery = Delivery::default();
-        let deployments = report.deployment_count;
-        let frequency = report.deployments_per_week.and_then(Value::number);
-        let frequency = frequency.map(|value| measured(&catalogue::DORA_FREQUENCY, value));
-        delivery.add(
-            &catalogue::DORA_FREQUENCY,
-            frequency.map(|m| m.over(deployments, "deployments")),
-            "deployments_per_week",
-            report,
-        );
+        let frequency = report
+            .deployments_per_week
+            .and_then(Value::number)
+            .map(|value| {
+                measured(&c::DORA_FREQUENCY, value).over(report.deployment_count, "deployments")
+            });
         let lead = report.lead_time_seconds.as_ref();
-        delivery.add(
-            &catalogue::DORA_LEAD_TIME,
-            lead.and_then(|lead| median(&catalogue::DORA_LEAD_TIME, lead, "commits")),
-            "lead_time_seconds",
-            report,
-        );
-        for (metric, value) in [
-            (&catalogue::DORA_LEAD_TIME_P75, lead.map(|lead| lead.p75)),
-            (&catalogue::DORA_LEAD_TIME_P90, lead.map(|lead| lead.p90)),
-        ] {
-            let value = value.and_then(Value::number).zip(lead);
-            let found =
-                value.map(|(value, lead)| measured(metric, value).over(lead.count, "commits"));
-            delivery.add(metric, found, "lead_time_seconds", report);
-        }
-        let failures = report.change_fail_rate.as_ref();
-        delivery.add(
-            &catalogue::DORA_FAIL_RATE,
-            failures.and_then(|rate| share(&catalogue::DORA_FAIL_RATE, rate)),
-            "change_fail_rate",
-            report,
-        );
+        let high_percentile = |metric: &Metric, value: fn(&Durations) -> f64| {
+            let lead = lead?;
+            Some(measured(metric, Value::number(value(lead))?).over(lead.count, "commits"))
+        };
         let recovery = report.recovery_time_seconds.as_ref();
-        delivery.add(
-            &catalogue::DORA_RECOVERY,
-            recovery.and_then(|time| median(&catalogue::DORA_RECOVERY, time, "deployments")),
-            "recovery_time_seconds",
-            report,
-        );
+        let fail_rate = report.change_fail_rate.as_ref();
         let rework = report.rework_rate.as_ref();
-        delivery.add(
-            &catalogue::DORA_REWORK,
-            rework.and_then(|rate| share(&catalogue::DORA_REWORK, rate)),
-            "rework_rate",
-            report,
-        );
+        for (metric, figure, measurement) in [
+            (&c::DORA_FREQUENCY, "deployments_per_week", frequency),
+            (
+                &c::DORA_LEAD_TIME,
+                "lead_time_seconds",
+                lead.and_then(|lead| median(&c::DORA_LEAD_TIME, lead, "commits")),
+            ),
+            (
+                &c::DORA_LEAD_TIME_P75,
+                "lead_time_seconds",
+                high_percentile(&c::DORA_LEAD_TIME_P75, |lead| lead.p75),
+            ),
+            (
+                &c::DORA_LEAD_TIME_P90,
+                "lead_time_seconds",
+                high_percentile(&c::DORA_LEAD_TIME_P90, |lead| lead.p90),
+            ),
+            (
+                &c::DORA_FAIL_RATE,
+                "change_fail_rate",
+                fail_rate.and_then(|rate| share(&c::DORA_FAIL_RATE, rate)),
+            ),
+            (
+                &c::DORA_RECOVERY,
+                "recovery_time_seconds",
+                recovery.and_then(|time| median(&c::DORA_RECOVERY, time, "deployments")),
+            ),
+            (
+                &c::DORA_REWORK,
+                "rework_rate",
+                rework.and_then(|rate| share(&c::DORA_REWORK, rate)),
+            ),
+        ] {
+            delivery.add(metric, measurement, figure, report);
+        }
         let failed = report
             .deployments
             .iter()
@@ -204,22 +238,4 @@ fn share(metric: &Metric, rate: &Rate) -> Option<Measurement> {
         confidence: CONFIDENCE,
     });
     Some(share.over(rate.whole, "deployments"))
-}
-
-/// The repository's state in one line: what delivery metrics have to go by here.
-pub fn in_short(workspace: &Workspace) -> String {
-    let repository = match Repository::discover(&workspace.root, &workspace.env) {
-        Ok(repository) => repository,
-        Err(error) => return error.to_string(),
-    };
-    let tags = repository.tags().map(|tags| tags.len() as u64);
-    let branch = repository.head().ok().and_then(|head| head.branch);
-    let branch = branch.map_or_else(
-        || "no branch".to_owned(),
-        |branch| visible(&branch).into_owned(),
-    );
-    match tags {
-        Ok(tags) => format!("{branch}, {}", plural::s(tags, "tag")),
-        Err(error) => error.to_string(),
-    }
 }

@@ -53,7 +53,7 @@ enum Command {
     Inspect(commands::inspect::Args),
     Collect(commands::collect::Args),
     Report(commands::report::Args),
-    Dora(commands::dora::DoraArgs),
+    Dora(commands::dora::Args),
     Explain(commands::explain::Args),
     Formats(commands::formats::Args),
     Init(commands::init::Args),
@@ -91,12 +91,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(Command::Inspect(args)) => commands::inspect::run(&session, &args),
             Some(Command::Collect(args)) => commands::collect::run(&session, &args),
             Some(Command::Report(args)) => commands::report::run(&session, &args),
-            Some(Command::Dora(args)) => {
-                let (env, clock) = (&session.workspace.env, session.workspace.clock);
-                let text = commands::dora::run(&args, env, clock)?;
-                session.console.report(&text)?;
-                Ok(Exit::Done)
-            }
+            Some(Command::Dora(args)) => commands::dora::run(&session, &args),
             Some(Command::Explain(args)) => commands::explain::run(&session, &args),
             Some(Command::Formats(args)) => commands::formats::run(&session, &args),
             Some(Command::Init(args)) => commands::init::run(&session, &args),

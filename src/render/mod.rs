@@ -4,6 +4,7 @@
 
 pub mod annotations;
 pub mod catalogue;
+pub mod dora;
 pub mod github_outputs;
 pub mod inspect;
 pub mod json;

@@ -24,6 +24,17 @@ pub struct Head {
 }
 
 impl Repository {
+    /// Opens the repository that `folder` lies in; `None` if it lies in none.
+    ///
+    /// # Errors
+    /// When it belongs to another user, or libgit2 cannot read it.
+    pub fn find(folder: &Path, env: &Env) -> Result<Option<Repository>, VcsError> {
+        match Repository::discover(folder, env) {
+            Err(VcsError::NotARepository(_)) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
     /// Opens the repository that `folder` lies in, as git would find it from there.
     ///
     /// # Errors

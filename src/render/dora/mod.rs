@@ -1,6 +1,5 @@
-//! Delivery metrics for people: the same rows for each output.
+//! Delivery metrics for people: the same rows for each output. Their JSON is the report itself.
 
-mod escape;
 mod markdown;
 mod rows;
 mod terminal;
