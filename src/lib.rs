@@ -10,6 +10,8 @@
 //! Dependencies run one way: `main → cli → app → {render, config, formats, vcs} → domain`; `platform` and `text` are
 //! leaves. `tests/architecture.rs` holds it.
 
+pub mod app;
+pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod platform;

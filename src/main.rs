@@ -1,1 +1,3 @@
+//! The `andon` command.
+
 fn main() {}

@@ -216,6 +216,26 @@ pub fn find(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().copied().find(|metric| metric.id == id)
 }
 
+/// What the values of a built-in metric rest on, in the plural: the noun of its measurements' [`Basis`]. `None` for
+/// metrics that rest on nothing counted.
+///
+/// [`Basis`]: super::measurement::Basis
+pub fn basis_of(id: &str) -> Option<&'static str> {
+    let (family, rest) = id.split_once('.')?;
+    Some(match (family, rest) {
+        ("coverage", "line") => "lines",
+        ("coverage", "branch") => "branches",
+        ("coverage", "function") => "functions",
+        ("coverage", "statement") => "statements",
+        ("coverage", "combined") => "lines and branches",
+        ("tests", _) => "tests",
+        ("complexity" | "function", _) | ("size", "functions") => "functions",
+        ("maintainability" | "size" | "lint", _) => "files",
+        ("dora", _) => "deployments",
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -175,3 +175,10 @@ pub struct Absence {
     /// What is missing and what to do about it, as a sentence without a full stop.
     pub reason: String,
 }
+
+impl Absence {
+    /// Whether it speaks of this metric, by its id or by its family.
+    pub fn covers(&self, metric: &str) -> bool {
+        *self.metric == *metric || (self.metric.ends_with('.') && metric.starts_with(&*self.metric))
+    }
+}

@@ -1,6 +1,9 @@
 //! Reading JSON documents.
 
+use std::marker::PhantomData;
+
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::input::Input;
 use crate::domain::report::Problem;
@@ -33,4 +36,133 @@ pub(in crate::formats) fn problem(error: &serde_json::Error) -> Problem {
         format!("not the JSON this format has: {text}")
     };
     Problem::error(message).at(error.line() as u64, error.column() as u64)
+}
+
+/// Reads `text`, a whole report, as one JSON document into `seed`, which keeps what it needs as it is read, so that nothing
+/// is held twice and what stood before an error is kept.
+///
+/// # Errors
+/// As [`document`].
+pub(in crate::formats) fn streamed(
+    text: &str,
+    seed: impl for<'de> DeserializeSeed<'de, Value = ()>,
+) -> Result<(), Problem> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    seed.deserialize(&mut reader)
+        .and_then(|()| reader.end())
+        .map_err(|error| problem(&error))
+}
+
+/// An object of which one member is read with `seed`.
+pub(in crate::formats) struct Member<S>(&'static str, S);
+
+impl<S> Member<S> {
+    /// The member of this name.
+    pub(in crate::formats) fn new(name: &'static str, seed: S) -> Member<S> {
+        Member(name, seed)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de, Value = ()>> DeserializeSeed<'de> for Member<S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de, Value = ()>> Visitor<'de> for Member<S> {
+    type Value = ();
+
+    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "an object with `{}`", self.0)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seed = Some(self.1);
+        while let Some(key) = map.next_key::<String>()? {
+            match seed.take_if(|_| key == self.0) {
+                Some(seed) => map.next_value_seed(seed)?,
+                None => map.next_value::<IgnoredAny>().map(drop)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An object or an array whose entries are read one by one and handed on; in an array the key is empty.
+pub(in crate::formats) struct Entries<T, F>(F, PhantomData<T>);
+
+impl<T, F: FnMut(String, T)> Entries<T, F> {
+    /// Hands every entry to `each`.
+    pub(in crate::formats) fn new(each: F) -> Entries<T, F> {
+        Entries(each, PhantomData)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(String, T)> DeserializeSeed<'de> for Entries<T, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(String, T)> Visitor<'de> for Entries<T, F> {
+    type Value = ();
+
+    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some((key, value)) = map.next_entry()? {
+            (self.0)(key, value);
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        while let Some(value) = items.next_element()? {
+            (self.0)(String::new(), value);
+        }
+        Ok(())
+    }
+}
+
+/// What takes the members of an object as they come.
+pub(in crate::formats) trait Members {
+    /// Reads the value of the member `name` from `map`, or passes over it.
+    fn member<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
+}
+
+/// An array of objects whose members are taken one by one.
+pub(in crate::formats) struct Objects<'a, M>(pub(in crate::formats) &'a mut M);
+
+impl<'de, M: Members> DeserializeSeed<'de> for Objects<'_, M> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, M: Members> Visitor<'de> for Objects<'_, M> {
+    type Value = ();
+
+    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(Objects(self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            self.0.member(&name, &mut map)?;
+        }
+        Ok(())
+    }
 }

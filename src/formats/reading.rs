@@ -50,6 +50,11 @@ fn read_into(
 ) -> Result<(), Problem> {
     let mut source = Source::new(file, limits.clone()).map_err(super::input::unreadable)?;
     let head = source.head().map_err(super::input::unreadable)?;
+    if head.text.trim().is_empty() {
+        return Err(Problem::error(
+            "the file is empty: the tool that should have written it did not finish, or had nothing to look at",
+        ));
+    }
     let format = match forced {
         Some(format) => format,
         None => recognise(&head)?,
@@ -68,11 +73,6 @@ fn read_into(
 }
 
 fn recognise(head: &Head) -> Result<&'static Format, Problem> {
-    if head.text.trim().is_empty() {
-        return Err(Problem::error(
-            "the file is empty: the tool that should have written it did not finish",
-        ));
-    }
     match identify(head).as_slice() {
         [format] => Ok(format),
         [] => Err(Problem::error(

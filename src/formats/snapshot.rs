@@ -12,7 +12,8 @@ static FORMAT: Format = Format {
     title: "andon snapshot",
     kind: Kind::Snapshot,
     producers: &["andon collect"],
-    default_paths: &["**/andon-snapshot*.json"],
+    // A snapshot is named when it is wanted: one left behind by another run must not count as this run's.
+    default_paths: &[],
     sniff,
     parse,
     supplies: &[],

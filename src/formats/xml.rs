@@ -1,12 +1,21 @@
 //! Reading XML: local names, decoded text, no entities but the predefined ones, limits on depth and size.
 
+mod attributes;
+mod decode;
+mod passage;
+
 use std::borrow::Cow;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::errors::SyntaxError;
+use quick_xml::events::{BytesEnd, BytesStart, Event};
 
+use self::attributes::local;
+use self::decode::{decoded, sanitised};
 use super::input::{Source, unreadable};
 use crate::domain::report::Problem;
+
+pub(in crate::formats) use self::attributes::{Value, attributes};
 
 /// One step through a document. An empty element is an `Open` and a `Close`.
 pub(in crate::formats) enum Node<'b> {
@@ -18,13 +27,13 @@ pub(in crate::formats) enum Node<'b> {
     Text(Cow<'b, str>),
 }
 
-/// A local name.
-pub(in crate::formats) struct Name<'b>(Cow<'b, str>);
+/// The name of an element that ends.
+pub(in crate::formats) struct Name<'b>(BytesEnd<'b>);
 
 impl Name<'_> {
     /// The name without its prefix.
     pub(in crate::formats) fn local(&self) -> &str {
-        local(&self.0)
+        local(self.0.name().into_inner())
     }
 }
 
@@ -39,29 +48,27 @@ impl Element<'_> {
 
     /// The attributes with local names; values are decoded. Malformed ones are passed over.
     pub(in crate::formats) fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-        let mut attributes = self.0.attributes();
-        attributes.with_checks(false);
-        attributes
-            .flatten()
-            .take(1000)
-            .map(|attribute| (local(attribute.key.into_inner()), decoded(attribute.value)))
+        attributes(self.attributes_raw()).map(|(key, value)| (key, value.decoded()))
+    }
+
+    /// The text that holds the attributes, for [`attributes`].
+    pub(in crate::formats) fn attributes_raw(&self) -> &str {
+        self.0.attributes_raw()
     }
 
     /// One attribute's value.
     pub(in crate::formats) fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.attributes()
-            .find_map(|(key, value)| (key == name).then_some(value))
+        attributes(self.attributes_raw())
+            .find_map(|(key, value)| (key == name).then(|| value.decoded()))
     }
-}
-
-fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 /// A document being read.
 pub(in crate::formats) struct Xml<'a> {
     reader: Reader<&'a mut Source>,
     buffer: Vec<u8>,
+    /// The length of the name of an empty element that was opened and is still to be closed; its tag is in the buffer.
+    empty: Option<usize>,
     depth: u32,
     max_depth: u32,
     roots: u32,
@@ -72,12 +79,11 @@ impl<'a> Xml<'a> {
     pub(in crate::formats) fn new(source: &'a mut Source) -> Xml<'a> {
         let max_depth = source.limits().depth;
         let mut reader = Reader::from_reader(source);
-        let config = reader.config_mut();
-        config.expand_empty_elements = true;
-        config.allow_dangling_amp = true;
+        reader.config_mut().allow_dangling_amp = true;
         Xml {
             reader,
             buffer: Vec::new(),
+            empty: None,
             depth: 0,
             max_depth,
             roots: 0,
@@ -94,127 +100,149 @@ impl<'a> Xml<'a> {
     /// # Errors
     /// When the document is malformed, ends inside an element, has a second root or nests too deeply.
     pub(in crate::formats) fn next(&mut self) -> Result<Option<Node<'_>>, Problem> {
-        // Two loops would be clearer, but an event borrows the buffer that the next turn would clear.
+        if let Some(length) = self.empty.take() {
+            self.depth = self.depth.saturating_sub(1);
+            let name = self.buffer.get(1..=length).unwrap_or_default();
+            let name = String::from_utf8_lossy(name);
+            return Ok(Some(Node::Close(Name(BytesEnd::new(name)))));
+        }
         self.buffer.clear();
         self.reader.get_mut().begin_token();
-        let line = self.reader.get_mut().line();
         let event = match self.reader.read_event_into(&mut self.buffer) {
             Ok(event) => event,
-            Err(error) => return Err(broken(error).at_line(line)),
+            Err(error) => return Err(broken(error).at_line(self.reader.get_mut().token_line())),
         };
-        Ok(Some(match event {
-            Event::Start(start) => {
-                if self.depth == 0 {
-                    self.roots += 1;
-                    if self.roots > 1 {
-                        return Err(Problem::error(format!(
-                            "a second root element <{}> follows the first: several files were written into one",
-                            start.name().into_inner()
-                        ))
-                        .at_line(line));
-                    }
-                }
+        let wrong = match &event {
+            Event::Start(start) | Event::Empty(start) => {
+                self.roots += u32::from(self.depth == 0);
                 self.depth += 1;
-                if self.depth > self.max_depth {
-                    return Err(Problem::error(format!(
-                        "elements nest more than {} deep",
-                        self.max_depth
+                if self.depth == 1 && self.roots > 1 {
+                    Some(format!(
+                        "a second root element <{}> follows the first: several files were written into one",
+                        sanitised(start.name().into_inner())
                     ))
-                    .at_line(line));
+                } else if self.depth > self.max_depth {
+                    Some(format!("elements nest more than {} deep", self.max_depth))
+                } else {
+                    None
                 }
+            }
+            Event::Eof if self.depth > 0 => Some(TRUNCATED.to_owned()),
+            Event::Eof if self.roots == 0 => Some("the file holds no XML element".to_owned()),
+            _ => None,
+        };
+        if let Some(message) = wrong {
+            return Err(Problem::error(message).at_line(self.reader.get_mut().token_line()));
+        }
+        Ok(Some(match event {
+            Event::Start(start) => Node::Open(Element(start)),
+            Event::Empty(start) => {
+                self.empty = Some(start.name().into_inner().len());
                 Node::Open(Element(start))
             }
             Event::End(end) => {
                 self.depth = self.depth.saturating_sub(1);
-                Node::Close(Name(Cow::Owned(end.name().into_inner().to_owned())))
+                Node::Close(Name(end))
             }
-            Event::Text(text) => Node::Text(sanitised(text.into_inner())),
-            Event::CData(text) => Node::Text(sanitised(text.into_inner())),
+            Event::Text(text) => Node::Text(clean(text.into_inner())),
+            Event::CData(text) => Node::Text(clean(text.into_inner())),
             Event::GeneralRef(reference) => {
                 let text = format!("&{};", &*reference);
-                Node::Text(Cow::Owned(decoded(Cow::Owned(text)).into_owned()))
-            }
-            Event::Eof if self.depth > 0 => {
-                return Err(Problem::error(
-                    "the file ends inside an element: it is truncated, and only what stands before the end was read",
-                )
-                .at_line(line));
-            }
-            Event::Eof if self.roots == 0 => {
-                return Err(Problem::error("the file holds no XML element").at_line(line));
+                Node::Text(Cow::Owned(decoded(&text).into_owned()))
             }
             Event::Eof => return Ok(None),
-            Event::Empty(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_) => Node::Text(Cow::Borrowed("")),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {
+                Node::Text(Cow::Borrowed(""))
+            }
         }))
     }
 }
 
+const TRUNCATED: &str = "the file ends inside an element: it is truncated, and only what stands before the end was read";
+
 fn broken(error: quick_xml::Error) -> Problem {
     match error {
         quick_xml::Error::Io(error) => unreadable(std::io::Error::other(error.to_string())),
+        quick_xml::Error::Syntax(error) if !matches!(error, SyntaxError::InvalidBangMarkup) => {
+            Problem::error(TRUNCATED)
+        }
         other => Problem::error(format!(
-            "malformed XML: {other}; only what stands before was read"
+            "malformed XML: {}; only what stands before was read",
+            sanitised(&other.to_string())
         )),
     }
 }
 
-/// Resolves character references and the five predefined entities; others stay as they are written. Characters that
-/// no output could carry become U+FFFD.
-fn decoded(raw: Cow<'_, str>) -> Cow<'_, str> {
-    if !raw.contains('&') {
-        return sanitised(raw);
+fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => sanitised(text),
+        Cow::Owned(text) => Cow::Owned(sanitised(&text).into_owned()),
     }
-    let mut text = String::with_capacity(raw.len());
-    let mut rest = &*raw;
-    while let Some(at) = rest.find('&') {
-        text.push_str(rest.get(..at).unwrap_or_default());
-        rest = rest.get(at..).unwrap_or_default();
-        match rest.find(';').filter(|&end| end <= 12) {
-            Some(end) => {
-                let reference = rest.get(1..end).unwrap_or_default();
-                match resolve(reference) {
-                    Some(c) => text.push(c),
-                    None => text.push_str(rest.get(..=end).unwrap_or_default()),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::limits::Limits;
+
+    fn steps(document: &str) -> (Vec<String>, Option<String>) {
+        let limits = Limits {
+            depth: 10,
+            ..Limits::default()
+        };
+        let bytes = std::io::Cursor::new(document.to_owned());
+        let mut source = Source::new(Box::new(bytes), limits).unwrap();
+        let mut xml = Xml::new(&mut source);
+        let mut steps = Vec::new();
+        loop {
+            match xml.next() {
+                Ok(Some(Node::Open(element))) => steps.push(format!(
+                    "<{}{}",
+                    element.name(),
+                    element.attribute("a").unwrap_or_default()
+                )),
+                Ok(Some(Node::Close(name))) => steps.push(format!("/{}", name.local())),
+                Ok(Some(Node::Text(text))) if text.is_empty() => {}
+                Ok(Some(Node::Text(text))) => steps.push(text.into_owned()),
+                Ok(None) => return (steps, None),
+                Err(problem) => {
+                    let line = problem.place.map_or(0, |place| place.line);
+                    return (steps, Some(format!("{line}: {}", problem.message)));
                 }
-                rest = rest.get(end + 1..).unwrap_or_default();
-            }
-            None => {
-                text.push('&');
-                rest = rest.get(1..).unwrap_or_default();
             }
         }
     }
-    text.push_str(rest);
-    Cow::Owned(sanitised(Cow::Owned(text)).into_owned())
-}
 
-fn resolve(reference: &str) -> Option<char> {
-    match reference {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let digits = reference.strip_prefix('#')?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => digits.parse().ok()?,
-            };
-            Some(char::from_u32(code).unwrap_or('\u{fffd}'))
+    #[test]
+    fn names_are_local_and_empty_elements_close() {
+        let (steps, problem) =
+            steps("<n:r a='1&amp;'><n:e x:a=\"2\"/>t&lt;<![CDATA[&lt;]]></n:r>\n");
+        assert_eq!(problem, None);
+        assert_eq!(steps, ["<r1&", "<e2", "/e", "t", "<", "&lt;", "/r", "\n"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        for (document, expected) in [
+            ("<a>\n<b>", "2: the file ends inside"),
+            ("<a>\n<b", "2: the file ends inside"),
+            ("<a/>\n<b/>", "2: a second root element <b>"),
+            ("<a>\n</b>", "2: malformed XML"),
+            ("\n\n", "3: the file holds no XML element"),
+            (&"<a>\n".repeat(11), "11: elements nest more than 10 deep"),
+        ] {
+            let (_, problem) = steps(document);
+            let problem = problem.unwrap_or_default();
+            assert!(problem.starts_with(expected), "{document}: {problem}");
         }
     }
-}
 
-fn sanitised(text: Cow<'_, str>) -> Cow<'_, str> {
-    let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.contains(bad) {
-        Cow::Owned(text.replace(bad, "\u{fffd}"))
-    } else {
-        text
+    #[test]
+    fn a_document_type_is_accepted_and_its_entities_never_expanded() {
+        let (steps, problem) = steps(
+            "<!DOCTYPE r [<!ENTITY e \"lol\"> <!ENTITY x SYSTEM \"file:///etc/passwd\">]><r a='&e;'>&e;&x;</r>",
+        );
+        assert_eq!(problem, None);
+        assert_eq!(steps, ["<r&e;", "&e;", "&x;", "/r"]);
     }
 }

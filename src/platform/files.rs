@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,6 +34,22 @@ impl Files {
     /// When it cannot be read or is not UTF-8.
     pub fn read_to_string(&self, path: &Path) -> io::Result<String> {
         fs::read_to_string(path)
+    }
+
+    /// A file's size in bytes.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn size(&self, path: &Path) -> io::Result<u64> {
+        Ok(fs::metadata(path)?.len())
+    }
+
+    /// The absolute path with symbolic links followed.
+    ///
+    /// # Errors
+    /// When there is no such file or folder.
+    pub fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
     }
 
     /// Whether there is a file or a folder.

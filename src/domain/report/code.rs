@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Measures of one function or method by one producer. What the producer does not measure is `None`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, PartialOrd)]
 pub struct FunctionMeasure {
     /// The file, as the report names it until paths are matched.
     pub path: String,
@@ -24,7 +24,7 @@ pub struct FunctionMeasure {
 }
 
 /// Measures of one file by one producer.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, PartialOrd)]
 pub struct FileMeasure {
     /// The file, as the report names it until paths are matched.
     pub path: String,
@@ -51,4 +51,29 @@ pub struct Code {
     pub files: Vec<FileMeasure>,
     /// Files that the tool could not analyse, with its message.
     pub failed: Vec<(String, String)>,
+}
+
+impl FunctionMeasure {
+    /// Takes over what another report of the same producer says of the same function; of two figures the worse.
+    pub fn join(&mut self, other: &FunctionMeasure) {
+        self.end_line = self.end_line.max(other.end_line);
+        self.cyclomatic = self.cyclomatic.max(other.cyclomatic);
+        self.cognitive = self.cognitive.max(other.cognitive);
+        self.length = self.length.max(other.length);
+        self.parameters = self.parameters.max(other.parameters);
+    }
+}
+
+impl FileMeasure {
+    /// Takes over what another report of the same producer says of the same file; of two figures the worse.
+    pub fn join(&mut self, other: &FileMeasure) {
+        self.maintainability = match (self.maintainability, other.maintainability) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.lines = self.lines.max(other.lines);
+        self.code = self.code.max(other.code);
+        self.comments = self.comments.max(other.comments);
+        self.blank = self.blank.max(other.blank);
+    }
 }

@@ -95,7 +95,7 @@ pub struct Suite {
     pub name: String,
     /// Cases directly in it.
     pub counts: Counts,
-    /// Seconds: the suite's own figure, or the sum over its cases.
+    /// Seconds: the sum over these cases, or the suite's own figure if they state none.
     pub seconds: f64,
 }
 
@@ -106,9 +106,11 @@ pub struct Tests {
     pub counts: Counts,
     /// Summed duration of the cases in seconds (the suites' own figure where cases state none).
     pub seconds: f64,
-    /// Suites with cases in them, in the order of the report.
+    /// When the first suite began, where the report says so.
+    pub started: Option<jiff::Timestamp>,
+    /// Suites with cases in them, in the order of the report, at most [`Tests::SUITES`].
     pub suites: Vec<Suite>,
-    /// Failed, errored and flaky cases, in the order of the report.
+    /// Failed, errored and flaky cases, in the order of the report, at most [`Tests::NOTABLE`].
     pub notable: Vec<Case>,
     /// The slowest cases, slowest first, at most [`Tests::SLOWEST`].
     pub slowest: Vec<Case>,
@@ -117,6 +119,12 @@ pub struct Tests {
 impl Tests {
     /// How many of the slowest cases are kept.
     pub const SLOWEST: usize = 20;
+
+    /// How many suites are kept; the counts are exact beyond.
+    pub const SUITES: usize = 10_000;
+
+    /// How many failed, errored and flaky cases are kept; the counts are exact beyond.
+    pub const NOTABLE: usize = 10_000;
 
     /// Whether a case of this duration belongs among the slowest so far: lets a reader skip building it.
     pub fn is_slow(&self, seconds: f64) -> bool {
@@ -144,10 +152,85 @@ impl Tests {
     pub fn merge(&mut self, other: Tests) {
         self.counts.merge(&other.counts);
         self.seconds += other.seconds;
-        self.suites.extend(other.suites);
-        self.notable.extend(other.notable);
+        self.started = match (self.started, other.started) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        let room = Self::SUITES.saturating_sub(self.suites.len());
+        self.suites.extend(other.suites.into_iter().take(room));
+        let room = Self::NOTABLE.saturating_sub(self.notable.len());
+        self.notable.extend(other.notable.into_iter().take(room));
         for case in other.slowest {
             self.keep_slow(case);
         }
+    }
+}
+
+#[cfg(test)]
+mod rules {
+    use super::*;
+
+    fn case(name: &str, seconds: f64) -> Case {
+        Case {
+            suite: String::new(),
+            class: String::new(),
+            name: name.to_owned(),
+            outcome: Outcome::Failed,
+            seconds,
+            file: String::new(),
+            line: 0,
+            message: String::new(),
+        }
+    }
+
+    #[test]
+    fn flaky_cases_are_among_the_passed() {
+        let mut counts = Counts::default();
+        for outcome in [
+            Outcome::Passed,
+            Outcome::Flaky,
+            Outcome::Skipped,
+            Outcome::Failed,
+            Outcome::Errored,
+        ] {
+            counts.add(outcome);
+        }
+        assert_eq!((counts.total(), counts.passed, counts.flaky), (5, 2, 1));
+    }
+
+    #[test]
+    fn the_slowest_are_kept_in_order_and_no_more_than_wanted() {
+        let mut tests = Tests::default();
+        for at in 0..100 {
+            tests.keep_slow(case(&at.to_string(), f64::from(at * 7 % 100)));
+        }
+        let seconds: Vec<f64> = tests.slowest.iter().map(|case| case.seconds).collect();
+        assert_eq!(seconds, (80..100).rev().map(f64::from).collect::<Vec<_>>());
+        assert!(!tests.is_slow(80.0) && !tests.is_slow(0.0) && tests.is_slow(80.5));
+    }
+
+    #[test]
+    fn shards_add_up_and_what_is_kept_stays_bounded() {
+        let shard = |started: &str| {
+            let mut tests = Tests {
+                seconds: 1.5,
+                started: started.parse().ok(),
+                ..Tests::default()
+            };
+            for at in 0..6_000 {
+                tests.counts.add(Outcome::Failed);
+                tests.notable.push(case("a", f64::from(at)));
+                tests.suites.push(Suite::default());
+            }
+            tests
+        };
+        let mut run = shard("2026-01-02T00:00:00Z");
+        run.merge(shard("2026-01-01T00:00:00Z"));
+        assert_eq!((run.counts.failed, run.seconds), (12_000, 3.0));
+        assert_eq!(
+            (run.notable.len(), run.suites.len()),
+            (Tests::NOTABLE, Tests::SUITES)
+        );
+        assert_eq!(run.started, "2026-01-01T00:00:00Z".parse().ok());
     }
 }

@@ -1,0 +1,121 @@
+//! Replacing the paths that reports name by the repository's own.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::paths::{Match, PathIndex};
+use crate::config::OnUnmatched;
+use crate::domain::report::{Coverage, Problem, Report, Weight};
+
+/// Matches every path in `report`, and says how many match nothing.
+pub fn locate(report: &mut Report, index: &PathIndex, on_unmatched: OnUnmatched) {
+    let place = report.path.clone();
+    let mut tracker = Tracker {
+        index,
+        report: &place,
+        known: BTreeMap::new(),
+        unmatched: Vec::new(),
+    };
+    let content = &mut report.content;
+    if let Some(coverage) = &mut content.coverage {
+        let mut located = Coverage {
+            totals: std::mem::take(&mut coverage.totals),
+            ..Coverage::default()
+        };
+        for (path, formats) in std::mem::take(&mut coverage.files) {
+            let file = Coverage {
+                files: BTreeMap::from([(tracker.find(&path), formats)]),
+                totals: BTreeMap::new(),
+            };
+            // Two paths of a report may mean one file: then they are two reports of it.
+            located.merge(file);
+        }
+        *coverage = located;
+    }
+    if let Some(code) = &mut content.code {
+        for function in &mut code.functions {
+            tracker.replace(&mut function.path);
+        }
+        for file in &mut code.files {
+            tracker.replace(&mut file.path);
+        }
+    }
+    if let Some(findings) = &mut content.findings {
+        for finding in &mut findings.items {
+            tracker.replace(&mut finding.path);
+        }
+    }
+    let (known, unmatched) = (tracker.known.len(), tracker.unmatched);
+    if let Some(problem) = judge(known, &unmatched, index, on_unmatched) {
+        report.problems.push(problem);
+    }
+    if let Some(tests) = &mut report.content.tests {
+        // Test reports name classes and modules as often as files: a miss says nothing.
+        for case in tests.notable.iter_mut().chain(&mut tests.slowest) {
+            if let Match::File(file) = index.find(&case.file, &place) {
+                case.file = file;
+            }
+        }
+    }
+}
+
+struct Tracker<'a> {
+    index: &'a PathIndex,
+    report: &'a str,
+    known: BTreeMap<String, String>,
+    unmatched: Vec<String>,
+}
+
+impl Tracker<'_> {
+    fn find(&mut self, path: &str) -> String {
+        if let Some(known) = self.known.get(path) {
+            return known.clone();
+        }
+        let located = match self.index.find(path, self.report) {
+            Match::File(file) => file,
+            Match::Unmatched(file) => {
+                self.unmatched.push(path.to_owned());
+                file
+            }
+        };
+        self.known.insert(path.to_owned(), located.clone());
+        located
+    }
+
+    fn replace(&mut self, path: &mut String) {
+        if !path.is_empty() {
+            *path = self.find(path);
+        }
+    }
+}
+
+fn judge(
+    known: usize,
+    unmatched: &[String],
+    index: &PathIndex,
+    on_unmatched: OnUnmatched,
+) -> Option<Problem> {
+    let first = unmatched.first()?;
+    let most = unmatched.len() * 2 > known;
+    let comparable = unmatched.iter().any(|path| index.knows_extension(path));
+    let files = if known == 1 { "file" } else { "files" };
+    let remedy: Cow<'_, str> = if most && comparable && on_unmatched == OnUnmatched::Error {
+        "; rules on files and components would pass over them: run the tool from the repository's root, or allow it with `paths: { unmatched: warn }`".into()
+    } else {
+        "".into()
+    };
+    let message = format!(
+        "{} of {known} {files} match no tracked file; first: {first}{remedy}",
+        unmatched.len()
+    );
+    let weight = if remedy.is_empty() {
+        Weight::Warning
+    } else {
+        Weight::Error
+    };
+    Some(Problem {
+        weight,
+        message,
+        place: None,
+    })
+}

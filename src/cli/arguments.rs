@@ -1,0 +1,100 @@
+//! What can be typed.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::commands;
+use super::console::{ColorChoice, Console};
+use super::exit::Exit;
+use super::session::Session;
+use crate::app::Workspace;
+use crate::platform::Env;
+
+/// A quality gate for CI: reads what the build already produced, compares it with thresholds and with the past, and
+/// says what slipped, where, and what would make it pass.
+#[derive(Debug, Parser)]
+#[command(
+    name = "andon",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 the gate passed (warnings included), 1 the gate failed, 2 usage, configuration or \
+                  input error, 101 a bug in andon.\n\nStart with `andon`, which says what it would do here, or \
+                  `andon inspect FILE` on any report."
+)]
+pub struct Cli {
+    /// Work in this folder instead of the current one.
+    #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".")]
+    directory: PathBuf,
+    /// Read this policy instead of looking for andon.yaml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: ColorChoice,
+    /// Say nothing but the report and errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(commands::check::Args),
+    Inspect(commands::inspect::Args),
+    Collect(commands::collect::Args),
+    Report(commands::report::Args),
+    Dora(commands::dora::Args),
+    Explain(commands::explain::Args),
+    Formats(commands::formats::Args),
+    Init(commands::init::Args),
+    Schema(commands::schema::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
+}
+
+/// Parses the command line, runs the command and says how it went.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come here too, and exit with 0.
+            let exit = if error.use_stderr() { Exit::Unusable } else { Exit::Done };
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let env = Env::of_process();
+    let console = Console::new(cli.color, cli.quiet, &env);
+    let result = Workspace::open(&cli.directory, env).and_then(|workspace| {
+        let session = Session {
+            workspace,
+            console: console.clone(),
+            config: cli.config,
+        };
+        match cli.command {
+            None => commands::start::run(&session),
+            Some(Command::Check(args)) => commands::check::run(&session, &args),
+            Some(Command::Inspect(args)) => commands::inspect::run(&session, &args),
+            Some(Command::Collect(args)) => commands::collect::run(&session, &args),
+            Some(Command::Report(args)) => commands::report::run(&session, &args),
+            Some(Command::Dora(args)) => commands::dora::run(&session, &args),
+            Some(Command::Explain(args)) => commands::explain::run(&session, &args),
+            Some(Command::Formats(args)) => commands::formats::run(&session, &args),
+            Some(Command::Init(args)) => commands::init::run(&session, &args),
+            Some(Command::Schema(args)) => commands::schema::run(&session, &args),
+            Some(Command::Completions(args)) => commands::completions::run(&session, &args),
+            Some(Command::Man(args)) => commands::man::run(&session, &args),
+        }
+    });
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            console.complain(&format!("error: {error:#}"));
+            Exit::Unusable.into()
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Standard output and standard error. Reports go to the one, everything else to the other.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::platform::Env;
+use crate::text::escape;
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` colours a pipe as well.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The two streams, and how to write on them.
+#[derive(Debug, Clone)]
+pub struct Console {
+    /// Whether standard output takes colour.
+    pub color: bool,
+    /// Columns of standard output.
+    pub width: usize,
+    /// Whether standard error is a terminal that a person looks at: then long work shows its progress.
+    pub interactive: bool,
+    quiet: bool,
+}
+
+impl Console {
+    /// Looks at the streams and at the environment.
+    pub fn new(choice: ColorChoice, quiet: bool, env: &Env) -> Console {
+        let terminal = io::stdout().is_terminal();
+        let color = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if env.get("NO_COLOR").is_some() => false,
+            ColorChoice::Auto if env.get("CLICOLOR_FORCE").is_some_and(|v| v != "0") => true,
+            ColorChoice::Auto => terminal && env.get("TERM") != Some("dumb"),
+        };
+        let columns = env.get("COLUMNS").and_then(|text| text.parse().ok());
+        let width = columns
+            .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+            .unwrap_or(80)
+            .clamp(40, 200);
+        Console {
+            color,
+            width,
+            interactive: io::stderr().is_terminal() && !quiet,
+            quiet,
+        }
+    }
+
+    /// Prints a report. Nothing in it can start a workflow command.
+    ///
+    /// # Errors
+    /// When standard output cannot be written; that its reader has gone away is no error.
+    pub fn report(&self, text: &str) -> io::Result<()> {
+        self.raw(&escape::stdout_safe(text))
+    }
+
+    /// Prints text whose workflow commands are meant.
+    ///
+    /// # Errors
+    /// As [`Console::report`].
+    pub fn raw(&self, text: &str) -> io::Result<()> {
+        let mut stream = io::stdout().lock();
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Tells the user something that is no report: a file written, a hint.
+    pub fn tell(&self, text: &str) {
+        if !self.quiet {
+            self.complain(text);
+        }
+    }
+
+    /// Tells the user what went wrong, quiet or not.
+    pub fn complain(&self, text: &str) {
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "{}", escape::stdout_safe(text));
+    }
+}

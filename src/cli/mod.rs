@@ -1,0 +1,13 @@
+//! The command line: what can be typed, and what the process answers.
+
+mod arguments;
+pub mod commands;
+mod console;
+mod exit;
+mod outputs;
+mod session;
+
+pub use arguments::{Cli, run};
+pub use console::{ColorChoice, Console};
+pub use exit::Exit;
+pub use session::Session;

@@ -1,0 +1,183 @@
+//! `--format` and `--output`, which may repeat and belong together in the order in which they are typed.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches, error::ErrorKind};
+
+/// An output's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum OutputFormat {
+    /// A table for people at a terminal.
+    Terminal,
+    /// Markdown for a job summary or a comment.
+    Markdown,
+    /// The versioned result document.
+    Json,
+    /// GitHub workflow commands that mark lines of a change.
+    Annotations,
+}
+
+/// One output: what, and where to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The language.
+    pub format: OutputFormat,
+    /// The file; standard output if there is none.
+    pub path: Option<PathBuf>,
+}
+
+/// The outputs asked for; empty means that the command chooses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Targets(pub Vec<Target>);
+
+impl Targets {
+    /// The outputs asked for, or this one on standard output.
+    pub fn or_stdout(&self, format: OutputFormat) -> Vec<Target> {
+        if self.0.is_empty() {
+            return vec![Target { format, path: None }];
+        }
+        self.0.clone()
+    }
+}
+
+const FORMAT: &str = "format";
+const OUTPUT: &str = "output";
+
+impl clap::Args for Targets {
+    fn augment_args(command: Command) -> Command {
+        command
+            .arg(
+                Arg::new(FORMAT)
+                    .long(FORMAT)
+                    .short('f')
+                    .value_name("FORMAT")
+                    .action(ArgAction::Append)
+                    .value_parser(clap::value_parser!(OutputFormat))
+                    .help("Write this format; may repeat, each with an --output of its own"),
+            )
+            .arg(
+                Arg::new(OUTPUT)
+                    .long(OUTPUT)
+                    .short('o')
+                    .value_name("PATH")
+                    .action(ArgAction::Append)
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help(
+                        "Write the --format before it to this file, `-` for standard output; \
+                         without one the file's ending tells the format (.md, .json, .txt)",
+                    ),
+            )
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Targets {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let formats = indexed::<OutputFormat>(matches, FORMAT).map(|(at, f)| (at, Typed::Format(f)));
+        let outputs = indexed::<PathBuf>(matches, OUTPUT).map(|(at, p)| (at, Typed::Output(p)));
+        let mut typed: Vec<(usize, Typed)> = formats.chain(outputs).collect();
+        typed.sort_by_key(|(at, _)| *at);
+        let mut targets: Vec<Target> = Vec::new();
+        let mut open = false;
+        for (_, item) in typed {
+            match item {
+                Typed::Format(format) => {
+                    targets.push(Target { format, path: None });
+                    open = true;
+                }
+                Typed::Output(path) => {
+                    let path = Some(path).filter(|path| path.as_os_str() != "-");
+                    match targets.last_mut().filter(|_| open) {
+                        Some(target) => target.path = path,
+                        None => targets.push(Target {
+                            format: by_ending(path.as_deref())?,
+                            path,
+                        }),
+                    }
+                    open = false;
+                }
+            }
+        }
+        let on_stdout = targets.iter().filter(|target| target.path.is_none());
+        if on_stdout.clone().any(|target| target.format == OutputFormat::Json) && on_stdout.count() > 1 {
+            return Err(Error::raw(
+                ErrorKind::ArgumentConflict,
+                "two outputs would mix on standard output and the JSON would not be JSON; give one of them an --output\n",
+            ));
+        }
+        Ok(Targets(targets))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+enum Typed {
+    Format(OutputFormat),
+    Output(PathBuf),
+}
+
+fn indexed<'a, T: Clone + Send + Sync + 'static>(
+    matches: &'a ArgMatches,
+    id: &str,
+) -> impl Iterator<Item = (usize, T)> + use<'a, T> {
+    let indices = matches.indices_of(id).into_iter().flatten();
+    let values = matches.get_many::<T>(id).into_iter().flatten().cloned();
+    indices.zip(values)
+}
+
+fn by_ending(path: Option<&std::path::Path>) -> Result<OutputFormat, Error> {
+    let ending = path.and_then(|path| path.extension()?.to_str());
+    match ending {
+        Some("md" | "markdown") => Ok(OutputFormat::Markdown),
+        Some("json") => Ok(OutputFormat::Json),
+        Some("txt") => Ok(OutputFormat::Terminal),
+        _ => Err(Error::raw(
+            ErrorKind::MissingRequiredArgument,
+            "the output's ending tells no format; put --format terminal, markdown, json or annotations before it\n",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Args as _;
+
+    fn parse(line: &str) -> Result<Vec<(OutputFormat, Option<String>)>, Error> {
+        let command = Targets::augment_args(Command::new("x"));
+        let matches = command.try_get_matches_from(line.split(' '))?;
+        let targets = Targets::from_arg_matches(&matches)?;
+        Ok(targets
+            .0
+            .into_iter()
+            .map(|target| (target.format, target.path.map(|p| p.display().to_string())))
+            .collect())
+    }
+
+    #[test]
+    fn an_output_belongs_to_the_format_before_it() {
+        use OutputFormat::{Json, Markdown, Terminal};
+        let file = |name: &str| Some(name.to_owned());
+        let parsed = parse("x -f terminal -f json -o a.json --format markdown --output b").unwrap();
+        assert_eq!(
+            parsed,
+            [(Terminal, None), (Json, file("a.json")), (Markdown, file("b"))]
+        );
+        assert_eq!(parse("x -o s.md").unwrap(), [(Markdown, file("s.md"))]);
+        assert_eq!(parse("x -f json -o -").unwrap(), [(Json, None)]);
+        assert_eq!(parse("x").unwrap(), []);
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_refused() {
+        assert!(parse("x -o summary").is_err());
+        assert!(parse("x -f json -f terminal").is_err());
+        assert!(parse("x -f yaml").is_err());
+    }
+}

@@ -1,0 +1,310 @@
+//! Measures of functions and files, by producer: each counts in its own way, so their figures never mix.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use crate::domain::catalogue::{
+    COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, CYCLOMATIC,
+    CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, FUNCTION_LENGTH,
+    FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, MAINTAINABILITY,
+    MAINTAINABILITY_LOWEST, SIZE_CODE, SIZE_COMMENTS, SIZE_FUNCTIONS, SIZE_LINES,
+};
+use crate::domain::gate::policy::{Component, Limits};
+use crate::domain::measurement::{Cause, Measurement, Scope};
+use crate::domain::metric::Metric;
+use crate::domain::report::{Code, FileMeasure, FunctionMeasure, Report};
+use crate::domain::value::Value;
+use crate::text::plural;
+
+use super::sink::{Sink, by_scope};
+
+type Read<F, T> = fn(&F) -> Option<T>;
+
+/// A figure of functions and the metrics made from it.
+struct Family {
+    read: Read<FunctionMeasure, u32>,
+    each: &'static Metric,
+    max: &'static Metric,
+    average: &'static Metric,
+    p90: Option<&'static Metric>,
+    over: &'static Metric,
+    limit: fn(&Limits) -> u32,
+}
+
+static FAMILIES: [Family; 3] = [
+    Family {
+        read: |function| function.cyclomatic,
+        each: &CYCLOMATIC,
+        max: &CYCLOMATIC_MAX,
+        average: &CYCLOMATIC_AVERAGE,
+        p90: Some(&CYCLOMATIC_P90),
+        over: &CYCLOMATIC_OVER,
+        limit: |limits| limits.cyclomatic,
+    },
+    Family {
+        read: |function| function.cognitive,
+        each: &COGNITIVE,
+        max: &COGNITIVE_MAX,
+        average: &COGNITIVE_AVERAGE,
+        p90: Some(&COGNITIVE_P90),
+        over: &COGNITIVE_OVER,
+        limit: |limits| limits.cognitive,
+    },
+    Family {
+        read: |function| function.length,
+        each: &FUNCTION_LENGTH,
+        max: &FUNCTION_LENGTH_MAX,
+        average: &FUNCTION_LENGTH_AVERAGE,
+        p90: None,
+        over: &FUNCTION_LENGTH_OVER,
+        limit: |limits| limits.function_length,
+    },
+];
+
+static SIZES: [(&Metric, Read<FileMeasure, u64>); 3] = [
+    (&SIZE_LINES, |file| file.lines),
+    (&SIZE_CODE, |file| file.code),
+    (&SIZE_COMMENTS, |file| file.comments),
+];
+
+pub(super) fn measure(
+    reports: &[&Report],
+    components: &[Component],
+    limits: Limits,
+    sink: &mut Sink<'_>,
+) {
+    let mut producers = BTreeMap::<&str, Vec<(&Report, &Code)>>::new();
+    for report in reports {
+        if let Some(code) = &report.content.code {
+            producers
+                .entry(&code.producer)
+                .or_default()
+                .push((report, code));
+        }
+    }
+    for (producer, parts) in producers {
+        let functions = united_functions(&parts);
+        let files = united_files(&parts);
+        if functions.is_empty() && files.is_empty() {
+            explain(producer, &parts, sink);
+        } else {
+            warn_of_failures(producer, &parts, sink);
+        }
+        measure_functions(&functions, components, limits, producer, sink);
+        measure_files(&files, components, producer, sink);
+    }
+}
+
+/// Unites functions: the same one in two reports is one, two alike in one report (on one line, or on none) are two.
+fn united_functions(parts: &[(&Report, &Code)]) -> Vec<FunctionMeasure> {
+    type Key<'a> = (&'a str, &'a str, u32);
+    let mut all = BTreeMap::new();
+    for (_, code) in parts {
+        let mut sorted: Vec<&FunctionMeasure> = code.functions.iter().collect();
+        sorted.sort_by(|a, b| {
+            let worse_first = || b.partial_cmp(a).unwrap_or(Ordering::Equal);
+            (&a.path, &a.name, a.line)
+                .cmp(&(&b.path, &b.name, b.line))
+                .then_with(worse_first)
+        });
+        let mut seen = BTreeMap::<Key<'_>, usize>::new();
+        for function in sorted {
+            let alike = seen
+                .entry((&function.path, &function.name, function.line))
+                .or_insert(0);
+            *alike += 1;
+            all.entry((&function.path, &function.name, function.line, *alike))
+                .and_modify(|known: &mut FunctionMeasure| known.join(function))
+                .or_insert_with(|| function.clone());
+        }
+    }
+    all.into_values().collect()
+}
+
+fn united_files(parts: &[(&Report, &Code)]) -> Vec<FileMeasure> {
+    let mut all = BTreeMap::<&str, FileMeasure>::new();
+    for file in parts.iter().flat_map(|(_, code)| &code.files) {
+        all.entry(&file.path)
+            .and_modify(|known| known.join(file))
+            .or_insert_with(|| file.clone());
+    }
+    all.into_values().collect()
+}
+
+fn explain(producer: &str, parts: &[(&Report, &Code)], sink: &mut Sink<'_>) {
+    let (cause, reason) = match failures(parts) {
+        (0, _) => (
+            Cause::Empty,
+            format!("{producer} reports no functions and no files: nothing was inspected"),
+        ),
+        (count, first) => (
+            Cause::ToolError,
+            format!(
+                "{producer} could not analyse {}; first: {first}",
+                plural::s(count, "file")
+            ),
+        ),
+    };
+    for family in ["complexity.", "function.", "maintainability.", "size."] {
+        sink.absent(&family.into(), cause, reason.clone());
+    }
+}
+
+fn failures(parts: &[(&Report, &Code)]) -> (u64, String) {
+    let mut failed = parts.iter().flat_map(|(_, code)| &code.failed);
+    let first = failed.next();
+    let text = first.map(|(path, message)| format!("{path}: {message}"));
+    let count = u64::from(first.is_some()) + failed.count() as u64;
+    (count, text.unwrap_or_default())
+}
+
+fn warn_of_failures(producer: &str, parts: &[(&Report, &Code)], sink: &mut Sink<'_>) {
+    for part in parts
+        .iter()
+        .filter(|(report, _)| report.problems.is_empty())
+    {
+        let (count, first) = failures(&[*part]);
+        if count > 0 {
+            let files = plural::s(count, "file");
+            let message = format!(
+                "{producer} could not analyse {files}, which count nowhere; first: {first}"
+            );
+            sink.warn(&part.0.path, message);
+        }
+    }
+}
+
+fn measure_functions(
+    functions: &[FunctionMeasure],
+    components: &[Component],
+    limits: Limits,
+    producer: &str,
+    sink: &mut Sink<'_>,
+) {
+    for family in &FAMILIES {
+        for function in functions {
+            if let Some(value) = (family.read)(function) {
+                let scope = Scope::Function {
+                    path: function.path.clone(),
+                    name: function.name.clone(),
+                    line: function.line,
+                };
+                sink.count(family.each, &scope, u64::from(value), producer);
+            }
+        }
+    }
+    if functions.is_empty() {
+        return;
+    }
+    for (scope, functions) in by_scope(functions, |function| &function.path, components) {
+        sink.count(&SIZE_FUNCTIONS, &scope, functions.len() as u64, producer);
+        for family in &FAMILIES {
+            let mut values: Vec<u32> = functions.iter().filter_map(|f| (family.read)(f)).collect();
+            values.sort_unstable();
+            summarise(
+                family,
+                &values,
+                (family.limit)(&limits),
+                &scope,
+                producer,
+                sink,
+            );
+        }
+    }
+}
+
+/// Puts the figures over a group of functions, whose values come sorted.
+fn summarise(
+    family: &Family,
+    values: &[u32],
+    limit: u32,
+    scope: &Scope,
+    producer: &str,
+    sink: &mut Sink<'_>,
+) {
+    let Some(&max) = values.last() else {
+        return;
+    };
+    let over = values.len() - values.partition_point(|&value| value <= limit);
+    let sum: u64 = values.iter().map(|&value| u64::from(value)).sum();
+    let figures = [
+        (Some(family.max), Some(Value::Count(u64::from(max)))),
+        (Some(family.average), quotient(sum, values.len() as u64)),
+        (family.p90, percentile_90(values)),
+        (Some(family.over), Some(Value::Count(over as u64))),
+    ];
+    for (metric, value) in figures {
+        if let (Some(metric), Some(value)) = (metric, value) {
+            sink.put(
+                Measurement::new(metric.id.clone(), scope.clone(), value)
+                    .over(values.len() as u64, "functions")
+                    .by(producer.to_owned()),
+            );
+        }
+    }
+}
+
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "sums of 32-bit figures stay far below 2^53"
+)]
+fn quotient(sum: u64, count: u64) -> Option<Value> {
+    Value::number(sum as f64 / count as f64)
+}
+
+/// The 90th percentile of sorted values by linear interpolation (type 7 of Hyndman and Fan), from exact tenths.
+fn percentile_90(values: &[u32]) -> Option<Value> {
+    let tenths = values.len().checked_sub(1)? * 9;
+    let (at, rest) = (tenths / 10, (tenths % 10) as u64);
+    let low = u64::from(*values.get(at)?);
+    let high = values.get(at + 1).map_or(low, |&high| u64::from(high));
+    quotient(low * (10 - rest) + high * rest, 10)
+}
+
+fn measure_files(
+    files: &[FileMeasure],
+    components: &[Component],
+    producer: &str,
+    sink: &mut Sink<'_>,
+) {
+    for (scope, files) in by_scope(files, |file| &file.path, components) {
+        let over = |metric: &Metric, value: Value, count: usize| {
+            Measurement::new(metric.id.clone(), scope.clone(), value)
+                .over(count as u64, "files")
+                .by(producer.to_owned())
+        };
+        for (metric, read) in &SIZES {
+            let stated: Vec<u64> = files.iter().filter_map(|file| read(file)).collect();
+            if !stated.is_empty() {
+                let sum = stated
+                    .iter()
+                    .fold(0, |sum: u64, lines| sum.saturating_add(*lines));
+                sink.put(over(metric, Value::Count(sum), stated.len()));
+            }
+        }
+        let mut indices: Vec<f64> = files
+            .iter()
+            .filter_map(|file| file.maintainability)
+            .collect();
+        indices.retain(|index| index.is_finite());
+        indices.sort_by(f64::total_cmp);
+        let Some(&lowest) = indices.first() else {
+            continue;
+        };
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "there are fewer than 2^53 files"
+        )]
+        let mean = Value::number(indices.iter().sum::<f64>() / indices.len() as f64);
+        if let Some(mean) = mean {
+            sink.put(over(&MAINTAINABILITY, mean, indices.len()));
+        }
+        if scope == Scope::Project {
+            sink.put(over(
+                &MAINTAINABILITY_LOWEST,
+                Value::Number(lowest),
+                indices.len(),
+            ));
+        }
+    }
+}

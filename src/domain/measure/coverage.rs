@@ -1,0 +1,190 @@
+//! Coverage: united over reports and formats, added up over files. Integers throughout.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::domain::catalogue;
+use crate::domain::gate::policy::Component;
+use crate::domain::measurement::{Cause, Measurement, Scope};
+use crate::domain::metric::Metric;
+use crate::domain::report::coverage::{Line, Totals};
+use crate::domain::report::{Coverage, FileCoverage, Report, Tally};
+use crate::domain::snapshot::{Block, Uncovered};
+use crate::domain::value::Value;
+
+use super::sink::{Sink, by_scope};
+
+pub(super) fn measure(reports: &[&Report], components: &[Component], sink: &mut Sink<'_>) {
+    let Some(coverage) = united(reports) else {
+        return;
+    };
+    let files: Vec<(&str, Totals)> = coverage
+        .files
+        .iter()
+        .map(|(path, formats)| (path.as_str(), resolve(formats)))
+        .collect();
+    for (scope, files) in by_scope(&files, |(path, _)| path, components) {
+        let mut totals = Totals::default();
+        for (_, file) in files {
+            totals = totals.plus(*file);
+        }
+        if scope == Scope::Project {
+            if coverage.files.is_empty() {
+                totals = (coverage.totals.values()).fold(totals, |sum, own| sum.larger(*own));
+            }
+            explain(&totals, sink);
+        }
+        put(&scope, &totals, sink);
+    }
+    if !coverage.files.is_empty() {
+        warn_of_unused_totals(reports, sink);
+    }
+    if let Some(evidence) = sink.evidence() {
+        evidence.uncovered = coverage.files.iter().filter_map(uncovered).collect();
+    }
+}
+
+fn united<'a>(reports: &[&'a Report]) -> Option<Cow<'a, Coverage>> {
+    let mut parts = reports
+        .iter()
+        .filter_map(|report| report.content.coverage.as_ref());
+    let mut all = Cow::Borrowed(parts.next()?);
+    for part in parts {
+        all.to_mut().merge(part.clone());
+    }
+    Some(all)
+}
+
+/// What a file counts when several formats speak of it: lines are united across formats, and hits add up; of branches
+/// each line keeps the larger figures, since formats name arms differently; of functions and statements the larger
+/// figures stand. A format that states totals only counts where no other has the file's lines.
+pub fn resolve(formats: &BTreeMap<&'static str, FileCoverage>) -> Totals {
+    let detailed = formats.values().any(|file| !file.lines.is_empty());
+    let speaking = || {
+        formats
+            .values()
+            .filter(move |file| !detailed || !file.lines.is_empty())
+    };
+    let mut totals = speaking().fold(Totals::default(), |all, file| all.larger(file.count()));
+    if detailed {
+        let mut lines = Tally::default();
+        for line in united_lines(formats).iter() {
+            lines.add(line.hits > 0);
+        }
+        totals.lines = Some(lines);
+    }
+    let counted = |file: &&FileCoverage| file.arms.is_some() || file.branches.is_some();
+    if speaking().filter(counted).count() > 1 {
+        let mut by_line = BTreeMap::<u32, Tally>::new();
+        for (line, tally) in speaking().flat_map(FileCoverage::branches_by_line) {
+            let known = by_line.entry(line).or_default();
+            *known = known.larger(tally);
+        }
+        let mut branches = Tally::default();
+        by_line.values().for_each(|line| branches.merge(*line));
+        totals.branches = Some(branches);
+    }
+    totals
+}
+
+fn united_lines<'a>(formats: &'a BTreeMap<&'static str, FileCoverage>) -> Cow<'a, [Line]> {
+    let mut parts = formats.values().map(|file| &file.lines);
+    let mut all = Cow::Borrowed(parts.next().map_or(&[][..], Vec::as_slice));
+    for part in parts.filter(|part| !part.is_empty()) {
+        let lines = all.to_mut();
+        lines.extend(part);
+        lines.sort_unstable();
+        lines.dedup_by(|next, kept| {
+            let same = next.line == kept.line;
+            if same {
+                kept.hits = kept.hits.saturating_add(next.hits);
+            }
+            same
+        });
+    }
+    all
+}
+
+/// The metrics of some totals, with what each counts.
+fn parts(totals: &Totals) -> [(&'static Metric, Option<Tally>, &'static str); 5] {
+    // Without branches the combined figure would only repeat line coverage.
+    let combined = totals.branches.map(|mut branches| {
+        branches.merge(totals.lines.unwrap_or_default());
+        branches
+    });
+    [
+        (&catalogue::COVERAGE_LINE, totals.lines, "lines"),
+        (&catalogue::COVERAGE_BRANCH, totals.branches, "branches"),
+        (&catalogue::COVERAGE_FUNCTION, totals.functions, "functions"),
+        (
+            &catalogue::COVERAGE_STATEMENT,
+            totals.statements,
+            "statements",
+        ),
+        (
+            &catalogue::COVERAGE_COMBINED,
+            combined,
+            "lines and branches",
+        ),
+    ]
+}
+
+fn put(scope: &Scope, totals: &Totals, sink: &mut Sink<'_>) {
+    for (metric, tally, of) in parts(totals) {
+        let Tally { covered, total } = tally.unwrap_or_default();
+        if let Some(value) = Value::ratio(covered, total) {
+            sink.put(Measurement::new(metric.id.clone(), scope.clone(), value).over(total, of));
+        }
+    }
+}
+
+/// Says of the project which figures the reports do not hold.
+fn explain(totals: &Totals, sink: &mut Sink<'_>) {
+    for (metric, tally, of) in parts(totals) {
+        let reason = match tally {
+            Some(tally) if tally.total > 0 => continue,
+            Some(_) => format!("the coverage reports hold no {of}: nothing was inspected"),
+            None => format!("the coverage reports that were read state no {of}"),
+        };
+        sink.absent(&metric.id, Cause::Empty, reason);
+    }
+}
+
+fn warn_of_unused_totals(reports: &[&Report], sink: &mut Sink<'_>) {
+    for report in reports {
+        let own = report.content.coverage.as_ref();
+        if own.is_some_and(|own| own.files.is_empty() && !own.totals.is_empty()) {
+            let message = "states totals only and names no files: not counted, since other reports name theirs";
+            sink.warn(&report.path, message.to_owned());
+        }
+    }
+}
+
+/// The uncovered lines of a file in blocks: runs of uncovered lines with no covered line between them.
+fn uncovered(
+    (path, formats): (&String, &BTreeMap<&'static str, FileCoverage>),
+) -> Option<Uncovered> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open = false;
+    for &Line { line, hits } in united_lines(formats).iter() {
+        match blocks.last_mut() {
+            _ if hits > 0 => open = false,
+            Some(block) if open => {
+                block.end = line;
+                block.lines += 1;
+            }
+            _ => {
+                open = true;
+                blocks.push(Block {
+                    start: line,
+                    end: line,
+                    lines: 1,
+                });
+            }
+        }
+    }
+    (!blocks.is_empty()).then(|| Uncovered {
+        path: path.clone(),
+        blocks,
+    })
+}

@@ -1,0 +1,115 @@
+//! Earlier snapshots among the reports: taken over where nothing fresh measures the same.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
+use crate::domain::report::{Problem, Report};
+use crate::domain::snapshot::{Evidence, Snapshot};
+use crate::text::plural;
+
+/// Adds the snapshots among `reports` to `out`, the newest first: what is there already stays, and the report says so.
+pub(super) fn take_over(reports: &[&Report], out: &mut Snapshot) {
+    let mut earlier: Vec<(&Report, &Snapshot)> = reports
+        .iter()
+        .filter_map(|report| Some((*report, report.content.snapshot.as_deref()?)))
+        .collect();
+    earlier.sort_by_key(|(_, snapshot)| Reverse(snapshot.subject.taken_at));
+    let fresh_absences = out.absences.clone();
+    for (report, snapshot) in earlier {
+        let replaced = add(snapshot, &fresh_absences, out);
+        if replaced > 0 {
+            let message = format!(
+                "{} of this earlier snapshot {} measured anew by other reports, which count",
+                plural::s(replaced, "measurement"),
+                plural::pick(replaced, "is", "are"),
+            );
+            let input = out
+                .inputs
+                .iter_mut()
+                .find(|input| input.path == report.path);
+            if let Some(input) = input {
+                input.problems.push(Problem::warning(message));
+            }
+        }
+    }
+}
+
+type Key = (String, Scope, Labels, String);
+
+fn key(measurement: &Measurement) -> Key {
+    (
+        measurement.metric.to_string(),
+        measurement.scope.clone(),
+        measurement.labels.clone(),
+        measurement.producer.to_string(),
+    )
+}
+
+/// Returns how many measurements were there already.
+fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) -> u64 {
+    let known: BTreeSet<Key> = out.measurements.iter().map(key).collect();
+    let (stale, new): (Vec<&Measurement>, Vec<&Measurement>) =
+        (earlier.measurements.iter()).partition(|measurement| known.contains(&key(measurement)));
+    // What fresh reports measure, they measure whole: a file or function that they no longer name is gone.
+    let families: BTreeSet<(&str, &Labels, &str)> = stale
+        .iter()
+        .filter(|measurement| measurement.scope == Scope::Project)
+        .map(|m| (&*m.metric, &m.labels, &*m.producer))
+        .collect();
+    let alive = |m: &&&Measurement| {
+        // Nor does an old value stand in for one that a fresh report should have and has not.
+        let absent = fresh_absences
+            .iter()
+            .any(|absence| absence.covers(&m.metric));
+        !absent && !families.contains(&(&*m.metric, &m.labels, &*m.producer))
+    };
+    let new: Vec<Measurement> = new.iter().filter(alive).map(|m| (*m).clone()).collect();
+    let measured = |prefix: &str| {
+        let mut fresh = out.measurements.iter();
+        fresh.any(|measurement| measurement.metric.starts_with(prefix))
+    };
+    let (coverage, tests, lint) = (measured("coverage."), measured("tests."), measured("lint."));
+    add_evidence(
+        &earlier.evidence,
+        [coverage, tests, lint],
+        &mut out.evidence,
+    );
+
+    let here = |metric: &str| out.measurements.iter().any(|m| m.metric == metric);
+    let absent = earlier
+        .absences
+        .iter()
+        .filter(|absence| !here(&absence.metric));
+    let absent: Vec<_> = absent.cloned().collect();
+    out.absences.extend(absent);
+    // That one clone lacked the history says nothing against the value that another one had.
+    out.absences.retain(|absence| {
+        !matches!(absence.cause, Cause::Shallow | Cause::Insufficient)
+            || !new.iter().any(|m| absence.covers(&m.metric))
+    });
+    out.measurements.extend(new);
+    for input in &earlier.inputs {
+        if !out.inputs.iter().any(|known| known.path == input.path) {
+            out.inputs.push(input.clone());
+        }
+    }
+    stale.len() as u64
+}
+
+fn add_evidence(earlier: &Evidence, [coverage, tests, lint]: [bool; 3], out: &mut Evidence) {
+    if !coverage {
+        out.uncovered.extend_from_slice(&earlier.uncovered);
+    }
+    if !tests {
+        out.cases.extend_from_slice(&earlier.cases);
+        out.slowest.extend_from_slice(&earlier.slowest);
+    }
+    if !lint {
+        out.findings.extend_from_slice(&earlier.findings);
+    }
+    if out.failed_deployments.is_empty() {
+        out.failed_deployments
+            .clone_from(&earlier.failed_deployments);
+    }
+}

@@ -1,0 +1,13 @@
+//! Measuring: what the reports say, merged, becomes measurements, stated absences and evidence. Pure, and independent of
+//! the order of the reports.
+
+mod code;
+mod coverage;
+mod earlier;
+mod findings;
+mod sink;
+mod take;
+mod tests;
+
+pub use coverage::resolve;
+pub use take::measure;

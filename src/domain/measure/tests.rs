@@ -1,0 +1,113 @@
+//! Test results: cases counted over all reports.
+
+use std::borrow::Cow;
+
+use crate::domain::catalogue::{
+    TESTS_DURATION, TESTS_ERRORED, TESTS_FAILED, TESTS_FLAKY, TESTS_PASS_RATE, TESTS_PASSED,
+    TESTS_SKIPPED, TESTS_SLOWEST, TESTS_TOTAL,
+};
+use crate::domain::measurement::{Cause, Measurement, Scope};
+use crate::domain::metric::Metric;
+use crate::domain::report::{Report, Tests};
+use crate::domain::value::Value;
+
+use super::sink::Sink;
+
+pub(super) fn measure(reports: &[&Report], sink: &mut Sink<'_>) {
+    let mut parts = reports
+        .iter()
+        .filter_map(|report| report.content.tests.as_ref());
+    let Some(first) = parts.next() else {
+        return;
+    };
+    let mut tests: Cow<'_, Tests> = Cow::Borrowed(first);
+    for part in parts {
+        tests.to_mut().merge(part.clone());
+    }
+    let counts = tests.counts;
+    let ran = counts.total() - counts.skipped;
+
+    // No tests at all is a figure, and a bad one: `tests.total >= 1` fails on it.
+    put(
+        &TESTS_TOTAL,
+        Some(Value::Count(counts.total())),
+        counts.total(),
+        sink,
+    );
+    if counts.total() > 0 {
+        put(&TESTS_PASSED, Some(Value::Count(counts.passed)), ran, sink);
+        put(
+            &TESTS_SKIPPED,
+            Some(Value::Count(counts.skipped)),
+            counts.total(),
+            sink,
+        );
+    }
+    if ran > 0 {
+        for (metric, count) in [
+            (&TESTS_FAILED, counts.failed),
+            (&TESTS_ERRORED, counts.errored),
+            (&TESTS_FLAKY, counts.flaky),
+        ] {
+            put(metric, Some(Value::Count(count)), ran, sink);
+        }
+        put(
+            &TESTS_PASS_RATE,
+            Value::ratio(counts.passed, ran),
+            ran,
+            sink,
+        );
+        let slowest = tests.slowest.first().map(|case| case.seconds);
+        put_seconds(&TESTS_DURATION, Some(tests.seconds), ran, sink);
+        put_seconds(&TESTS_SLOWEST, slowest, ran, sink);
+    }
+    explain(counts.total(), ran, sink);
+    if let Some(evidence) = sink.evidence() {
+        let tests = tests.into_owned();
+        evidence.cases = tests.notable;
+        evidence.slowest = tests.slowest;
+    }
+}
+
+fn put(metric: &Metric, value: Option<Value>, basis: u64, sink: &mut Sink<'_>) {
+    if let Some(value) = value {
+        sink.put(Measurement::new(metric.id.clone(), Scope::Project, value).over(basis, "tests"));
+    }
+}
+
+/// A duration of exactly nothing is one that the reports do not state.
+fn put_seconds(metric: &Metric, seconds: Option<f64>, basis: u64, sink: &mut Sink<'_>) {
+    match seconds
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(Value::number)
+    {
+        Some(value) => put(metric, Some(value), basis, sink),
+        None => sink.absent(
+            &metric.id,
+            Cause::Empty,
+            "the test reports state no durations".to_owned(),
+        ),
+    }
+}
+
+fn explain(total: u64, ran: u64, sink: &mut Sink<'_>) {
+    let (unknown, reason): (&[&Metric], _) = match (total, ran) {
+        (0, _) => (
+            &[&TESTS_PASSED, &TESTS_SKIPPED],
+            "the test reports hold no test cases: nothing ran",
+        ),
+        (_, 0) => (&[], "every test was skipped: nothing ran"),
+        _ => return,
+    };
+    let of_what_ran = [
+        &TESTS_FAILED,
+        &TESTS_ERRORED,
+        &TESTS_FLAKY,
+        &TESTS_PASS_RATE,
+        &TESTS_DURATION,
+        &TESTS_SLOWEST,
+    ];
+    for metric in unknown.iter().copied().chain(of_what_ran) {
+        sink.absent(&metric.id, Cause::Empty, reason.to_owned());
+    }
+}

@@ -1,0 +1,210 @@
+//! Cobertura's XML report and the many that imitate it.
+
+use rustc_hash::FxHashMap;
+
+use super::number::{count, line};
+use crate::domain::catalogue::{
+    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
+};
+use crate::domain::report::coverage::key_of;
+use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
+use crate::formats::xml::{Element, Node, Xml};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "cobertura",
+    title: "Cobertura XML",
+    kind: Kind::Coverage,
+    producers: &[
+        "Cobertura", "coverage.py", "pytest-cov", "gcovr", "Istanbul", "c8", "Coverlet", "PHPUnit", "cargo-tarpaulin",
+        "cargo-llvm-cov", "grcov", "gocover-cobertura", "OpenCppCoverage", "ReportGenerator",
+    ],
+    default_paths: &[
+        "**/coverage.xml",
+        "**/cobertura*.xml",
+        "**/*cobertura.xml",
+        "**/cov.xml",
+        "**/coverage*.xml",
+    ],
+    sniff,
+    parse,
+    supplies: &[
+        &COVERAGE_LINE,
+        &COVERAGE_BRANCH,
+        &COVERAGE_FUNCTION,
+        &COVERAGE_COMBINED,
+    ],
+};
+
+fn sniff(head: &Head) -> bool {
+    // Clover's root has the same name, and so has SonarQube's generic format; neither has rates or a list of packages.
+    head.xml_root() == Some("coverage")
+        && !head.text.contains("<project")
+        && ["line-rate=", "<packages", "<sources"].iter().any(|mark| head.text.contains(mark))
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let mut reader = Reader {
+        coverage: content.coverage.get_or_insert_default(),
+        files: FxHashMap::default(),
+        source: None,
+        class: None,
+        method: None,
+    };
+    let mut xml = Xml::new(&mut *input.source);
+    let result = loop {
+        match xml.next() {
+            Ok(Some(Node::Open(element))) => reader.open(&element),
+            Ok(Some(Node::Close(name))) => reader.close(name.local()),
+            Ok(Some(Node::Text(text))) => {
+                if let Some(source) = &mut reader.source {
+                    source.push_str(&text);
+                }
+            }
+            Ok(None) => break Ok(()),
+            Err(problem) => break Err(problem),
+        }
+    };
+    reader.close("class");
+    reader.finish();
+    result
+}
+
+struct Reader<'a> {
+    coverage: &'a mut Coverage,
+    files: FxHashMap<String, Vec<Line>>,
+    /// The text of the `<source>` being read.
+    source: Option<String>,
+    class: Option<Class>,
+    method: Option<Method>,
+}
+
+/// The class being read, with all lines so far of its file, which other classes may share.
+struct Class {
+    name: String,
+    path: String,
+    lines: Vec<Line>,
+}
+
+/// The method being read. Its lines are its class's too; from them comes whether it was entered.
+struct Method {
+    key: u64,
+    line: Option<u32>,
+    hits: Option<u64>,
+}
+
+/// One statement about a line. Lines are stated again under methods and in other classes of the file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    line: u32,
+    covered: u32,
+    total: u32,
+    hits: u64,
+}
+
+impl Reader<'_> {
+    fn open(&mut self, element: &Element<'_>) {
+        match element.name() {
+            "line" => self.line(element),
+            "source" => self.source = Some(String::new()),
+            "class" => {
+                self.close("class");
+                let text = |name| element.attribute(name).unwrap_or_default().into_owned();
+                let path = Some(text("filename")).filter(|path| !path.is_empty());
+                let path = path.unwrap_or_else(|| text("name"));
+                let lines = self.files.remove(&path).unwrap_or_default();
+                let name = text("name");
+                self.class = Some(Class { name, path, lines });
+            }
+            "method" => {
+                let text = |name| element.attribute(name).unwrap_or_default();
+                let class = self.class.as_ref().map_or("", |class| &class.name);
+                let key = key_of(&format!("{class}.{}{}", text("name"), text("signature")));
+                let entered = text("hits");
+                let rate = text("line-rate").replace(',', ".");
+                let stated = count(&entered).or_else(|| rate.parse().ok().map(|rate: f64| u64::from(rate > 0.0)));
+                self.method = Some(Method {
+                    key,
+                    line: element.attribute("line").and_then(|at| line(&at)),
+                    hits: stated,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn line(&mut self, element: &Element<'_>) {
+        let Some(class) = &mut self.class else { return };
+        let (mut number, mut hits, mut branches) = (None, None, None);
+        for (name, value) in element.attributes() {
+            match name {
+                "number" => number = line(&value),
+                "hits" => hits = count(&value),
+                "condition-coverage" => branches = fraction(&value),
+                _ => {}
+            }
+        }
+        let (Some(line), Some(hits)) = (number, hits) else {
+            return;
+        };
+        let (covered, total) = branches.unwrap_or_default();
+        #[rustfmt::skip]
+        class.lines.push(Line { line, covered, total, hits });
+        if let Some(method) = &mut self.method {
+            method.line = Some(method.line.map_or(line, |first| first.min(line)));
+            method.hits = Some(method.hits.map_or(hits, |most| most.max(hits)));
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "source" => {
+                let source = self.source.take().unwrap_or_default();
+                let source = source.trim();
+                // A report has a handful of sources; a hostile one could have millions.
+                if !matches!(source, "" | "." | "./") && self.coverage.sources.len() < 1000 {
+                    self.coverage.sources.insert(source.to_owned());
+                }
+            }
+            "method" => {
+                if let (Some(method), Some(class)) = (self.method.take(), &self.class) {
+                    let file = self.coverage.file(&class.path, FORMAT.id);
+                    file.function(method.line.unwrap_or(0), method.key, method.hits.unwrap_or(0));
+                }
+            }
+            "class" => {
+                if let Some(class) = self.class.take() {
+                    self.files.insert(class.path, class.lines);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(self) {
+        for (path, mut lines) in self.files {
+            give(&mut lines, self.coverage.file(&path, FORMAT.id));
+        }
+    }
+}
+
+/// Of several statements about one line, the one with most covered branches stands, with the most hits of all.
+fn give(lines: &mut [Line], file: &mut FileCoverage) {
+    lines.sort();
+    for repeats in lines.chunk_by(|a, b| a.line == b.line) {
+        let Some(best) = repeats.last() else { continue };
+        let hits = repeats.iter().map(|line| line.hits).max();
+        file.line(best.line, hits.unwrap_or(0));
+        if best.total > 0 {
+            file.branch_count(best.line, best.covered.into(), best.total.into());
+        }
+    }
+}
+
+/// `50% (1/2)`
+fn fraction(text: &str) -> Option<(u32, u32)> {
+    let (_, inside) = text.split_once('(')?;
+    let (covered, total) = inside.split_once(')')?.0.split_once('/')?;
+    let number = |text: &str| text.trim().parse::<u32>().ok();
+    Some((number(covered)?, number(total)?))
+}

@@ -1,0 +1,78 @@
+//! Istanbul's `coverage-summary.json`: totals per file.
+
+use serde::Deserialize;
+
+use super::number::Count;
+use crate::domain::catalogue::{
+    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
+};
+use crate::domain::report::coverage::{Tally, Totals};
+use crate::domain::report::{Content, Problem};
+use crate::formats::json::{Entries, streamed};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "istanbul_summary",
+    title: "Istanbul JSON summary (coverage-summary.json)",
+    kind: Kind::Coverage,
+    producers: &["Istanbul", "nyc", "Jest", "Vitest", "c8", "Karma", "Cypress"],
+    default_paths: &["**/coverage-summary.json"],
+    sniff,
+    parse,
+    supplies: &[
+        &COVERAGE_LINE,
+        &COVERAGE_BRANCH,
+        &COVERAGE_FUNCTION,
+        &COVERAGE_STATEMENT,
+        &COVERAGE_COMBINED,
+    ],
+};
+
+fn sniff(head: &Head) -> bool {
+    let parts = ["lines", "statements", "functions", "branches"];
+    parts.iter().all(|part| head.has_key(2, part)) && head.has_key(3, "pct")
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    lines: Option<Part>,
+    branches: Option<Part>,
+    functions: Option<Part>,
+    statements: Option<Part>,
+}
+
+#[derive(Deserialize)]
+struct Part {
+    total: Count,
+    covered: Count,
+}
+
+impl Part {
+    fn tally(&self) -> Tally {
+        Tally::new(self.covered.0.min(self.total.0), self.total.0)
+    }
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let coverage = content.coverage.get_or_insert_default();
+    let entries = Entries::new(|path: String, entry: Entry| {
+        let tally = |part: &Option<Part>| part.as_ref().map(Part::tally);
+        let totals = Totals {
+            lines: tally(&entry.lines),
+            branches: tally(&entry.branches),
+            functions: tally(&entry.functions),
+            statements: tally(&entry.statements),
+        };
+        // `total` is counted anew from the files, and stands only where none is named.
+        if path == "total" {
+            coverage.totals.insert(FORMAT.id, totals);
+        } else {
+            coverage.file(&path, FORMAT.id).totals = Some(totals);
+        }
+    });
+    let result = streamed(&input.text()?, entries);
+    if !coverage.files.is_empty() {
+        coverage.totals.clear();
+    }
+    result
+}

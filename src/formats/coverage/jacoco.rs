@@ -1,0 +1,210 @@
+//! JaCoCo's XML report.
+
+use super::number::{count, line};
+use crate::domain::catalogue::{
+    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
+};
+use crate::domain::report::coverage::{Tally, Totals, key_of};
+use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
+use crate::formats::xml::{Element, Node, Xml};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "jacoco",
+    title: "JaCoCo XML",
+    kind: Kind::Coverage,
+    producers: &["JaCoCo", "Gradle", "Maven", "Ant", "Kover", "gcovr"],
+    default_paths: &[
+        "**/jacoco*.xml",
+        "**/site/jacoco/*.xml",
+        "**/site/jacoco-*/*.xml",
+        "**/build/reports/jacoco/**/*.xml",
+        "**/build/reports/kover/**/*.xml",
+    ],
+    sniff,
+    parse,
+    supplies: &[
+        &COVERAGE_LINE,
+        &COVERAGE_BRANCH,
+        &COVERAGE_FUNCTION,
+        &COVERAGE_COMBINED,
+    ],
+};
+
+fn sniff(head: &Head) -> bool {
+    head.xml_root() == Some("report")
+        && ["JACOCO", "jacoco", "<sessioninfo ", "<group ", "<package "]
+            .iter()
+            .any(|mark| head.text.contains(mark))
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let mut reader = Reader {
+        coverage: content.coverage.get_or_insert_default(),
+        package: String::new(),
+        class: None,
+        method: None,
+        open: None,
+        whole: Totals::default(),
+    };
+    let mut xml = Xml::new(&mut *input.source);
+    let result = loop {
+        match xml.next() {
+            Ok(Some(Node::Open(element))) => reader.open(&element),
+            Ok(Some(Node::Close(name))) => reader.close(name.local()),
+            Ok(Some(Node::Text(_))) => {}
+            Ok(None) => break Ok(()),
+            Err(problem) => break Err(problem),
+        }
+    };
+    reader.close("sourcefile");
+    let whole = reader.whole;
+    let coverage = reader.coverage;
+    if coverage.files.is_empty() && whole != Totals::default() {
+        coverage.totals.insert(FORMAT.id, whole);
+        input.warn(Problem::warning(
+            "the report names no source files, since the classes were compiled without debug information: compile with `-g` to see lines",
+        ));
+    }
+    result
+}
+
+struct Reader<'a> {
+    coverage: &'a mut Coverage,
+    package: String,
+    /// The name of the class being read and the path of its source.
+    class: Option<(String, Option<String>)>,
+    /// The key and line of the method being read.
+    method: Option<(u64, u32)>,
+    /// The source file being read, taken out of the coverage meanwhile.
+    open: Option<(String, FileCoverage, Stated)>,
+    /// The counters of the report.
+    whole: Totals,
+}
+
+/// What a source file's own counters say, and whether its lines do.
+#[derive(Default)]
+struct Stated {
+    totals: Totals,
+    lines: bool,
+}
+
+impl Reader<'_> {
+    fn open(&mut self, element: &Element<'_>) {
+        let name = || element.attribute("name").unwrap_or_default().into_owned();
+        match element.name() {
+            "package" => self.package = name(),
+            "class" => {
+                let source = element.attribute("sourcefilename");
+                let path = source.map(|source| self.path(&source));
+                self.class = Some((name(), path));
+            }
+            "method" => {
+                let class = self.class.as_ref().map_or("", |(class, _)| class);
+                let desc = element.attribute("desc").unwrap_or_default();
+                let key = key_of(&format!("{class}.{}{desc}", name()));
+                let at = element.attribute("line").and_then(|at| line(&at));
+                self.method = Some((key, at.unwrap_or(0)));
+            }
+            "sourcefile" => {
+                let path = self.path(&name());
+                let file = std::mem::take(self.coverage.file(&path, FORMAT.id));
+                self.open = Some((path, file, Stated::default()));
+            }
+            "line" => self.line(element),
+            "counter" => self.counter(element),
+            _ => {}
+        }
+    }
+
+    fn path(&self, source: &str) -> String {
+        match self.package.as_str() {
+            "" => source.to_owned(),
+            package => format!("{package}/{source}"),
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "package" => self.package.clear(),
+            "class" => self.class = None,
+            "method" => self.method = None,
+            "sourcefile" => {
+                if let Some((path, mut file, stated)) = self.open.take() {
+                    stated.give(&mut file);
+                    *self.coverage.file(&path, FORMAT.id) = file;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `<line nr mi ci mb cb>`, where all counts may be left out.
+    fn line(&mut self, element: &Element<'_>) {
+        let Some((_, file, stated)) = &mut self.open else {
+            return;
+        };
+        let (mut number, mut missed, mut covered, mut branches) = (None, None, None, (0, 0));
+        for (name, value) in element.attributes() {
+            match name {
+                "nr" => number = line(&value),
+                "mi" => missed = count(&value),
+                "ci" => covered = count(&value),
+                "mb" => branches.0 = count(&value).unwrap_or(0),
+                "cb" => branches.1 = count(&value).unwrap_or(0),
+                _ => {}
+            }
+        }
+        let Some(number) = number else { return };
+        stated.lines |= missed.or(covered).is_some();
+        file.line(number, u64::from(covered.unwrap_or(0) > 0));
+        let (missed, covered) = branches;
+        let total = covered.saturating_add(missed);
+        if total > 0 {
+            file.branch_count(number, covered, total);
+        }
+    }
+
+    fn counter(&mut self, element: &Element<'_>) {
+        let kind = element.attribute("type").unwrap_or_default();
+        let figure = |name| element.attribute(name).and_then(|text| count(&text)).unwrap_or(0);
+        let (missed, covered) = (figure("missed"), figure("covered"));
+        let tally = Some(Tally::new(covered, covered.saturating_add(missed)));
+        let totals = match &mut self.open {
+            Some((_, _, stated)) => &mut stated.totals,
+            None => {
+                if let (Some((key, line)), "METHOD") = (self.method, &*kind)
+                    && let Some((_, Some(path))) = &self.class
+                {
+                    self.coverage.file(path, FORMAT.id).function(line, key, covered);
+                }
+                // The counters of the report come last, after those of everything in it.
+                &mut self.whole
+            }
+        };
+        match &*kind {
+            "LINE" => totals.lines = tally,
+            "BRANCH" => totals.branches = tally,
+            "METHOD" => totals.functions = tally,
+            _ => {}
+        }
+    }
+}
+
+impl Stated {
+    /// Lines are believed rather than counters, which can disagree with them. Some writers (gcovr) list lines without
+    /// saying which were executed, and only the counters do.
+    fn give(self, file: &mut FileCoverage) {
+        if self.lines || self.totals.lines.is_none() {
+            let functions = self.totals.functions;
+            file.totals = functions.filter(|_| file.functions.is_none()).map(|functions| Totals {
+                functions: Some(functions),
+                ..Totals::default()
+            });
+        } else {
+            file.lines.clear();
+            file.branches = None;
+            file.totals = Some(self.totals);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! LCOV tracefiles, as `geninfo(1)` defines them and as a dozen other tools write them.
+
+use rustc_hash::FxHashMap;
+
+use super::number::{count, line};
+use crate::domain::catalogue::{
+    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
+};
+use crate::domain::report::coverage::key_of;
+use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "lcov",
+    title: "LCOV tracefile",
+    kind: Kind::Coverage,
+    producers: &[
+        "lcov", "geninfo", "c8", "Istanbul", "Jest", "Vitest", "Node.js", "coverage.py", "llvm-cov", "cargo-llvm-cov",
+        "grcov", "gcovr", "Bazel", "Deno", "Bun", "Dart", "SimpleCov",
+    ],
+    default_paths: &["**/lcov.info", "**/*.lcov", "**/lcov*.info", "**/coverage.info", "**/lcov.dat", "**/_coverage_report.dat"],
+    sniff,
+    parse,
+    supplies: &[
+        &COVERAGE_LINE,
+        &COVERAGE_BRANCH,
+        &COVERAGE_FUNCTION,
+        &COVERAGE_COMBINED,
+    ],
+};
+
+fn sniff(head: &Head) -> bool {
+    let mut records = head.lines().filter(|line| !line.starts_with('#'));
+    records.next().is_some_and(|first| {
+        let test = first.starts_with("TN:");
+        first.starts_with("SF:")
+            || (test && records.next().is_none_or(|next| next.starts_with("SF:") || next.starts_with("TN:")))
+    })
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let mut reader = Reader {
+        coverage: content.coverage.get_or_insert_default(),
+        open: None,
+    };
+    let result = input.each_line(|problems, number, text| {
+        if let Err(message) = reader.record(text)
+            && problems.len() < 100
+        {
+            problems.push(Problem::warning(message).at_line(number));
+        }
+        Ok(())
+    });
+    if reader.open.is_some() {
+        reader.close();
+        input.warn(Problem::warning(
+            "the last record has no end_of_record: the file may be truncated",
+        ));
+    }
+    result
+}
+
+struct Reader<'a> {
+    coverage: &'a mut Coverage,
+    open: Option<Record>,
+}
+
+/// The record being read. Its file is taken out of the coverage meanwhile, so that a line costs no look-up.
+#[derive(Default)]
+struct Record {
+    path: String,
+    file: FileCoverage,
+    functions: Functions,
+}
+
+impl Reader<'_> {
+    fn record(&mut self, text: &str) -> Result<(), &'static str> {
+        let Some((tag, value)) = text.split_once(':') else {
+            return match text.trim() {
+                "end_of_record" => {
+                    self.close();
+                    Ok(())
+                }
+                "" => Ok(()),
+                comment if comment.starts_with('#') => Ok(()),
+                _ => Err("not a line that LCOV has; it was passed over"),
+            };
+        };
+        match tag {
+            "SF" => {
+                self.begin(value.trim());
+                return Ok(());
+            }
+            "DA" | "BRDA" | "FN" | "FNDA" | "FNL" | "FNA" => {}
+            // Totals are counted, not believed; MC/DC and versions are not measured here.
+            _ if tag.starts_with('#') => return Ok(()),
+            "TN" | "LF" | "LH" | "FNF" | "FNH" | "BRF" | "BRH" | "VER" | "MCDC" | "MCF" | "MCH" | "BA" => return Ok(()),
+            _ => return Err("not a line that LCOV has; it was passed over"),
+        }
+        let Some(record) = &mut self.open else {
+            return Err("stands before the first SF line and belongs to no file");
+        };
+        let read = match tag {
+            "DA" => record.line(value),
+            "BRDA" => record.branch(value),
+            "FN" => record.functions.declare(value),
+            "FNDA" => record.functions.hit(value),
+            "FNL" => record.functions.declare_numbered(value),
+            _ => record.functions.hit_numbered(value),
+        };
+        read.ok_or("the line cannot be read; it was passed over")
+    }
+
+    fn begin(&mut self, path: &str) {
+        self.close();
+        self.open = Some(Record {
+            path: path.to_owned(),
+            file: std::mem::take(self.coverage.file(path, FORMAT.id)),
+            functions: Functions::default(),
+        });
+    }
+
+    fn close(&mut self) {
+        if let Some(mut record) = self.open.take() {
+            record.functions.give(&mut record.file);
+            *self.coverage.file(&record.path, FORMAT.id) = record.file;
+        }
+    }
+}
+
+impl Record {
+    /// `DA:line,count[,checksum]`
+    fn line(&mut self, value: &str) -> Option<()> {
+        let (number, rest) = value.split_once(',')?;
+        let hits = rest.split_once(',').map_or(rest, |(hits, _)| hits);
+        self.file.line(line(number)?, count(hits)?);
+        Some(())
+    }
+
+    /// `BRDA:line,[exception]block,branch,taken`, where the branch may be a text with commas.
+    fn branch(&mut self, value: &str) -> Option<()> {
+        let (number, rest) = value.split_once(',')?;
+        let (block, rest) = rest.split_once(',')?;
+        let (branch, taken) = rest.rsplit_once(',')?;
+        // `-` says that the line was never reached, which leaves the branch as little taken as 0 does.
+        let hits = if taken.trim() == "-" { 0 } else { count(taken)? };
+        let block = block.trim_start_matches(['e', 'f', 'U']);
+        self.file.arm(line(number)?, arm_key(block, branch), hits);
+        Some(())
+    }
+}
+
+/// Numbers, which nearly all producers write, make keys in their own order, so that the arms are sorted as they come.
+fn arm_key(block: &str, branch: &str) -> u64 {
+    const TEXT: u64 = 1 << 63;
+    match (block.parse::<u32>(), branch.parse::<u32>()) {
+        (Ok(block), Ok(branch)) if block < 1 << 31 => u64::from(block) << 32 | u64::from(branch),
+        _ => TEXT | key_of(branch).rotate_left(7) ^ key_of(block),
+    }
+}
+
+/// The functions of one record.
+#[derive(Default)]
+struct Functions {
+    /// `(line, key, hits)` in the order of their declaration.
+    declared: Vec<(u32, u64, u64)>,
+    /// By the key of the name, where the functions of this name were declared and how many counts they have had.
+    by_name: FxHashMap<u64, (Vec<usize>, usize)>,
+    /// By index: the line and, once one is given, the count over all aliases.
+    numbered: FxHashMap<u64, (u32, u64)>,
+}
+
+impl Functions {
+    /// `FN:line,[end,]name`
+    fn declare(&mut self, value: &str) -> Option<()> {
+        let (number, rest) = value.split_once(',')?;
+        let name = match rest.split_once(',') {
+            Some((end, name)) if end.parse::<u64>().is_ok() => name,
+            _ => rest,
+        };
+        let key = key_of(name);
+        let (at, _) = self.by_name.entry(key).or_default();
+        at.push(self.declared.len());
+        self.declared.push((line(number)?, key, 0));
+        Some(())
+    }
+
+    /// `FNDA:count,name`. Several functions of one name have their counts in the order of their declarations.
+    fn hit(&mut self, value: &str) -> Option<()> {
+        let (hits, name) = value.split_once(',')?;
+        let (hits, key) = (count(hits)?, key_of(name));
+        let (at, had) = self.by_name.entry(key).or_default();
+        if at.is_empty() {
+            at.push(self.declared.len());
+            self.declared.push((0, key, 0));
+        }
+        let index = at.get(*had % at.len().max(1)).copied()?;
+        *had += 1;
+        let function = self.declared.get_mut(index)?;
+        function.2 = function.2.saturating_add(hits);
+        Some(())
+    }
+
+    /// `FNL:index,line[,end]`
+    fn declare_numbered(&mut self, value: &str) -> Option<()> {
+        let (index, rest) = value.split_once(',')?;
+        let number = rest.split_once(',').map_or(rest, |(number, _)| number);
+        self.numbered.entry(index.trim().parse().ok()?).or_default().0 = line(number)?;
+        Some(())
+    }
+
+    /// `FNA:index,count,name`: one of the names of a function.
+    fn hit_numbered(&mut self, value: &str) -> Option<()> {
+        let (index, rest) = value.split_once(',')?;
+        let (hits, _) = rest.split_once(',')?;
+        let (_, sum) = self.numbered.entry(index.trim().parse().ok()?).or_default();
+        *sum = sum.saturating_add(count(hits)?);
+        Some(())
+    }
+
+    fn give(self, file: &mut FileCoverage) {
+        for (line, key, hits) in self.declared {
+            file.function(line, key, hits);
+        }
+        // Names are aliases here and may differ between reports: the place is the function's identity.
+        for (line, hits) in self.numbered.into_values() {
+            file.function(line, 0, hits);
+        }
+    }
+}

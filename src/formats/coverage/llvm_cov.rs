@@ -1,0 +1,233 @@
+//! LLVM's coverage as `llvm-cov export` writes it: JSON with segments, branches and functions, or summaries only.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::llvm_lines::{Segment, lines};
+use super::number::{Count, key};
+use super::span::Budget;
+use crate::domain::catalogue::{
+    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
+};
+use crate::domain::report::coverage::{Tally, Totals};
+use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
+use crate::formats::json::{Entries, Member, Members, Objects, streamed};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "llvm_cov",
+    title: "llvm-cov export JSON",
+    kind: Kind::Coverage,
+    producers: &["llvm-cov", "cargo-llvm-cov", "Swift Package Manager"],
+    default_paths: &["**/llvm-cov*.json", "**/coverage*.json", "**/codecov/*.json"],
+    sniff,
+    parse,
+    supplies: &[
+        &COVERAGE_LINE,
+        &COVERAGE_BRANCH,
+        &COVERAGE_FUNCTION,
+        &COVERAGE_STATEMENT,
+        &COVERAGE_COMBINED,
+    ],
+};
+
+fn sniff(head: &Head) -> bool {
+    // The type stands at the end of what LLVM writes today, out of sight in a large file.
+    head.text.contains("\"llvm.coverage.json.export\"")
+        || head.has_key(1, "data")
+            && head.has_key(3, "files")
+            && head.has_key(5, "filename")
+            && (head.has_key(5, "segments") || head.has_key(5, "summary"))
+        || head.has_key(1, "data") && head.has_key(3, "files") && head.has_key(5, "expansions")
+}
+
+#[derive(Deserialize)]
+struct File {
+    filename: String,
+    #[serde(default)]
+    segments: Vec<Segment>,
+    #[serde(default)]
+    branches: Vec<Branch>,
+    #[serde(default)]
+    expansions: Vec<Expansion>,
+    summary: Option<Summary>,
+}
+
+/// The branches of a macro, and where it is used.
+#[derive(Deserialize)]
+struct Expansion {
+    source_region: Region,
+    #[serde(default)]
+    branches: Vec<Branch>,
+}
+
+#[derive(Deserialize)]
+struct Summary {
+    lines: Option<Part>,
+    branches: Option<Part>,
+    functions: Option<Part>,
+    regions: Option<Part>,
+}
+
+#[derive(Deserialize)]
+struct Part {
+    count: Count,
+    covered: Count,
+}
+
+impl Part {
+    fn tally(&self) -> Tally {
+        Tally::new(self.covered.0.min(self.count.0), self.count.0)
+    }
+}
+
+#[derive(Deserialize)]
+struct Function {
+    count: Count,
+    filenames: Vec<String>,
+    regions: Vec<Region>,
+}
+
+/// `[line, column, end line, end column, count, file, expanded file, kind]`
+struct Region([u64; 8]);
+
+/// `[line, column, end line, end column, true count, false count, …]`
+struct Branch([u64; 6]);
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let text = input.text()?;
+    let mut export = Export {
+        coverage: content.coverage.get_or_insert_default(),
+        budget: Budget::of(text.len() as u64),
+        beyond: false,
+    };
+    let result = streamed(&text, Member::new("data", Objects(&mut export)));
+    if export.beyond {
+        return Err(Problem::error(
+            "the segments span more lines than a report of this size can have; not all were counted",
+        ));
+    }
+    result
+}
+
+struct Export<'a> {
+    coverage: &'a mut Coverage,
+    budget: Budget,
+    beyond: bool,
+}
+
+impl Members for Export<'_> {
+    fn member<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "files" => map.next_value_seed(Entries::new(|_, file: File| self.file(file))),
+            "functions" => map.next_value_seed(Entries::new(|_, function: Function| self.function(&function))),
+            _ => map.next_value::<IgnoredAny>().map(drop),
+        }
+    }
+}
+
+impl Export<'_> {
+    fn file(&mut self, file: File) {
+        let to = self.coverage.file(&file.filename, FORMAT.id);
+        match lines(&file.segments, &mut self.budget) {
+            Some(lines) => lines.into_iter().for_each(|(line, hits)| to.line(line, hits)),
+            None => self.beyond = true,
+        }
+        for Branch([line, column, to_line, to_column, taken, not_taken]) in &file.branches {
+            let place = [*column, *to_line, *to_column];
+            give_branch(to, *line, &place, [*taken, *not_taken]);
+        }
+        for expansion in &file.expansions {
+            let [at_line, at_column, ..] = expansion.source_region.0;
+            for Branch([line, column, to_line, to_column, taken, not_taken]) in &expansion.branches {
+                let place = [at_column, *line, *column, *to_line, *to_column];
+                give_branch(to, at_line, &place, [*taken, *not_taken]);
+            }
+        }
+        to.finish();
+        if let Some(summary) = &file.summary {
+            let tally = |part: &Option<Part>| part.as_ref().map(Part::tally);
+            let branches = tally(&summary.branches).filter(|branches| branches.total > 0);
+            let seen = to.arms.as_ref().map_or(0, Vec::len) as u64;
+            // With -skip-expansions the branches inside macros are only in the summary.
+            if branches.is_some_and(|branches| branches.total > seen) {
+                to.arms = None;
+            }
+            to.totals = Some(Totals {
+                lines: tally(&summary.lines),
+                branches,
+                functions: tally(&summary.functions),
+                statements: tally(&summary.regions),
+            });
+        }
+    }
+
+    /// The instantiations of one template begin at one place and are one function.
+    fn function(&mut self, function: &Function) {
+        let regions = &function.regions;
+        let expanded = |file: u64| regions.iter().any(|region| region.is_expansion() && region.expanded() == file);
+        let Some(first) = regions.iter().find(|region| !expanded(region.file())) else {
+            return;
+        };
+        let path = usize::try_from(first.file()).ok().and_then(|file| function.filenames.get(file));
+        if let Some(path) = path.filter(|path| self.coverage.files.contains_key(*path)) {
+            let [line, column, ..] = first.0;
+            let line = u32::try_from(line).unwrap_or(0);
+            self.coverage.file(path, FORMAT.id).function(line, column, function.count.0);
+        }
+    }
+}
+
+fn give_branch(to: &mut FileCoverage, line: u64, place: &[u64], hits: [u64; 2]) {
+    let line = u32::try_from(line).unwrap_or(0);
+    let place = key(place);
+    for (arm, hits) in (0..).zip(hits) {
+        to.arm(line, key(&[place, arm]), hits);
+    }
+}
+
+impl Region {
+    fn file(&self) -> u64 {
+        self.0[5]
+    }
+
+    fn expanded(&self) -> u64 {
+        self.0[6]
+    }
+
+    fn is_expansion(&self) -> bool {
+        self.0[7] == 1
+    }
+}
+
+impl<'de> Deserialize<'de> for Region {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Region, D::Error> {
+        deserializer.deserialize_seq(Row).map(Region)
+    }
+}
+
+impl<'de> Deserialize<'de> for Branch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Branch, D::Error> {
+        deserializer.deserialize_seq(Row).map(Branch)
+    }
+}
+
+/// The first numbers of an array; those that are not there are 0, and further ones are passed over.
+struct Row<const N: usize>;
+
+impl<'de, const N: usize> Visitor<'de> for Row<N> {
+    type Value = [u64; N];
+
+    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("an array of numbers")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut fields: A) -> Result<[u64; N], A::Error> {
+        let mut row = [0; N];
+        for slot in &mut row {
+            *slot = fields.next_element::<Count>()?.unwrap_or_default().0;
+        }
+        while fields.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(row)
+    }
+}

@@ -1,0 +1,236 @@
+//! JUnit XML in the dialects that runners write. There is no standard: cases are counted, whatever a report declares.
+
+mod case;
+mod declared;
+mod place;
+mod run;
+mod seconds;
+#[cfg(test)]
+mod traps;
+
+use self::case::{Complaint, OpenCase};
+use self::run::Run;
+use crate::domain::catalogue as metric;
+use crate::domain::report::{Content, Outcome, Problem};
+use crate::formats::xml::{Node, Xml};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "junit",
+    title: "JUnit XML",
+    kind: Kind::Tests,
+    producers: &[
+        "JUnit",
+        "Maven Surefire",
+        "Gradle",
+        "pytest",
+        "cargo-nextest",
+        "jest-junit",
+        "Vitest",
+        "Mocha",
+        "Playwright",
+        "Node.js",
+        "gotestsum",
+        "GoogleTest",
+        "CTest",
+        "PHPUnit",
+        "RSpec",
+        "Bazel",
+    ],
+    default_paths: &[
+        "**/*junit*.xml",
+        "**/junit/**/*.xml",
+        "**/TEST-*.xml",
+        "**/TESTS-*.xml",
+        "**/surefire-reports/*.xml",
+        "**/failsafe-reports/*.xml",
+        "**/test-results/**/*.xml",
+        "**/test-results*.xml",
+        "**/test_results*.xml",
+        "**/test-reports/**/*.xml",
+        "**/test-report*.xml",
+        "**/bazel-testlogs/**/test.xml",
+    ],
+    sniff,
+    parse,
+    supplies: &[
+        &metric::TESTS_TOTAL,
+        &metric::TESTS_PASSED,
+        &metric::TESTS_FAILED,
+        &metric::TESTS_ERRORED,
+        &metric::TESTS_SKIPPED,
+        &metric::TESTS_FLAKY,
+        &metric::TESTS_PASS_RATE,
+        &metric::TESTS_DURATION,
+        &metric::TESTS_SLOWEST,
+    ],
+};
+
+fn sniff(head: &Head) -> bool {
+    head.xml_root()
+        .is_some_and(|root| matches!(Tag::of(root), Tag::Suites | Tag::Suite | Tag::Case))
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let limits = input.source.limits();
+    let mut reading = Reading {
+        text_cap: limits.text_bytes,
+        run: Run::new(limits.text_bytes),
+        case: OpenCase::default(),
+        in_case: false,
+    };
+    let result = reading.read(&mut Xml::new(input.source));
+    if result.is_err() {
+        reading.abandon_case();
+    }
+    let (tests, warnings) = reading.run.finish(result.is_ok());
+    content.tests = Some(tests);
+    for warning in warnings {
+        input.warn(warning);
+    }
+    result
+}
+
+/// The elements that matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tag {
+    Suites,
+    Suite,
+    Case,
+    Skipped,
+    Failure,
+    Error,
+    /// An earlier run that failed, of a case that may have passed in the end.
+    Retried,
+    /// A later run that failed, of a case that failed.
+    FailedAgain,
+    /// System output and properties: of any size, and nothing in them counts.
+    Baggage,
+    Other,
+}
+
+impl Tag {
+    fn of(name: &str) -> Tag {
+        const TAGS: &[(&str, Tag)] = &[
+            ("testcase", Tag::Case),
+            ("testsuite", Tag::Suite),
+            ("testsuites", Tag::Suites),
+            ("skipped", Tag::Skipped),
+            ("ignored", Tag::Skipped),
+            ("disabled", Tag::Skipped),
+            ("failure", Tag::Failure),
+            ("error", Tag::Error),
+            ("flakyFailure", Tag::Retried),
+            ("flakyError", Tag::Retried),
+            // pytest-rerunfailures
+            ("rerun", Tag::Retried),
+            ("rerunFailure", Tag::FailedAgain),
+            ("rerunError", Tag::FailedAgain),
+            ("system-out", Tag::Baggage),
+            ("system-err", Tag::Baggage),
+            ("properties", Tag::Baggage),
+        ];
+        TAGS.iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map_or(Tag::Other, |(_, tag)| *tag)
+    }
+}
+
+struct Reading {
+    text_cap: usize,
+    run: Run,
+    case: OpenCase,
+    in_case: bool,
+}
+
+impl Reading {
+    fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
+        while let Some(node) = xml.next_tag()? {
+            match node {
+                Node::Open(element) => {
+                    let tag = Tag::of(element.name());
+                    let raw = element.attributes_raw();
+                    match tag {
+                        Tag::Suites | Tag::Suite => {
+                            self.end_case();
+                            self.run.open(raw, tag == Tag::Suite);
+                        }
+                        Tag::Case => {
+                            self.end_case();
+                            self.in_case = true;
+                            self.case.begin(raw);
+                        }
+                        Tag::Failure | Tag::Error | Tag::Retried | Tag::FailedAgain => {
+                            let complaint = Complaint::new(raw);
+                            self.complain(tag, complaint, xml)?;
+                        }
+                        Tag::Skipped => {
+                            if self.in_case {
+                                self.case.skip();
+                            }
+                            xml.skip()?;
+                        }
+                        Tag::Baggage => xml.skip()?,
+                        Tag::Other => {}
+                    }
+                }
+                Node::Close(name) => match Tag::of(name.local()) {
+                    Tag::Case => self.end_case(),
+                    tag @ (Tag::Suites | Tag::Suite) => {
+                        self.end_case();
+                        self.run.close(tag == Tag::Suite);
+                    }
+                    _ => {}
+                },
+                Node::Text(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn end_case(&mut self) {
+        if self.in_case {
+            self.in_case = false;
+            self.run.record(&self.case);
+        }
+    }
+
+    /// The file broke off: a case that had failed by then has failed; of one that had not, nothing is known.
+    fn abandon_case(&mut self) {
+        if matches!(self.case.outcome(), Outcome::Failed | Outcome::Errored) {
+            self.end_case();
+        }
+    }
+
+    fn complain(
+        &mut self,
+        tag: Tag,
+        complaint: Complaint,
+        xml: &mut Xml<'_>,
+    ) -> Result<(), Problem> {
+        // What broke counts even if its text is cut off.
+        let text = xml.text(self.text_cap);
+        let (text, result) = match text {
+            Ok(text) => (text, Ok(())),
+            Err(problem) => (String::new(), Err(problem)),
+        };
+        let complaint = complaint.with_text(text);
+        let outside = !self.in_case;
+        if outside {
+            if !matches!(tag, Tag::Failure | Tag::Error) {
+                return result;
+            }
+            self.case.begin("name=\"(suite)\"");
+        }
+        match tag {
+            Tag::Failure => self.case.fail(Outcome::Failed, complaint),
+            Tag::Error => self.case.fail(Outcome::Errored, complaint),
+            Tag::Retried => self.case.retried(complaint),
+            _ => self.case.failed_again(complaint),
+        }
+        if outside {
+            self.run.record_of_suite(&self.case);
+        }
+        result
+    }
+}

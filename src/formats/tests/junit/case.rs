@@ -1,0 +1,269 @@
+//! One test case while it is being read.
+
+use super::place;
+use super::seconds::{self, Seconds};
+use crate::domain::report::{Case, Outcome};
+use crate::formats::xml::attributes;
+
+/// Bytes kept of a message: enough for a summary.
+const MESSAGE: usize = 2048;
+
+/// Lines of a failure's text that make a message, where it has no message of its own.
+const MESSAGE_LINES: usize = 8;
+
+/// A file and a line in it; empty and 0 where unknown.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Location {
+    pub(super) file: String,
+    pub(super) line: u32,
+}
+
+impl Location {
+    /// Takes an attribute, if it says where.
+    pub(super) fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "file" | "filepath" if self.file.is_empty() => self.file = value.to_owned(),
+            "line" | "lineno" => self.line = value.trim().parse().unwrap_or(0),
+            _ => {}
+        }
+    }
+}
+
+/// What a `failure`, `error` or rerun says.
+#[derive(Debug, Default)]
+pub(super) struct Complaint {
+    message: String,
+    kind: String,
+    place: Location,
+    text: String,
+}
+
+impl Complaint {
+    /// What its attributes say.
+    pub(super) fn new(raw: &str) -> Complaint {
+        let mut complaint = Complaint::default();
+        for (key, value) in attributes(raw) {
+            match key {
+                "message" => complaint.message = capped(&value.decoded(), MESSAGE).to_owned(),
+                "type" => complaint.kind = capped(&value.decoded(), MESSAGE).to_owned(),
+                _ => complaint.place.take(key, &value.decoded()),
+            }
+        }
+        complaint
+    }
+
+    /// Adds its text.
+    pub(super) fn with_text(mut self, text: String) -> Complaint {
+        self.text = text;
+        self
+    }
+
+    /// The message; else the type with the first lines of the text.
+    fn message(&self) -> String {
+        if !self.message.trim().is_empty() {
+            return self.message.trim().to_owned();
+        }
+        let lines: Vec<&str> = self
+            .text
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+            .take_while(|line| !is_frame(line))
+            .take(MESSAGE_LINES)
+            .collect();
+        let text = lines.join("\n");
+        let kind = self.kind.trim();
+        let message = match (kind.is_empty(), text.is_empty()) {
+            (false, true) => kind.to_owned(),
+            (false, false) if !text.contains(kind) => format!("{kind}: {}", text.trim()),
+            _ => text.trim().to_owned(),
+        };
+        capped(&message, MESSAGE).to_owned()
+    }
+}
+
+/// Whether a line of a failure's text belongs to its stack trace.
+fn is_frame(line: &str) -> bool {
+    let inner = line.trim_start();
+    inner.len() < line.len()
+        && ["at ", "❯ ", "File \""]
+            .iter()
+            .any(|mark| inner.starts_with(mark))
+}
+
+/// The longest beginning of at most so many bytes.
+pub(super) fn capped(text: &str, cap: usize) -> &str {
+    let mut end = cap.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// A test case: its tag, and what was found in it so far. One is used again and again, because most cases pass and need
+/// nothing kept.
+#[derive(Debug, Default)]
+pub(super) struct OpenCase {
+    /// The attributes as they are written: read again only if the case is worth naming.
+    attributes: String,
+    /// Its duration, and whether it shows that commas are decimal.
+    pub(super) time: Option<(Seconds, bool)>,
+    worst: Option<Outcome>,
+    was_flaky: bool,
+    failed_again: bool,
+    complaint: Option<Complaint>,
+}
+
+impl OpenCase {
+    /// Begins a case with these attributes.
+    pub(super) fn begin(&mut self, raw: &str) {
+        self.attributes.clear();
+        self.attributes.push_str(raw);
+        self.time = None;
+        self.worst = None;
+        self.was_flaky = false;
+        self.failed_again = false;
+        self.complaint = None;
+        for (key, value) in attributes(raw) {
+            match key {
+                "time" => self.time = seconds::parse(value.raw()),
+                "status" | "result" => self.worst = self.worst.max(stated(value.raw())),
+                _ => {}
+            }
+        }
+    }
+
+    /// The case was skipped.
+    pub(super) fn skip(&mut self) {
+        self.worst = self.worst.max(Some(Outcome::Skipped));
+    }
+
+    /// The case ended badly; of several ends the worst counts, and the first of those speaks.
+    pub(super) fn fail(&mut self, outcome: Outcome, complaint: Complaint) {
+        if self.complaint.is_none() || self.worst < Some(outcome) {
+            self.complaint = Some(complaint);
+        }
+        self.worst = self.worst.max(Some(outcome));
+    }
+
+    /// An earlier run of the case failed; whether the last one passed, the rest of the case says.
+    pub(super) fn retried(&mut self, complaint: Complaint) {
+        self.was_flaky = true;
+        self.complaint.get_or_insert(complaint);
+    }
+
+    /// A later run of a failed case failed too.
+    pub(super) fn failed_again(&mut self, complaint: Complaint) {
+        self.failed_again = true;
+        self.complaint.get_or_insert(complaint);
+    }
+
+    /// How it ended, by what was seen so far.
+    pub(super) fn outcome(&self) -> Outcome {
+        match self.worst {
+            Some(Outcome::Failed | Outcome::Errored) => self.worst.unwrap_or(Outcome::Errored),
+            // Without a failure of its own such a case is not what any runner writes: never green.
+            _ if self.failed_again => Outcome::Failed,
+            Some(Outcome::Skipped) => Outcome::Skipped,
+            _ if self.was_flaky => Outcome::Flaky,
+            _ => Outcome::Passed,
+        }
+    }
+
+    /// The case, for a reader. A name keeps at most `cap` bytes.
+    pub(super) fn named(&self, suite: &str, suite_place: &Location, cap: usize) -> Case {
+        let (mut name, mut class) = (String::new(), String::new());
+        let mut own = Location::default();
+        for (key, value) in attributes(&self.attributes) {
+            match key {
+                "name" => name = capped(&value.decoded(), cap).to_owned(),
+                "classname" | "class" if class.is_empty() => {
+                    class = capped(&value.decoded(), cap).to_owned();
+                }
+                _ => own.take(key, &value.decoded()),
+            }
+        }
+        let nothing = Complaint::default();
+        let complaint = self.complaint.as_ref().unwrap_or(&nothing);
+        let place = located(&own, complaint, suite_place);
+        Case {
+            suite: suite.to_owned(),
+            class,
+            name,
+            outcome: self.outcome(),
+            seconds: 0.0,
+            file: capped(&place.file, cap).to_owned(),
+            line: place.line,
+            message: complaint.message(),
+        }
+    }
+}
+
+/// The first that names a file, with the first line that stands with no other file.
+fn located(own: &Location, complaint: &Complaint, suite: &Location) -> Location {
+    let trace = place::innermost(&complaint.text).or_else(|| place::innermost(&complaint.message));
+    let trace = trace.map_or_else(Location::default, |(file, line)| Location {
+        file: file.to_owned(),
+        line,
+    });
+    let places = [own, &complaint.place, suite, &trace];
+    let file = places
+        .iter()
+        .map(|place| place.file.as_str())
+        .find(|file| !file.is_empty());
+    let file = file.unwrap_or_default();
+    let line = places
+        .iter()
+        .filter(|place| place.line > 0 && (place.file.is_empty() || same(&place.file, file)))
+        .map(|place| place.line)
+        .next();
+    Location {
+        file: file.to_owned(),
+        line: if file.is_empty() {
+            0
+        } else {
+            line.unwrap_or(0)
+        },
+    }
+}
+
+/// Whether two paths may mean one file: one may be absolute, the other not.
+fn same(one: &str, other: &str) -> bool {
+    one.ends_with(other) || other.ends_with(one)
+}
+
+/// The outcome that an attribute states, in the words of the runners that write one.
+fn stated(word: &str) -> Option<Outcome> {
+    const WORDS: &[(Outcome, &[&str])] = &[
+        (
+            Outcome::Skipped,
+            &[
+                "disabled",
+                "notrun",
+                "ignored",
+                "skipped",
+                "suppressed",
+                "pending",
+                "untested",
+            ],
+        ),
+        (Outcome::Failed, &["failed", "failure", "fail"]),
+        (
+            Outcome::Errored,
+            &[
+                "error",
+                "errored",
+                "panicked",
+                "timedout",
+                "interrupted",
+                "aborted",
+            ],
+        ),
+    ];
+    let word = word.trim();
+    let known = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    WORDS
+        .iter()
+        .find(|(_, words)| known(words))
+        .map(|(outcome, _)| *outcome)
+}

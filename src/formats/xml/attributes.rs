@@ -1,0 +1,124 @@
+//! Attributes of a tag. quick-xml's own iterator looks at each byte for well-formedness; reports are read whatever
+//! their form, and most of their bytes stand between quotes, so that looking for the quotes is several times faster.
+
+use std::borrow::Cow;
+
+use super::decode::decoded;
+
+/// No tag has as many attributes for good reason.
+const MOST: usize = 1000;
+
+/// An attribute's value as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::formats) struct Value<'t>(&'t str);
+
+impl<'t> Value<'t> {
+    /// The value with references resolved and control characters replaced.
+    pub(in crate::formats) fn decoded(self) -> Cow<'t, str> {
+        decoded(self.0)
+    }
+
+    /// The value as it is written, for numbers and keywords, which need no decoding.
+    pub(in crate::formats) fn raw(self) -> &'t str {
+        self.0
+    }
+}
+
+/// The attributes in `text`, which is a tag without brackets and name, with local names. Malformed ones are passed
+/// over.
+pub(in crate::formats) fn attributes(text: &str) -> impl Iterator<Item = (&str, Value<'_>)> {
+    Attributes { rest: text }.take(MOST)
+}
+
+struct Attributes<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Iterator for Attributes<'t> {
+    type Item = (&'t str, Value<'t>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let equals = self.rest.bytes().position(|byte| byte == b'=')?;
+            let key = self.rest.get(..equals)?;
+            let value = self.rest.get(equals + 1..)?;
+            let quote = value.bytes().position(|byte| !byte.is_ascii_whitespace())?;
+            let inside = value.get(quote + 1..);
+            match value.as_bytes().get(quote) {
+                Some(&mark @ (b'"' | b'\'')) => {
+                    let inside = inside?;
+                    let end = memchr::memchr(mark, inside.as_bytes())?;
+                    self.rest = inside.get(end + 1..)?;
+                    let key = local(last_word(key));
+                    if !key.is_empty() {
+                        return Some((key, Value(inside.get(..end)?)));
+                    }
+                }
+                // An unquoted value: what follows it may be in order.
+                _ => {
+                    self.rest = value
+                        .get(quote..)?
+                        .split_once(|c: char| c.is_ascii_whitespace())?
+                        .1;
+                }
+            }
+        }
+    }
+}
+
+/// A word without a value may stand before the name.
+#[inline]
+fn last_word(text: &str) -> &str {
+    let text = text.trim_ascii();
+    match text.bytes().rposition(|byte| byte.is_ascii_whitespace()) {
+        Some(at) => text.get(at + 1..).unwrap_or_default(),
+        None => text,
+    }
+}
+
+/// A name without its prefix.
+#[inline]
+pub(super) fn local(name: &str) -> &str {
+    match name.bytes().rposition(|byte| byte == b':') {
+        Some(at) => name.get(at + 1..).unwrap_or_default(),
+        None => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(&str, &str)> {
+        attributes(text)
+            .map(|(key, value)| (key, value.raw()))
+            .collect()
+    }
+
+    #[test]
+    fn attributes_are_read_in_any_form() {
+        assert_eq!(
+            read(" a=\"1\" x:b = '2=\"3\"'\n\tc=\"\""),
+            [("a", "1"), ("b", "2=\"3\""), ("c", "")]
+        );
+        assert_eq!(read(" a=\"1\"b='2'"), [("a", "1"), ("b", "2")]);
+        assert_eq!(read(" alone a=\"1\" alone"), [("a", "1")]);
+        assert_eq!(read(" a=1 b=\"2\" ="), [("b", "2")]);
+        assert_eq!(read(" é=\"ü\" =\"x\" a=\"open"), [("é", "ü")]);
+        for nothing in ["", " ", "=", " a", "a=", "a= ", "a=\"", "a=é"] {
+            assert_eq!(read(nothing), [], "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_decoded_on_demand() {
+        let (_, value) = attributes(" a='&lt;&#10;'").next().unwrap();
+        assert_eq!((value.raw(), &*value.decoded()), ("&lt;&#10;", "<\n"));
+    }
+
+    #[test]
+    fn a_tag_of_a_million_attributes_ends() {
+        assert_eq!(attributes(&" a=''".repeat(1_000_000)).count(), MOST);
+    }
+}

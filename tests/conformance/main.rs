@@ -1,0 +1,141 @@
+//! What every format of the registry must hold, with no code per format: a format is covered by laying a real report
+//! into `tests/fixtures/<id>/` and, beside it in `says.yaml`, what the tool that wrote the report states about it.
+
+mod damage;
+mod fixtures;
+mod golden;
+mod says;
+
+use std::collections::BTreeSet;
+
+use andon::domain::report::{Report, Weight};
+use andon::formats::{Format, Limits, identify, read, registry};
+use fixtures::Fixture;
+
+/// Reads a report in memory, by content unless `forced`.
+fn read_bytes(
+    name: &str,
+    bytes: Vec<u8>,
+    forced: Option<&'static Format>,
+    limits: &Limits,
+) -> Report {
+    let file = Box::new(std::io::Cursor::new(bytes));
+    read(name, file, forced, Default::default(), limits)
+}
+
+/// Runs `check` on every format and fails with everything that was found wrong.
+fn each_format(check: impl Fn(&'static Format, &[Fixture]) -> Vec<String>) {
+    let wrong: Vec<String> = registry()
+        .flat_map(|format| {
+            let fixtures = fixtures::of(format.id);
+            let wrong = check(format, &fixtures).into_iter();
+            wrong.map(move |what| format!("{}: {what}", format.id))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn descriptors_are_complete() {
+    let mut ids = BTreeSet::new();
+    each_format(|format, _| {
+        let mut wrong = Vec::new();
+        let lawful = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if !format.id.chars().all(lawful) {
+            wrong.push("the id is not in lower_snake_case".to_owned());
+        }
+        if format.title.is_empty() || format.producers.is_empty() {
+            wrong.push("no title or no producer".to_owned());
+        }
+        if format.default_paths.is_empty() {
+            wrong.push("no default path: it is never found without configuration".to_owned());
+        }
+        for path in format.default_paths {
+            if let Err(error) = globset::Glob::new(path) {
+                wrong.push(format!("{error}"));
+            }
+        }
+        wrong
+    });
+    for format in registry() {
+        assert!(ids.insert(format.id), "two formats are named {}", format.id);
+    }
+}
+
+#[test]
+fn a_real_report_is_there() {
+    each_format(|format, fixtures| {
+        let none = fixtures.is_empty();
+        let wrong = || format!("no report in {}", fixtures::folder(format.id).display());
+        none.then(wrong).into_iter().collect()
+    });
+    let known: BTreeSet<&str> = registry().map(|format| format.id).collect();
+    for folder in fixtures::folders() {
+        assert!(known.contains(&*folder), "no format is named {folder}");
+    }
+}
+
+#[test]
+fn exactly_the_right_sniffer_claims_a_report() {
+    each_format(|format, fixtures| {
+        let claim = |fixture: &Fixture| {
+            let claimed: Vec<&str> = identify(&fixture.head()).iter().map(|f| f.id).collect();
+            (claimed != [format.id]).then(|| format!("{} is claimed by {claimed:?}", fixture.name))
+        };
+        fixtures.iter().filter_map(claim).collect()
+    });
+}
+
+#[test]
+fn the_model_is_what_it_was() {
+    each_format(|format, fixtures| {
+        for fixture in fixtures {
+            golden::compare(format, fixture);
+        }
+        golden::orphans(format, fixtures)
+    });
+}
+
+#[test]
+fn totals_are_what_the_tool_says() {
+    each_format(says::check);
+}
+
+#[test]
+fn a_truncated_report_is_never_taken_for_a_whole_one() {
+    each_format(damage::truncate);
+}
+
+#[test]
+fn no_damage_brings_a_parser_down() {
+    each_format(damage::corrupt);
+}
+
+#[test]
+fn a_report_beyond_the_limits_is_a_problem() {
+    let no_more_than = |streamed, held, token, depth| Limits {
+        streamed_bytes: streamed,
+        held_bytes: held,
+        token_bytes: token,
+        depth,
+        text_bytes: 8,
+    };
+    let size = no_more_than(60, 60, u64::MAX, u32::MAX);
+    let all = no_more_than(60, 60, 16, 1);
+    each_format(|format, fixtures| {
+        let mut wrong = Vec::new();
+        for fixture in fixtures.iter().filter(|fixture| fixture.bytes.len() > 60) {
+            for limits in [&size, &all] {
+                let report = read_bytes(&fixture.name, fixture.bytes.clone(), Some(format), limits);
+                if !report
+                    .problems
+                    .iter()
+                    .any(|problem| problem.weight == Weight::Error)
+                {
+                    wrong.push(format!("{} was read beyond {limits:?}", fixture.name));
+                }
+            }
+        }
+        wrong
+    });
+}

@@ -1,0 +1,295 @@
+//! What the tool that wrote a report states about it, in its own summary: the figures that must come out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::fs;
+
+use andon::domain::report::coverage::Totals;
+use andon::domain::report::{Code, Coverage, Findings, Report, Severity, Tally, Tests};
+use andon::formats::{Format, Limits};
+use serde::Deserialize;
+
+use super::fixtures::{Fixture, folder};
+use super::read_bytes;
+
+/// What a tool says of one report. Everything given is checked; keys are the words of the model.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Says {
+    /// Where the tool says it: for people.
+    #[allow(
+        dead_code,
+        reason = "required, so that no figure stands without its origin"
+    )]
+    source: String,
+    lines: Option<[u64; 2]>,
+    branches: Option<[u64; 2]>,
+    functions: Option<[u64; 2]>,
+    statements: Option<[u64; 2]>,
+    /// Files with coverage or with measures.
+    files: Option<u64>,
+    tests: Option<TestsSay>,
+    functions_count: Option<u64>,
+    cyclomatic: Option<PointsSay>,
+    cognitive: Option<PointsSay>,
+    findings: Option<FindingsSay>,
+    maintainability: Option<MaintainabilitySays>,
+    sizes: Option<SizesSay>,
+    /// Files that the tool says it could not analyse.
+    failed: Option<u64>,
+    /// Measurements of a snapshot.
+    measurements: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TestsSay {
+    total: Option<u64>,
+    passed: Option<u64>,
+    failed: Option<u64>,
+    errored: Option<u64>,
+    skipped: Option<u64>,
+    flaky: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PointsSay {
+    sum: Option<u64>,
+    max: Option<u64>,
+    /// Checked to as many decimals as are given.
+    mean: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FindingsSay {
+    total: Option<u64>,
+    errors: Option<u64>,
+    warnings: Option<u64>,
+    infos: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MaintainabilitySays {
+    files: Option<u64>,
+    /// Checked to as many decimals as are given.
+    lowest: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SizesSay {
+    lines: Option<u64>,
+    code: Option<u64>,
+    comments: Option<u64>,
+    blank: Option<u64>,
+}
+
+/// Compares every figure in the format's `says.yaml` with what was read.
+pub(crate) fn check(format: &'static Format, fixtures: &[Fixture]) -> Vec<String> {
+    let path = folder(format.id).join("says.yaml");
+    let says: BTreeMap<String, Says> = match fs::read_to_string(&path) {
+        Ok(text) => match serde_yaml::from_str(&text) {
+            Ok(says) => says,
+            Err(error) => return vec![format!("{}: {error}", path.display())],
+        },
+        Err(error) => return vec![format!("{}: {error}", path.display())],
+    };
+    let (mut wrong, mut checked) = (Vec::new(), 0);
+    for (name, says) in &says {
+        let Some(fixture) = fixtures.iter().find(|fixture| fixture.name == *name) else {
+            wrong.push(format!("says.yaml names {name}, which is not there"));
+            continue;
+        };
+        let report = read_bytes(name, fixture.bytes.clone(), None, &Limits::default());
+        let mut ledger = Ledger::default();
+        says.compare(&report, &mut ledger);
+        checked += ledger.checked;
+        wrong.extend(
+            ledger
+                .wrong
+                .into_iter()
+                .map(|what| format!("{name}: {what}")),
+        );
+    }
+    if checked == 0 {
+        wrong.push("says.yaml states no figure".to_owned());
+    }
+    wrong
+}
+
+/// What was compared so far.
+#[derive(Default)]
+struct Ledger {
+    checked: usize,
+    wrong: Vec<String>,
+}
+
+impl Ledger {
+    /// Compares what the tool says, if it says anything, with what was read.
+    fn same<T: PartialEq + Debug>(&mut self, what: &str, says: Option<T>, read: Option<T>) {
+        let Some(says) = says else { return };
+        self.checked += 1;
+        match read {
+            Some(read) if read == says => {}
+            read => self
+                .wrong
+                .push(format!("{what}: the tool says {says:?}, read {read:?}")),
+        }
+    }
+
+    /// Compares to as many decimals as the tool gives.
+    fn close(&mut self, what: &str, says: Option<f64>, read: Option<f64>) {
+        let decimals = |text: String| text.split_once('.').map_or(0, |(_, after)| after.len());
+        let rounded = says.zip(read).map(|(says, read)| {
+            let decimals = decimals(says.to_string());
+            format!("{read:.decimals$}")
+        });
+        self.same(what, says.map(|says| says.to_string()), rounded);
+    }
+}
+
+impl Says {
+    fn compare(&self, report: &Report, ledger: &mut Ledger) {
+        let content = &report.content;
+        let totals = content.coverage.as_ref().map(totals).unwrap_or_default();
+        let mut tally = |what, says: Option<[u64; 2]>, read: Option<Tally>| {
+            ledger.same(what, says, read.map(|tally| [tally.covered, tally.total]));
+        };
+        tally("lines", self.lines, totals.lines);
+        tally("branches", self.branches, totals.branches);
+        tally("functions", self.functions, totals.functions);
+        tally("statements", self.statements, totals.statements);
+        let covered = content
+            .coverage
+            .as_ref()
+            .map(|coverage| coverage.files.len() as u64);
+        let measured = content.code.as_ref().map(paths);
+        ledger.same("files", self.files, covered.or(measured));
+        if let Some(says) = &self.tests {
+            says.compare(content.tests.as_ref(), ledger);
+        }
+        let code = content.code.as_ref();
+        let count = code.map(|code| code.functions.len() as u64);
+        ledger.same("functions_count", self.functions_count, count);
+        for (what, says, points) in [
+            ("cyclomatic", &self.cyclomatic, code.map(cyclomatic)),
+            ("cognitive", &self.cognitive, code.map(cognitive)),
+        ] {
+            if let Some(says) = says {
+                says.compare(what, &points.unwrap_or_default(), ledger);
+            }
+        }
+        if let Some(says) = &self.findings {
+            says.compare(content.findings.as_ref(), ledger);
+        }
+        if let Some(says) = &self.maintainability {
+            says.compare(code, ledger);
+        }
+        if let Some(says) = &self.sizes {
+            says.compare(code, ledger);
+        }
+        ledger.same(
+            "failed",
+            self.failed,
+            code.map(|code| code.failed.len() as u64),
+        );
+        let snapshot = content.snapshot.as_ref();
+        let measurements = snapshot.map(|snapshot| snapshot.measurements.len() as u64);
+        ledger.same("measurements", self.measurements, measurements);
+    }
+}
+
+fn totals(coverage: &Coverage) -> Totals {
+    let files = coverage.files.values().flat_map(BTreeMap::values);
+    let whole = coverage.totals.values().copied();
+    let parts = files.map(|file| file.count()).chain(whole);
+    parts.fold(Totals::default(), Totals::plus)
+}
+
+fn paths(code: &Code) -> u64 {
+    let functions = code.functions.iter().map(|function| &function.path);
+    let files = code.files.iter().map(|file| &file.path);
+    functions.chain(files).collect::<BTreeSet<_>>().len() as u64
+}
+
+fn cyclomatic(code: &Code) -> Vec<u32> {
+    code.functions.iter().filter_map(|f| f.cyclomatic).collect()
+}
+
+fn cognitive(code: &Code) -> Vec<u32> {
+    code.functions.iter().filter_map(|f| f.cognitive).collect()
+}
+
+impl TestsSay {
+    fn compare(&self, tests: Option<&Tests>, ledger: &mut Ledger) {
+        let counts = tests.map(|tests| tests.counts);
+        ledger.same("tests", self.total, counts.map(|c| c.total()));
+        ledger.same("passed", self.passed, counts.map(|c| c.passed));
+        ledger.same("failed", self.failed, counts.map(|c| c.failed));
+        ledger.same("errored", self.errored, counts.map(|c| c.errored));
+        ledger.same("skipped", self.skipped, counts.map(|c| c.skipped));
+        ledger.same("flaky", self.flaky, counts.map(|c| c.flaky));
+    }
+}
+
+impl PointsSay {
+    fn compare(&self, what: &str, points: &[u32], ledger: &mut Ledger) {
+        let sum: u64 = points.iter().copied().map(u64::from).sum();
+        let mean = (!points.is_empty()).then(|| sum as f64 / points.len() as f64);
+        let max = points.iter().max().copied().map(u64::from);
+        ledger.same(&format!("{what} sum"), self.sum, Some(sum));
+        ledger.same(&format!("{what} max"), self.max, max);
+        ledger.close(&format!("{what} mean"), self.mean, mean);
+    }
+}
+
+impl FindingsSay {
+    fn compare(&self, findings: Option<&Findings>, ledger: &mut Ledger) {
+        let of = |severity: Option<Severity>| {
+            let wanted = |found: Severity| severity.is_none_or(|severity| severity == found);
+            findings.map(|f| f.items.iter().filter(|item| wanted(item.severity)).count() as u64)
+        };
+        ledger.same("findings", self.total, of(None));
+        ledger.same("errors", self.errors, of(Some(Severity::Error)));
+        ledger.same("warnings", self.warnings, of(Some(Severity::Warning)));
+        ledger.same("infos", self.infos, of(Some(Severity::Info)));
+    }
+}
+
+impl MaintainabilitySays {
+    fn compare(&self, code: Option<&Code>, ledger: &mut Ledger) {
+        let files = code.map(|code| code.files.as_slice()).unwrap_or_default();
+        let indices = || files.iter().filter_map(|file| file.maintainability);
+        ledger.same(
+            "maintainability files",
+            self.files,
+            Some(indices().count() as u64),
+        );
+        ledger.close(
+            "lowest maintainability",
+            self.lowest,
+            indices().reduce(f64::min),
+        );
+    }
+}
+
+impl SizesSay {
+    fn compare(&self, code: Option<&Code>, ledger: &mut Ledger) {
+        let files = code.map(|code| code.files.as_slice()).unwrap_or_default();
+        let mut size = |what, says, of: fn(&andon::domain::report::FileMeasure) -> Option<u64>| {
+            let stated: Vec<u64> = files.iter().filter_map(of).collect();
+            ledger.same(
+                what,
+                says,
+                (!stated.is_empty()).then(|| stated.iter().sum()),
+            );
+        };
+        size("size in lines", self.lines, |file| file.lines);
+        size("lines of code", self.code, |file| file.code);
+        size("comment lines", self.comments, |file| file.comments);
+        size("blank lines", self.blank, |file| file.blank);
+    }
+}
