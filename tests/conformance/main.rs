@@ -1,6 +1,12 @@
 //! What every format of the registry must hold, with no code per format: a format is covered by laying a real report
 //! into `tests/fixtures/<id>/` and, beside it in `says.yaml`, what the tool that wrote the report states about it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test's own files are read directly, and where they are not there it has to fail"
+)]
+
 mod damage;
 mod fixtures;
 mod golden;
