@@ -12,9 +12,11 @@ use serde::de::IgnoredAny;
 use super::fixtures::{Fixture, head};
 use super::read_bytes;
 
-/// Files up to this size are cut at every byte, larger ones at [`CUTS`] places.
-const SMALL: usize = 2_000;
+/// Files up to this size are cut at every byte.
+const SMALL: usize = 1_000;
+/// The larger files of a format are cut at this many places between them, and each at [`CUTS_EACH`] at least.
 const CUTS: usize = 300;
+const CUTS_EACH: usize = 60;
 /// How many damaged reports each format gets, over all its fixtures.
 const CORRUPTED: usize = 2_000;
 /// Reading one of these reports takes milliseconds; a loaded machine may take long, but not this long.
@@ -22,10 +24,15 @@ const HANG: Duration = Duration::from_secs(60);
 
 /// Cuts every report off early: XML and JSON must say so.
 pub(crate) fn truncate(format: &'static Format, fixtures: &[Fixture]) -> Vec<String> {
+    let large = fixtures
+        .iter()
+        .filter(|fixture| fixture.bytes.len() > SMALL)
+        .count();
+    let cuts = CUTS.div_ceil(large.max(1)).max(CUTS_EACH);
     let damaged = fixtures.iter().flat_map(|fixture| {
         let step = match fixture.bytes.len() {
             size if size <= SMALL => 1,
-            size => size.div_ceil(CUTS + 1),
+            size => (size / cuts).max(1),
         };
         let all = (0..fixture.bytes.len()).step_by(step);
         // The last bytes are where a reader is most tempted to think that all is well.

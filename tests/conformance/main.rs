@@ -1,6 +1,12 @@
 //! What every format of the registry must hold, with no code per format: a format is covered by laying a real report
 //! into `tests/fixtures/<id>/` and, beside it in `says.yaml`, what the tool that wrote the report states about it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test's own files are read directly, and where they are not there it has to fail"
+)]
+
 mod damage;
 mod fixtures;
 mod golden;
@@ -8,7 +14,9 @@ mod says;
 
 use std::collections::BTreeSet;
 
+use andon::domain::measure::measure;
 use andon::domain::report::{Report, Weight};
+use andon::domain::snapshot::{Snapshot, Subject};
 use andon::formats::{Format, Kind, Limits, identify, read, registry};
 use fixtures::Fixture;
 
@@ -100,6 +108,40 @@ fn the_model_is_what_it_was() {
 #[test]
 fn totals_are_what_the_tool_says() {
     each_format(says::check);
+}
+
+#[test]
+fn the_metrics_that_come_out_are_those_supplied() {
+    each_format(|format, fixtures| {
+        let mut measured = BTreeSet::new();
+        for fixture in fixtures {
+            let bytes = fixture.bytes.clone();
+            let report = read_bytes(&fixture.name, bytes, None, &Limits::default());
+            let mut snapshot = Snapshot::new(Subject::default());
+            measure(&[report], &[], &[], Default::default(), &mut snapshot);
+            let ids = snapshot
+                .measurements
+                .into_iter()
+                .map(|measurement| measurement.metric);
+            measured.extend(ids);
+        }
+        // What an earlier snapshot supplies is whatever it holds.
+        if format.kind == Kind::Snapshot {
+            return Vec::new();
+        }
+        let supplied: BTreeSet<_> = format
+            .supplies
+            .iter()
+            .map(|metric| metric.id.clone())
+            .collect();
+        let more = measured
+            .difference(&supplied)
+            .map(|id| format!("measures {id}, which it is not said to supply"));
+        let less = supplied
+            .difference(&measured)
+            .map(|id| format!("is said to supply {id}, which no report here measures"));
+        more.chain(less).collect()
+    });
 }
 
 #[test]

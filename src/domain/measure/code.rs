@@ -11,7 +11,7 @@ use crate::domain::catalogue::{
 use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
-use crate::domain::report::{Code, FunctionMeasure, Report};
+use crate::domain::report::{Code, FunctionMeasure, Report, Thresholds};
 use crate::domain::value::Value;
 use crate::text::plural;
 
@@ -26,6 +26,8 @@ struct Family {
     p90: Option<&'static Metric>,
     over: &'static Metric,
     limit: fn(&Limits) -> u32,
+    /// Up to which figure functions are left out of a report.
+    left_out: fn(&Thresholds) -> u32,
 }
 
 static FAMILIES: [Family; 3] = [
@@ -37,6 +39,7 @@ static FAMILIES: [Family; 3] = [
         p90: Some(&CYCLOMATIC_P90),
         over: &CYCLOMATIC_OVER,
         limit: |limits| limits.cyclomatic,
+        left_out: |_| 0,
     },
     Family {
         read: |function| function.cognitive,
@@ -46,6 +49,7 @@ static FAMILIES: [Family; 3] = [
         p90: Some(&COGNITIVE_P90),
         over: &COGNITIVE_OVER,
         limit: |limits| limits.cognitive,
+        left_out: |above| above.cognitive,
     },
     Family {
         read: |function| function.length,
@@ -55,6 +59,7 @@ static FAMILIES: [Family; 3] = [
         p90: None,
         over: &FUNCTION_LENGTH_OVER,
         limit: |limits| limits.function_length,
+        left_out: |above| above.length,
     },
 ];
 
@@ -81,7 +86,9 @@ pub(super) fn measure(
         } else {
             warn_of_failures(producer, &parts, sink);
         }
-        measure_functions(&functions, components, limits, producer, sink);
+        let above = parts.iter().map(|(_, code)| code.reported_above);
+        let above = above.fold(Thresholds::default(), Thresholds::highest);
+        measure_functions(&functions, components, (limits, above), producer, sink);
         super::files::measure(&files, components, producer, sink);
     }
 }
@@ -158,7 +165,7 @@ fn warn_of_failures(producer: &str, parts: &[(&Report, &Code)], sink: &mut Sink<
 fn measure_functions(
     functions: &[FunctionMeasure],
     components: &[Component],
-    limits: Limits,
+    (limits, above): (Limits, Thresholds),
     producer: &str,
     sink: &mut Sink<'_>,
 ) {
@@ -178,14 +185,16 @@ fn measure_functions(
         return;
     }
     for (scope, functions) in by_scope(functions, |function| &function.path, components) {
-        sink.count(&SIZE_FUNCTIONS, &scope, functions.len() as u64, producer);
+        if above == Thresholds::default() {
+            sink.count(&SIZE_FUNCTIONS, &scope, functions.len() as u64, producer);
+        }
         for family in &FAMILIES {
             let mut values: Vec<u32> = functions.iter().filter_map(|f| (family.read)(f)).collect();
             values.sort_unstable();
             summarise(
                 family,
                 &values,
-                (family.limit)(&limits),
+                ((family.limit)(&limits), (family.left_out)(&above)),
                 &scope,
                 producer,
                 sink,
@@ -194,11 +203,12 @@ fn measure_functions(
     }
 }
 
-/// Puts the figures over a group of functions, whose values come sorted.
+/// Puts the figures over a group of functions, whose values come sorted. Where those up to some figure are left out of
+/// the report, a mean and a percentile would mislead, and so would the number over a lower limit.
 fn summarise(
     family: &Family,
     values: &[u32],
-    limit: u32,
+    (limit, left_out): (u32, u32),
     scope: &Scope,
     producer: &str,
     sink: &mut Sink<'_>,
@@ -208,14 +218,23 @@ fn summarise(
     };
     let over = values.len() - values.partition_point(|&value| value <= limit);
     let sum: u64 = values.iter().map(|&value| u64::from(value)).sum();
+    let whole = left_out == 0;
     let figures = [
-        (Some(family.max), Some(Value::Count(u64::from(max)))),
-        (Some(family.average), quotient(sum, values.len() as u64)),
-        (family.p90, percentile_90(values)),
-        (Some(family.over), Some(Value::Count(over as u64))),
+        (Some(family.max), Some(Value::Count(u64::from(max))), true),
+        (
+            Some(family.average),
+            quotient(sum, values.len() as u64),
+            whole,
+        ),
+        (family.p90, percentile_90(values), whole),
+        (
+            Some(family.over),
+            Some(Value::Count(over as u64)),
+            left_out <= limit,
+        ),
     ];
-    for (metric, value) in figures {
-        if let (Some(metric), Some(value)) = (metric, value) {
+    for (metric, value, holds) in figures {
+        if let (Some(metric), Some(value), true) = (metric, value, holds) {
             sink.put(
                 Measurement::new(metric.id.clone(), scope.clone(), value)
                     .over(values.len() as u64, "functions")

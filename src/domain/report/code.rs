@@ -65,6 +65,17 @@ pub struct Thresholds {
     pub length: u32,
 }
 
+impl Thresholds {
+    /// What is left out of one of two reports or of both.
+    #[must_use]
+    pub fn highest(self, other: Thresholds) -> Thresholds {
+        Thresholds {
+            cognitive: self.cognitive.max(other.cognitive),
+            length: self.length.max(other.length),
+        }
+    }
+}
+
 impl FunctionMeasure {
     /// Takes over what another report of the same producer says of the same function; of two figures the worse.
     pub fn join(&mut self, other: &FunctionMeasure) {

@@ -15,7 +15,7 @@ use super::super::{Format, Head, Input, Kind, Limits, json};
 use crate::domain::catalogue::{
     COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, FUNCTION_LENGTH,
     FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS,
-    LINT_WARNINGS,
+    LINT_WARNINGS, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, Finding, Findings, Problem, Severity};
 
@@ -40,6 +40,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
         &FUNCTION_LENGTH,
         &FUNCTION_LENGTH_MAX,
         &FUNCTION_LENGTH_OVER,
+        &SIZE_FUNCTIONS,
     ],
 };
 
