@@ -47,10 +47,15 @@ pub(crate) fn views() -> Vec<(&'static str, View)> {
         .collect()
 }
 
+/// One fixture.
+pub(crate) fn named(name: &str) -> Document {
+    let (_, document) = all().into_iter().find(|(other, _)| *other == name).unwrap();
+    document
+}
+
 /// The view of one fixture.
 pub(crate) fn view(name: &str) -> View {
-    let (_, document) = all().into_iter().find(|(other, _)| *other == name).unwrap();
-    View::new(&document)
+    View::new(&named(name))
 }
 
 fn document(verdict: Verdict) -> Document {

@@ -1,17 +1,27 @@
 //! The outputs of a workflow step, as the file behind `GITHUB_OUTPUT` takes them.
 
-use super::view::{Group, View};
+use std::path::Path;
+
+use super::json::v1::{Document, Effect};
 use crate::domain::report::coverage::key_of;
 
 /// `verdict` (pass, warn, fail), `failed` and `warned` (how many gates), and `report` (the path of the written report;
 /// empty without one), in the form with a delimiter that occurs in no value.
-pub fn render(view: &View, report: &str) -> String {
-    let count = |group| view.group(group).count().to_string();
+pub fn render(document: &Document, report: Option<&Path>) -> String {
+    let count = |effect| {
+        let gates = document.gates.iter().filter(|gate| gate.effect == effect);
+        gates.count().to_string()
+    };
     let outputs = [
-        ("verdict", view.word.text().to_owned()),
-        ("failed", count(Group::Failing)),
-        ("warned", count(Group::Warning)),
-        ("report", report.to_owned()),
+        ("verdict", document.verdict.text().to_owned()),
+        ("failed", count(Effect::Fail)),
+        ("warned", count(Effect::Warn)),
+        (
+            "report",
+            report
+                .map(|path| path.display().to_string())
+                .unwrap_or_default(),
+        ),
     ];
     let all: String = outputs.iter().map(|(_, value)| value.as_str()).collect();
     let delimiter = delimiter(&all);
@@ -40,7 +50,10 @@ mod tests {
 
     #[test]
     fn outputs_are_delimited() {
-        insta::assert_snapshot!(render(&fixtures::view("mixed"), "out/report.json"));
+        insta::assert_snapshot!(render(
+            &fixtures::named("mixed"),
+            Some(Path::new("out/report.json"))
+        ));
     }
 
     #[test]
@@ -50,7 +63,10 @@ mod tests {
         let mut text = "x".to_owned();
         text.push_str(&guessed);
         assert!(!text.contains(&delimiter(&text)));
-        let outputs = render(&fixtures::view("green"), "a\nverdict<<x\nfail\nx");
+        let outputs = render(
+            &fixtures::named("green"),
+            Some(Path::new("a\nverdict<<x\nfail\nx")),
+        );
         assert_eq!(
             outputs
                 .lines()

@@ -9,15 +9,6 @@ use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::{fit, number};
 
-/// How to write.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Columns of the terminal; 80 where there is none.
-    pub width: usize,
-    /// Whether to colour.
-    pub colour: bool,
-}
-
 /// Places shown for each gate.
 const PLACES: usize = 5;
 /// Columns that the evidence of a gate is indented by.
@@ -38,11 +29,12 @@ fn look(mark: Mark) -> (&'static str, Style) {
     }
 }
 
-/// The view as text, no line of it wider than asked.
-pub fn render(view: &View, options: Options) -> String {
+/// The view as text, no line of it wider than `width` columns; in colour if asked.
+pub fn render(view: &View, width: usize, colour: bool) -> String {
     let mut page = Page {
         text: String::new(),
-        options,
+        width,
+        colour,
     };
     let style = match view.word {
         Word::Fail => look(Mark::Fail).1,
@@ -59,12 +51,13 @@ pub fn render(view: &View, options: Options) -> String {
 
 struct Page {
     text: String,
-    options: Options,
+    width: usize,
+    colour: bool,
 }
 
 impl Page {
     fn line(&mut self, line: &Line) {
-        line.write(&mut self.text, self.options.width, self.options.colour);
+        line.write(&mut self.text, self.width, self.colour);
     }
 
     fn gap(&mut self) {
@@ -75,7 +68,7 @@ impl Page {
     fn wrapped(&mut self, head: (Style, &str), style: Style, text: &str) {
         let (look, head) = head;
         let indent = fit::width(head) + 1;
-        let lines = fit::wrap(&visible(text), self.options.width.saturating_sub(indent));
+        let lines = fit::wrap(&visible(text), self.width.saturating_sub(indent));
         if lines.is_empty() {
             self.line(&Line::new().styled(look, head));
         }
@@ -99,7 +92,7 @@ impl Page {
         }
         self.gap();
         let rows: Vec<Vec<Cell>> = gates.iter().map(cells).collect();
-        let lines = align(&rows, 0, self.options.width);
+        let lines = align(&rows, 0, self.width);
         for (gate, line) in gates.iter().zip(&lines) {
             self.line(line);
             if gate.group != Group::Passing {
@@ -129,7 +122,7 @@ impl Page {
                 location => vec![Cell::new(format!("{location}  {}", place.text))],
             })
             .collect();
-        for line in align(&shown, INDENT, self.options.width) {
+        for line in align(&shown, INDENT, self.width) {
             self.line(&line);
         }
         if let Some(more) = gate
@@ -205,16 +198,7 @@ mod tests {
     #[test]
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
-            insta::assert_snapshot!(
-                name,
-                render(
-                    &view,
-                    Options {
-                        width: 80,
-                        colour: false
-                    }
-                )
-            );
+            insta::assert_snapshot!(name, render(&view, 80, false));
         }
     }
 
@@ -223,13 +207,7 @@ mod tests {
         for (name, document) in fixtures::all() {
             let view = View::new(&document);
             for width in [1, 20, 40, 80, 133] {
-                let text = render(
-                    &view,
-                    Options {
-                        width,
-                        colour: false,
-                    },
-                );
+                let text = render(&view, width, false);
                 let widest = text.lines().map(fit::width).max().unwrap();
                 assert!(widest <= width, "{name} is {widest} wide, not {width}");
             }
@@ -239,20 +217,8 @@ mod tests {
     #[test]
     fn colour_changes_no_text_and_foreign_text_brings_none() {
         let view = fixtures::view("hostile");
-        let plain = render(
-            &view,
-            Options {
-                width: 80,
-                colour: false,
-            },
-        );
-        let coloured = render(
-            &view,
-            Options {
-                width: 80,
-                colour: true,
-            },
-        );
+        let plain = render(&view, 80, false);
+        let coloured = render(&view, 80, true);
         assert!(!plain.contains(|c: char| c.is_control() && c != '\n'));
         assert!(coloured.contains("\u{1b}["));
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);

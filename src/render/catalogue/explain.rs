@@ -5,7 +5,6 @@ use anstyle::Style;
 use super::words;
 use crate::domain::metric::Metric;
 use crate::render::table::Line;
-use crate::render::terminal::Options;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::fit;
 
@@ -15,9 +14,9 @@ const NAMES: usize = 13;
 
 /// A metric in words: meaning, unit, direction, sources, frameworks, advice. `sources` are the titles of the formats
 /// that supply it.
-pub fn explain(metric: &Metric, sources: &[&str], options: Options) -> String {
+pub fn explain(metric: &Metric, sources: &[&str], width: usize, colour: bool) -> String {
     let mut out = String::new();
-    let mut write = |line: Line| line.write(&mut out, options.width, options.colour);
+    let mut write = |line: Line| line.write(&mut out, width, colour);
     write(
         Line::new()
             .styled(STRONG, &metric.id)
@@ -40,7 +39,7 @@ pub fn explain(metric: &Metric, sources: &[&str], options: Options) -> String {
         ("Frameworks", &words::frameworks(metric)),
         ("If it slips", &metric.advice),
     ] {
-        let lines = fit::wrap(text, options.width.saturating_sub(NAMES));
+        let lines = fit::wrap(text, width.saturating_sub(NAMES));
         for (at, text) in lines.iter().enumerate() {
             let head = format!("{:NAMES$}", if at == 0 { name } else { "" });
             write(Line::new().styled(STRONG, &head).text(text));
@@ -56,15 +55,12 @@ mod tests {
 
     #[test]
     fn explains_a_metric() {
-        let options = Options {
-            width: 80,
-            colour: false,
-        };
         insta::assert_snapshot!(explain(
             &catalogue::COVERAGE_LINE,
             &["LCOV", "JaCoCo XML"],
-            options
+            80,
+            false
         ));
-        insta::assert_snapshot!(explain(&catalogue::DORA_LEAD_TIME, &[], options));
+        insta::assert_snapshot!(explain(&catalogue::DORA_LEAD_TIME, &[], 80, false));
     }
 }

@@ -1,7 +1,6 @@
 //! `andon formats`, and the README's table of them.
 
 use crate::render::table::{Cell, align};
-use crate::render::terminal::Options;
 
 /// A format, as it is listed.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +18,7 @@ pub struct FormatRow<'a> {
 }
 
 /// All formats as a table.
-pub fn formats(formats: &[FormatRow<'_>], options: Options) -> String {
+pub fn formats(formats: &[FormatRow<'_>], width: usize, colour: bool) -> String {
     let mut rows = vec![
         ["FORMAT", "STATES", "NAME", "WRITTEN BY"]
             .map(Cell::new)
@@ -34,8 +33,8 @@ pub fn formats(formats: &[FormatRow<'_>], options: Options) -> String {
         ]
     }));
     let mut out = String::new();
-    for line in align(&rows, 0, options.width) {
-        line.write(&mut out, options.width, options.colour);
+    for line in align(&rows, 0, width) {
+        line.write(&mut out, width, colour);
     }
     out
 }
@@ -93,13 +92,7 @@ mod tests {
 
     #[test]
     fn lists_formats() {
-        insta::assert_snapshot!(formats(
-            ROWS,
-            Options {
-                width: 80,
-                colour: false
-            }
-        ));
+        insta::assert_snapshot!(formats(ROWS, 80, false));
         insta::assert_snapshot!(formats_markdown(ROWS));
     }
 }

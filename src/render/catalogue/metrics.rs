@@ -3,10 +3,9 @@
 use super::words;
 use crate::domain::metric::Metric;
 use crate::render::table::{Cell, align};
-use crate::render::terminal::Options;
 
 /// The metrics as a table.
-pub fn metrics(metrics: &[&Metric], options: Options) -> String {
+pub fn list(metrics: &[&Metric], width: usize, colour: bool) -> String {
     let mut rows = vec![["METRIC", "", "UNIT", "NAME"].map(Cell::new).to_vec()];
     rows.extend(metrics.iter().map(|metric| {
         let cells = [
@@ -18,8 +17,8 @@ pub fn metrics(metrics: &[&Metric], options: Options) -> String {
         cells.map(Cell::new).to_vec()
     }));
     let mut out = String::new();
-    for line in align(&rows, 0, options.width) {
-        line.write(&mut out, options.width, options.colour);
+    for line in align(&rows, 0, width) {
+        line.write(&mut out, width, colour);
     }
     out
 }
@@ -51,25 +50,13 @@ mod tests {
     #[test]
     fn lists_metrics() {
         let some = [&COVERAGE_LINE, &SIZE_CODE, &DORA_LEAD_TIME];
-        insta::assert_snapshot!(metrics(
-            &some,
-            Options {
-                width: 80,
-                colour: false
-            }
-        ));
+        insta::assert_snapshot!(list(&some, 80, false));
         insta::assert_snapshot!(metrics_markdown(&some));
     }
 
     #[test]
     fn the_whole_catalogue_fits() {
-        let text = metrics(
-            crate::domain::catalogue::CATALOGUE,
-            Options {
-                width: 80,
-                colour: false,
-            },
-        );
+        let text = list(crate::domain::catalogue::CATALOGUE, 80, false);
         assert!(
             text.lines()
                 .all(|line| fit::width(line) <= 80 && !line.contains('…')),

@@ -3,8 +3,10 @@
 mod explain;
 mod formats;
 mod metrics;
+mod unknown;
 mod words;
 
 pub use explain::explain;
 pub use formats::{FormatRow, formats, formats_markdown};
-pub use metrics::{metrics, metrics_markdown};
+pub use metrics::{list, metrics_markdown};
+pub use unknown::unknown;

@@ -7,7 +7,6 @@ use super::figures::Spread;
 use crate::domain::report::Weight;
 use crate::domain::report::coverage::Tally;
 use crate::render::table::{Cell, Line, align};
-use crate::render::terminal::Options;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::number::{self, Lean};
 use crate::text::{fit, plural};
@@ -16,15 +15,15 @@ const STRONG: Style = Style::new().bold();
 const INDENT: usize = 2;
 
 /// The reports as text, no line of it wider than asked.
-pub fn render(reports: &[Inspected], options: Options) -> String {
+pub fn render(reports: &[Inspected], width: usize, colour: bool) -> String {
     let paragraphs: Vec<String> = reports
         .iter()
-        .map(|report| paragraph(report, options))
+        .map(|report| paragraph(report, width, colour))
         .collect();
     stdout_safe(&paragraphs.join("\n")).into_owned()
 }
 
-fn paragraph(report: &Inspected, options: Options) -> String {
+fn paragraph(report: &Inspected, width: usize, colour: bool) -> String {
     let mut out = String::new();
     let format = report.format.map_or("not recognised".to_owned(), |format| {
         format!("{format}, {}", report.kind.unwrap_or("report"))
@@ -33,12 +32,12 @@ fn paragraph(report: &Inspected, options: Options) -> String {
         .styled(STRONG, &report.path)
         .text("  ")
         .text(&format)
-        .write(&mut out, options.width, options.colour);
-    for line in align(&rows(report), INDENT, options.width) {
-        line.write(&mut out, options.width, options.colour);
+        .write(&mut out, width, colour);
+    for line in align(&rows(report), INDENT, width) {
+        line.write(&mut out, width, colour);
     }
     for problem in &report.problems {
-        let (mark, colour) = match problem.weight {
+        let (mark, tint) = match problem.weight {
             Weight::Error => ("✗", AnsiColor::Red),
             Weight::Warning => ("!", AnsiColor::Yellow),
         };
@@ -48,18 +47,15 @@ fn paragraph(report: &Inspected, options: Options) -> String {
             (None, _) => String::new(),
         };
         let text = crate::text::escape::visible(&problem.message).into_owned();
-        let lines = fit::wrap(
-            &format!("{place}{text}"),
-            options.width.saturating_sub(INDENT + 2),
-        );
+        let lines = fit::wrap(&format!("{place}{text}"), width.saturating_sub(INDENT + 2));
         for (at, text) in lines.iter().enumerate() {
             let head = if at == 0 { mark } else { " " };
             let line = Line::new()
                 .text("  ")
-                .styled(colour.on_default(), head)
+                .styled(tint.on_default(), head)
                 .text(" ")
                 .text(text);
-            line.write(&mut out, options.width, options.colour);
+            line.write(&mut out, width, colour);
         }
     }
     out
@@ -243,26 +239,14 @@ mod tests {
 
     #[test]
     fn shows_each_kind() {
-        insta::assert_snapshot!(render(
-            &reports(),
-            Options {
-                width: 80,
-                colour: false
-            }
-        ));
+        insta::assert_snapshot!(render(&reports(), 80, false));
         insta::assert_snapshot!(inspect::json::render(&reports()));
     }
 
     #[test]
     fn nothing_is_wider_than_the_terminal() {
         for width in [1, 20, 80] {
-            let text = render(
-                &reports(),
-                Options {
-                    width,
-                    colour: false,
-                },
-            );
+            let text = render(&reports(), width, false);
             assert!(text.lines().all(|line| fit::width(line) <= width));
         }
     }

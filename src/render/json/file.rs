@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::v1;
-use crate::text::escape::json::quiet;
+use crate::text::escape::json::safe;
 
 /// Why a text is no result document.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub fn schema() -> String {
 
 fn pretty(value: &impl serde::Serialize) -> String {
     // These types have string keys and finite numbers only, so writing them cannot fail.
-    let mut text = quiet(&serde_json::to_string_pretty(value).unwrap_or_default());
+    let mut text = safe(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
 }

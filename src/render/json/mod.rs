@@ -4,4 +4,5 @@ mod build;
 mod file;
 pub mod v1;
 
+pub use crate::text::escape::json::safe;
 pub use file::{ReadError, read, schema, write};

@@ -1,7 +1,7 @@
 //! The parts of the page.
 
 use super::limit::Block;
-use super::links::Links;
+use super::links::AtCommit;
 use crate::render::view::{Mark, Place, Row, View, marked};
 use crate::text::escape::markdown::{code, prose};
 use crate::text::{fit, number, plural};
@@ -92,7 +92,7 @@ fn row(gate: &Row) -> String {
 }
 
 /// Where to look and why, for one gate.
-pub(super) fn evidence(gate: &Row, links: Option<&Links>) -> Option<Block> {
+pub(super) fn evidence(gate: &Row, links: Option<&AtCommit>) -> Option<Block> {
     let mut rows: Vec<String> = Vec::new();
     rows.extend(
         gate.places
@@ -136,7 +136,7 @@ pub(super) fn evidence(gate: &Row, links: Option<&Links>) -> Option<Block> {
     Some(folded(&format!("{}{places}", words(&gate.title)), block))
 }
 
-fn item(place: &Place, links: Option<&Links>) -> String {
+fn item(place: &Place, links: Option<&AtCommit>) -> String {
     let location = code(&fit::cut(&place.location(), CELL));
     let location = match links.and_then(|links| links.to(place)) {
         Some(address) if !location.is_empty() => format!("[{location}]({address})"),

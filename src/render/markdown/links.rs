@@ -2,39 +2,58 @@
 
 use crate::render::view::Place;
 
-/// Where the judged commit's files are to be seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the repository's files are to be seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Links {
-    base: String,
+    blob: Option<String>,
 }
 
 impl Links {
-    /// Links into `repository` (`owner/name`) on `server` (`https://github.com`) at `commit`. `None` unless all three
-    /// look as they should: a link must not lead elsewhere.
-    pub fn new(server: &str, repository: &str, commit: &str) -> Option<Links> {
-        let host = server
-            .strip_prefix("https://")
-            .or_else(|| server.strip_prefix("http://"))?;
+    /// No links.
+    pub fn none() -> Links {
+        Links::default()
+    }
+
+    /// Links into `repository` (`owner/name`) on `server` (`https://github.com`). None if these do not look as they
+    /// should: a link must not lead elsewhere.
+    pub fn github(server: &str, repository: &str) -> Links {
+        let scheme = ["https://", "http://"]
+            .iter()
+            .find_map(|scheme| server.strip_prefix(scheme));
         let lawful = |text: &str, extra: &str| {
             !text.is_empty()
                 && text
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || extra.contains(c))
         };
-        let (owner, name) = repository.split_once('/')?;
-        let known = lawful(host.trim_end_matches('/'), ".-:/")
-            && lawful(owner, "-_.")
-            && lawful(name, "-_.")
-            && (7..=64).contains(&commit.len())
-            && commit.chars().all(|c| c.is_ascii_hexdigit());
-        known.then(|| Links {
-            base: format!(
-                "{}/{repository}/blob/{commit}/",
-                server.trim_end_matches('/')
-            ),
-        })
+        let host = scheme.is_some_and(|host| lawful(host.trim_end_matches('/'), ".-:/"));
+        let name = repository
+            .split_once('/')
+            .is_some_and(|(owner, name)| lawful(owner, "-_.") && lawful(name, "-_."));
+        let blob = format!("{}/{repository}/blob", server.trim_end_matches('/'));
+        Links {
+            blob: (host && name).then_some(blob),
+        }
     }
 
+    /// The same links at a commit; none if that is no SHA.
+    pub(super) fn at(&self, commit: Option<&str>) -> Option<AtCommit> {
+        let commit = commit.filter(|commit| {
+            (7..=64).contains(&commit.len()) && commit.chars().all(|c| c.is_ascii_hexdigit())
+        })?;
+        Some(AtCommit {
+            base: format!("{}/{commit}/", self.blob.as_deref()?),
+        })
+    }
+}
+
+/// Where the files of one commit are to be seen.
+#[derive(Debug, Clone)]
+pub(super) struct AtCommit {
+    base: String,
+}
+
+impl AtCommit {
     /// The address of a place; `None` for a path that does not stay in the repository.
     pub(super) fn to(&self, place: &Place) -> Option<String> {
         if !place.is_inside() {
@@ -77,7 +96,9 @@ mod tests {
 
     #[test]
     fn links_stay_in_the_repository() {
-        let links = Links::new("https://github.com", "o/r", "2f1c9a7d0b3e").unwrap();
+        let links = Links::github("https://github.com", "o/r")
+            .at(Some("2f1c9a7d0b3e"))
+            .unwrap();
         assert_eq!(
             links.to(&place("src/a b_(c).py", 40, 71)).unwrap(),
             "https://github.com/o/r/blob/2f1c9a7d0b3e/src/a%20b%5F%28c%29.py#L40-L71"
@@ -96,7 +117,8 @@ mod tests {
             ("https://github.com", "o/r", "main"),
             ("https://git hub.com)", "o/r", "2f1c9a7"),
         ] {
-            assert_eq!(Links::new(server, repository, commit), None);
+            assert!(Links::github(server, repository).at(Some(commit)).is_none());
         }
+        assert!(Links::none().at(Some("2f1c9a7")).is_none());
     }
 }

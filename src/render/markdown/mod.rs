@@ -7,4 +7,4 @@ mod page;
 
 pub use limit::Limit;
 pub use links::Links;
-pub use page::{Options, render};
+pub use page::render;

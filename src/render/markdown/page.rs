@@ -8,17 +8,9 @@ use crate::render::view::{Group, Row, View};
 use crate::text::escape::markdown::code;
 use crate::text::plural;
 
-/// What the page is for.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// How long it may be.
-    pub limit: Limit,
-    /// Where files are to be seen.
-    pub links: Option<Links>,
-}
-
 /// The view as markdown, within the limit.
-pub fn render(view: &View, options: &Options) -> String {
+pub fn render(view: &View, links: &Links, limit: Limit) -> String {
+    let links = links.at(view.commit.as_deref());
     let word = match view.word {
         Word::Fail => "❌ Failed",
         Word::Warn => "⚠️ Warning",
@@ -37,12 +29,12 @@ pub fn render(view: &View, options: &Options) -> String {
     page.extend(
         urgent
             .iter()
-            .filter_map(|gate| blocks::evidence(gate, options.links.as_ref())),
+            .filter_map(|gate| blocks::evidence(gate, links.as_ref())),
     );
     page.push(blocks::quiet(&quiet));
     page.push(blocks::overview(view));
     page.retain(|block| !block.rows.is_empty());
-    assemble(&head, &page, &foot(view), options.limit)
+    assemble(&head, &page, &foot(view), limit)
 }
 
 fn foot(view: &View) -> String {
@@ -62,17 +54,14 @@ mod tests {
     use super::*;
     use crate::render::fixtures;
 
-    fn options(limit: Limit) -> Options {
-        Options {
-            limit,
-            links: Links::new("https://github.com", "o/r", "2f1c9a7d0b3e"),
-        }
+    fn links() -> Links {
+        Links::github("https://github.com", "o/r")
     }
 
     #[test]
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
-            insta::assert_snapshot!(name, render(&view, &options(Limit::NONE)));
+            insta::assert_snapshot!(name, render(&view, &links(), Limit::NONE));
         }
     }
 
@@ -80,9 +69,9 @@ mod tests {
     fn limits_hold_and_the_verdict_stays() {
         for (name, document) in fixtures::all() {
             let view = View::new(&document);
-            let summary = render(&view, &options(Limit::JOB_SUMMARY));
+            let summary = render(&view, &links(), Limit::JOB_SUMMARY);
             assert!(summary.len() <= 1_000_000, "{name}");
-            let comment = render(&view, &options(Limit::characters(65_000)));
+            let comment = render(&view, &links(), Limit::characters(65_000));
             assert!(comment.chars().count() <= 65_000, "{name}");
             for text in [summary, comment] {
                 let first = text.lines().next().unwrap();
@@ -109,7 +98,7 @@ mod tests {
         gfm.extension.strikethrough = true;
         gfm.render.r#unsafe = true;
         let html = comrak::markdown_to_html(
-            &render(&fixtures::view("hostile"), &options(Limit::NONE)),
+            &render(&fixtures::view("hostile"), &links(), Limit::NONE),
             &gfm,
         );
         let known = [
@@ -124,7 +113,7 @@ mod tests {
                 || name == "th align=\"right\""
                 || name == "td align=\"right\"";
             let linked = name == "a"
-                || name.starts_with("a href=\"https://github.com/o/r/blob/2f1c9a7d0b3e/");
+                || name.starts_with("a href=\"https://github.com/o/r/blob/2f1c9a7d0b3e4f5a");
             assert!(known.contains(&name) || aligned || linked, "<{tag}>");
         }
         // Four pieces of hostile text in three kinds of table, none of which may add a cell.

@@ -3,7 +3,7 @@
 /// The same JSON without two number signs in a row. JSON needs no `#` of its own, so each stands in a string and may be
 /// written as its escape: a log line of it can then never hold the workflow command `##[…]`, and no reader sees a
 /// difference.
-pub fn quiet(json: &str) -> String {
+pub fn safe(json: &str) -> String {
     json.replace("##", "#\\u0023")
 }
 
@@ -12,10 +12,10 @@ mod tests {
     #[test]
     fn the_value_stays_and_the_command_goes() {
         let json = serde_json::to_string("####[error]x \\##vso[a]").unwrap();
-        let quiet = super::quiet(&json);
-        assert!(!quiet.contains("##"), "{quiet}");
+        let safe = super::safe(&json);
+        assert!(!safe.contains("##"), "{safe}");
         assert_eq!(
-            serde_json::from_str::<String>(&quiet).unwrap(),
+            serde_json::from_str::<String>(&safe).unwrap(),
             "####[error]x \\##vso[a]"
         );
     }

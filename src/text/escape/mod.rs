@@ -7,5 +7,7 @@ pub mod json;
 pub mod markdown;
 pub mod markup;
 pub mod workflow;
+pub mod yaml;
 
 pub use hidden::visible;
+pub use workflow::stdout_safe;
