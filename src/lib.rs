@@ -11,7 +11,11 @@
 //! leaves. `tests/architecture.rs` holds it.
 
 pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod platform;
+pub mod render;
 pub mod text;
+pub mod vcs;

@@ -1,3 +1,7 @@
 //! The `andon` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    andon::cli::run(std::env::args_os())
+}

@@ -1,14 +1,19 @@
 //! From a workspace to a snapshot: read the reports, match their paths, measure, add the delivery metrics.
 
+use std::borrow::Cow;
+use std::path::Path;
+
 use super::locate::locate;
 use super::paths::PathIndex;
 use super::reports::{self, Reports, Where};
 use super::workspace::Workspace;
 use crate::config::Config;
-use crate::domain::measurement::{Labels, Measurement, Scope};
+use crate::domain::formula::NoValue;
 use crate::domain::measure;
-use crate::domain::snapshot::{Input, Snapshot, Subject};
-use crate::vcs::Repository;
+use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
+use crate::domain::snapshot::{Snapshot, Subject};
+use crate::domain::value::Value;
+use crate::vcs::{Head, Repository};
 
 /// A snapshot, and what a reader should know of how it came about.
 #[derive(Debug)]
@@ -32,51 +37,56 @@ pub fn collect(
         mut read,
         passed_over,
     } = reports::read(workspace, place)?;
-    let repository = Repository::discover(&workspace.root)?;
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
     let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
-    let files = match &repository {
-        Some(repository) => repository.tracked_files()?,
-        None => Vec::new(),
-    };
-    let index = PathIndex::new(&workspace.root, files);
+    let index = PathIndex::new(&workspace.root, tracked(workspace, repository.as_ref())?);
     for report in &mut read {
         locate(report, &index, config.on_unmatched);
     }
-    snapshot.inputs = read
-        .iter()
-        .map(|report| Input {
-            path: report.path.clone(),
-            format: report.format.to_owned(),
-            labels: report.labels.clone(),
-            problems: report.problems.clone(),
-        })
-        .collect();
+    // Before the reports: what an earlier snapshot among them says of delivery is older than the repository.
+    if let Some(repository) = &repository {
+        let now = workspace.clock.now();
+        super::dora::measure_into(&mut snapshot, repository, &config.dora, now);
+    }
     measure::measure(
-        read,
-        &config.components,
+        &read,
+        &config.policy.components,
         &selections(config),
         config.limits,
         &mut snapshot,
     );
-    if let Some(repository) = &repository {
-        super::dora::measure_into(&mut snapshot, repository, &config.dora, workspace.clock.now())?;
-    }
     derive(&mut snapshot, config);
+    snapshot.sort();
     Ok(Collected {
         snapshot,
         passed_over,
     })
 }
 
+/// The tracked files, relative to the workspace, which may be a folder inside the repository.
+fn tracked(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Result<Vec<String>> {
+    let Some(repository) = repository else {
+        return Ok(Vec::new());
+    };
+    let files = repository.tracked_files()?;
+    let top = workspace.files.canonical(&repository.root())?;
+    let inside = workspace.root.strip_prefix(&top).unwrap_or(Path::new(""));
+    if inside.as_os_str().is_empty() {
+        return Ok(files);
+    }
+    let prefix = inside.to_string_lossy().replace('\\', "/") + "/";
+    let stripped = files.iter().filter_map(|file| file.strip_prefix(&prefix));
+    Ok(stripped.map(str::to_owned).collect())
+}
+
 fn subject(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Result<Subject> {
     let head = match repository {
         Some(repository) => repository.head()?,
-        None => None,
+        None => Head::default(),
     };
-    let (commit, branch) = head.map_or((None, None), |head| (Some(head.commit), head.branch));
     Ok(Subject {
-        commit,
-        branch,
+        commit: head.commit.map(|commit| commit.to_string()),
+        branch: head.branch,
         taken_at: Some(workspace.clock.now()),
     })
 }
@@ -107,13 +117,23 @@ fn derive(snapshot: &mut Snapshot, config: &Config) {
             let value = values.next().map(|measurement| measurement.value.to_f64());
             value.filter(|_| values.next().is_none())
         };
-        match own.formula.evaluate(lookup) {
-            Ok(value) => snapshot.measurements.push(Measurement::new(
-                own.metric.id.clone(),
-                Scope::Project,
-                value,
-            )),
-            Err(absence) => snapshot.absences.push(absence.of(&own.metric.id)),
+        let result = own.formula.evaluate(lookup).map(Value::number);
+        let id = own.metric.id.clone();
+        match result {
+            Ok(Some(value)) => {
+                let measurement = Measurement::new(id, Scope::Project, value);
+                snapshot.measurements.push(measurement);
+            }
+            Ok(None) => snapshot.absences.push(absent(id, &NoValue::NotFinite)),
+            Err(why) => snapshot.absences.push(absent(id, &why)),
         }
+    }
+}
+
+fn absent(metric: Cow<'static, str>, why: &NoValue) -> Absence {
+    Absence {
+        metric,
+        cause: Cause::Insufficient,
+        reason: format!("its formula has no value: {why}"),
     }
 }

@@ -8,7 +8,7 @@ use crate::config::OnUnmatched;
 use crate::domain::report::{Coverage, Problem, Report, Weight};
 
 /// Matches every path in `report`, and says how many match nothing.
-pub fn locate(report: &mut Report, index: &PathIndex, on_unmatched: OnUnmatched) {
+pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: OnUnmatched) {
     let place = report.path.clone();
     let mut tracker = Tracker {
         index,
@@ -18,14 +18,16 @@ pub fn locate(report: &mut Report, index: &PathIndex, on_unmatched: OnUnmatched)
     };
     let content = &mut report.content;
     if let Some(coverage) = &mut content.coverage {
+        let files = std::mem::take(&mut coverage.files);
         let mut located = Coverage {
             totals: std::mem::take(&mut coverage.totals),
             ..Coverage::default()
         };
-        for (path, formats) in std::mem::take(&mut coverage.files) {
+        for (path, formats) in files {
+            let path = tracker.find_any(&path, coverage.candidates(&path));
             let file = Coverage {
-                files: BTreeMap::from([(tracker.find(&path), formats)]),
-                totals: BTreeMap::new(),
+                files: BTreeMap::from([(path, formats)]),
+                ..Coverage::default()
             };
             // Two paths of a report may mean one file: then they are two reports of it.
             located.merge(file);
@@ -46,7 +48,7 @@ pub fn locate(report: &mut Report, index: &PathIndex, on_unmatched: OnUnmatched)
         }
     }
     let (known, unmatched) = (tracker.known.len(), tracker.unmatched);
-    if let Some(problem) = judge(known, &unmatched, index, on_unmatched) {
+    if let Some(problem) = judge(known, &unmatched, index, unmatched_means) {
         report.problems.push(problem);
     }
     if let Some(tests) = &mut report.content.tests {
@@ -68,16 +70,30 @@ struct Tracker<'a> {
 
 impl Tracker<'_> {
     fn find(&mut self, path: &str) -> String {
+        self.find_any(path, [path.to_owned()])
+    }
+
+    /// The file that `path` means: the first of its possible readings that is one.
+    fn find_any(&mut self, path: &str, readings: impl IntoIterator<Item = String>) -> String {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let located = match self.index.find(path, self.report) {
-            Match::File(file) => file,
-            Match::Unmatched(file) => {
-                self.unmatched.push(path.to_owned());
-                file
-            }
-        };
+        let mut tidied = None;
+        let found =
+            readings
+                .into_iter()
+                .find_map(|reading| match self.index.find(&reading, self.report) {
+                    Match::File(file) => Some(file),
+                    Match::Unmatched(file) => {
+                        tidied = Some(file);
+                        None
+                    }
+                });
+        let located = found.unwrap_or_else(|| {
+            self.unmatched.push(path.to_owned());
+            // The last reading is the path by itself.
+            tidied.unwrap_or_else(|| path.to_owned())
+        });
         self.known.insert(path.to_owned(), located.clone());
         located
     }
@@ -93,13 +109,13 @@ fn judge(
     known: usize,
     unmatched: &[String],
     index: &PathIndex,
-    on_unmatched: OnUnmatched,
+    unmatched_means: OnUnmatched,
 ) -> Option<Problem> {
     let first = unmatched.first()?;
     let most = unmatched.len() * 2 > known;
     let comparable = unmatched.iter().any(|path| index.knows_extension(path));
     let files = if known == 1 { "file" } else { "files" };
-    let remedy: Cow<'_, str> = if most && comparable && on_unmatched == OnUnmatched::Error {
+    let remedy: Cow<'_, str> = if most && comparable && unmatched_means == OnUnmatched::Error {
         "; rules on files and components would pass over them: run the tool from the repository's root, or allow it with `paths: { unmatched: warn }`".into()
     } else {
         "".into()

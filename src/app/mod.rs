@@ -1,7 +1,15 @@
 //! Use cases: they join what the layers below supply.
 
+pub mod check;
+pub mod collect;
 pub mod discover;
+pub mod dora;
+pub mod ecosystem;
+pub mod init;
+pub mod locate;
 pub mod paths;
+pub mod policy;
+pub mod reports;
 mod workspace;
 
 pub use workspace::Workspace;

@@ -70,6 +70,24 @@ pub fn read(workspace: &Workspace, place: Where<'_>) -> anyhow::Result<Reports> 
     Ok(reports)
 }
 
+/// Reads just these files, whatever they are: what cannot be read is a report with a problem.
+pub fn inspect(workspace: &Workspace, files: &[PathBuf]) -> Vec<Report> {
+    let wanted: Vec<Wanted> = files
+        .iter()
+        .map(|path| Wanted {
+            display: path.to_string_lossy().replace('\\', "/"),
+            path: workspace.root.join(path),
+            format: None,
+            labels: Labels::new(),
+            by_chance: false,
+        })
+        .collect();
+    wanted
+        .into_par_iter()
+        .map(|file| read_one(workspace, file))
+        .collect()
+}
+
 fn is_empty(workspace: &Workspace, report: &Report) -> bool {
     let path = workspace.root.join(&report.path);
     workspace.files.size(&path).is_ok_and(|size| size == 0)
@@ -185,7 +203,7 @@ fn by_rules(
                 wanted.push(Wanted {
                     display,
                     path,
-                    format: rule.format,
+                    format: rule.format.as_deref().and_then(formats::find),
                     labels: rule.labels.clone(),
                     by_chance: false,
                 });

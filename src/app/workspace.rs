@@ -26,7 +26,7 @@ impl Workspace {
     /// When there is no such folder, or `SOURCE_DATE_EPOCH` is no time.
     pub fn open(folder: &Path, env: Env) -> anyhow::Result<Workspace> {
         let root = Files
-            .resolve(folder)
+            .canonical(folder)
             .with_context(|| format!("cannot open the folder {}", folder.display()))?;
         // The variable by which builds are made reproducible fixes the clock here too.
         let clock = match env.get("SOURCE_DATE_EPOCH") {
@@ -47,7 +47,7 @@ impl Workspace {
     /// Whether a path lies inside the workspace once its links are followed.
     pub fn contains(&self, path: &Path) -> bool {
         self.files
-            .resolve(path)
+            .canonical(path)
             .is_ok_and(|resolved| resolved.starts_with(&self.root))
     }
 }

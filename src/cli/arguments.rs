@@ -26,7 +26,13 @@ use crate::platform::Env;
 )]
 pub struct Cli {
     /// Work in this folder instead of the current one.
-    #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".")]
+    #[arg(
+        short = 'C',
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "."
+    )]
     directory: PathBuf,
     /// Read this policy instead of looking for andon.yaml.
     #[arg(long, global = true, value_name = "FILE")]
@@ -62,7 +68,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come here too, and exit with 0.
-            let exit = if error.use_stderr() { Exit::Unusable } else { Exit::Done };
+            let exit = if error.use_stderr() {
+                Exit::Unusable
+            } else {
+                Exit::Done
+            };
             let _ = error.print();
             return exit.into();
         }

@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::platform::Env;
-use crate::text::escape;
+use crate::render::terminal;
+use crate::text::escape::workflow::stdout_safe;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -53,12 +54,20 @@ impl Console {
         }
     }
 
+    /// How renderers for terminals should write.
+    pub fn options(&self) -> terminal::Options {
+        terminal::Options {
+            width: self.width,
+            colour: self.color,
+        }
+    }
+
     /// Prints a report. Nothing in it can start a workflow command.
     ///
     /// # Errors
     /// When standard output cannot be written; that its reader has gone away is no error.
     pub fn report(&self, text: &str) -> io::Result<()> {
-        self.raw(&escape::stdout_safe(text))
+        self.raw(&stdout_safe(text))
     }
 
     /// Prints text whose workflow commands are meant.
@@ -67,7 +76,10 @@ impl Console {
     /// As [`Console::report`].
     pub fn raw(&self, text: &str) -> io::Result<()> {
         let mut stream = io::stdout().lock();
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        match stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush())
+        {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }
@@ -83,6 +95,6 @@ impl Console {
     /// Tells the user what went wrong, quiet or not.
     pub fn complain(&self, text: &str) {
         // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(io::stderr().lock(), "{}", escape::stdout_safe(text));
+        let _ = writeln!(io::stderr().lock(), "{}", stdout_safe(text));
     }
 }

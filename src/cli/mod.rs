@@ -5,6 +5,7 @@ pub mod commands;
 mod console;
 mod exit;
 mod outputs;
+mod publish;
 mod session;
 
 pub use arguments::{Cli, run};

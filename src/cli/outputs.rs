@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches, error::Er
 
 /// An output's language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum OutputFormat {
+pub(in crate::cli) enum OutputFormat {
     /// A table for people at a terminal.
     Terminal,
     /// Markdown for a job summary or a comment.
@@ -19,20 +19,20 @@ pub enum OutputFormat {
 
 /// One output: what, and where to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub(in crate::cli) struct Target {
     /// The language.
-    pub format: OutputFormat,
+    pub(in crate::cli) format: OutputFormat,
     /// The file; standard output if there is none.
-    pub path: Option<PathBuf>,
+    pub(in crate::cli) path: Option<PathBuf>,
 }
 
 /// The outputs asked for; empty means that the command chooses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Targets(pub Vec<Target>);
+pub(in crate::cli) struct Targets(pub(in crate::cli) Vec<Target>);
 
 impl Targets {
     /// The outputs asked for, or this one on standard output.
-    pub fn or_stdout(&self, format: OutputFormat) -> Vec<Target> {
+    pub(in crate::cli) fn or_stdout(&self, format: OutputFormat) -> Vec<Target> {
         if self.0.is_empty() {
             return vec![Target { format, path: None }];
         }
@@ -76,7 +76,8 @@ impl clap::Args for Targets {
 
 impl FromArgMatches for Targets {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let formats = indexed::<OutputFormat>(matches, FORMAT).map(|(at, f)| (at, Typed::Format(f)));
+        let formats =
+            indexed::<OutputFormat>(matches, FORMAT).map(|(at, f)| (at, Typed::Format(f)));
         let outputs = indexed::<PathBuf>(matches, OUTPUT).map(|(at, p)| (at, Typed::Output(p)));
         let mut typed: Vec<(usize, Typed)> = formats.chain(outputs).collect();
         typed.sort_by_key(|(at, _)| *at);
@@ -102,7 +103,11 @@ impl FromArgMatches for Targets {
             }
         }
         let on_stdout = targets.iter().filter(|target| target.path.is_none());
-        if on_stdout.clone().any(|target| target.format == OutputFormat::Json) && on_stdout.count() > 1 {
+        if on_stdout
+            .clone()
+            .any(|target| target.format == OutputFormat::Json)
+            && on_stdout.count() > 1
+        {
             return Err(Error::raw(
                 ErrorKind::ArgumentConflict,
                 "two outputs would mix on standard output and the JSON would not be JSON; give one of them an --output\n",
@@ -167,7 +172,11 @@ mod tests {
         let parsed = parse("x -f terminal -f json -o a.json --format markdown --output b").unwrap();
         assert_eq!(
             parsed,
-            [(Terminal, None), (Json, file("a.json")), (Markdown, file("b"))]
+            [
+                (Terminal, None),
+                (Json, file("a.json")),
+                (Markdown, file("b"))
+            ]
         );
         assert_eq!(parse("x -o s.md").unwrap(), [(Markdown, file("s.md"))]);
         assert_eq!(parse("x -f json -o -").unwrap(), [(Json, None)]);

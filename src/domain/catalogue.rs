@@ -199,7 +199,7 @@ catalogue! {
 
     DORA_FAIL_RATE = "dora.change_fail_rate", "Change fail rate", Percent, Lower, BY_PROJECT, &[Framework::Dora, Framework::DxCore4],
         "Deployments that needed immediate intervention, of all deployments in the window. From git alone: a shipped commit was reverted by a later deployment, or a patch release followed unusually soon.",
-        "Read the failed deployments that the summary lists: what would have caught them before?";
+        "Read the failed deployments that the summary lists, and ask what would have caught each of them before it shipped.";
 
     DORA_RECOVERY = "dora.recovery_time", "Failed deployment recovery time", Seconds, Lower, BY_PROJECT, &[Framework::Dora, Framework::DxCore4],
         "Median time from a failed deployment to the deployment that holds its fix.",
@@ -214,6 +214,26 @@ catalogue! {
 /// The built-in metric with this id.
 pub fn find(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().copied().find(|metric| metric.id == id)
+}
+
+/// What the values of a built-in metric rest on, in the plural: the noun of its measurements' [`Basis`]. `None` for
+/// metrics that rest on nothing counted.
+///
+/// [`Basis`]: super::measurement::Basis
+pub fn basis_of(id: &str) -> Option<&'static str> {
+    let (family, rest) = id.split_once('.')?;
+    Some(match (family, rest) {
+        ("coverage", "line") => "lines",
+        ("coverage", "branch") => "branches",
+        ("coverage", "function") => "functions",
+        ("coverage", "statement") => "statements",
+        ("coverage", "combined") => "lines and branches",
+        ("tests", _) => "tests",
+        ("complexity" | "function", _) | ("size", "functions") => "functions",
+        ("maintainability" | "size" | "lint", _) => "files",
+        ("dora", _) => "deployments",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

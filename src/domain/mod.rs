@@ -1,11 +1,14 @@
 //! The nouns of andon and the pure rules over them. Nothing here reads a file, a clock or a variable.
 
 pub mod catalogue;
+pub mod dora;
+pub mod formula;
 pub mod gate;
 pub mod measure;
 pub mod measurement;
 pub mod metric;
 pub mod report;
 pub mod snapshot;
+pub mod stats;
 pub mod unit;
 pub mod value;

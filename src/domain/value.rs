@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A measured value in its metric's base unit. Always finite.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "Stated")]
 pub enum Value {
     /// Things counted.
     Count(u64),
@@ -23,6 +23,28 @@ pub enum Value {
     },
     /// Any other quantity, finite (see [`Value::number`]).
     Number(f64),
+}
+
+/// A value as a file states it, before it is known to be one.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stated {
+    Count(u64),
+    Ratio { part: u64, whole: u64 },
+    Number(f64),
+}
+
+impl TryFrom<Stated> for Value {
+    type Error = &'static str;
+
+    fn try_from(stated: Stated) -> Result<Value, Self::Error> {
+        match stated {
+            Stated::Count(count) => Some(Value::Count(count)),
+            Stated::Ratio { part, whole } => Value::ratio(part, whole),
+            Stated::Number(number) => Value::number(number),
+        }
+        .ok_or("a ratio is of more than nothing and at most all, a number is finite")
+    }
 }
 
 impl Value {
@@ -205,6 +227,25 @@ mod tests {
         assert_eq!(Value::ratio(0, 0), None);
         assert_eq!(Value::number(f64::NAN), None);
         assert_eq!(Value::number(f64::INFINITY), None);
+    }
+
+    #[test]
+    fn what_is_no_value_is_not_read_as_one() {
+        for text in [
+            r#"{"ratio":{"part":0,"whole":0}}"#,
+            r#"{"ratio":{"part":3,"whole":2}}"#,
+            r#"{"number":1e999}"#,
+        ] {
+            assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
+        }
+        for value in [
+            Value::Count(3),
+            Value::Ratio { part: 1, whole: 3 },
+            Value::Number(0.1),
+        ] {
+            let text = serde_json::to_string(&value).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
     }
 
     #[test]

@@ -26,3 +26,17 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// A message or a name, cut between characters to what is kept of it.
+    pub fn cap(&self, mut text: String) -> String {
+        if text.len() > self.text_bytes {
+            let mut end = self.text_bytes;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.truncate(end);
+        }
+        text
+    }
+}

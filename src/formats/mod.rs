@@ -17,7 +17,7 @@ pub use format::{Format, Kind};
 pub use head::Head;
 pub use input::{Input, Source};
 pub use limits::Limits;
-pub use reading::{identify, read, supplied_by};
+pub use reading::{find, identify, read, supplied_by};
 
 /// Every format, in the order in which they are listed.
 pub fn registry() -> impl Iterator<Item = &'static Format> {

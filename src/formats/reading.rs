@@ -15,6 +15,11 @@ pub fn identify(head: &Head) -> Vec<&'static Format> {
     registry().filter(|format| (format.sniff)(head)).collect()
 }
 
+/// The format of this name.
+pub fn find(id: &str) -> Option<&'static Format> {
+    registry().find(|format| format.id == id)
+}
+
 /// The formats from which a metric can be measured.
 pub fn supplied_by(metric: &str) -> impl Iterator<Item = &'static Format> {
     registry().filter(move |format| format.supplies.iter().any(|supplied| supplied.id == metric))

@@ -38,12 +38,20 @@ impl Name<'_> {
 }
 
 /// The beginning of an element.
-pub(in crate::formats) struct Element<'b>(BytesStart<'b>);
+pub(in crate::formats) struct Element<'b> {
+    start: BytesStart<'b>,
+    is_empty: bool,
+}
 
 impl Element<'_> {
     /// The name without its prefix.
     pub(in crate::formats) fn name(&self) -> &str {
-        local(self.0.name().into_inner())
+        local(self.start.name().into_inner())
+    }
+
+    /// Whether nothing can stand in it: it is written `<name/>`.
+    pub(in crate::formats) fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// The attributes with local names; values are decoded. Malformed ones are passed over.
@@ -53,7 +61,7 @@ impl Element<'_> {
 
     /// The text that holds the attributes, for [`attributes`].
     pub(in crate::formats) fn attributes_raw(&self) -> &str {
-        self.0.attributes_raw()
+        self.start.attributes_raw()
     }
 
     /// One attribute's value.
@@ -135,10 +143,16 @@ impl<'a> Xml<'a> {
             return Err(Problem::error(message).at_line(self.reader.get_mut().token_line()));
         }
         Ok(Some(match event {
-            Event::Start(start) => Node::Open(Element(start)),
+            Event::Start(start) => Node::Open(Element {
+                start,
+                is_empty: false,
+            }),
             Event::Empty(start) => {
                 self.empty = Some(start.name().into_inner().len());
-                Node::Open(Element(start))
+                Node::Open(Element {
+                    start,
+                    is_empty: true,
+                })
             }
             Event::End(end) => {
                 self.depth = self.depth.saturating_sub(1);

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,20 +36,20 @@ impl Files {
         fs::read_to_string(path)
     }
 
-    /// The absolute path with links resolved.
-    ///
-    /// # Errors
-    /// When there is nothing there.
-    pub fn resolve(&self, path: &Path) -> io::Result<std::path::PathBuf> {
-        path.canonicalize()
-    }
-
     /// A file's size in bytes.
     ///
     /// # Errors
     /// When there is no such file.
     pub fn size(&self, path: &Path) -> io::Result<u64> {
         Ok(fs::metadata(path)?.len())
+    }
+
+    /// The absolute path with symbolic links followed.
+    ///
+    /// # Errors
+    /// When there is no such file or folder.
+    pub fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
     }
 
     /// Whether there is a file or a folder.

@@ -111,6 +111,33 @@ pub fn difference(value: f64, unit: &str) -> String {
     }
 }
 
+/// A difference as [`difference`] shows it, rounded up: moving a value by so much is enough.
+pub fn enough(value: f64, unit: &str) -> String {
+    let size = value.abs();
+    let step = match unit {
+        "s" if size >= 864_000.0 => 8_640.0,
+        "s" if size >= 86_370.0 => 3_600.0,
+        "s" if size >= 3_599.5 => 60.0,
+        "s" if size >= 59.995 => 1.0,
+        "s" | "B" if size < 0.01 || unit == "B" => 10_f64.powf(size.log10().floor() - 2.0),
+        _ if size >= 0.01 => 0.01,
+        _ => return difference(size, unit),
+    };
+    let steps = size / step;
+    // A float that is a whole number of steps but for its last digits is that number.
+    let near = steps.round();
+    let steps = if (steps - near).abs() < 1e-9 * near.max(1.0) {
+        near
+    } else {
+        steps.ceil()
+    };
+    if step > 0.0 && step.is_finite() {
+        difference(steps * step, unit)
+    } else {
+        difference(size, unit)
+    }
+}
+
 /// A difference with its sign: `+2.3 pp`, `-1.2 s`, `±0`.
 pub fn signed(value: f64, unit: &str) -> String {
     if value == 0.0 {
@@ -301,6 +328,21 @@ mod tests {
         assert_eq!(decimal(-1234.5), "-1,234.5");
         assert_eq!(decimal(0.01), "0.01");
         assert_eq!(decimal(100.0), "100");
+    }
+
+    #[test]
+    fn what_is_enough_is_rounded_up() {
+        assert_eq!(enough(0.320_46, "points"), "0.33");
+        assert_eq!(enough(1.201, "s"), "1.21 s");
+        assert_eq!(enough(11_587.0, "s"), "3 h 14 min");
+        assert_eq!(enough(266_401.0, "s"), "3 d 3 h");
+        assert_eq!(enough(1_926_721.0, "s"), "22.4 d");
+        assert_eq!(enough(0.001_234_5, "s"), "1.24 ms");
+        assert_eq!(enough(1_234_567.0, "B"), "1.24 MB");
+        assert_eq!(enough(2.3, "%"), "2.3 pp");
+        assert_eq!(enough(0.001, "%"), "<0.01 pp");
+        assert_eq!(enough(0.0, "s"), "0 s");
+        assert_eq!(enough(0.0, "B"), "0 B");
     }
 
     #[test]

@@ -81,6 +81,27 @@ def cobertura(path, lines):
         out.write("</classes></package>\n</packages></coverage>\n")
 
 
+def tree(folder, files):
+    """A source tree with many files and one report."""
+    per_folder = 200
+    for index in range(files // per_folder):
+        inside = folder / f"package{index % 40}" / f"module{index}"
+        inside.mkdir(parents=True, exist_ok=True)
+        for name in range(per_folder):
+            (inside / f"source{name}.py").touch()
+    (folder / "coverage").mkdir(exist_ok=True)
+    (folder / "coverage" / "lcov.info").write_text("TN:\nSF:package0/module0/source0.py\nDA:1,1\nend_of_record\n")
+
+
+def typical(folder):
+    """Twenty reports of the usual sizes."""
+    for index in range(10):
+        reports = folder / f"module{index}" / "reports"
+        reports.mkdir(parents=True, exist_ok=True)
+        junit(reports / "junit.xml", 1000)
+        lcov(reports / "lcov.info", 2000, 1000)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path)
@@ -91,6 +112,8 @@ def main():
     junit(arguments.folder / "junit.xml", scale(1_000_000))
     lcov(arguments.folder / "lcov.info", scale(2_000_000), scale(1_000_000))
     cobertura(arguments.folder / "cobertura.xml", scale(800_000))
+    tree(arguments.folder / "tree", scale(200_000))
+    typical(arguments.folder / "typical")
 
 
 if __name__ == "__main__":

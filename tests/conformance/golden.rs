@@ -149,6 +149,7 @@ fn describe_tests(text: &mut String, tests: &Tests) {
 
 fn describe_code(text: &mut String, code: &Code) {
     let _ = writeln!(text, "measured by {}", code.producer);
+    let _ = writeln!(text, "{:?}", code.reported_above);
     list(text, "functions", &code.functions);
     list(text, "files", &code.files);
     list(text, "failed", &code.failed);

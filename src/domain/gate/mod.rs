@@ -1,4 +1,21 @@
 //! Judging: a policy's gates against a snapshot give a verdict. Pure: the same inputs give the same verdict.
 
+mod evaluate;
+mod evidence;
+mod judge;
+mod missing;
+mod panel;
 pub mod policy;
+mod regression;
+mod select;
 pub mod verdict;
+mod waive;
+
+pub use evaluate::evaluate;
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod laws;

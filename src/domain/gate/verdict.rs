@@ -107,7 +107,8 @@ pub struct GateVerdict {
     pub offenders: Vec<Offender>,
     /// How far off, in words: `2.3 pp below`. Empty if it holds.
     pub distance: String,
-    /// What would make it pass, in words: `cover 31 more lines`. Empty if it holds.
+    /// What would make it pass, in words: `cover 31 more lines`. Empty if it holds. It may hold names and paths, which
+    /// are foreign text.
     pub remedy: String,
     /// Places to look at, the most important first, at most [`GateVerdict::POINTERS`].
     pub pointers: Vec<Pointer>,
@@ -165,7 +166,23 @@ pub struct Verdict {
     pub notes: Vec<String>,
 }
 
+/// The note of a gate whose metric nothing supplies. [`Verdict::name_suppliers`] says what would.
+pub const NO_REPORT: &str = "no report that supplies it was found";
+
 impl Verdict {
+    /// Adds to each gate whose metric nothing supplies what could supply it, such as the names of formats: the domain
+    /// knows no formats.
+    pub fn name_suppliers(&mut self, suppliers: impl Fn(&str) -> Vec<String>) {
+        for gate in &mut self.gates {
+            for note in gate.notes.iter_mut().filter(|note| *note == NO_REPORT) {
+                let names = suppliers(&gate.metric.id);
+                if !names.is_empty() {
+                    *note = format!("{NO_REPORT}; it can come from {}", names.join(", "));
+                }
+            }
+        }
+    }
+
     /// The word for the whole: `pass`, `warn` or `fail`.
     pub fn word(&self) -> &'static str {
         match self.effect {

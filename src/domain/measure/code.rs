@@ -6,23 +6,20 @@ use std::collections::BTreeMap;
 use crate::domain::catalogue::{
     COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, CYCLOMATIC,
     CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, FUNCTION_LENGTH,
-    FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, MAINTAINABILITY,
-    MAINTAINABILITY_LOWEST, SIZE_CODE, SIZE_COMMENTS, SIZE_FUNCTIONS, SIZE_LINES,
+    FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, SIZE_FUNCTIONS,
 };
 use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
-use crate::domain::report::{Code, FileMeasure, FunctionMeasure, Report};
+use crate::domain::report::{Code, FunctionMeasure, Report};
 use crate::domain::value::Value;
 use crate::text::plural;
 
 use super::sink::{Sink, by_scope};
 
-type Read<F, T> = fn(&F) -> Option<T>;
-
 /// A figure of functions and the metrics made from it.
 struct Family {
-    read: Read<FunctionMeasure, u32>,
+    read: fn(&FunctionMeasure) -> Option<u32>,
     each: &'static Metric,
     max: &'static Metric,
     average: &'static Metric,
@@ -61,12 +58,6 @@ static FAMILIES: [Family; 3] = [
     },
 ];
 
-static SIZES: [(&Metric, Read<FileMeasure, u64>); 3] = [
-    (&SIZE_LINES, |file| file.lines),
-    (&SIZE_CODE, |file| file.code),
-    (&SIZE_COMMENTS, |file| file.comments),
-];
-
 pub(super) fn measure(
     reports: &[&Report],
     components: &[Component],
@@ -84,14 +75,14 @@ pub(super) fn measure(
     }
     for (producer, parts) in producers {
         let functions = united_functions(&parts);
-        let files = united_files(&parts);
+        let files = super::files::united(parts.iter().map(|(_, code)| *code));
         if functions.is_empty() && files.is_empty() {
             explain(producer, &parts, sink);
         } else {
             warn_of_failures(producer, &parts, sink);
         }
         measure_functions(&functions, components, limits, producer, sink);
-        measure_files(&files, components, producer, sink);
+        super::files::measure(&files, components, producer, sink);
     }
 }
 
@@ -121,16 +112,6 @@ fn united_functions(parts: &[(&Report, &Code)]) -> Vec<FunctionMeasure> {
     all.into_values().collect()
 }
 
-fn united_files(parts: &[(&Report, &Code)]) -> Vec<FileMeasure> {
-    let mut all = BTreeMap::<&str, FileMeasure>::new();
-    for file in parts.iter().flat_map(|(_, code)| &code.files) {
-        all.entry(&file.path)
-            .and_modify(|known| known.join(file))
-            .or_insert_with(|| file.clone());
-    }
-    all.into_values().collect()
-}
-
 fn explain(producer: &str, parts: &[(&Report, &Code)], sink: &mut Sink<'_>) {
     let (cause, reason) = match failures(parts) {
         (0, _) => (
@@ -146,7 +127,7 @@ fn explain(producer: &str, parts: &[(&Report, &Code)], sink: &mut Sink<'_>) {
         ),
     };
     for family in ["complexity.", "function.", "maintainability.", "size."] {
-        sink.absent(&family.into(), cause, reason.clone());
+        sink.absent(family, cause, reason.clone());
     }
 }
 
@@ -259,52 +240,4 @@ fn percentile_90(values: &[u32]) -> Option<Value> {
     let low = u64::from(*values.get(at)?);
     let high = values.get(at + 1).map_or(low, |&high| u64::from(high));
     quotient(low * (10 - rest) + high * rest, 10)
-}
-
-fn measure_files(
-    files: &[FileMeasure],
-    components: &[Component],
-    producer: &str,
-    sink: &mut Sink<'_>,
-) {
-    for (scope, files) in by_scope(files, |file| &file.path, components) {
-        let over = |metric: &Metric, value: Value, count: usize| {
-            Measurement::new(metric.id.clone(), scope.clone(), value)
-                .over(count as u64, "files")
-                .by(producer.to_owned())
-        };
-        for (metric, read) in &SIZES {
-            let stated: Vec<u64> = files.iter().filter_map(|file| read(file)).collect();
-            if !stated.is_empty() {
-                let sum = stated
-                    .iter()
-                    .fold(0, |sum: u64, lines| sum.saturating_add(*lines));
-                sink.put(over(metric, Value::Count(sum), stated.len()));
-            }
-        }
-        let mut indices: Vec<f64> = files
-            .iter()
-            .filter_map(|file| file.maintainability)
-            .collect();
-        indices.retain(|index| index.is_finite());
-        indices.sort_by(f64::total_cmp);
-        let Some(&lowest) = indices.first() else {
-            continue;
-        };
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "there are fewer than 2^53 files"
-        )]
-        let mean = Value::number(indices.iter().sum::<f64>() / indices.len() as f64);
-        if let Some(mean) = mean {
-            sink.put(over(&MAINTAINABILITY, mean, indices.len()));
-        }
-        if scope == Scope::Project {
-            sink.put(over(
-                &MAINTAINABILITY_LOWEST,
-                Value::Number(lowest),
-                indices.len(),
-            ));
-        }
-    }
 }

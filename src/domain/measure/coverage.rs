@@ -146,7 +146,7 @@ fn explain(totals: &Totals, sink: &mut Sink<'_>) {
             Some(_) => format!("the coverage reports hold no {of}: nothing was inspected"),
             None => format!("the coverage reports that were read state no {of}"),
         };
-        sink.absent(&metric.id, Cause::Empty, reason);
+        sink.absent(metric.id.clone(), Cause::Empty, reason);
     }
 }
 

@@ -22,17 +22,16 @@ pub(super) fn measure(reports: &[&Report], components: &[Component], sink: &mut 
     let mut all = BTreeSet::new();
     for (producer, said) in by_producer(reports) {
         all.extend(&said.items);
-        let family = LINT_FAMILY.into();
         if let Some(error) = said.tool_error {
             // A tool that failed may have found less than there is: no count of its is a measurement.
             sink.absent(
-                &family,
+                LINT_FAMILY,
                 Cause::ToolError,
                 format!("{producer} failed: {error}"),
             );
         } else if said.items.is_empty() && said.inspected == Some(0) {
             sink.absent(
-                &family,
+                LINT_FAMILY,
                 Cause::Empty,
                 format!("{producer} inspected nothing"),
             );

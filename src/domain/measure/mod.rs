@@ -4,6 +4,7 @@
 mod code;
 mod coverage;
 mod earlier;
+mod files;
 mod findings;
 mod sink;
 mod take;
@@ -11,3 +12,6 @@ mod tests;
 
 pub use coverage::resolve;
 pub use take::measure;
+
+#[cfg(test)]
+mod cases;

@@ -41,10 +41,15 @@ impl<'a> Sink<'a> {
     }
 
     /// States that a metric, or a family of them, has no value. Only the whole does so: an absence carries no labels.
-    pub(super) fn absent(&mut self, metric: &Cow<'static, str>, cause: Cause, reason: String) {
+    pub(super) fn absent(
+        &mut self,
+        metric: impl Into<Cow<'static, str>>,
+        cause: Cause,
+        reason: String,
+    ) {
         if self.labels.is_empty() {
             self.snapshot.absences.push(Absence {
-                metric: metric.clone(),
+                metric: metric.into(),
                 cause,
                 reason,
             });

@@ -83,7 +83,7 @@ fn put_seconds(metric: &Metric, seconds: Option<f64>, basis: u64, sink: &mut Sin
     {
         Some(value) => put(metric, Some(value), basis, sink),
         None => sink.absent(
-            &metric.id,
+            metric.id.clone(),
             Cause::Empty,
             "the test reports state no durations".to_owned(),
         ),
@@ -108,6 +108,6 @@ fn explain(total: u64, ran: u64, sink: &mut Sink<'_>) {
         &TESTS_SLOWEST,
     ];
     for metric in unknown.iter().copied().chain(of_what_ran) {
-        sink.absent(&metric.id, Cause::Empty, reason.to_owned());
+        sink.absent(metric.id.clone(), Cause::Empty, reason.to_owned());
     }
 }

@@ -51,6 +51,18 @@ pub struct Code {
     pub files: Vec<FileMeasure>,
     /// Files that the tool could not analyse, with its message.
     pub failed: Vec<(String, String)>,
+    /// Above which figures the producer reports a function at all.
+    pub reported_above: Thresholds,
+}
+
+/// Figures up to which functions are left out of a report: 0 where all are in it. Where some are left out, the highest
+/// figure is still right, but a mean, a percentile or a number of functions would mislead.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Cognitive complexity.
+    pub cognitive: u32,
+    /// Length in lines.
+    pub length: u32,
 }
 
 impl FunctionMeasure {

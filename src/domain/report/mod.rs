@@ -6,7 +6,7 @@ pub mod findings;
 pub mod problem;
 pub mod tests;
 
-pub use code::{Code, FileMeasure, FunctionMeasure};
+pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
 pub use findings::{Finding, Findings, Severity};
 pub use problem::{Place, Problem, Weight};

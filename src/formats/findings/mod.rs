@@ -1,6 +1,8 @@
-//! Formats of this kind, one file each.
+//! Formats that state located problems, one file each.
+
+mod clippy;
 
 use super::Format;
 
 /// The formats of this kind.
-pub(in crate::formats) static FORMATS: &[&Format] = &[];
+pub(in crate::formats) static FORMATS: &[&Format] = &[&clippy::FORMAT];

@@ -2,6 +2,7 @@
 
 mod case;
 mod declared;
+mod models;
 mod place;
 mod run;
 mod seconds;
@@ -76,8 +77,8 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut reading = Reading {
         text_cap: limits.text_bytes,
         run: Run::new(limits.text_bytes),
-        case: OpenCase::default(),
-        in_case: false,
+        case: None,
+        tag: String::new(),
     };
     let result = reading.read(&mut Xml::new(input.source));
     if result.is_err() {
@@ -130,6 +131,10 @@ impl Tag {
             ("system-err", Tag::Baggage),
             ("properties", Tag::Baggage),
         ];
+        // Nearly all are these.
+        if name == "testcase" {
+            return Tag::Case;
+        }
         TAGS.iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map_or(Tag::Other, |(_, tag)| *tag)
@@ -139,8 +144,9 @@ impl Tag {
 struct Reading {
     text_cap: usize,
     run: Run,
-    case: OpenCase,
-    in_case: bool,
+    case: Option<OpenCase>,
+    /// The attributes of the case that is open.
+    tag: String,
 }
 
 impl Reading {
@@ -157,16 +163,23 @@ impl Reading {
                         }
                         Tag::Case => {
                             self.end_case();
-                            self.in_case = true;
-                            self.case.begin(raw);
+                            let case = OpenCase::new(raw);
+                            if element.is_empty() {
+                                self.run.record(&case, raw);
+                                xml.skip()?;
+                            } else {
+                                self.tag.clear();
+                                self.tag.push_str(raw);
+                                self.case = Some(case);
+                            }
                         }
                         Tag::Failure | Tag::Error | Tag::Retried | Tag::FailedAgain => {
                             let complaint = Complaint::new(raw);
                             self.complain(tag, complaint, xml)?;
                         }
                         Tag::Skipped => {
-                            if self.in_case {
-                                self.case.skip();
+                            if let Some(case) = &mut self.case {
+                                case.skip(raw);
                             }
                             xml.skip()?;
                         }
@@ -189,17 +202,16 @@ impl Reading {
     }
 
     fn end_case(&mut self) {
-        if self.in_case {
-            self.in_case = false;
-            self.run.record(&self.case);
+        if let Some(case) = self.case.take() {
+            self.run.record(&case, &self.tag);
         }
     }
 
     /// The file broke off: a case that had failed by then has failed; of one that had not, nothing is known.
     fn abandon_case(&mut self) {
-        if matches!(self.case.outcome(), Outcome::Failed | Outcome::Errored) {
-            self.end_case();
-        }
+        self.case
+            .take_if(|case| !matches!(case.outcome(), Outcome::Failed | Outcome::Errored));
+        self.end_case();
     }
 
     fn complain(
@@ -209,27 +221,26 @@ impl Reading {
         xml: &mut Xml<'_>,
     ) -> Result<(), Problem> {
         // What broke counts even if its text is cut off.
-        let text = xml.text(self.text_cap);
-        let (text, result) = match text {
+        let (text, result) = match xml.text(self.text_cap) {
             Ok(text) => (text, Ok(())),
             Err(problem) => (String::new(), Err(problem)),
         };
         let complaint = complaint.with_text(text);
-        let outside = !self.in_case;
-        if outside {
-            if !matches!(tag, Tag::Failure | Tag::Error) {
-                return result;
+        match (&mut self.case, tag) {
+            (Some(case), Tag::Failure) => case.fail(Outcome::Failed, complaint),
+            (Some(case), Tag::Error) => case.fail(Outcome::Errored, complaint),
+            (Some(case), Tag::Retried) => case.retried(complaint),
+            (Some(case), _) => case.failed_again(complaint),
+            (None, Tag::Failure | Tag::Error) => {
+                let mut case = OpenCase::default();
+                let outcome = match tag {
+                    Tag::Failure => Outcome::Failed,
+                    _ => Outcome::Errored,
+                };
+                case.fail(outcome, complaint);
+                self.run.record_of_suite(&case, " name=\"(suite)\"");
             }
-            self.case.begin("name=\"(suite)\"");
-        }
-        match tag {
-            Tag::Failure => self.case.fail(Outcome::Failed, complaint),
-            Tag::Error => self.case.fail(Outcome::Errored, complaint),
-            Tag::Retried => self.case.retried(complaint),
-            _ => self.case.failed_again(complaint),
-        }
-        if outside {
-            self.run.record_of_suite(&self.case);
+            (None, _) => {}
         }
         result
     }

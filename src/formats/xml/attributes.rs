@@ -41,39 +41,34 @@ impl<'t> Iterator for Attributes<'t> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let equals = self.rest.bytes().position(|byte| byte == b'=')?;
-            let key = self.rest.get(..equals)?;
-            let value = self.rest.get(equals + 1..)?;
-            let quote = value.bytes().position(|byte| !byte.is_ascii_whitespace())?;
-            let inside = value.get(quote + 1..);
-            match value.as_bytes().get(quote) {
-                Some(&mark @ (b'"' | b'\'')) => {
-                    let inside = inside?;
-                    let end = memchr::memchr(mark, inside.as_bytes())?;
-                    self.rest = inside.get(end + 1..)?;
-                    let key = local(last_word(key));
-                    if !key.is_empty() {
-                        return Some((key, Value(inside.get(..end)?)));
-                    }
+            let (key, value) = (self.rest.get(..equals)?, self.rest.get(equals + 1..)?);
+            let value = value.trim_ascii_start();
+            if let Some(&mark @ (b'"' | b'\'')) = value.as_bytes().first() {
+                let inside = value.get(1..)?;
+                let end = memchr::memchr(mark, inside.as_bytes())?;
+                self.rest = inside.get(end + 1..)?;
+                let key = plain(key);
+                if !key.is_empty() {
+                    return Some((key, Value(inside.get(..end)?)));
                 }
+            } else {
                 // An unquoted value: what follows it may be in order.
-                _ => {
-                    self.rest = value
-                        .get(quote..)?
-                        .split_once(|c: char| c.is_ascii_whitespace())?
-                        .1;
-                }
+                self.rest = value.split_once(|c: char| c.is_ascii_whitespace())?.1;
             }
         }
     }
 }
 
-/// A word without a value may stand before the name.
+/// The local name in what stands before `=`: space, perhaps words without a value, perhaps a prefix.
 #[inline]
-fn last_word(text: &str) -> &str {
-    let text = text.trim_ascii();
-    match text.bytes().rposition(|byte| byte.is_ascii_whitespace()) {
-        Some(at) => text.get(at + 1..).unwrap_or_default(),
-        None => text,
+fn plain(key: &str) -> &str {
+    let key = key.trim_ascii();
+    match key
+        .bytes()
+        .rposition(|byte| byte == b':' || byte.is_ascii_whitespace())
+    {
+        Some(at) => key.get(at + 1..).unwrap_or_default(),
+        None => key,
     }
 }
 

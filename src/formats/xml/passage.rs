@@ -34,6 +34,10 @@ impl Xml<'_> {
     /// As [`Xml::next`].
     pub(in crate::formats) fn text(&mut self, cap: usize) -> Result<String, Problem> {
         let outside = self.depth.saturating_sub(1);
+        if self.empty.take().is_some() {
+            self.depth = outside;
+            return Ok(String::new());
+        }
         let mut text = Text::new(cap);
         while self.depth > outside {
             if self.empty.is_none() {

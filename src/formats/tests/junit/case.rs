@@ -58,6 +58,11 @@ impl Complaint {
         self
     }
 
+    /// Whether it is how TestNG writes a test that was skipped.
+    fn is_skip(&self) -> bool {
+        self.kind == "org.testng.SkipException"
+    }
+
     /// The message; else the type with the first lines of the text.
     fn message(&self) -> String {
         if !self.message.trim().is_empty() {
@@ -100,46 +105,47 @@ pub(super) fn capped(text: &str, cap: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// A test case: its tag, and what was found in it so far. One is used again and again, because most cases pass and need
-/// nothing kept.
+/// What was found in a test case so far. Its tag is read again only if the case is worth naming.
 #[derive(Debug, Default)]
 pub(super) struct OpenCase {
-    /// The attributes as they are written: read again only if the case is worth naming.
-    attributes: String,
     /// Its duration, and whether it shows that commas are decimal.
     pub(super) time: Option<(Seconds, bool)>,
     worst: Option<Outcome>,
+    /// A runner that knows better says that a failure is expected: node's `todo`.
+    is_todo: bool,
     was_flaky: bool,
     failed_again: bool,
+    /// Further runs that the report tells of.
+    pub(super) reruns: u64,
     complaint: Option<Complaint>,
 }
 
 impl OpenCase {
-    /// Begins a case with these attributes.
-    pub(super) fn begin(&mut self, raw: &str) {
-        self.attributes.clear();
-        self.attributes.push_str(raw);
-        self.time = None;
-        self.worst = None;
-        self.was_flaky = false;
-        self.failed_again = false;
-        self.complaint = None;
+    /// A case with these attributes.
+    pub(super) fn new(raw: &str) -> OpenCase {
+        let mut case = OpenCase::default();
         for (key, value) in attributes(raw) {
             match key {
-                "time" => self.time = seconds::parse(value.raw()),
-                "status" | "result" => self.worst = self.worst.max(stated(value.raw())),
+                "time" => case.time = seconds::parse(value.raw()),
+                "status" | "result" => case.worst = case.worst.max(stated(value.raw())),
                 _ => {}
             }
         }
+        case
     }
 
-    /// The case was skipped.
-    pub(super) fn skip(&mut self) {
+    /// The case was skipped; `raw` are the attributes that say how. What is still to be done may fail, as in TAP.
+    pub(super) fn skip(&mut self, raw: &str) {
+        self.is_todo |= attributes(raw).any(|(key, value)| key == "type" && value.raw() == "todo");
         self.worst = self.worst.max(Some(Outcome::Skipped));
     }
 
     /// The case ended badly; of several ends the worst counts, and the first of those speaks.
     pub(super) fn fail(&mut self, outcome: Outcome, complaint: Complaint) {
+        if complaint.is_skip() {
+            self.worst = self.worst.max(Some(Outcome::Skipped));
+            return;
+        }
         if self.complaint.is_none() || self.worst < Some(outcome) {
             self.complaint = Some(complaint);
         }
@@ -149,18 +155,21 @@ impl OpenCase {
     /// An earlier run of the case failed; whether the last one passed, the rest of the case says.
     pub(super) fn retried(&mut self, complaint: Complaint) {
         self.was_flaky = true;
+        self.reruns += 1;
         self.complaint.get_or_insert(complaint);
     }
 
     /// A later run of a failed case failed too.
     pub(super) fn failed_again(&mut self, complaint: Complaint) {
         self.failed_again = true;
+        self.reruns += 1;
         self.complaint.get_or_insert(complaint);
     }
 
     /// How it ended, by what was seen so far.
     pub(super) fn outcome(&self) -> Outcome {
         match self.worst {
+            _ if self.is_todo => Outcome::Skipped,
             Some(Outcome::Failed | Outcome::Errored) => self.worst.unwrap_or(Outcome::Errored),
             // Without a failure of its own such a case is not what any runner writes: never green.
             _ if self.failed_again => Outcome::Failed,
@@ -170,11 +179,11 @@ impl OpenCase {
         }
     }
 
-    /// The case, for a reader. A name keeps at most `cap` bytes.
-    pub(super) fn named(&self, suite: &str, suite_place: &Location, cap: usize) -> Case {
+    /// The case with these attributes, for a reader. A name keeps at most `cap` bytes.
+    pub(super) fn named(&self, raw: &str, suite: &str, suite_place: &Location, cap: usize) -> Case {
         let (mut name, mut class) = (String::new(), String::new());
         let mut own = Location::default();
-        for (key, value) in attributes(&self.attributes) {
+        for (key, value) in attributes(raw) {
             match key {
                 "name" => name = capped(&value.decoded(), cap).to_owned(),
                 "classname" | "class" if class.is_empty() => {

@@ -125,7 +125,7 @@ mod tests {
             ("foo_test.go:12: want 1", Some(("foo_test.go", 12))),
             ("at 09:38:52 http://a.b:80/x.y:1, 127.0.0.1:8080", None),
             ("expected: 1\nactual: 2", None),
-            ("é.rs:0 «a.rs:2»", None),
+            ("é.rs:0 «a»:2", None),
             ("x:99999999999 a.rs:99999999999", None),
             ("", None),
         ] {

@@ -1,9 +1,10 @@
-//! A test run while it is being read: the suites that are open, and the model that grows.
+//! A test run while it is being read: the suites that are open, and what is counted in them.
 
 use super::case::{Location, OpenCase, capped};
 use super::declared::{Counted, Declared};
+use super::models::Models;
 use super::seconds::{self, Seconds};
-use crate::domain::report::tests::{Case, Suite, Tests};
+use crate::domain::report::tests::Tests;
 use crate::domain::report::{Outcome, Problem};
 use crate::formats::xml::attributes;
 
@@ -32,15 +33,11 @@ struct Frame {
 
 /// A run being read.
 pub(super) struct Run {
-    tests: Tests,
-    /// The model in the other reading of commas, as long as a number was seen that reads two ways.
-    other: Option<Box<Tests>>,
-    decimal_comma: bool,
+    models: Models,
     frames: Vec<Frame>,
     path: String,
     name_cap: usize,
     disagreements: u64,
-    unnamed: u64,
     warnings: Vec<Problem>,
 }
 
@@ -48,14 +45,11 @@ impl Run {
     /// An empty run; names keep at most so many bytes.
     pub(super) fn new(name_cap: usize) -> Run {
         Run {
-            tests: Tests::default(),
-            other: None,
-            decimal_comma: false,
+            models: Models::default(),
             frames: vec![Frame::default()],
             path: String::new(),
             name_cap,
             disagreements: 0,
-            unnamed: 0,
             warnings: Vec::new(),
         }
     }
@@ -69,7 +63,9 @@ impl Run {
         for (key, value) in attributes(raw) {
             match key {
                 "name" if is_suite => self.push_name(&value.decoded()),
-                "time" => frame.time = seconds::parse(value.raw()).map(|time| self.note(time)),
+                "time" => {
+                    frame.time = seconds::parse(value.raw()).map(|time| self.models.note(time))
+                }
                 "timestamp" if is_suite => self.note_start(value.raw()),
                 "file" | "filepath" | "line" | "lineno" => frame.place.take(key, &value.decoded()),
                 _ => frame.declared.take(key, value.raw()),
@@ -94,92 +90,37 @@ impl Run {
             Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
         });
         if let Some(started) = started {
-            let first = self
-                .tests
-                .started
-                .map_or(started, |first| first.min(started));
-            self.tests.started = Some(first);
+            self.models.started(started);
         }
     }
 
-    /// Takes note of what a duration says about the commas of this file.
-    fn note(&mut self, (seconds, shows_comma): (Seconds, bool)) -> Seconds {
-        if shows_comma && !self.decimal_comma {
-            self.decimal_comma = true;
-            if let Some(other) = self.other.take() {
-                self.tests = *other;
-            }
-        } else if seconds.is_ambiguous() && !self.decimal_comma && self.other.is_none() {
-            self.other = Some(Box::new(self.tests.clone()));
-        }
-        seconds
-    }
-
-    /// The models with the reading of commas that each stands for.
-    fn models(&mut self) -> impl Iterator<Item = (&mut Tests, bool)> {
-        let decimal_comma = self.decimal_comma;
-        let other = self.other.as_deref_mut().map(|other| (other, true));
-        std::iter::once((&mut self.tests, decimal_comma)).chain(other)
-    }
-
-    /// Counts a case that has ended.
-    pub(super) fn record(&mut self, case: &OpenCase) {
-        let seconds = case.time.map(|time| self.note(time));
-        let outcome = case.outcome();
-        let Some(mut frame) = self.frames.pop() else {
+    /// Counts a case that has ended; `raw` are the attributes of its tag.
+    pub(super) fn record(&mut self, case: &OpenCase, raw: &str) {
+        let Some(frame) = self.frames.last_mut() else {
             return;
         };
+        let outcome = case.outcome();
+        if frame.counted.own.total() == 0 {
+            frame.slot = self.models.begin_suite(&self.path);
+        }
         frame.counted.own.add(outcome);
-        self.show(&mut frame);
-        if let Some(seconds) = seconds {
+        frame.counted.reruns += case.reruns;
+        let mut seconds = Seconds::default();
+        if let Some(time) = case.time {
+            seconds = self.models.note(time);
             *frame.own_time.get_or_insert_default() += seconds;
         }
         let is_notable = matches!(outcome, Outcome::Failed | Outcome::Errored | Outcome::Flaky);
-        let seconds = seconds.unwrap_or_default();
-        let mut named: Option<Case> = None;
-        let (path, cap) = (std::mem::take(&mut self.path), self.name_cap);
-        let mut left_out = false;
-        for (model, decimal_comma) in self.models() {
-            let seconds = seconds.read(decimal_comma);
-            let is_slow = model.is_slow(seconds);
-            if !is_notable && !is_slow {
-                continue;
-            }
-            let case = named.get_or_insert_with(|| case.named(&path, &frame.place, cap));
-            case.seconds = seconds;
-            if is_slow {
-                model.keep_slow(case.clone());
-            }
-            if is_notable && model.notable.len() < Tests::NOTABLE {
-                model.notable.push(case.clone());
-            } else {
-                left_out = is_notable;
-            }
-        }
-        self.unnamed += u64::from(left_out);
-        self.path = path;
-        self.frames.push(frame);
+        self.models.keep(seconds, is_notable, || {
+            case.named(raw, &self.path, &frame.place, self.name_cap)
+        });
     }
 
     /// Counts a failure of a suite itself as a case: a class that would not initialise.
-    pub(super) fn record_of_suite(&mut self, case: &OpenCase) {
-        self.record(case);
+    pub(super) fn record_of_suite(&mut self, case: &OpenCase, raw: &str) {
+        self.record(case, raw);
         if let Some(frame) = self.frames.last_mut() {
             frame.counted.synthetic += 1;
-        }
-    }
-
-    /// Gives the suite its place in the model, with its first case.
-    fn show(&mut self, frame: &mut Frame) {
-        if frame.slot.is_none() && self.tests.suites.len() < Tests::SUITES {
-            frame.slot = Some(self.tests.suites.len());
-            let name = self.path.clone();
-            for (model, _) in self.models() {
-                model.suites.push(Suite {
-                    name: name.clone(),
-                    ..Suite::default()
-                });
-            }
         }
     }
 
@@ -190,116 +131,111 @@ impl Run {
         }
     }
 
-    fn fold(&mut self, is_whole: bool, is_suite: bool) {
-        let Some(mut frame) = self.frames.pop() else {
-            return;
-        };
-        let time = self.settle(&mut frame);
+    /// Takes the innermost frame away, with its path, and adds it to the one around it.
+    fn fold(&mut self, is_whole: bool, is_suite: bool) -> Option<(Frame, Option<Seconds>)> {
+        let mut frame = self.frames.pop()?;
+        frame.counted.all.merge(&frame.counted.own);
+        let time = self.settle(&frame);
         if is_whole {
-            self.compare(&frame);
+            // The element around all suites speaks for all of them.
+            let own = if is_suite {
+                frame.counted.own
+            } else {
+                frame.counted.all
+            };
+            self.compare(
+                &frame.declared,
+                &Counted {
+                    own,
+                    ..frame.counted
+                },
+            );
         }
         self.path.truncate(frame.path_before);
-        let declared = if frame.declared.is_stated() {
-            frame.declared
-        } else {
-            frame.declared_within
-        };
+        if !frame.declared.is_stated() {
+            frame.declared = frame.declared_within;
+        }
         if let Some(outer) = self.frames.last_mut() {
             outer.counted.all.merge(&frame.counted.all);
             outer.counted.synthetic += frame.counted.synthetic;
+            outer.counted.reruns += frame.counted.reruns;
             outer.counted.suites += u64::from(is_suite);
-            outer.declared_within.add(&declared);
+            outer.declared_within.add(&frame.declared);
             if let Some(time) = time {
                 *outer.time_within.get_or_insert_default() += time;
             }
-        } else {
-            self.finish_models(&frame, time, declared, is_whole);
         }
+        Some((frame, time))
     }
 
-    /// Completes the counts and the duration of a frame, and its place in the model.
-    fn settle(&mut self, frame: &mut Frame) -> Option<Seconds> {
-        frame.counted.all.merge(&frame.counted.own);
-        let own = frame.own_time.or(match frame.time_within {
-            None => frame.time,
-            Some(_) => None,
-        });
+    /// Completes the suite in the model and returns what it took, with all within: the sum of the cases; its own figure
+    /// only where no case says.
+    fn settle(&mut self, frame: &Frame) -> Option<Seconds> {
+        let own = match (frame.own_time, frame.time_within) {
+            (None, None) => frame.time,
+            (own, _) => own,
+        };
         if let Some(slot) = frame.slot {
-            for (model, decimal_comma) in self.models() {
-                if let Some(suite) = model.suites.get_mut(slot) {
-                    suite.counts = frame.counted.own;
-                    suite.seconds = own.unwrap_or_default().read(decimal_comma);
-                }
-            }
+            self.models
+                .end_suite(slot, frame.counted.own, own.unwrap_or_default());
         }
-        match (own, frame.time_within) {
-            (Some(mut own), Some(within)) => {
-                own += within;
-                Some(own)
-            }
-            (own, within) => own.or(within),
+        let mut time = own;
+        if let Some(within) = frame.time_within {
+            *time.get_or_insert_default() += within;
         }
+        time
     }
 
-    fn compare(&mut self, frame: &Frame) {
-        if let Some(disagreement) = frame.declared.disagreement(&frame.counted) {
+    fn compare(&mut self, declared: &Declared, counted: &Counted) {
+        if let Some(disagreement) = declared.disagreement(counted) {
             self.disagreements += 1;
             if self.disagreements <= NAMED_DISAGREEMENTS {
                 let whose = match self.path.as_str() {
                     "" => "the report".to_owned(),
                     path => format!("suite `{}`", capped(path, 200)),
                 };
-                self.warnings.push(Problem::warning(format!(
+                self.warn(format!(
                     "{whose} declares {disagreement}; the cases were counted"
-                )));
+                ));
             }
-        }
-    }
-
-    fn finish_models(
-        &mut self,
-        document: &Frame,
-        time: Option<Seconds>,
-        declared: Declared,
-        is_whole: bool,
-    ) {
-        let mut counts = document.counted.all;
-        if let Some(declared) = declared
-            .counts()
-            .filter(|_| is_whole && counts.total() == 0)
-        {
-            counts = declared;
-            self.disagreements = 0;
-            self.warnings.clear();
-            self.warnings.push(Problem::warning(format!(
-                "the report declares {} tests but holds no case; its declared counts were used",
-                declared.total()
-            )));
-        }
-        for (model, decimal_comma) in self.models() {
-            model.counts = counts;
-            model.seconds = time.unwrap_or_default().read(decimal_comma);
-        }
-        if self.disagreements > NAMED_DISAGREEMENTS {
-            self.warnings.push(Problem::warning(format!(
-                "{} more suites declare counts that disagree with their cases",
-                self.disagreements - NAMED_DISAGREEMENTS
-            )));
-        }
-        if self.unnamed > 0 {
-            self.warnings.push(Problem::warning(format!(
-                "{} failed or flaky cases are counted but not listed: a report lists {}",
-                self.unnamed,
-                Tests::NOTABLE
-            )));
         }
     }
 
     /// The run and what was noticed. Of a file that breaks off, the open suites are counted as far as they go.
     pub(super) fn finish(mut self, is_whole: bool) -> (Tests, Vec<Problem>) {
-        while !self.frames.is_empty() {
-            self.fold(is_whole, true);
+        let (mut document, mut time) = (Frame::default(), None);
+        while let Some((frame, taken)) = self.fold(is_whole, true) {
+            (document, time) = (frame, taken);
         }
-        (self.tests, self.warnings)
+        let mut counts = document.counted.all;
+        let declared = document.declared.counts();
+        if let Some(declared) = declared.filter(|_| is_whole && counts.total() == 0) {
+            counts = declared;
+            self.disagreements = 0;
+            self.warnings.clear();
+            self.warn(format!(
+                "the report declares {} tests but holds no case; its declared counts were used",
+                declared.total()
+            ));
+        }
+        if self.disagreements > NAMED_DISAGREEMENTS {
+            self.warn(format!(
+                "{} more suites declare counts that disagree with their cases",
+                self.disagreements - NAMED_DISAGREEMENTS
+            ));
+        }
+        if self.models.unlisted > 0 {
+            self.warn(format!(
+                "{} failed or flaky cases are counted but not listed: a report lists {}",
+                self.models.unlisted,
+                Tests::NOTABLE
+            ));
+        }
+        let tests = self.models.finish(counts, time.unwrap_or_default());
+        (tests, self.warnings)
+    }
+
+    fn warn(&mut self, message: String) {
+        self.warnings.push(Problem::warning(message));
     }
 }

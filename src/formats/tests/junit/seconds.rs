@@ -46,6 +46,9 @@ const LONGEST: f64 = 1e12;
 /// than three digits or preceded by a lone 0, or points that group thousands. Comma and point together mean that the
 /// last of them is decimal. `None` for what is no duration: words, negatives, NaN.
 pub(super) fn parse(text: &str) -> Option<(Seconds, bool)> {
+    if let Some(number) = short(text) {
+        return Some((both(number), false));
+    }
     let text = text.trim();
     if let Some(number) = number(text) {
         return Some((both(number), false));
@@ -78,6 +81,31 @@ pub(super) fn parse(text: &str) -> Option<(Seconds, bool)> {
         )),
         _ => one(false, '.', ','),
     }
+}
+
+/// Reads what nearly all durations look like, `12.345`, several times faster than any number: fewer than 16 digits and
+/// a power of ten within 22 are exact as floats, so that the division rounds once, as reading the text would.
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "the mantissa is below 10^15, which floats hold exactly"
+)]
+fn short(text: &str) -> Option<f64> {
+    let (mut mantissa, mut scale, mut point) = (0_u64, 1_u64, false);
+    if text.is_empty() || text.len() > 15 {
+        return None;
+    }
+    for &byte in text.as_bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa * 10 + u64::from(byte - b'0');
+                scale *= if point { 10 } else { 1 };
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    let seconds = mantissa as f64 / scale as f64;
+    (seconds <= LONGEST && text != ".").then_some(seconds)
 }
 
 fn both(number: f64) -> Seconds {
@@ -131,6 +159,26 @@ mod tests {
         let (seconds, shows_comma) = parse("1,234").unwrap();
         assert!(seconds.is_ambiguous() && !shows_comma);
         assert_eq!((seconds.read(false), seconds.read(true)), (1234.0, 1.234));
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_long_way_does() {
+        for text in [
+            "0",
+            "0.1",
+            "0.3",
+            "12.345",
+            "1.",
+            ".7",
+            "999999999999",
+            "503599627370.25",
+            "0.0000000000001",
+            "1234567890.1234",
+            "99999999999.9",
+        ] {
+            assert_eq!(short(text), text.parse().ok(), "{text}");
+        }
+        assert_eq!(short("1e3"), None);
     }
 
     #[test]

@@ -1,0 +1,190 @@
+//! A first policy: one that holds today, written from what is measured today.
+
+use std::fmt::Write as _;
+
+use super::collect::collect;
+use super::reports::Where;
+use super::workspace::Workspace;
+use super::{ecosystem, policy};
+use crate::config::Config;
+use crate::domain::catalogue as metric;
+use crate::domain::measurement::{Measurement, Scope};
+use crate::domain::metric::Metric;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Value;
+
+/// The workflow that `andon init` writes.
+pub const WORKFLOW: &str = include_str!("init/workflow.yml");
+
+/// A policy, and what it was written from.
+#[derive(Debug)]
+pub struct Draft {
+    /// The text of andon.yaml.
+    pub policy: String,
+    /// How many gates are in it.
+    pub gates: usize,
+    /// The reports that were read.
+    pub reports: Vec<String>,
+    /// Commands that would write more reports.
+    pub advice: Vec<String>,
+}
+
+/// Looks at the workspace and drafts a policy.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn draft(workspace: &Workspace) -> anyhow::Result<Draft> {
+    let config = policy::default(workspace)?;
+    let collected = collect(workspace, &config, Where::Usual)?;
+    let snapshot = &collected.snapshot;
+    let gates = gates(snapshot, &config);
+    let inputs = snapshot.inputs.iter();
+    Ok(Draft {
+        policy: text(&gates),
+        gates: gates.len(),
+        reports: inputs
+            .map(|input| format!("{} ({})", input.path, input.format))
+            .collect(),
+        advice: ecosystem::advice(workspace),
+    })
+}
+
+/// One gate to be written.
+struct Gate {
+    metric: &'static Metric,
+    producer: String,
+    each_function: bool,
+    require: String,
+    should: bool,
+    comment: String,
+}
+
+fn text(gates: &[Gate]) -> String {
+    let mut text = String::from(
+        "# What has to hold for this project. It was written from what held on the day it was made: raise it step by step.\n\
+         # `andon explain METRIC` says what a metric means; `andon schema` prints the schema for your editor.\n\
+         version: 1\n",
+    );
+    if gates.is_empty() {
+        text.push_str(
+            "\n# No report was found to write gates from: the preset judges what it finds, and says what it does not.\n\
+             extends: [recommended]\n",
+        );
+        return text;
+    }
+    text.push_str("\ngates:\n");
+    for gate in gates {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  # {}", gate.comment);
+        let _ = writeln!(text, "  - metric: {}", gate.metric.id);
+        if gate.each_function {
+            text.push_str("    scope: each function\n");
+        }
+        if !gate.producer.is_empty() {
+            let _ = writeln!(
+                text,
+                "    where: {{ producer: {} }}",
+                quoted(&gate.producer)
+            );
+        }
+        let _ = writeln!(text, "    require: {}", quoted(&gate.require));
+        if gate.should {
+            text.push_str("    level: should\n");
+        }
+    }
+    text
+}
+
+fn gates(snapshot: &Snapshot, config: &Config) -> Vec<Gate> {
+    let mut gates = Vec::new();
+    for failures in [&metric::TESTS_FAILED, &metric::TESTS_ERRORED] {
+        push(&mut gates, snapshot, failures, |value| at_most(value, 0));
+    }
+    push(&mut gates, snapshot, &metric::TESTS_TOTAL, |value| {
+        let Value::Count(count) = value else {
+            return None;
+        };
+        let floor = (count - count / 10).max(1);
+        Some((
+            format!(">= {floor}"),
+            format!("{count} tests today: a drop means that some are no longer run"),
+        ))
+    });
+    for coverage in [
+        &metric::COVERAGE_LINE,
+        &metric::COVERAGE_BRANCH,
+        &metric::COVERAGE_FUNCTION,
+    ] {
+        push(&mut gates, snapshot, coverage, |value| {
+            let Value::Ratio { part, whole } = value else {
+                return None;
+            };
+            let floor = u128::from(part) * 100 / u128::from(whole);
+            Some((format!(">= {floor}%"), format!("{part} of {whole} today")))
+        });
+    }
+    for findings in [&metric::LINT_ERRORS, &metric::LINT_WARNINGS] {
+        push(&mut gates, snapshot, findings, |value| at_most(value, 0));
+    }
+    let limits = config.limits;
+    for (each, worst, limit) in [
+        (
+            &metric::CYCLOMATIC,
+            &metric::CYCLOMATIC_MAX,
+            limits.cyclomatic,
+        ),
+        (&metric::COGNITIVE, &metric::COGNITIVE_MAX, limits.cognitive),
+    ] {
+        let before = gates.len();
+        push(&mut gates, snapshot, worst, |value| {
+            at_most(value, u64::from(limit))
+        });
+        for gate in gates.iter_mut().skip(before) {
+            gate.metric = each;
+            gate.each_function = true;
+        }
+    }
+    gates
+}
+
+fn at_most(value: Value, wanted: u64) -> Option<(String, String)> {
+    let Value::Count(count) = value else {
+        return None;
+    };
+    let comment = match count {
+        0 => "none today".to_owned(),
+        count if count <= wanted => format!("{count} at the worst today"),
+        count => format!("{count} today: bring it down to {wanted}"),
+    };
+    Some((format!("<= {}", count.max(wanted)), comment))
+}
+
+fn push(
+    gates: &mut Vec<Gate>,
+    snapshot: &Snapshot,
+    metric: &'static Metric,
+    bound: impl Fn(Value) -> Option<(String, String)>,
+) {
+    let wanted = |measured: &&Measurement| {
+        measured.metric == metric.id
+            && measured.scope == Scope::Project
+            && measured.labels.is_empty()
+    };
+    for measured in snapshot.measurements.iter().filter(wanted) {
+        if let Some((require, comment)) = bound(measured.value) {
+            gates.push(Gate {
+                metric,
+                producer: measured.producer.to_string(),
+                each_function: false,
+                require,
+                should: false,
+                comment: format!("{}: {comment}.", metric.title),
+            });
+        }
+    }
+}
+
+/// A YAML scalar in double quotes. A JSON string is one.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,63 @@
+//! `andon check`
+
+use std::path::PathBuf;
+
+use crate::app::{self, reports::Where};
+use crate::cli::outputs::{OutputFormat, Targets};
+use crate::cli::{Exit, Session, publish};
+use crate::config::Config;
+use crate::render::json::v1::Word;
+
+/// Judge this build: read its reports and the git history, compare with the policy, and fail if a gate fails.
+///
+/// Without arguments the reports are those that the policy names, or those found in the usual places. Without a policy
+/// the preset `recommended` counts. In GitHub Actions the job summary and the step outputs (verdict, failed, warned,
+/// report) are written as well.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Report files, or folders to look into.
+    #[arg(value_name = "REPORT")]
+    pub reports: Vec<PathBuf>,
+    #[command(flatten)]
+    targets: Targets,
+    /// Compare with this earlier snapshot (`andon collect`).
+    #[arg(long, value_name = "SNAPSHOT")]
+    baseline: Option<PathBuf>,
+    /// Report, but never fail because of a gate.
+    #[arg(long)]
+    exit_zero: bool,
+}
+
+/// Where the reports are: typed, in the policy, or in the usual places.
+pub fn place<'a>(typed: &'a [PathBuf], config: &'a Config) -> Where<'a> {
+    match (typed, config.reports.as_slice()) {
+        ([], []) => Where::Usual,
+        ([], rules) => Where::Policy(rules),
+        (typed, _) => Where::Named(typed),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the policy, a report that was named, the repository or an output is unusable.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+    let config = app::policy::load(&session.workspace, session.config.as_deref())?;
+    let place = place(&args.reports, &config);
+    let checked = app::check::check(&session.workspace, &config, place, args.baseline.as_deref())?;
+    let targets = args.targets.or_stdout(OutputFormat::Terminal);
+    publish::outputs(session, &checked.document, &targets)?;
+    publish::github(session, &checked.document, &targets)?;
+    if !checked.collected.passed_over.is_empty() {
+        let passed = &checked.collected.passed_over;
+        session.console.tell(&format!(
+            "note: passed over {} of no known format: {}",
+            crate::text::plural::s(passed.len() as u64, "file"),
+            passed.join(", ")
+        ));
+    }
+    Ok(match checked.document.verdict {
+        Word::Fail if !args.exit_zero => Exit::Failed,
+        _ => Exit::Done,
+    })
+}

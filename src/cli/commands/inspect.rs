@@ -1,0 +1,56 @@
+//! `andon inspect`
+
+use std::path::PathBuf;
+
+use crate::app;
+use crate::cli::{Exit, Session};
+use crate::domain::report::{Report, Weight};
+use crate::formats;
+use crate::render::inspect;
+
+/// Show what andon sees in reports, before anyone writes a policy.
+///
+/// Exits with 2 if a file is broken or of no known format; the others are shown all the same.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The reports.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The format of the output.
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// A view for people.
+    #[default]
+    Terminal,
+    /// An array with one object per file.
+    Json,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+    let reports = app::reports::inspect(&session.workspace, &args.files);
+    let kind = |report: &Report| formats::find(report.format).map(|format| format.kind.word());
+    let seen: Vec<inspect::Inspected> = reports
+        .iter()
+        .map(|report| inspect::Inspected::new(report, kind(report)))
+        .collect();
+    let console = &session.console;
+    match args.format {
+        Format::Terminal => {
+            console.report(&inspect::terminal::render(&seen, console.options()))?;
+        }
+        Format::Json => console.report(&inspect::json::render(&seen))?,
+    }
+    let broken = reports
+        .iter()
+        .flat_map(|report| &report.problems)
+        .any(|problem| problem.weight == Weight::Error);
+    Ok(if broken { Exit::Unusable } else { Exit::Done })
+}

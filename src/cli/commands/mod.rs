@@ -1,0 +1,14 @@
+//! The commands, one thin file each: arguments in, use case, output.
+
+pub mod check;
+pub mod collect;
+pub mod completions;
+pub mod dora;
+pub mod explain;
+pub mod formats;
+pub mod init;
+pub mod inspect;
+pub mod man;
+pub mod report;
+pub mod schema;
+pub mod start;

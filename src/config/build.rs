@@ -1,0 +1,78 @@
+//! From the merged document to the [`Config`]: what the values mean, and whether they fit together.
+
+use super::check::check_required;
+use super::conflicts;
+use super::diagnostics::Diagnostics;
+use super::gates;
+use super::keys::{self, Shape};
+use super::metrics::{self, Metrics};
+use super::model::Config;
+use super::node::Node;
+use super::settings;
+use super::waivers;
+use crate::domain::gate::policy::{OnProblem, Policy};
+
+/// Builds the configuration of a document whose form was checked.
+pub(in crate::config) fn config(
+    document: &Node,
+    mut d: Diagnostics,
+) -> Result<Config, Diagnostics> {
+    required(document, Shape::Object(&keys::POLICY), &mut d);
+    let user_metrics = metrics::read(document, &mut d);
+    let metrics = Metrics::new(document, &user_metrics);
+    let components = settings::components(document);
+    let gates = gates::read(document, &metrics, &components, &mut d);
+    conflicts::check(&gates, &mut d);
+    let waivers = waivers::read(document, &gates, &mut d);
+    let config = Config {
+        policy: Policy {
+            gates: gates.into_iter().map(|written| written.gate).collect(),
+            waivers,
+            components,
+            on_problem: match document.text_at("on_problem") {
+                Some("warn") => OnProblem::Warn,
+                _ => OnProblem::Fail,
+            },
+        },
+        reports: settings::reports(document, &d),
+        limits: settings::limits(document, &mut d),
+        user_metrics,
+        dora: settings::dora(document, &mut d),
+        on_unmatched: settings::on_unmatched(document),
+        files: d.sources.files(),
+        warnings: Diagnostics::default(),
+    };
+    if d.has_errors() {
+        return Err(d);
+    }
+    Ok(Config {
+        warnings: d,
+        ..config
+    })
+}
+
+/// Notes every missing key, wherever it should be.
+fn required(node: &Node, shape: Shape, d: &mut Diagnostics) {
+    match shape {
+        Shape::Object(map) => {
+            if matches!(node.value, super::node::Yaml::Map(_)) {
+                check_required(node, map, d);
+            }
+            for key in map.keys {
+                if let Some(value) = node.get(key.name) {
+                    required(value, key.shape, d);
+                }
+            }
+        }
+        Shape::List(item) => node
+            .items()
+            .iter()
+            .for_each(|node| required(node, *item, d)),
+        Shape::Table(value) => {
+            for entry in node.entries() {
+                required(&entry.value, *value, d);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,192 @@
+//! What is wrong with a policy. All mistakes are collected; none ends the reading.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::excerpt;
+use super::source::{Place, Sources, Span};
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The policy cannot be used.
+    Error,
+    /// It can, but its author should know.
+    Warning,
+}
+
+impl Severity {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// Where, if it has a place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What stands at the place, in a few words; may be empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// Another place that has to do with it, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub related: Option<(Place, String)>,
+    /// What to write instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Says what stands at the place.
+    pub(in crate::config) fn label(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.label = text.into();
+        self
+    }
+
+    /// Says what to write instead.
+    pub(in crate::config) fn help(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Suggests a name, if there is one to suggest.
+    pub(in crate::config) fn did_you_mean(&mut self, name: Option<&str>) -> &mut Diagnostic {
+        match name {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+/// Everything that is wrong with a policy, in the order in which it was found.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    items: Vec<Diagnostic>,
+    /// Where mistakes go once there are too many.
+    surplus: Option<Box<Diagnostic>>,
+    left_out: usize,
+    pub(in crate::config) sources: Sources,
+}
+
+/// Mistakes beyond this number are counted and not kept: a hostile file has a mistake in every byte.
+const KEPT: usize = 100;
+
+impl Diagnostics {
+    /// The mistakes and warnings.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.items.iter()
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Whether anything makes the policy unusable.
+    pub fn has_errors(&self) -> bool {
+        self.items
+            .iter()
+            .any(|item| item.severity == Severity::Error)
+    }
+
+    /// Notes a mistake.
+    pub(in crate::config) fn error(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(Severity::Error, Some(span), message.into())
+    }
+
+    /// Notes something that the author should know.
+    pub(in crate::config) fn warning(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(Severity::Warning, Some(span), message.into())
+    }
+
+    /// Notes a mistake that has no place in any text.
+    pub(in crate::config) fn error_without_place(
+        &mut self,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(Severity::Error, None, message.into())
+    }
+
+    /// Notes a mistake that two places make together.
+    pub(in crate::config) fn error_with(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        other: Span,
+        how: impl Into<String>,
+    ) -> &mut Diagnostic {
+        let related = self.sources.place(other).map(|place| (place, how.into()));
+        let diagnostic = self.error(span, message);
+        diagnostic.related = related;
+        diagnostic
+    }
+
+    /// The mistake noted last, to add to it.
+    pub(in crate::config) fn last(&mut self) -> Option<&mut Diagnostic> {
+        if self.left_out > 0 {
+            return self.surplus.as_deref_mut();
+        }
+        self.items.last_mut()
+    }
+
+    fn push(&mut self, severity: Severity, span: Option<Span>, message: String) -> &mut Diagnostic {
+        let keep = self.items.len() < KEPT;
+        let place = span.filter(|_| keep);
+        let place = place.and_then(|span| self.sources.place(span));
+        let diagnostic = Diagnostic {
+            severity,
+            message,
+            place,
+            label: String::new(),
+            related: None,
+            help: None,
+        };
+        let at = self.items.len();
+        if keep {
+            self.items.push(diagnostic.clone());
+            if let Some(kept) = self.items.get_mut(at) {
+                return kept;
+            }
+        } else {
+            self.left_out += 1;
+        }
+        &mut *self.surplus.insert(Box::new(diagnostic))
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, item) in self.items.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            excerpt::write(f, item)?;
+        }
+        if self.left_out > 0 {
+            writeln!(f, "\nand {} more", self.left_out)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,239 @@
+//! Gates.
+
+use super::condition::{condition, confidence, tolerance};
+use super::diagnostics::Diagnostics;
+use super::merge::gate_id;
+use super::metrics::Metrics;
+use super::node::Node;
+use super::scope::selector;
+use super::settings::labels;
+use super::source::Span;
+use crate::domain::catalogue::basis_of;
+use crate::domain::gate::policy::{Component, Condition, Gate, Level, OnMissing, Op, Regression};
+use crate::domain::metric::{Better, Metric};
+
+/// A gate, with where its parts were written.
+pub(in crate::config) struct Written {
+    pub(in crate::config) gate: Gate,
+    /// The id or the metric: what a message about the gate points at.
+    pub(in crate::config) span: Span,
+    /// The requirement.
+    pub(in crate::config) require: Option<Span>,
+}
+
+/// The gates of a policy, in the order written.
+pub(in crate::config) fn read(
+    document: &Node,
+    metrics: &Metrics,
+    components: &[Component],
+    d: &mut Diagnostics,
+) -> Vec<Written> {
+    let gates = document.items_at("gates").iter();
+    gates
+        .filter_map(|node| gate(node, metrics, components, d))
+        .collect()
+}
+
+fn gate(
+    node: &Node,
+    metrics: &Metrics,
+    components: &[Component],
+    d: &mut Diagnostics,
+) -> Option<Written> {
+    let named = node.get("metric")?;
+    let metric = metrics.named(named, d)?;
+    let selector = selector(node, &metric, components, d);
+    let against = node.get("against_direction").and_then(Node::flag) == Some(true);
+    let mut bound = |key: &str| condition(node.get(key)?, &metric, against, d);
+    let (require, warn) = (bound("require"), bound("warn"));
+    if let (Some(require), Some(warn)) = (&require, &warn) {
+        check_band(node, require, warn, d);
+    }
+    let versus_base = versus(node, &metric, d);
+    let judges = ["require", "warn", "versus", "max_drop", "max_rise"];
+    if judges.iter().all(|key| node.get(key).is_none()) {
+        d.error(named.span, "the gate says nothing that must hold")
+            .help(format!(
+                "add `require: \"{} …\"`, or `versus: base`",
+                usual(&metric)
+            ));
+    }
+    let level = level(node);
+    let gate = Gate {
+        id: gate_id(node)?,
+        selector: selector?,
+        labels: labels(node, "where"),
+        require,
+        warn,
+        versus_base,
+        confidence: node.get("confidence").and_then(|node| confidence(node, d)),
+        min_basis: min_basis(node, &metric, d),
+        level,
+        on_missing: match (node.text_at("on_missing"), level) {
+            (Some("fail"), _) => OnMissing::Fail,
+            (Some("warn"), _) => OnMissing::Warn,
+            (Some("skip"), _) => OnMissing::Skip,
+            (_, Level::Must) => OnMissing::Fail,
+            (_, Level::Should) => OnMissing::Warn,
+            (_, Level::Nice) => OnMissing::Skip,
+        },
+        description: node.text_at("description").map(str::to_owned),
+        origin: d.sources.origin(node.span),
+        metric,
+    };
+    Some(Written {
+        gate,
+        span: node.get("id").unwrap_or(named).span,
+        require: node.get("require").map(|node| node.span),
+    })
+}
+
+fn usual(metric: &Metric) -> &'static str {
+    match metric.better {
+        Better::Higher => ">=",
+        Better::Lower | Better::Neither => "<=",
+    }
+}
+
+fn level(node: &Node) -> Level {
+    match node.text_at("level") {
+        Some("should") => Level::Should,
+        Some("nice") => Level::Nice,
+        _ => Level::Must,
+    }
+}
+
+/// Notes a warning band that warns of nothing: one that is looser than the requirement, or contradicts it.
+fn check_band(gate: &Node, require: &Condition, warn: &Condition, d: &mut Diagnostics) {
+    let (Some(inner), Some(outer)) = (gate.get("warn"), gate.get("require")) else {
+        return;
+    };
+    let rising = |op: Op| match op {
+        Op::AtLeast | Op::Above => Some(true),
+        Op::AtMost | Op::Below => Some(false),
+        Op::Exactly => None,
+    };
+    let (problem, help) = match (rising(require.op), rising(warn.op)) {
+        (Some(true), Some(true)) if stricter(warn, require, warn.bound > require.bound) => return,
+        (Some(false), Some(false)) if stricter(warn, require, warn.bound < require.bound) => return,
+        (Some(true), Some(true)) | (Some(false), Some(false)) => (
+            "the warning band is not stricter than what is required, so it never warns",
+            "`warn` says what should hold, `require` what must",
+        ),
+        (None, _) => (
+            "beside a requirement with `==` nothing is left to warn of",
+            "leave `warn` out",
+        ),
+        (Some(_), None) => return,
+        _ => (
+            "`warn` and `require` point in opposite directions",
+            "make them two gates, each with an `id`",
+        ),
+    };
+    d.error_with(inner.span, problem, outer.span, "what is required")
+        .help(help);
+}
+
+fn stricter(warn: &Condition, require: &Condition, beyond: bool) -> bool {
+    let strict = |op: Op| matches!(op, Op::Above | Op::Below);
+    beyond || (warn.bound == require.bound && strict(warn.op) && !strict(require.op))
+}
+
+fn versus(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<Regression> {
+    let (right, wrong) = match metric.better {
+        Better::Higher => ("max_drop", "max_rise"),
+        Better::Lower => ("max_rise", "max_drop"),
+        Better::Neither => {
+            let keys = ["versus", "max_drop", "max_rise"];
+            if let Some(node) = keys.iter().find_map(|key| gate.get(key)) {
+                d.error(
+                    node.span,
+                    format!(
+                        "`{}` has no better and no worse, so it cannot fall behind",
+                        metric.id
+                    ),
+                )
+                .help("judge it with `require`");
+            }
+            return None;
+        }
+    };
+    if let Some(entry) = gate.entry(wrong).filter(|_| gate.get(wrong).is_some()) {
+        let way = if right == "max_drop" {
+            "higher"
+        } else {
+            "lower"
+        };
+        d.error(
+            entry.key_span,
+            format!(
+                "`{wrong}` of `{}` limits how much it gets better: {way} is better",
+                metric.id
+            ),
+        )
+        .help(format!("write `{right}`"));
+    }
+    let amount = gate.get(right);
+    match (gate.get("versus"), amount) {
+        (Some(_), Some(amount)) => tolerance(amount, right, metric, d),
+        (Some(versus), None) if gate.get(wrong).is_none() => {
+            d.error(
+                versus.span,
+                format!("`versus: base` needs `{right}`: how far the value may fall behind"),
+            )
+            .help(format!(
+                "`{right}: {}` tolerates nothing",
+                if metric.unit.symbol() == "%" {
+                    "0pp"
+                } else {
+                    "0%"
+                }
+            ));
+            None
+        }
+        (None, Some(amount)) => {
+            d.error(
+                amount.span,
+                format!("`{right}` needs a baseline to compare with"),
+            )
+            .help("add `versus: base`");
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The keys that ask for a least basis, with what they count.
+const FLOORS: [(&str, &str); 5] = [
+    ("min_lines", "lines"),
+    ("min_tests", "tests"),
+    ("min_files", "files"),
+    ("min_functions", "functions"),
+    ("min_deployments", "deployments"),
+];
+
+fn min_basis(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<u64> {
+    let basis = basis_of(&metric.id);
+    let mut least = None;
+    for (key, noun) in FLOORS {
+        let Some(entry) = gate.entry(key) else {
+            continue;
+        };
+        if basis == Some(noun) {
+            least = entry.value.whole();
+        } else if gate.get(key).is_some() {
+            let right = FLOORS.iter().find(|(_, noun)| basis == Some(*noun));
+            let help = match (right, basis) {
+                (Some((key, _)), _) => format!("write `{key}`"),
+                (None, Some(basis)) => format!("it rests on {basis}, for which there is no floor"),
+                (None, None) => "leave it out: it rests on nothing that is counted".to_owned(),
+            };
+            d.error(
+                entry.key_span,
+                format!("`{}` does not rest on {noun}", metric.id),
+            )
+            .help(help);
+        }
+    }
+    least
+}

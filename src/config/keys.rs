@@ -1,0 +1,384 @@
+//! What may be written in a policy: every key, its shape and what it says. The check, the overrides and the JSON Schema
+//! read these tables, so that they cannot disagree.
+
+use Shape::{
+    Amount, Choice, Condition, Date, Extend, Flag, Format, Glob, Labels, Later, List, Metric,
+    Number, Object, Scope, Table, Text, Whole,
+};
+
+/// The form of a value.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::config) enum Shape {
+    /// Text that says something.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number from the one given up.
+    Whole(u64),
+    /// One of these whole numbers.
+    Number(&'static [u64]),
+    /// A number with or without unit.
+    Amount,
+    /// An operator and an amount: `>= 90%`.
+    Condition,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// What a gate judges: `each file`.
+    Scope,
+    /// The id of a metric.
+    Metric,
+    /// The id of a report format.
+    Format,
+    /// The name of a preset, or the path of a policy file.
+    Extend,
+    /// A pattern of paths.
+    Glob,
+    /// A day: `2027-01-31`.
+    Date,
+    /// Names and texts of the author's choice.
+    Labels,
+    /// A list.
+    List(&'static Shape),
+    /// Names of the author's choice, each with such a value; the doc says what the names are.
+    Table(&'static Shape),
+    /// A map with these keys.
+    Object(&'static Map),
+    /// A key that is planned, and an error for the time being.
+    Later,
+}
+
+/// A map with known keys.
+#[derive(Debug)]
+pub(in crate::config) struct Map {
+    /// What it describes, with its article: `a gate`.
+    pub(in crate::config) noun: &'static str,
+    pub(in crate::config) keys: &'static [Key],
+}
+
+/// A key of a map.
+#[derive(Debug)]
+pub(in crate::config) struct Key {
+    pub(in crate::config) name: &'static str,
+    pub(in crate::config) shape: Shape,
+    pub(in crate::config) required: bool,
+    pub(in crate::config) doc: &'static str,
+}
+
+impl Map {
+    /// The key of this name.
+    pub(in crate::config) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key {
+        name,
+        shape,
+        required: false,
+        doc,
+    }
+}
+
+const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key {
+        required: true,
+        ..optional(name, shape, doc)
+    }
+}
+
+/// The whole policy.
+pub(in crate::config) static POLICY: Map = Map {
+    noun: "a policy",
+    keys: &[
+        optional(
+            "version",
+            Number(&[1]),
+            "The version of the policy's form. This andon reads version 1.",
+        ),
+        optional(
+            "extends",
+            List(&Extend),
+            "Presets by name, and policy files by a path relative to this file, that this policy builds on. Later ones override earlier ones, and this file overrides them all.",
+        ),
+        optional(
+            "reports",
+            List(&Object(&REPORT)),
+            "Where the reports are. Left out, reports are found by their content in the usual places. Replaces the list of an extended policy.",
+        ),
+        optional(
+            "components",
+            Table(&Object(&COMPONENT)),
+            "Parts of the repository, by name, that gates can judge on their own.",
+        ),
+        optional(
+            "metrics",
+            Table(&Object(&METRIC)),
+            "Metrics of your own, by id, computed from others.",
+        ),
+        optional(
+            "limits",
+            Object(&LIMITS),
+            "The limits that the `….over` metrics count against.",
+        ),
+        optional(
+            "gates",
+            List(&Object(&GATE)),
+            "The rules. A gate that names its metric replaces the gate of the same id in an extended policy. A gate that names only an `id` changes the keys that it states and leaves the rest; a key set to null is as if it were not given.",
+        ),
+        optional(
+            "waivers",
+            List(&Object(&WAIVER)),
+            "Dated exceptions, each with an owner. Added to those of extended policies.",
+        ),
+        optional(
+            "on_problem",
+            Choice(&["fail", "warn"]),
+            "What a broken or unrecognised report means. Default: fail.",
+        ),
+        optional(
+            "dora",
+            Object(&DORA),
+            "How delivery metrics are measured from the git history.",
+        ),
+        optional(
+            "paths",
+            Object(&PATHS),
+            "How report paths are matched to the repository's files.",
+        ),
+    ],
+};
+
+static REPORT: Map = Map {
+    noun: "a report rule",
+    keys: &[
+        required(
+            "path",
+            Glob,
+            "The reports' path or pattern, relative to the repository: `out/**/junit.xml`.",
+        ),
+        optional(
+            "format",
+            Format,
+            "The reports' format. Left out, it is told from the content.",
+        ),
+        optional(
+            "labels",
+            Labels,
+            "Labels of these reports, by which gates can select: `{ os: linux }`.",
+        ),
+    ],
+};
+
+static COMPONENT: Map = Map {
+    noun: "a component",
+    keys: &[
+        required(
+            "paths",
+            List(&Glob),
+            "Patterns of the paths that belong to it.",
+        ),
+        optional("owner", Text, "Who answers for it: `\"@org/api\"`."),
+    ],
+};
+
+static METRIC: Map = Map {
+    noun: "a metric",
+    keys: &[
+        optional("title", Text, "A short title for tables. Default: the id."),
+        optional(
+            "unit",
+            Text,
+            "The unit: `%`, `count`, `lines`, `s`, `/week`, `B`, `points`, or a word of your own. Default: points.",
+        ),
+        required(
+            "better",
+            Choice(&["higher", "lower", "neither"]),
+            "Which way it improves.",
+        ),
+        required(
+            "formula",
+            Text,
+            "How it is computed from other metrics: `lint.findings / (size.lines / 1000)`. Ratios come in percent, durations in seconds. If an input is missing, or something is divided by zero, the metric is missing.",
+        ),
+        optional("meaning", Text, "What the number says."),
+        optional("advice", Text, "What to do when it slips."),
+    ],
+};
+
+static LIMITS: Map = Map {
+    noun: "the limits",
+    keys: &[
+        optional(
+            "complexity.cyclomatic",
+            Whole(1),
+            "For `complexity.cyclomatic.over`. Default: 10.",
+        ),
+        optional(
+            "complexity.cognitive",
+            Whole(1),
+            "For `complexity.cognitive.over`. Default: 15.",
+        ),
+        optional(
+            "function.length",
+            Whole(1),
+            "For `function.length.over`, in lines. Default: 60.",
+        ),
+    ],
+};
+
+/// One gate.
+pub(in crate::config) static GATE: Map = Map {
+    noun: "a gate",
+    keys: &[
+        optional(
+            "id",
+            Text,
+            "The gate's name, unique. Left out, it is made from what the gate judges: `coverage.line`, `coverage.line/base`, `function.length/each-function`, `tests.failed/os=linux`.",
+        ),
+        required("metric", Metric, "What is judged."),
+        optional(
+            "scope",
+            Scope,
+            "On what: `project` (default), `component NAME`, `each component`, `each file` or `each function`.",
+        ),
+        optional(
+            "where",
+            Labels,
+            "Only values from reports with these labels; `producer` selects by the tool whose counting rule the figure follows.",
+        ),
+        optional(
+            "require",
+            Condition,
+            "What must hold: `\">= 90%\"`, `\"<= 7d\"`, `\"== 0\"`.",
+        ),
+        optional(
+            "warn",
+            Condition,
+            "What should hold: missing it warns. Stricter than `require`.",
+        ),
+        optional(
+            "versus",
+            Choice(&["base"]),
+            "Compare with the baseline; `max_drop` or `max_rise` says how far the value may fall behind.",
+        ),
+        optional(
+            "max_drop",
+            Amount,
+            "How far the value may drop below the baseline's, where higher is better: `0.5pp` for percentages; an amount in the metric's unit, or `5%` of the baseline's value, for all others.",
+        ),
+        optional(
+            "max_rise",
+            Amount,
+            "How far the value may rise above the baseline's, where lower is better: as `max_drop`.",
+        ),
+        optional(
+            "level",
+            Choice(&["must", "should", "nice"]),
+            "How much the gate matters: a miss of a must fails the build, of a should warns, of a nice is shown. Default: must.",
+        ),
+        optional(
+            "on_missing",
+            Choice(&["fail", "warn", "skip"]),
+            "What missing data means. Default: fail for must, warn for should, skip for nice.",
+        ),
+        optional(
+            "confidence",
+            Amount,
+            "Judge the worse end of the interval at this confidence, such as `95%`, instead of the value.",
+        ),
+        optional(
+            "min_lines",
+            Whole(1),
+            "The least number of lines that the value must rest on; with fewer it counts as missing.",
+        ),
+        optional("min_tests", Whole(1), "The same for tests."),
+        optional("min_files", Whole(1), "The same for files."),
+        optional("min_functions", Whole(1), "The same for functions."),
+        optional("min_deployments", Whole(1), "The same for deployments."),
+        optional(
+            "against_direction",
+            Flag,
+            "Set to true for a bound that stops the metric from getting better, such as `<= 95%` on coverage.",
+        ),
+        optional(
+            "description",
+            Text,
+            "Why the rule is there; shown when it is missed.",
+        ),
+        optional(
+            "remove",
+            Flag,
+            "Set to true to take out the gate of this id that an extended policy has.",
+        ),
+        optional("only", Later, "Judge only what the change adds."),
+        optional("targets", Later, "Bounds by date."),
+        optional("zones", Later, "Colours by share of the target."),
+        optional("anomaly", Later, "Compare with the history."),
+        optional("trend", Later, "Judge the direction over time."),
+        optional("ratchet", Later, "Never worse than the best so far."),
+    ],
+};
+
+static WAIVER: Map = Map {
+    noun: "a waiver",
+    keys: &[
+        required(
+            "gate",
+            Text,
+            "The id of a gate, or of a metric for all its gates.",
+        ),
+        optional(
+            "paths",
+            List(&Glob),
+            "The paths that are excepted. Left out, the gate as a whole is.",
+        ),
+        required("reason", Text, "Why."),
+        required("owner", Text, "Who answers for it: `\"@org/core\"`."),
+        required(
+            "expires",
+            Date,
+            "The last day on which it holds: `2027-01-31`. After it the gate counts again.",
+        ),
+    ],
+};
+
+static DORA: Map = Map {
+    noun: "the delivery settings",
+    keys: &[
+        optional(
+            "window",
+            Amount,
+            "How far back deployments count: `90d` (default), `26w`.",
+        ),
+        optional(
+            "tag_prefix",
+            Text,
+            "What stands before the version in release tags: `v`, `api-`. Left out, it is told from the tags.",
+        ),
+        optional(
+            "tags",
+            Choice(&["auto", "reachable", "all"]),
+            "Which tags count: those reachable from HEAD, all, or (auto, default) all if far newer ones are not reachable.",
+        ),
+        optional(
+            "clock",
+            Choice(&["committer", "author", "tagger"]),
+            "Whose time counts. `committer` (default) for the start and the end; `author` starts at the author's time; `tagger` ends at the tag's own time.",
+        ),
+        optional(
+            "bands",
+            Number(&[2023, 2024]),
+            "The year of the DORA report whose bands are shown. Default: 2024.",
+        ),
+    ],
+};
+
+static PATHS: Map = Map {
+    noun: "the path settings",
+    keys: &[optional(
+        "unmatched",
+        Choice(&["error", "warn"]),
+        "What it means if most paths of a report match no file of the repository. Default: error.",
+    )],
+};

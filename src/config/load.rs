@@ -1,0 +1,107 @@
+//! From a workspace to its [`Config`].
+
+use std::path::{Path, PathBuf};
+
+use super::build;
+use super::diagnostics::Diagnostics;
+use super::extends::{self, Reach, Unit};
+use super::lookup;
+use super::model::Config;
+use super::node::Node;
+use super::overrides;
+use super::source::Kind;
+use crate::platform::{Env, Files};
+
+/// Where the policy comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin<'a> {
+    /// The workspace's policy file; the preset `recommended` if it has none.
+    Lookup,
+    /// This file.
+    File(&'a Path),
+    /// This text, read from somewhere else; the name stands for it in messages.
+    Text {
+        /// Its name.
+        name: &'a str,
+        /// The text.
+        text: &'a str,
+    },
+    /// The preset `recommended`, whatever the workspace holds.
+    Default,
+}
+
+/// Loads policies.
+#[derive(Debug, Clone, Copy)]
+pub struct Loader<'a> {
+    /// The file system.
+    pub files: Files,
+    /// The environment, for `ANDON_…` overrides.
+    pub env: &'a Env,
+    /// The repository's root.
+    pub workspace: &'a Path,
+}
+
+impl Loader<'_> {
+    /// Loads a policy with everything it extends, and applies the overrides.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, all at once.
+    pub fn load(&self, origin: Origin<'_>) -> Result<Config, Diagnostics> {
+        let mut d = Diagnostics::default();
+        let Some(mut policy) = self.document(origin, &mut d) else {
+            return Err(d);
+        };
+        overrides::apply(&mut policy, self.env, &mut d);
+        build::config(&policy, d)
+    }
+
+    fn document(&self, origin: Origin<'_>, d: &mut Diagnostics) -> Option<Node> {
+        let extends = overrides::extends(self.env, d);
+        let unit = match origin {
+            Origin::Lookup => match lookup::find(self.files, self.workspace, d) {
+                Some(name) => self.file(Path::new(name), &self.workspace.join(name), d)?,
+                None => recommended(),
+            },
+            Origin::File(path) => self.file(path, path, d)?,
+            Origin::Text { name, text } => Unit {
+                kind: Kind::File,
+                name: name.to_owned(),
+                text: text.to_owned(),
+                folder: self.workspace.to_owned(),
+            },
+            Origin::Default => recommended(),
+        };
+        let reach = Reach {
+            files: self.files,
+            workspace: self.workspace,
+        };
+        Some(reach.resolve(&unit, extends, &mut Vec::new(), d))
+    }
+
+    fn file(&self, name: &Path, path: &Path, d: &mut Diagnostics) -> Option<Unit> {
+        let name = name.to_string_lossy().replace('\\', "/");
+        match extends::read(self.files, path) {
+            Ok(text) => Some(Unit {
+                kind: Kind::File,
+                text,
+                folder: path.parent().map(Path::to_owned).unwrap_or_default(),
+                name,
+            }),
+            Err(error) => {
+                let reason = extends::reason(&error);
+                d.error_without_place(format!("the policy {name} cannot be read: {reason}"));
+                None
+            }
+        }
+    }
+}
+
+/// The policy of a workspace that has none.
+fn recommended() -> Unit {
+    Unit {
+        kind: Kind::Preset,
+        name: "default".to_owned(),
+        text: "extends: [recommended]".to_owned(),
+        folder: PathBuf::new(),
+    }
+}

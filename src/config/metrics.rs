@@ -1,0 +1,218 @@
+//! Metrics of the user's own, and the metrics that a policy can name.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::diagnostics::Diagnostics;
+use super::model::UserMetric;
+use super::node::{Entry, Node};
+use super::suggest::closest;
+use crate::domain::catalogue::{self, CATALOGUE};
+use crate::domain::formula::Formula;
+use crate::domain::metric::{BY_PROJECT, Better, Metric, ScopeKind};
+use crate::domain::unit::Unit;
+
+/// The metrics that a policy can name.
+pub(in crate::config) struct Metrics {
+    own: BTreeMap<String, Arc<Metric>>,
+    /// Ids that the policy defines with a mistake, which is noted there.
+    broken: Vec<String>,
+}
+
+impl Metrics {
+    pub(in crate::config) fn new(document: &Node, own: &[UserMetric]) -> Metrics {
+        let defined = document.get("metrics").map_or(&[][..], Node::entries);
+        let broken = defined.iter().map(|entry| entry.key.clone()).collect();
+        let own = own
+            .iter()
+            .map(|own| (own.metric.id.to_string(), own.metric.clone()));
+        Metrics {
+            own: own.collect(),
+            broken,
+        }
+    }
+
+    /// The metric that a node names; a name that is none is noted.
+    pub(in crate::config) fn named(&self, node: &Node, d: &mut Diagnostics) -> Option<Arc<Metric>> {
+        let id = node.text()?;
+        if let Some(metric) = catalogue::find(id) {
+            return Some(Arc::new(metric.clone()));
+        }
+        if let Some(metric) = self.own.get(id) {
+            return Some(metric.clone());
+        }
+        if self.broken.iter().any(|broken| broken == id) {
+            return None;
+        }
+        let candidates = CATALOGUE.iter().map(|metric| &*metric.id);
+        let candidates = candidates.chain(self.own.keys().map(String::as_str));
+        let meant = closest(id, candidates);
+        d.error(node.span, format!("there is no metric `{id}`"))
+            .help("`andon explain` lists the metrics; `metrics:` defines your own")
+            .did_you_mean(meant);
+        None
+    }
+}
+
+/// Metrics that a policy may define: a bound on hostile files.
+const METRICS: usize = 200;
+
+struct Draft<'a> {
+    entry: &'a Entry,
+    own: UserMetric,
+}
+
+/// The user's own metrics, each after those that its formula needs.
+pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Vec<UserMetric> {
+    let entries = document.get("metrics").map_or(&[][..], Node::entries);
+    let ids: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    if let Some(entry) = entries.get(METRICS) {
+        d.error(
+            entry.key_span,
+            format!("a policy has at most {METRICS} metrics of its own"),
+        );
+        return Vec::new();
+    }
+    let mut drafts = Vec::new();
+    for entry in entries {
+        check_id(entry, d);
+        if let Some(own) = draft(entry, &ids, d) {
+            drafts.push(Draft { entry, own });
+        }
+    }
+    in_order(drafts, &ids, d)
+}
+
+fn check_id(entry: &Entry, d: &mut Diagnostics) {
+    let id = entry.key.as_str();
+    if catalogue::find(id).is_some() {
+        d.error(
+            entry.key_span,
+            format!("`{id}` is a built-in metric and cannot be defined anew"),
+        )
+        .help("give yours another id");
+        return;
+    }
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    if id.len() > 100 || !id.split('.').all(part) {
+        d.error(entry.key_span, "this is no id of a metric")
+            .help("an id has words of lower-case letters, digits and `_`, joined by dots: `defects.per_kloc`");
+    }
+}
+
+fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric> {
+    let node = &entry.value;
+    let unit = node.get("unit");
+    if let Some(unit) =
+        unit.filter(|unit| unit.text().is_some_and(|text| text.chars().count() > 20))
+    {
+        d.error(unit.span, "a unit has at most 20 characters");
+    }
+    let better = match node.text_at("better")? {
+        "higher" => Better::Higher,
+        "lower" => Better::Lower,
+        "neither" => Better::Neither,
+        _ => return None,
+    };
+    let written = node.get("formula")?;
+    let formula = match Formula::parse(written.text()?) {
+        Ok(formula) => formula,
+        Err(error) => {
+            d.error(written.span, format!("the formula does not hold: {error}"))
+                .help("for example `lint.findings / (size.lines / 1000)`");
+            return None;
+        }
+    };
+    let mut sound = true;
+    for input in formula.inputs() {
+        sound &= check_input(input, written, ids, d);
+    }
+    let text = |key: &str| node.text_at(key).map(|text| Cow::Owned(text.to_owned()));
+    let id = entry.key.clone();
+    sound.then(|| UserMetric {
+        metric: Arc::new(Metric {
+            title: text("title").unwrap_or_else(|| Cow::Owned(id.clone())),
+            meaning: text("meaning")
+                .unwrap_or_else(|| Cow::Owned(format!("Computed: {}.", formula.text()))),
+            advice: text("advice")
+                .unwrap_or_else(|| Cow::Borrowed("Look at the metrics that it is computed from.")),
+            id: Cow::Owned(id),
+            unit: unit
+                .and_then(Node::text)
+                .map_or(Unit::Points, |unit| Unit::from(unit.to_owned())),
+            better,
+            frameworks: &[],
+            scopes: BY_PROJECT,
+        }),
+        formula,
+    })
+}
+
+fn check_input(input: &str, written: &Node, ids: &[&str], d: &mut Diagnostics) -> bool {
+    if ids.contains(&input) {
+        return true;
+    }
+    let Some(metric) = catalogue::find(input) else {
+        let candidates = CATALOGUE
+            .iter()
+            .filter(|metric| metric.scopes.contains(&ScopeKind::Project))
+            .map(|metric| &*metric.id);
+        d.error(
+            written.span,
+            format!("the formula names `{input}`, which is no metric"),
+        )
+        .help("`andon explain` lists the metrics")
+        .did_you_mean(closest(input, candidates.chain(ids.iter().copied())));
+        return false;
+    };
+    if metric.scopes.contains(&ScopeKind::Project) {
+        return true;
+    }
+    let over = CATALOGUE
+        .iter()
+        .find(|metric| metric.id.starts_with(&format!("{input}.")))
+        .map_or("", |metric| &*metric.id);
+    d.error(
+        written.span,
+        format!("`{input}` is measured on single functions, a formula on the project"),
+    )
+    .help(format!("use a figure over all functions, such as `{over}`"));
+    false
+}
+
+/// Sorts metrics behind those they need. What is left over needs itself.
+fn in_order(mut drafts: Vec<Draft<'_>>, ids: &[&str], d: &mut Diagnostics) -> Vec<UserMetric> {
+    let mut sorted: Vec<UserMetric> = Vec::new();
+    let drafted: Vec<String> = drafts
+        .iter()
+        .map(|draft| draft.own.metric.id.to_string())
+        .collect();
+    loop {
+        let ready = drafts.iter().position(|draft| {
+            draft.own.formula.inputs().iter().all(|input| {
+                // One that has a mistake of its own was noted and is no reason to wait.
+                !ids.contains(input)
+                    || !drafted.iter().any(|id| id == input)
+                    || sorted.iter().any(|own| own.metric.id == *input)
+            })
+        });
+        match ready {
+            Some(at) => sorted.push(drafts.remove(at).own),
+            None => break,
+        }
+    }
+    for draft in drafts {
+        d.error(
+            draft.entry.key_span,
+            format!("the metric `{}` is computed from itself", draft.entry.key),
+        )
+        .help("a formula may name other metrics, but not in a circle");
+    }
+    sorted
+}

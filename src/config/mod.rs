@@ -1,0 +1,43 @@
+//! The policy file: from text to a validated [`Config`], or to everything that is wrong with it, each mistake with its
+//! place and a suggestion.
+//!
+//! ```text
+//! andon.yaml ─yaml─▶ Node ─check (keys)─▶ ─extends, merge─▶ ─overrides (ANDON_…)─▶ build ─▶ Config
+//! ```
+//!
+//! [`keys`] is the one table of what may be written: the check, the overrides and the JSON Schema read it.
+
+mod build;
+mod check;
+mod condition;
+mod conflicts;
+mod diagnostics;
+mod excerpt;
+mod extends;
+mod gates;
+mod keys;
+mod load;
+mod lookup;
+mod merge;
+mod metrics;
+mod model;
+mod node;
+mod overrides;
+mod patterns;
+mod presets;
+mod schema;
+mod scope;
+mod settings;
+mod source;
+mod suggest;
+mod waivers;
+mod yaml;
+
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use load::{Loader, Origin};
+pub use lookup::NAMES;
+pub use model::{Config, OnUnmatched, ReportRule, UserMetric};
+pub use overrides::OTHER_VARIABLES;
+pub use presets::{PRESETS, Preset};
+pub use schema::schema;
+pub use source::Place;

@@ -1,0 +1,83 @@
+//! What a policy file comes to.
+
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use super::diagnostics::Diagnostics;
+use crate::domain::formula::Formula;
+use crate::domain::gate::policy::{Limits, Policy};
+use crate::domain::measurement::Labels;
+use crate::domain::metric::Metric;
+use crate::domain::{catalogue, dora};
+
+/// A validated policy file, with everything it extends and every override.
+#[derive(Debug)]
+pub struct Config {
+    /// What is judged.
+    pub policy: Policy,
+    /// Where the reports are; empty means in the usual places.
+    pub reports: Vec<ReportRule>,
+    /// What the `….over` metrics count against.
+    pub limits: Limits,
+    /// The user's own metrics, each after those that its formula needs.
+    pub user_metrics: Vec<UserMetric>,
+    /// How delivery metrics are measured.
+    pub dora: dora::Options,
+    /// What it means if most paths of a report match no file of the repository.
+    pub on_unmatched: OnUnmatched,
+    /// The policy files that were read, relative to the workspace; empty if there are none.
+    pub files: Vec<String>,
+    /// What the author should know: warnings only.
+    pub warnings: Diagnostics,
+}
+
+/// Where reports are, and what is known of them.
+#[derive(Debug, Clone)]
+pub struct ReportRule {
+    /// The path or pattern as written, relative to the workspace.
+    pub path: String,
+    /// The same as a matcher.
+    pub matcher: GlobSet,
+    /// The id of their format, if the policy states it.
+    pub format: Option<String>,
+    /// Their labels.
+    pub labels: Labels,
+    /// Where the rule was written.
+    pub origin: String,
+}
+
+/// A metric that a policy defines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserMetric {
+    /// The metric; it is measured on the project.
+    pub metric: Arc<Metric>,
+    /// How it is computed.
+    pub formula: Formula,
+}
+
+/// What unmatched report paths mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnUnmatched {
+    /// A problem of the report.
+    #[default]
+    Error,
+    /// A warning.
+    Warn,
+}
+
+impl Config {
+    /// The metric with this id: a built-in one or one of the policy's own.
+    pub fn metric(&self, id: &str) -> Option<&Metric> {
+        let own = self.user_metrics.iter().map(|own| own.metric.as_ref());
+        catalogue::find(id).or_else(|| own.into_iter().find(|metric| metric.id == id))
+    }
+
+    /// Where the policy was written, in a few words.
+    pub fn origin(&self) -> String {
+        if self.files.is_empty() {
+            return "none here, so the preset `recommended`".to_owned();
+        }
+        self.files.join(", ")
+    }
+}

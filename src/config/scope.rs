@@ -1,0 +1,130 @@
+//! What a gate judges: `project`, `each file`, `component api`.
+
+use super::diagnostics::Diagnostics;
+use super::node::Node;
+use super::suggest::closest;
+use crate::domain::gate::policy::{Component, Selector};
+use crate::domain::metric::{Metric, ScopeKind};
+
+/// Every scope that can be written without a name, with the kind of thing it judges.
+pub(in crate::config) const SCOPES: [(&str, ScopeKind); 4] = [
+    ("project", ScopeKind::Project),
+    ("each component", ScopeKind::Component),
+    ("each file", ScopeKind::File),
+    ("each function", ScopeKind::Function),
+];
+
+/// The selector that a gate's scope means; `None`, and a note, if it has none.
+pub(in crate::config) fn selector(
+    gate: &Node,
+    metric: &Metric,
+    components: &[Component],
+    d: &mut Diagnostics,
+) -> Option<Selector> {
+    let Some(node) = gate.get("scope") else {
+        if !metric.scopes.contains(&ScopeKind::Project) {
+            let place = gate.get("metric").unwrap_or(gate);
+            d.error(
+                place.span,
+                format!("`{}` has no value for the project", metric.id),
+            )
+            .help(measurable(metric));
+            return None;
+        }
+        return Some(Selector::Project);
+    };
+    let words: Vec<&str> = node.text()?.split_whitespace().collect();
+    let selector = match words.as_slice() {
+        ["project"] => Selector::Project,
+        ["component"] | ["each", "component"] => {
+            if components.is_empty() {
+                d.error(node.span, "the policy has no components")
+                    .help("name them under `components:`, each with its `paths`");
+            }
+            Selector::Component(None)
+        }
+        ["component", name] => component(name, node, components, d)?,
+        ["each", "file"] => Selector::EachFile,
+        ["each", "function"] => Selector::EachFunction,
+        ["changed"] => {
+            d.error(
+                node.span,
+                "`scope: changed` is not supported yet by this version of andon",
+            )
+            .help("leave the gate out: what is not judged must not look as if it were");
+            return None;
+        }
+        _ => {
+            let text = words.join(" ");
+            let known = SCOPES
+                .iter()
+                .map(|(name, _)| *name)
+                .chain(["file", "function"]);
+            let meant = closest(&text, known).map(|name| match name {
+                "file" => "each file",
+                "function" => "each function",
+                name => name,
+            });
+            d.error(node.span, format!("there is no scope `{text}`"))
+                .help("it can be `project`, `component NAME`, `each component`, `each file` or `each function`")
+                .did_you_mean(meant);
+            return None;
+        }
+    };
+    if !metric.scopes.contains(&kind(&selector)) {
+        d.error(
+            node.span,
+            format!(
+                "`{}` cannot be measured on {}",
+                metric.id,
+                thing(kind(&selector))
+            ),
+        )
+        .help(measurable(metric));
+        return None;
+    }
+    Some(selector)
+}
+
+fn component(
+    name: &str,
+    node: &Node,
+    components: &[Component],
+    d: &mut Diagnostics,
+) -> Option<Selector> {
+    if components.iter().any(|component| component.name == name) {
+        return Some(Selector::Component(Some(name.to_owned())));
+    }
+    let names = components.iter().map(|component| component.name.as_str());
+    d.error(node.span, format!("there is no component `{name}`"))
+        .help("name it under `components:`, with its `paths`")
+        .did_you_mean(closest(name, names));
+    None
+}
+
+fn kind(selector: &Selector) -> ScopeKind {
+    match selector {
+        Selector::Project => ScopeKind::Project,
+        Selector::Component(_) => ScopeKind::Component,
+        Selector::EachFile => ScopeKind::File,
+        Selector::EachFunction => ScopeKind::Function,
+    }
+}
+
+fn thing(kind: ScopeKind) -> &'static str {
+    match kind {
+        ScopeKind::Project => "the project",
+        ScopeKind::Component => "components",
+        ScopeKind::File => "single files",
+        ScopeKind::Function => "single functions",
+    }
+}
+
+fn measurable(metric: &Metric) -> String {
+    let scopes: Vec<String> = SCOPES
+        .iter()
+        .filter(|(_, kind)| metric.scopes.contains(kind))
+        .map(|(name, _)| format!("`scope: {name}`"))
+        .collect();
+    format!("it can be judged with {}", scopes.join(", "))
+}

@@ -1,0 +1,266 @@
+//! The verdict on everything, and on each gate.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::domain::gate::policy::{Gate, Level, OnMissing, OnProblem, Policy};
+use crate::domain::gate::verdict::{
+    Effect, GateVerdict, Observed, Offender, Outcome, ReportProblem, Verdict,
+};
+use crate::domain::measurement::Cause;
+use crate::domain::report::Weight;
+use crate::domain::snapshot::Snapshot;
+
+use super::evidence::{Shortfall, explain};
+use super::judge::{Judgement, Standing};
+use super::missing;
+use super::panel::Panel;
+use super::select::PRODUCER;
+use super::waive::Waivers;
+
+/// Judges `snapshot` by `policy` on the day `today`, compared with `baseline` where a gate asks for it. Pure: the same
+/// inputs give the same verdict, byte for byte, in whatever order measurements and waivers stand.
+///
+/// Missing data is never a pass: a gate without a value is missing, and a run in which no gate judged anything warns at
+/// least and says so.
+pub fn evaluate(
+    policy: &Policy,
+    snapshot: &Snapshot,
+    baseline: Option<&Snapshot>,
+    today: Date,
+) -> Verdict {
+    let mut waivers = Waivers::new(&policy.waivers, today);
+    let mut judged = 0;
+    let mut gates = Vec::with_capacity(policy.gates.len());
+    for gate in &policy.gates {
+        let panel = Panel::new(gate, snapshot, baseline);
+        judged += usize::from(panel.judged > 0);
+        gates.push(conclude(gate, &panel, policy, snapshot, &mut waivers));
+    }
+    let problems = problems(snapshot);
+    let mut notes = waivers.unneeded(&policy.gates);
+    let mut effect = gates
+        .iter()
+        .map(|gate| gate.effect)
+        .max()
+        .unwrap_or(Effect::None);
+    if problems
+        .iter()
+        .any(|found| found.problem.weight == Weight::Error)
+    {
+        effect = effect.max(match policy.on_problem {
+            OnProblem::Fail => Effect::Fail,
+            OnProblem::Warn => Effect::Warn,
+        });
+    }
+    if judged == 0 {
+        effect = effect.max(Effect::Warn);
+        let why = if policy.gates.is_empty() {
+            "the policy has no gates"
+        } else {
+            "no gate had a value to judge"
+        };
+        notes.insert(0, format!("nothing was judged: {why}"));
+    }
+    Verdict {
+        effect,
+        judged,
+        gates,
+        problems,
+        notes,
+    }
+}
+
+fn problems(snapshot: &Snapshot) -> Vec<ReportProblem> {
+    let of = |input: &crate::domain::snapshot::Input| {
+        let path = input.path.clone();
+        let found = input.problems.iter().cloned();
+        found
+            .map(move |problem| ReportProblem {
+                path: path.clone(),
+                problem,
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut problems: Vec<ReportProblem> = snapshot.inputs.iter().flat_map(of).collect();
+    problems.sort_by(|a, b| a.path.cmp(&b.path));
+    problems
+}
+
+/// What came of judging, before waivers.
+fn conclude(
+    gate: &Gate,
+    panel: &Panel<'_>,
+    policy: &Policy,
+    snapshot: &Snapshot,
+    waivers: &mut Waivers<'_>,
+) -> GateVerdict {
+    let mut notes = BTreeSet::new();
+    let mut outcome = Outcome::Pass;
+    let (mut open, mut waived) = (Vec::new(), Vec::new());
+    for standing in [Standing::Missed, Standing::Warned] {
+        let found: Vec<&Judgement<'_>> = panel.with(&standing).collect();
+        // Each miss is put to the waivers, so that one that still covers something is not called needless.
+        for judgement in found {
+            let scope = &judgement.measurement.scope;
+            match waivers.cover(gate, Some(scope), &mut notes) {
+                Some(words) => waived.push((judgement, Some(words))),
+                None if open.is_empty() || outcome == outcome_of(&standing) => {
+                    outcome = outcome_of(&standing);
+                    open.push((judgement, None));
+                }
+                None => {}
+            }
+        }
+    }
+    if open.is_empty() && !waived.is_empty() {
+        outcome = Outcome::Waived;
+    }
+    let missed = effect(outcome, gate.level, gate.on_missing);
+    let mut reasons = panel.notes.clone();
+    if let Some((gap, reason)) = gap(gate, panel, snapshot, outcome) {
+        outcome = gap;
+        reasons.insert(0, reason);
+        if let Some(words) = waivers.cover(gate, None, &mut notes) {
+            notes.insert(words);
+            outcome = Outcome::Waived;
+        }
+    } else {
+        let silent = missing::absences(gate, snapshot).into_iter();
+        reasons.extend(silent.map(|absence| absence.reason.clone()));
+    }
+    let misses: Vec<&Judgement<'_>> = open.iter().map(|(judgement, _)| *judgement).collect();
+    let explained = explain(&Shortfall {
+        gate,
+        misses: &misses,
+        policy,
+        snapshot,
+    });
+    reasons.extend(notes);
+    GateVerdict {
+        id: gate.id.clone(),
+        metric: Arc::clone(&gate.metric),
+        selector: gate.selector.clone(),
+        labels: gate.labels.clone(),
+        level: gate.level,
+        outcome,
+        // A gap that the policy skips does not make up for a miss.
+        effect: effect(outcome, gate.level, gate.on_missing).max(missed),
+        requirement: requirement(gate, outcome),
+        observed: misses
+            .first()
+            .copied()
+            .or_else(|| panel.closest())
+            .map(|j| observed(gate, j)),
+        judged: panel.judged,
+        offenders: open
+            .iter()
+            .chain(&waived)
+            .map(|(j, words)| offender(gate, j, words))
+            .collect(),
+        distance: misses
+            .first()
+            .map(|worst| worst.distance(gate))
+            .unwrap_or_default(),
+        remedy: explained.remedy,
+        pointers: explained.pointers,
+        pointers_total: explained.total,
+        notes: reasons,
+        description: gate.description.clone(),
+        origin: gate.origin.clone(),
+    }
+}
+
+fn outcome_of(standing: &Standing) -> Outcome {
+    match standing {
+        Standing::Missed => Outcome::Fail,
+        Standing::Warned => Outcome::Warn,
+        Standing::Holds => Outcome::Pass,
+        Standing::Unjudged(_) => Outcome::Missing,
+    }
+}
+
+/// What keeps a gate that missed nothing from passing: no value, no baseline, a tool that failed.
+fn gap(
+    gate: &Gate,
+    panel: &Panel<'_>,
+    snapshot: &Snapshot,
+    outcome: Outcome,
+) -> Option<(Outcome, String)> {
+    if outcome == Outcome::Fail {
+        return None;
+    }
+    if panel.judgements.is_empty() {
+        return Some(missing::explain(gate, snapshot));
+    }
+    // A gate that names its producer does not answer for another one's failure.
+    if !gate.labels.contains_key(PRODUCER) {
+        let absences = missing::absences(gate, snapshot);
+        if let Some(failed) = absences
+            .iter()
+            .find(|absence| absence.cause == Cause::ToolError)
+        {
+            return Some((Outcome::ToolError, failed.reason.clone()));
+        }
+    }
+    panel.gap.clone().map(|reason| (Outcome::Missing, reason))
+}
+
+/// What an outcome does to the build.
+fn effect(outcome: Outcome, level: Level, on_missing: OnMissing) -> Effect {
+    let miss = match level {
+        Level::Must => Effect::Fail,
+        Level::Should => Effect::Warn,
+        Level::Nice => Effect::Inform,
+    };
+    match outcome {
+        Outcome::Pass | Outcome::Waived => Effect::None,
+        Outcome::Warn => miss.min(Effect::Warn),
+        Outcome::Fail | Outcome::ToolError => miss,
+        Outcome::Missing => match on_missing {
+            OnMissing::Fail => miss,
+            OnMissing::Warn => Effect::Warn,
+            OnMissing::Skip => Effect::None,
+        },
+    }
+}
+
+fn requirement(gate: &Gate, outcome: Outcome) -> String {
+    let mut parts: Vec<String> = gate
+        .require
+        .iter()
+        .map(|condition| condition.text.clone())
+        .collect();
+    parts.extend(gate.versus_base.iter().map(|change| change.text.clone()));
+    if outcome == Outcome::Warn || parts.is_empty() {
+        parts.extend(
+            gate.warn
+                .iter()
+                .map(|condition| format!("warn {}", condition.text)),
+        );
+    }
+    parts.join(", ")
+}
+
+fn observed(gate: &Gate, judgement: &Judgement<'_>) -> Observed {
+    let measurement = judgement.measurement;
+    Observed {
+        value: measurement.value,
+        interval: gate.confidence.and(measurement.interval),
+        basis: measurement.basis.clone(),
+        producer: measurement.producer.to_string(),
+        baseline: judgement.base,
+    }
+}
+
+fn offender(gate: &Gate, judgement: &Judgement<'_>, waiver: &Option<String>) -> Offender {
+    Offender {
+        scope: judgement.measurement.scope.clone(),
+        value: judgement.measurement.value,
+        producer: judgement.measurement.producer.to_string(),
+        distance: judgement.distance(gate),
+        waiver: waiver.clone(),
+    }
+}

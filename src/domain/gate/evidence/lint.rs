@@ -1,0 +1,77 @@
+//! Lint: how many findings to mend, and where they are.
+
+use crate::domain::gate::judge::Judgement;
+use crate::domain::gate::verdict::Pointer;
+use crate::domain::measurement::Scope;
+use crate::domain::report::{Finding, Severity};
+use crate::domain::value::Value;
+
+use super::shortfall::{Deed, Shortfall, generic};
+
+pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
+    fn count(value: Value) -> u64 {
+        match value {
+            Value::Count(count) => count,
+            Value::Ratio { part, .. } => part,
+            Value::Number(_) => 0,
+        }
+    }
+    let noun = match &*shortfall.gate.metric.id {
+        "lint.errors" => ("lint error", "lint errors"),
+        "lint.warnings" => ("lint warning", "lint warnings"),
+        "lint.infos" => ("lint note", "lint notes"),
+        _ => ("lint finding", "lint findings"),
+    };
+    let deed = Deed {
+        verb: "mend",
+        more: "",
+        noun,
+        of: Some(count),
+    };
+    let falls = worst
+        .missed
+        .iter()
+        .all(|rule| !worst.must_rise(shortfall.gate, *rule));
+    let remedy = if falls { shortfall.deed(&deed) } else { None };
+    remedy.unwrap_or_else(|| generic(shortfall, worst))
+}
+
+/// The findings behind the figure, errors first.
+pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
+    let only = match &*shortfall.gate.metric.id {
+        "lint.errors" => Some(Severity::Error),
+        "lint.warnings" => Some(Severity::Warning),
+        "lint.infos" => Some(Severity::Info),
+        _ => None,
+    };
+    let counted = |finding: &&Finding| {
+        let scope = |scope: &Scope| shortfall.contains(scope, &finding.path);
+        only.is_none_or(|severity| finding.severity == severity)
+            && shortfall.misses.iter().any(|miss| {
+                miss.measurement.producer == finding.producer && scope(&miss.measurement.scope)
+            })
+    };
+    let mut found: Vec<&Finding> = shortfall
+        .snapshot
+        .evidence
+        .findings
+        .iter()
+        .filter(counted)
+        .collect();
+    found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
+    found.into_iter().map(point).collect()
+}
+
+fn point(finding: &Finding) -> Pointer {
+    let text = match (finding.message.as_str(), finding.rule.as_str()) {
+        (message, "") => message.to_owned(),
+        ("", rule) => rule.to_owned(),
+        (message, rule) => format!("{message} ({rule})"),
+    };
+    Pointer {
+        path: finding.path.clone(),
+        line: finding.line,
+        end_line: 0,
+        text,
+    }
+}

@@ -1,0 +1,59 @@
+//! Evidence for a gate that is missed: what would make it pass, in words that are true and exact, and where to look.
+
+mod code;
+mod coverage;
+mod delivery;
+mod lint;
+mod shortfall;
+mod steps;
+mod tests;
+
+use shortfall::Family;
+pub(super) use shortfall::{Shortfall, explain};
+
+/// Who words the evidence, by the beginning of the metric's id. The last one takes what no other does.
+static FAMILIES: &[Family] = &[
+    Family {
+        prefix: "coverage.",
+        remedy: coverage::remedy,
+        pointers: coverage::pointers,
+    },
+    Family {
+        prefix: "tests.",
+        remedy: tests::remedy,
+        pointers: tests::pointers,
+    },
+    Family {
+        prefix: "lint.",
+        remedy: lint::remedy,
+        pointers: lint::pointers,
+    },
+    Family {
+        prefix: "complexity.",
+        remedy: code::remedy,
+        pointers: code::pointers,
+    },
+    Family {
+        prefix: "function.",
+        remedy: code::remedy,
+        pointers: code::pointers,
+    },
+    Family {
+        prefix: "maintainability.",
+        remedy: code::remedy,
+        pointers: code::pointers,
+    },
+    Family {
+        prefix: "dora.",
+        remedy: delivery::remedy,
+        pointers: delivery::pointers,
+    },
+    Family {
+        prefix: "",
+        remedy: shortfall::generic,
+        pointers: shortfall::nowhere,
+    },
+];
+
+#[cfg(test)]
+mod cases;

@@ -1,0 +1,191 @@
+//! `radon cc -j`: cyclomatic complexity of functions, methods and classes.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::super::{Format, Head, Kind};
+use super::radon::{self, Entry};
+use crate::domain::catalogue::{
+    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90,
+    FUNCTION_LENGTH, FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
+    SIZE_FUNCTIONS,
+};
+use crate::domain::report::{Code, FunctionMeasure};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "radon_cc",
+    title: "radon cc JSON",
+    kind: Kind::Complexity,
+    producers: &["radon cc -j"],
+    default_paths: &["**/radon*.json", "**/*radon*cc*.json"],
+    sniff,
+    parse: radon::read::<Blocks>,
+    supplies: &[
+        &CYCLOMATIC,
+        &CYCLOMATIC_MAX,
+        &CYCLOMATIC_AVERAGE,
+        &CYCLOMATIC_P90,
+        &CYCLOMATIC_OVER,
+        &FUNCTION_LENGTH,
+        &FUNCTION_LENGTH_MAX,
+        &FUNCTION_LENGTH_AVERAGE,
+        &FUNCTION_LENGTH_OVER,
+        &SIZE_FUNCTIONS,
+    ],
+};
+
+fn sniff(head: &Head) -> bool {
+    radon::holds(head, 3, &["complexity", "rank", "lineno"]) || only_errors(head)
+}
+
+/// A report in which no file could be parsed: all of radon's commands then write the same, and one has to claim it.
+fn only_errors(head: &Head) -> bool {
+    let python = |path: &str| path.ends_with(".py") || path.ends_with(".ipynb") || path == "-";
+    radon::holds(head, 2, &["error"])
+        && head.keys_at(1).all(python)
+        && head.keys_at(2).all(|key| key == "error")
+        && head.keys_at(3).next().is_none()
+}
+
+/// The blocks of one file, or why there are none. Methods and, if they are shown, closures stand here once more beside
+/// the class or function that holds them: only this outer list counts.
+enum Blocks {
+    Parsed(Vec<Block>),
+    Unparsed(String),
+}
+
+/// A function, a method or a class.
+#[derive(Deserialize)]
+struct Block {
+    r#type: String,
+    name: String,
+    classname: Option<String>,
+    complexity: u32,
+    lineno: u32,
+    endline: Option<u32>,
+}
+
+impl Entry for Blocks {
+    fn add(self, path: &str, code: &mut Code) -> Result<(), &'static str> {
+        let blocks = match self {
+            Blocks::Parsed(blocks) => blocks,
+            Blocks::Unparsed(message) => {
+                code.failed.push((path.to_owned(), message));
+                return Ok(());
+            }
+        };
+        // A class's complexity is made of its methods': radon's own average counts it all the same.
+        let functions = blocks.into_iter().filter(|block| block.r#type != "class");
+        code.functions.extend(functions.map(|block| {
+            let end_line = block.endline.unwrap_or(0);
+            let lines = end_line.checked_sub(block.lineno);
+            FunctionMeasure {
+                path: path.to_owned(),
+                name: match block.classname {
+                    Some(class) => format!("{class}.{}", block.name),
+                    None => block.name,
+                },
+                line: block.lineno,
+                end_line,
+                cyclomatic: Some(block.complexity),
+                length: lines.map(|lines| lines.saturating_add(1)),
+                ..FunctionMeasure::default()
+            }
+        }));
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Blocks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Blocks, D::Error> {
+        deserializer.deserialize_any(BlocksVisitor)
+    }
+}
+
+struct BlocksVisitor;
+
+impl<'de> Visitor<'de> for BlocksVisitor {
+    type Value = Blocks;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of blocks or an error")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Blocks, A::Error> {
+        let mut blocks = Vec::new();
+        while let Some(block) = seq.next_element()? {
+            blocks.push(block);
+        }
+        Ok(Blocks::Parsed(blocks))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Blocks, A::Error> {
+        match map.next_entry::<String, String>()? {
+            Some((key, message)) if key == "error" => match map.next_key::<String>()? {
+                None => Ok(Blocks::Unparsed(message)),
+                Some(key) => Err(A::Error::custom(format!("unknown key `{key}`"))),
+            },
+            _ => Err(A::Error::custom("neither blocks nor an error")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{code, sniffed};
+
+    #[test]
+    fn methods_count_once_and_classes_not_at_all() {
+        let method = r#"{"type": "method", "rank": "A", "complexity": 2, "lineno": 3, "endline": 6, "classname": "Outer.Inner", "name": "deep", "closures": [{"type": "function", "complexity": 9}]}"#;
+        let class = format!(
+            r#"{{"type": "class", "rank": "A", "complexity": 3, "lineno": 2, "endline": 6, "name": "Outer.Inner", "methods": [{method}]}}"#
+        );
+        let report = format!(r#"{{"a.py": [{class}, {method}]}}"#);
+        let (code, problems) = code("radon_cc", &report);
+        assert_eq!(problems, [""; 0]);
+        let function = &code.functions[..];
+        assert_eq!(function.len(), 1);
+        assert_eq!(function[0].name, "Outer.Inner.deep");
+        assert_eq!(function[0].cyclomatic, Some(2));
+        assert_eq!(function[0].length, Some(4));
+    }
+
+    #[test]
+    fn a_file_that_radon_cannot_parse_is_named() {
+        let report = r#"{"a.py": {"error": "invalid syntax"}, "b.py": []}"#;
+        let (code, problems) = code("radon_cc", report);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(
+            code.failed,
+            [("a.py".to_owned(), "invalid syntax".to_owned())]
+        );
+        assert_eq!(
+            sniffed(r#"{"a.py": {"error": "invalid syntax"}}"#),
+            ["radon_cc"]
+        );
+    }
+
+    #[test]
+    fn what_stands_before_an_error_is_kept() {
+        let report = r#"{"a.py": [{"type": "function", "complexity": 1, "lineno": 1, "endline": 0, "name": "f"}], "b.py": [{"#;
+        let (code, problems) = code("radon_cc", report);
+        assert_eq!(code.functions.len(), 1);
+        assert_eq!(code.functions[0].length, None);
+        assert!(problems[0].contains("truncated"), "{problems:?}");
+    }
+
+    #[test]
+    fn neighbours_are_not_claimed() {
+        for foreign in [
+            "{}",
+            r#"{"data": {"error": "not found"}}"#,
+            r#"{"a.py": {"total": {"h1": 3, "h2": 7, "N1": 5}, "functions": {}}}"#,
+            r#"{"name": "a.py", "start_line": 1, "kind": "unit", "spaces": [{"name": "f", "kind": "function", "metrics": {"cyclomatic": {"sum": 1}}}]}"#,
+            r#"[{"path": "a.py", "function_name": "f", "complexity": 4}]"#,
+        ] {
+            assert_eq!(sniffed(foreign), [""; 0], "{foreign}");
+        }
+    }
+}

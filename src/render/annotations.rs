@@ -1,0 +1,177 @@
+//! GitHub workflow commands: annotations in the log and beside the changed lines.
+
+use super::json::v1::Word;
+use super::view::{Group, Place, Row, View};
+use crate::text::escape::{visible, workflow};
+use crate::text::fit;
+
+/// Annotations of one kind that a step may have; GitHub drops the rest.
+const EACH: usize = 10;
+/// The longest message, in characters.
+const MESSAGE: usize = 4_096;
+/// The longest title, in characters.
+const TITLE: usize = 255;
+
+struct Annotation {
+    title: String,
+    message: String,
+    place: Option<Place>,
+}
+
+/// The commands, one a line: errors, warnings, notices, each within its limit and the most important first.
+pub fn render(view: &View) -> String {
+    let mut errors = Vec::new();
+    let mut warnings = Vec::new();
+    let mut notices = Vec::new();
+    for problem in &view.problems {
+        let to = if problem.error && view.word == Word::Fail {
+            &mut errors
+        } else {
+            &mut warnings
+        };
+        to.push(Annotation {
+            title: "Report problem".to_owned(),
+            message: format!("{}: {}", problem.location, problem.message),
+            place: None,
+        });
+    }
+    // Round by round, so that one gate with many places does not crowd out the others.
+    let rounds = view
+        .gates
+        .iter()
+        .map(|gate| gate.places.len().max(1))
+        .max()
+        .unwrap_or(0)
+        .min(EACH + 1);
+    let mut left_out = [0_usize; 3];
+    for round in 0..rounds {
+        for gate in &view.gates {
+            let to = match gate.group {
+                Group::Failing => &mut errors,
+                Group::Warning => &mut warnings,
+                Group::Noted if round == 0 => &mut notices,
+                Group::Noted | Group::Passing => continue,
+            };
+            to.extend(annotation(gate, round));
+        }
+    }
+    for gate in &view.gates {
+        let beyond = gate.places_total.max(1) - gate.places.len().max(1).min(rounds);
+        match gate.group {
+            Group::Failing => left_out[0] += beyond,
+            Group::Warning => left_out[1] += beyond,
+            Group::Noted | Group::Passing => {}
+        }
+    }
+    let mut out = String::new();
+    for ((kind, list), beyond) in [
+        ("error", errors),
+        ("warning", warnings),
+        ("notice", notices),
+    ]
+    .into_iter()
+    .zip(left_out)
+    {
+        write(&mut out, kind, list, beyond);
+    }
+    out
+}
+
+fn annotation(gate: &Row, round: usize) -> Option<Annotation> {
+    let place = gate.places.get(round);
+    if round > 0 && place.is_none() {
+        return None;
+    }
+    let mut message = match gate.requirement.as_str() {
+        "" => gate.value.clone(),
+        requirement => format!("{}, required {requirement}", gate.value),
+    };
+    let parts = [place.map_or("", |place| &place.text), &gate.remedy]
+        .into_iter()
+        .chain(gate.notes.iter().map(String::as_str));
+    for part in parts.filter(|part| !part.is_empty()) {
+        message.push('\n');
+        message.push_str(part);
+    }
+    let title = match gate.scope.as_str() {
+        "" => format!("{}: {}", gate.title, gate.mark.word()),
+        scope => format!("{} ({scope}): {}", gate.title, gate.mark.word()),
+    };
+    Some(Annotation {
+        title,
+        message,
+        place: place.filter(|place| place.is_inside()).cloned(),
+    })
+}
+
+fn write(out: &mut String, kind: &str, list: Vec<Annotation>, beyond: usize) {
+    let all = list.len() + beyond;
+    let shown = if all > EACH { EACH - 1 } else { EACH };
+    for annotation in list.iter().take(shown) {
+        let mut properties = Vec::new();
+        if let Some(place) = &annotation.place {
+            properties.push(format!(
+                "file={}",
+                workflow::property(&visible(&place.path))
+            ));
+            if place.line > 0 {
+                properties.push(format!("line={}", place.line));
+            }
+            if place.line > 0 && place.end_line > place.line {
+                properties.push(format!("endLine={}", place.end_line));
+            }
+        }
+        properties.push(format!(
+            "title={}",
+            workflow::property(&fit::cut(
+                &workflow::stdout_safe(&visible(&annotation.title)),
+                TITLE
+            ))
+        ));
+        let message: Vec<_> = annotation.message.lines().map(visible).collect();
+        // The older form of a command fires anywhere in a line, so the message must not hold one either.
+        let message = message.join("\n");
+        let message = workflow::data(&fit::cut(&workflow::stdout_safe(&message), MESSAGE));
+        out.push_str(&format!("::{kind} {}::{message}\n", properties.join(",")));
+    }
+    if all > shown {
+        out.push_str(&format!(
+            "::{kind} title=andon::… and {} more; the job summary lists them\n",
+            all - shown
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    #[test]
+    fn shows_each_fixture() {
+        for (name, view) in fixtures::views() {
+            insta::assert_snapshot!(name, render(&view));
+        }
+    }
+
+    #[test]
+    fn limits_hold_and_nothing_is_dropped_silently() {
+        for (name, document) in fixtures::all() {
+            let text = render(&View::new(&document));
+            for kind in ["::error ", "::warning ", "::notice "] {
+                let count = text.lines().filter(|line| line.starts_with(kind)).count();
+                assert!(count <= EACH, "{name}: {count} {kind}");
+            }
+            for line in text.lines() {
+                assert!(
+                    ["::error ", "::warning ", "::notice "]
+                        .iter()
+                        .any(|kind| line.starts_with(kind)),
+                    "{line}"
+                );
+                assert!(line.chars().count() < MESSAGE * 3 + 10_000);
+            }
+        }
+        assert!(render(&fixtures::view("huge")).contains("… and "));
+    }
+}

@@ -1,0 +1,192 @@
+//! The figures of one report, as `andon inspect` shows them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::report::code::FunctionMeasure;
+use crate::domain::report::coverage::{Tally, Totals};
+use crate::domain::report::{Code, Coverage, Findings, Problem, Report, Severity, Tests, Weight};
+
+/// One report. A part that does not apply to the report is null.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inspected {
+    /// The file.
+    pub path: String,
+    /// The id of its format; null if it was not recognised.
+    pub format: Option<&'static str>,
+    /// What it mainly states; null if it was not recognised.
+    pub kind: Option<&'static str>,
+    /// What is wrong with it.
+    pub problems: Vec<ProblemFigures>,
+    /// Test cases.
+    pub tests: Option<TestFigures>,
+    /// Coverage.
+    pub coverage: Option<CoverageFigures>,
+    /// Measures of functions.
+    pub functions: Option<FunctionFigures>,
+    /// Located problems.
+    pub findings: Option<FindingFigures>,
+}
+
+/// A problem and its place.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProblemFigures {
+    /// `error` or `warning`.
+    pub weight: Weight,
+    /// What is wrong.
+    pub message: String,
+    /// Line, if known.
+    pub line: Option<u64>,
+    /// Column, if known.
+    pub column: Option<u64>,
+}
+
+/// Figures of test cases.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the words are the model's")]
+pub struct TestFigures {
+    pub total: u64,
+    pub passed: u64,
+    pub failed: u64,
+    pub errored: u64,
+    pub skipped: u64,
+    pub flaky: u64,
+    pub seconds: f64,
+}
+
+/// Figures of coverage. What the format does not state is null.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the words are the model's")]
+pub struct CoverageFigures {
+    pub files: u64,
+    pub lines: Option<Tally>,
+    pub branches: Option<Tally>,
+    pub functions: Option<Tally>,
+    pub statements: Option<Tally>,
+}
+
+/// Figures of functions.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the words are the model's")]
+pub struct FunctionFigures {
+    pub count: u64,
+    pub cyclomatic: Option<Spread>,
+    pub cognitive: Option<Spread>,
+}
+
+/// How a measure is spread over functions.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[allow(missing_docs, reason = "the words say it")]
+pub struct Spread {
+    pub max: u32,
+    pub mean: f64,
+    pub sum: u64,
+}
+
+/// Figures of located problems.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingFigures {
+    /// All of them.
+    pub total: u64,
+    /// How many of each severity; every severity is named.
+    pub by_severity: BTreeMap<&'static str, u64>,
+}
+
+impl Inspected {
+    /// The figures of a report. `kind` is the word for its format's kind.
+    pub fn new(report: &Report, kind: Option<&'static str>) -> Inspected {
+        let content = &report.content;
+        Inspected {
+            path: report.path.clone(),
+            format: Some(report.format).filter(|format| !format.is_empty()),
+            kind,
+            problems: report.problems.iter().map(problem).collect(),
+            tests: content.tests.as_ref().map(tests),
+            coverage: content.coverage.as_ref().map(coverage),
+            functions: content.code.as_ref().map(functions),
+            findings: content.findings.as_ref().map(findings),
+        }
+    }
+}
+
+fn problem(problem: &Problem) -> ProblemFigures {
+    ProblemFigures {
+        weight: problem.weight,
+        message: problem.message.clone(),
+        line: problem.place.map(|place| place.line),
+        column: problem.place.and_then(|place| place.column),
+    }
+}
+
+fn tests(tests: &Tests) -> TestFigures {
+    let counts = &tests.counts;
+    TestFigures {
+        total: counts.total(),
+        passed: counts.passed,
+        failed: counts.failed,
+        errored: counts.errored,
+        skipped: counts.skipped,
+        flaky: counts.flaky,
+        seconds: tests.seconds,
+    }
+}
+
+fn coverage(coverage: &Coverage) -> CoverageFigures {
+    let files = coverage.files.values().flat_map(BTreeMap::values);
+    let named = files.fold(Totals::default(), |sum, file| sum.plus(file.count()));
+    // A report that names files is counted by them; its own totals only stand in where it names none.
+    let totals = match coverage.files.is_empty() {
+        true => coverage
+            .totals
+            .values()
+            .fold(named, |sum, totals| sum.plus(*totals)),
+        false => named,
+    };
+    CoverageFigures {
+        files: coverage.files.len() as u64,
+        lines: totals.lines,
+        branches: totals.branches,
+        functions: totals.functions,
+        statements: totals.statements,
+    }
+}
+
+fn functions(code: &Code) -> FunctionFigures {
+    FunctionFigures {
+        count: code.functions.len() as u64,
+        cyclomatic: spread(code, |function| function.cyclomatic),
+        cognitive: spread(code, |function| function.cognitive),
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a mean for display")]
+fn spread(code: &Code, measure: fn(&FunctionMeasure) -> Option<u32>) -> Option<Spread> {
+    let values: Vec<u32> = code.functions.iter().filter_map(measure).collect();
+    let sum = values.iter().map(|&value| u64::from(value)).sum();
+    let max = *values.iter().max()?;
+    Some(Spread {
+        max,
+        mean: sum as f64 / values.len() as f64,
+        sum,
+    })
+}
+
+fn findings(findings: &Findings) -> FindingFigures {
+    let count = |severity| {
+        findings
+            .items
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count() as u64
+    };
+    FindingFigures {
+        total: findings.items.len() as u64,
+        by_severity: [
+            ("error", count(Severity::Error)),
+            ("warning", count(Severity::Warning)),
+            ("info", count(Severity::Info)),
+        ]
+        .into(),
+    }
+}

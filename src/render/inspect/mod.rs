@@ -1,0 +1,7 @@
+//! What andon sees in single reports, before anyone writes a policy.
+
+mod figures;
+pub mod json;
+pub mod terminal;
+
+pub use figures::Inspected;

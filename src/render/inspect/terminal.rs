@@ -1,0 +1,269 @@
+//! `andon inspect` on a terminal: a paragraph for each file.
+
+use anstyle::{AnsiColor, Style};
+
+use super::Inspected;
+use super::figures::Spread;
+use crate::domain::report::Weight;
+use crate::domain::report::coverage::Tally;
+use crate::render::table::{Cell, Line, align};
+use crate::render::terminal::Options;
+use crate::text::escape::workflow::stdout_safe;
+use crate::text::number::{self, Lean};
+use crate::text::{fit, plural};
+
+const STRONG: Style = Style::new().bold();
+const INDENT: usize = 2;
+
+/// The reports as text, no line of it wider than asked.
+pub fn render(reports: &[Inspected], options: Options) -> String {
+    let paragraphs: Vec<String> = reports
+        .iter()
+        .map(|report| paragraph(report, options))
+        .collect();
+    stdout_safe(&paragraphs.join("\n")).into_owned()
+}
+
+fn paragraph(report: &Inspected, options: Options) -> String {
+    let mut out = String::new();
+    let format = report.format.map_or("not recognised".to_owned(), |format| {
+        format!("{format}, {}", report.kind.unwrap_or("report"))
+    });
+    Line::new()
+        .styled(STRONG, &report.path)
+        .text("  ")
+        .text(&format)
+        .write(&mut out, options.width, options.colour);
+    for line in align(&rows(report), INDENT, options.width) {
+        line.write(&mut out, options.width, options.colour);
+    }
+    for problem in &report.problems {
+        let (mark, colour) = match problem.weight {
+            Weight::Error => ("✗", AnsiColor::Red),
+            Weight::Warning => ("!", AnsiColor::Yellow),
+        };
+        let place = match (problem.line, problem.column) {
+            (Some(line), Some(column)) => format!("line {line}, column {column}: "),
+            (Some(line), None) => format!("line {line}: "),
+            (None, _) => String::new(),
+        };
+        let text = crate::text::escape::visible(&problem.message).into_owned();
+        let lines = fit::wrap(
+            &format!("{place}{text}"),
+            options.width.saturating_sub(INDENT + 2),
+        );
+        for (at, text) in lines.iter().enumerate() {
+            let head = if at == 0 { mark } else { " " };
+            let line = Line::new()
+                .text("  ")
+                .styled(colour.on_default(), head)
+                .text(" ")
+                .text(text);
+            line.write(&mut out, options.width, options.colour);
+        }
+    }
+    out
+}
+
+fn rows(report: &Inspected) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let mut row = |name: &str, value: String| rows.push(vec![Cell::new(name), Cell::new(value)]);
+    if let Some(tests) = &report.tests {
+        let counts = [
+            (tests.failed, "failed"),
+            (tests.errored, "errored"),
+            (tests.skipped, "skipped"),
+            (tests.flaky, "flaky"),
+        ];
+        let mut text = format!(
+            "{}: {} passed",
+            plural::s(tests.total, "test"),
+            number::count(tests.passed)
+        );
+        for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            text.push_str(&format!(", {} {word}", number::count(count)));
+        }
+        row(
+            "tests",
+            format!("{text}; {}", number::duration(tests.seconds)),
+        );
+    }
+    if let Some(coverage) = &report.coverage {
+        row("files", number::count(coverage.files));
+        row("lines", tally(coverage.lines));
+        row("branches", tally(coverage.branches));
+        row("functions", tally(coverage.functions));
+        row("statements", tally(coverage.statements));
+    }
+    if let Some(functions) = &report.functions {
+        row("functions", number::count(functions.count));
+        row("cyclomatic", spread(functions.cyclomatic));
+        row("cognitive", spread(functions.cognitive));
+    }
+    if let Some(findings) = &report.findings {
+        let by: Vec<String> = ["error", "warning", "info"]
+            .iter()
+            .filter_map(|&word| {
+                findings
+                    .by_severity
+                    .get(word)
+                    .map(|count| plural::s(*count, word))
+            })
+            .collect();
+        row(
+            "findings",
+            format!("{}: {}", number::count(findings.total), by.join(", ")),
+        );
+    }
+    rows
+}
+
+fn tally(tally: Option<Tally>) -> String {
+    match tally {
+        None => "not stated".to_owned(),
+        Some(Tally { total: 0, .. }) => "none".to_owned(),
+        Some(Tally { covered, total }) => format!(
+            "{} of {} ({})",
+            number::count(covered),
+            number::count(total),
+            number::ratio(covered, total, Lean::Down)
+        ),
+    }
+}
+
+fn spread(spread: Option<Spread>) -> String {
+    spread.map_or("not stated".to_owned(), |spread| {
+        format!(
+            "highest {}, mean {}, sum {}",
+            spread.max,
+            number::decimal(spread.mean),
+            number::count(spread.sum)
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::report::{
+        Code, Content, Coverage, Finding, Findings, FunctionMeasure, Problem, Report, Severity,
+        Tests,
+    };
+    use crate::render::{fixtures, inspect};
+
+    fn reports() -> Vec<Inspected> {
+        let report = |path: &str, format, content, problems| Report {
+            path: path.to_owned(),
+            format,
+            labels: Default::default(),
+            content,
+            problems,
+        };
+        let mut tests = Tests {
+            seconds: 12.5,
+            ..Tests::default()
+        };
+        tests.counts.passed = 1200;
+        tests.counts.failed = 3;
+        let mut coverage = Coverage::default();
+        let file = coverage.file("src/a.py", "lcov");
+        file.line(1, 1);
+        file.line(2, 0);
+        file.branch_count(1, 1, 2);
+        coverage.finish();
+        let measure = |cyclomatic| FunctionMeasure {
+            cyclomatic: Some(cyclomatic),
+            ..FunctionMeasure::default()
+        };
+        let code = Code {
+            functions: vec![measure(3), measure(8)],
+            ..Code::default()
+        };
+        let finding = Finding {
+            path: "a.rs".to_owned(),
+            line: 1,
+            column: 1,
+            severity: Severity::Warning,
+            producer: "clippy".into(),
+            rule: String::new(),
+            message: String::new(),
+        };
+        let findings = Findings {
+            items: vec![finding],
+            ..Findings::default()
+        };
+        let broken = vec![
+            Problem::error(fixtures::HOSTILE.join("; ")).at(3, 7),
+            Problem::warning("declared 4, counted 3"),
+        ];
+        vec![
+            Inspected::new(
+                &report(
+                    "junit.xml",
+                    "junit",
+                    Content {
+                        tests: Some(tests),
+                        ..Content::default()
+                    },
+                    vec![],
+                ),
+                Some("tests"),
+            ),
+            Inspected::new(
+                &report(
+                    "lcov.info",
+                    "lcov",
+                    Content {
+                        coverage: Some(coverage),
+                        ..Content::default()
+                    },
+                    vec![],
+                ),
+                Some("coverage"),
+            ),
+            Inspected::new(
+                &report(
+                    "clippy.json",
+                    "clippy",
+                    Content {
+                        code: Some(code),
+                        findings: Some(findings),
+                        ..Content::default()
+                    },
+                    vec![],
+                ),
+                Some("findings"),
+            ),
+            Inspected::new(
+                &report("::error::\u{1b}[31m.txt", "", Content::default(), broken),
+                None,
+            ),
+        ]
+    }
+
+    #[test]
+    fn shows_each_kind() {
+        insta::assert_snapshot!(render(
+            &reports(),
+            Options {
+                width: 80,
+                colour: false
+            }
+        ));
+        insta::assert_snapshot!(inspect::json::render(&reports()));
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_terminal() {
+        for width in [1, 20, 80] {
+            let text = render(
+                &reports(),
+                Options {
+                    width,
+                    colour: false,
+                },
+            );
+            assert!(text.lines().all(|line| fit::width(line) <= width));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! From a verdict and its snapshot to the result document. Numbers get their text here, once for all outputs.
+
+use super::v1;
+use crate::domain::gate::policy::{Level, Selector};
+use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Verdict};
+use crate::domain::measurement::{Basis, Interval, Labels, Measurement, Scope};
+use crate::domain::metric::{Better, Metric};
+use crate::domain::report::Weight;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::unit::Unit;
+use crate::domain::value::Value;
+use crate::text::fit;
+use crate::text::number::{self, Lean};
+
+/// The longest foreign text that is kept, in characters: more than any reader wants, less than any limit of a service.
+const LONGEST: usize = 2_000;
+
+fn kept(text: &str) -> String {
+    fit::cut(text, LONGEST).into_owned()
+}
+
+impl v1::Document {
+    /// The document for a verdict. `metric` finds a metric by its id, the user's own included.
+    pub fn new<'a>(
+        verdict: &Verdict,
+        snapshot: &Snapshot,
+        metric: impl Fn(&str) -> Option<&'a Metric>,
+    ) -> v1::Document {
+        let subject = &snapshot.subject;
+        v1::Document {
+            andon_result: v1::VERSION,
+            tool: v1::Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            verdict: match verdict.effect {
+                Effect::None | Effect::Inform => v1::Word::Pass,
+                Effect::Warn => v1::Word::Warn,
+                Effect::Fail => v1::Word::Fail,
+            },
+            effect: effect(verdict.effect),
+            judged: verdict.judged as u64,
+            subject: v1::Subject {
+                commit: subject.commit.as_deref().map(kept),
+                branch: subject.branch.as_deref().map(kept),
+                taken_at: subject.taken_at.map(|time| time.to_string()),
+            },
+            gates: verdict.gates.iter().map(gate).collect(),
+            notes: verdict.notes.iter().map(|note| kept(note)).collect(),
+            problems: verdict.problems.iter().map(problem).collect(),
+            measurements: snapshot
+                .measurements
+                .iter()
+                .filter(|measured| matches!(measured.scope, Scope::Project | Scope::Component(_)))
+                .map(|measured| measurement(measured, metric(&measured.metric)))
+                .collect(),
+            absences: snapshot
+                .absences
+                .iter()
+                .map(|absence| v1::Absence {
+                    metric: kept(&absence.metric),
+                    reason: kept(&absence.reason),
+                })
+                .collect(),
+            inputs: snapshot
+                .inputs
+                .iter()
+                .map(|input| v1::Input {
+                    path: kept(&input.path),
+                    format: kept(&input.format),
+                    labels: labels(&input.labels),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn gate(gate: &GateVerdict) -> v1::Gate {
+    let metric = &*gate.metric;
+    v1::Gate {
+        id: kept(&gate.id),
+        metric: kept(&metric.id),
+        title: kept(&metric.title),
+        unit: kept(metric.unit.symbol()),
+        scope: match &gate.selector {
+            Selector::Project => "project".to_owned(),
+            Selector::Component(Some(name)) => format!("component {}", kept(name)),
+            Selector::Component(None) => "each component".to_owned(),
+            Selector::EachFile => "each file".to_owned(),
+            Selector::EachFunction => "each function".to_owned(),
+        },
+        labels: labels(&gate.labels),
+        level: match gate.level {
+            Level::Nice => v1::Level::Nice,
+            Level::Should => v1::Level::Should,
+            Level::Must => v1::Level::Must,
+        },
+        outcome: match gate.outcome {
+            Outcome::Pass => v1::Outcome::Pass,
+            Outcome::Waived => v1::Outcome::Waived,
+            Outcome::Warn => v1::Outcome::Warn,
+            Outcome::Missing => v1::Outcome::Missing,
+            Outcome::ToolError => v1::Outcome::ToolError,
+            Outcome::Fail => v1::Outcome::Fail,
+        },
+        effect: effect(gate.effect),
+        requirement: kept(&gate.requirement),
+        observed: gate.observed.as_ref().map(|seen| observed(seen, metric)),
+        judged: gate.judged as u64,
+        offenders: gate
+            .offenders
+            .iter()
+            .map(|offender| v1::Offender {
+                scope: scope(&offender.scope),
+                amount: amount(offender.value, metric),
+                producer: kept(&offender.producer),
+                distance: kept(&offender.distance),
+                waiver: offender.waiver.as_deref().map(kept),
+            })
+            .collect(),
+        distance: kept(&gate.distance),
+        remedy: kept(&gate.remedy),
+        pointers: gate
+            .pointers
+            .iter()
+            .map(|pointer| v1::Pointer {
+                path: kept(&pointer.path),
+                line: pointer.line,
+                end_line: pointer.end_line,
+                text: kept(&pointer.text),
+            })
+            .collect(),
+        pointers_total: gate.pointers_total.max(gate.pointers.len()) as u64,
+        notes: gate.notes.iter().map(|note| kept(note)).collect(),
+        description: gate.description.as_deref().map(kept),
+        origin: kept(&gate.origin),
+    }
+}
+
+fn observed(seen: &Observed, metric: &Metric) -> v1::Observed {
+    v1::Observed {
+        amount: amount(seen.value, metric),
+        interval: seen.interval.map(|bounds| interval(bounds, &metric.unit)),
+        basis: seen.basis.as_ref().map(basis),
+        producer: kept(&seen.producer),
+        baseline: seen.baseline.map(|value| amount(value, metric)),
+        delta: seen
+            .baseline
+            .map(|before| delta(seen.value, before, metric)),
+    }
+}
+
+fn delta(now: Value, before: Value, metric: &Metric) -> v1::Delta {
+    let value = now.to_f64() - before.to_f64();
+    v1::Delta {
+        value,
+        display: number::signed(value, metric.unit.symbol()),
+        trend: match metric.better {
+            _ if value == 0.0 => v1::Trend::Same,
+            Better::Neither => v1::Trend::Neutral,
+            Better::Higher if value > 0.0 => v1::Trend::Better,
+            Better::Lower if value < 0.0 => v1::Trend::Better,
+            Better::Higher | Better::Lower => v1::Trend::Worse,
+        },
+    }
+}
+
+fn amount(value: Value, metric: &Metric) -> v1::Amount {
+    amount_of(value, metric.unit.symbol(), metric.better)
+}
+
+fn amount_of(value: Value, unit: &str, better: Better) -> v1::Amount {
+    let lean = if better == Better::Lower {
+        Lean::Up
+    } else {
+        Lean::Down
+    };
+    let (display, part, whole) = match value {
+        Value::Ratio { part, whole } => (number::ratio(part, whole, lean), Some(part), Some(whole)),
+        Value::Count(count) if matches!(unit, "count" | "points" | "") => {
+            (number::count(count), None, None)
+        }
+        Value::Number(percent) if unit == "%" => (number::percent(percent, lean), None, None),
+        value => (number::format(value.to_f64(), unit), None, None),
+    };
+    v1::Amount {
+        value: value.to_f64(),
+        display,
+        part,
+        whole,
+    }
+}
+
+fn interval(bounds: Interval, unit: &Unit) -> v1::Interval {
+    let unit = unit.symbol();
+    v1::Interval {
+        low: bounds.low,
+        high: bounds.high,
+        confidence: bounds.confidence,
+        display: format!(
+            "{} to {} at {}",
+            number::format(bounds.low, unit),
+            number::format(bounds.high, unit),
+            number::format(bounds.confidence, "%"),
+        ),
+    }
+}
+
+fn basis(basis: &Basis) -> v1::Basis {
+    v1::Basis {
+        count: basis.count,
+        of: kept(&basis.of),
+    }
+}
+
+fn measurement(measured: &Measurement, metric: Option<&Metric>) -> v1::Measurement {
+    let plain = match measured.value {
+        Value::Ratio { .. } => &Unit::Percent,
+        Value::Count(_) | Value::Number(_) => &Unit::Points,
+    };
+    let unit = metric.map_or(plain, |metric| &metric.unit);
+    let better = metric.map_or(Better::Neither, |metric| metric.better);
+    v1::Measurement {
+        metric: kept(&measured.metric),
+        title: kept(metric.map_or(&measured.metric, |metric| &metric.title)),
+        unit: kept(unit.symbol()),
+        scope: scope(&measured.scope),
+        amount: amount_of(measured.value, unit.symbol(), better),
+        interval: measured.interval.map(|bounds| interval(bounds, unit)),
+        basis: measured.basis.as_ref().map(basis),
+        producer: kept(&measured.producer),
+        labels: labels(&measured.labels),
+    }
+}
+
+fn scope(scope: &Scope) -> v1::Scope {
+    match scope {
+        Scope::Project => v1::Scope::Project,
+        Scope::Component(name) => v1::Scope::Component { name: kept(name) },
+        Scope::File(path) => v1::Scope::File { path: kept(path) },
+        Scope::Function { path, name, line } => v1::Scope::Function {
+            path: kept(path),
+            name: kept(name),
+            line: *line,
+        },
+    }
+}
+
+fn problem(problem: &crate::domain::gate::verdict::ReportProblem) -> v1::Problem {
+    v1::Problem {
+        path: kept(&problem.path),
+        weight: match problem.problem.weight {
+            Weight::Warning => v1::Weight::Warning,
+            Weight::Error => v1::Weight::Error,
+        },
+        message: kept(&problem.problem.message),
+        line: problem.problem.place.map(|place| place.line),
+        column: problem.problem.place.and_then(|place| place.column),
+    }
+}
+
+fn effect(effect: Effect) -> v1::Effect {
+    match effect {
+        Effect::None => v1::Effect::None,
+        Effect::Inform => v1::Effect::Inform,
+        Effect::Warn => v1::Effect::Warn,
+        Effect::Fail => v1::Effect::Fail,
+    }
+}
+
+fn labels(labels: &Labels) -> Labels {
+    labels
+        .iter()
+        .map(|(key, value)| (kept(key), kept(value)))
+        .collect()
+}

@@ -1,0 +1,136 @@
+//! The page: one line that says it all, what needs somebody, and the rest folded away.
+
+use super::blocks;
+use super::limit::{Limit, assemble};
+use super::links::Links;
+use crate::render::json::v1::Word;
+use crate::render::view::{Group, Row, View};
+use crate::text::escape::markdown::code;
+use crate::text::plural;
+
+/// What the page is for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How long it may be.
+    pub limit: Limit,
+    /// Where files are to be seen.
+    pub links: Option<Links>,
+}
+
+/// The view as markdown, within the limit.
+pub fn render(view: &View, options: &Options) -> String {
+    let word = match view.word {
+        Word::Fail => "❌ Failed",
+        Word::Warn => "⚠️ Warning",
+        Word::Pass => "✅ Passed",
+    };
+    let head = format!("**{word}**: {}\n", blocks::words(&view.headline));
+    let (urgent, quiet): (Vec<&Row>, Vec<&Row>) = view
+        .gates
+        .iter()
+        .partition(|gate| gate.group <= Group::Warning);
+    let mut page = vec![
+        blocks::urgent(&urgent),
+        blocks::problems(view),
+        blocks::notes(view),
+    ];
+    page.extend(
+        urgent
+            .iter()
+            .filter_map(|gate| blocks::evidence(gate, options.links.as_ref())),
+    );
+    page.push(blocks::quiet(&quiet));
+    page.push(blocks::overview(view));
+    page.retain(|block| !block.rows.is_empty());
+    assemble(&head, &page, &foot(view), options.limit)
+}
+
+fn foot(view: &View) -> String {
+    let commit = match &view.commit {
+        Some(commit) => format!(" on {}", code(&commit.chars().take(12).collect::<String>())),
+        None => String::new(),
+    };
+    let reports = plural::s(view.inputs as u64, "report");
+    format!(
+        "\n<sub>{}{commit}, {reports}</sub>\n",
+        blocks::words(&view.tool)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    fn options(limit: Limit) -> Options {
+        Options {
+            limit,
+            links: Links::new("https://github.com", "o/r", "2f1c9a7d0b3e"),
+        }
+    }
+
+    #[test]
+    fn shows_each_fixture() {
+        for (name, view) in fixtures::views() {
+            insta::assert_snapshot!(name, render(&view, &options(Limit::NONE)));
+        }
+    }
+
+    #[test]
+    fn limits_hold_and_the_verdict_stays() {
+        for (name, document) in fixtures::all() {
+            let view = View::new(&document);
+            let summary = render(&view, &options(Limit::JOB_SUMMARY));
+            assert!(summary.len() <= 1_000_000, "{name}");
+            let comment = render(&view, &options(Limit::characters(65_000)));
+            assert!(comment.chars().count() <= 65_000, "{name}");
+            for text in [summary, comment] {
+                let first = text.lines().next().unwrap();
+                assert!(
+                    ["Failed", "Warning", "Passed"]
+                        .iter()
+                        .any(|word| first.contains(word)),
+                    "{name}"
+                );
+                assert_eq!(
+                    text.matches("<details>").count(),
+                    text.matches("</details>").count(),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn foreign_text_adds_no_element() {
+        let mut gfm = comrak::Options::default();
+        gfm.extension.autolink = true;
+        gfm.extension.table = true;
+        gfm.extension.strikethrough = true;
+        gfm.render.r#unsafe = true;
+        let html = comrak::markdown_to_html(
+            &render(&fixtures::view("hostile"), &options(Limit::NONE)),
+            &gfm,
+        );
+        let known = [
+            "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "br /",
+            "details", "summary", "ul", "li", "sub", "!-- --",
+        ];
+        for tag in html.split('<').skip(1) {
+            let tag = tag.split('>').next().unwrap();
+            let name = tag.trim_start_matches('/');
+            let aligned = name == "th align=\"left\""
+                || name == "td align=\"left\""
+                || name == "th align=\"right\""
+                || name == "td align=\"right\"";
+            let linked = name == "a"
+                || name.starts_with("a href=\"https://github.com/o/r/blob/2f1c9a7d0b3e/");
+            assert!(known.contains(&name) || aligned || linked, "<{tag}>");
+        }
+        // Four pieces of hostile text in three kinds of table, none of which may add a cell.
+        for row in html.split("<tr>").skip(1) {
+            let cells = row.matches("<td").count() + row.matches("<th ").count();
+            assert!([3, 4, 5].contains(&cells), "{row}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Outputs. A verdict becomes a result document, the document becomes one view, and each output is one file that shows
+//! it: `Verdict + Snapshot → json::v1::Document → View → terminal, markdown, annotations`. A document read from a file
+//! takes the same way, so that a result can be rendered again anywhere.
+
+pub mod annotations;
+pub mod catalogue;
+pub mod dora;
+pub mod github_outputs;
+pub mod inspect;
+pub mod json;
+pub mod markdown;
+mod table;
+pub mod terminal;
+pub mod view;
+
+#[cfg(test)]
+pub(crate) mod fixtures;

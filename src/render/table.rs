@@ -1,0 +1,154 @@
+//! Lines of styled text, and tables of them, that fit a terminal.
+
+use anstyle::Style;
+
+use crate::text::escape::visible;
+use crate::text::fit;
+
+/// A line of styled pieces.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Line {
+    spans: Vec<(Style, String)>,
+}
+
+impl Line {
+    /// An empty line.
+    pub(super) fn new() -> Line {
+        Line::default()
+    }
+
+    /// Adds text, which may be foreign.
+    #[must_use]
+    pub(super) fn text(self, text: &str) -> Line {
+        self.styled(Style::new(), text)
+    }
+
+    /// Adds styled text, which may be foreign.
+    #[must_use]
+    pub(super) fn styled(mut self, style: Style, text: &str) -> Line {
+        self.spans.push((style, visible(text).into_owned()));
+        self
+    }
+
+    /// Writes the line, no wider than `columns`, without spaces at its end.
+    pub(super) fn write(&self, out: &mut String, columns: usize, colour: bool) {
+        let total: usize = self.spans.iter().map(|(_, text)| fit::width(text)).sum();
+        let mut left = columns;
+        let last = self
+            .spans
+            .iter()
+            .rposition(|(_, text)| !text.trim_end().is_empty());
+        let kept = last.map_or(0, |last| last + 1);
+        for (at, (style, text)) in self.spans.iter().take(kept).enumerate() {
+            // Where the line is too wide, the piece that crosses the edge is the one to be cut.
+            let mut shown = fit::columns(text, left);
+            if total > columns
+                && shown.len() == text.len()
+                && fit::width(text) == left
+                && at + 1 < kept
+            {
+                shown = fit::columns(text, left.saturating_sub(1))
+                    .into_owned()
+                    .into();
+            }
+            let text = if at + 1 == kept {
+                shown.trim_end()
+            } else {
+                &shown
+            };
+            if colour && *style != Style::new() && !text.is_empty() {
+                out.push_str(&format!("{style}{text}{style:#}"));
+            } else {
+                out.push_str(text);
+            }
+            left -= fit::width(&shown);
+            if left == 0 {
+                break;
+            }
+        }
+        out.push('\n');
+    }
+}
+
+/// A cell: its style, its text, which may be foreign, and whether it stands at the right.
+#[derive(Debug, Clone)]
+pub(super) struct Cell {
+    style: Style,
+    text: String,
+    right: bool,
+}
+
+impl Cell {
+    /// A plain cell.
+    pub(super) fn new(text: impl AsRef<str>) -> Cell {
+        Cell::styled(Style::new(), text)
+    }
+
+    /// A styled cell.
+    pub(super) fn styled(style: Style, text: impl AsRef<str>) -> Cell {
+        let text = visible(text.as_ref()).into_owned();
+        Cell {
+            style,
+            text,
+            right: false,
+        }
+    }
+
+    /// A number.
+    pub(super) fn right(text: impl AsRef<str>) -> Cell {
+        Cell {
+            right: true,
+            ..Cell::new(text)
+        }
+    }
+}
+
+/// What the last column keeps when it gives way.
+const LAST: usize = 12;
+/// Space between columns.
+const GAP: usize = 2;
+
+/// The rows as aligned lines of at most `columns` columns, indented. Where they do not fit, the last column
+/// gives way first, then the widest.
+pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Line> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut widths = vec![0_usize; count];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            // Nothing is shown wider than the terminal, so it need not be measured to its end.
+            *width = (*width).max(fit::width(&fit::columns(&cell.text, columns)));
+        }
+    }
+    let gaps = indent + GAP * count.saturating_sub(1);
+    let room = columns.saturating_sub(gaps).max(count);
+    let excess = |widths: &[usize]| widths.iter().sum::<usize>().saturating_sub(room);
+    let over = excess(&widths);
+    if let Some(last) = widths.last_mut() {
+        *last -= over.min(last.saturating_sub(LAST));
+    }
+    while excess(&widths) > 0 {
+        match widths.iter_mut().max() {
+            Some(widest) => *widest -= 1,
+            None => break,
+        }
+    }
+    rows.iter()
+        .map(|row| aligned(row, &widths, indent))
+        .collect()
+}
+
+fn aligned(row: &[Cell], widths: &[usize], indent: usize) -> Line {
+    let mut line = Line::new().text(&" ".repeat(indent));
+    for (at, (cell, &width)) in row.iter().zip(widths).enumerate() {
+        let text = fit::columns(&cell.text, width);
+        let pad = " ".repeat(width - fit::width(&text));
+        let gap = if at == 0 { "" } else { "  " };
+        line = line.text(gap);
+        line = if cell.right {
+            line.text(&pad).styled(cell.style, &text)
+        } else {
+            line.styled(cell.style, &text).text(&pad)
+        };
+    }
+    line
+}

@@ -1,0 +1,260 @@
+//! The verdict on a terminal: what fails stands first, what to do stands last.
+
+use anstyle::{AnsiColor, Style};
+
+use super::json::v1::Word;
+use super::table::{Cell, Line, align};
+use super::view::{Group, Mark, Row, View};
+use crate::text::escape::visible;
+use crate::text::escape::workflow::stdout_safe;
+use crate::text::{fit, number};
+
+/// How to write.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Columns of the terminal; 80 where there is none.
+    pub width: usize,
+    /// Whether to colour.
+    pub colour: bool,
+}
+
+/// Places shown for each gate.
+const PLACES: usize = 5;
+/// Columns that the evidence of a gate is indented by.
+const INDENT: usize = 4;
+const STRONG: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+fn look(mark: Mark) -> (&'static str, Style) {
+    let colour = |colour: AnsiColor| colour.on_default();
+    match mark {
+        Mark::Fail => ("✗", colour(AnsiColor::Red).bold()),
+        Mark::ToolError => ("✗", colour(AnsiColor::Red).bold()),
+        Mark::Missing => ("?", colour(AnsiColor::Magenta)),
+        Mark::Warn => ("!", colour(AnsiColor::Yellow)),
+        Mark::Note => ("·", colour(AnsiColor::Cyan)),
+        Mark::Waived => ("~", colour(AnsiColor::Cyan)),
+        Mark::Pass => ("✓", colour(AnsiColor::Green)),
+    }
+}
+
+/// The view as text, no line of it wider than asked.
+pub fn render(view: &View, options: Options) -> String {
+    let mut page = Page {
+        text: String::new(),
+        options,
+    };
+    let style = match view.word {
+        Word::Fail => look(Mark::Fail).1,
+        Word::Warn => look(Mark::Warn).1,
+        Word::Pass => look(Mark::Pass).1,
+    };
+    let word = view.word.text().to_uppercase();
+    page.wrapped((style, &word), STRONG, &view.headline);
+    page.gates(&view.gates);
+    page.reports(view);
+    page.remedies(view);
+    stdout_safe(&page.text).into_owned()
+}
+
+struct Page {
+    text: String,
+    options: Options,
+}
+
+impl Page {
+    fn line(&mut self, line: &Line) {
+        line.write(&mut self.text, self.options.width, self.options.colour);
+    }
+
+    fn gap(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// A styled head and a text after it, wrapped and indented by the head.
+    fn wrapped(&mut self, head: (Style, &str), style: Style, text: &str) {
+        let (look, head) = head;
+        let indent = fit::width(head) + 1;
+        let lines = fit::wrap(&visible(text), self.options.width.saturating_sub(indent));
+        if lines.is_empty() {
+            self.line(&Line::new().styled(look, head));
+        }
+        for (at, text) in lines.iter().enumerate() {
+            let line = match at {
+                0 => Line::new().styled(look, head).text(" "),
+                _ => Line::new().text(&" ".repeat(indent)),
+            };
+            self.line(&line.styled(style, text));
+        }
+    }
+
+    /// A text below a gate or a report.
+    fn below(&mut self, style: Style, text: &str) {
+        self.wrapped((Style::new(), &" ".repeat(INDENT - 1)), style, text);
+    }
+
+    fn gates(&mut self, gates: &[Row]) {
+        if gates.is_empty() {
+            return;
+        }
+        self.gap();
+        let rows: Vec<Vec<Cell>> = gates.iter().map(cells).collect();
+        let lines = align(&rows, 0, self.options.width);
+        for (gate, line) in gates.iter().zip(&lines) {
+            self.line(line);
+            if gate.group != Group::Passing {
+                self.evidence(gate);
+            }
+        }
+    }
+
+    fn evidence(&mut self, gate: &Row) {
+        let context: Vec<&str> = [&gate.scope, &gate.change, &gate.basis]
+            .into_iter()
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+            .collect();
+        if !context.is_empty() {
+            self.below(FAINT, &context.join("; "));
+        }
+        for note in &gate.notes {
+            self.below(Style::new(), note);
+        }
+        let shown: Vec<Vec<Cell>> = gate
+            .places
+            .iter()
+            .take(PLACES)
+            .map(|place| match place.location() {
+                location if location.is_empty() => vec![Cell::new(&place.text)],
+                location => vec![Cell::new(format!("{location}  {}", place.text))],
+            })
+            .collect();
+        for line in align(&shown, INDENT, self.options.width) {
+            self.line(&line);
+        }
+        if let Some(more) = gate
+            .places_total
+            .checked_sub(shown.len())
+            .filter(|&more| more > 0)
+        {
+            let more = format!("… and {} more", number::count(more as u64));
+            self.line(&Line::new().text(&" ".repeat(INDENT)).styled(FAINT, &more));
+        }
+    }
+
+    fn reports(&mut self, view: &View) {
+        if !view.problems.is_empty() {
+            self.gap();
+        }
+        for problem in &view.problems {
+            let (symbol, style) = look(if problem.error {
+                Mark::Fail
+            } else {
+                Mark::Warn
+            });
+            let head = Line::new().styled(style, symbol).text(" ");
+            self.line(&head.styled(STRONG, &problem.location));
+            self.below(Style::new(), &problem.message);
+        }
+        if !view.notes.is_empty() {
+            self.gap();
+        }
+        for note in &view.notes {
+            self.wrapped((look(Mark::Warn).1, "!"), Style::new(), note);
+        }
+    }
+
+    fn remedies(&mut self, view: &View) {
+        let urgent = |gate: &&Row| gate.group <= Group::Warning && !gate.remedy.is_empty();
+        let mut heading = Some("What to do");
+        for gate in view.gates.iter().filter(urgent) {
+            if let Some(heading) = heading.take() {
+                self.gap();
+                self.line(&Line::new().styled(STRONG, heading));
+            }
+            self.wrapped(
+                (look(gate.mark).1, "→"),
+                Style::new(),
+                &format!("{}: {}", gate.title, gate.remedy),
+            );
+        }
+    }
+}
+
+fn cells(gate: &Row) -> Vec<Cell> {
+    let (symbol, style) = look(gate.mark);
+    // What holds has no evidence below it: its change stands in the row.
+    let off = match gate.group {
+        Group::Passing => &gate.change,
+        Group::Failing | Group::Warning | Group::Noted => &gate.distance,
+    };
+    vec![
+        Cell::styled(style, format!("{symbol} {}", gate.mark.word())),
+        Cell::styled(STRONG, &gate.title),
+        Cell::right(&gate.value),
+        Cell::new(&gate.requirement),
+        Cell::styled(FAINT, off),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    #[test]
+    fn shows_each_fixture() {
+        for (name, view) in fixtures::views() {
+            insta::assert_snapshot!(
+                name,
+                render(
+                    &view,
+                    Options {
+                        width: 80,
+                        colour: false
+                    }
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_terminal() {
+        for (name, document) in fixtures::all() {
+            let view = View::new(&document);
+            for width in [1, 20, 40, 80, 133] {
+                let text = render(
+                    &view,
+                    Options {
+                        width,
+                        colour: false,
+                    },
+                );
+                let widest = text.lines().map(fit::width).max().unwrap();
+                assert!(widest <= width, "{name} is {widest} wide, not {width}");
+            }
+        }
+    }
+
+    #[test]
+    fn colour_changes_no_text_and_foreign_text_brings_none() {
+        let view = fixtures::view("hostile");
+        let plain = render(
+            &view,
+            Options {
+                width: 80,
+                colour: false,
+            },
+        );
+        let coloured = render(
+            &view,
+            Options {
+                width: 80,
+                colour: true,
+            },
+        );
+        assert!(!plain.contains(|c: char| c.is_control() && c != '\n'));
+        assert!(coloured.contains("\u{1b}["));
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    }
+}

@@ -1,0 +1,516 @@
+//! The one view model: what is shown, in which order, in which words. Renderers only lay it out and escape it: every
+//! text here is raw, and may be foreign.
+
+use super::json::v1::{self, Document, Effect, Outcome};
+use crate::text::{number, plural};
+
+/// A result, ready to be laid out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The verdict in one word.
+    pub word: v1::Word,
+    /// The verdict in one line, without the word: what failed, or that all holds.
+    pub headline: String,
+    /// The gates, the most urgent first.
+    pub gates: Vec<Row>,
+    /// What concerns no single gate.
+    pub notes: Vec<String>,
+    /// Reports with problems, errors first.
+    pub problems: Vec<ProblemRow>,
+    /// Everything measured on the project and its components, by family.
+    pub overview: Vec<Family>,
+    /// Absent families and metrics, with the reason.
+    pub absences: Vec<(String, String)>,
+    /// How many reports were read.
+    pub inputs: usize,
+    /// The commit, if known.
+    pub commit: Option<String>,
+    /// The program that judged, with its version.
+    pub tool: String,
+}
+
+/// How urgent a gate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// It fails the build.
+    Failing,
+    /// It warns.
+    Warning,
+    /// It is of no consequence, but does not simply hold: waived, skipped, a wish.
+    Noted,
+    /// It holds.
+    Passing,
+}
+
+/// How a gate is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum Mark {
+    Fail,
+    ToolError,
+    Missing,
+    Warn,
+    Note,
+    Waived,
+    Pass,
+}
+
+impl Mark {
+    /// The word beside the symbol, so that neither colour nor font is needed to read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mark::Fail => "fail",
+            Mark::ToolError => "tool error",
+            Mark::Missing => "missing",
+            Mark::Warn => "warn",
+            Mark::Note => "note",
+            Mark::Waived => "waived",
+            Mark::Pass => "pass",
+        }
+    }
+}
+
+/// One gate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// How urgent it is.
+    pub group: Group,
+    /// How it is marked.
+    pub mark: Mark,
+    /// The metric's title.
+    pub title: String,
+    /// What was judged, with labels; empty for the whole project.
+    pub scope: String,
+    /// The value; `no data` where there is none.
+    pub value: String,
+    /// What must hold.
+    pub requirement: String,
+    /// The change against the baseline: `-0.4 pp, worse`; empty without one.
+    pub change: String,
+    /// What the value rests on: its bounds, `1,234 lines`, `radon`; may be empty.
+    pub basis: String,
+    /// How far off; empty if it holds.
+    pub distance: String,
+    /// What would make it pass; empty if it holds.
+    pub remedy: String,
+    /// What misses the requirement, then where to look.
+    pub places: Vec<Place>,
+    /// How many places there are, those not held here included.
+    pub places_total: usize,
+    /// Reasons and remarks.
+    pub notes: Vec<String>,
+    /// Why the rule is there.
+    pub description: Option<String>,
+    /// Where the rule was written.
+    pub origin: String,
+}
+
+/// A place with what is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file; empty where none is known.
+    pub path: String,
+    /// First line; 0 if unknown.
+    pub line: u32,
+    /// Last line; 0 if unknown or the same.
+    pub end_line: u32,
+    /// What is there.
+    pub text: String,
+}
+
+impl Place {
+    /// Whether the path leads to a file inside the repository.
+    pub fn is_inside(&self) -> bool {
+        !self
+            .path
+            .split(['/', '\\'])
+            .any(|part| matches!(part, "" | "." | ".."))
+    }
+
+    /// The place in short: `src/x.py:40–71`; empty where none is known.
+    pub fn location(&self) -> String {
+        match (self.line, self.end_line) {
+            _ if self.path.is_empty() => String::new(),
+            (0, _) => self.path.clone(),
+            (first, last) if last > first => format!("{}:{first}–{last}", self.path),
+            (first, _) => format!("{}:{first}", self.path),
+        }
+    }
+}
+
+/// A problem with a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemRow {
+    /// Whether the report cannot be trusted.
+    pub error: bool,
+    /// The report, with line and column where they are known.
+    pub location: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Measurements of one family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Family {
+    /// Its title: `Coverage`.
+    pub title: String,
+    /// What was measured.
+    pub facts: Vec<Fact>,
+}
+
+/// One measurement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The metric's title.
+    pub title: String,
+    /// The component and labels; empty for the whole project.
+    pub scope: String,
+    /// The value, with its bounds where it is an estimate.
+    pub value: String,
+    /// What it rests on; may be empty.
+    pub basis: String,
+}
+
+impl View {
+    /// The view of a result.
+    pub fn new(document: &Document) -> View {
+        let mut gates: Vec<Row> = document.gates.iter().map(row).collect();
+        gates.sort_by_key(|gate| gate.group);
+        let mut problems: Vec<ProblemRow> = document.problems.iter().map(problem).collect();
+        problems.sort_by_key(|problem| !problem.error);
+        View {
+            word: document.verdict,
+            headline: headline(document, &gates),
+            notes: document.notes.clone(),
+            problems,
+            overview: overview(&document.measurements),
+            absences: document
+                .absences
+                .iter()
+                .map(|absence| {
+                    (
+                        absence.metric.trim_end_matches('.').to_owned(),
+                        absence.reason.clone(),
+                    )
+                })
+                .collect(),
+            inputs: document.inputs.len(),
+            commit: document.subject.commit.clone(),
+            tool: format!("{} {}", document.tool.name, document.tool.version),
+            gates,
+        }
+    }
+
+    /// The gates of one group.
+    pub fn group(&self, group: Group) -> impl Iterator<Item = &Row> {
+        self.gates.iter().filter(move |gate| gate.group == group)
+    }
+}
+
+/// How many names a headline holds.
+const NAMED: usize = 3;
+
+fn headline(document: &Document, gates: &[Row]) -> String {
+    let total = gates.len() as u64;
+    let urgent = match document.verdict {
+        v1::Word::Fail => Some((Group::Failing, "failed")),
+        v1::Word::Warn => Some((Group::Warning, plural::pick(total, "warns", "warn"))),
+        v1::Word::Pass => None,
+    };
+    let mut parts = Vec::new();
+    if let Some((group, verb)) = urgent {
+        let names: Vec<&str> = gates
+            .iter()
+            .filter(|gate| gate.group == group)
+            .map(|gate| &*gate.title)
+            .collect();
+        if !names.is_empty() {
+            parts.push(format!(
+                "{} of {} {verb}: {}",
+                names.len(),
+                plural::s(total, "gate"),
+                named(&names)
+            ));
+        }
+        let broken = document
+            .problems
+            .iter()
+            .filter(|problem| problem.weight == v1::Weight::Error)
+            .count() as u64;
+        if broken > 0 {
+            parts.push(format!("{} cannot be trusted", plural::s(broken, "report")));
+        }
+    }
+    if document.judged == 0 {
+        parts.push("nothing was judged".to_owned());
+    } else if parts.is_empty() {
+        parts.push(holding(gates));
+    }
+    parts.join("; ")
+}
+
+fn named(names: &[&str]) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    let mut distinct: Vec<&str> = names.to_vec();
+    distinct.dedup();
+    shown.extend(distinct.iter().take(NAMED).map(|&name| name.to_owned()));
+    if let Some(more) = distinct.len().checked_sub(NAMED).filter(|&more| more > 0) {
+        shown.push(format!("{more} more"));
+    }
+    plural::list(&shown)
+}
+
+fn holding(gates: &[Row]) -> String {
+    let passing = gates.iter().filter(|gate| gate.mark == Mark::Pass).count();
+    match (passing, gates.len()) {
+        (1, 1) => "the one gate holds".to_owned(),
+        (passing, all) if passing == all => format!("all {all} gates hold"),
+        (_, all) => format!("{}: {}", plural::s(all as u64, "gate"), marked(gates)),
+    }
+}
+
+/// How many gates have which mark: `7 pass, 1 waived`.
+pub(super) fn marked<'a>(gates: impl IntoIterator<Item = &'a Row> + Clone) -> String {
+    let marks = [
+        Mark::Fail,
+        Mark::ToolError,
+        Mark::Warn,
+        Mark::Pass,
+        Mark::Note,
+        Mark::Waived,
+        Mark::Missing,
+    ];
+    let count = |mark| {
+        gates
+            .clone()
+            .into_iter()
+            .filter(|gate| gate.mark == mark)
+            .count()
+    };
+    let counts = marks.map(|mark| (count(mark), mark.word()));
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", number::count(*count as u64)))
+        .collect();
+    parts.join(", ")
+}
+
+fn row(gate: &v1::Gate) -> Row {
+    let mark = match (gate.outcome, gate.effect) {
+        (Outcome::Pass, _) => Mark::Pass,
+        (Outcome::Waived, _) => Mark::Waived,
+        (Outcome::Missing, _) => Mark::Missing,
+        (Outcome::ToolError, _) => Mark::ToolError,
+        (Outcome::Warn | Outcome::Fail, Effect::Fail) => Mark::Fail,
+        (Outcome::Warn | Outcome::Fail, Effect::Warn) => Mark::Warn,
+        (Outcome::Warn | Outcome::Fail, Effect::Inform | Effect::None) => Mark::Note,
+    };
+    let group = match gate.effect {
+        Effect::Fail => Group::Failing,
+        Effect::Warn => Group::Warning,
+        Effect::Inform | Effect::None if mark == Mark::Pass => Group::Passing,
+        Effect::Inform | Effect::None => Group::Noted,
+    };
+    let observed = gate.observed.as_ref();
+    let delta = observed.and_then(|observed| observed.delta.as_ref());
+    let (places, places_total) = places(gate);
+    Row {
+        group,
+        mark,
+        title: gate.title.clone(),
+        scope: joined([
+            if gate.scope == "project" {
+                ""
+            } else {
+                &gate.scope
+            }
+            .to_owned(),
+            labels(&gate.labels),
+        ]),
+        value: observed.map_or_else(
+            || "no data".to_owned(),
+            |observed| observed.amount.display.clone(),
+        ),
+        requirement: gate.requirement.clone(),
+        change: delta.map(changed).unwrap_or_default(),
+        basis: basis_of(gate),
+        distance: gate.distance.clone(),
+        remedy: gate.remedy.clone(),
+        places,
+        places_total,
+        notes: gate.notes.clone(),
+        description: gate.description.clone(),
+        origin: gate.origin.clone(),
+    }
+}
+
+fn basis_of(gate: &v1::Gate) -> String {
+    let Some(observed) = &gate.observed else {
+        return String::new();
+    };
+    let judged = match gate.scope.starts_with("each ") {
+        true => format!("{} judged", number::count(gate.judged)),
+        false => String::new(),
+    };
+    let bounds = observed.interval.as_ref();
+    joined([
+        judged,
+        bounds
+            .map(|bounds| bounds.display.clone())
+            .unwrap_or_default(),
+        rests_on(observed.basis.as_ref(), &observed.producer),
+    ])
+}
+
+/// What misses the requirement, then the other places to look at. A gate's own subject is no place.
+fn places(gate: &v1::Gate) -> (Vec<Place>, usize) {
+    let mut places: Vec<Place> = gate.offenders.iter().filter_map(offender).collect();
+    let offenders = places.len();
+    let new = |pointer: &&v1::Pointer| {
+        offenders == 0
+            || !places
+                .iter()
+                .any(|place| place.path == pointer.path && place.line == pointer.line)
+    };
+    let pointers: Vec<Place> = gate
+        .pointers
+        .iter()
+        .filter(new)
+        .map(|pointer| Place {
+            path: pointer.path.clone(),
+            line: pointer.line,
+            end_line: pointer.end_line,
+            text: pointer.text.clone(),
+        })
+        .collect();
+    let unlisted = usize::try_from(gate.pointers_total)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(gate.pointers.len());
+    // Pointers that only repeat offenders are cut with them: what is unlisted then says nothing new.
+    let unlisted = if pointers.is_empty() && offenders > 0 {
+        0
+    } else {
+        unlisted
+    };
+    places.extend(pointers);
+    let total = places.len().saturating_add(unlisted);
+    (places, total)
+}
+
+fn offender(offender: &v1::Offender) -> Option<Place> {
+    let (path, line, name) = match &offender.scope {
+        v1::Scope::Project => return None,
+        v1::Scope::Component { name } => ("", 0, name.as_str()),
+        v1::Scope::File { path } => (path.as_str(), 0, ""),
+        v1::Scope::Function { path, name, line } => (path.as_str(), *line, name.as_str()),
+    };
+    let mut text = joined([
+        name.to_owned(),
+        offender.amount.display.clone(),
+        offender.distance.clone(),
+    ]);
+    if let Some(waiver) = &offender.waiver {
+        text = format!("{text} (waived: {waiver})");
+    }
+    Some(Place {
+        path: path.to_owned(),
+        line,
+        end_line: 0,
+        text,
+    })
+}
+
+fn valued(amount: &v1::Amount, interval: Option<&v1::Interval>) -> String {
+    match interval {
+        Some(bounds) => format!("{} ({})", amount.display, bounds.display),
+        None => amount.display.clone(),
+    }
+}
+
+fn changed(delta: &v1::Delta) -> String {
+    match delta.trend {
+        v1::Trend::Same => "unchanged".to_owned(),
+        v1::Trend::Neutral => delta.display.clone(),
+        v1::Trend::Better => format!("{}, better", delta.display),
+        v1::Trend::Worse => format!("{}, worse", delta.display),
+    }
+}
+
+fn rests_on(basis: Option<&v1::Basis>, producer: &str) -> String {
+    let basis = basis
+        .map(|basis| plural::of(basis.count, basis.of.trim_end_matches('s'), &basis.of))
+        .unwrap_or_default();
+    joined([basis, producer.to_owned()])
+}
+
+fn labels(labels: &std::collections::BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> = labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    pairs.join(", ")
+}
+
+fn joined<const N: usize>(parts: [String; N]) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
+}
+
+fn problem(problem: &v1::Problem) -> ProblemRow {
+    let mut location = problem.path.clone();
+    for number in [problem.line, problem.line.and(problem.column)]
+        .into_iter()
+        .flatten()
+    {
+        location = format!("{location}:{number}");
+    }
+    ProblemRow {
+        error: problem.weight == v1::Weight::Error,
+        location,
+        message: problem.message.clone(),
+    }
+}
+
+fn overview(measurements: &[v1::Measurement]) -> Vec<Family> {
+    let mut families: Vec<Family> = Vec::new();
+    for measured in measurements {
+        let title = family(&measured.metric);
+        let scope = match &measured.scope {
+            v1::Scope::Component { name } => name.clone(),
+            _ => String::new(),
+        };
+        let fact = Fact {
+            title: measured.title.clone(),
+            scope: joined([scope, labels(&measured.labels)]),
+            value: valued(&measured.amount, measured.interval.as_ref()),
+            basis: rests_on(measured.basis.as_ref(), &measured.producer),
+        };
+        match families.iter_mut().find(|family| family.title == title) {
+            Some(family) => family.facts.push(fact),
+            None => families.push(Family {
+                title,
+                facts: vec![fact],
+            }),
+        }
+    }
+    families
+}
+
+/// A family's title, from the first part of a metric's id.
+fn family(metric: &str) -> String {
+    let prefix = metric.split('.').next().unwrap_or(metric);
+    match prefix {
+        "dora" => "Delivery (DORA)".to_owned(),
+        "lint" => "Findings".to_owned(),
+        "function" => "Function length".to_owned(),
+        prefix => {
+            let mut letters = prefix.chars();
+            let first = letters
+                .next()
+                .map(|c| c.to_uppercase().to_string())
+                .unwrap_or_default();
+            first + letters.as_str()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Finding and opening a repository.
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, Oid};
+
+use super::error::VcsError;
+use super::{log, ownership, shallow, tags};
+use crate::domain::dora::{CommitId, History, Tag};
+use crate::platform::Env;
+
+/// An open repository.
+pub struct Repository {
+    git: git2::Repository,
+}
+
+/// What is checked out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The commit; `None` before the first one.
+    pub commit: Option<CommitId>,
+    /// The branch; `None` when HEAD is detached.
+    pub branch: Option<String>,
+}
+
+impl Repository {
+    /// Opens the repository that `folder` lies in; `None` if it lies in none.
+    ///
+    /// # Errors
+    /// When it belongs to another user, or libgit2 cannot read it.
+    pub fn find(folder: &Path, env: &Env) -> Result<Option<Repository>, VcsError> {
+        match Repository::discover(folder, env) {
+            Err(VcsError::NotARepository(_)) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// Opens the repository that `folder` lies in, as git would find it from there.
+    ///
+    /// # Errors
+    /// When there is none, when it belongs to another user, or when libgit2 cannot read it.
+    pub fn discover(folder: &Path, env: &Env) -> Result<Repository, VcsError> {
+        // Both settings hold for the whole process. Objects are read once each, so a cache only costs; and checking
+        // each object's hash costs more than reading it, for damage that `git fsck` is there to find.
+        git2::opts::enable_caching(false);
+        git2::opts::strict_hash_verification(false);
+        let not_found = |error: git2::Error| match error.code() {
+            ErrorCode::NotFound => VcsError::NotARepository(folder.to_owned()),
+            _ => VcsError::Git(error),
+        };
+        let git_folder =
+            git2::Repository::discover_path(folder, &[] as &[&Path]).map_err(not_found)?;
+        let git = match git2::Repository::open(&git_folder) {
+            Err(error) if error.code() == ErrorCode::Owner => {
+                if !ownership::allowed(env, &git_folder) {
+                    return Err(VcsError::DubiousOwnership(work_tree(&git_folder)));
+                }
+                git2::Repository::open_bare(&git_folder)?
+            }
+            opened => opened?,
+        };
+        Ok(Repository { git })
+    }
+
+    /// The top folder of the work tree; of a bare repository, its own folder.
+    pub fn root(&self) -> PathBuf {
+        self.git
+            .workdir()
+            .map_or_else(|| work_tree(self.git.path()), Path::to_owned)
+    }
+
+    /// What is checked out.
+    ///
+    /// # Errors
+    /// When HEAD cannot be read.
+    pub fn head(&self) -> Result<Head, VcsError> {
+        let reference = match self.git.head() {
+            Ok(reference) => reference,
+            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => {
+                return Ok(Head::default());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let name = reference.is_branch().then(|| reference.shorthand_bytes());
+        Ok(Head {
+            commit: reference.target().and_then(commit_id),
+            branch: name.map(|name| String::from_utf8_lossy(name).into_owned()),
+        })
+    }
+
+    /// All tags, sorted by name, annotations peeled off.
+    ///
+    /// # Errors
+    /// When the references or a tag object cannot be read.
+    pub fn tags(&self) -> Result<Vec<Tag>, VcsError> {
+        tags::read(&self.git)
+    }
+
+    /// Everything reachable from these commits, as far as this clone goes.
+    ///
+    /// # Errors
+    /// When a commit is missing or malformed.
+    pub fn history(&self, from: impl IntoIterator<Item = CommitId>) -> Result<History, VcsError> {
+        let boundary = shallow::boundary(self.git.commondir())?;
+        log::read(&self.git, from, boundary)
+    }
+
+    /// The paths in the index, relative to the top folder.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn tracked_files(&self) -> Result<Vec<String>, VcsError> {
+        let index = self.git.index()?;
+        let mut paths: Vec<String> = index
+            .iter()
+            .map(|entry| String::from_utf8_lossy(&entry.path).into_owned())
+            .collect();
+        // A path in conflict stands there once for each side.
+        paths.dedup();
+        Ok(paths)
+    }
+}
+
+/// The folder that people know a repository by.
+fn work_tree(git_folder: &Path) -> PathBuf {
+    let around = git_folder.parent().filter(|_| git_folder.ends_with(".git"));
+    around.unwrap_or(git_folder).to_owned()
+}
+
+/// An object's name as the domain has it; `None` for a hash of another length.
+pub(super) fn commit_id(id: Oid) -> Option<CommitId> {
+    id.as_bytes().try_into().ok().map(CommitId::new)
+}
+
+/// An object's name as libgit2 has it.
+pub(super) fn object_id(id: &CommitId) -> Result<Oid, VcsError> {
+    Ok(Oid::from_bytes(id.as_bytes())?)
+}
