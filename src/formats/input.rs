@@ -403,7 +403,8 @@ impl Input<'_> {
                 };
             }
             // The decoder never splits a character between two fillings.
-            let chunk = String::from_utf8_lossy(chunk);
+            let chunk = std::str::from_utf8(chunk)
+                .map_err(|error| unreadable(io::Error::other(error)).at_line(number))?;
             let whole = memchr::memrchr(b'\n', chunk.as_bytes()).map_or(0, |at| at + 1);
             let (mut lines, rest) = chunk.split_at(whole);
             while let Some(at) = memchr::memchr(b'\n', lines.as_bytes()) {
@@ -427,7 +428,8 @@ impl Input<'_> {
 }
 
 fn without_end(line: &str) -> &str {
-    line.trim_end_matches(['\n', '\r'])
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    line.strip_suffix('\r').unwrap_or(line)
 }
 
 /// The problem that an unreadable file is.

@@ -85,6 +85,8 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     result
 }
 
+const UNREADABLE: &str = "the line cannot be read; it was passed over";
+
 struct Reader<'a> {
     coverage: &'a mut Coverage,
     open: Option<Record>,
@@ -100,6 +102,15 @@ struct Record {
 
 impl Reader<'_> {
     fn record(&mut self, text: &str) -> Result<(), &'static str> {
+        // Nearly all lines are of these two kinds.
+        if let Some(record) = &mut self.open {
+            if let Some(value) = text.strip_prefix("DA:") {
+                return record.line(value).ok_or(UNREADABLE);
+            }
+            if let Some(value) = text.strip_prefix("BRDA:") {
+                return record.branch(value).ok_or(UNREADABLE);
+            }
+        }
         let Some((tag, value)) = text.split_once(':') else {
             return match text.trim() {
                 "end_of_record" => {
@@ -128,8 +139,6 @@ impl Reader<'_> {
             return Err("stands before the first SF line and belongs to no file");
         };
         let read = match tag {
-            "DA" => record.line(value),
-            "BRDA" => record.branch(value),
             "FN" => record.functions.declare(value),
             "FNDA" => record.functions.hit(value),
             "FNL" => record.functions.declare_numbered(value),
@@ -137,7 +146,7 @@ impl Reader<'_> {
             "FNH" => count(value).map(|hit| record.functions.stated.covered = hit),
             _ => record.functions.hit_numbered(value),
         };
-        read.ok_or("the line cannot be read; it was passed over")
+        read.ok_or(UNREADABLE)
     }
 
     fn begin(&mut self, path: &str) {
@@ -160,16 +169,16 @@ impl Reader<'_> {
 impl Record {
     /// `DA:line,count[,checksum]`
     fn line(&mut self, value: &str) -> Option<()> {
-        let (number, rest) = value.split_once(',')?;
-        let hits = rest.split_once(',').map_or(rest, |(hits, _)| hits);
+        let (number, rest) = field(value)?;
+        let hits = field(rest).map_or(rest, |(hits, _)| hits);
         self.file.line(line(number)?, count(hits)?);
         Some(())
     }
 
     /// `BRDA:line,[exception]block,branch,taken`, where the branch may be a text with commas.
     fn branch(&mut self, value: &str) -> Option<()> {
-        let (number, rest) = value.split_once(',')?;
-        let (block, rest) = rest.split_once(',')?;
+        let (number, rest) = field(value)?;
+        let (block, rest) = field(rest)?;
         let (branch, taken) = rest.rsplit_once(',')?;
         // `-` says that the line was never reached, which leaves the branch as little taken as 0 does.
         let hits = if taken.trim() == "-" {
@@ -190,6 +199,12 @@ fn arm_key(block: &str, branch: &str) -> u64 {
         (Ok(block), Ok(branch)) if block < 1 << 31 => u64::from(block) << 32 | u64::from(branch),
         _ => TEXT | key_of(branch).rotate_left(7) ^ key_of(block),
     }
+}
+
+/// What stands before the first comma, and what after it. Fields are a few bytes long: a loop beats a search.
+fn field(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == b',')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// The functions of one record.

@@ -174,11 +174,7 @@ impl Export<'_> {
     /// The instantiations of one template begin at one place and are one function.
     fn function(&mut self, function: &Function) {
         let regions = &function.regions;
-        let expanded = |file: u64| {
-            regions
-                .iter()
-                .any(|region| region.is_expansion() && region.expanded() == file)
-        };
+        let expanded = |file| regions.iter().any(|region| region.is_expansion_of(file));
         let Some(first) = regions.iter().find(|region| !expanded(region.file())) else {
             return;
         };
@@ -205,15 +201,13 @@ fn give_branch(to: &mut FileCoverage, line: u64, place: &[u64], hits: [u64; 2]) 
 
 impl Region {
     fn file(&self) -> u64 {
-        self.0[5]
+        let Region([_, _, _, _, _, file, ..]) = self;
+        *file
     }
 
-    fn expanded(&self) -> u64 {
-        self.0[6]
-    }
-
-    fn is_expansion(&self) -> bool {
-        self.0[7] == 1
+    fn is_expansion_of(&self, file: u64) -> bool {
+        let Region([.., expanded, kind]) = self;
+        *kind == 1 && *expanded == file
     }
 }
 

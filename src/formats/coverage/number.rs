@@ -4,10 +4,10 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 /// A number of hits: a negative one (an overflowed counter) is 0, one beyond 2^64 the largest, `1e3` and `1.0` are read.
 pub(super) fn count(text: &str) -> Option<u64> {
-    let text = text.trim();
     match text.parse::<u64>() {
         Ok(count) => Some(count),
         Err(_) => text
+            .trim()
             .parse::<f64>()
             .ok()
             .filter(|count| !count.is_nan())
@@ -17,7 +17,7 @@ pub(super) fn count(text: &str) -> Option<u64> {
 
 /// A line number. 0, which some producers write for what stands on no line, is kept, since they count it.
 pub(super) fn line(text: &str) -> Option<u32> {
-    text.trim().parse().ok()
+    text.parse().or_else(|_| text.trim().parse()).ok()
 }
 
 /// One key from the numbers that make up a place.
