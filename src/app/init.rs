@@ -12,6 +12,7 @@ use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
+use crate::text::escape::yaml::quoted;
 
 /// The workflow that `andon init` writes.
 pub const WORKFLOW: &str = include_str!("init/workflow.yml");
@@ -182,9 +183,4 @@ fn push(
             });
         }
     }
-}
-
-/// A YAML scalar in double quotes. A JSON string is one.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

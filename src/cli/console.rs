@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::platform::Env;
-use crate::render::terminal;
 use crate::text::escape::workflow::stdout_safe;
 
 /// When to colour.
@@ -51,14 +50,6 @@ impl Console {
             width,
             interactive: io::stderr().is_terminal() && !quiet,
             quiet,
-        }
-    }
-
-    /// How renderers for terminals should write.
-    pub fn options(&self) -> terminal::Options {
-        terminal::Options {
-            width: self.width,
-            colour: self.color,
         }
     }
 

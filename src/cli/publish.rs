@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::outputs::{OutputFormat, Target};
 use super::session::Session;
 use crate::render::json::v1::Document;
+use crate::render::markdown::{Limit, Links};
 use crate::render::view::View;
 use crate::render::{annotations, github_outputs, json, markdown, terminal};
 
@@ -24,11 +25,10 @@ pub(in crate::cli) fn outputs(
         let to_file = target.path.is_some();
         let text = match target.format {
             OutputFormat::Terminal => {
-                let mut options = session.console.options();
-                options.colour &= !to_file;
-                terminal::render(&view, options)
+                let color = session.console.color && !to_file;
+                terminal::render(&view, session.console.width, color)
             }
-            OutputFormat::Markdown => markdown::render(&view, &page(session, document)),
+            OutputFormat::Markdown => markdown::render(&view, &links(session), Limit::JOB_SUMMARY),
             OutputFormat::Json => json::write(document),
             OutputFormat::Annotations => annotations::render(&view),
         };
@@ -64,7 +64,7 @@ pub(in crate::cli) fn github(
     }
     let view = View::new(document);
     if let Some(path) = env.get("GITHUB_STEP_SUMMARY") {
-        let text = markdown::render(&view, &page(session, document));
+        let text = markdown::render(&view, &links(session), Limit::JOB_SUMMARY);
         append(session, path, &text)?;
     }
     if let Some(path) = env.get("GITHUB_OUTPUT") {
@@ -72,8 +72,7 @@ pub(in crate::cli) fn github(
             .iter()
             .find(|target| target.format == OutputFormat::Json);
         let report = report.and_then(|target| target.path.as_deref());
-        let report = report.map(Path::to_string_lossy).unwrap_or_default();
-        append(session, path, &github_outputs::render(&view, &report))?;
+        append(session, path, &github_outputs::render(document, report))?;
     }
     Ok(())
 }
@@ -86,19 +85,11 @@ fn append(session: &Session, path: &str, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {path}"))
 }
 
-/// A job summary's page, with links to the commit's files if the environment says where they are.
-fn page(session: &Session, document: &Document) -> markdown::Options {
+/// Where files of the commit can be looked at, if the environment says so.
+fn links(session: &Session) -> Links {
     let env = &session.workspace.env;
-    let commit = document.subject.commit.as_deref();
-    let place = env
-        .get("GITHUB_SERVER_URL")
-        .zip(env.get("GITHUB_REPOSITORY"));
-    markdown::Options {
-        limit: markdown::Limit::JOB_SUMMARY,
-        links: place
-            .zip(commit)
-            .and_then(|((server, repository), commit)| {
-                markdown::Links::new(server, repository, commit)
-            }),
+    match (env.get("GITHUB_SERVER_URL"), env.get("GITHUB_REPOSITORY")) {
+        (Some(server), Some(repository)) => Links::github(server, repository),
+        _ => Links::none(),
     }
 }

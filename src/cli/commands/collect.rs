@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::check::place;
 use crate::app;
 use crate::cli::{Exit, Session};
-use crate::text::escape::json::quiet;
+use crate::text::escape::json::safe;
 
 /// Measure this build and write the snapshot (JSON), without judging it.
 ///
@@ -39,7 +39,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             .files
             .write(&session.workspace.root.join(path), text.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?,
-        None => session.console.report(&quiet(&text))?,
+        None => session.console.report(&safe(&text))?,
     }
     let broken = collected
         .snapshot

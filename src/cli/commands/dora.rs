@@ -103,10 +103,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         workspace.clock.now(),
     )?;
     let text = match args.format {
-        Format::Terminal => {
-            let (width, colour) = (console.width, console.color);
-            render::dora::terminal(&report, render::terminal::Options { width, colour })
-        }
+        Format::Terminal => render::dora::terminal(&report, console.width, console.color),
         Format::Markdown => render::dora::markdown(&report),
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
     };

@@ -22,7 +22,7 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
     let text = match &args.metric {
-        None => catalogue::metrics(CATALOGUE, console.options()),
+        None => catalogue::list(CATALOGUE, console.width, console.color),
         Some(id) => {
             // The user's own metrics stand in the policy; a broken policy is no reason not to explain a built-in one.
             let built_in = crate::domain::catalogue::find(id);
@@ -39,9 +39,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
                     let sources: Vec<&str> = formats::supplied_by(id)
                         .map(|format| format.title)
                         .collect();
-                    catalogue::explain(metric, &sources, console.options())
+                    catalogue::explain(metric, &sources, console.width, console.color)
                 }
-                None => bail!("there is no metric `{id}`; `andon explain` lists them all"),
+                None => bail!("{}", catalogue::unknown(id)),
             }
         }
     };

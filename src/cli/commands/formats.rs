@@ -15,7 +15,7 @@ pub struct Args {}
 pub fn run(session: &Session, _: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
     let rows: Vec<FormatRow<'_>> = registry().map(row).collect();
-    console.report(&catalogue::formats(&rows, console.options()))?;
+    console.report(&catalogue::formats(&rows, console.width, console.color))?;
     Ok(Exit::Done)
 }
 

@@ -44,7 +44,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
     match args.format {
         Format::Terminal => {
-            console.report(&inspect::terminal::render(&seen, console.options()))?;
+            console.report(&inspect::terminal::render(
+                &seen,
+                console.width,
+                console.color,
+            ))?;
         }
         Format::Json => console.report(&inspect::json::render(&seen))?,
     }

@@ -5,7 +5,6 @@ use anstyle::{AnsiColor, Style};
 use super::rows;
 use crate::domain::dora::{DoraReport, Why};
 use crate::render::table::{Cell, Line, align};
-use crate::render::terminal::Options;
 use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::fit;
@@ -14,10 +13,11 @@ const STRONG: Style = Style::new().bold();
 const INDENT: usize = 2;
 
 /// The report as text, no line of it wider than asked.
-pub fn terminal(report: &DoraReport, options: Options) -> String {
+pub fn terminal(report: &DoraReport, width: usize, colour: bool) -> String {
     let mut page = Page {
         out: String::new(),
-        options,
+        width,
+        colour,
     };
     page.line(Line::new().styled(STRONG, "Delivery"));
     page.paragraph("", &rows::heading(report));
@@ -37,10 +37,7 @@ pub fn terminal(report: &DoraReport, options: Options) -> String {
             .iter()
             .map(|deployment| rows::cells(deployment).iter().map(Cell::new).collect())
             .collect();
-        for (line, deployment) in align(&table, INDENT, options.width)
-            .into_iter()
-            .zip(deployments)
-        {
+        for (line, deployment) in align(&table, INDENT, width).into_iter().zip(deployments) {
             page.line(line);
             for why in &deployment.why {
                 page.paragraph("  ✗ ", &Why::sentence(why));
@@ -60,19 +57,20 @@ pub fn terminal(report: &DoraReport, options: Options) -> String {
 
 struct Page {
     out: String,
-    options: Options,
+    width: usize,
+    colour: bool,
 }
 
 impl Page {
     fn line(&mut self, line: Line) {
-        line.write(&mut self.out, self.options.width, self.options.colour);
+        line.write(&mut self.out, self.width, self.colour);
     }
 
     /// Wrapped text behind a mark.
     fn paragraph(&mut self, mark: &str, text: &str) {
         let text = visible(text);
         let indent = INDENT + fit::width(mark);
-        let lines = fit::wrap(&text, self.options.width.saturating_sub(indent));
+        let lines = fit::wrap(&text, self.width.saturating_sub(indent));
         for (at, line) in lines.iter().enumerate() {
             let head = if at == 0 { mark } else { "" };
             let pad = " ".repeat(INDENT);
