@@ -173,11 +173,8 @@ fn registries_hold_no_logic() {
     for (path, text) in sources() {
         if path.ends_with("mod.rs") {
             let code = code(&text);
-            assert!(
-                !code.contains("impl "),
-                "{} implements something",
-                relative(&path)
-            );
+            let logic = code.lines().find(|line| line.starts_with("impl"));
+            assert_eq!(logic, None, "{} implements something", relative(&path));
         }
     }
 }
