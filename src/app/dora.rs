@@ -91,7 +91,11 @@ pub fn options(policy: &config::Dora) -> Options {
             config::Clock::Author => Clock::Author,
             config::Clock::Tagger => Clock::Tagger,
         },
-        bands: if policy.band_year == 2023 { BandYear::Y2023 } else { BandYear::Y2024 },
+        bands: if policy.band_year == 2023 {
+            BandYear::Y2023
+        } else {
+            BandYear::Y2024
+        },
         ..Options::default()
     }
 }
@@ -132,9 +136,12 @@ impl Delivery {
     /// The delivery metrics of a report.
     pub fn of(report: &DoraReport) -> Delivery {
         let mut delivery = Delivery::default();
-        let frequency = report.deployments_per_week.and_then(Value::number).map(|value| {
-            measured(&c::DORA_FREQUENCY, value).over(report.deployment_count, "deployments")
-        });
+        let frequency = report
+            .deployments_per_week
+            .and_then(Value::number)
+            .map(|value| {
+                measured(&c::DORA_FREQUENCY, value).over(report.deployment_count, "deployments")
+            });
         let lead = report.lead_time_seconds.as_ref();
         let high_percentile = |metric: &Metric, value: fn(&Durations) -> f64| {
             let lead = lead?;
@@ -145,16 +152,43 @@ impl Delivery {
         let rework = report.rework_rate.as_ref();
         for (metric, figure, measurement) in [
             (&c::DORA_FREQUENCY, "deployments_per_week", frequency),
-            (&c::DORA_LEAD_TIME, "lead_time_seconds", lead.and_then(|lead| median(&c::DORA_LEAD_TIME, lead, "commits"))),
-            (&c::DORA_LEAD_TIME_P75, "lead_time_seconds", high_percentile(&c::DORA_LEAD_TIME_P75, |lead| lead.p75)),
-            (&c::DORA_LEAD_TIME_P90, "lead_time_seconds", high_percentile(&c::DORA_LEAD_TIME_P90, |lead| lead.p90)),
-            (&c::DORA_FAIL_RATE, "change_fail_rate", fail_rate.and_then(|rate| share(&c::DORA_FAIL_RATE, rate))),
-            (&c::DORA_RECOVERY, "recovery_time_seconds", recovery.and_then(|time| median(&c::DORA_RECOVERY, time, "deployments"))),
-            (&c::DORA_REWORK, "rework_rate", rework.and_then(|rate| share(&c::DORA_REWORK, rate))),
+            (
+                &c::DORA_LEAD_TIME,
+                "lead_time_seconds",
+                lead.and_then(|lead| median(&c::DORA_LEAD_TIME, lead, "commits")),
+            ),
+            (
+                &c::DORA_LEAD_TIME_P75,
+                "lead_time_seconds",
+                high_percentile(&c::DORA_LEAD_TIME_P75, |lead| lead.p75),
+            ),
+            (
+                &c::DORA_LEAD_TIME_P90,
+                "lead_time_seconds",
+                high_percentile(&c::DORA_LEAD_TIME_P90, |lead| lead.p90),
+            ),
+            (
+                &c::DORA_FAIL_RATE,
+                "change_fail_rate",
+                fail_rate.and_then(|rate| share(&c::DORA_FAIL_RATE, rate)),
+            ),
+            (
+                &c::DORA_RECOVERY,
+                "recovery_time_seconds",
+                recovery.and_then(|time| median(&c::DORA_RECOVERY, time, "deployments")),
+            ),
+            (
+                &c::DORA_REWORK,
+                "rework_rate",
+                rework.and_then(|rate| share(&c::DORA_REWORK, rate)),
+            ),
         ] {
             delivery.add(metric, measurement, figure, report);
         }
-        let failed = report.deployments.iter().filter(|deployment| deployment.failed);
+        let failed = report
+            .deployments
+            .iter()
+            .filter(|deployment| deployment.failed);
         delivery.failed = failed
             .map(|deployment| FailedDeployment {
                 name: deployment.name.clone(),
@@ -171,8 +205,15 @@ impl Delivery {
             DoraError::Vcs(_) => Cause::ToolError,
         };
         let reason = error.to_string();
-        let absence = Absence { metric: "dora.".into(), cause, reason };
-        Delivery { absences: vec![absence], ..Delivery::default() }
+        let absence = Absence {
+            metric: "dora.".into(),
+            cause,
+            reason,
+        };
+        Delivery {
+            absences: vec![absence],
+            ..Delivery::default()
+        }
     }
 
     /// Adds a measurement, or the reason for which `figure` is missing from the report.
@@ -187,7 +228,11 @@ impl Delivery {
             Some(measurement) => self.measurements.push(measurement),
             None => self.absences.push(Absence {
                 metric: metric.id.clone(),
-                cause: if report.deployment_count == 0 { Cause::Empty } else { Cause::Insufficient },
+                cause: if report.deployment_count == 0 {
+                    Cause::Empty
+                } else {
+                    Cause::Insufficient
+                },
                 reason: report.insufficient.get(figure).cloned().unwrap_or_default(),
             }),
         }
@@ -202,7 +247,11 @@ fn measured(metric: &Metric, value: Value) -> Measurement {
 fn median(metric: &Metric, durations: &Durations, of: &'static str) -> Option<Measurement> {
     let mut median = measured(metric, Value::number(durations.p50)?).over(durations.count, of);
     let bounds = durations.low.zip(durations.high);
-    median.interval = bounds.map(|(low, high)| Interval { low, high, confidence: CONFIDENCE });
+    median.interval = bounds.map(|(low, high)| Interval {
+        low,
+        high,
+        confidence: CONFIDENCE,
+    });
     Some(median)
 }
 
@@ -210,6 +259,10 @@ fn median(metric: &Metric, durations: &Durations, of: &'static str) -> Option<Me
 fn share(metric: &Metric, rate: &Rate) -> Option<Measurement> {
     let mut share = measured(metric, Value::ratio(rate.part, rate.whole)?);
     let (low, high) = (rate.low * 100.0, rate.high * 100.0);
-    share.interval = Some(Interval { low, high, confidence: CONFIDENCE });
+    share.interval = Some(Interval {
+        low,
+        high,
+        confidence: CONFIDENCE,
+    });
     Some(share.over(rate.whole, "deployments"))
 }

@@ -42,13 +42,17 @@ fn next_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 /// What follows `key` in the header line that starts with it.
 pub(super) fn line_with<'a>(data: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
-    let header = data.split(|&byte| byte == b'\n').take_while(|line| !line.is_empty());
+    let header = data
+        .split(|&byte| byte == b'\n')
+        .take_while(|line| !line.is_empty());
     header.into_iter().find_map(|line| line.strip_prefix(key))
 }
 
 /// The time in `Name <mail> 1700000000 +0100`; `None` if there is no number after the mail address.
 pub(super) fn signature_time(signature: &[u8]) -> Option<i64> {
-    let after = signature.get(memrchr(b'>', signature)? + 1..)?.trim_ascii_start();
+    let after = signature
+        .get(memrchr(b'>', signature)? + 1..)?
+        .trim_ascii_start();
     let number = after.split(|&byte| byte == b' ').next()?;
     std::str::from_utf8(number).ok()?.parse().ok()
 }
@@ -73,14 +77,20 @@ mod tests {
              committer B > <b@c> 200 -0700\ngpgsig -----BEGIN\n \n abc\n\nRevert \"x\"\n\nBody\n"
         );
         let (commit, parents) = read(&text).unwrap();
-        assert_eq!((commit.authored, commit.committed, parents.len()), (100, 200, 2));
+        assert_eq!(
+            (commit.authored, commit.committed, parents.len()),
+            (100, 200, 2)
+        );
         assert_eq!(commit.message, Message::read(b"Revert \"x\"\n\nBody\n"));
     }
 
     #[test]
     fn odd_commits_are_read_as_far_as_they_go() {
         let (commit, _) = read("tree 1\nauthor x[bot] <> \ncommitter y <\n").unwrap();
-        assert_eq!((commit.authored, commit.committed, commit.bot), (0, 0, true));
+        assert_eq!(
+            (commit.authored, commit.committed, commit.bot),
+            (0, 0, true)
+        );
         assert!(read("tree 1\nparent zz\nauthor a\ncommitter b\n\n").is_none());
         assert!(read("").is_none());
     }

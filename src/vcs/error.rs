@@ -20,7 +20,9 @@ pub enum VcsError {
     )]
     DubiousOwnership(PathBuf),
     /// A commit is neither here nor beyond the end of a shallow clone.
-    #[error("commit {0} is missing: the repository is damaged, or its objects are kept elsewhere; `git fsck` tells which")]
+    #[error(
+        "commit {0} is missing: the repository is damaged, or its objects are kept elsewhere; `git fsck` tells which"
+    )]
     Missing(CommitId),
     /// An object is not what git writes.
     #[error("commit {0} is malformed; `git fsck` tells more")]
@@ -42,5 +44,9 @@ pub enum VcsError {
 fn quoted(path: &std::path::Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }

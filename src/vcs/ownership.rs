@@ -11,10 +11,15 @@ const MAX_PAIRS: usize = 1000;
 
 /// Whether the environment declares a repository safe, by its git folder or the work tree around that.
 pub(super) fn allowed(env: &Env, git_folder: &Path) -> bool {
-    let count = env.get("GIT_CONFIG_COUNT").and_then(|count| count.parse().ok()).unwrap_or(0);
+    let count = env
+        .get("GIT_CONFIG_COUNT")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(0);
     let mut safe = false;
     for number in 0..usize::min(count, MAX_PAIRS) {
-        let key = env.get(&format!("GIT_CONFIG_KEY_{number}")).unwrap_or_default();
+        let key = env
+            .get(&format!("GIT_CONFIG_KEY_{number}"))
+            .unwrap_or_default();
         if !key.eq_ignore_ascii_case("safe.directory") {
             continue;
         }
@@ -31,9 +36,8 @@ pub(super) fn allowed(env: &Env, git_folder: &Path) -> bool {
 /// Whether a path names a repository.
 fn names(path: &Path, git_folder: &Path) -> bool {
     let work_tree = git_folder.parent().filter(|_| git_folder.ends_with(".git"));
-    let same = |folder: &Path| {
-        path == folder || folder.canonicalize().is_ok_and(|folder| folder == path)
-    };
+    let same =
+        |folder: &Path| path == folder || folder.canonicalize().is_ok_and(|folder| folder == path);
     same(git_folder) || work_tree.is_some_and(same)
 }
 

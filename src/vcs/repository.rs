@@ -64,7 +64,9 @@ impl Repository {
 
     /// The top folder of the work tree; of a bare repository, its own folder.
     pub fn root(&self) -> PathBuf {
-        self.git.workdir().map_or_else(|| work_tree(self.git.path()), Path::to_owned)
+        self.git
+            .workdir()
+            .map_or_else(|| work_tree(self.git.path()), Path::to_owned)
     }
 
     /// What is checked out.
@@ -109,8 +111,10 @@ impl Repository {
     /// When the index cannot be read.
     pub fn tracked_files(&self) -> Result<Vec<String>, VcsError> {
         let index = self.git.index()?;
-        let mut paths: Vec<String> =
-            index.iter().map(|entry| String::from_utf8_lossy(&entry.path).into_owned()).collect();
+        let mut paths: Vec<String> = index
+            .iter()
+            .map(|entry| String::from_utf8_lossy(&entry.path).into_owned())
+            .collect();
         // A path in conflict stands there once for each side.
         paths.dedup();
         Ok(paths)

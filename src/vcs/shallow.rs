@@ -11,7 +11,10 @@ use crate::platform::Files;
 pub(super) fn boundary(common_folder: &Path) -> Result<Vec<CommitId>, VcsError> {
     let path = common_folder.join("shallow");
     match Files.read_to_string(&path) {
-        Ok(text) => Ok(text.lines().filter_map(|line| CommitId::from_hex(line.as_bytes())).collect()),
+        Ok(text) => Ok(text
+            .lines()
+            .filter_map(|line| CommitId::from_hex(line.as_bytes()))
+            .collect()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         Err(source) => Err(VcsError::File { path, source }),
     }

@@ -16,15 +16,23 @@ pub(super) fn read(git: &Repository) -> Result<Vec<Tag>, VcsError> {
     let mut tags = Vec::new();
     for reference in git.references_glob("refs/tags/*")? {
         let reference = reference?;
-        let Some(name) = reference.name_bytes().strip_prefix(b"refs/tags/") else { continue };
+        let Some(name) = reference.name_bytes().strip_prefix(b"refs/tags/") else {
+            continue;
+        };
         let name = String::from_utf8_lossy(name).into_owned();
         // A symbolic tag is followed to what it names; one that names nothing is missing.
-        let id = reference.target().or_else(|| reference.resolve().ok()?.target());
+        let id = reference
+            .target()
+            .or_else(|| reference.resolve().ok()?.target());
         let (target, tagged) = match id {
             Some(id) => peel(&odb, id)?,
             None => (TagTarget::Missing, None),
         };
-        tags.push(Tag { name, target, tagged });
+        tags.push(Tag {
+            name,
+            target,
+            tagged,
+        });
     }
     tags.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(tags)
@@ -43,13 +51,19 @@ fn peel(odb: &Odb<'_>, id: Oid) -> Result<(TagTarget, Option<i64>), VcsError> {
         };
         match object.kind() {
             ObjectType::Commit => {
-                return Ok((commit_id(id).map_or(TagTarget::Missing, TagTarget::Commit), tagged));
+                return Ok((
+                    commit_id(id).map_or(TagTarget::Missing, TagTarget::Commit),
+                    tagged,
+                ));
             }
             ObjectType::Tag => {
                 let data = object.data();
                 tagged = tagged.or_else(|| signature_time(line_with(data, b"tagger ")?));
-                let next = line_with(data, b"object ").and_then(|hex| std::str::from_utf8(hex).ok());
-                let Some(next) = next.and_then(|hex| Oid::from_str(hex).ok()) else { break };
+                let next =
+                    line_with(data, b"object ").and_then(|hex| std::str::from_utf8(hex).ok());
+                let Some(next) = next.and_then(|hex| Oid::from_str(hex).ok()) else {
+                    break;
+                };
                 id = next;
             }
             ObjectType::Tree => return Ok((TagTarget::Other("a tree"), tagged)),

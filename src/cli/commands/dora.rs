@@ -96,8 +96,12 @@ enum Format {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let (workspace, console) = (&session.workspace, &session.console);
     let folder = workspace.root.join(&args.repository);
-    let report =
-        app::dora::report(&folder, &options(args)?, &workspace.env, workspace.clock.now())?;
+    let report = app::dora::report(
+        &folder,
+        &options(args)?,
+        &workspace.env,
+        workspace.clock.now(),
+    )?;
     let text = match args.format {
         Format::Terminal => {
             let (width, colour) = (console.width, console.color);
@@ -140,7 +144,10 @@ fn options(args: &Args) -> anyhow::Result<Options> {
 const LONGEST: f64 = 100.0 * 366.0 * 86_400.0;
 
 /// Reads a length of time as seconds.
-#[allow(clippy::cast_possible_truncation, reason = "the range is checked just before")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the range is checked just before"
+)]
 fn span(text: &str) -> anyhow::Result<i64> {
     let amount = Unit::Seconds.parse_amount(text);
     let amount = amount.context("write a number and a unit, such as 90d, 12w or 36h")?;
@@ -157,13 +164,18 @@ fn until(text: &str) -> anyhow::Result<Until> {
         "newest" => return Ok(Until::Newest),
         _ => {}
     }
-    if let Ok(date) = text.parse::<jiff::civil::Date>().map(|date| date.at(23, 59, 59, 0))
+    if let Ok(date) = text
+        .parse::<jiff::civil::Date>()
+        .map(|date| date.at(23, 59, 59, 0))
         && !text.contains(['T', ' '])
     {
-        return Ok(Until::At(date.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp()));
+        return Ok(Until::At(
+            date.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp(),
+        ));
     }
-    let time: Timestamp =
-        text.parse().context("write now, newest, a date (2026-01-31) or a time (2026-01-31T12:00:00Z)")?;
+    let time: Timestamp = text
+        .parse()
+        .context("write now, newest, a date (2026-01-31) or a time (2026-01-31T12:00:00Z)")?;
     Ok(Until::At(time))
 }
 
@@ -175,7 +187,15 @@ mod tests {
     fn spans_are_positive_and_bounded() {
         assert_eq!(span("365d").unwrap(), 365 * 86_400);
         assert_eq!(span("36h").unwrap(), 36 * 3600);
-        for text in ["", "d", "0d", "-1d", "1y", "99999999999999999999d", "200000000w"] {
+        for text in [
+            "",
+            "d",
+            "0d",
+            "-1d",
+            "1y",
+            "99999999999999999999d",
+            "200000000w",
+        ] {
             assert!(span(text).is_err(), "{text}");
         }
     }

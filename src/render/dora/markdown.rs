@@ -13,7 +13,10 @@ const CELL: usize = 300;
 
 /// The report as a page. Writing to a string cannot fail.
 pub fn markdown(report: &DoraReport) -> String {
-    let mut page = format!("### Delivery\n\n{}\n\n| | | |\n|:--|:--|:--|\n", prose(&rows::heading(report)));
+    let mut page = format!(
+        "### Delivery\n\n{}\n\n| | | |\n|:--|:--|:--|\n",
+        prose(&rows::heading(report))
+    );
     for figure in rows::figures(report) {
         let (title, remark) = (figure.title.trim(), prose(&figure.remark));
         let _ = writeln!(page, "| {title} | **{}** | {remark} |", figure.value);
@@ -24,10 +27,17 @@ pub fn markdown(report: &DoraReport) -> String {
     }
     for deployment in deployments {
         let [tags, day, shipped, lead, outcome] = rows::cells(deployment);
-        let why = deployment.why.iter().map(|why| prose(&fit::cut(&why.sentence(), CELL)));
+        let why = deployment
+            .why
+            .iter()
+            .map(|why| prose(&fit::cut(&why.sentence(), CELL)));
         let outcome: Vec<String> = std::iter::once(outcome).chain(why).collect();
         let tags = code(&fit::cut(&tags, CELL));
-        let _ = writeln!(page, "| {tags} | {day} | {shipped} | {lead} | {} |", outcome.join("<br>"));
+        let _ = writeln!(
+            page,
+            "| {tags} | {day} | {shipped} | {lead} | {} |",
+            outcome.join("<br>")
+        );
     }
     if more > 0 {
         let _ = writeln!(page, "\nand {more} more, which did not fail");

@@ -40,34 +40,61 @@ pub(super) fn figures(report: &DoraReport) -> Vec<Figure> {
         let reason = || vec![report.insufficient.get(key).cloned().unwrap_or_default()];
         let (value, mut remarks) =
             shown.unwrap_or_else(|| ("insufficient data".to_owned(), reason()));
-        remarks.extend(report.bands.get(key).and_then(|reading| band(reading, report)));
-        Figure { title, value, remark: remarks.join("; ") }
+        remarks.extend(
+            report
+                .bands
+                .get(key)
+                .and_then(|reading| band(reading, report)),
+        );
+        Figure {
+            title,
+            value,
+            remark: remarks.join("; "),
+        }
     };
     let deployments = plural::s(report.deployment_count, "deployment");
     let lead = report.lead_time_seconds.as_ref();
-    let percentile = |value: fn(&Durations) -> f64| {
-        lead.map(|lead| (number::duration(value(lead)), Vec::new()))
-    };
+    let percentile =
+        |value: fn(&Durations) -> f64| lead.map(|lead| (number::duration(value(lead)), Vec::new()));
     vec![
         figure(
             "Deployment frequency",
             "deployments_per_week",
             report.deployments_per_week.map(|rate| {
                 let weeks = report.weeks_with_deployment.as_ref();
-                let weeks = weeks.map(|weeks| format!("in {} of {} weeks", weeks.part, weeks.whole));
-                (number::format(rate, "/week"), [Some(deployments), weeks].into_iter().flatten().collect())
+                let weeks =
+                    weeks.map(|weeks| format!("in {} of {} weeks", weeks.part, weeks.whole));
+                (
+                    number::format(rate, "/week"),
+                    [Some(deployments), weeks].into_iter().flatten().collect(),
+                )
             }),
         ),
-        figure("Change lead time", "lead_time_seconds", lead.map(|lead| median(lead, "commit"))),
+        figure(
+            "Change lead time",
+            "lead_time_seconds",
+            lead.map(|lead| median(lead, "commit")),
+        ),
         figure("  75th percentile", "", percentile(|lead| lead.p75)),
         figure("  90th percentile", "", percentile(|lead| lead.p90)),
-        figure("Change fail rate", "change_fail_rate", report.change_fail_rate.as_ref().map(share)),
+        figure(
+            "Change fail rate",
+            "change_fail_rate",
+            report.change_fail_rate.as_ref().map(share),
+        ),
         figure(
             "Recovery time",
             "recovery_time_seconds",
-            report.recovery_time_seconds.as_ref().map(|time| median(time, "failure")),
+            report
+                .recovery_time_seconds
+                .as_ref()
+                .map(|time| median(time, "failure")),
         ),
-        figure("Rework rate", "rework_rate", report.rework_rate.as_ref().map(share)),
+        figure(
+            "Rework rate",
+            "rework_rate",
+            report.rework_rate.as_ref().map(share),
+        ),
     ]
     .into_iter()
     // The percentiles of what is missing would only repeat that it is.
@@ -82,7 +109,10 @@ pub(super) fn notes(report: &DoraReport) -> Vec<String> {
             Clock::Author => "author",
             Clock::Committer | Clock::Tagger => "committer",
         };
-        let (time, band) = (number::duration(other.lead_time_seconds.p50), other.band.name());
+        let (time, band) = (
+            number::duration(other.lead_time_seconds.p50),
+            other.band.name(),
+        );
         format!("by {clock} time the median lead time is {time}, which is another band: {band}")
     });
     report.notes.iter().cloned().chain(other).collect()
@@ -116,17 +146,26 @@ pub(super) fn cells(deployment: &DeploymentReport) -> [String; 5] {
         deployment.tags.join(", "),
         day(deployment.time),
         shipped.map_or("not known".to_owned(), |count| plural::s(count, "commit")),
-        deployment.lead_time_p50_seconds.map_or("–".to_owned(), number::duration),
+        deployment
+            .lead_time_p50_seconds
+            .map_or("–".to_owned(), number::duration),
         outcome.join("; "),
     ]
 }
 
 fn median(durations: &Durations, of: &str) -> (String, Vec<String>) {
     let interval = durations.low.zip(durations.high).map(|(low, high)| {
-        format!("95 % between {} and {}", number::duration(low), number::duration(high))
+        format!(
+            "95 % between {} and {}",
+            number::duration(low),
+            number::duration(high)
+        )
     });
     let count = format!("median of {}", plural::s(durations.count, of));
-    (number::duration(durations.p50), [Some(count), interval].into_iter().flatten().collect())
+    (
+        number::duration(durations.p50),
+        [Some(count), interval].into_iter().flatten().collect(),
+    )
 }
 
 fn share(rate: &Rate) -> (String, Vec<String>) {
@@ -137,7 +176,10 @@ fn share(rate: &Rate) -> (String, Vec<String>) {
         number::percent(high, Lean::Up)
     );
     let counts = format!("{} of {}", rate.part, plural::s(rate.whole, "deployment"));
-    (number::ratio(rate.part, rate.whole, Lean::Up), vec![counts, interval])
+    (
+        number::ratio(rate.part, rate.whole, Lean::Up),
+        vec![counts, interval],
+    )
 }
 
 fn band(reading: &BandReading, report: &DoraReport) -> Option<String> {
@@ -148,8 +190,14 @@ fn band(reading: &BandReading, report: &DoraReport) -> Option<String> {
     let (Some(band), Some(standing)) = (reading.band, &reading.standing_2025) else {
         return Some("too little data for a band".to_owned());
     };
-    let (ahead, level) = (number::decimal(standing.ahead_of), number::decimal(standing.level_with));
-    Some(format!("{year}: {}; 2025: ahead of {ahead} %, level with {level} %", band.name()))
+    let (ahead, level) = (
+        number::decimal(standing.ahead_of),
+        number::decimal(standing.level_with),
+    );
+    Some(format!(
+        "{year}: {}; 2025: ahead of {ahead} %, level with {level} %",
+        band.name()
+    ))
 }
 
 /// The day of a time, in UTC.

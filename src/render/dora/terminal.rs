@@ -15,7 +15,10 @@ const INDENT: usize = 2;
 
 /// The report as text, no line of it wider than asked.
 pub fn terminal(report: &DoraReport, options: Options) -> String {
-    let mut page = Page { out: String::new(), options };
+    let mut page = Page {
+        out: String::new(),
+        options,
+    };
     page.line(Line::new().styled(STRONG, "Delivery"));
     page.paragraph("", &rows::heading(report));
     page.out.push('\n');
@@ -34,7 +37,10 @@ pub fn terminal(report: &DoraReport, options: Options) -> String {
             .iter()
             .map(|deployment| rows::cells(deployment).iter().map(Cell::new).collect())
             .collect();
-        for (line, deployment) in align(&table, INDENT, options.width).into_iter().zip(deployments) {
+        for (line, deployment) in align(&table, INDENT, options.width)
+            .into_iter()
+            .zip(deployments)
+        {
             page.line(line);
             for why in &deployment.why {
                 page.paragraph("  ✗ ", &Why::sentence(why));
@@ -71,8 +77,18 @@ impl Page {
             let head = if at == 0 { mark } else { "" };
             let pad = " ".repeat(INDENT);
             let rest = " ".repeat(indent - INDENT - fit::width(head));
-            let head_style = if mark.contains('✗') { AnsiColor::Red.on_default() } else { Style::new() };
-            self.line(Line::new().text(&pad).styled(head_style, head).text(&rest).text(line));
+            let head_style = if mark.contains('✗') {
+                AnsiColor::Red.on_default()
+            } else {
+                Style::new()
+            };
+            self.line(
+                Line::new()
+                    .text(&pad)
+                    .styled(head_style, head)
+                    .text(&rest)
+                    .text(line),
+            );
         }
     }
 }
