@@ -227,9 +227,9 @@ impl Delivery<'_> {
     /// The changes first shipped by a deployment of the window, each with that deployment.
     fn changes(&self) -> Vec<(usize, Node)> {
         let counts = |&(node, commit): &(Node, &Commit)| {
-            !self.history.is_merge(node)
-                && !(self.options.exclude_bots && commit.bot)
-                && self.copies.shipped_as(node) == node
+            let passed_over =
+                self.history.is_merge(node) || (self.options.exclude_bots && commit.bot);
+            !passed_over && self.copies.shipped_as(node) == node
         };
         let known = |at: &usize| {
             let deployment = self.deployments.get(*at);
