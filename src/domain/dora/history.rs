@@ -205,11 +205,11 @@ impl History {
         }
         let mut children = vec![0; self.edges.len()];
         let mut next = child_starts.clone();
-        for node in 0..self.len() {
+        for (node, waiting) in waiting.iter_mut().enumerate() {
             for &parent in self.parents(node) {
                 children[next[parent]] = node;
                 next[parent] += 1;
-                waiting[node] += 1;
+                *waiting += 1;
             }
         }
         let mut depths = vec![0_u32; self.len()];

@@ -72,7 +72,7 @@ pub fn measure(
     if options.until == Until::Now && deployments.len() < known {
         let later = known - deployments.len();
         selection.notes.push(format!(
-            "{later} deployments dated in the future are left out"
+            "deployments dated in the future are left out: {later}"
         ));
     }
     let shipped = Shipped::by(history, &deployments);
@@ -143,9 +143,9 @@ impl Delivery<'_> {
             Clock::Committer | Clock::Tagger => (Clock::Author, committer, author),
         };
         if main.skewed > 0 {
-            let skewed = main.skewed;
+            let (skewed, all) = (main.skewed, main.len());
             notes.push(format!(
-                "{skewed} commits are dated after the deployment that ships them; they count as 0 s"
+                "{skewed} of {all} commits are dated after the deployment that ships them; they count as 0 s"
             ));
         }
         let deployments: Vec<DeploymentReport> = self
@@ -227,9 +227,9 @@ impl Delivery<'_> {
     /// The changes first shipped by a deployment of the window, each with that deployment.
     fn changes(&self) -> Vec<(usize, Node)> {
         let counts = |&(node, commit): &(Node, &Commit)| {
-            !self.history.is_merge(node)
-                && !(self.options.exclude_bots && commit.bot)
-                && self.copies.shipped_as(node) == node
+            let passed_over =
+                self.history.is_merge(node) || (self.options.exclude_bots && commit.bot);
+            !passed_over && self.copies.shipped_as(node) == node
         };
         let known = |at: &usize| {
             let deployment = self.deployments.get(*at);
