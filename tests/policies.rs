@@ -170,7 +170,7 @@ fn described(config: &Config) -> String {
             rule.path, rule.format, rule.labels, rule.origin
         ));
     }
-    for component in &config.components {
+    for component in &config.policy.components {
         lines.push(format!(
             "component {} of {:?}, {} patterns",
             component.name,

@@ -1,5 +1,7 @@
 //! Gates.
 
+use std::collections::BTreeSet;
+
 use super::condition::{condition, confidence, tolerance};
 use super::diagnostics::Diagnostics;
 use super::merge::gate_id;
@@ -28,10 +30,30 @@ pub(in crate::config) fn read(
     components: &[Component],
     d: &mut Diagnostics,
 ) -> Vec<Written> {
-    let gates = document.items_at("gates").iter();
+    let gates = document.items_at("gates");
+    check_ids(gates, d);
+    let gates = gates.iter();
     gates
         .filter_map(|node| gate(node, metrics, components, d))
         .collect()
+}
+
+/// Merging left no id twice and nothing to remove; overrides can bring both in again.
+fn check_ids(gates: &[Node], d: &mut Diagnostics) {
+    let mut seen = BTreeSet::new();
+    for gate in gates {
+        if let Some(id) = gate_id(gate)
+            && !seen.insert(id.clone())
+        {
+            d.error(gate.span, format!("two gates have the id `{id}`"));
+        }
+        if let Some(remove) = gate.get("remove").filter(|node| node.flag() == Some(true)) {
+            d.error(
+                remove.span,
+                "only a policy file removes a gate, no variable",
+            );
+        }
+    }
 }
 
 fn gate(
