@@ -140,7 +140,7 @@ fn check_band(gate: &Node, require: &Condition, warn: &Condition, d: &mut Diagno
         (Some(false), Some(false)) if stricter(warn, require, warn.bound < require.bound) => return,
         (Some(true), Some(true)) | (Some(false), Some(false)) => (
             "the warning band is not stricter than what is required, so it never warns",
-            "`warn` says what should hold, `require` what must",
+            "`warn` says what should hold, `require` what must; `warn: ~` takes an inherited one out",
         ),
         (None, _) => (
             "beside a requirement with `==` nothing is left to warn of",

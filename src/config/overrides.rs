@@ -317,7 +317,10 @@ gates:
         assert_eq!(config.limits.cognitive, 20);
         assert_eq!(config.reports[0].path, "b.xml");
         assert_eq!(config.reports[0].labels["os"], "mac");
-        assert_eq!(config.policy.components[0].owner.as_deref(), Some("@org/web"));
+        assert_eq!(
+            config.policy.components[0].owner.as_deref(),
+            Some("@org/web")
+        );
         assert_eq!(config.policy.components[0].paths.len(), 2);
         assert_eq!(config.dora.window, 365 * 86_400);
     }
