@@ -39,7 +39,7 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
             }
         }
         Shape::Whole(least) => {
-            if !node.whole().is_some_and(|number| number >= least) {
+            if node.whole().is_none_or(|number| number < least) {
                 wrong_type(node, &format!("a whole number from {least} up"), key, d);
             }
         }
@@ -53,7 +53,7 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
                 if let (true, Yaml::Scalar { text, .. }, Some(last)) =
                     (simple, &node.value, d.last())
                 {
-                    last.help(format!("write `{key}: [{text}]`"));
+                    last.help(format!("write it as a list: `[{}]`", shortened(text)));
                 }
             }
         },

@@ -1,5 +1,7 @@
 //! Gates.
 
+use std::collections::BTreeSet;
+
 use super::condition::{condition, confidence, tolerance};
 use super::diagnostics::Diagnostics;
 use super::merge::gate_id;
@@ -28,10 +30,30 @@ pub(in crate::config) fn read(
     components: &[Component],
     d: &mut Diagnostics,
 ) -> Vec<Written> {
-    let gates = document.items_at("gates").iter();
+    let gates = document.items_at("gates");
+    check_ids(gates, d);
+    let gates = gates.iter();
     gates
         .filter_map(|node| gate(node, metrics, components, d))
         .collect()
+}
+
+/// Merging left no id twice and nothing to remove; overrides can bring both in again.
+fn check_ids(gates: &[Node], d: &mut Diagnostics) {
+    let mut seen = BTreeSet::new();
+    for gate in gates {
+        if let Some(id) = gate_id(gate)
+            && !seen.insert(id.clone())
+        {
+            d.error(gate.span, format!("two gates have the id `{id}`"));
+        }
+        if let Some(remove) = gate.get("remove").filter(|node| node.flag() == Some(true)) {
+            d.error(
+                remove.span,
+                "only a policy file removes a gate, no variable",
+            );
+        }
+    }
 }
 
 fn gate(
@@ -118,7 +140,7 @@ fn check_band(gate: &Node, require: &Condition, warn: &Condition, d: &mut Diagno
         (Some(false), Some(false)) if stricter(warn, require, warn.bound < require.bound) => return,
         (Some(true), Some(true)) | (Some(false), Some(false)) => (
             "the warning band is not stricter than what is required, so it never warns",
-            "`warn` says what should hold, `require` what must",
+            "`warn` says what should hold, `require` what must; `warn: ~` takes an inherited one out",
         ),
         (None, _) => (
             "beside a requirement with `==` nothing is left to warn of",

@@ -140,8 +140,9 @@ fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric>
             title: text("title").unwrap_or_else(|| Cow::Owned(id.clone())),
             meaning: text("meaning")
                 .unwrap_or_else(|| Cow::Owned(format!("Computed: {}.", formula.text()))),
-            advice: text("advice")
-                .unwrap_or_else(|| Cow::Borrowed("Look at the metrics that it is computed from.")),
+            advice: text("advice").unwrap_or(Cow::Borrowed(
+                "Look at the metrics that it is computed from.",
+            )),
             id: Cow::Owned(id),
             unit: unit
                 .and_then(Node::text)

@@ -43,8 +43,10 @@ pub(in crate::config) fn glob(text: &str) -> Result<Glob, globset::Error> {
 
 /// A matcher of any of the patterns. Those that do not parse were noted by [`check`] and are left out.
 pub(in crate::config) fn set(nodes: &[Node]) -> GlobSet {
+    let texts = nodes.iter().filter_map(Node::text);
+    let texts = texts.filter(|text| text.len() <= LENGTH);
     let mut builder = GlobSetBuilder::new();
-    for glob in nodes.iter().filter_map(Node::text).flat_map(glob) {
+    for glob in texts.flat_map(glob) {
         builder.add(glob);
     }
     builder.build().unwrap_or_default()
