@@ -78,14 +78,14 @@ def main():
         expect("failed", (outputs.get("failed") == "0") == passing and outputs.get("failed", "").isdigit())
         expect("warned", outputs.get("warned", "").isdigit())
         expect("report", result.get("verdict") == outputs.get("verdict"))
-        headline = {"pass": "✅ Passed", "warn": "⚠️ Passed with warnings", "fail": "❌ Failed"}.get(result.get("verdict"), "none")
+        headline = {"pass": "✅ Passed", "warn": "⚠️ Warning", "fail": "❌ Failed"}.get(result.get("verdict"), "none")
         expect("summary", f"**{headline}**" in summary and "Everything measured" in summary)
         expect("annotations", ("::error" in summary) == (not passing) or "❗" in summary)
         name = f"{event} {expected} fail={fail} {'build' if version == 'build' else 'ready'}"
         print(f"{'ok' if not wrong else 'FAILED'}: {name}" + (f" ({', '.join(wrong)})" if wrong else ""))
         if wrong:
             failures += 1
-            print(done.stdout[-6000:], done.stderr[-2000:], outputs, summary[:2000], sep="\n")
+            print(done.stdout[-9000:], done.stderr[-2000:], outputs, summary[:2000], sep="\n")
     print(f"{len(cases) - failures} passed, {failures} failed")
     sys.exit(1 if failures else 0)
 
