@@ -102,7 +102,7 @@ fn annotation(gate: &Row, round: usize, folder: &str) -> Option<Annotation> {
         message,
         place: place
             .filter(|place| place.is_inside())
-            .map(|place| place.from_top(folder)),
+            .map(|place| place.seen_from_top(folder)),
     })
 }
 

@@ -130,7 +130,7 @@ impl Place {
     }
 
     /// The same place with its path from the top of the repository, where the judged folder is `folder`.
-    pub(super) fn from_top(&self, folder: &str) -> Place {
+    pub(super) fn seen_from_top(&self, folder: &str) -> Place {
         let mut place = self.clone();
         if !folder.is_empty() {
             place.path = format!("{folder}/{}", self.path);
