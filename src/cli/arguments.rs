@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::commands;
-use super::console::{ColorChoice, Console};
+use super::console::{ColorChoice, Console, complain};
 use super::exit::Exit;
 use super::session::Session;
 use crate::app::Workspace;
@@ -68,13 +68,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come here too, and exit with 0.
-            let exit = if error.use_stderr() {
-                Exit::Unusable
-            } else {
-                Exit::Done
-            };
-            let _ = error.print();
-            return exit.into();
+            if !error.use_stderr() {
+                let _ = error.print();
+                return Exit::Done.into();
+            }
+            complain(error.render().to_string().trim_end());
+            return Exit::Unusable.into();
         }
     };
     let env = Env::of_process();

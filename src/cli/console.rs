@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::platform::Env;
-use crate::text::escape::workflow::stdout_safe;
+use crate::text::escape::{stdout_safe, visible};
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -85,7 +85,31 @@ impl Console {
 
     /// Tells the user what went wrong, quiet or not.
     pub fn complain(&self, text: &str) {
-        // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(io::stderr().lock(), "{}", stdout_safe(text));
+        complain(text);
+    }
+}
+
+/// Writes a complaint to standard error. What was typed may stand in it: nothing in it is hidden or a command.
+pub(super) fn complain(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(text));
+}
+
+fn harmless(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(visible).collect();
+    stdout_safe(&lines.join("\n")).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_hides_nothing_and_commands_nothing() {
+        let typed = "error: no '\u{1b}[31mx\u{202E}'\r\n  ::add-mask::a\n##[group]b";
+        assert_eq!(
+            harmless(typed),
+            "error: no '\u{FFFD}[31mx\u{FFFD}'\n  :\u{200B}:add-mask::a\n#\u{200B}#[group]b"
+        );
     }
 }

@@ -10,6 +10,7 @@ use crate::render::json::v1::Document;
 use crate::render::markdown::{Limit, Links};
 use crate::render::view::View;
 use crate::render::{annotations, github_outputs, json, markdown, terminal};
+use crate::text::escape::stdout_safe;
 
 /// Writes the document in every format asked for.
 ///
@@ -26,7 +27,9 @@ pub(in crate::cli) fn outputs(
         let text = match target.format {
             OutputFormat::Terminal => {
                 let color = session.console.color && !to_file;
-                terminal::render(&view, session.console.width, color)
+                let text = terminal::render(&view, session.console.width, color);
+                // A file of it may be printed in a log as well.
+                stdout_safe(&text).into_owned()
             }
             OutputFormat::Markdown => markdown::render(&view, &links(session), Limit::JOB_SUMMARY),
             OutputFormat::Json => json::write(document),

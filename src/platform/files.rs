@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+const LARGEST: u64 = 256 << 20;
+
 /// The file system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Files;
@@ -28,12 +30,17 @@ impl Files {
         Ok(Box::new(fs::File::open(path)?))
     }
 
-    /// Reads a small text file.
+    /// Reads a text file of at most 256 MiB.
     ///
     /// # Errors
-    /// When it cannot be read or is not UTF-8.
+    /// When it is not a regular file, cannot be read, is larger or is not UTF-8.
     pub fn read_to_string(&self, path: &Path) -> io::Result<String> {
-        fs::read_to_string(path)
+        let mut text = String::new();
+        let read = self.open(path)?.take(LARGEST + 1).read_to_string(&mut text);
+        if read? as u64 > LARGEST {
+            return Err(io::Error::other("is larger than 256 MiB"));
+        }
+        Ok(text)
     }
 
     /// A file's size in bytes.
@@ -91,5 +98,24 @@ impl Files {
             .append(true)
             .open(path)?;
         file.write_all(content)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_read_from_ordinary_files_of_bounded_size() {
+        assert!(Files.read_to_string(Path::new("/dev/zero")).is_err());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        Files.write(&path, b"text").unwrap();
+        assert_eq!(Files.read_to_string(&path).unwrap(), "text");
+        // A file of holes takes no room.
+        let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(LARGEST + 1).unwrap();
+        let error = Files.read_to_string(&path).unwrap_err();
+        assert_eq!(error.to_string(), "is larger than 256 MiB");
     }
 }

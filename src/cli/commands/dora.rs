@@ -11,6 +11,7 @@ use crate::cli::{Exit, Session};
 use crate::domain::dora::{BandYear, Clock, Options, Reach, TagPattern, Until};
 use crate::domain::unit::Unit;
 use crate::render;
+use crate::text::escape::json::safe;
 
 /// Delivery metrics (DORA's five) from git tags, with the evidence behind them.
 #[derive(Debug, clap::Args)]
@@ -105,7 +106,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let text = match args.format {
         Format::Terminal => render::dora::terminal(&report, console.width, console.color),
         Format::Markdown => render::dora::markdown(&report),
-        Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+        Format::Json => safe(&serde_json::to_string_pretty(&report)?) + "\n",
     };
     console.report(&text)?;
     Ok(Exit::Done)
