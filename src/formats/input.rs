@@ -198,6 +198,11 @@ impl Source {
         self.filled += count;
         self.finished = count == 0;
         let fresh = self.buffer.get(self.end..self.filled).unwrap_or_default();
+        // Nearly all of it is ASCII, which is told several times faster than UTF-8.
+        if fresh.is_ascii() {
+            self.end = self.filled;
+            return Ok(());
+        }
         match std::str::from_utf8(fresh) {
             Ok(_) => self.end = self.filled,
             Err(error) if error.error_len().is_none() && !self.finished => {

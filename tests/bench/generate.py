@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the large inputs of the benchmarks into a folder. The same arguments write the same bytes.
+"""Writes the inputs of the benchmarks into a folder. The same arguments write the same bytes.
 
 Usage: tests/bench/generate.py FOLDER [--scale 1.0]
 """
@@ -20,7 +20,10 @@ def junit(path, cases):
                 f'errors="0" skipped="1" time="{rng.uniform(1, 90):.3f}" timestamp="2026-01-05T10:00:00">\n'
             )
             for case in range(1000):
-                name = f"returns the expected value for input number {case} of the parameterised case &quot;{rng.randrange(10**9)}&quot;"
+                name = (
+                    f"returns the expected value for input number {case} of the parameterised case "
+                    f"&quot;{rng.randrange(10**9)}&quot; with the settings of profile {rng.randrange(10**6, 10**7)}"
+                )
                 head = (
                     f'    <testcase name="{name}" classname="org.example.module{suite % 97}.Suite{suite}Test" '
                     f'time="{rng.uniform(0, 0.2):.3f}"'
@@ -39,13 +42,13 @@ def junit(path, cases):
         out.write("</testsuites>\n")
 
 
-def lcov(path, lines, arms):
-    """An LCOV tracefile with 2,000 files."""
+def lcov(path, lines, arms, sources):
+    """An LCOV tracefile of these sources."""
     rng = random.Random(2)
-    files = 2000
+    files = len(sources)
     with open(path, "w", encoding="ascii") as out:
-        for index in range(files):
-            out.write(f"TN:\nSF:src/module{index % 50}/file{index}.c\n")
+        for source in sources:
+            out.write(f"TN:\nSF:{source}\n")
             for line in range(1, lines // files + 1):
                 out.write(f"DA:{line},{rng.choice((0, 1, 7, 1234))}\n")
             for arm in range(arms // files):
@@ -94,12 +97,15 @@ def tree(folder, files):
 
 
 def typical(folder):
-    """Twenty reports of the usual sizes."""
+    """Ten modules with a test report and a coverage report each, and a policy; the sources come with the history."""
+    components = ""
     for index in range(10):
         reports = folder / f"module{index}" / "reports"
         reports.mkdir(parents=True, exist_ok=True)
         junit(reports / "junit.xml", 1000)
-        lcov(reports / "lcov.info", 2000, 1000)
+        lcov(reports / "lcov.info", 5000, 2000, [f"module{index}/src/file{file}.c" for file in range(20)])
+        components += f'  module{index}: {{ paths: ["module{index}/**"] }}\n'
+    (folder / "andon.yaml").write_text(f"version: 1\nextends: [recommended]\ncomponents:\n{components}")
 
 
 def main():
@@ -110,7 +116,8 @@ def main():
     arguments.folder.mkdir(parents=True, exist_ok=True)
     scale = lambda count: int(count * arguments.scale)
     junit(arguments.folder / "junit.xml", scale(1_000_000))
-    lcov(arguments.folder / "lcov.info", scale(2_000_000), scale(1_000_000))
+    sources = [f"src/module{index % 50}/file{index}.c" for index in range(2000)]
+    lcov(arguments.folder / "lcov.info", scale(2_000_000), scale(1_000_000), sources)
     cobertura(arguments.folder / "cobertura.xml", scale(800_000))
     tree(arguments.folder / "tree", scale(200_000))
     typical(arguments.folder / "typical")

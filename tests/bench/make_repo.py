@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Make a repository of many commits for timing `andon dora` against `git log`, the same bytes on every run.
 
-    make_repo.py FOLDER [--commits 80000] [--tags 400] [--merges 0.2] [--reverts 0.01] [--files 50]
+    make_repo.py FOLDER [--commits 80000] [--tags 400] [--merges 0.2] [--reverts 0.01] [--files 50] [--path src/{file}.txt]
 
 The history has a main branch, side branches that are merged back, annotated and lightweight release tags, pre-releases
-and reverts. It is written by `git fast-import` and packed as a server would send it.
+and reverts. It is written by `git fast-import`, packed as a server would send it, and checked out.
 """
 
 import argparse
@@ -34,7 +34,8 @@ def stream(options):
         time += rand.randint(60, 7200)
         body = " ".join(rand.choices(WORDS, k=rand.randint(10, 90)))
         message = f"{subject}\n\n{body}\n".encode()
-        path = f"src/{number % options.files}.txt"
+        file = number % options.files
+        path = options.path.format(file=file, tens=file // 10, ones=file % 10)
         content = f"{number}\n".encode()
         author = time - rand.randint(0, 86_400)
         parts = [
@@ -88,6 +89,7 @@ def main():
     parser.add_argument("--merges", type=float, default=0.2)
     parser.add_argument("--reverts", type=float, default=0.01)
     parser.add_argument("--files", type=int, default=50)
+    parser.add_argument("--path", default="src/{file}.txt", help="of a file, by its number: {file}, {tens}, {ones}")
     options = parser.parse_args()
     env = environment()
     subprocess.run(["git", "init", "-q", "-b", "main", options.folder], check=True, env=env)
@@ -100,6 +102,7 @@ def main():
         raise SystemExit(importer.returncode)
     subprocess.run(["git", "-C", options.folder, "update-ref", "-d", "refs/heads/side"], check=True, env=env)
     subprocess.run(["git", "-C", options.folder, "repack", "-adfq", "--threads=2"], check=True, env=env)
+    subprocess.run(["git", "-C", options.folder, "reset", "-q", "--hard", "main"], check=True, env=env)
 
 
 if __name__ == "__main__":

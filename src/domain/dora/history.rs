@@ -57,6 +57,15 @@ impl HistoryBuilder {
         self.boundary.push(id);
     }
 
+    /// Adds what another builder has collected. A commit that both hold counts once.
+    pub fn join(&mut self, other: HistoryBuilder) {
+        let before = self.parents.len();
+        self.commits.extend(other.commits);
+        self.parents.extend(other.parents);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+        self.boundary.extend(other.boundary);
+    }
+
     /// The graph. Parents that were not added are left out.
     pub fn finish(self) -> History {
         let parents = |row: usize| -> &[CommitId] {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::domain::catalogue;
 use crate::domain::gate::policy::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
-use crate::domain::report::coverage::{Line, Totals};
-use crate::domain::report::{Coverage, FileCoverage, Report, Tally};
+use crate::domain::report::coverage::{Line, Parts, Totals, unite};
+use crate::domain::report::{FileCoverage, Report, Tally};
 use crate::domain::snapshot::{Block, Uncovered};
 use crate::domain::value::Value;
 
@@ -21,7 +22,7 @@ pub(super) fn measure(reports: &[&Report], components: &[Component], sink: &mut 
     let files: Vec<(&str, Totals)> = coverage
         .files
         .iter()
-        .map(|(path, formats)| (path.as_str(), resolve(formats)))
+        .map(|(path, formats)| (*path, resolve(formats)))
         .collect();
     for (scope, files) in by_scope(&files, |(path, _)| path, components) {
         let mut totals = Totals::default();
@@ -40,25 +41,47 @@ pub(super) fn measure(reports: &[&Report], components: &[Component], sink: &mut 
         warn_of_unused_totals(reports, sink);
     }
     if let Some(evidence) = sink.evidence() {
-        evidence.uncovered = coverage.files.iter().filter_map(uncovered).collect();
+        evidence.uncovered = (coverage.files.iter())
+            .filter_map(|(path, formats)| uncovered(path, formats))
+            .collect();
     }
 }
 
-fn united<'a>(reports: &[&'a Report]) -> Option<Cow<'a, Coverage>> {
-    let mut parts = reports
-        .iter()
-        .filter_map(|report| report.content.coverage.as_ref());
-    let mut all = Cow::Borrowed(parts.next()?);
-    for part in parts {
-        all.to_mut().merge(part.clone());
+/// What the reports say together. Most files stand in one report, and those are borrowed: coverage is the largest thing
+/// that is held.
+struct United<'a> {
+    files: BTreeMap<&'a str, Cow<'a, Parts>>,
+    totals: BTreeMap<&'static str, Totals>,
+}
+
+fn united<'a>(reports: &[&'a Report]) -> Option<United<'a>> {
+    let parts = || {
+        reports
+            .iter()
+            .filter_map(|report| report.content.coverage.as_ref())
+    };
+    parts().next()?;
+    let mut files = BTreeMap::<&str, Cow<'_, Parts>>::new();
+    for (path, formats) in parts().flat_map(|part| &part.files) {
+        match files.entry(path) {
+            Entry::Vacant(slot) => {
+                slot.insert(Cow::Borrowed(formats));
+            }
+            Entry::Occupied(mut slot) => unite(slot.get_mut().to_mut(), formats.clone()),
+        }
     }
-    Some(all)
+    let mut totals = BTreeMap::<&'static str, Totals>::new();
+    for (format, stated) in parts().flat_map(|part| &part.totals) {
+        let known = totals.entry(format).or_default();
+        *known = known.larger(*stated);
+    }
+    Some(United { files, totals })
 }
 
 /// What a file counts when several formats speak of it: lines are united across formats, and hits add up; of branches
 /// each line keeps the larger figures, since formats name arms differently; of functions and statements the larger
 /// figures stand. A format that states totals only counts where no other has the file's lines.
-pub fn resolve(formats: &BTreeMap<&'static str, FileCoverage>) -> Totals {
+pub fn resolve(formats: &Parts) -> Totals {
     let detailed = formats.values().any(|file| !file.lines.is_empty());
     let speaking = || {
         formats
@@ -87,7 +110,7 @@ pub fn resolve(formats: &BTreeMap<&'static str, FileCoverage>) -> Totals {
     totals
 }
 
-fn united_lines<'a>(formats: &'a BTreeMap<&'static str, FileCoverage>) -> Cow<'a, [Line]> {
+fn united_lines(formats: &Parts) -> Cow<'_, [Line]> {
     let mut parts = formats.values().map(|file| &file.lines);
     let mut all = Cow::Borrowed(parts.next().map_or(&[][..], Vec::as_slice));
     for part in parts.filter(|part| !part.is_empty()) {
@@ -161,9 +184,7 @@ fn warn_of_unused_totals(reports: &[&Report], sink: &mut Sink<'_>) {
 }
 
 /// The uncovered lines of a file in blocks: runs of uncovered lines with no covered line between them.
-fn uncovered(
-    (path, formats): (&String, &BTreeMap<&'static str, FileCoverage>),
-) -> Option<Uncovered> {
+fn uncovered(path: &str, formats: &Parts) -> Option<Uncovered> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
     for &Line { line, hits } in united_lines(formats).iter() {
@@ -184,7 +205,7 @@ fn uncovered(
         }
     }
     (!blocks.is_empty()).then(|| Uncovered {
-        path: path.clone(),
+        path: path.to_owned(),
         blocks,
     })
 }

@@ -61,15 +61,7 @@ impl Coverage {
     /// Adds another report: lines unite, hits add up.
     pub fn merge(&mut self, other: Coverage) {
         for (path, formats) in other.files {
-            let mine = self.files.entry(path).or_default();
-            for (format, file) in formats {
-                match mine.entry(format) {
-                    Entry::Vacant(slot) => {
-                        slot.insert(file);
-                    }
-                    Entry::Occupied(mut slot) => slot.get_mut().merge(file),
-                }
-            }
+            unite(self.files.entry(path).or_default(), formats);
         }
         for (format, totals) in other.totals {
             let mine = self.totals.entry(format).or_default();
@@ -89,6 +81,18 @@ impl Coverage {
             .values()
             .map(count)
             .fold(Totals::default(), Totals::plus)
+    }
+}
+
+/// Adds what another report says of the same file, format by format.
+pub fn unite(parts: &mut Parts, other: Parts) {
+    for (format, file) in other {
+        match parts.entry(format) {
+            Entry::Vacant(slot) => {
+                slot.insert(file);
+            }
+            Entry::Occupied(mut slot) => slot.get_mut().merge(file),
+        }
     }
 }
 
