@@ -39,7 +39,8 @@ pub fn collect(
     } = reports::read(workspace, place)?;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
-    let index = PathIndex::new(&workspace.root, tracked(workspace, repository.as_ref())?);
+    let files = tracked(&snapshot.subject.folder, repository.as_ref())?;
+    let index = PathIndex::new(&workspace.root, files);
     for report in &mut read {
         locate(report, &index, config.on_unmatched);
     }
@@ -63,28 +64,34 @@ pub fn collect(
     })
 }
 
+/// The workspace's place in the repository; empty at its top.
+fn folder(workspace: &Workspace, repository: &Repository) -> anyhow::Result<String> {
+    let top = workspace.files.canonical(&repository.root())?;
+    let inside = workspace.root.strip_prefix(&top).unwrap_or(Path::new(""));
+    Ok(inside.to_string_lossy().replace('\\', "/"))
+}
+
 /// The tracked files, relative to the workspace, which may be a folder inside the repository.
-fn tracked(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Result<Vec<String>> {
+fn tracked(folder: &str, repository: Option<&Repository>) -> anyhow::Result<Vec<String>> {
     let Some(repository) = repository else {
         return Ok(Vec::new());
     };
     let files = repository.tracked_files()?;
-    let top = workspace.files.canonical(&repository.root())?;
-    let inside = workspace.root.strip_prefix(&top).unwrap_or(Path::new(""));
-    if inside.as_os_str().is_empty() {
+    if folder.is_empty() {
         return Ok(files);
     }
-    let prefix = inside.to_string_lossy().replace('\\', "/") + "/";
+    let prefix = format!("{folder}/");
     let stripped = files.iter().filter_map(|file| file.strip_prefix(&prefix));
     Ok(stripped.map(str::to_owned).collect())
 }
 
 fn subject(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Result<Subject> {
-    let head = match repository {
-        Some(repository) => repository.head()?,
-        None => Head::default(),
+    let (head, folder) = match repository {
+        Some(repository) => (repository.head()?, folder(workspace, repository)?),
+        None => (Head::default(), String::new()),
     };
     Ok(Subject {
+        folder,
         commit: head.commit.map(|commit| commit.to_string()),
         branch: head.branch,
         taken_at: Some(workspace.clock.now()),

@@ -12,9 +12,7 @@ use crate::config::{Config, Loader, Origin};
 /// # Errors
 /// When there are mistakes in it: all of them, each with its place and a remedy.
 pub fn load(workspace: &Workspace, named: Option<&Path>) -> anyhow::Result<Config> {
-    // Like every path that is typed, it is relative to the workspace.
-    let named = named.map(|path| workspace.root.join(path));
-    let loaded = loader(workspace).load(match &named {
+    let loaded = loader(workspace).load(match named {
         Some(path) => Origin::File(path),
         None => Origin::Lookup,
     });

@@ -17,7 +17,7 @@ use crate::platform::{Env, Files};
 pub enum Origin<'a> {
     /// The workspace's policy file; the preset `recommended` if it has none.
     Lookup,
-    /// This file.
+    /// This file, relative to the workspace.
     File(&'a Path),
     /// This text, read from somewhere else; the name stands for it in messages.
     Text {
@@ -62,7 +62,7 @@ impl Loader<'_> {
                 Some(name) => self.file(Path::new(name), &self.workspace.join(name), d)?,
                 None => recommended(),
             },
-            Origin::File(path) => self.file(path, path, d)?,
+            Origin::File(path) => self.file(path, &self.workspace.join(path), d)?,
             Origin::Text { name, text } => Unit {
                 kind: Kind::File,
                 name: name.to_owned(),

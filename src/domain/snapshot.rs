@@ -17,6 +17,9 @@ pub struct Subject {
     /// The branch, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
+    /// The workspace's place in the repository (`services/api`), to which paths are relative; empty at its top.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub folder: String,
     /// When it was taken, RFC 3339 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<jiff::Timestamp>,

@@ -52,7 +52,7 @@ pub fn render(view: &View) -> String {
                 Group::Noted if round == 0 => &mut notices,
                 Group::Noted | Group::Passing => continue,
             };
-            to.extend(annotation(gate, round));
+            to.extend(annotation(gate, round, &view.folder));
         }
     }
     for gate in &view.gates {
@@ -77,7 +77,7 @@ pub fn render(view: &View) -> String {
     out
 }
 
-fn annotation(gate: &Row, round: usize) -> Option<Annotation> {
+fn annotation(gate: &Row, round: usize, folder: &str) -> Option<Annotation> {
     let place = gate.places.get(round);
     if round > 0 && place.is_none() {
         return None;
@@ -100,7 +100,9 @@ fn annotation(gate: &Row, round: usize) -> Option<Annotation> {
     Some(Annotation {
         title,
         message,
-        place: place.filter(|place| place.is_inside()).cloned(),
+        place: place
+            .filter(|place| place.is_inside())
+            .map(|place| place.seen_from_top(folder)),
     })
 }
 

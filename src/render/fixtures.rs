@@ -66,6 +66,7 @@ fn snapshot() -> Snapshot {
     let mut snapshot = Snapshot::new(Subject {
         commit: Some("2f1c9a7d0b3e4f5a6b7c8d9e0f1a2b3c4d5e6f70".to_owned()),
         branch: Some("feature/login".to_owned()),
+        folder: String::new(),
         taken_at: Some("2026-03-01T12:00:00Z".parse().unwrap()),
     });
     let measured = |id: &'static str, value| Measurement::new(id, Scope::Project, value);

@@ -91,14 +91,31 @@ impl Page {
             return;
         }
         self.gap();
-        let rows: Vec<Vec<Cell>> = gates.iter().map(cells).collect();
+        // A gate that may go without data is worth a word, not a paragraph.
+        let idle = |gate: &&Row| gate.mark == Mark::Missing && gate.group == Group::Noted;
+        let (idle, shown): (Vec<&Row>, Vec<&Row>) = gates.iter().partition(idle);
+        let rows: Vec<Vec<Cell>> = shown.iter().map(|gate| cells(gate)).collect();
         let lines = align(&rows, 0, self.width);
-        for (gate, line) in gates.iter().zip(&lines) {
+        for (gate, line) in shown.iter().zip(&lines) {
             self.line(line);
             if gate.group != Group::Passing {
                 self.evidence(gate);
             }
         }
+        self.idle(&idle);
+    }
+
+    fn idle(&mut self, gates: &[&Row]) {
+        let mut titles: Vec<&str> = gates.iter().map(|gate| gate.title.as_str()).collect();
+        titles.dedup();
+        if titles.is_empty() {
+            return;
+        }
+        let text = format!(
+            "not judged, for want of data: {}; `andon explain` says which reports supply a metric",
+            titles.join(", ")
+        );
+        self.wrapped((look(Mark::Missing).1, "?"), FAINT, &text);
     }
 
     fn evidence(&mut self, gate: &Row) {

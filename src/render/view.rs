@@ -31,6 +31,8 @@ pub struct View {
     pub inputs: usize,
     /// The commit, if known.
     pub commit: Option<String>,
+    /// The folder of the repository that was judged, to which all paths are relative; empty for all of it.
+    pub folder: String,
     /// The program that judged, with its version.
     pub tool: String,
 }
@@ -133,6 +135,15 @@ impl Place {
             .any(|part| matches!(part, "" | "." | ".."))
     }
 
+    /// The same place with its path from the top of the repository, where the judged folder is `folder`.
+    pub(super) fn seen_from_top(&self, folder: &str) -> Place {
+        let mut place = self.clone();
+        if !folder.is_empty() {
+            place.path = format!("{folder}/{}", self.path);
+        }
+        place
+    }
+
     /// The place in short: `src/x.py:40–71`; empty where none is known.
     pub fn location(&self) -> String {
         match (self.line, self.end_line) {
@@ -180,6 +191,7 @@ impl View {
                 .collect(),
             inputs: document.inputs.len(),
             commit: document.subject.commit.clone(),
+            folder: document.subject.folder.clone(),
             tool: format!("{} {}", document.tool.name, document.tool.version),
             gates,
         }

@@ -40,12 +40,11 @@ def run(event, directory, policy, version, fail="true"):
             command += ["--var", f"{name}={value}"]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "ANDON_"))}
         done = subprocess.run(command, capture_output=True, text=True, timeout=1800, env=environment)
-        outputs, summary, result = {}, "", {}
+        # A step's summary file is its own; act prints it when the step ends.
+        outputs, summary, result = {}, done.stdout, {}
         if pathlib.Path(seen, "outputs").exists():
             lines = pathlib.Path(seen, "outputs").read_text().splitlines()
             outputs = dict(line.split("=", 1) for line in lines)
-        if pathlib.Path(seen, "summary.md").exists():
-            summary = pathlib.Path(seen, "summary.md").read_text()
         if pathlib.Path(seen, "result.json").exists():
             result = json.loads(pathlib.Path(seen, "result.json").read_text())
         return done, outputs, summary, result
@@ -79,12 +78,14 @@ def main():
         expect("failed", (outputs.get("failed") == "0") == passing and outputs.get("failed", "").isdigit())
         expect("warned", outputs.get("warned", "").isdigit())
         expect("report", result.get("verdict") == outputs.get("verdict"))
-        expect("summary", "andon" in summary and ("fail" in summary.lower()) >= (not passing))
+        headline = {"pass": "✅ Passed", "warn": "⚠️ Warning", "fail": "❌ Failed"}.get(result.get("verdict"), "none")
+        expect("summary", f"**{headline}**" in summary and "Everything measured" in summary)
+        expect("annotations", ("::error" in summary) == (not passing) or "❗" in summary)
         name = f"{event} {expected} fail={fail} {'build' if version == 'build' else 'ready'}"
         print(f"{'ok' if not wrong else 'FAILED'}: {name}" + (f" ({', '.join(wrong)})" if wrong else ""))
         if wrong:
             failures += 1
-            print(done.stdout[-6000:], done.stderr[-2000:], outputs, summary[:2000], sep="\n")
+            print(done.stdout[-9000:], done.stderr[-2000:], outputs, summary[:2000], sep="\n")
     print(f"{len(cases) - failures} passed, {failures} failed")
     sys.exit(1 if failures else 0)
 

@@ -76,10 +76,12 @@ fn missing_data_never_passes() {
     skipping.on_missing = OnMissing::Skip;
     let verdict = evaluate(&policy(vec![skipping]), &snapshot(vec![]), None, TODAY);
     assert_eq!(verdict.gates.first().map(|g| g.effect), Some(Effect::None));
-    assert_eq!((verdict.effect, verdict.judged), (Effect::Warn, 0));
+    assert_eq!((verdict.effect, verdict.judged), (Effect::Fail, 0));
     assert_eq!(
         verdict.notes,
-        ["nothing was judged: no gate had a value to judge"]
+        [
+            "nothing was judged: no gate had a value; run the tools that write the reports before andon, or name the reports"
+        ]
     );
     let verdict = evaluate(
         &Policy::default(),
@@ -87,7 +89,7 @@ fn missing_data_never_passes() {
         None,
         TODAY,
     );
-    assert_eq!(verdict.word(), "warn");
+    assert_eq!(verdict.word(), "fail");
 }
 
 #[test]

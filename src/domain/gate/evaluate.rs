@@ -23,8 +23,8 @@ use super::waive::Waivers;
 /// Judges `snapshot` by `policy` on the day `today`, compared with `baseline` where a gate asks for it. Pure: the same
 /// inputs give the same verdict, byte for byte, in whatever order measurements and waivers stand.
 ///
-/// Missing data is never a pass: a gate without a value is missing, and a run in which no gate judged anything warns at
-/// least and says so.
+/// Missing data is never a pass: a gate without a value is missing, and a run in which no gate judged anything
+/// fails and says so.
 pub fn evaluate(
     policy: &Policy,
     snapshot: &Snapshot,
@@ -56,11 +56,12 @@ pub fn evaluate(
         });
     }
     if judged == 0 {
-        effect = effect.max(Effect::Warn);
+        // Green while nothing was looked at is what a gate is there to catch.
+        effect = Effect::Fail;
         let why = if policy.gates.is_empty() {
-            "the policy has no gates"
+            "the policy has no gates; `andon init` drafts some"
         } else {
-            "no gate had a value to judge"
+            "no gate had a value; run the tools that write the reports before andon, or name the reports"
         };
         notes.insert(0, format!("nothing was judged: {why}"));
     }

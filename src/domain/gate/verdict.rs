@@ -154,7 +154,7 @@ pub struct ReportProblem {
 /// The verdict on everything.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    /// The worst effect of any gate or report problem, and at least a warning if no gate judged anything.
+    /// The worst effect of any gate or report problem, and a failure if no gate judged anything.
     pub effect: Effect,
     /// How many gates had something to judge. 0 is never a plain pass.
     pub judged: usize,

@@ -177,7 +177,7 @@ fn share(rate: &Rate) -> (String, Vec<String>) {
     );
     let counts = format!("{} of {}", rate.part, plural::s(rate.whole, "deployment"));
     (
-        number::ratio(rate.part, rate.whole, Lean::Up),
+        number::ratio(rate.part, rate.whole, Lean::Down),
         vec![counts, interval],
     )
 }

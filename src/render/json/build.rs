@@ -43,6 +43,7 @@ impl v1::Document {
             subject: v1::Subject {
                 commit: subject.commit.as_deref().map(kept),
                 branch: subject.branch.as_deref().map(kept),
+                folder: kept(&subject.folder),
                 taken_at: subject.taken_at.map(|time| time.to_string()),
             },
             gates: verdict.gates.iter().map(gate).collect(),

@@ -91,9 +91,8 @@ mod tests {
     #[test]
     fn the_published_schema_is_current() {
         let published = include_str!("../../../docs/result.v1.schema.json");
-        assert_eq!(
-            published,
-            schema(),
+        assert!(
+            published == schema(),
             "run `andon schema result > docs/result.v1.schema.json`"
         );
     }

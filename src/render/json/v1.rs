@@ -120,6 +120,9 @@ pub struct Subject {
     pub commit: Option<String>,
     /// The branch, if known.
     pub branch: Option<String>,
+    /// The folder of the repository that was judged, to which all paths are relative; empty for all of it.
+    #[serde(default)]
+    pub folder: String,
     /// When the measurements were taken: RFC 3339 in UTC, if known.
     pub taken_at: Option<String>,
 }

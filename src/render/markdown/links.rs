@@ -36,13 +36,17 @@ impl Links {
         }
     }
 
-    /// The same links at a commit; none if that is no SHA.
-    pub(super) fn at(&self, commit: Option<&str>) -> Option<AtCommit> {
+    /// The same links at a commit, for paths relative to a folder of the repository; none if the commit is no SHA.
+    pub(super) fn at(&self, commit: Option<&str>, folder: &str) -> Option<AtCommit> {
         let commit = commit.filter(|commit| {
             (7..=64).contains(&commit.len()) && commit.chars().all(|c| c.is_ascii_hexdigit())
         })?;
+        let folder = match folder {
+            "" => String::new(),
+            folder => encoded(folder) + "/",
+        };
         Some(AtCommit {
-            base: format!("{}/{commit}/", self.blob.as_deref()?),
+            base: format!("{}/{commit}/{folder}", self.blob.as_deref()?),
         })
     }
 }
@@ -97,7 +101,7 @@ mod tests {
     #[test]
     fn links_stay_in_the_repository() {
         let links = Links::github("https://github.com", "o/r")
-            .at(Some("2f1c9a7d0b3e"))
+            .at(Some("2f1c9a7d0b3e"), "")
             .unwrap();
         assert_eq!(
             links.to(&place("src/a b_(c).py", 40, 71)).unwrap(),
@@ -117,8 +121,12 @@ mod tests {
             ("https://github.com", "o/r", "main"),
             ("https://git hub.com)", "o/r", "2f1c9a7"),
         ] {
-            assert!(Links::github(server, repository).at(Some(commit)).is_none());
+            assert!(
+                Links::github(server, repository)
+                    .at(Some(commit), "")
+                    .is_none()
+            );
         }
-        assert!(Links::none().at(Some("2f1c9a7")).is_none());
+        assert!(Links::none().at(Some("2f1c9a7"), "").is_none());
     }
 }

@@ -10,7 +10,7 @@ use crate::text::plural;
 
 /// The view as markdown, within the limit.
 pub fn render(view: &View, links: &Links, limit: Limit) -> String {
-    let links = links.at(view.commit.as_deref());
+    let links = links.at(view.commit.as_deref(), &view.folder);
     let word = match view.word {
         Word::Fail => "❌ Failed",
         Word::Warn => "⚠️ Warning",
