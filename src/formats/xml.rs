@@ -15,7 +15,7 @@ use self::decode::{decoded, sanitised};
 use super::input::{Source, unreadable};
 use crate::domain::report::Problem;
 
-pub(in crate::formats) use self::attributes::{Value, attributes};
+pub(in crate::formats) use self::attributes::attributes;
 
 /// One step through a document. An empty element is an `Open` and a `Close`.
 pub(in crate::formats) enum Node<'b> {

@@ -1,8 +1,14 @@
 //! The one view model: what is shown, in which order, in which words. Renderers only lay it out and escape it: every
 //! text here is raw, and may be foreign.
 
+mod headline;
+mod overview;
+
 use super::json::v1::{self, Document, Effect, Outcome};
 use crate::text::{number, plural};
+
+pub(super) use headline::marked;
+pub use overview::{Fact, Family};
 
 /// A result, ready to be laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,28 +166,6 @@ pub struct ProblemRow {
     pub message: String,
 }
 
-/// Measurements of one family.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Family {
-    /// Its title: `Coverage`.
-    pub title: String,
-    /// What was measured.
-    pub facts: Vec<Fact>,
-}
-
-/// One measurement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
-    /// The metric's title.
-    pub title: String,
-    /// The component and labels; empty for the whole project.
-    pub scope: String,
-    /// The value, with its bounds where it is an estimate.
-    pub value: String,
-    /// What it rests on; may be empty.
-    pub basis: String,
-}
-
 impl View {
     /// The view of a result.
     pub fn new(document: &Document) -> View {
@@ -191,10 +175,10 @@ impl View {
         problems.sort_by_key(|problem| !problem.error);
         View {
             word: document.verdict,
-            headline: headline(document, &gates),
+            headline: headline::of(document, &gates),
             notes: document.notes.clone(),
             problems,
-            overview: overview(&document.measurements),
+            overview: overview::of(&document.measurements),
             absences: document
                 .absences
                 .iter()
@@ -217,95 +201,6 @@ impl View {
     pub fn group(&self, group: Group) -> impl Iterator<Item = &Row> {
         self.gates.iter().filter(move |gate| gate.group == group)
     }
-}
-
-/// How many names a headline holds.
-const NAMED: usize = 3;
-
-fn headline(document: &Document, gates: &[Row]) -> String {
-    let total = gates.len() as u64;
-    let urgent = match document.verdict {
-        v1::Word::Fail => Some((Group::Failing, "failed")),
-        v1::Word::Warn => Some((Group::Warning, plural::pick(total, "warns", "warn"))),
-        v1::Word::Pass => None,
-    };
-    let mut parts = Vec::new();
-    if let Some((group, verb)) = urgent {
-        let names: Vec<&str> = gates
-            .iter()
-            .filter(|gate| gate.group == group)
-            .map(|gate| &*gate.title)
-            .collect();
-        if !names.is_empty() {
-            parts.push(format!(
-                "{} of {} {verb}: {}",
-                names.len(),
-                plural::s(total, "gate"),
-                named(&names)
-            ));
-        }
-        let broken = document
-            .problems
-            .iter()
-            .filter(|problem| problem.weight == v1::Weight::Error)
-            .count() as u64;
-        if broken > 0 {
-            parts.push(format!("{} cannot be trusted", plural::s(broken, "report")));
-        }
-    }
-    if document.judged == 0 {
-        parts.push("nothing was judged".to_owned());
-    } else if parts.is_empty() {
-        parts.push(holding(gates));
-    }
-    parts.join("; ")
-}
-
-fn named(names: &[&str]) -> String {
-    let mut shown: Vec<String> = Vec::new();
-    let mut distinct: Vec<&str> = names.to_vec();
-    distinct.dedup();
-    shown.extend(distinct.iter().take(NAMED).map(|&name| name.to_owned()));
-    if let Some(more) = distinct.len().checked_sub(NAMED).filter(|&more| more > 0) {
-        shown.push(format!("{more} more"));
-    }
-    plural::list(&shown)
-}
-
-fn holding(gates: &[Row]) -> String {
-    let passing = gates.iter().filter(|gate| gate.mark == Mark::Pass).count();
-    match (passing, gates.len()) {
-        (1, 1) => "the one gate holds".to_owned(),
-        (passing, all) if passing == all => format!("all {all} gates hold"),
-        (_, all) => format!("{}: {}", plural::s(all as u64, "gate"), marked(gates)),
-    }
-}
-
-/// How many gates have which mark: `7 pass, 1 waived`.
-pub(super) fn marked<'a>(gates: impl IntoIterator<Item = &'a Row> + Clone) -> String {
-    let marks = [
-        Mark::Fail,
-        Mark::ToolError,
-        Mark::Warn,
-        Mark::Pass,
-        Mark::Note,
-        Mark::Waived,
-        Mark::Missing,
-    ];
-    let count = |mark| {
-        gates
-            .clone()
-            .into_iter()
-            .filter(|gate| gate.mark == mark)
-            .count()
-    };
-    let counts = marks.map(|mark| (count(mark), mark.word()));
-    let parts: Vec<String> = counts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{} {word}", number::count(*count as u64)))
-        .collect();
-    parts.join(", ")
 }
 
 fn row(gate: &v1::Gate) -> Row {
@@ -433,13 +328,6 @@ fn offender(offender: &v1::Offender) -> Option<Place> {
     })
 }
 
-fn valued(amount: &v1::Amount, interval: Option<&v1::Interval>) -> String {
-    match interval {
-        Some(bounds) => format!("{} ({})", amount.display, bounds.display),
-        None => amount.display.clone(),
-    }
-}
-
 fn changed(delta: &v1::Delta) -> String {
     match delta.trend {
         v1::Trend::Same => "unchanged".to_owned(),
@@ -481,48 +369,5 @@ fn problem(problem: &v1::Problem) -> ProblemRow {
         error: problem.weight == v1::Weight::Error,
         location,
         message: problem.message.clone(),
-    }
-}
-
-fn overview(measurements: &[v1::Measurement]) -> Vec<Family> {
-    let mut families: Vec<Family> = Vec::new();
-    for measured in measurements {
-        let title = family(&measured.metric);
-        let scope = match &measured.scope {
-            v1::Scope::Component { name } => name.clone(),
-            _ => String::new(),
-        };
-        let fact = Fact {
-            title: measured.title.clone(),
-            scope: joined([scope, labels(&measured.labels)]),
-            value: valued(&measured.amount, measured.interval.as_ref()),
-            basis: rests_on(measured.basis.as_ref(), &measured.producer),
-        };
-        match families.iter_mut().find(|family| family.title == title) {
-            Some(family) => family.facts.push(fact),
-            None => families.push(Family {
-                title,
-                facts: vec![fact],
-            }),
-        }
-    }
-    families
-}
-
-/// A family's title, from the first part of a metric's id.
-fn family(metric: &str) -> String {
-    let prefix = metric.split('.').next().unwrap_or(metric);
-    match prefix {
-        "dora" => "Delivery (DORA)".to_owned(),
-        "lint" => "Findings".to_owned(),
-        "function" => "Function length".to_owned(),
-        prefix => {
-            let mut letters = prefix.chars();
-            let first = letters
-                .next()
-                .map(|c| c.to_uppercase().to_string())
-                .unwrap_or_default();
-            first + letters.as_str()
-        }
     }
 }

@@ -7,6 +7,7 @@ mod commit_id;
 mod copies;
 mod deployment;
 mod distribution;
+mod enough;
 mod evidence;
 mod failure;
 mod history;

@@ -1,0 +1,95 @@
+//! The verdict in one line.
+
+use super::{Group, Mark, Row};
+use crate::render::json::v1::{self, Document};
+use crate::text::{number, plural};
+
+/// How many names a headline holds.
+const NAMED: usize = 3;
+
+/// What failed, or that all holds.
+pub(super) fn of(document: &Document, gates: &[Row]) -> String {
+    let total = gates.len() as u64;
+    let urgent = match document.verdict {
+        v1::Word::Fail => Some((Group::Failing, "failed")),
+        v1::Word::Warn => Some((Group::Warning, plural::pick(total, "warns", "warn"))),
+        v1::Word::Pass => None,
+    };
+    let mut parts = Vec::new();
+    if let Some((group, verb)) = urgent {
+        let names: Vec<&str> = gates
+            .iter()
+            .filter(|gate| gate.group == group)
+            .map(|gate| &*gate.title)
+            .collect();
+        if !names.is_empty() {
+            parts.push(format!(
+                "{} of {} {verb}: {}",
+                names.len(),
+                plural::s(total, "gate"),
+                named(&names)
+            ));
+        }
+        let broken = document
+            .problems
+            .iter()
+            .filter(|problem| problem.weight == v1::Weight::Error)
+            .count() as u64;
+        if broken > 0 {
+            parts.push(format!("{} cannot be trusted", plural::s(broken, "report")));
+        }
+    }
+    if document.judged == 0 {
+        parts.push("nothing was judged".to_owned());
+    } else if parts.is_empty() {
+        parts.push(holding(gates));
+    }
+    parts.join("; ")
+}
+
+fn named(names: &[&str]) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    let mut distinct: Vec<&str> = names.to_vec();
+    distinct.dedup();
+    shown.extend(distinct.iter().take(NAMED).map(|&name| name.to_owned()));
+    if let Some(more) = distinct.len().checked_sub(NAMED).filter(|&more| more > 0) {
+        shown.push(format!("{more} more"));
+    }
+    plural::list(&shown)
+}
+
+fn holding(gates: &[Row]) -> String {
+    let passing = gates.iter().filter(|gate| gate.mark == Mark::Pass).count();
+    match (passing, gates.len()) {
+        (1, 1) => "the one gate holds".to_owned(),
+        (passing, all) if passing == all => format!("all {all} gates hold"),
+        (_, all) => format!("{}: {}", plural::s(all as u64, "gate"), marked(gates)),
+    }
+}
+
+/// How many gates have which mark: `7 pass, 1 waived`.
+pub(in crate::render) fn marked<'a>(gates: impl IntoIterator<Item = &'a Row> + Clone) -> String {
+    let marks = [
+        Mark::Fail,
+        Mark::ToolError,
+        Mark::Warn,
+        Mark::Pass,
+        Mark::Note,
+        Mark::Waived,
+        Mark::Missing,
+    ];
+    let count = |mark| {
+        gates
+            .clone()
+            .into_iter()
+            .filter(|gate| gate.mark == mark)
+            .count()
+    };
+    let counts = marks.map(|mark| (count(mark), mark.word()));
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", number::count(*count as u64)))
+        .collect();
+    parts.join(", ")
+}
