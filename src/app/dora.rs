@@ -113,12 +113,12 @@ impl Delivery {
             .deployments_per_week
             .and_then(Value::number)
             .map(|value| {
-                measured(&c::DORA_FREQUENCY, value).over(report.deployment_count, "deployments")
+                measured(&c::DORA_FREQUENCY, value).over(report.deployment_count)
             });
         let lead = report.lead_time_seconds.as_ref();
         let high_percentile = |metric: &Metric, value: fn(&Durations) -> f64| {
             let lead = lead?;
-            Some(measured(metric, Value::number(value(lead))?).over(lead.count, "commits"))
+            Some(measured(metric, Value::number(value(lead))?).over(lead.count))
         };
         let recovery = report.recovery_time_seconds.as_ref();
         let fail_rate = report.change_fail_rate.as_ref();
@@ -128,7 +128,7 @@ impl Delivery {
             (
                 &c::DORA_LEAD_TIME,
                 "lead_time_seconds",
-                lead.and_then(|lead| median(&c::DORA_LEAD_TIME, lead, "commits")),
+                lead.and_then(|lead| median(&c::DORA_LEAD_TIME, lead)),
             ),
             (
                 &c::DORA_LEAD_TIME_P75,
@@ -148,7 +148,7 @@ impl Delivery {
             (
                 &c::DORA_RECOVERY,
                 "recovery_time_seconds",
-                recovery.and_then(|time| median(&c::DORA_RECOVERY, time, "deployments")),
+                recovery.and_then(|time| median(&c::DORA_RECOVERY, time)),
             ),
             (
                 &c::DORA_REWORK,
@@ -217,8 +217,8 @@ fn measured(metric: &Metric, value: Value) -> Measurement {
 }
 
 /// A median with its interval.
-fn median(metric: &Metric, durations: &Durations, of: &'static str) -> Option<Measurement> {
-    let mut median = measured(metric, Value::number(durations.p50)?).over(durations.count, of);
+fn median(metric: &Metric, durations: &Durations) -> Option<Measurement> {
+    let mut median = measured(metric, Value::number(durations.p50)?).over(durations.count);
     let bounds = durations.low.zip(durations.high);
     median.interval = bounds.map(|(low, high)| Interval {
         low,
@@ -237,5 +237,5 @@ fn share(metric: &Metric, rate: &Rate) -> Option<Measurement> {
         high,
         confidence: CONFIDENCE,
     });
-    Some(share.over(rate.whole, "deployments"))
+    Some(share.over(rate.whole))
 }

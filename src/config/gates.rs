@@ -226,12 +226,13 @@ fn versus(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<Regressio
 }
 
 /// The keys that ask for a least basis, with what they count.
-const FLOORS: [(&str, &str); 5] = [
+const FLOORS: [(&str, &str); 6] = [
     ("min_lines", "lines"),
     ("min_tests", "tests"),
     ("min_files", "files"),
     ("min_functions", "functions"),
     ("min_deployments", "deployments"),
+    ("min_commits", "commits"),
 ];
 
 fn min_basis(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<u64> {

@@ -296,6 +296,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional("min_files", Whole(1), "The same for files."),
         optional("min_functions", Whole(1), "The same for functions."),
         optional("min_deployments", Whole(1), "The same for deployments."),
+        optional("min_commits", Whole(1), "The same for commits."),
         optional(
             "against_direction",
             Flag,

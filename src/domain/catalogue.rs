@@ -230,7 +230,10 @@ pub fn basis_of(id: &str) -> Option<&'static str> {
         ("coverage", "combined") => "lines and branches",
         ("tests", _) => "tests",
         ("complexity" | "function", _) | ("size", "functions") => "functions",
-        ("maintainability" | "size" | "lint", _) => "files",
+        ("maintainability" | "size", _) => "files",
+        // Files or packages: some linters say how many they looked at of the one, some of the other.
+        ("lint", _) => "inputs",
+        ("dora", "lead_time" | "lead_time.p75" | "lead_time.p90") => "commits",
         ("dora", _) => "deployments",
         _ => return None,
     })

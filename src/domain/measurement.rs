@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::basis_of;
 use super::metric::ScopeKind;
 use super::value::Value;
 
@@ -136,10 +137,11 @@ impl Measurement {
         }
     }
 
-    /// States how much was inspected.
+    /// States how much was inspected, in the noun that the catalogue has for the metric; a metric without one rests on
+    /// nothing counted.
     #[must_use]
-    pub fn over(mut self, count: u64, of: &'static str) -> Measurement {
-        self.basis = Some(Basis::new(count, of));
+    pub fn over(mut self, count: u64) -> Measurement {
+        self.basis = basis_of(&self.metric).map(|of| Basis::new(count, of));
         self
     }
 

@@ -72,15 +72,15 @@ fn snapshot() -> Snapshot {
     let measured = |id: &'static str, value| Measurement::new(id, Scope::Project, value);
     snapshot.measurements = vec![
         measured("complexity.cyclomatic.max", Value::Count(17))
-            .over(1482, "functions")
+            .over(1482)
             .by("radon"),
         Measurement::new(
             "coverage.line",
             Scope::Component("api".to_owned()),
             Value::ratio(900, 1000).unwrap(),
         ),
-        measured("coverage.line", Value::ratio(8770, 10_000).unwrap()).over(10_000, "lines"),
-        measured("dora.lead_time", Value::Number(266_400.0)).over(214, "commits"),
+        measured("coverage.line", Value::ratio(8770, 10_000).unwrap()).over(10_000),
+        measured("dora.lead_time", Value::Number(266_400.0)).over(214),
         Measurement {
             interval: Some(Interval {
                 low: 3.1,

@@ -127,8 +127,8 @@ mod tests {
             // Each commit has one first deployment or none, so the sets are disjoint; their union is what is reachable,
             // and no deployment before the first one reaches the commit.
             let all = history.reachable(heads.iter().copied());
-            for node in 0..history.len() {
-                prop_assert_eq!(shipped.first(node).is_some(), all[node]);
+            for (node, &reached) in all.iter().enumerate() {
+                prop_assert_eq!(shipped.first(node).is_some(), reached);
             }
             for (at, deployment) in deployments.iter().enumerate() {
                 let reached = history.reachable(deployment.heads.iter().copied());

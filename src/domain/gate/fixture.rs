@@ -105,7 +105,7 @@ pub(super) fn snapshot(measurements: Vec<Measurement>) -> Snapshot {
 
 pub(super) fn coverage(scope: Scope, covered: u64, total: u64) -> Measurement {
     let value = Value::ratio(covered, total).unwrap();
-    Measurement::new("coverage.line", scope, value).over(total, "lines")
+    Measurement::new("coverage.line", scope, value).over(total)
 }
 
 pub(super) fn count(metric: &'static str, count: u64) -> Measurement {

@@ -46,7 +46,7 @@ fn any_measurement() -> impl Strategy<Value = Measurement> {
     )
         .prop_map(|(metric, scope, value, producer)| {
             Measurement::new(metric, scope, Value::Count(value))
-                .over(value * 3, "things")
+                .over(value * 3)
                 .by(producer)
         })
 }

@@ -237,7 +237,7 @@ fn summarise(
         if let (Some(metric), Some(value), true) = (metric, value, holds) {
             sink.put(
                 Measurement::new(metric.id.clone(), scope.clone(), value)
-                    .over(values.len() as u64, "functions")
+                    .over(values.len() as u64)
                     .by(producer.to_owned()),
             );
         }

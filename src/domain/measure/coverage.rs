@@ -128,42 +128,35 @@ fn united_lines(formats: &Parts) -> Cow<'_, [Line]> {
     all
 }
 
-/// The metrics of some totals, with what each counts.
-fn parts(totals: &Totals) -> [(&'static Metric, Option<Tally>, &'static str); 5] {
+/// The metrics of some totals.
+fn parts(totals: &Totals) -> [(&'static Metric, Option<Tally>); 5] {
     // Without branches the combined figure would only repeat line coverage.
     let combined = totals.branches.map(|mut branches| {
         branches.merge(totals.lines.unwrap_or_default());
         branches
     });
     [
-        (&catalogue::COVERAGE_LINE, totals.lines, "lines"),
-        (&catalogue::COVERAGE_BRANCH, totals.branches, "branches"),
-        (&catalogue::COVERAGE_FUNCTION, totals.functions, "functions"),
-        (
-            &catalogue::COVERAGE_STATEMENT,
-            totals.statements,
-            "statements",
-        ),
-        (
-            &catalogue::COVERAGE_COMBINED,
-            combined,
-            "lines and branches",
-        ),
+        (&catalogue::COVERAGE_LINE, totals.lines),
+        (&catalogue::COVERAGE_BRANCH, totals.branches),
+        (&catalogue::COVERAGE_FUNCTION, totals.functions),
+        (&catalogue::COVERAGE_STATEMENT, totals.statements),
+        (&catalogue::COVERAGE_COMBINED, combined),
     ]
 }
 
 fn put(scope: &Scope, totals: &Totals, sink: &mut Sink<'_>) {
-    for (metric, tally, of) in parts(totals) {
+    for (metric, tally) in parts(totals) {
         let Tally { covered, total } = tally.unwrap_or_default();
         if let Some(value) = Value::ratio(covered, total) {
-            sink.put(Measurement::new(metric.id.clone(), scope.clone(), value).over(total, of));
+            sink.put(Measurement::new(metric.id.clone(), scope.clone(), value).over(total));
         }
     }
 }
 
 /// Says of the project which figures the reports do not hold.
 fn explain(totals: &Totals, sink: &mut Sink<'_>) {
-    for (metric, tally, of) in parts(totals) {
+    for (metric, tally) in parts(totals) {
+        let of = catalogue::basis_of(&metric.id).unwrap_or("figures");
         let reason = match tally {
             Some(tally) if tally.total > 0 => continue,
             Some(_) => format!("the coverage reports hold no {of}: nothing was inspected"),

@@ -42,7 +42,7 @@ pub(super) fn measure(
     for (scope, files) in by_scope(files, |file| &file.path, components) {
         let over = |metric: &Metric, value: Value, count: usize| {
             Measurement::new(metric.id.clone(), scope.clone(), value)
-                .over(count as u64, "files")
+                .over(count as u64)
                 .by(producer.to_owned())
         };
         for (metric, read) in &SIZES {

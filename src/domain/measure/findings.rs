@@ -96,7 +96,7 @@ fn put(producer: &str, said: &Said<'_>, components: &[Component], sink: &mut Sin
             let mut measurement =
                 Measurement::new(metric.id.clone(), scope.clone(), value).by(producer.to_owned());
             if let (Scope::Project, Some(inspected)) = (&scope, said.inspected) {
-                measurement = measurement.over(inspected, "inputs");
+                measurement = measurement.over(inspected);
             }
             sink.put(measurement);
         }

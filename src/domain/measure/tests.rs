@@ -71,7 +71,7 @@ pub(super) fn measure(reports: &[&Report], sink: &mut Sink<'_>) {
 
 fn put(metric: &Metric, value: Option<Value>, basis: u64, sink: &mut Sink<'_>) {
     if let Some(value) = value {
-        sink.put(Measurement::new(metric.id.clone(), Scope::Project, value).over(basis, "tests"));
+        sink.put(Measurement::new(metric.id.clone(), Scope::Project, value).over(basis));
     }
 }
 
