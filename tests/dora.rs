@@ -1,5 +1,13 @@
 //! Delivery metrics of real repositories, made with git in temporary folders.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -1,5 +1,13 @@
 //! Policies as their authors write them, right and wrong: `tests/policies/{good,bad}`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::path::{Path, PathBuf};
 
 use andon::config::{Config, Diagnostics, Loader, Origin, PRESETS, Severity};

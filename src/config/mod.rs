@@ -5,7 +5,7 @@
 //! andon.yaml ─yaml─▶ Node ─check (keys)─▶ ─extends, merge─▶ ─overrides (ANDON_…)─▶ build ─▶ Config
 //! ```
 //!
-//! [`keys`] is the one table of what may be written: the check, the overrides and the JSON Schema read it.
+//! `keys` is the one table of what may be written: the check, the overrides and the JSON Schema read it.
 
 mod build;
 mod check;
