@@ -34,7 +34,7 @@ pub struct Cli {
         default_value = "."
     )]
     directory: PathBuf,
-    /// Read this policy instead of looking for andon.yaml.
+    /// Read this policy instead of looking for andon.yaml (also ANDON_CONFIG).
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// When to use colour.
@@ -79,10 +79,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let env = Env::of_process();
     let console = Console::new(cli.color, cli.quiet, &env);
     let result = Workspace::open(&cli.directory, env).and_then(|workspace| {
+        let named = workspace.env.get("ANDON_CONFIG").map(PathBuf::from);
         let session = Session {
             workspace,
             console: console.clone(),
-            config: cli.config,
+            config: cli.config.or(named),
         };
         match cli.command {
             None => commands::start::run(&session),
