@@ -40,14 +40,21 @@ impl<'t> Iterator for Attributes<'t> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let equals = self.rest.bytes().position(|byte| byte == b'=')?;
-            let (key, value) = (self.rest.get(..equals)?, self.rest.get(equals + 1..)?);
-            let value = value.trim_ascii_start();
+            let (start, equals) = name_before_equals(self.rest)?;
+            let mut value = self.rest.get(equals + 1..)?;
+            if !value.starts_with(['"', '\'']) {
+                value = value.trim_ascii_start();
+            }
             if let Some(&mark @ (b'"' | b'\'')) = value.as_bytes().first() {
                 let inside = value.get(1..)?;
                 let end = memchr::memchr(mark, inside.as_bytes())?;
+                let key = self.rest.get(start..equals).unwrap_or_default();
+                let key = if key.is_empty() {
+                    spaced(self.rest.get(..equals)?)
+                } else {
+                    key
+                };
                 self.rest = inside.get(end + 1..)?;
-                let key = plain(key);
                 if !key.is_empty() {
                     return Some((key, Value(inside.get(..end)?)));
                 }
@@ -59,10 +66,26 @@ impl<'t> Iterator for Attributes<'t> {
     }
 }
 
-/// The local name in what stands before `=`: space, perhaps words without a value, perhaps a prefix.
+/// Where the local name begins and where the `=` after it stands. Before the name there is space, perhaps words without
+/// a value, perhaps a prefix.
 #[inline]
-fn plain(key: &str) -> &str {
-    let key = key.trim_ascii();
+fn name_before_equals(text: &str) -> Option<(usize, usize)> {
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == b'=' {
+            return Some((start, at));
+        }
+        if byte == b':' || byte.is_ascii_whitespace() {
+            start = at + 1;
+        }
+    }
+    None
+}
+
+/// The local name in what stands before `=`, where there is space between the two.
+#[cold]
+fn spaced(key: &str) -> &str {
+    let key = key.trim_ascii_end();
     match key
         .bytes()
         .rposition(|byte| byte == b':' || byte.is_ascii_whitespace())

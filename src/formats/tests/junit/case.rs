@@ -117,7 +117,8 @@ pub(super) struct OpenCase {
     failed_again: bool,
     /// Further runs that the report tells of.
     pub(super) reruns: u64,
-    complaint: Option<Complaint>,
+    /// Most cases have none, so that it does not travel with each.
+    complaint: Option<Box<Complaint>>,
 }
 
 impl OpenCase {
@@ -147,7 +148,7 @@ impl OpenCase {
             return;
         }
         if self.complaint.is_none() || self.worst < Some(outcome) {
-            self.complaint = Some(complaint);
+            self.complaint = Some(Box::new(complaint));
         }
         self.worst = self.worst.max(Some(outcome));
     }
@@ -156,14 +157,14 @@ impl OpenCase {
     pub(super) fn retried(&mut self, complaint: Complaint) {
         self.was_flaky = true;
         self.reruns += 1;
-        self.complaint.get_or_insert(complaint);
+        self.complaint.get_or_insert_with(|| Box::new(complaint));
     }
 
     /// A later run of a failed case failed too.
     pub(super) fn failed_again(&mut self, complaint: Complaint) {
         self.failed_again = true;
         self.reruns += 1;
-        self.complaint.get_or_insert(complaint);
+        self.complaint.get_or_insert_with(|| Box::new(complaint));
     }
 
     /// How it ended, by what was seen so far.
@@ -193,7 +194,7 @@ impl OpenCase {
             }
         }
         let nothing = Complaint::default();
-        let complaint = self.complaint.as_ref().unwrap_or(&nothing);
+        let complaint = self.complaint.as_deref().unwrap_or(&nothing);
         let place = located(&own, complaint, suite_place);
         Case {
             suite: suite.to_owned(),
