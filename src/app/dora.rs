@@ -112,9 +112,7 @@ impl Delivery {
         let frequency = report
             .deployments_per_week
             .and_then(Value::number)
-            .map(|value| {
-                measured(&c::DORA_FREQUENCY, value).over(report.deployment_count)
-            });
+            .map(|value| measured(&c::DORA_FREQUENCY, value).over(report.deployment_count));
         let lead = report.lead_time_seconds.as_ref();
         let high_percentile = |metric: &Metric, value: fn(&Durations) -> f64| {
             let lead = lead?;
