@@ -36,16 +36,11 @@ pub fn check(
         .map(|path| read_snapshot(workspace, path))
         .transpose()?;
     let collected = collect(workspace, config, place)?;
-    let today = workspace
-        .clock
-        .now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
     let mut verdict = evaluate(
         &config.policy,
         &collected.snapshot,
         baseline.as_ref(),
-        today,
+        workspace.today(),
     );
     verdict.name_suppliers(suppliers);
     let document = Document::new(&verdict, &collected.snapshot, |id| config.metric(id));

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::discover;
 use super::locate::locate;
 use super::paths::PathIndex;
 use super::reports::{self, Reports, Where};
@@ -11,6 +12,7 @@ use crate::config::Config;
 use crate::domain::formula::NoValue;
 use crate::domain::measure;
 use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
+use crate::domain::report::Report;
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::value::Value;
 use crate::vcs::{Head, Repository};
@@ -39,7 +41,11 @@ pub fn collect(
     } = reports::read(workspace, place)?;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
-    let files = tracked(&snapshot.subject.folder, repository.as_ref())?;
+    let mut files = tracked(&snapshot.subject.folder, repository.as_ref())?;
+    if files.is_empty() && read.iter().any(names_files) {
+        // Without git, or before anything is added to it, the files are those on disk.
+        files = discover::files(&workspace.root);
+    }
     let index = PathIndex::new(&workspace.root, files);
     for report in &mut read {
         locate(report, &index, config.on_unmatched);
@@ -69,6 +75,15 @@ fn folder(workspace: &Workspace, repository: &Repository) -> anyhow::Result<Stri
     let top = workspace.files.canonical(&repository.root())?;
     let inside = workspace.root.strip_prefix(&top).unwrap_or(Path::new(""));
     Ok(inside.to_string_lossy().replace('\\', "/"))
+}
+
+/// Whether a report speaks of files, so that it matters which files there are.
+fn names_files(report: &Report) -> bool {
+    let content = &report.content;
+    content.coverage.is_some()
+        || content.code.is_some()
+        || content.findings.is_some()
+        || content.tests.is_some()
 }
 
 /// The tracked files, relative to the workspace, which may be a folder inside the repository.

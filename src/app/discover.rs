@@ -87,13 +87,48 @@ impl Places {
 /// The files below `root` that stand in these places, sorted, relative to `root`. Links are not followed. With
 /// `everywhere`, folders of other people's work are looked into as well: a policy may name a report there.
 pub fn find(root: &Path, places: &Places, everywhere: bool) -> Vec<PathBuf> {
+    let mut walk = WalkBuilder::new(root);
+    walk.standard_filters(false)
+        .filter_entry(move |entry| enter(entry, everywhere));
+    let mut found = walked(&walk, root, usize::MAX, |file| places.0.is_match(file));
+    found.sort_unstable();
+    found
+}
+
+/// The most files that a project without git may have.
+const MOST: usize = 200_000;
+
+/// The project's own files as they stand on disk, relative to `root` and with `/`: neither ignored ones nor other
+/// people's work. None at all where there are too many to look through.
+pub fn files(root: &Path) -> Vec<String> {
+    let mut walk = WalkBuilder::new(root);
+    walk.standard_filters(false)
+        .git_ignore(true)
+        .require_git(false)
+        .filter_entry(|entry| enter(entry, false));
+    let found = walked(&walk, root, MOST, |_| true);
+    if found.len() >= MOST {
+        // Which of them were met first differs from run to run.
+        return Vec::new();
+    }
+    let mut files: Vec<String> = found
+        .iter()
+        .map(|file| file.to_string_lossy().replace('\\', "/"))
+        .collect();
+    files.sort_unstable();
+    files
+}
+
+/// The files that a walk meets and that are wanted, at most so many, in any order. Links are not followed.
+fn walked(
+    walk: &WalkBuilder,
+    root: &Path,
+    most: usize,
+    wanted: impl Fn(&Path) -> bool + Sync,
+) -> Vec<PathBuf> {
     let found = Mutex::new(Vec::new());
-    let walk = WalkBuilder::new(root)
-        .standard_filters(false)
-        .follow_links(false)
-        .filter_entry(move |entry| enter(entry, everywhere))
-        .build_parallel();
-    walk.run(|| {
+    let wanted = &wanted;
+    walk.build_parallel().run(|| {
         Box::new(|entry| {
             let Ok(entry) = entry else {
                 // A folder that cannot be read holds no report that could be read.
@@ -102,17 +137,18 @@ pub fn find(root: &Path, places: &Places, everywhere: bool) -> Vec<PathBuf> {
             let file = entry.file_type().is_some_and(|kind| kind.is_file());
             if let Ok(relative) = entry.path().strip_prefix(root)
                 && file
-                && places.0.is_match(relative)
+                && wanted(relative)
                 && let Ok(mut found) = found.lock()
             {
+                if found.len() >= most {
+                    return WalkState::Quit;
+                }
                 found.push(relative.to_owned());
             }
             WalkState::Continue
         })
     });
-    let mut found = found.into_inner().unwrap_or_default();
-    found.sort_unstable();
-    found
+    found.into_inner().unwrap_or_default()
 }
 
 fn enter(entry: &DirEntry, everywhere: bool) -> bool {

@@ -2,14 +2,19 @@
 
 use std::fmt::Write as _;
 
+use anyhow::Context;
+
 use super::collect::collect;
 use super::reports::Where;
 use super::workspace::Workspace;
 use super::{ecosystem, policy};
 use crate::config::Config;
 use crate::domain::catalogue as metric;
+use crate::domain::gate::evaluate;
+use crate::domain::gate::verdict::Effect;
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::metric::Metric;
+use crate::domain::report::Weight;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
 use crate::text::escape::yaml::quoted;
@@ -28,26 +33,56 @@ pub struct Draft {
     pub reports: Vec<String>,
     /// Commands that would write more reports.
     pub advice: Vec<String>,
+    /// Why the policy does not pass today, where it does not: a report that cannot be trusted, for one.
+    pub doubts: Vec<String>,
 }
 
 /// Looks at the workspace and drafts a policy.
 ///
 /// # Errors
-/// When the repository cannot be read.
+/// When the repository cannot be read, or the draft is no policy.
 pub fn draft(workspace: &Workspace) -> anyhow::Result<Draft> {
     let config = policy::default(workspace)?;
     let collected = collect(workspace, &config, Where::Usual)?;
     let snapshot = &collected.snapshot;
     let gates = gates(snapshot, &config);
+    let policy = text(&gates);
+    let doubts = doubts(workspace, &policy, snapshot)?;
     let inputs = snapshot.inputs.iter();
     Ok(Draft {
-        policy: text(&gates),
+        policy,
+        doubts,
         gates: gates.len(),
         reports: inputs
             .map(|input| format!("{} ({})", input.path, input.format))
             .collect(),
         advice: ecosystem::advice(workspace),
     })
+}
+
+/// Reads the draft as anybody would, judges today's figures by it, and says what does not hold.
+fn doubts(workspace: &Workspace, text: &str, snapshot: &Snapshot) -> anyhow::Result<Vec<String>> {
+    // Our own reader knows policies only; editors and other tools read the file as YAML.
+    serde_yaml::from_str::<serde_yaml::Value>(text).context("the draft is no YAML")?;
+    let config =
+        policy::of_text(workspace, "andon.yaml", text).context("the draft cannot be used")?;
+    let verdict = evaluate(&config.policy, snapshot, None, workspace.today());
+    let broken = verdict
+        .problems
+        .iter()
+        .filter(|broken| broken.problem.weight == Weight::Error)
+        .map(|broken| {
+            format!(
+                "{} cannot be trusted: {}",
+                broken.path, broken.problem.message
+            )
+        });
+    let failing = verdict
+        .gates
+        .iter()
+        .filter(|gate| gate.effect == Effect::Fail)
+        .map(|gate| format!("{} {} does not hold", gate.metric.title, gate.requirement));
+    Ok(broken.chain(failing).collect())
 }
 
 /// One gate to be written.

@@ -34,6 +34,17 @@ pub fn default(workspace: &Workspace) -> anyhow::Result<Config> {
     }
 }
 
+/// Loads a policy that is not written to a file yet.
+///
+/// # Errors
+/// When there are mistakes in it.
+pub fn of_text(workspace: &Workspace, name: &str, text: &str) -> anyhow::Result<Config> {
+    match loader(workspace).load(Origin::Text { name, text }) {
+        Ok(config) => Ok(config),
+        Err(diagnostics) => bail!("the policy cannot be used\n\n{diagnostics}"),
+    }
+}
+
 fn loader(workspace: &Workspace) -> Loader<'_> {
     Loader {
         files: workspace.files,

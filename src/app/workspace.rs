@@ -44,6 +44,11 @@ impl Workspace {
         })
     }
 
+    /// The day, in UTC.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
     /// Whether a path lies inside the workspace once its links are followed.
     pub fn contains(&self, path: &Path) -> bool {
         self.files

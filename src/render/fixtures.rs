@@ -281,7 +281,8 @@ fn waived() -> GateVerdict {
     gate.effect = Effect::None;
     gate.remedy = String::new();
     for offender in &mut gate.offenders {
-        offender.waiver = Some("rewrite under way, @org/core, until 2027-01-31".to_owned());
+        offender.waiver =
+            Some("waived until 2027-01-31 by @org/core: rewrite under way".to_owned());
     }
     gate
 }

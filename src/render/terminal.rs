@@ -185,7 +185,7 @@ impl Page {
             self.wrapped(
                 (look(gate.mark).1, "→"),
                 Style::new(),
-                &format!("{}: {}", gate.title, gate.remedy),
+                &format!("{}: {}", gate.subject(), gate.remedy),
             );
         }
     }
@@ -193,14 +193,14 @@ impl Page {
 
 fn cells(gate: &Row) -> Vec<Cell> {
     let (symbol, style) = look(gate.mark);
-    // What holds has no evidence below it: its change stands in the row.
-    let off = match gate.group {
-        Group::Passing => &gate.change,
-        Group::Failing | Group::Warning | Group::Noted => &gate.distance,
+    // What holds has no evidence below it: its scope and its change stand in the row.
+    let (title, off) = match gate.group {
+        Group::Passing => (gate.subject(), &gate.change),
+        Group::Failing | Group::Warning | Group::Noted => (gate.title.clone(), &gate.distance),
     };
     vec![
         Cell::styled(style, format!("{symbol} {}", gate.mark.word())),
-        Cell::styled(STRONG, &gate.title),
+        Cell::styled(STRONG, title),
         Cell::right(&gate.value),
         Cell::new(&gate.requirement),
         Cell::styled(FAINT, off),

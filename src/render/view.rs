@@ -113,6 +113,16 @@ pub struct Row {
     pub origin: String,
 }
 
+impl Row {
+    /// The title with what was judged: `Line coverage (pricing)`.
+    pub fn subject(&self) -> String {
+        match self.scope.as_str() {
+            "" => self.title.clone(),
+            scope => format!("{} ({scope})", self.title),
+        }
+    }
+}
+
 /// A place with what is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -246,7 +256,7 @@ fn row(gate: &v1::Gate) -> Row {
         remedy: gate.remedy.clone(),
         places,
         places_total,
-        notes: gate.notes.clone(),
+        notes: waivers(gate).chain(gate.notes.iter().cloned()).collect(),
         description: gate.description.clone(),
         origin: gate.origin.clone(),
     }
@@ -305,6 +315,13 @@ fn places(gate: &v1::Gate) -> (Vec<Place>, usize) {
     (places, total)
 }
 
+/// The waiver of the gate as a whole: that of its subject, which is no place and is not listed.
+fn waivers(gate: &v1::Gate) -> impl Iterator<Item = String> {
+    let whole = |offender: &&v1::Offender| matches!(offender.scope, v1::Scope::Project);
+    let waived = gate.offenders.iter().filter(whole);
+    waived.filter_map(|offender| offender.waiver.clone())
+}
+
 fn offender(offender: &v1::Offender) -> Option<Place> {
     let (path, line, name) = match &offender.scope {
         v1::Scope::Project => return None,
@@ -318,7 +335,7 @@ fn offender(offender: &v1::Offender) -> Option<Place> {
         offender.distance.clone(),
     ]);
     if let Some(waiver) = &offender.waiver {
-        text = format!("{text} (waived: {waiver})");
+        text = format!("{text} ({waiver})");
     }
     Some(Place {
         path: path.to_owned(),

@@ -78,6 +78,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             session.console.tell(&format!("  {line}"));
         }
     }
+    if !draft.doubts.is_empty() {
+        session.console.tell("the policy does not pass today:");
+        for doubt in &draft.doubts {
+            session.console.tell(&format!("  {doubt}"));
+        }
+    }
     session.console.tell("next: andon check");
     Ok(Exit::Done)
 }

@@ -406,7 +406,7 @@ fn a_waiver_covers_its_paths_until_its_day() {
     );
     assert_eq!(
         verdict.gates[0].notes,
-        ["the waiver ends on 2026-06-01, today (@org/core)"]
+        ["the waiver ends on 2026-06-01, today (@org/core): rewrite under way"]
     );
     let verdict = waived(each(), until(date(2026, 5, 31)), only_old());
     assert_eq!(

@@ -72,7 +72,9 @@ impl<'a> Waivers<'a> {
                     0 => "today".to_owned(),
                     days => format!("in {}", plural::s(days.unsigned_abs().into(), "day")),
                 };
-                notes.insert(format!("the waiver ends on {expires}, {when} ({owner})"));
+                notes.insert(format!(
+                    "the waiver ends on {expires}, {when} ({owner}): {reason}"
+                ));
             }
             return Some(format!("waived until {expires} by {owner}: {reason}"));
         }

@@ -1,5 +1,7 @@
 //! LCOV tracefiles, as `geninfo(1)` defines them and as a dozen other tools write them.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::number::{count, line};
@@ -207,10 +209,40 @@ fn field(text: &str) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// The name without what tells one compilation of a Rust crate from another: the crate's number in `_RNvCs…_4name`, the
+/// hash at the end of `_ZN…17h…E`. Rust and llvm-cov write a function once for each time that its crate was compiled.
+fn source_name(name: &str) -> Cow<'_, str> {
+    let bare = name.strip_prefix("__").or_else(|| name.strip_prefix('_'));
+    let hashed = bare.filter(|bare| bare.starts_with("ZN"));
+    if let Some((path, hash)) = hashed.and_then(|bare| bare.rsplit_once("17h"))
+        && hash.len() == 17
+        && hash
+            .strip_suffix('E')
+            .is_some_and(|hash| hash.bytes().all(|b| b.is_ascii_hexdigit()))
+    {
+        return Cow::Borrowed(path);
+    }
+    let Some(mut rest) = bare.filter(|bare| bare.starts_with("RN") || bare.starts_with("RI"))
+    else {
+        return Cow::Borrowed(name);
+    };
+    let mut plain = String::new();
+    while let Some((before, after)) = rest.split_once("Cs") {
+        plain.push_str(before);
+        plain.push('C');
+        rest = match after.split_once('_') {
+            Some((number, after)) if number.bytes().all(|b| b.is_ascii_alphanumeric()) => after,
+            _ => after,
+        };
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
 /// The functions of one record.
 #[derive(Default)]
 struct Functions {
-    /// `(line, key, hits)` in the order of their declaration.
+    /// `(line, identity on that line, hits)` in the order of their declaration.
     declared: Vec<(u32, u64, u64)>,
     /// By the key of the name, where the functions of this name were declared and how many counts they have had.
     by_name: FxHashMap<u64, (Vec<usize>, usize)>,
@@ -231,7 +263,8 @@ impl Functions {
         let key = key_of(name);
         let (at, _) = self.by_name.entry(key).or_default();
         at.push(self.declared.len());
-        self.declared.push((line(number)?, key, 0));
+        let identity = key_of(&source_name(name));
+        self.declared.push((line(number)?, identity, 0));
         Some(())
     }
 
@@ -343,6 +376,20 @@ mod tests {
         let aliases =
             "SF:x\nFNL:0,3,8\nFNA:0,0,one\nFNA:0,4,two\nFNL:1,10\nFNA:1,0,f\nend_of_record\n";
         assert_eq!(file("lcov", aliases).count().functions, of(1, 2));
+    }
+
+    #[test]
+    fn a_crate_compiled_twice_has_its_functions_once() {
+        let text = "SF:x.rs\nFN:3,_RNvCs1_4lib3sum\nFN:3,_RNvCs2_4lib3sum\nFN:9,_ZN3lib3max17h0123456789abcdefE\nFN:9,__ZN3lib3max17hfedcba9876543210E\n\
+                    FNDA:0,_RNvCs1_4lib3sum\nFNDA:4,_RNvCs2_4lib3sum\nFNDA:0,_ZN3lib3max17h0123456789abcdefE\n\
+                    FNDA:0,__ZN3lib3max17hfedcba9876543210E\nend_of_record\n";
+        let functions = file("lcov", text).functions.unwrap();
+        let functions: Vec<_> = functions.iter().map(|hit| (hit.line, hit.hits)).collect();
+        assert_eq!(functions, [(3, 4), (9, 0)]);
+
+        let plain = "SF:x.js\nFN:3,(anonymous_1)\nFN:3,(anonymous_2)\nFN:4,_Z3onev\nFN:4,_Z3twov\nFNDA:1,(anonymous_1)\n\
+                     FNDA:0,(anonymous_2)\nFNDA:1,_Z3onev\nFNDA:0,_Z3twov\nend_of_record\n";
+        assert_eq!(file("lcov", plain).count().functions, of(2, 4));
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn row(gate: &Row) -> String {
         gate.notes
             .iter()
             .take(1)
-            .filter(|_| gate.distance.is_empty())
+            .filter(|_| gate.distance.is_empty() || gate.mark == Mark::Waived)
             .map(|note| words(note)),
     );
     format!(
@@ -104,7 +104,7 @@ pub(super) fn evidence(gate: &Row, links: Option<&AtCommit>) -> Option<Block> {
     if more > 0 {
         rows.push(format!("- … and {} more\n", number::count(more as u64)));
     }
-    let told = usize::from(gate.distance.is_empty());
+    let told = usize::from(gate.distance.is_empty() || gate.mark == Mark::Waived);
     rows.extend(
         gate.notes
             .iter()
