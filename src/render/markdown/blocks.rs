@@ -2,7 +2,7 @@
 
 use super::limit::Block;
 use super::links::AtCommit;
-use crate::render::view::{Mark, Place, Row, View, marked};
+use crate::render::view::{Group, Mark, Place, Row, View, marked};
 use crate::text::escape::markdown::{code, prose};
 use crate::text::{fit, number, plural};
 
@@ -38,10 +38,14 @@ fn table(rows: Vec<String>, rank: u8) -> Block {
     }
 }
 
-/// A folded part. Blank lines let markdown be markdown again inside the element.
-fn folded(summary: &str, inner: Block) -> Block {
+/// A part that can be folded. Blank lines let markdown be markdown again inside the element.
+fn part(summary: &str, open: bool, inner: Block) -> Block {
+    let open = if open { " open" } else { "" };
     Block {
-        head: format!("\n<details><summary>{summary}</summary>\n{}", inner.head),
+        head: format!(
+            "\n<details{open}><summary>{summary}</summary>\n{}",
+            inner.head
+        ),
         foot: format!("{}\n</details>\n", inner.foot),
         ..inner
     }
@@ -55,7 +59,11 @@ pub(super) fn urgent(gates: &[&Row]) -> Block {
 /// The other gates, folded.
 pub(super) fn quiet(gates: &[&Row]) -> Block {
     let summary = format!("Other gates: {}", marked(gates.iter().copied()));
-    folded(&summary, table(gates.iter().copied().map(row).collect(), 4))
+    part(
+        &summary,
+        false,
+        table(gates.iter().copied().map(row).collect(), 4),
+    )
 }
 
 fn row(gate: &Row) -> String {
@@ -133,7 +141,9 @@ pub(super) fn evidence(gate: &Row, links: Option<&AtCommit>) -> Option<Block> {
         0 => String::new(),
         count => format!(": {}", plural::s(count as u64, "place")),
     };
-    Some(folded(&format!("{}{places}", words(&gate.title)), block))
+    let failing = gate.group == Group::Failing;
+    let summary = format!("{}{places}", words(&gate.title));
+    Some(part(&summary, failing, block))
 }
 
 fn item(place: &Place, links: Option<&AtCommit>) -> String {
@@ -214,5 +224,5 @@ pub(super) fn overview(view: &View) -> Block {
         foot: String::new(),
         rank: 3,
     };
-    folded("Everything measured", block)
+    part("Everything measured", false, block)
 }

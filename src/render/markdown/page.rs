@@ -82,7 +82,7 @@ mod tests {
                     "{name}"
                 );
                 assert_eq!(
-                    text.matches("<details>").count(),
+                    text.matches("<details").count(),
                     text.matches("</details>").count(),
                     "{name}"
                 );
@@ -102,8 +102,25 @@ mod tests {
             &gfm,
         );
         let known = [
-            "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "br /",
-            "details", "summary", "ul", "li", "sub", "!-- --",
+            "p",
+            "strong",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "code",
+            "br",
+            "br /",
+            "details",
+            "details open=\"\"",
+            "details open",
+            "summary",
+            "ul",
+            "li",
+            "sub",
+            "!-- --",
         ];
         for tag in html.split('<').skip(1) {
             let tag = tag.split('>').next().unwrap();
