@@ -118,7 +118,10 @@ impl Row {
     pub fn subject(&self) -> String {
         match self.scope.as_str() {
             "" => self.title.clone(),
-            scope => format!("{} ({scope})", self.title),
+            scope => {
+                let scope = scope.strip_prefix("component ").unwrap_or(scope);
+                format!("{} ({scope})", self.title)
+            }
         }
     }
 }
@@ -315,11 +318,15 @@ fn places(gate: &v1::Gate) -> (Vec<Place>, usize) {
     (places, total)
 }
 
-/// The waiver of the gate as a whole: that of its subject, which is no place and is not listed.
+/// The waivers that cover something, each once: a place beside many others has no room for a reason.
 fn waivers(gate: &v1::Gate) -> impl Iterator<Item = String> {
-    let whole = |offender: &&v1::Offender| matches!(offender.scope, v1::Scope::Project);
-    let waived = gate.offenders.iter().filter(whole);
-    waived.filter_map(|offender| offender.waiver.clone())
+    let waived = gate
+        .offenders
+        .iter()
+        .filter_map(|offender| offender.waiver.clone());
+    waived
+        .collect::<std::collections::BTreeSet<String>>()
+        .into_iter()
 }
 
 fn offender(offender: &v1::Offender) -> Option<Place> {
@@ -334,8 +341,8 @@ fn offender(offender: &v1::Offender) -> Option<Place> {
         offender.amount.display.clone(),
         offender.distance.clone(),
     ]);
-    if let Some(waiver) = &offender.waiver {
-        text = format!("{text} ({waiver})");
+    if offender.waiver.is_some() {
+        text.push_str(" (waived)");
     }
     Some(Place {
         path: path.to_owned(),
