@@ -138,3 +138,32 @@ fn the_policy_that_is_shown_is_valid() {
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{errors}");
 }
+
+#[test]
+fn every_key_of_the_policy_is_described() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = std::fs::read_to_string(root.join("docs/policy.md")).unwrap();
+    let schema = andon::config::schema();
+    let mut missing = Vec::new();
+    keys(&schema, &mut missing, &guide);
+    assert!(
+        missing.is_empty(),
+        "docs/policy.md does not name {missing:?}"
+    );
+}
+
+fn keys(value: &serde_json::Value, missing: &mut Vec<String>, guide: &str) {
+    let properties = value.get("properties").and_then(|found| found.as_object());
+    for key in properties.into_iter().flat_map(serde_json::Map::keys) {
+        if !guide.contains(&format!("| `{key}` |")) {
+            missing.push(key.clone());
+        }
+    }
+    match value {
+        serde_json::Value::Object(map) => {
+            map.values().for_each(|inner| keys(inner, missing, guide))
+        }
+        serde_json::Value::Array(list) => list.iter().for_each(|inner| keys(inner, missing, guide)),
+        _ => {}
+    }
+}
