@@ -108,12 +108,6 @@ impl<'a> Xml<'a> {
     /// # Errors
     /// When the document is malformed, ends inside an element, has a second root or nests too deeply.
     pub(in crate::formats) fn next(&mut self) -> Result<Option<Node<'_>>, Problem> {
-        self.step()
-    }
-
-    // A node that is returned through memory costs a third of reading it.
-    #[inline(always)]
-    fn step(&mut self) -> Result<Option<Node<'_>>, Problem> {
         if let Some(length) = self.empty.take() {
             self.depth = self.depth.saturating_sub(1);
             let name = self.buffer.get(1..=length).unwrap_or_default();

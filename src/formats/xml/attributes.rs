@@ -37,8 +37,7 @@ struct Attributes<'t> {
 impl<'t> Iterator for Attributes<'t> {
     type Item = (&'t str, Value<'t>);
 
-    // A pair of texts that is returned through memory costs more than finding it.
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let (start, equals) = name_before_equals(self.rest)?;
@@ -69,7 +68,7 @@ impl<'t> Iterator for Attributes<'t> {
 
 /// Where the local name begins and where the `=` after it stands. Before the name there is space, perhaps words without
 /// a value, perhaps a prefix.
-#[inline(always)]
+#[inline]
 fn name_before_equals(text: &str) -> Option<(usize, usize)> {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {

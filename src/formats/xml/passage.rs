@@ -17,7 +17,6 @@ impl Xml<'_> {
     ///
     /// # Errors
     /// As [`Xml::next`].
-    #[inline]
     pub(in crate::formats) fn next_tag(&mut self) -> Result<Option<Node<'_>>, Problem> {
         if self.empty.is_none() {
             let mut nothing = Text::new(0);
@@ -25,7 +24,7 @@ impl Xml<'_> {
                 self.next()?;
             }
         }
-        self.step()
+        self.next()
     }
 
     /// Reads the element that was opened last to its end and returns the text in it and in the elements within: at most
