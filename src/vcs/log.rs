@@ -1,6 +1,7 @@
 //! Reading the commit graph, by several readers at once: unpacking commits is nearly all of the work.
 
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -30,18 +31,18 @@ pub(super) fn read(
         seen: Mutex::new(seen),
         cut: boundary.into_iter().collect(),
     };
-    let odb = git.odb()?;
+    let (odb, folder) = (git.odb()?, git.commondir());
     let mut whole = thread::scope(|scope| {
-        let reader = |_| scope.spawn(|| walk.read(&odb));
+        let reader = |_| scope.spawn(|| walk.read_apart(folder));
         let others: Vec<_> = (1..readers).map(reader).collect();
         let mut whole = walk.read(&odb);
         for other in others {
-            let part = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+            let part = other.join().unwrap_or_else(|panic| resume_unwind(panic))?;
             whole.builder.join(part.builder);
             whole.failures.extend(part.failures);
         }
-        whole
-    });
+        Ok::<Part, VcsError>(whole)
+    })?;
     // Which reader came upon which failure is chance; which failure is told must not be.
     whole.failures.sort_by_key(|(id, _)| *id);
     match whole.failures.into_iter().next() {
@@ -66,6 +67,13 @@ struct Part {
 }
 
 impl Walk {
+    /// Reads with a handle of its own: libgit2 lets one object database read one object at a time.
+    fn read_apart(&self, folder: &Path) -> Result<Part, VcsError> {
+        // Whether the repository may be trusted was settled when it was found.
+        let git = Repository::open_bare(folder)?;
+        Ok(self.read(&git.odb()?))
+    }
+
     /// Reads until no head is left.
     fn read(&self, odb: &Odb<'_>) -> Part {
         let mut part = Part::default();

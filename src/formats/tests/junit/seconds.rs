@@ -45,10 +45,16 @@ const LONGEST: f64 = 1e12;
 /// Reads a duration, and says whether it shows that the file writes decimal commas: a comma that is followed by other
 /// than three digits or preceded by a lone 0, or points that group thousands. Comma and point together mean that the
 /// last of them is decimal. `None` for what is no duration: words, negatives, NaN.
+#[inline]
 pub(super) fn parse(text: &str) -> Option<(Seconds, bool)> {
     if let Some(number) = short(text) {
         return Some((both(number), false));
     }
+    parse_local(text)
+}
+
+/// A duration in any locale.
+fn parse_local(text: &str) -> Option<(Seconds, bool)> {
     let text = text.trim();
     if let Some(number) = number(text) {
         return Some((both(number), false));
