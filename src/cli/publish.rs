@@ -52,40 +52,35 @@ fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// In GitHub Actions: appends the job summary and the step outputs.
-///
-/// # Errors
-/// When the runner's files cannot be written.
-pub(in crate::cli) fn github(
-    session: &Session,
-    document: &Document,
-    targets: &[Target],
-) -> anyhow::Result<()> {
+/// In GitHub Actions: appends the job summary and the step outputs. That they cannot be written changes no verdict; it
+/// is said.
+pub(in crate::cli) fn github(session: &Session, document: &Document, targets: &[Target]) {
     let env = &session.workspace.env;
     if env.get("GITHUB_ACTIONS") != Some("true") {
-        return Ok(());
+        return;
     }
     let view = View::new(document);
-    if let Some(path) = env.get("GITHUB_STEP_SUMMARY") {
-        let text = markdown::render(&view, &links(session), Limit::JOB_SUMMARY);
-        append(session, path, &text)?;
-    }
-    if let Some(path) = env.get("GITHUB_OUTPUT") {
-        let report = targets
-            .iter()
-            .find(|target| target.format == OutputFormat::Json);
-        let report = report.and_then(|target| target.path.as_deref());
-        append(session, path, &github_outputs::render(document, report))?;
-    }
-    Ok(())
+    let summary = || markdown::render(&view, &links(session), Limit::JOB_SUMMARY);
+    append(session, "GITHUB_STEP_SUMMARY", summary);
+    let report = targets
+        .iter()
+        .find(|target| target.format == OutputFormat::Json);
+    let report = report.and_then(|target| target.path.as_deref());
+    append(session, "GITHUB_OUTPUT", || {
+        github_outputs::render(document, report)
+    });
 }
 
-fn append(session: &Session, path: &str, text: &str) -> anyhow::Result<()> {
-    session
-        .workspace
-        .files
-        .append(Path::new(path), text.as_bytes())
-        .with_context(|| format!("cannot write {path}"))
+/// Appends to the file that the runner names in a variable, if it does.
+fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
+    let Some(path) = session.workspace.env.get(variable) else {
+        return;
+    };
+    let files = session.workspace.files;
+    if let Err(error) = files.append(Path::new(path), text().as_bytes()) {
+        let message = format!("warning: cannot write {path}, which {variable} names: {error}");
+        session.console.complain(&message);
+    }
 }
 
 /// Where files of the commit can be looked at, if the environment says so.

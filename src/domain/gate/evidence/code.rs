@@ -8,6 +8,7 @@ use crate::domain::metric::Better;
 use crate::domain::value::Value;
 use crate::text::{number, plural};
 
+use super::reach::Reach;
 use super::shortfall::{Deed, Shortfall, generic, target};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
@@ -120,6 +121,12 @@ fn parts<'a>(shortfall: &Shortfall<'a>, bound: Option<&Condition>) -> Vec<&'a Me
         "maintainability.index" | "maintainability.lowest" => ("maintainability.index", true),
         id => (id.rsplit_once('.').map_or(id, |(base, _)| base), false),
     };
+    let reach = Reach::new(shortfall);
+    // All that a gate judges carries the same labels.
+    let labels = shortfall
+        .misses
+        .first()
+        .map(|miss| &miss.measurement.labels);
     let belongs = |m: &&Measurement| {
         let fits = if by_file {
             matches!(m.scope, Scope::File(_))
@@ -129,13 +136,8 @@ fn parts<'a>(shortfall: &Shortfall<'a>, bound: Option<&Condition>) -> Vec<&'a Me
         m.metric == base
             && fits
             && bound.is_none_or(|bound| !holds(m.value, bound))
-            && shortfall.misses.iter().any(|miss| {
-                miss.measurement.producer == m.producer
-                    && miss.measurement.labels == m.labels
-                    && m.scope
-                        .path()
-                        .is_some_and(|path| shortfall.contains(&miss.measurement.scope, path))
-            })
+            && labels == Some(&m.labels)
+            && (m.scope.path()).is_some_and(|path| reach.concerns_of(&m.producer, path))
     };
     let mut parts: Vec<&Measurement> = shortfall
         .snapshot

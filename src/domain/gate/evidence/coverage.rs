@@ -4,6 +4,7 @@ use crate::domain::gate::judge::Judgement;
 use crate::domain::gate::verdict::Pointer;
 use crate::text::plural;
 
+use super::reach::Reach;
 use super::shortfall::{Deed, Shortfall, generic};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
@@ -51,9 +52,10 @@ impl Judgement<'_> {
 
 /// The uncovered blocks of what is missed, the largest first.
 pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
+    let reach = Reach::new(shortfall);
     let files = shortfall.snapshot.evidence.uncovered.iter();
     let mut blocks: Vec<_> = files
-        .filter(|file| shortfall.concerns(&file.path))
+        .filter(|file| reach.concerns(&file.path))
         .flat_map(|file| file.blocks.iter().map(|block| (file.path.as_str(), block)))
         .collect();
     blocks.sort_by(|(a_path, a), (b_path, b)| {

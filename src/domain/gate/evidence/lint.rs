@@ -2,10 +2,10 @@
 
 use crate::domain::gate::judge::Judgement;
 use crate::domain::gate::verdict::Pointer;
-use crate::domain::measurement::Scope;
 use crate::domain::report::{Finding, Severity};
 use crate::domain::value::Value;
 
+use super::reach::Reach;
 use super::shortfall::{Deed, Shortfall, generic};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
@@ -44,12 +44,10 @@ pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
         "lint.infos" => Some(Severity::Info),
         _ => None,
     };
+    let reach = Reach::new(shortfall);
     let counted = |finding: &&Finding| {
-        let scope = |scope: &Scope| shortfall.contains(scope, &finding.path);
         only.is_none_or(|severity| finding.severity == severity)
-            && shortfall.misses.iter().any(|miss| {
-                miss.measurement.producer == finding.producer && scope(&miss.measurement.scope)
-            })
+            && reach.concerns_of(&finding.producer, &finding.path)
     };
     let mut found: Vec<&Finding> = shortfall
         .snapshot

@@ -4,6 +4,7 @@ mod code;
 mod coverage;
 mod delivery;
 mod lint;
+mod reach;
 mod shortfall;
 mod steps;
 mod tests;

@@ -168,23 +168,6 @@ impl<'a> Shortfall<'a> {
             _ => String::new(),
         }
     }
-
-    /// Whether evidence at `path` belongs to what is missed: to one of the files or components, or to the project.
-    pub(super) fn concerns(&self, path: &str) -> bool {
-        self.misses
-            .iter()
-            .any(|miss| self.contains(&miss.measurement.scope, path))
-    }
-
-    /// Whether `path` belongs to a scope.
-    pub(super) fn contains(&self, scope: &Scope, path: &str) -> bool {
-        match scope {
-            Scope::Project => true,
-            Scope::Component(name) => (self.policy.components.iter())
-                .any(|component| component.name == *name && component.paths.is_match(path)),
-            Scope::File(own) | Scope::Function { path: own, .. } => own == path,
-        }
-    }
 }
 
 /// The plain wording: by how much the worst value has to move.
