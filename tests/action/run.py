@@ -36,6 +36,9 @@ def run(event, directory, policy, version, fail="true"):
             "--eventpath", f"{seen}/event.json", "--platform", "ubuntu-latest=-self-hosted",
             "--no-recurse", "--pull=false", "--action-offline-mode",
         ]
+        if version == "build":
+            # The action's copy of this checkout is built where the binary under test was: dependencies need no second build.
+            command += ["--env", f"CARGO_TARGET_DIR={pathlib.Path(sys.argv[1]).resolve().parents[1]}"]
         for name, value in variables.items():
             command += ["--var", f"{name}={value}"]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "ANDON_"))}
