@@ -2,6 +2,7 @@
 
 pub mod complexity;
 pub mod coverage;
+mod decoding;
 pub mod findings;
 mod format;
 mod head;
@@ -10,14 +11,16 @@ mod json;
 mod limits;
 mod reading;
 pub mod snapshot;
+mod source;
 pub mod tests;
 mod xml;
 
 pub use format::{Format, Kind};
 pub use head::Head;
-pub use input::{Input, Source};
+pub use input::Input;
 pub use limits::Limits;
 pub use reading::{find, identify, read, supplied_by};
+pub use source::Source;
 
 /// Every format, in the order in which they are listed.
 pub fn registry() -> impl Iterator<Item = &'static Format> {

@@ -2,9 +2,10 @@
 
 use super::format::Format;
 use super::head::Head;
-use super::input::{Input, Source};
+use super::input::Input;
 use super::limits::Limits;
 use super::registry;
+use super::source::Source;
 use crate::domain::measurement::Labels;
 use crate::domain::report::{Content, Problem, Report};
 

@@ -12,7 +12,8 @@ use quick_xml::events::{BytesEnd, BytesStart, Event};
 
 use self::attributes::local;
 use self::decode::{decoded, sanitised};
-use super::input::{Source, unreadable};
+use super::input::unreadable;
+use super::source::Source;
 use crate::domain::report::Problem;
 
 pub(in crate::formats) use self::attributes::attributes;

@@ -10,7 +10,8 @@ use memchr::memmem;
 use super::decode::{LONGEST_REFERENCE, append, decoded, sanitised};
 use super::{Node, TRUNCATED, Xml};
 use crate::domain::report::Problem;
-use crate::formats::input::{Source, unreadable};
+use crate::formats::input::unreadable;
+use crate::formats::source::Source;
 
 impl Xml<'_> {
     /// The next tag: like [`Xml::next`], but text of any length is passed over and never held.
