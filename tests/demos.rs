@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     reason = "a test's own files are read directly, and where they are not there it has to fail"
 )]
 
