@@ -7,7 +7,9 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 /// Bytes of a file that are looked at to tell its encoding.
 const HEAD: usize = 64 << 10;
 /// Bytes that are read at once.
-const READ: usize = 128 << 10;
+const READ: usize = 64 << 10;
+/// The same for a thread that reads ahead: handing a chunk over costs more than reading it.
+const READ_AHEAD: usize = 512 << 10;
 
 /// Room before the text of a chunk, for what is left of the chunk before it.
 pub(super) const ROOM: usize = 16;
@@ -29,6 +31,8 @@ pub(super) struct Decoding {
     /// How to transcode; UTF-8 is only checked.
     decoder: Option<Decoder>,
     raw: Vec<u8>,
+    /// Bytes to read at once.
+    read: usize,
     /// The beginning of a character whose rest is not read yet.
     tail: Vec<u8>,
 }
@@ -53,8 +57,14 @@ impl Decoding {
             inner: Box::new(begin.chain(inner)),
             decoder,
             raw: Vec::new(),
+            read: READ,
             tail: Vec::new(),
         })
+    }
+
+    /// Makes chunks as large as they should be for another thread.
+    pub(super) fn for_another_thread(&mut self) {
+        self.read = READ_AHEAD;
     }
 
     /// Decodes the next chunk, into the memory of a used one.
@@ -78,7 +88,7 @@ impl Decoding {
         let Some(decoder) = &mut self.decoder else {
             return Ok(true);
         };
-        self.raw.resize(READ, 0);
+        self.raw.resize(self.read, 0);
         let count = read_some(&mut self.inner, &mut self.raw)?;
         let mut source = self.raw.get(..count).unwrap_or_default();
         let last = count == 0;
@@ -99,7 +109,7 @@ impl Decoding {
     fn check(&mut self, chunk: &mut Vec<u8>) -> io::Result<bool> {
         chunk.append(&mut self.tail);
         let from = chunk.len();
-        chunk.resize(from + READ, 0);
+        chunk.resize(from + self.read, 0);
         let count = read_some(&mut self.inner, chunk.get_mut(from..).unwrap_or_default())?;
         chunk.truncate(from + count);
         let last = count == 0;

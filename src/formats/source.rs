@@ -63,6 +63,7 @@ impl Feed {
 
     /// Lets a thread decode from here on.
     fn ahead(mut decoding: Box<Decoding>) -> Feed {
+        decoding.for_another_thread();
         let (sender, chunks) = sync_channel(WAITING);
         let (used, back) = channel::<Vec<u8>>();
         thread::spawn(move || {
