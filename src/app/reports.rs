@@ -131,7 +131,7 @@ fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>
             );
         }
         if absolute.is_dir() {
-            wanted.extend(around(workspace, &absolute)?);
+            wanted.extend(inside(workspace, &absolute)?);
         } else {
             wanted.push(Wanted {
                 display: display(workspace, &absolute),
@@ -145,9 +145,20 @@ fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>
     Ok(wanted)
 }
 
+/// What could be a report in a folder that the user named, whatever its name: the content tells.
+fn inside(workspace: &Workspace, folder: &Path) -> anyhow::Result<Vec<Wanted>> {
+    let any = "**/*.{xml,json,jsonl,ndjson,info,lcov,out,csv,txt}";
+    let places = Places::of([any]).context("the places in a folder are no glob")?;
+    Ok(by_chance(workspace, folder, &places))
+}
+
 fn around(workspace: &Workspace, folder: &Path) -> anyhow::Result<Vec<Wanted>> {
     let places = Places::of_registry().context("a format's default path is no glob")?;
-    Ok(discover::find(folder, &places, false)
+    Ok(by_chance(workspace, folder, &places))
+}
+
+fn by_chance(workspace: &Workspace, folder: &Path, places: &Places) -> Vec<Wanted> {
+    discover::find(folder, places, false)
         .into_iter()
         .map(|path| {
             let path = folder.join(path);
@@ -159,7 +170,7 @@ fn around(workspace: &Workspace, folder: &Path) -> anyhow::Result<Vec<Wanted>> {
                 by_chance: true,
             }
         })
-        .collect())
+        .collect()
 }
 
 /// The files that the policy names. A rule that matches nothing is a report that is missing, and stays visible as one.

@@ -106,16 +106,25 @@ impl Page {
     }
 
     fn idle(&mut self, gates: &[&Row]) {
-        let mut titles: Vec<&str> = gates.iter().map(|gate| gate.title.as_str()).collect();
-        titles.dedup();
-        if titles.is_empty() {
-            return;
+        let no_base = |gate: &&&Row| gate.notes.iter().any(|note| note.contains("baseline"));
+        let (compared, judged): (Vec<&Row>, Vec<&Row>) = gates.iter().partition(no_base);
+        for (gates, want) in [
+            (
+                judged,
+                "not judged, for want of data (`andon explain METRIC` says what supplies it)",
+            ),
+            (
+                compared,
+                "not compared, for want of a baseline (`--baseline`)",
+            ),
+        ] {
+            let mut titles: Vec<&str> = gates.iter().map(|gate| gate.title.as_str()).collect();
+            titles.dedup();
+            if !titles.is_empty() {
+                let text = format!("{want}: {}", titles.join(", "));
+                self.wrapped((look(Mark::Missing).1, "?"), FAINT, &text);
+            }
         }
-        let text = format!(
-            "not judged, for want of data: {}; `andon explain` says which reports supply a metric",
-            titles.join(", ")
-        );
-        self.wrapped((look(Mark::Missing).1, "?"), FAINT, &text);
     }
 
     fn evidence(&mut self, gate: &Row) {
@@ -130,21 +139,17 @@ impl Page {
         for note in &gate.notes {
             self.below(Style::new(), note);
         }
-        let shown: Vec<Vec<Cell>> = gate
-            .places
-            .iter()
-            .take(PLACES)
-            .map(|place| match place.location() {
-                location if location.is_empty() => vec![Cell::new(&place.text)],
-                location => vec![Cell::new(format!("{location}  {}", place.text))],
-            })
-            .collect();
-        for line in align(&shown, INDENT, self.width) {
-            self.line(&line);
+        let shown = gate.places.len().min(PLACES);
+        for place in gate.places.iter().take(PLACES) {
+            let text = match place.location() {
+                location if location.is_empty() => place.text.clone(),
+                location => format!("{location}  {}", place.text),
+            };
+            self.below(Style::new(), &text);
         }
         if let Some(more) = gate
             .places_total
-            .checked_sub(shown.len())
+            .checked_sub(shown)
             .filter(|&more| more > 0)
         {
             let more = format!("… and {} more", number::count(more as u64));

@@ -7,6 +7,7 @@ use crate::cli::outputs::{OutputFormat, Targets};
 use crate::cli::{Exit, Session, publish};
 use crate::config::Config;
 use crate::render::json::v1::Word;
+use crate::render::view::View;
 
 /// Judge this build: read its reports and the git history, compare with the policy, and fail if a gate fails.
 ///
@@ -48,16 +49,30 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let targets = args.targets.or_stdout(OutputFormat::Terminal);
     publish::outputs(session, &checked.document, &targets)?;
     publish::github(session, &checked.document, &targets);
+    if targets.iter().all(|target| target.path.is_some()) {
+        let view = View::new(&checked.document);
+        let word = view.word.text().to_uppercase();
+        session.console.tell(&format!("{word} {}", view.headline));
+    }
     if !checked.collected.passed_over.is_empty() {
         let passed = &checked.collected.passed_over;
         session.console.tell(&format!(
             "note: passed over {} of no known format: {}",
             crate::text::plural::s(passed.len() as u64, "file"),
-            passed.join(", ")
+            named(passed)
         ));
     }
     Ok(match checked.document.verdict {
         Word::Fail if !args.exit_zero => Exit::Failed,
         _ => Exit::Done,
     })
+}
+
+/// The first few of many names.
+fn named(paths: &[String]) -> String {
+    let (first, rest) = paths.split_at(paths.len().min(5));
+    match rest.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
 }

@@ -279,7 +279,7 @@ fn without_a_baseline_a_comparison_is_missing() {
     assert_eq!(verdict.outcome, Outcome::Missing);
     assert_eq!(
         verdict.notes,
-        ["no baseline: there is nothing to compare with"]
+        ["no baseline: there is nothing to compare with; `--baseline` names a snapshot"]
     );
     assert_eq!(
         versus(gate.clone(), now(90), Some(vec![])).outcome,

@@ -36,11 +36,13 @@ pub fn evaluate(
     let mut gates = Vec::with_capacity(policy.gates.len());
     for gate in &policy.gates {
         let panel = Panel::new(gate, snapshot, baseline);
-        judged += usize::from(panel.judged > 0);
-        gates.push(conclude(gate, &panel, policy, snapshot, &mut waivers));
+        let verdict = conclude(gate, &panel, policy, snapshot, &mut waivers);
+        judged += usize::from(!is_missing(&verdict));
+        gates.push(verdict);
     }
     let problems = problems(snapshot);
-    let mut notes = waivers.unneeded(&policy.gates);
+    let missing = |id: &str| gates.iter().any(|gate| gate.id == id && is_missing(gate));
+    let mut notes = waivers.unneeded(&policy.gates, missing);
     let mut effect = gates
         .iter()
         .map(|gate| gate.effect)
@@ -60,6 +62,8 @@ pub fn evaluate(
         effect = Effect::Fail;
         let why = if policy.gates.is_empty() {
             "the policy has no gates; `andon init` drafts some"
+        } else if baseline.is_none() && policy.gates.iter().all(|gate| gate.versus_base.is_some()) {
+            "every gate compares with a baseline, and none was given (`--baseline SNAPSHOT`)"
         } else {
             "no gate had a value; run the tools that write the reports before andon, or name the reports"
         };
@@ -72,6 +76,11 @@ pub fn evaluate(
         problems,
         notes,
     }
+}
+
+/// Whether there was nothing to judge.
+fn is_missing(verdict: &GateVerdict) -> bool {
+    matches!(verdict.outcome, Outcome::Missing | Outcome::ToolError)
 }
 
 fn problems(snapshot: &Snapshot) -> Vec<ReportProblem> {

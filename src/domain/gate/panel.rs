@@ -113,12 +113,17 @@ fn bases(
 ) -> (Vec<Option<Value>>, Option<String>) {
     let none = vec![None; chosen.len()];
     if gate.versus_base.is_none() {
-        return (none, None);
+        // The change is worth showing where nothing depends on it.
+        let values = baseline.map(|baseline| Base::new(&select(gate, baseline)).of(chosen));
+        return (values.unwrap_or(none), None);
     }
     let Some(baseline) = baseline else {
         return (
             none,
-            Some("no baseline: there is nothing to compare with".to_owned()),
+            Some(
+                "no baseline: there is nothing to compare with; `--baseline` names a snapshot"
+                    .to_owned(),
+            ),
         );
     };
     let base = Base::new(&select(gate, baseline));

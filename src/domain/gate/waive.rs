@@ -83,12 +83,17 @@ impl<'a> Waivers<'a> {
     }
 
     /// What is to be said of waivers that covered nothing, in the policy's terms.
-    pub(super) fn unneeded(&self, gates: &[Gate]) -> Vec<String> {
+    pub(super) fn unneeded(&self, gates: &[Gate], missing: impl Fn(&str) -> bool) -> Vec<String> {
         let mut notes: Vec<String> = self
             .all
             .iter()
             .zip(&self.needed)
             .filter(|(_, needed)| !**needed)
+            // Without data nobody knows whether it is needed.
+            .filter(|(waiver, _)| {
+                let mut named = gates.iter().filter(|gate| names(waiver, gate));
+                !named.any(|gate| missing(&gate.id))
+            })
             .map(|(waiver, _)| {
                 let what = if gates.iter().any(|gate| names(waiver, gate)) {
                     "covers nothing: delete it"

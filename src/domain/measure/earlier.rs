@@ -16,21 +16,41 @@ pub(super) fn take_over(reports: &[&Report], out: &mut Snapshot) {
         .collect();
     earlier.sort_by_key(|(_, snapshot)| Reverse(snapshot.subject.taken_at));
     let fresh_absences = out.absences.clone();
+    let fresh: BTreeSet<Key> = out.measurements.iter().map(key).collect();
     for (report, snapshot) in earlier {
-        let replaced = add(snapshot, &fresh_absences, out);
-        if replaced > 0 {
-            let message = format!(
+        let known: BTreeSet<Key> = out.measurements.iter().map(key).collect();
+        // What the repository says of delivery is expected to replace what it said before.
+        let repeated = snapshot
+            .measurements
+            .iter()
+            .filter(|m| !m.metric.starts_with("dora."));
+        let repeated = repeated.map(key).filter(|key| known.contains(key));
+        let (replaced, clashing): (Vec<Key>, Vec<Key>) =
+            repeated.partition(|key| fresh.contains(key));
+        add(snapshot, &fresh_absences, out);
+        let mut problems = Vec::new();
+        if !replaced.is_empty() {
+            let count = replaced.len() as u64;
+            problems.push(Problem::warning(format!(
                 "{} of this earlier snapshot {} measured anew by other reports, which count",
-                plural::s(replaced, "measurement"),
-                plural::pick(replaced, "is", "are"),
-            );
-            let input = out
-                .inputs
-                .iter_mut()
-                .find(|input| input.path == report.path);
-            if let Some(input) = input {
-                input.problems.push(Problem::warning(message));
-            }
+                plural::s(count, "measurement"),
+                plural::pick(count, "is", "are"),
+            )));
+        }
+        if !clashing.is_empty() {
+            let count = clashing.len() as u64;
+            problems.push(Problem::error(format!(
+                "{} of this snapshot {} in another one too, and snapshots cannot be added up: give andon the reports themselves, or judge each snapshot by itself",
+                plural::s(count, "measurement"),
+                plural::pick(count, "is", "are"),
+            )));
+        }
+        let input = out
+            .inputs
+            .iter_mut()
+            .find(|input| input.path == report.path);
+        if let Some(input) = input {
+            input.problems.extend(problems);
         }
     }
 }
@@ -46,8 +66,8 @@ fn key(measurement: &Measurement) -> Key {
     )
 }
 
-/// Returns how many measurements were there already.
-fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) -> u64 {
+/// Adds what `out` does not have yet.
+fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
     let known: BTreeSet<Key> = out.measurements.iter().map(key).collect();
     let (stale, new): (Vec<&Measurement>, Vec<&Measurement>) =
         (earlier.measurements.iter()).partition(|measurement| known.contains(&key(measurement)));
@@ -94,7 +114,6 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) -> u6
             out.inputs.push(input.clone());
         }
     }
-    stale.len() as u64
 }
 
 fn add_evidence(earlier: &Evidence, [coverage, tests, lint]: [bool; 3], out: &mut Evidence) {

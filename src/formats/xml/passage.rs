@@ -319,12 +319,12 @@ mod tests {
     #[test]
     fn a_text_beyond_the_limit_of_tokens_is_passed_over() {
         let limits = Limits {
-            token_bytes: 200_000,
+            token_bytes: 2 << 20,
             ..Limits::default()
         };
         let document = format!(
             "<r><t>{0}<![CDATA[{0}]]><!--{0}--></t>{0}</r>",
-            "long ".repeat(100_000)
+            "long ".repeat(800_000)
         );
         let mut source = Source::new(Box::new(std::io::Cursor::new(document)), limits).unwrap();
         let mut xml = Xml::new(&mut source);
