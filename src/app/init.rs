@@ -192,7 +192,11 @@ fn at_most(value: Value, wanted: u64) -> Option<(String, String)> {
         count if count <= wanted => format!("{count} at the worst today"),
         count => format!("{count} today: bring it down to {wanted}"),
     };
-    Some((format!("<= {}", count.max(wanted)), comment))
+    let bound = match count.max(wanted) {
+        0 => "== 0".to_owned(),
+        most => format!("<= {most}"),
+    };
+    Some((bound, comment))
 }
 
 fn push(

@@ -50,7 +50,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t)]
     bands: BandsArg,
     /// How to write the result
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(short, long, value_enum, default_value_t)]
     format: Format,
 }
 

@@ -4,7 +4,7 @@ use crate::cli::{Exit, Session};
 use crate::formats::{Format, registry};
 use crate::render::catalogue::{self, FormatRow};
 
-/// List the report formats that are read, who writes them, and where they are looked for.
+/// List the report formats that are read, and the tools that write them.
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::report::code::FunctionMeasure;
+use crate::domain::report::code::{FileMeasure, FunctionMeasure};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{Code, Coverage, Findings, Problem, Report, Severity, Tests, Weight};
 
@@ -25,6 +25,8 @@ pub struct Inspected {
     pub coverage: Option<CoverageFigures>,
     /// Measures of functions.
     pub functions: Option<FunctionFigures>,
+    /// Measures of files.
+    pub files: Option<FileFigures>,
     /// Located problems.
     pub findings: Option<FindingFigures>,
 }
@@ -84,6 +86,26 @@ pub struct Spread {
     pub sum: u64,
 }
 
+/// Figures of files: sums, and the maintainability index's mean and lowest. What the format does not state is null.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the words are the model's")]
+pub struct FileFigures {
+    pub count: u64,
+    pub maintainability: Option<Index>,
+    pub lines: Option<u64>,
+    pub code: Option<u64>,
+    pub comments: Option<u64>,
+    pub blank: Option<u64>,
+}
+
+/// How an index is spread over files.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[allow(missing_docs, reason = "the words say it")]
+pub struct Index {
+    pub mean: f64,
+    pub lowest: f64,
+}
+
 /// Figures of located problems.
 #[derive(Debug, Clone, Serialize)]
 pub struct FindingFigures {
@@ -105,6 +127,7 @@ impl Inspected {
             tests: content.tests.as_ref().map(tests),
             coverage: content.coverage.as_ref().map(coverage),
             functions: content.code.as_ref().map(functions),
+            files: content.code.as_ref().and_then(files),
             findings: content.findings.as_ref().map(findings),
         }
     }
@@ -158,6 +181,32 @@ fn functions(code: &Code) -> FunctionFigures {
         cyclomatic: spread(code, |function| function.cyclomatic),
         cognitive: spread(code, |function| function.cognitive),
     }
+}
+
+fn files(code: &Code) -> Option<FileFigures> {
+    let sum = |measure: fn(&FileMeasure) -> Option<u64>| {
+        let stated = code.files.iter().filter_map(measure);
+        stated.reduce(u64::saturating_add)
+    };
+    (!code.files.is_empty()).then(|| FileFigures {
+        count: code.files.len() as u64,
+        maintainability: index(code),
+        lines: sum(|file| file.lines),
+        code: sum(|file| file.code),
+        comments: sum(|file| file.comments),
+        blank: sum(|file| file.blank),
+    })
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a mean for display")]
+fn index(code: &Code) -> Option<Index> {
+    let stated = code.files.iter().filter_map(|file| file.maintainability);
+    let values: Vec<f64> = stated.collect();
+    let lowest = values.iter().copied().reduce(f64::min)?;
+    Some(Index {
+        mean: values.iter().sum::<f64>() / values.len() as f64,
+        lowest,
+    })
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a mean for display")]

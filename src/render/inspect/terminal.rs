@@ -91,7 +91,26 @@ fn rows(report: &Inspected) -> Vec<Vec<Cell>> {
         row("functions", tally(coverage.functions));
         row("statements", tally(coverage.statements));
     }
-    if let Some(functions) = &report.functions {
+    if let Some(files) = &report.files {
+        row("files", number::count(files.count));
+        if let Some(index) = files.maintainability {
+            let (mean, lowest) = (number::decimal(index.mean), number::decimal(index.lowest));
+            row("maintainability", format!("mean {mean}, lowest {lowest}"));
+        }
+        for (name, count) in [
+            ("lines", files.lines),
+            ("code", files.code),
+            ("comments", files.comments),
+            ("blank", files.blank),
+        ] {
+            if let Some(count) = count {
+                row(name, number::count(count));
+            }
+        }
+    }
+    // A format that measures files alone has no functions to speak of.
+    let functions = report.functions.as_ref();
+    if let Some(functions) = functions.filter(|found| found.count > 0 || report.files.is_none()) {
         row("functions", number::count(functions.count));
         row("cyclomatic", spread(functions.cyclomatic));
         row("cognitive", spread(functions.cognitive));
