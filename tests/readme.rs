@@ -154,7 +154,16 @@ fn policies_that_are_shown_are_valid() {
 fn every_key_of_the_json_outputs_is_described() {
     let guide = document("docs/json.md");
     let demo = ["-C", "tests/demo/rust"];
-    let inspect = ["inspect", "--format", "json", "reports/lcov.info"];
+    // One report of each kind, so that no part of the output is null throughout.
+    let inspect = [
+        "inspect",
+        "--format",
+        "json",
+        "reports/lcov.info",
+        "reports/junit.xml",
+        "reports/clippy.jsonl",
+        "../python/reports/radon-mi.json",
+    ];
     let mut missing = std::collections::BTreeSet::new();
     for command in [&["check", "--format", "json"][..], &["collect"], &inspect] {
         let output = andon(&[&demo[..], command].concat());
