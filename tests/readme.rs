@@ -9,19 +9,23 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use andon::domain::catalogue::CATALOGUE;
 use andon::formats::registry;
 use andon::render::catalogue::{FormatRow, formats_markdown, metrics_markdown};
 
-fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn document(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap()
 }
 
 fn readme() -> String {
-    std::fs::read_to_string(path()).unwrap()
+    document("README.md")
 }
 
 fn with_table(text: &str, name: &str, table: &str) -> String {
@@ -51,7 +55,7 @@ fn tables_are_those_of_the_program() {
     let current = with_table(&text, "formats", &formats_markdown(&rows));
     let current = with_table(&current, "metrics", &metrics_markdown(CATALOGUE));
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path(), &current).unwrap();
+        std::fs::write(root().join("README.md"), &current).unwrap();
     }
     assert!(
         readme() == current,
@@ -121,28 +125,73 @@ fn every_command_that_is_shown_is_one() {
     assert!(seen >= 10, "only {seen} commands were found");
 }
 
+/// The blocks of YAML in these texts that are policies of their own.
+fn policies(texts: &[String]) -> Vec<&str> {
+    let blocks = texts
+        .iter()
+        .flat_map(|text| text.split("```yaml\n").skip(1));
+    let blocks = blocks.filter_map(|block| block.split("```").next());
+    blocks
+        .filter(|block| block.lines().any(|line| line == "gates:"))
+        .collect()
+}
+
 #[test]
-fn the_policy_that_is_shown_is_valid() {
-    let text = readme();
-    let policy = text
-        .split("```yaml\n")
-        .find(|block| block.starts_with("version: 1"));
-    let policy = policy.unwrap().split("```").next().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("andon.yaml"), policy).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_andon"))
-        .args(["-C", folder.path().to_str().unwrap()])
-        .env_clear()
-        .output()
-        .unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{errors}");
+fn policies_that_are_shown_are_valid() {
+    let texts = ["README.md", "docs/policy.md"].map(document);
+    let policies = policies(&texts);
+    assert!(policies.len() >= 7, "only {} were found", policies.len());
+    for policy in policies {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("andon.yaml"), policy).unwrap();
+        let output = andon(&["-C", folder.path().to_str().unwrap()]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{policy}\n{errors}");
+    }
+}
+
+#[test]
+fn every_key_of_the_json_outputs_is_described() {
+    let guide = document("docs/json.md");
+    let demo = ["-C", "tests/demo/rust"];
+    // One report of each kind, so that no part of the output is null throughout.
+    let inspect = [
+        "inspect",
+        "--format",
+        "json",
+        "reports/lcov.info",
+        "reports/junit.xml",
+        "reports/clippy.jsonl",
+        "../python/reports/radon-mi.json",
+    ];
+    let mut missing = std::collections::BTreeSet::new();
+    for command in [&["check", "--format", "json"][..], &["collect"], &inspect] {
+        let output = andon(&[&demo[..], command].concat());
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        names(&json, &mut missing);
+    }
+    missing.retain(|name| {
+        !guide.contains(&format!("`{name}`")) && !guide.contains(&format!("\"{name}\""))
+    });
+    assert!(missing.is_empty(), "docs/json.md does not name {missing:?}");
+}
+
+fn names(value: &serde_json::Value, found: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (name, inner) in map {
+                found.insert(name.clone());
+                names(inner, found);
+            }
+        }
+        serde_json::Value::Array(list) => list.iter().for_each(|inner| names(inner, found)),
+        _ => {}
+    }
 }
 
 #[test]
 fn every_key_of_the_policy_is_described() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let guide = std::fs::read_to_string(root.join("docs/policy.md")).unwrap();
+    let guide = document("docs/policy.md");
     let schema = andon::config::schema();
     let mut missing = Vec::new();
     keys(&schema, &mut missing, &guide);
