@@ -49,6 +49,23 @@ impl Input<'_> {
         }
     }
 
+    /// Whether a report of lines is whole: one whose last line has no end and cannot be read was cut off in it.
+    ///
+    /// # Errors
+    /// When it was.
+    pub(in crate::formats) fn whole(
+        &self,
+        unreadable_last_line: Option<u64>,
+    ) -> Result<(), Problem> {
+        match unreadable_last_line {
+            Some(line) if self.source.unended => Err(Problem::error(
+                "the file ends inside a line: it is truncated, and only what stands before was read",
+            )
+            .at_line(line)),
+            _ => Ok(()),
+        }
+    }
+
     /// Calls `each` with every line and its number, without line ends. A line is borrowed from the buffer unless it
     /// crosses the end of one.
     ///
@@ -67,11 +84,11 @@ impl Input<'_> {
                 .fill_buf()
                 .map_err(|error| unreadable(error).at_line(number))?;
             if chunk.is_empty() {
-                return if carried.is_empty() {
-                    Ok(())
-                } else {
-                    each(self.problems, number, without_end(&carried))
-                };
+                if carried.is_empty() {
+                    return Ok(());
+                }
+                self.source.unended = true;
+                return each(self.problems, number, without_end(&carried));
             }
             // The decoder never splits a character between two fillings.
             let chunk = std::str::from_utf8(chunk)

@@ -21,6 +21,8 @@ pub struct Source {
     buffer: Vec<u8>,
     start: usize,
     finished: bool,
+    /// Whether the last line that was read had no end: set by the reader of lines.
+    pub(in crate::formats) unended: bool,
     /// The line at `counted`, and the newlines from there to the end of the buffer.
     line: u64,
     counted: usize,
@@ -91,6 +93,7 @@ impl Source {
             buffer: Vec::new(),
             start: 0,
             finished: false,
+            unended: false,
             line: 1,
             counted: 0,
             newlines: 0,

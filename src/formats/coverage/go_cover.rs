@@ -43,13 +43,16 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut bytes = 0;
     // Blocks of one file stand together: it is taken out meanwhile, so that a block costs no look-up.
     let mut open: Option<(String, FileCoverage)> = None;
+    let mut cut = None;
     let result = input.each_line(|problems, number, text| {
+        cut = None;
         bytes += text.len() as u64;
         // Profiles of several packages are often simply concatenated.
         if text.is_empty() || text.starts_with("mode:") {
             return Ok(());
         }
         let Some((path, block)) = block(text) else {
+            cut = Some(number);
             if problems.len() < 100 {
                 let message = "not a block of a cover profile; it was passed over";
                 problems.push(Problem::warning(message).at_line(number));
@@ -77,7 +80,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     {
         expand(file, &mut budget)?;
     }
-    result
+    result.and(input.whole(cut))
 }
 
 fn close(open: Option<(String, FileCoverage)>, coverage: &mut Coverage) {

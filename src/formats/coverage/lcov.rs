@@ -70,11 +70,14 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         coverage: content.coverage.get_or_insert_default(),
         open: None,
     };
+    let mut cut = None;
     let result = input.each_line(|problems, number, text| {
-        if let Err(message) = reader.record(text)
-            && problems.len() < 100
-        {
-            problems.push(Problem::warning(message).at_line(number));
+        cut = None;
+        if let Err(message) = reader.record(text) {
+            cut = Some(number);
+            if problems.len() < 100 {
+                problems.push(Problem::warning(message).at_line(number));
+            }
         }
         Ok(())
     });
@@ -84,7 +87,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             "the last record has no end_of_record: the file may be truncated",
         ));
     }
-    result
+    result.and(input.whole(cut))
 }
 
 const UNREADABLE: &str = "the line cannot be read; it was passed over";
@@ -332,6 +335,25 @@ impl Functions {
 mod tests {
     use super::super::testing::{coverage, file, lines, of, report};
     use super::FORMAT;
+
+    #[test]
+    fn a_file_cut_inside_a_line_is_not_taken_for_whole() {
+        use crate::domain::report::Weight;
+        let errors = |text| {
+            let problems = report(text).problems;
+            problems
+                .into_iter()
+                .filter(|problem| problem.weight == Weight::Error)
+                .count()
+        };
+        assert_eq!(errors("TN:\nSF:x.c\nDA:1,1\nDA:2,"), 1);
+        assert_eq!(
+            errors("TN:\nSF:x.c\nDA:1,1\nnonsense\nDA:2,1\nend_of_record\n"),
+            0
+        );
+        assert_eq!(errors("mode: set\na/x.go:1.2,3.4 2 1\na/x.go:5.2,6."), 1);
+        assert_eq!(errors("mode: set\na/x.go:1.2,3.4 2 1\n"), 0);
+    }
 
     #[test]
     fn duplicates_add_up_and_totals_are_ignored() {
