@@ -82,6 +82,11 @@ impl Places {
         }
         Ok(Places(set.build()?))
     }
+
+    /// Whether a path is one of these places.
+    pub fn has(&self, path: &Path) -> bool {
+        self.0.is_match(path)
+    }
 }
 
 /// The files below `root` that stand in these places, sorted, relative to `root`. Links are not followed. With

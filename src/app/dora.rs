@@ -57,13 +57,13 @@ pub fn measure_into(
 }
 
 /// One line on the repository of a workspace.
-pub fn in_short(workspace: &Workspace) -> String {
+pub fn in_short(workspace: &Workspace, options: &Options) -> String {
     let repository = match Repository::find(&workspace.root, &workspace.env) {
         Ok(Some(repository)) => repository,
         Ok(None) => return "not a repository: no delivery metrics".to_owned(),
         Err(error) => return error.to_string(),
     };
-    match report_of(&repository, &Options::default(), workspace.clock.now()) {
+    match report_of(&repository, options, workspace.clock.now()) {
         Ok(report) => {
             let deployments = plural::s(report.deployment_count, "deployment");
             let days = number::decimal(report.window.days);

@@ -59,7 +59,7 @@ pub fn read(workspace: &Workspace, place: Where<'_>) -> anyhow::Result<Reports> 
         .collect();
     for (by_chance, report) in read {
         // An empty file in a report's place is a report that was not written; any other stranger is not ours.
-        let stranger = by_chance && report.format.is_empty() && !is_empty(workspace, &report);
+        let stranger = by_chance && report.format.is_empty() && !is_unwritten(workspace, &report);
         if stranger {
             reports.passed_over.push(report.path);
         } else {
@@ -88,9 +88,11 @@ pub fn inspect(workspace: &Workspace, files: &[PathBuf]) -> Vec<Report> {
         .collect()
 }
 
-fn is_empty(workspace: &Workspace, report: &Report) -> bool {
+/// Whether this is an empty file in a place where a tool writes its report.
+fn is_unwritten(workspace: &Workspace, report: &Report) -> bool {
     let path = workspace.root.join(&report.path);
-    workspace.files.size(&path).is_ok_and(|size| size == 0)
+    let empty = workspace.files.size(&path).is_ok_and(|size| size == 0);
+    empty && Places::of_registry().is_ok_and(|places| places.has(Path::new(&report.path)))
 }
 
 fn read_one(workspace: &Workspace, file: Wanted) -> Report {

@@ -34,7 +34,11 @@ pub fn run(session: &Session) -> anyhow::Result<Exit> {
         let title = title.map_or("not readable", |format| format.title);
         let _ = writeln!(text, "         {} ({title})", visible(&report.path));
     }
-    let _ = writeln!(text, "git      {}", app::dora::in_short(workspace));
+    let _ = writeln!(
+        text,
+        "git      {}",
+        app::dora::in_short(workspace, &config.dora)
+    );
     text.push_str("\nNext:\n");
     if reports.read.is_empty() {
         let advice = ecosystem::advice(workspace);
