@@ -7,14 +7,16 @@
 //! andon.yaml ──config──▶ Policy ─────────────────────────────┴─▶ gate::evaluate ──▶ Verdict ──▶ render
 //! ```
 //!
-//! Dependencies run one way: `main → cli → app → {render, config, formats, vcs} → domain`; `platform` and `text` are
+//! Dependencies run one way: `main → cli → app → {render, history, config, formats, vcs, ci} → domain`; `platform` and `text` are
 //! leaves. `tests/architecture.rs` holds it.
 
 pub mod app;
+pub mod ci;
 pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod formats;
+pub mod history;
 pub mod platform;
 pub mod render;
 pub mod text;

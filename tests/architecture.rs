@@ -17,18 +17,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &["text"]),
     ("formats", &["domain", "platform", "text"]),
     ("vcs", &["domain", "platform", "text"]),
+    ("ci", &["domain", "platform", "text"]),
+    ("history", &["domain", "platform", "text"]),
     ("config", &["domain", "formats", "platform", "text"]),
     ("render", &["domain", "formats", "platform", "text"]),
     (
         "app",
         &[
-            "render", "config", "formats", "vcs", "domain", "platform", "text",
+            "render", "history", "config", "formats", "vcs", "ci", "domain", "platform", "text",
         ],
     ),
     (
         "cli",
         &[
-            "app", "render", "config", "formats", "vcs", "domain", "platform", "text",
+            "app", "render", "history", "config", "formats", "vcs", "ci", "domain", "platform",
+            "text",
         ],
     ),
 ];

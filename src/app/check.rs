@@ -1,17 +1,29 @@
-//! The main job: collect, judge, and make the result document.
+//! The main job: collect, compare, judge, and make the result document.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
-
-use super::collect::{Collected, collect};
+use super::baseline;
+use super::change::{self, Wanted};
+use super::collect::{Asked, Collected, collect};
 use super::reports::Where;
 use super::workspace::Workspace;
+use crate::ci;
 use crate::config::Config;
-use crate::domain::gate::evaluate;
-use crate::domain::snapshot::Snapshot;
-use crate::formats::{self, Limits};
+use crate::domain::baseline::{Baseline, Found, Lack};
+use crate::domain::delta::{self, Comparison};
+use crate::domain::gate::{Against, evaluate};
+use crate::formats;
 use crate::render::json::v1::Document;
+use crate::vcs::Repository;
+
+/// What a check is asked to do beyond judging.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A snapshot to compare with.
+    pub baseline: Option<PathBuf>,
+    /// The change to judge.
+    pub change: Wanted,
+}
 
 /// What came of a check.
 #[derive(Debug)]
@@ -22,32 +34,79 @@ pub struct Checked {
     pub collected: Collected,
 }
 
-/// Collects and judges.
+/// Collects, compares and judges.
 ///
 /// # Errors
-/// When a report or baseline that was named cannot be had, or the repository cannot be read.
+/// When a report, a baseline or a base that was named cannot be had, or the repository cannot be read.
 pub fn check(
     workspace: &Workspace,
     config: &Config,
     place: Where<'_>,
-    baseline: Option<&Path>,
+    options: &Options,
 ) -> anyhow::Result<Checked> {
-    let baseline = baseline
-        .map(|path| read_snapshot(workspace, path))
-        .transpose()?;
-    let collected = collect(workspace, config, place)?;
-    let mut verdict = evaluate(
-        &config.policy,
-        &collected.snapshot,
-        baseline.as_ref(),
-        workspace.today(),
-    );
+    let context = ci::detect(&workspace.env);
+    let asked = Asked {
+        roll: options.baseline.is_some(),
+    };
+    let mut collected = collect(workspace, config, place, asked)?;
+    let snapshot = &mut collected.snapshot;
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let folder = snapshot.subject.folder.clone();
+    let change = change::find(
+        workspace,
+        repository.as_ref(),
+        &folder,
+        &options.change,
+        &context,
+    )?;
+    let baseline = find_baseline(workspace, config, options, &change)?;
+    let delta = delta::compare(&Comparison {
+        snapshot,
+        change: change.as_ref(),
+        baseline: baseline.as_ref(),
+        components: &config.policy.components,
+        limits: config.limits,
+    });
+    snapshot
+        .measurements
+        .extend(delta.measurements.iter().cloned());
+    snapshot.absences.extend(delta.absences.iter().cloned());
+    snapshot.sort();
+    let nothing = Against::nothing();
+    let against = Against {
+        baseline: baseline.as_ref(),
+        delta: &delta,
+        ..nothing
+    };
+    let mut verdict = evaluate(&config.policy, snapshot, &against, workspace.today());
     verdict.name_suppliers(suppliers);
-    let document = Document::new(&verdict, &collected.snapshot, |id| config.metric(id));
+    let document = Document::new(&verdict, snapshot, &against, |id| config.metric(id));
     Ok(Checked {
         document,
         collected,
     })
+}
+
+fn find_baseline(
+    workspace: &Workspace,
+    config: &Config,
+    options: &Options,
+    change: &Result<crate::domain::change::Change, Lack>,
+) -> anyhow::Result<Result<Baseline, Lack>> {
+    let Some(path) = &options.baseline else {
+        return Ok(Err(Lack::new(
+            "no baseline: there is nothing to compare with; `--baseline` names a snapshot",
+        )));
+    };
+    let snapshot = baseline::read_file(workspace, path)?;
+    let found = Found::File(path.display().to_string());
+    let components = &config.policy.components;
+    Ok(Ok(baseline::ready(
+        snapshot,
+        found,
+        change.as_ref().ok(),
+        components,
+    )))
 }
 
 /// What could supply a metric.
@@ -57,25 +116,4 @@ fn suppliers(metric: &str) -> Vec<String> {
     }
     let formats = formats::supplied_by(metric);
     formats.map(|format| format.title.to_owned()).collect()
-}
-
-/// Reads a snapshot that the user named.
-fn read_snapshot(workspace: &Workspace, path: &Path) -> anyhow::Result<Snapshot> {
-    let shown = path.display();
-    let file = workspace
-        .files
-        .open(&workspace.root.join(path))
-        .with_context(|| format!("cannot read the baseline {shown}"))?;
-    let labels = crate::domain::measurement::Labels::new();
-    let report = formats::read(&shown.to_string(), file, None, labels, &Limits::default());
-    if let Some(problem) = report.problems.first() {
-        bail!("the baseline {shown} cannot be used: {}", problem.message);
-    }
-    match report.content.snapshot {
-        Some(snapshot) => Ok(*snapshot),
-        None => bail!(
-            "the baseline {shown} is no snapshot but {}; write one with `andon collect --output FILE`",
-            report.format
-        ),
-    }
 }

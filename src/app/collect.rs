@@ -12,9 +12,10 @@ use crate::config::Config;
 use crate::domain::formula::NoValue;
 use crate::domain::measure;
 use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
-use crate::domain::report::Report;
+use crate::domain::report::{Report, Tests};
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::value::Value;
+use crate::formats::Limits;
 use crate::vcs::{Head, Repository};
 
 /// A snapshot, and what a reader should know of how it came about.
@@ -26,6 +27,13 @@ pub struct Collected {
     pub passed_over: Vec<String>,
 }
 
+/// What a snapshot should hold beyond its measurements.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// Every test case by name: to compare with another run.
+    pub roll: bool,
+}
+
 /// Reads, measures and collects.
 ///
 /// # Errors
@@ -34,11 +42,12 @@ pub fn collect(
     workspace: &Workspace,
     config: &Config,
     place: Where<'_>,
+    asked: Asked,
 ) -> anyhow::Result<Collected> {
     let Reports {
         mut read,
         passed_over,
-    } = reports::read(workspace, place)?;
+    } = reports::read(workspace, place, limits(asked))?;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
     let mut files = tracked(&snapshot.subject.folder, repository.as_ref())?;
@@ -68,6 +77,13 @@ pub fn collect(
         snapshot,
         passed_over,
     })
+}
+
+fn limits(asked: Asked) -> Limits {
+    Limits {
+        roll: if asked.roll { Tests::ROLL } else { 0 },
+        ..Limits::default()
+    }
 }
 
 /// The workspace's place in the repository; empty at its top.

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use anyhow::Context;
 
-use super::collect::collect;
+use super::collect::{Asked, collect};
 use super::reports::Where;
 use super::workspace::Workspace;
 use super::{ecosystem, policy};
 use crate::config::Config;
 use crate::domain::catalogue as metric;
-use crate::domain::gate::evaluate;
 use crate::domain::gate::verdict::Effect;
+use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::Weight;
@@ -43,7 +43,7 @@ pub struct Draft {
 /// When the repository cannot be read, or the draft is no policy.
 pub fn draft(workspace: &Workspace) -> anyhow::Result<Draft> {
     let config = policy::default(workspace)?;
-    let collected = collect(workspace, &config, Where::Usual)?;
+    let collected = collect(workspace, &config, Where::Usual, Asked::default())?;
     let snapshot = &collected.snapshot;
     let gates = gates(snapshot, &config);
     let policy = text(&gates);
@@ -66,7 +66,12 @@ fn doubts(workspace: &Workspace, text: &str, snapshot: &Snapshot) -> anyhow::Res
     serde_yaml::from_str::<serde_yaml::Value>(text).context("the draft is no YAML")?;
     let config =
         policy::of_text(workspace, "andon.yaml", text).context("the draft cannot be used")?;
-    let verdict = evaluate(&config.policy, snapshot, None, workspace.today());
+    let verdict = evaluate(
+        &config.policy,
+        snapshot,
+        &Against::nothing(),
+        workspace.today(),
+    );
     let broken = verdict
         .problems
         .iter()

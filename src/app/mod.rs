@@ -1,5 +1,7 @@
 //! Use cases: they join what the layers below supply.
 
+pub mod baseline;
+pub mod change;
 pub mod check;
 pub mod collect;
 pub mod discover;

@@ -46,7 +46,7 @@ struct Wanted {
 ///
 /// # Errors
 /// When a file or folder of the command line does not exist.
-pub fn read(workspace: &Workspace, place: Where<'_>) -> anyhow::Result<Reports> {
+pub fn read(workspace: &Workspace, place: Where<'_>, limits: Limits) -> anyhow::Result<Reports> {
     let mut reports = Reports::default();
     let wanted = match place {
         Where::Named(paths) => named(workspace, paths)?,
@@ -55,7 +55,7 @@ pub fn read(workspace: &Workspace, place: Where<'_>) -> anyhow::Result<Reports> 
     };
     let read: Vec<(bool, Report)> = wanted
         .into_par_iter()
-        .map(|file| (file.by_chance, read_one(workspace, file)))
+        .map(|file| (file.by_chance, read_one(workspace, file, &limits)))
         .collect();
     for (by_chance, report) in read {
         // An empty file in a report's place is a report that was not written; any other stranger is not ours.
@@ -84,7 +84,7 @@ pub fn inspect(workspace: &Workspace, files: &[PathBuf]) -> Vec<Report> {
         .collect();
     wanted
         .into_par_iter()
-        .map(|file| read_one(workspace, file))
+        .map(|file| read_one(workspace, file, &Limits::default()))
         .collect()
 }
 
@@ -95,15 +95,9 @@ fn is_unwritten(workspace: &Workspace, report: &Report) -> bool {
     empty && Places::of_registry().is_ok_and(|places| places.has(Path::new(&report.path)))
 }
 
-fn read_one(workspace: &Workspace, file: Wanted) -> Report {
+fn read_one(workspace: &Workspace, file: Wanted, limits: &Limits) -> Report {
     match workspace.files.open(&file.path) {
-        Ok(stream) => formats::read(
-            &file.display,
-            stream,
-            file.format,
-            file.labels,
-            &Limits::default(),
-        ),
+        Ok(stream) => formats::read(&file.display, stream, file.format, file.labels, limits),
         Err(error) => broken(
             file.display,
             file.labels,

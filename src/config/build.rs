@@ -39,6 +39,7 @@ pub(in crate::config) fn config(
         user_metrics,
         dora: settings::dora(document, &mut d),
         on_unmatched: settings::on_unmatched(document),
+        history: None,
         files: d.sources.files(),
         warnings: Diagnostics::default(),
     };

@@ -12,6 +12,7 @@ use super::settings::labels;
 use super::source::Span;
 use crate::domain::catalogue::basis_of;
 use crate::domain::gate::policy::{Component, Condition, Gate, Level, OnMissing, Op, Regression};
+use crate::domain::measurement::Part;
 use crate::domain::metric::{Better, Metric};
 
 /// A gate, with where its parts were written.
@@ -84,10 +85,12 @@ fn gate(
     let gate = Gate {
         id: gate_id(node)?,
         selector: selector?,
+        part: Part::Whole,
         labels: labels(node, "where"),
         require,
         warn,
         versus_base,
+        ratchet: None,
         confidence: node.get("confidence").and_then(|node| confidence(node, d)),
         min_basis: min_basis(node, &metric, d),
         level,

@@ -36,7 +36,7 @@ mod yaml;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use load::{Loader, Origin};
 pub use lookup::NAMES;
-pub use model::{Config, OnUnmatched, ReportRule, UserMetric};
+pub use model::{Config, HistoryPlace, OnUnmatched, ReportRule, UserMetric};
 pub use overrides::OTHER_VARIABLES;
 pub use presets::{PRESETS, Preset};
 pub use schema::schema;

@@ -26,10 +26,29 @@ pub struct Config {
     pub dora: dora::Options,
     /// What it means if most paths of a report match no file of the repository.
     pub on_unmatched: OnUnmatched,
+    /// Where the history is kept, if the policy says so.
+    pub history: Option<HistoryPlace>,
     /// The policy files that were read, relative to the workspace; empty if there are none.
     pub files: Vec<String>,
     /// What the author should know: warnings only.
     pub warnings: Diagnostics,
+}
+
+/// Where the history is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HistoryPlace {
+    /// In the repository, under this ref (`refs/andon/history`) or branch.
+    Git(String),
+    /// In this folder, relative to the workspace.
+    Folder(String),
+}
+
+impl HistoryPlace {
+    /// The ref that is used where none is named.
+    pub const REF: &'static str = "refs/andon/history";
+
+    /// The folder that is used where none is named.
+    pub const FOLDER: &'static str = ".andon/history";
 }
 
 /// Where reports are, and what is known of them.

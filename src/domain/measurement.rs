@@ -70,6 +70,28 @@ impl fmt::Display for Scope {
     }
 }
 
+/// Which part of a thing was measured.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What the change touches: added and rewritten lines, functions and findings on them.
+    Changed,
+    /// What the baseline does not have.
+    New,
+}
+
+impl Part {
+    /// Whether it is all of the thing.
+    pub fn is_whole(&self) -> bool {
+        *self == Part::Whole
+    }
+}
+
 /// Bounds within which the true value lies, at a stated confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
@@ -107,6 +129,9 @@ pub struct Measurement {
     pub metric: Cow<'static, str>,
     /// What it was measured on.
     pub scope: Scope,
+    /// Which part of it.
+    #[serde(default, skip_serializing_if = "Part::is_whole")]
+    pub part: Part,
     /// The value, in the metric's base unit.
     pub value: Value,
     /// Where the value is an estimate, its bounds.
@@ -129,6 +154,7 @@ impl Measurement {
         Measurement {
             metric: metric.into(),
             scope,
+            part: Part::Whole,
             value,
             interval: None,
             basis: None,
@@ -142,6 +168,13 @@ impl Measurement {
     #[must_use]
     pub fn over(mut self, count: u64) -> Measurement {
         self.basis = basis_of(&self.metric).map(|of| Basis::new(count, of));
+        self
+    }
+
+    /// States which part was measured.
+    #[must_use]
+    pub fn of(mut self, part: Part) -> Measurement {
+        self.part = part;
         self
     }
 

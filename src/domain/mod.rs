@@ -1,9 +1,13 @@
 //! The nouns of andon and the pure rules over them. Nothing here reads a file, a clock or a variable.
 
+pub mod baseline;
 pub mod catalogue;
+pub mod change;
+pub mod delta;
 pub mod dora;
 pub mod formula;
 pub mod gate;
+pub mod lines;
 pub mod measure;
 pub mod measurement;
 pub mod metric;

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lines::Lines;
 use super::measurement::{Absence, Labels, Measurement};
-use super::report::{Case, Finding, Problem};
+use super::report::{Case, Finding, Problem, RollEntry};
 
 /// The version of the snapshot's JSON form. Raised when a reader of the old form would misread the new one.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -40,8 +41,24 @@ pub struct Input {
     pub problems: Vec<Problem>,
 }
 
+/// What the coverage reports say of the lines of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLines {
+    /// The file's path in the repository.
+    pub path: String,
+    /// Lines that were executed.
+    #[serde(default, skip_serializing_if = "Lines::is_empty")]
+    pub covered: Lines,
+    /// Lines that could be executed and were not.
+    #[serde(default, skip_serializing_if = "Lines::is_empty")]
+    pub uncovered: Lines,
+    /// Lines with branches, in order: the line, how many of its branches were taken, and of how many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<(u32, u32, u32)>,
+}
+
 /// A run of uncovered lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
     /// First line.
     pub start: u32,
@@ -51,13 +68,32 @@ pub struct Block {
     pub lines: u32,
 }
 
-/// The uncovered lines of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Uncovered {
-    /// The file's path in the repository.
-    pub path: String,
-    /// Its uncovered blocks, in order.
-    pub blocks: Vec<Block>,
+impl FileLines {
+    /// The uncovered lines in blocks: runs of uncovered lines with no covered line between them.
+    pub fn blocks(&self) -> Vec<Block> {
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut covered = self.covered.runs().peekable();
+        for run in self.uncovered.runs() {
+            let (start, end) = (*run.start(), *run.end());
+            // A covered line before this run closes the block before it.
+            let mut between = false;
+            while covered.next_if(|other| *other.start() < start).is_some() {
+                between = true;
+            }
+            match blocks.last_mut() {
+                Some(block) if !between => {
+                    block.end = end;
+                    block.lines += end - start + 1;
+                }
+                _ => blocks.push(Block {
+                    start,
+                    end,
+                    lines: end - start + 1,
+                }),
+            }
+        }
+        blocks
+    }
 }
 
 /// A deployment that counts as failed, or a commit that says so: evidence of delivery metrics.
@@ -73,9 +109,12 @@ pub struct FailedDeployment {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Evidence {
-    /// Uncovered lines, by file.
+    /// Coverage line by line, by file and in the order of the paths.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub uncovered: Vec<Uncovered>,
+    pub lines: Vec<FileLines>,
+    /// Every test case, in the order of the identities; `None` if there are more than are kept, or nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roll: Option<Vec<RollEntry>>,
     /// Failed, errored and flaky cases.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Case>,
@@ -128,8 +167,8 @@ impl Snapshot {
     pub fn sort(&mut self) {
         self.measurements.sort_by(|a, b| {
             let key = |m: &'_ Measurement| (m.value.to_f64(), m.basis.as_ref().map(|b| b.count));
-            (&a.metric, &a.scope, &a.labels, &a.producer)
-                .cmp(&(&b.metric, &b.scope, &b.labels, &b.producer))
+            (&a.metric, &a.scope, a.part, &a.labels, &a.producer)
+                .cmp(&(&b.metric, &b.scope, b.part, &b.labels, &b.producer))
                 .then(key(a).0.total_cmp(&key(b).0))
                 .then(key(a).1.cmp(&key(b).1))
         });

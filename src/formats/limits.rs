@@ -13,6 +13,8 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes kept of a message or a name.
     pub text_bytes: usize,
+    /// Test cases kept by name, whatever their outcome; 0 keeps no roll. With more cases than that, none is kept.
+    pub roll: usize,
 }
 
 impl Default for Limits {
@@ -23,6 +25,7 @@ impl Default for Limits {
             token_bytes: 64 << 20,
             depth: 1024,
             text_bytes: 4096,
+            roll: 0,
         }
     }
 }

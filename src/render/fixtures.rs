@@ -5,11 +5,14 @@ use std::sync::Arc;
 use super::json::v1::Document;
 use super::view::View;
 use crate::domain::catalogue as metric;
+use crate::domain::gate::Against;
 use crate::domain::gate::policy::{Level, Selector};
 use crate::domain::gate::verdict::{
     Effect, GateVerdict, Observed, Offender, Outcome, Pointer, ReportProblem, Verdict,
 };
-use crate::domain::measurement::{Absence, Basis, Cause, Interval, Labels, Measurement, Scope};
+use crate::domain::measurement::{
+    Absence, Basis, Cause, Interval, Labels, Measurement, Part, Scope,
+};
 use crate::domain::metric::Metric;
 use crate::domain::report::Problem;
 use crate::domain::snapshot::{Input, Snapshot, Subject};
@@ -59,7 +62,7 @@ pub(crate) fn view(name: &str) -> View {
 }
 
 fn document(verdict: Verdict) -> Document {
-    Document::new(&verdict, &snapshot(), metric::find)
+    Document::new(&verdict, &snapshot(), &Against::nothing(), metric::find)
 }
 
 fn snapshot() -> Snapshot {
@@ -155,11 +158,12 @@ fn gate(
         id: metric.id.to_string(),
         metric: Arc::new(metric.clone()),
         selector: Selector::Project,
+        part: Part::Whole,
         labels: Labels::new(),
         level: Level::Must,
         outcome,
         effect: match outcome {
-            Outcome::Pass | Outcome::Waived => Effect::None,
+            Outcome::Pass | Outcome::NotJudged | Outcome::Waived => Effect::None,
             Outcome::Warn => Effect::Warn,
             Outcome::Missing | Outcome::ToolError | Outcome::Fail => Effect::Fail,
         },

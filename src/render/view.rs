@@ -220,6 +220,7 @@ fn row(gate: &v1::Gate) -> Row {
     let mark = match (gate.outcome, gate.effect) {
         (Outcome::Pass, _) => Mark::Pass,
         (Outcome::Waived, _) => Mark::Waived,
+        (Outcome::NotJudged, _) => Mark::Note,
         (Outcome::Missing, _) => Mark::Missing,
         (Outcome::ToolError, _) => Mark::ToolError,
         (Outcome::Warn | Outcome::Fail, Effect::Fail) => Mark::Fail,

@@ -161,6 +161,7 @@ fn a_report_beyond_the_limits_is_a_problem() {
         held_bytes: held,
         token_bytes: token,
         depth,
+        roll: 0,
         text_bytes: 8,
     };
     let size = no_more_than(60, 60, u64::MAX, u32::MAX);

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::app::change::Wanted;
+use crate::app::check::Options;
 use crate::app::{self, reports::Where};
 use crate::cli::outputs::{OutputFormat, Targets};
 use crate::cli::{Exit, Session, publish};
@@ -24,6 +26,16 @@ pub struct Args {
     /// Compare with this earlier snapshot (`andon collect`).
     #[arg(long, value_name = "SNAPSHOT")]
     baseline: Option<PathBuf>,
+    /// The commit, branch or tag that the change is based on; `auto` (default) learns it from the CI system, or takes
+    /// the default branch.
+    #[arg(long, value_name = "REF")]
+    base: Option<String>,
+    /// Judge the change up to this commit instead of what is checked out.
+    #[arg(long, value_name = "REF")]
+    head: Option<String>,
+    /// Take the change from this unified diff instead of git (`-` for standard input).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "head"])]
+    diff: Option<PathBuf>,
     /// Report, but never fail because of a gate.
     #[arg(long)]
     exit_zero: bool,
@@ -45,7 +57,15 @@ pub fn place<'a>(typed: &'a [PathBuf], config: &'a Config) -> Where<'a> {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = app::policy::load(&session.workspace, session.config.as_deref())?;
     let place = place(&args.reports, &config);
-    let checked = app::check::check(&session.workspace, &config, place, args.baseline.as_deref())?;
+    let options = Options {
+        baseline: args.baseline.clone(),
+        change: Wanted {
+            base: args.base.clone(),
+            head: args.head.clone(),
+            diff: args.diff.clone(),
+        },
+    };
+    let checked = app::check::check(&session.workspace, &config, place, &options)?;
     let targets = args.targets.or_stdout(OutputFormat::Terminal);
     publish::outputs(session, &checked.document, &targets)?;
     publish::github(session, &checked.document, &targets);

@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::check::place;
 use crate::app;
+use crate::app::collect::Asked;
 use crate::cli::{Exit, Session};
 use crate::text::escape::json::safe;
 
@@ -30,7 +31,8 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = app::policy::load(&session.workspace, session.config.as_deref())?;
     let place = place(&args.reports, &config);
-    let collected = app::collect::collect(&session.workspace, &config, place)?;
+    let collected =
+        app::collect::collect(&session.workspace, &config, place, Asked { roll: true })?;
     let mut text = serde_json::to_string_pretty(&collected.snapshot)?;
     text.push('\n');
     match &args.output {

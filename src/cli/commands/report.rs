@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 
 use crate::app;
+use crate::app::check::Options;
 use crate::app::reports::Where;
 use crate::cli::outputs::{OutputFormat, Targets};
 use crate::cli::{Exit, Session, publish};
@@ -42,7 +43,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             let config = app::policy::load(&session.workspace, session.config.as_deref())?;
             let files = [args.file.clone()];
             let place = Where::Named(&files);
-            app::check::check(&session.workspace, &config, place, None)?.document
+            app::check::check(&session.workspace, &config, place, &Options::default())?.document
         }
     };
     let targets = args.targets.or_stdout(OutputFormat::Terminal);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::app::{self, ecosystem, reports::Where};
 use crate::cli::{Exit, Session};
 use crate::formats;
+use crate::formats::Limits;
 use crate::text::escape::visible;
 use crate::text::plural;
 
@@ -16,7 +17,7 @@ pub fn run(session: &Session) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = app::policy::load(workspace, session.config.as_deref())?;
     let place = super::check::place(&[], &config);
-    let reports = app::reports::read(workspace, place)?;
+    let reports = app::reports::read(workspace, place, Limits::default())?;
     // Writing to a string cannot fail.
     let mut text = String::from(
         "andon judges a build by the reports it left behind. `andon check` would do this here:\n\n",

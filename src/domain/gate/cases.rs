@@ -3,9 +3,9 @@
 use jiff::civil::date;
 
 use super::fixture::*;
-use crate::domain::gate::evaluate;
 use crate::domain::gate::policy::{Level, OnMissing, OnProblem, Policy, Selector};
 use crate::domain::gate::verdict::{Effect, NO_REPORT, Outcome};
+use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::{Absence, Cause, Interval, Measurement, Scope};
 use crate::domain::report::Problem;
 use crate::domain::snapshot::Input;
@@ -74,7 +74,12 @@ fn missing_data_never_passes() {
     assert_eq!(verdict.notes, [NO_REPORT]);
     let mut skipping = gate("coverage.line").require(">= 0%");
     skipping.on_missing = OnMissing::Skip;
-    let verdict = evaluate(&policy(vec![skipping]), &snapshot(vec![]), None, TODAY);
+    let verdict = evaluate(
+        &policy(vec![skipping]),
+        &snapshot(vec![]),
+        &Against::nothing(),
+        TODAY,
+    );
     assert_eq!(verdict.gates.first().map(|g| g.effect), Some(Effect::None));
     assert_eq!((verdict.effect, verdict.judged), (Effect::Fail, 0));
     assert_eq!(
@@ -86,7 +91,7 @@ fn missing_data_never_passes() {
     let verdict = evaluate(
         &Policy::default(),
         &snapshot(vec![count("tests.failed", 0)]),
-        None,
+        &Against::nothing(),
         TODAY,
     );
     assert_eq!(verdict.word(), "fail");
@@ -95,7 +100,12 @@ fn missing_data_never_passes() {
 #[test]
 fn who_could_supply_a_metric_is_added_from_outside() {
     let gates = vec![gate("coverage.line").require(">= 0%")];
-    let mut verdict = evaluate(&policy(gates), &snapshot(vec![]), None, TODAY);
+    let mut verdict = evaluate(
+        &policy(gates),
+        &snapshot(vec![]),
+        &Against::nothing(),
+        TODAY,
+    );
     verdict.name_suppliers(|metric| vec![format!("{metric} a"), "b".to_owned()]);
     let note = format!("{NO_REPORT}; it can come from coverage.line a, b");
     assert_eq!(
@@ -127,7 +137,7 @@ fn an_absence_gives_the_reason() {
         gate("tests.failed").require("== 0"),
         gate("lint.errors").require("== 0"),
     ];
-    let verdict = evaluate(&policy(gates), &data, None, TODAY);
+    let verdict = evaluate(&policy(gates), &data, &Against::nothing(), TODAY);
     let got: Vec<_> = verdict
         .gates
         .iter()
@@ -140,13 +150,13 @@ fn an_absence_gives_the_reason() {
     let verdict = evaluate(
         &policy(vec![gate("lint.errors").require("== 0")]),
         &data,
-        None,
+        &Against::nothing(),
         TODAY,
     );
     assert_eq!(verdict.gates[0].outcome, Outcome::ToolError);
     let mut own = gate("lint.errors").require("== 0");
     own.labels.insert("producer".to_owned(), "ruff".to_owned());
-    let verdict = evaluate(&policy(vec![own]), &data, None, TODAY);
+    let verdict = evaluate(&policy(vec![own]), &data, &Against::nothing(), TODAY);
     assert_eq!(verdict.gates[0].outcome, Outcome::Pass);
 }
 
@@ -456,11 +466,17 @@ fn a_broken_report_fails_unless_the_policy_says_otherwise() {
     };
     data.inputs.push(input.clone());
     let mut policy = policy(vec![gate("tests.failed").require("== 0")]);
-    assert_eq!(evaluate(&policy, &data, None, TODAY).effect, Effect::Fail);
+    assert_eq!(
+        evaluate(&policy, &data, &Against::nothing(), TODAY).effect,
+        Effect::Fail
+    );
     policy.on_problem = OnProblem::Warn;
-    assert_eq!(evaluate(&policy, &data, None, TODAY).effect, Effect::Warn);
+    assert_eq!(
+        evaluate(&policy, &data, &Against::nothing(), TODAY).effect,
+        Effect::Warn
+    );
     input.problems = vec![Problem::warning("declared totals disagree")];
     data.inputs = vec![input];
-    let verdict = evaluate(&policy, &data, None, TODAY);
+    let verdict = evaluate(&policy, &data, &Against::nothing(), TODAY);
     assert_eq!((verdict.effect, verdict.problems.len()), (Effect::None, 1));
 }

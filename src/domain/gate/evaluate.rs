@@ -13,6 +13,7 @@ use crate::domain::measurement::Cause;
 use crate::domain::report::Weight;
 use crate::domain::snapshot::Snapshot;
 
+use super::against::Against;
 use super::evidence::{Shortfall, explain};
 use super::judge::{Judgement, Standing};
 use super::missing;
@@ -20,7 +21,7 @@ use super::panel::Panel;
 use super::select::PRODUCER;
 use super::waive::Waivers;
 
-/// Judges `snapshot` by `policy` on the day `today`, compared with `baseline` where a gate asks for it. Pure: the same
+/// Judges `snapshot` by `policy` on the day `today`, `against` the past and the change where a gate asks for it. Pure: the same
 /// inputs give the same verdict, byte for byte, in whatever order measurements and waivers stand.
 ///
 /// Missing data is never a pass: a gate without a value is missing, and a run in which no gate judged anything
@@ -28,14 +29,14 @@ use super::waive::Waivers;
 pub fn evaluate(
     policy: &Policy,
     snapshot: &Snapshot,
-    baseline: Option<&Snapshot>,
+    against: &Against<'_>,
     today: Date,
 ) -> Verdict {
     let mut waivers = Waivers::new(&policy.waivers, today);
     let mut judged = 0;
     let mut gates = Vec::with_capacity(policy.gates.len());
     for gate in &policy.gates {
-        let panel = Panel::new(gate, snapshot, baseline);
+        let panel = Panel::new(gate, snapshot, against);
         let verdict = conclude(gate, &panel, policy, snapshot, &mut waivers);
         judged += usize::from(!is_missing(&verdict));
         gates.push(verdict);
@@ -62,7 +63,9 @@ pub fn evaluate(
         effect = Effect::Fail;
         let why = if policy.gates.is_empty() {
             "the policy has no gates; `andon init` drafts some"
-        } else if baseline.is_none() && policy.gates.iter().all(|gate| gate.versus_base.is_some()) {
+        } else if against.baseline.is_err()
+            && policy.gates.iter().all(|gate| gate.versus_base.is_some())
+        {
             "every gate compares with a baseline, and none was given (`--baseline SNAPSHOT`)"
         } else {
             "no gate had a value; run the tools that write the reports before andon, or name the reports"
@@ -153,6 +156,7 @@ fn conclude(
         id: gate.id.clone(),
         metric: Arc::clone(&gate.metric),
         selector: gate.selector.clone(),
+        part: gate.part,
         labels: gate.labels.clone(),
         level: gate.level,
         outcome,
@@ -226,7 +230,7 @@ fn effect(outcome: Outcome, level: Level, on_missing: OnMissing) -> Effect {
         Level::Nice => Effect::Inform,
     };
     match outcome {
-        Outcome::Pass | Outcome::Waived => Effect::None,
+        Outcome::Pass | Outcome::NotJudged | Outcome::Waived => Effect::None,
         Outcome::Warn => miss.min(Effect::Warn),
         Outcome::Fail | Outcome::ToolError => miss,
         Outcome::Missing => match on_missing {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
+use crate::domain::baseline::{Baseline, Found};
 use crate::domain::catalogue;
-use crate::domain::gate::evaluate;
 use crate::domain::gate::policy::{
     Condition, Gate, Level, OnMissing, Op, Policy, Regression, Selector, Waiver,
 };
 use crate::domain::gate::verdict::{GateVerdict, Verdict};
-use crate::domain::measurement::{Labels, Measurement, Scope};
+use crate::domain::gate::{Against, evaluate};
+use crate::domain::measurement::{Labels, Measurement, Part, Scope};
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::unit::Unit;
 use crate::domain::value::{Decimal, Value};
@@ -40,10 +41,12 @@ pub(super) fn gate(metric: &str) -> Gate {
         id: format!("{metric} gate"),
         metric: Arc::new(catalogue::find(metric).unwrap().clone()),
         selector: Selector::Project,
+        part: Part::Whole,
         labels: Labels::new(),
         require: None,
         warn: None,
         versus_base: None,
+        ratchet: None,
         confidence: None,
         min_basis: None,
         level: Level::Must,
@@ -132,6 +135,19 @@ pub(super) fn policy(gates: Vec<Gate>) -> Policy {
     }
 }
 
+pub(super) fn baseline(measurements: Vec<Measurement>) -> Baseline {
+    Baseline::new(snapshot(measurements), Found::File("base.json".to_owned()))
+}
+
+/// Against a baseline and nothing else.
+pub(super) fn against(baseline: Option<&Baseline>) -> Against<'_> {
+    let nothing = Against::nothing();
+    Against {
+        baseline: baseline.ok_or_else(|| nothing.baseline.unwrap_err()),
+        ..nothing
+    }
+}
+
 /// The verdict of one gate without waivers or baseline.
 pub(super) fn on(gate: Gate, measurements: Vec<Measurement>) -> GateVerdict {
     versus(gate, measurements, None)
@@ -143,11 +159,11 @@ pub(super) fn versus(
     measurements: Vec<Measurement>,
     base: Option<Vec<Measurement>>,
 ) -> GateVerdict {
-    let base = base.map(snapshot);
+    let base = base.map(baseline);
     let verdict = evaluate(
         &policy(vec![gate]),
         &snapshot(measurements),
-        base.as_ref(),
+        &against(base.as_ref()),
         TODAY,
     );
     verdict.gates.into_iter().next().unwrap()
@@ -160,5 +176,5 @@ pub(super) fn waived(gate: Gate, waivers: Vec<Waiver>, measurements: Vec<Measure
         waivers,
         ..Policy::default()
     };
-    evaluate(&policy, &snapshot(measurements), None, TODAY)
+    evaluate(&policy, &snapshot(measurements), &Against::nothing(), TODAY)
 }

@@ -159,8 +159,8 @@ proptest! {
             waiver("complexity.cyclomatic", path.as_deref(), day)
         });
         let policy = Policy { gates, waivers: waivers.collect(), ..Policy::default() };
-        let verdict = evaluate(&policy, &snapshot(now.clone()), Some(&snapshot(base.clone())), TODAY);
-        let again = evaluate(&policy, &snapshot(now.clone()), Some(&snapshot(base.clone())), TODAY);
+        let verdict = evaluate(&policy, &snapshot(now.clone()), &against(Some(&baseline(base.clone()))), TODAY);
+        let again = evaluate(&policy, &snapshot(now.clone()), &against(Some(&baseline(base.clone()))), TODAY);
         prop_assert_eq!(format!("{verdict:?}"), format!("{again:?}"));
 
         let (mut turned, mut now, mut base) = (policy, now, base);
@@ -168,7 +168,7 @@ proptest! {
         turned.waivers.reverse();
         now.reverse();
         base.reverse();
-        let mut other = evaluate(&turned, &snapshot(now), Some(&snapshot(base)), TODAY);
+        let mut other = evaluate(&turned, &snapshot(now), &against(Some(&baseline(base))), TODAY);
         other.gates.reverse();
         prop_assert_eq!(format!("{verdict:?}"), format!("{other:?}"));
     }

@@ -1,5 +1,6 @@
 //! Judging: a policy's gates against a snapshot give a verdict. Pure: the same inputs give the same verdict.
 
+mod against;
 mod evaluate;
 mod evidence;
 mod judge;
@@ -11,6 +12,7 @@ mod select;
 pub mod verdict;
 mod waive;
 
+pub use against::Against;
 pub use evaluate::evaluate;
 
 #[cfg(test)]

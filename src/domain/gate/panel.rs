@@ -9,6 +9,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
 use crate::text::{number, plural};
 
+use super::against::Against;
 use super::judge::{Judgement, Standing, judge};
 use super::regression::Base;
 use super::select::select;
@@ -27,13 +28,9 @@ pub(super) struct Panel<'a> {
 }
 
 impl<'a> Panel<'a> {
-    pub(super) fn new(
-        gate: &'a Gate,
-        snapshot: &'a Snapshot,
-        baseline: Option<&Snapshot>,
-    ) -> Panel<'a> {
+    pub(super) fn new(gate: &'a Gate, snapshot: &'a Snapshot, against: &Against<'_>) -> Panel<'a> {
         let chosen = select(gate, snapshot);
-        let (bases, no_base) = bases(gate, &chosen, baseline);
+        let (bases, no_base) = bases(gate, &chosen, against);
         let mut judgements: Vec<Judgement<'_>> = chosen
             .iter()
             .zip(bases)
@@ -109,22 +106,19 @@ impl<'a> Panel<'a> {
 fn bases(
     gate: &Gate,
     chosen: &[&Measurement],
-    baseline: Option<&Snapshot>,
+    against: &Against<'_>,
 ) -> (Vec<Option<Value>>, Option<String>) {
     let none = vec![None; chosen.len()];
     if gate.versus_base.is_none() {
         // The change is worth showing where nothing depends on it.
-        let values = baseline.map(|baseline| Base::new(&select(gate, baseline)).of(chosen));
+        let values = against
+            .base()
+            .map(|baseline| Base::new(&select(gate, baseline)).of(chosen));
         return (values.unwrap_or(none), None);
     }
-    let Some(baseline) = baseline else {
-        return (
-            none,
-            Some(
-                "no baseline: there is nothing to compare with; `--baseline` names a snapshot"
-                    .to_owned(),
-            ),
-        );
+    let baseline = match against.baseline {
+        Ok(baseline) => &baseline.snapshot,
+        Err(lack) => return (none, Some(lack.reason.clone())),
     };
     let base = Base::new(&select(gate, baseline));
     if base.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::measurement::Labels;
+use crate::domain::measurement::{Labels, Part};
 use crate::domain::metric::Metric;
 use crate::domain::value::Decimal;
 
@@ -83,7 +83,7 @@ pub struct Condition {
 /// How far a value may fall behind the baseline's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Regression {
-    /// The largest change for the worse that is tolerated.
+    /// The largest change for the worse that is tolerated; negative if the value has to improve by so much.
     pub tolerance: Decimal,
     /// Whether the tolerance is a share of the baseline's value in percent, instead of an absolute amount.
     pub relative: bool,
@@ -100,6 +100,8 @@ pub struct Gate {
     pub metric: Arc<Metric>,
     /// On what.
     pub selector: Selector,
+    /// On which part of it: all of it, what the change touches, what is new.
+    pub part: Part,
     /// Only measurements with these labels; the key `producer` selects by producer.
     pub labels: Labels,
     /// What must hold.
@@ -108,6 +110,8 @@ pub struct Gate {
     pub warn: Option<Condition>,
     /// How far the value may fall behind the baseline.
     pub versus_base: Option<Regression>,
+    /// How far the value may fall behind the best that the history has.
+    pub ratchet: Option<Regression>,
     /// Judge the interval's worse bound, at this confidence in percent, instead of the point value.
     pub confidence: Option<Decimal>,
     /// The least that must have been inspected (lines, tests, files: the measurement's basis) for a value to count.

@@ -35,7 +35,7 @@ fn filtered<'a>(
         .measurements
         .iter()
         .filter(|m| m.metric == gate.metric.id && fits(&m.scope))
-        .filter(|m| m.labels == labels)
+        .filter(|m| m.part == gate.part && m.labels == labels)
         .filter(|m| producer.as_ref().is_none_or(|wanted| m.producer == *wanted))
         .collect();
     chosen.sort_by(|a, b| {

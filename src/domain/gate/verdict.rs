@@ -1,7 +1,7 @@
 //! What came of judging.
 
 use crate::domain::gate::policy::{Level, Selector};
-use crate::domain::measurement::{Labels, Scope};
+use crate::domain::measurement::{Labels, Part, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::Problem;
 use crate::domain::value::Value;
@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub enum Outcome {
     /// The requirement holds.
     Pass,
+    /// There is nothing that it could judge, and that is as it should be: the change touches none of it, or too little.
+    NotJudged,
     /// It was missed, and a waiver covers every miss.
     Waived,
     /// The requirement holds, the warning band does not.
@@ -30,6 +32,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Outcome::Pass => "pass",
+            Outcome::NotJudged => "not_judged",
             Outcome::Waived => "waived",
             Outcome::Warn => "warn",
             Outcome::Missing => "missing",
@@ -89,6 +92,8 @@ pub struct GateVerdict {
     pub metric: Arc<Metric>,
     /// On what.
     pub selector: Selector,
+    /// On which part of it.
+    pub part: Part,
     /// With which labels.
     pub labels: Labels,
     /// How much the gate matters.

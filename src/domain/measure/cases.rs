@@ -95,6 +95,7 @@ fn finding(path: &str, severity: Severity) -> Finding {
         producer: "clippy".into(),
         rule: "r".to_owned(),
         message: "m".to_owned(),
+        anchor: String::new(),
     }
 }
 

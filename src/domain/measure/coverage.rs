@@ -8,9 +8,9 @@ use crate::domain::catalogue;
 use crate::domain::gate::policy::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
-use crate::domain::report::coverage::{Line, Parts, Totals, unite};
+use crate::domain::report::coverage::{Line, Parts, Totals, branches, unite};
 use crate::domain::report::{FileCoverage, Report, Tally};
-use crate::domain::snapshot::{Block, Uncovered};
+use crate::domain::snapshot::FileLines;
 use crate::domain::value::Value;
 
 use super::sink::{Sink, by_scope};
@@ -41,8 +41,8 @@ pub(super) fn measure(reports: &[&Report], components: &[Component], sink: &mut 
         warn_of_unused_totals(reports, sink);
     }
     if let Some(evidence) = sink.evidence() {
-        evidence.uncovered = (coverage.files.iter())
-            .filter_map(|(path, formats)| uncovered(path, formats))
+        evidence.lines = (coverage.files.iter())
+            .filter_map(|(path, formats)| line_by_line(path, formats))
             .collect();
     }
 }
@@ -176,29 +176,24 @@ fn warn_of_unused_totals(reports: &[&Report], sink: &mut Sink<'_>) {
     }
 }
 
-/// The uncovered lines of a file in blocks: runs of uncovered lines with no covered line between them.
-fn uncovered(path: &str, formats: &Parts) -> Option<Uncovered> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut open = false;
+/// A file's coverage line by line; `None` if the reports state totals only.
+fn line_by_line(path: &str, formats: &Parts) -> Option<FileLines> {
+    let mut file = FileLines {
+        path: path.to_owned(),
+        ..FileLines::default()
+    };
     for &Line { line, hits } in united_lines(formats).iter() {
-        match blocks.last_mut() {
-            _ if hits > 0 => open = false,
-            Some(block) if open => {
-                block.end = line;
-                block.lines += 1;
-            }
-            _ => {
-                open = true;
-                blocks.push(Block {
-                    start: line,
-                    end: line,
-                    lines: 1,
-                });
-            }
+        if hits > 0 {
+            file.covered.add(line);
+        } else {
+            file.uncovered.add(line);
         }
     }
-    (!blocks.is_empty()).then(|| Uncovered {
-        path: path.to_owned(),
-        blocks,
-    })
+    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    file.branches = branches(formats)
+        .into_iter()
+        .map(|(line, tally)| (line, small(tally.covered), small(tally.total)))
+        .collect();
+    let stated = !file.covered.is_empty() || !file.uncovered.is_empty();
+    stated.then_some(file)
 }

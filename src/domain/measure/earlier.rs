@@ -118,9 +118,10 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
 
 fn add_evidence(earlier: &Evidence, [coverage, tests, lint]: [bool; 3], out: &mut Evidence) {
     if !coverage {
-        out.uncovered.extend_from_slice(&earlier.uncovered);
+        out.lines.extend_from_slice(&earlier.lines);
     }
     if !tests {
+        out.roll.clone_from(&earlier.roll);
         out.cases.extend_from_slice(&earlier.cases);
         out.slowest.extend_from_slice(&earlier.slowest);
     }

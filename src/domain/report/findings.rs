@@ -33,6 +33,10 @@ pub struct Finding {
     pub rule: String,
     /// What it says.
     pub message: String,
+    /// What identifies the place whatever its line number: a hash of the source line without its white space. Empty if
+    /// the line could not be read.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub anchor: String,
 }
 
 /// What a linter found, and how much it looked at.

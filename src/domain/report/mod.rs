@@ -10,7 +10,7 @@ pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
 pub use findings::{Finding, Findings, Severity};
 pub use problem::{Place, Problem, Weight};
-pub use tests::{Case, Outcome, Suite, Tests};
+pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
 
 use super::measurement::Labels;
 use super::snapshot::Snapshot;

@@ -88,6 +88,18 @@ pub struct Case {
     pub message: String,
 }
 
+/// A test case as the baseline of another run knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RollEntry {
+    /// What identifies it from one run to the next: suite, class and name, joined by ` > `.
+    pub id: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its duration in seconds; 0 if the report states none.
+    #[serde(default)]
+    pub seconds: f64,
+}
+
 /// A suite's totals.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Suite {
@@ -114,6 +126,9 @@ pub struct Tests {
     pub notable: Vec<Case>,
     /// The slowest cases, slowest first, at most [`Tests::SLOWEST`].
     pub slowest: Vec<Case>,
+    /// Every case, in any order, if the reader was asked to keep them and there are at most [`Tests::ROLL`]. Memory
+    /// grows with the cases here: only a comparison needs it.
+    pub roll: Option<Vec<RollEntry>>,
 }
 
 impl Tests {
@@ -125,6 +140,9 @@ impl Tests {
 
     /// How many failed, errored and flaky cases are kept; the counts are exact beyond.
     pub const NOTABLE: usize = 10_000;
+
+    /// How many cases a roll holds at most.
+    pub const ROLL: usize = 200_000;
 
     /// Whether a case of this duration belongs among the slowest so far: lets a reader skip building it.
     pub fn is_slow(&self, seconds: f64) -> bool {

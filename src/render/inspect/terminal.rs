@@ -202,6 +202,7 @@ mod tests {
             producer: "clippy".into(),
             rule: String::new(),
             message: String::new(),
+            anchor: String::new(),
         };
         let findings = Findings {
             items: vec![finding],

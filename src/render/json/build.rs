@@ -1,6 +1,7 @@
 //! From a verdict and its snapshot to the result document. Numbers get their text here, once for all outputs.
 
 use super::v1;
+use crate::domain::gate::Against;
 use crate::domain::gate::policy::{Level, Selector};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Verdict};
 use crate::domain::measurement::{Basis, Interval, Labels, Measurement, Scope};
@@ -24,8 +25,10 @@ impl v1::Document {
     pub fn new<'a>(
         verdict: &Verdict,
         snapshot: &Snapshot,
+        against: &Against<'_>,
         metric: impl Fn(&str) -> Option<&'a Metric>,
     ) -> v1::Document {
+        let _ = against;
         let subject = &snapshot.subject;
         v1::Document {
             andon_result: v1::VERSION,
@@ -98,6 +101,7 @@ fn gate(gate: &GateVerdict) -> v1::Gate {
         },
         outcome: match gate.outcome {
             Outcome::Pass => v1::Outcome::Pass,
+            Outcome::NotJudged => v1::Outcome::NotJudged,
             Outcome::Waived => v1::Outcome::Waived,
             Outcome::Warn => v1::Outcome::Warn,
             Outcome::Missing => v1::Outcome::Missing,

@@ -96,6 +96,7 @@ pub enum Effect {
 #[allow(missing_docs, reason = "the words say it")]
 pub enum Outcome {
     Pass,
+    NotJudged,
     Waived,
     Warn,
     Missing,

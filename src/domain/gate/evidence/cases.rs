@@ -2,13 +2,13 @@
 
 use jiff::civil::date;
 
-use crate::domain::gate::evaluate;
 use crate::domain::gate::fixture::*;
 use crate::domain::gate::policy::{Component, Gate, Policy, Selector};
 use crate::domain::gate::verdict::GateVerdict;
+use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::report::{Case, Finding, Outcome, Severity};
-use crate::domain::snapshot::{Block, FailedDeployment, Snapshot, Uncovered};
+use crate::domain::snapshot::{FailedDeployment, FileLines, Snapshot};
 use crate::domain::value::Value;
 
 fn verdict(gate: Gate, snapshot: &Snapshot) -> GateVerdict {
@@ -24,7 +24,7 @@ fn verdict(gate: Gate, snapshot: &Snapshot) -> GateVerdict {
         components: vec![api],
         ..Policy::default()
     };
-    let verdict = evaluate(&policy, snapshot, None, date(2026, 6, 1));
+    let verdict = evaluate(&policy, snapshot, &Against::nothing(), date(2026, 6, 1));
     verdict.gates.into_iter().next().unwrap()
 }
 
@@ -36,13 +36,17 @@ fn number(metric: &'static str, value: f64) -> Measurement {
     Measurement::new(metric, Scope::Project, Value::Number(value))
 }
 
-fn uncovered(snapshot: &mut Snapshot, path: &str, blocks: &[(u32, u32, u32)]) {
-    let block = |&(start, end, lines): &(u32, u32, u32)| Block { start, end, lines };
-    let blocks = blocks.iter().map(block).collect();
-    snapshot.evidence.uncovered.push(Uncovered {
+/// Uncovered runs, with a covered line after each.
+fn uncovered(snapshot: &mut Snapshot, path: &str, runs: &[(u32, u32)]) {
+    let mut file = FileLines {
         path: path.to_owned(),
-        blocks,
-    });
+        ..FileLines::default()
+    };
+    for &(first, last) in runs {
+        file.uncovered.add_run(first, last);
+        file.covered.add(last + 1);
+    }
+    snapshot.evidence.lines.push(file);
 }
 
 #[test]
@@ -53,13 +57,13 @@ fn coverage_names_the_largest_uncovered_block() {
         coverage(file("api/y.py"), 5, 10),
         coverage(file("src/x.py"), 54, 90),
     ]);
-    uncovered(&mut data, "api/y.py", &[(3, 7, 5)]);
-    uncovered(&mut data, "src/x.py", &[(1, 1, 1), (40, 71, 31)]);
+    uncovered(&mut data, "api/y.py", &[(3, 7)]);
+    uncovered(&mut data, "src/x.py", &[(1, 1), (41, 71)]);
     let line = || gate("coverage.line").require(">= 90%");
     let whole = verdict(line(), &data);
     assert_eq!(
         whole.remedy,
-        "cover 31 more lines; the largest uncovered block is src/x.py:40–71"
+        "cover 31 more lines; the largest uncovered block is src/x.py:41–71"
     );
     assert_eq!((whole.pointers.len(), whole.pointers_total), (3, 3));
     assert_eq!(whole.pointers[0].text, "31 uncovered lines");
@@ -75,14 +79,14 @@ fn coverage_names_the_largest_uncovered_block() {
     let each = verdict(line().on(Selector::EachFile), &data);
     assert_eq!(
         each.remedy,
-        "cover 31 more lines in 2 files, 27 of them in src/x.py; the largest uncovered block is src/x.py:40–71"
+        "cover 31 more lines in 2 files, 27 of them in src/x.py; the largest uncovered block is src/x.py:41–71"
     );
 }
 
 #[test]
 fn pointers_are_capped_and_counted() {
     let mut data = snapshot(vec![coverage(Scope::Project, 0, 200)]);
-    let blocks: Vec<(u32, u32, u32)> = (0..87).map(|at| (at * 2 + 1, at * 2 + 1, 1)).collect();
+    let blocks: Vec<(u32, u32)> = (0..87).map(|at| (at * 2 + 1, at * 2 + 1)).collect();
     uncovered(&mut data, "x", &blocks);
     let verdict = verdict(gate("coverage.line").require(">= 1%"), &data);
     assert_eq!(
@@ -156,6 +160,7 @@ fn lint_points_at_findings_of_its_severity_and_producer() {
         producer: producer.into(),
         rule: "unused".to_owned(),
         message: "unused variable".to_owned(),
+        anchor: String::new(),
     };
     let mut data = snapshot(vec![
         count("lint.findings", 3).by("clippy"),

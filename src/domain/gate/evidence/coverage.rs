@@ -53,17 +53,20 @@ impl Judgement<'_> {
 /// The uncovered blocks of what is missed, the largest first.
 pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
     let reach = Reach::new(shortfall);
-    let files = shortfall.snapshot.evidence.uncovered.iter();
+    let files = shortfall.snapshot.evidence.lines.iter();
     let mut blocks: Vec<_> = files
         .filter(|file| reach.concerns(&file.path))
-        .flat_map(|file| file.blocks.iter().map(|block| (file.path.as_str(), block)))
+        .flat_map(|file| {
+            let blocks = file.blocks().into_iter();
+            blocks.map(|block| (file.path.as_str(), block))
+        })
         .collect();
     blocks.sort_by(|(a_path, a), (b_path, b)| {
         b.lines
             .cmp(&a.lines)
             .then_with(|| (a_path, a.start).cmp(&(b_path, b.start)))
     });
-    let pointer = |(path, block): (&str, &crate::domain::snapshot::Block)| Pointer {
+    let pointer = |(path, block): (&str, crate::domain::snapshot::Block)| Pointer {
         path: path.to_owned(),
         line: block.start,
         end_line: block.end,

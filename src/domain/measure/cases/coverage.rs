@@ -93,10 +93,10 @@ fn no_lines_are_no_measurement() {
 fn uncovered_blocks_run_from_covered_line_to_covered_line() {
     let lines = [("x", 2, 0), ("x", 4, 0), ("x", 5, 1), ("x", 9, 0)];
     let snapshot = measured(&[coverage("a.info", "lcov", &lines)]);
-    let blocks = &snapshot.evidence.uncovered.first().unwrap().blocks;
+    let blocks = snapshot.evidence.lines.first().unwrap().blocks();
     assert_eq!(
         blocks,
-        &[
+        [
             Block {
                 start: 2,
                 end: 4,

@@ -33,10 +33,7 @@ fn an_earlier_snapshot_fills_the_gaps_and_no_more() {
         None
     );
     assert_eq!(
-        (
-            snapshot.evidence.cases.len(),
-            snapshot.evidence.uncovered.len()
-        ),
+        (snapshot.evidence.cases.len(), snapshot.evidence.lines.len()),
         (1, 1)
     );
     let input = snapshot

@@ -111,6 +111,7 @@ impl Diagnostic {
             producer: PRODUCER.into(),
             rule: limits.cap(self.rule().to_owned()),
             message: limits.cap(self.message),
+            anchor: String::new(),
         }
     }
 }

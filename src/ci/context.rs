@@ -1,0 +1,50 @@
+//! What can be known of a run.
+
+/// What made the CI system run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Event {
+    /// A pull or merge request.
+    PullRequest,
+    /// An entry of a merge queue or merge train.
+    MergeQueue,
+    /// Commits pushed to a branch.
+    Push,
+    /// Anything else, or unknown.
+    #[default]
+    Other,
+}
+
+/// Where the repository can be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Host {
+    /// The project's address on GitHub: `https://github.com/owner/name`.
+    GitHub(String),
+    /// The project's address on GitLab.
+    GitLab(String),
+}
+
+/// What the CI system says of this run. What it does not say is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The system's name, as it writes it: `GitHub Actions`.
+    pub provider: Option<&'static str>,
+    /// What made it run.
+    pub event: Event,
+    /// The commit that the change is based on, as the event says: the tip of the target branch, or the commit before a
+    /// push. The merge base is found from it.
+    pub base_commit: Option<String>,
+    /// The target branch of a pull request or merge queue.
+    pub base_branch: Option<String>,
+    /// The commit that the author pushed: never the merge commit that the CI system made.
+    pub head_commit: Option<String>,
+    /// The branch that is built; of a pull request, its source branch.
+    pub branch: Option<String>,
+    /// The repository's default branch.
+    pub default_branch: Option<String>,
+    /// The number of the pull request.
+    pub pull_request: Option<u64>,
+    /// What tells this run from all others of the commit: run, attempt and job.
+    pub run: Option<String>,
+    /// Where the repository can be looked at.
+    pub host: Option<Host>,
+}

@@ -1,0 +1,171 @@
+//! What a change did to the measurements: the snapshot against the baseline and the changed lines. Pure.
+//!
+//! [`compare`] finds it. What gates can judge becomes measurements of the part [`Changed`](Part::Changed) or
+//! [`New`](Part::New); what people look at stays in the [`Delta`].
+
+use crate::domain::baseline::{Baseline, Lack};
+use crate::domain::change::Change;
+use crate::domain::gate::policy::{Component, Limits};
+use crate::domain::lines::Lines;
+use crate::domain::measurement::{Absence, Measurement};
+use crate::domain::report::coverage::Tally;
+use crate::domain::report::{Case, Finding};
+use crate::domain::snapshot::Snapshot;
+
+/// What to compare.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparison<'a> {
+    /// What is judged.
+    pub snapshot: &'a Snapshot,
+    /// The lines that the change touches, or why they are not known.
+    pub change: Result<&'a Change, &'a Lack>,
+    /// What it is compared with, or why there is nothing.
+    pub baseline: Result<&'a Baseline, &'a Lack>,
+    /// The policy's components.
+    pub components: &'a [Component],
+    /// The policy's limits.
+    pub limits: Limits,
+}
+
+/// What a change did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Delta {
+    /// Measurements of the changed part and of what is new, and of tests against the baseline's.
+    pub measurements: Vec<Measurement>,
+    /// What could not be said, and why.
+    pub absences: Vec<Absence>,
+    /// The size of the change, if it is known.
+    pub extent: Option<Extent>,
+    /// Coverage of the changed lines, and what moved elsewhere.
+    pub coverage: CoverageDelta,
+    /// Tests against the baseline's.
+    pub tests: TestsDelta,
+    /// Findings against the baseline's, or those on added lines.
+    pub findings: FindingsDelta,
+    /// What a reader should know, sentences without full stops.
+    pub notes: Vec<String>,
+}
+
+/// How much a change touches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Files added, modified, deleted, renamed or copied.
+    pub files: u64,
+    /// Lines added or rewritten.
+    pub added: u64,
+    /// Lines removed or rewritten.
+    pub removed: u64,
+}
+
+/// Coverage and a change.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CoverageDelta {
+    /// The changed files that have coverable changed lines, by path.
+    pub files: Vec<FileDelta>,
+    /// Lines of files or passages that the change does not touch, whose coverage is not what it was.
+    pub indirect: Vec<Indirect>,
+    /// Changed files of a kind that the coverage reports speak of, in which none of them names a line.
+    pub unknown: Vec<String>,
+}
+
+/// Coverage of the changed lines of one file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FileDelta {
+    /// The file.
+    pub path: String,
+    /// Its coverable changed lines.
+    pub lines: Tally,
+    /// The branches on changed lines, if the reports state any.
+    pub branches: Option<Tally>,
+    /// The changed lines that no test executed.
+    pub uncovered: Lines,
+    /// The changed lines with a branch that is never taken.
+    pub partial: Lines,
+}
+
+/// Coverage that moved where the change touches nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Indirect {
+    /// The file.
+    pub path: String,
+    /// Lines that were covered and are not.
+    pub lost: Lines,
+    /// Lines that were not covered and are.
+    pub gained: Lines,
+}
+
+/// Tests and a baseline. Each list is in the order of the identities; the counts are measurements.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TestsDelta {
+    /// Cases that fail and did not: they passed, were skipped, or did not exist.
+    pub broken: Vec<Case>,
+    /// Cases that fail and failed before.
+    pub still_failing: Vec<Case>,
+    /// Cases that failed and pass.
+    pub fixed: Vec<String>,
+    /// Cases that did not exist.
+    pub added: Vec<String>,
+    /// Cases that exist no longer.
+    pub removed: Vec<String>,
+    /// Cases that ran and are skipped.
+    pub newly_skipped: Vec<String>,
+    /// Cases that take much longer.
+    pub slower: Vec<Slower>,
+    /// Cases that are flaky and were not.
+    pub newly_flaky: Vec<String>,
+}
+
+/// A case that takes much longer than it did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slower {
+    /// The case.
+    pub name: String,
+    /// Seconds it took.
+    pub before: f64,
+    /// Seconds it takes.
+    pub now: f64,
+}
+
+/// Findings and a baseline or a change.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FindingsDelta {
+    /// Findings that the baseline does not have; without a baseline, those on lines that the change adds.
+    pub new: Vec<Finding>,
+    /// Findings of the baseline that are gone.
+    pub fixed: Vec<Finding>,
+    /// How many stayed.
+    pub kept: u64,
+}
+
+/// Compares.
+pub fn compare(comparison: &Comparison<'_>) -> Delta {
+    let mut delta = Delta::default();
+    if let Ok(change) = comparison.change {
+        delta.notes.extend(change.notes.iter().cloned());
+        delta.extent = Some(extent(change));
+    }
+    delta
+}
+
+fn extent(change: &Change) -> Extent {
+    let mut extent = Extent::default();
+    for file in change.files() {
+        extent.files += 1;
+        extent.added += file.added().len();
+        extent.removed += file.removed().len();
+    }
+    extent
+}
+
+/// Carries a snapshot over a change: what it says of files and lines of the base is put under the paths and lines that
+/// they have after the change. What stood in deleted files or on removed lines keeps its old place.
+pub fn carry(snapshot: &mut Snapshot, change: &Change) {
+    let _ = (snapshot, change);
+}
+
+/// Coverage of the baseline without what the change removes, like for like with the snapshot. `baseline` is not carried
+/// yet.
+pub fn adjust(baseline: &Snapshot, change: &Change, components: &[Component]) -> Vec<Measurement> {
+    let _ = (baseline, change, components);
+    Vec::new()
+}

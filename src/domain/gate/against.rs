@@ -1,0 +1,40 @@
+//! What a snapshot is judged against, beside the policy's own bounds.
+
+use std::sync::LazyLock;
+
+use crate::domain::baseline::{Baseline, Lack};
+use crate::domain::delta::Delta;
+use crate::domain::measurement::Measurement;
+use crate::domain::snapshot::Snapshot;
+
+/// The past and the change.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// The snapshot to compare with, or why there is none.
+    pub baseline: Result<&'a Baseline, &'a Lack>,
+    /// The best value that each measurement had so far, or why that is not known: what ratchets hold.
+    pub bars: Result<&'a [Measurement], &'a Lack>,
+    /// What the change did.
+    pub delta: &'a Delta,
+}
+
+impl Against<'_> {
+    /// No past and no change are known.
+    pub fn nothing() -> Against<'static> {
+        static NOTHING: LazyLock<(Lack, Delta)> = LazyLock::new(|| {
+            let lack =
+                "no baseline: there is nothing to compare with; `--baseline` names a snapshot";
+            (Lack::new(lack), Delta::default())
+        });
+        Against {
+            baseline: Err(&NOTHING.0),
+            bars: Err(&NOTHING.0),
+            delta: &NOTHING.1,
+        }
+    }
+
+    /// The baseline's snapshot, if there is one.
+    pub(super) fn base(&self) -> Option<&Snapshot> {
+        self.baseline.ok().map(|baseline| &baseline.snapshot)
+    }
+}
