@@ -70,11 +70,14 @@ impl Delta {
         if gate.part.is_whole() {
             return None;
         }
-        let mut concerned = self.gaps.iter().filter(|gap| gap.concerns(gate));
-        let unknown = concerned
-            .clone()
-            .find(|gap| matches!(gap.silence, Silence::Unknown(_)));
-        match unknown.or_else(|| concerned.next()) {
+        let concerned: Vec<&Gap> = self.gaps.iter().filter(|gap| gap.concerns(gate)).collect();
+        // What is said of a component itself goes before what is said of the project.
+        let own = |gap: &&&Gap| gap.component.is_some();
+        let own: Vec<&Gap> = concerned.iter().filter(own).copied().collect();
+        let said = if own.is_empty() { concerned } else { own };
+        let unknown = |gap: &&&Gap| matches!(gap.silence, Silence::Unknown(_));
+        let worst = said.iter().find(unknown).or(said.first());
+        match worst {
             Some(gap) => Some(gap.silence.clone()),
             None if gate.labels.keys().any(|label| label != "producer") => {
                 Some(Silence::Unknown(Lack::new(TOGETHER)))
