@@ -5,6 +5,8 @@
 
 mod adjust;
 mod carry;
+#[cfg(test)]
+mod cases;
 mod coverage;
 mod findings;
 mod functions;
