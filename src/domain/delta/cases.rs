@@ -191,9 +191,9 @@ fn on(path: &str) -> Scope {
     Scope::File(path.to_owned())
 }
 
-/// Why a gate finds nothing: whether there is nothing to judge, and the reason.
-fn silence(delta: &Delta, metric: &str, part: Part, selector: Selector) -> Option<(bool, String)> {
-    let gate = Gate {
+/// A gate that judges this part.
+fn gate(metric: &str, part: Part, selector: Selector) -> Gate {
+    Gate {
         id: String::new(),
         metric: std::sync::Arc::new(crate::domain::catalogue::find(metric).unwrap().clone()),
         selector,
@@ -209,8 +209,13 @@ fn silence(delta: &Delta, metric: &str, part: Part, selector: Selector) -> Optio
         on_missing: OnMissing::Fail,
         description: None,
         origin: String::new(),
-    };
-    delta.silence(&gate).map(|silence| match silence {
+    }
+}
+
+/// Why a gate finds nothing: whether there is nothing to judge, and the reason.
+fn silence(delta: &Delta, metric: &str, part: Part, selector: Selector) -> Option<(bool, String)> {
+    let silence = delta.silence(&gate(metric, part, selector));
+    silence.map(|silence| match silence {
         Silence::Nothing(reason) => (true, reason),
         Silence::Unknown(lack) => (false, lack.reason),
     })

@@ -215,15 +215,27 @@ fn a_baseline_is_adjusted_by_what_the_change_removes() {
 }
 
 #[test]
-fn gates_by_label_are_told_that_only_the_whole_is_known() {
-    let lack = Lack::new("x");
+fn a_gap_concerns_its_own_gates() {
     let mut delta = Delta::default();
-    delta
-        .gaps
-        .push(Gap::new("lint.", Part::New, Silence::Unknown(lack)));
-    assert_eq!(
-        silence(&delta, "lint.findings", Part::Changed, Selector::Project),
-        None
-    );
-    assert!(silence(&delta, "lint.findings", Part::New, Selector::EachFile).is_some());
+    let gap = Gap::new("lint.", Part::New, Silence::Nothing("none".to_owned()));
+    delta.gaps.push(Gap {
+        producer: "ruff".to_owned(),
+        ..gap
+    });
+    let mut gate = gate("lint.findings", Part::New, Selector::EachFile);
+    assert!(delta.silence(&gate).is_some());
+    gate.labels.insert("producer".to_owned(), "ruff".to_owned());
+    assert!(delta.silence(&gate).is_some());
+    gate.labels
+        .insert("producer".to_owned(), "pylint".to_owned());
+    assert_eq!(delta.silence(&gate), None);
+    gate.part = Part::Changed;
+    assert_eq!(delta.silence(&gate), None);
+    gate.part = Part::Whole;
+    assert_eq!(delta.silence(&gate), None);
+    // Of reports selected by a label, nothing is known.
+    gate.part = Part::Changed;
+    gate.labels.insert("os".to_owned(), "linux".to_owned());
+    let silence = delta.silence(&gate);
+    assert!(matches!(silence, Some(Silence::Unknown(_))), "{silence:?}");
 }
