@@ -3,12 +3,14 @@
 //! [`compare`] finds it. What gates can judge becomes measurements of the part [`Changed`](Part::Changed) or
 //! [`New`](Part::New); what people look at stays in the [`Delta`].
 
+mod documentation;
+mod duplication;
 mod silence;
 
 pub use silence::{Gap, Silence};
 
 use crate::domain::baseline::{Baseline, Lack};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Fates};
 use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::lines::Lines;
 use crate::domain::measurement::{Absence, Measurement};
@@ -150,6 +152,8 @@ pub fn compare(comparison: &Comparison<'_>) -> Delta {
         delta.notes.extend(change.notes.iter().cloned());
         delta.extent = Some(extent(change));
     }
+    duplication::compare(comparison, &mut delta);
+    documentation::compare(comparison, &mut delta);
     delta
 }
 
@@ -166,7 +170,9 @@ fn extent(change: &Change) -> Extent {
 /// Carries a snapshot over a change: what it says of files and lines of the base is put under the paths and lines that
 /// they have after the change. What stood in deleted files or on removed lines keeps its old place.
 pub fn carry(snapshot: &mut Snapshot, change: &Change) {
-    let _ = (snapshot, change);
+    let fates = Fates::new(change);
+    duplication::carry(&mut snapshot.evidence.duplication, &fates);
+    documentation::carry(&mut snapshot.evidence.documentation, &fates);
 }
 
 /// Coverage of the baseline without what the change removes, like for like with the snapshot. `baseline` is not carried
