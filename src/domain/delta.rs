@@ -181,3 +181,6 @@ pub fn adjust(baseline: &Snapshot, change: &Change, components: &[Component]) ->
     let _ = (baseline, change, components);
     Vec::new()
 }
+
+#[cfg(test)]
+mod cases;

@@ -246,7 +246,7 @@ fn added<'a>(
     for item in before {
         *known.entry(key(item)).or_default() += 1;
     }
-    let unknown = |item: &&'a Item| match known.get_mut(&key(item)) {
+    let unknown = |item: &&'a Item| match known.get_mut(&key(*item)) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
