@@ -1,6 +1,7 @@
 //! What comes of comparing, rule by rule.
 
 mod carried;
+mod copies;
 mod coverage;
 mod findings;
 mod functions;
