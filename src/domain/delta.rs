@@ -3,6 +3,10 @@
 //! [`compare`] finds it. What gates can judge becomes measurements of the part [`Changed`](Part::Changed) or
 //! [`New`](Part::New); what people look at stays in the [`Delta`].
 
+mod silence;
+
+pub use silence::{Gap, Silence};
+
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::change::Change;
 use crate::domain::gate::policy::{Component, Limits};
@@ -34,6 +38,8 @@ pub struct Delta {
     pub measurements: Vec<Measurement>,
     /// What could not be said, and why.
     pub absences: Vec<Absence>,
+    /// Of which parts nothing is measured, and why; see [`Delta::silence`].
+    pub gaps: Vec<Gap>,
     /// The size of the change, if it is known.
     pub extent: Option<Extent>,
     /// Coverage of the changed lines, and what moved elsewhere.
