@@ -183,7 +183,9 @@ impl<'a> Keys<'a> {
                 improve.span,
                 "a ratchet holds what was reached; it asks for no improvement",
             )
-            .help(format!("`{name}` goes with `versus: base`, in a gate of its own"));
+            .help(format!(
+                "`{name}` goes with `versus: base`, in a gate of its own"
+            ));
             return None;
         }
         if matches!(selector?, Selector::EachFile | Selector::EachFunction) {
@@ -192,7 +194,9 @@ impl<'a> Keys<'a> {
                 "a ratchet holds the project and components, no single files or functions",
             )
             .help(match selector? {
-                Selector::EachFunction => "`only: new` tolerates the functions that missed it before",
+                Selector::EachFunction => {
+                    "`only: new` tolerates the functions that missed it before"
+                }
                 _ => "`versus: base` compares single files",
             });
             return None;

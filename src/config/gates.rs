@@ -81,7 +81,12 @@ fn gate(
         ratchet,
     } = comparison(node, &metric, selector.as_ref(), part, d);
     let judges = [
-        "require", "warn", "versus", "max_drop", "max_rise", "improve_by",
+        "require",
+        "warn",
+        "versus",
+        "max_drop",
+        "max_rise",
+        "improve_by",
     ];
     if judges.iter().all(|key| node.get(key).is_none()) && ratchets(node).is_none() {
         d.error(named.span, "the gate says nothing that must hold")

@@ -72,7 +72,13 @@ mod tests {
              complexity.cognitive.over function.length function.length.over \
              lint.findings lint.errors lint.warnings lint.infos"
         );
-        for id in ["tests.failed", "dora.lead_time", "maintainability.index", "size.lines", "lint.own"] {
+        for id in [
+            "tests.failed",
+            "dora.lead_time",
+            "maintainability.index",
+            "size.lines",
+            "lint.own",
+        ] {
             assert_eq!(parts_of(id), [Whole], "{id}");
         }
     }
