@@ -11,8 +11,10 @@ pub enum Fate<'a> {
     Kept,
     /// It is edited or renamed, or both.
     Changed(&'a ChangedFile),
-    /// It is deleted, or another file has taken its place.
+    /// It is deleted.
     Gone,
+    /// It is gone, and another file has its path.
+    Replaced,
 }
 
 /// The fates of the base's files, by the paths that they have there.
@@ -28,15 +30,18 @@ impl<'a> Fates<'a> {
                 Kind::Modified => {
                     fates.entry(&*file.path).or_insert(Fate::Changed(file));
                 }
-                Kind::Added | Kind::Copied | Kind::Deleted => {
+                Kind::Deleted => {
                     fates.entry(&file.path).or_insert(Fate::Gone);
                 }
-                Kind::Renamed => {
-                    if let Some(old) = &file.old_path {
-                        fates.insert(old, Fate::Changed(file));
+                Kind::Added | Kind::Copied | Kind::Renamed => {
+                    let here = fates.entry(&file.path).or_insert(Fate::Replaced);
+                    if *here == Fate::Gone {
+                        *here = Fate::Replaced;
                     }
-                    fates.entry(&file.path).or_insert(Fate::Gone);
                 }
+            }
+            if let (Kind::Renamed, Some(old)) = (file.kind, &file.old_path) {
+                fates.insert(old, Fate::Changed(file));
             }
         }
         Fates(fates)
@@ -55,7 +60,7 @@ impl<'a> Fates<'a> {
         match self.of(base_path) {
             Fate::Kept => Some(base_path),
             Fate::Changed(file) => Some(&file.path),
-            Fate::Gone => None,
+            Fate::Gone | Fate::Replaced => None,
         }
     }
 }
@@ -88,6 +93,7 @@ mod tests {
             .iter()
             .map(|path| fates.path_now(path))
             .collect();
+        assert_eq!(fates.of("d"), Fate::Replaced);
         assert_eq!(
             now,
             [Some("b"), Some("a"), Some("d"), None, Some("e"), Some("x")]
