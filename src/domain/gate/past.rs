@@ -1,7 +1,11 @@
 //! What each measurement is compared with: the baseline's value, and the best one so far.
 
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
 use crate::domain::gate::policy::{Gate, Selector};
-use crate::domain::measurement::{Measurement, Part};
+use crate::domain::measurement::{Measurement, Part, Scope};
 use crate::domain::value::Value;
 
 use super::against::Against;
@@ -88,28 +92,7 @@ impl<'a> Earlier<'a> {
         if !self.by_value {
             return Base::new(&self.measurements).of(chosen);
         }
-        // A second function of the same name may be added before the first one: as many as were over the limit are
-        // tolerated, wherever they stand.
-        let highest_first = |measurements: &[&'a Measurement]| {
-            let mut sorted = measurements.to_vec();
-            sorted.sort_by(|a, b| b.value.to_f64().total_cmp(&a.value.to_f64()));
-            sorted
-        };
-        let mut order: Vec<usize> = (0..chosen.len()).collect();
-        let value = |at: &usize| chosen.get(*at).map_or(0.0, |m| m.value.to_f64());
-        order.sort_by(|a, b| value(b).total_cmp(&value(a)));
-        let sorted: Vec<&Measurement> = order
-            .iter()
-            .filter_map(|at| chosen.get(*at).copied())
-            .collect();
-        let found = Base::new(&highest_first(&self.measurements)).of(&sorted);
-        let mut values = vec![None; chosen.len()];
-        for (at, value) in order.into_iter().zip(found) {
-            if let Some(place) = values.get_mut(at) {
-                *place = value;
-            }
-        }
-        values
+        paired(&self.measurements, chosen)
     }
 
     /// Why the baseline is none for this gate.
@@ -133,4 +116,47 @@ impl<'a> Earlier<'a> {
         let producer = &strange?.0.producer;
         Some(format!("the baseline does not have {metric} by {producer}"))
     }
+}
+
+/// Pairs functions of one name by their values, the highest with the highest: one may have been added before another,
+/// and as many as missed the bound are tolerated wherever they stand. Those that have no counterpart in their file are
+/// paired with what is left of the name in other files, since functions are moved.
+fn paired(before: &[&Measurement], now: &[&Measurement]) -> Vec<Option<Value>> {
+    let highest_first = |a: &&Measurement, b: &&Measurement| {
+        b.value.to_f64().total_cmp(&a.value.to_f64())
+    };
+    let mut values = vec![None; now.len()];
+    let mut taken = vec![false; before.len()];
+    let mut ranked: Vec<(usize, &Measurement)> = now.iter().copied().enumerate().collect();
+    ranked.sort_by(|(_, a), (_, b)| highest_first(a, b));
+    let mut waiting: Vec<(usize, &Measurement)> = before.iter().copied().enumerate().collect();
+    waiting.sort_by(|(_, a), (_, b)| highest_first(a, b));
+    for within_file in [true, false] {
+        let key = |m: &'_ Measurement| match &m.scope {
+            Scope::Function { path, name, .. } => {
+                let path = if within_file { path.as_str() } else { "" };
+                (path.to_owned(), name.clone(), m.producer.to_string())
+            }
+            _ => Default::default(),
+        };
+        let mut old = FxHashMap::<(String, String, String), VecDeque<usize>>::default();
+        for (at, m) in &waiting {
+            if taken.get(*at) == Some(&false) {
+                old.entry(key(m)).or_default().push_back(*at);
+            }
+        }
+        for (at, m) in &ranked {
+            let Some(place) = values.get_mut(*at).filter(|place| place.is_none()) else {
+                continue;
+            };
+            let next = old.get_mut(&key(m)).and_then(VecDeque::pop_front);
+            if let Some(next) = next {
+                *place = before.get(next).map(|m| m.value);
+                if let Some(taken) = taken.get_mut(next) {
+                    *taken = true;
+                }
+            }
+        }
+    }
+    values
 }

@@ -134,6 +134,7 @@ fn parts<'a>(shortfall: &Shortfall<'a>, bound: Option<&Condition>) -> Vec<&'a Me
             matches!(m.scope, Scope::Function { .. })
         };
         m.metric == base
+            && m.part == shortfall.gate.part
             && fits
             && bound.is_none_or(|bound| !holds(m.value, bound))
             && labels == Some(&m.labels)
