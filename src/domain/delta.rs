@@ -51,6 +51,8 @@ pub struct Comparison<'a> {
 /// What a change did.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Delta {
+    /// The change, or why it is not known; `None` where nobody asked.
+    pub change: Option<Result<Change, Lack>>,
     /// Measurements of the changed part and of what is new, and of tests against the baseline's.
     pub measurements: Vec<Measurement>,
     /// What could not be said, and why.
@@ -162,7 +164,10 @@ pub struct FindingsDelta {
 
 /// Compares.
 pub fn compare(comparison: &Comparison<'_>) -> Delta {
-    let mut delta = Delta::default();
+    let mut delta = Delta {
+        change: Some(comparison.change.cloned().map_err(Lack::clone)),
+        ..Delta::default()
+    };
     let touched = comparison.change.ok().map(Touched::new);
     match (comparison.change, &touched) {
         (Ok(change), Some(touched)) => {
