@@ -3,6 +3,8 @@
 //! [`compare`] finds it. What gates can judge becomes measurements of the part [`Changed`](Part::Changed) or
 //! [`New`](Part::New); what people look at stays in the [`Delta`].
 
+mod tests;
+
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::change::Change;
 use crate::domain::gate::policy::{Component, Limits};
@@ -144,6 +146,7 @@ pub fn compare(comparison: &Comparison<'_>) -> Delta {
         delta.notes.extend(change.notes.iter().cloned());
         delta.extent = Some(extent(change));
     }
+    tests::compare(comparison, &mut delta);
     delta
 }
 

@@ -7,6 +7,7 @@ mod judge;
 mod missing;
 mod panel;
 pub mod policy;
+mod quarantine;
 mod regression;
 mod select;
 pub mod verdict;
@@ -14,6 +15,7 @@ mod waive;
 
 pub use against::Against;
 pub use evaluate::evaluate;
+pub use quarantine::counts_tests_by_name;
 
 #[cfg(test)]
 mod cases;

@@ -3,12 +3,14 @@
 pub mod code;
 pub mod coverage;
 pub mod findings;
+mod identity;
 pub mod problem;
 pub mod tests;
 
 pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
 pub use findings::{Finding, Findings, Severity};
+pub use identity::{SEPARATOR, identity};
 pub use problem::{Place, Problem, Weight};
 pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
 
