@@ -118,7 +118,8 @@ pub(super) fn compare(comparison: &Comparison<'_>, delta: &mut Delta) {
         ),
         newly_flaky: sink.list(
             &TESTS_NEWLY_FLAKY,
-            both(&now.flaky, &base.flaky).map(|(now, base)| now.difference(base).cloned().collect()),
+            both(&now.flaky, &base.flaky)
+                .map(|(now, base)| now.difference(base).cloned().collect()),
         ),
     };
     delta.tests = tests;

@@ -153,18 +153,22 @@ pub struct Waiver {
 
 impl Waiver {
     /// How many ends of an identity are looked at: a name may hold any number of separators.
-    const ENDS: usize = 16;
+    const ENDS: usize = 64;
 
     /// Whether it covers single tests, and nothing else.
     pub fn is_quarantine(&self) -> bool {
         !self.test_texts.is_empty() || !self.tests.is_empty()
     }
 
-    /// Whether it covers the test of this identity. A pattern stands for the whole identity, or for what follows any of
-    /// its separators: `LoginTest > *` fits `com.example > LoginTest > expires`.
+    /// Whether it covers the test of this identity. A pattern stands for the whole identity, or for what follows a
+    /// separator or one of `.`, `:`, `/`, `$` in it: `LoginTest > *` fits `com.example.LoginTest > expires`.
     pub fn quarantines(&self, id: &str) -> bool {
-        let ends = id.match_indices(SEPARATOR).take(Self::ENDS);
-        let mut ends = ends.filter_map(|(at, separator)| id.get(at + separator.len()..));
+        let ends = id.match_indices([' ', '.', ':', '/', '$']);
+        let ends = ends.filter_map(|(at, mark)| {
+            let (before, end) = id.split_at_checked(at + mark.len())?;
+            (mark != " " || before.ends_with(SEPARATOR)).then_some(end)
+        });
+        let mut ends = ends.take(Self::ENDS);
         self.tests.is_match(id) || ends.any(|end| self.tests.is_match(end))
     }
 }

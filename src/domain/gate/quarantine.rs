@@ -78,7 +78,9 @@ impl Quarantine {
             return None;
         }
         let Some(left) = without(value, tests.len() as u64) else {
-            notes.insert("every test that ran is under quarantine: nothing is left to judge".to_owned());
+            notes.insert(
+                "every test that ran is under quarantine: nothing is left to judge".to_owned(),
+            );
             return None;
         };
         let base = match (judgement.base, against.base()) {
@@ -127,7 +129,10 @@ impl Quarantine {
 
     /// The identities of the tests.
     pub(super) fn ids(&self) -> BTreeSet<&str> {
-        self.tests.iter().map(|(test, _)| test.id.as_str()).collect()
+        self.tests
+            .iter()
+            .map(|(test, _)| test.id.as_str())
+            .collect()
     }
 
     /// The tests as a part of what misses the gate.
@@ -152,7 +157,9 @@ impl Quarantine {
 
 fn inexact(counted: u64, known: u64) -> String {
     let [counted, known] = [counted, known].map(number::count);
-    format!("the quarantine cannot be applied: {counted} tests are counted, and {known} are known by name")
+    format!(
+        "the quarantine cannot be applied: {counted} tests are counted, and {known} are known by name"
+    )
 }
 
 /// How many tests a figure counts against the gate.
@@ -172,3 +179,6 @@ fn without(value: Value, tests: u64) -> Option<Value> {
         Value::Number(_) => None,
     }
 }
+
+#[cfg(test)]
+mod cases;

@@ -14,7 +14,9 @@ const BYTES: usize = 1024;
 /// parameter (`<object at 0x7f9c…>`) is the same for all.
 pub fn identity(suite: &str, class: &str, name: &str) -> String {
     let mut id = String::new();
-    let suites = suite.split(SEPARATOR).map(|part| without_stamp(part.trim()));
+    let suites = suite
+        .split(SEPARATOR)
+        .map(|part| without_stamp(part.trim()));
     let class = Some(class.trim()).filter(|class| suites.clone().last() != Some(*class));
     let parts = suites.chain(class).chain([name.trim()]);
     for part in parts.filter(|part| !part.is_empty()) {
@@ -75,15 +77,40 @@ mod tests {
     #[test]
     fn identities_are_those_of_any_run() {
         for (suite, class, name, id) in [
-            ("pytest", "tests.test_a.TestB", "test_c[1-x]", "pytest > tests.test_a.TestB > test_c[1-x]"),
-            ("com.x.FooTest", "com.x.FooTest", "bar", "com.x.FooTest > bar"),
+            (
+                "pytest",
+                "tests.test_a.TestB",
+                "test_c[1-x]",
+                "pytest > tests.test_a.TestB > test_c[1-x]",
+            ),
+            (
+                "com.x.FooTest",
+                "com.x.FooTest",
+                "bar",
+                "com.x.FooTest > bar",
+            ),
             ("nxdemo::it", "nxdemo::it", "adds", "nxdemo::it > adds"),
-            ("outer > inner", "outer inner", "adds", "outer > inner > outer inner > adds"),
-            ("test_mix.Good-20261121113352", "test_mix.Good", "a", "test_mix.Good > a"),
+            (
+                "outer > inner",
+                "outer inner",
+                "adds",
+                "outer > inner > outer inner > adds",
+            ),
+            (
+                "test_mix.Good-20261121113352",
+                "test_mix.Good",
+                "a",
+                "test_mix.Good > a",
+            ),
             ("", "", "a", "a"),
             ("", "a", "a", "a > a"),
             ("s", "", "", "s"),
-            ("s", "c", "f[<o at 0x7f9c01ab>-0x1f]", "s > c > f[<o at 0x…>-0x1f]"),
+            (
+                "s",
+                "c",
+                "f[<o at 0x7f9c01ab>-0x1f]",
+                "s > c > f[<o at 0x…>-0x1f]",
+            ),
             ("s", "", "v-2026", "s > v-2026"),
         ] {
             assert_eq!(identity(suite, class, name), id);

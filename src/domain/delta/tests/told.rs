@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::renamed::Renames;
-use crate::domain::change::Change;
 use crate::domain::catalogue::{TESTS_ERRORED, TESTS_FAILED, TESTS_FLAKY, TESTS_TOTAL};
+use crate::domain::change::Change;
 use crate::domain::measurement::{Part, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::{Case, Outcome};
@@ -63,7 +63,13 @@ impl Told {
                 "{whose} does not list its tests by name: there are too many, or it was recorded without them"
             )),
             failing: listed(cases, fails, failing, whose, "failing"),
-            flaky: listed(cases, |o| o == Outcome::Flaky, of(&TESTS_FLAKY), whose, "flaky"),
+            flaky: listed(
+                cases,
+                |o| o == Outcome::Flaky,
+                of(&TESTS_FLAKY),
+                whose,
+                "flaky",
+            ),
             total,
         })
     }

@@ -40,17 +40,12 @@ fn deed(id: &str, rises: bool) -> Option<Deed<'static>> {
         ("tests.flaky", false) => ("make stable", ("flaky test", "flaky tests")),
         ("tests.skipped", false) => ("enable or delete", ("skipped test", "skipped tests")),
         ("tests.broken", false) => ("mend", ("newly failing test", "newly failing tests")),
-        ("tests.still_failing", false) => (
-            "mend",
-            ("test that still fails", "tests that still fail"),
-        ),
+        ("tests.still_failing", false) => {
+            ("mend", ("test that still fails", "tests that still fail"))
+        }
         ("tests.removed", false) => ("bring back", ("removed test", "removed tests")),
-        ("tests.newly_skipped", false) => {
-            ("enable", ("newly skipped test", "newly skipped tests"))
-        }
-        ("tests.newly_flaky", false) => {
-            ("make stable", ("newly flaky test", "newly flaky tests"))
-        }
+        ("tests.newly_skipped", false) => ("enable", ("newly skipped test", "newly skipped tests")),
+        ("tests.newly_flaky", false) => ("make stable", ("newly flaky test", "newly flaky tests")),
         ("tests.slower", false) => (
             "speed up",
             ("test that got much slower", "tests that got much slower"),
