@@ -217,8 +217,12 @@ impl<'a> Named<'a> {
             if told::fails(case.outcome) {
                 let kept = cases.entry(case.id()).or_insert(case);
                 // Of several the one that speaks is the worst; of those, one and the same in whatever order.
-                let key = |case: &'a Case| (case.outcome, &case.message, &case.file, case.line);
-                if key(case) > key(kept) {
+                let key = |case: &'a Case| {
+                    let name = (&case.suite, &case.class, &case.name);
+                    (case.outcome, &case.message, &case.file, case.line, name)
+                };
+                let order = key(case).cmp(&key(kept));
+                if order.then(case.seconds.total_cmp(&kept.seconds)).is_gt() {
                     *kept = case;
                 }
             }
