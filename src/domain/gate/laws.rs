@@ -199,6 +199,7 @@ fn steps(gate: &Gate, judgement: &Judgement<'_>) -> Option<u64> {
         policy: &policy,
         snapshot: &snapshot,
         delta: Against::nothing().delta,
+        excused: &std::collections::BTreeSet::new(),
     }
     .steps(judgement)
 }
