@@ -20,6 +20,8 @@ pub use evaluate::evaluate;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod cases_change;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod laws;
