@@ -16,6 +16,8 @@ struct Annotation {
     title: String,
     message: String,
     place: Option<Place>,
+    /// Whether the change did it.
+    changed: bool,
 }
 
 /// The commands, one a line: errors, warnings, notices, each within its limit and the most important first.
@@ -33,6 +35,7 @@ pub fn render(view: &View) -> String {
             title: "Report problem".to_owned(),
             message: format!("{}: {}", problem.location, problem.message),
             place: None,
+            changed: true,
         });
     }
     // Round by round, so that one gate with many places does not crowd out the others.
@@ -64,7 +67,7 @@ pub fn render(view: &View) -> String {
         }
     }
     let mut out = String::new();
-    for ((kind, list), beyond) in [
+    for ((kind, mut list), beyond) in [
         ("error", errors),
         ("warning", warnings),
         ("notice", notices),
@@ -72,6 +75,8 @@ pub fn render(view: &View) -> String {
     .into_iter()
     .zip(left_out)
     {
+        // What the change did is what its author can mend and its reader looks at.
+        list.sort_by_key(|annotation| !annotation.changed);
         write(&mut out, kind, list, beyond);
     }
     out
@@ -93,13 +98,10 @@ fn annotation(gate: &Row, round: usize, folder: &str) -> Option<Annotation> {
         message.push('\n');
         message.push_str(part);
     }
-    let title = match gate.scope.as_str() {
-        "" => format!("{}: {}", gate.title, gate.mark.word()),
-        scope => format!("{} ({scope}): {}", gate.title, gate.mark.word()),
-    };
     Some(Annotation {
-        title,
+        title: format!("{}: {}", gate.subject(), gate.mark.word()),
         message,
+        changed: place.is_some_and(|place| place.changed),
         place: place
             .filter(|place| place.is_inside())
             .map(|place| place.seen_from_top(folder)),

@@ -1,6 +1,7 @@
 //! The verdict as GitHub-flavoured markdown: job summary, comment, file.
 
 mod blocks;
+mod change;
 mod limit;
 mod links;
 mod page;

@@ -1,8 +1,8 @@
 //! The page: one line that says it all, what needs somebody, and the rest folded away.
 
-use super::blocks;
 use super::limit::{Limit, assemble};
 use super::links::Links;
+use super::{blocks, change};
 use crate::render::json::v1::Word;
 use crate::render::view::{Group, Row, View};
 use crate::text::escape::markdown::code;
@@ -16,7 +16,11 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
         Word::Warn => "⚠️ Warning",
         Word::Pass => "✅ Passed",
     };
-    let head = format!("**{word}**: {}\n", blocks::words(&view.headline));
+    let head = format!(
+        "**{word}**: {}\n{}",
+        blocks::words(&view.headline),
+        change::story(&view.change.story)
+    );
     let (urgent, quiet): (Vec<&Row>, Vec<&Row>) = view
         .gates
         .iter()
@@ -25,14 +29,19 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
         blocks::urgent(&urgent),
         blocks::problems(view),
         blocks::notes(view),
+        change::uncovered(view, links.as_ref()),
     ];
     page.extend(
         urgent
             .iter()
             .filter_map(|gate| blocks::evidence(gate, links.as_ref())),
     );
+    page.push(change::deltas(&view.deltas));
+    page.push(change::more_deltas(&view.deltas));
+    page.extend(change::lists(view, links.as_ref()));
     page.push(blocks::quiet(&quiet));
     page.push(blocks::overview(view));
+    page.push(blocks::reports(view));
     page.retain(|block| !block.rows.is_empty());
     assemble(&head, &page, &foot(view), limit)
 }
@@ -42,7 +51,7 @@ fn foot(view: &View) -> String {
         Some(commit) => format!(" on {}", code(&commit.chars().take(12).collect::<String>())),
         None => String::new(),
     };
-    let reports = plural::s(view.inputs as u64, "report");
+    let reports = plural::s(view.inputs.len() as u64, "report");
     format!(
         "\n<sub>{}{commit}, {reports}</sub>\n",
         blocks::words(&view.tool)
@@ -55,7 +64,7 @@ mod tests {
     use crate::render::fixtures;
 
     fn links() -> Links {
-        Links::github("https://github.com", "o/r")
+        Links::github("https://github.com/o/r")
     }
 
     #[test]

@@ -1,0 +1,106 @@
+//! What the change did, from what concerns its author most to what is only good to know.
+
+pub(super) mod lists;
+mod story;
+
+use crate::render::json::v1::{Document, Listed};
+
+/// What the change did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Its size, coverage, tests and findings in one line, and what it is compared with in another.
+    pub story: Vec<String>,
+    /// Changed lines that no test executed, by file.
+    pub uncovered: List,
+    /// What else changed: tests, findings, coverage elsewhere.
+    pub lists: Vec<List>,
+    /// What a reader should know of it: what was left out, and why.
+    pub notes: Vec<String>,
+}
+
+/// The first of many things, with a title.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// What they are: `3 new findings`.
+    pub title: String,
+    /// Whether they are for the worse.
+    pub bad: bool,
+    /// The first of them.
+    pub spots: Vec<Spot>,
+    /// How many there are.
+    pub total: u64,
+}
+
+/// Lines of a file, or something without a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spot {
+    /// The file; empty where none is known.
+    pub path: String,
+    /// Runs of lines: the first and the last of each. Empty where none are known.
+    pub runs: Vec<(u32, u32)>,
+    /// How many runs of lines are left out: whether they go on.
+    pub more: bool,
+    /// What is there.
+    pub text: String,
+}
+
+/// Runs of lines that are shown for one file.
+pub const RUNS: usize = 20;
+
+/// A run of lines in short: `40–71`, `75`.
+pub fn lines((first, last): (u32, u32)) -> String {
+    match last > first {
+        true => format!("{first}–{last}"),
+        false => first.to_string(),
+    }
+}
+
+/// What a document says of the change.
+pub(super) fn of(document: &Document, deltas: &super::Deltas) -> Change {
+    let change = document.change.clone().unwrap_or_default();
+    let mut lists = lists::tests(&change.tests);
+    lists.extend(lists::findings(&change.findings));
+    lists.extend(lists::elsewhere(&change.coverage));
+    Change {
+        story: story::of(document, &change, deltas),
+        uncovered: lists::uncovered(&change.coverage.files),
+        lists,
+        notes: change.notes,
+    }
+}
+
+impl List {
+    fn new<T>(title: String, bad: bool, of: &Listed<T>, show: impl FnMut(&T) -> Spot) -> List {
+        List {
+            title,
+            bad,
+            spots: of.items.iter().map(show).collect(),
+            total: of.total,
+        }
+    }
+}
+
+impl Spot {
+    /// The place in short: `src/x.py:40–71, 75`; empty where none is known.
+    pub fn location(&self) -> String {
+        let runs: Vec<String> = self.runs.iter().take(RUNS).map(|run| lines(*run)).collect();
+        let more = if self.has_more() { ", …" } else { "" };
+        match (self.path.as_str(), runs.as_slice()) {
+            ("", _) => String::new(),
+            (path, []) => path.to_owned(),
+            (path, runs) => format!("{path}:{}{more}", runs.join(", ")),
+        }
+    }
+
+    /// Whether there are more runs of lines than are shown.
+    pub fn has_more(&self) -> bool {
+        self.more || self.runs.len() > RUNS
+    }
+
+    fn named(name: &str) -> Spot {
+        Spot {
+            text: name.to_owned(),
+            ..Spot::default()
+        }
+    }
+}
