@@ -1,6 +1,9 @@
 //! The verdict on a terminal: what fails stands first, what to do stands last.
 
 mod change;
+mod diff;
+
+pub use diff::render_diff;
 
 use anstyle::{AnsiColor, Style};
 
@@ -50,8 +53,8 @@ pub fn render(view: &View, width: usize, colour: bool) -> String {
     page.wrapped((style, &word), STRONG, &view.headline);
     page.story(&view.change.story);
     page.gates(view);
-    page.deltas(&view.deltas);
-    page.lists(view);
+    page.deltas(&view.deltas, change::MOVED);
+    page.lists(&view.change, view.shows_uncovered());
     page.reports(view);
     page.remedies(view);
     page.inputs(&view.inputs);
@@ -209,15 +212,13 @@ impl Page {
             self.line(&head.styled(STRONG, &problem.location));
             self.below(Style::new(), &problem.message);
         }
-        if !view.notes.is_empty() || !view.change.notes.is_empty() {
+        if !view.notes.is_empty() {
             self.gap();
         }
         for note in &view.notes {
             self.wrapped((look(Mark::Warn).1, "!"), Style::new(), note);
         }
-        for note in &view.change.notes {
-            self.wrapped((look(Mark::Note).1, "·"), Style::new(), note);
-        }
+        self.remarks(&view.change.notes);
     }
 
     fn inputs(&mut self, reports: &[ReportRow]) {

@@ -3,6 +3,7 @@
 
 mod change;
 mod deltas;
+mod diff;
 mod headline;
 mod overview;
 mod places;
@@ -13,6 +14,7 @@ use places::Changed;
 
 pub use change::{Change, List, RUNS, Spot, lines};
 pub use deltas::{DeltaRow, Deltas};
+pub use diff::DiffView;
 pub(super) use headline::marked;
 pub use overview::{Fact, Family};
 pub use places::Place;

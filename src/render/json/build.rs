@@ -3,8 +3,8 @@
 mod amount;
 mod change;
 
-use amount::{amount, interval};
-pub(in crate::render) use amount::{amount_of, delta};
+use amount::{amount, amount_of, delta, interval};
+pub(super) use change::of as change_of;
 
 use super::v1;
 use crate::domain::gate::Against;
@@ -13,7 +13,7 @@ use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Verdi
 use crate::domain::measurement::{Basis, Labels, Measurement, Part, Scope};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::report::Weight;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 use crate::text::fit;
@@ -33,7 +33,6 @@ impl v1::Document {
         against: &Against<'_>,
         metric: impl Fn(&str) -> Option<&'a Metric>,
     ) -> v1::Document {
-        let subject = &snapshot.subject;
         let base = against.baseline.map(|base| &*base.snapshot.measurements);
         let earlier: Vec<&Measurement> = base
             .unwrap_or_default()
@@ -53,12 +52,7 @@ impl v1::Document {
             },
             effect: effect(verdict.effect),
             judged: verdict.judged as u64,
-            subject: v1::Subject {
-                commit: subject.commit.as_deref().map(kept),
-                branch: subject.branch.as_deref().map(kept),
-                folder: kept(&subject.folder),
-                taken_at: subject.taken_at.map(|time| time.to_string()),
-            },
+            subject: v1::Subject::new(&snapshot.subject),
             change: change::of(against.delta),
             baseline: against.baseline.ok().map(change::baseline),
             no_baseline: against.baseline.err().map(|lack| kept(&lack.reason)),
@@ -91,6 +85,18 @@ impl v1::Document {
                     labels: labels(&input.labels),
                 })
                 .collect(),
+        }
+    }
+}
+
+impl v1::Subject {
+    /// What a snapshot is a snapshot of.
+    pub fn new(subject: &Subject) -> v1::Subject {
+        v1::Subject {
+            commit: subject.commit.as_deref().map(kept),
+            branch: subject.branch.as_deref().map(kept),
+            folder: kept(&subject.folder),
+            taken_at: subject.taken_at.map(|time| time.to_string()),
         }
     }
 }
@@ -180,7 +186,7 @@ fn basis(basis: &Basis) -> v1::Basis {
 }
 
 /// Whether it is of the whole project or of a component: what the document holds.
-pub(in crate::render) fn is_overall(measured: &Measurement) -> bool {
+pub(super) fn is_overall(measured: &Measurement) -> bool {
     matches!(measured.scope, Scope::Project | Scope::Component(_))
 }
 
@@ -191,7 +197,7 @@ fn before(measured: &Measurement, earlier: &[&Measurement]) -> Option<Value> {
 }
 
 /// Whether two measurements are of the same thing.
-pub(in crate::render) fn same_thing(a: &Measurement, b: &Measurement) -> bool {
+pub(super) fn same_thing(a: &Measurement, b: &Measurement) -> bool {
     a.part == b.part
         && a.metric == b.metric
         && a.scope == b.scope
@@ -199,7 +205,7 @@ pub(in crate::render) fn same_thing(a: &Measurement, b: &Measurement) -> bool {
         && a.producer == b.producer
 }
 
-pub(in crate::render) fn measurement(
+pub(super) fn measurement(
     measured: &Measurement,
     before: Option<Value>,
     metric: Option<&Metric>,

@@ -194,14 +194,11 @@ pub(super) fn problems(view: &View) -> Block {
     }
 }
 
-/// What concerns no single gate.
-pub(super) fn notes(view: &View) -> Block {
+/// What concerns no single gate, or what is to be known of the change.
+pub(super) fn bullets(notes: &[String]) -> Block {
     Block {
         head: "\n".to_owned(),
-        rows: view
-            .notes
-            .iter()
-            .chain(&view.change.notes)
+        rows: (notes.iter())
             .map(|note| format!("- {}\n", words(note)))
             .collect(),
         foot: String::new(),

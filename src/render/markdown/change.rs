@@ -4,7 +4,7 @@ use super::blocks::{CELL, PLACES, part, words};
 use super::limit::Block;
 use super::links::AtCommit;
 use crate::render::json::v1::Trend;
-use crate::render::view::{Deltas, List, RUNS, Spot, View, lines};
+use crate::render::view::{Change, Deltas, List, RUNS, Spot, lines};
 use crate::text::escape::markdown::code;
 use crate::text::{fit, number};
 
@@ -25,18 +25,18 @@ pub(super) fn story(lines: &[String]) -> String {
     }
 }
 
-/// The changed lines that no test executed: open where a gate that needs somebody asks for them.
-pub(super) fn uncovered(view: &View, links: Option<&AtCommit>) -> Block {
-    let rank = if view.shows_uncovered() { 1 } else { 3 };
-    list(&view.change.uncovered, view.shows_uncovered(), rank, links)
+/// The changed lines that no test executed.
+pub(super) fn uncovered(change: &Change, open: bool, links: Option<&AtCommit>) -> Block {
+    let rank = if open { 1 } else { 3 };
+    list(&change.uncovered, open, rank, links)
 }
 
 /// What else changed, list by list.
 pub(super) fn lists<'a>(
-    view: &'a View,
+    change: &'a Change,
     links: Option<&'a AtCommit>,
 ) -> impl Iterator<Item = Block> + 'a {
-    (view.change.lists.iter()).map(move |one| list(one, false, if one.bad { 4 } else { 5 }, links))
+    (change.lists.iter()).map(move |one| list(one, false, if one.bad { 4 } else { 5 }, links))
 }
 
 fn list(list: &List, open: bool, rank: u8, links: Option<&AtCommit>) -> Block {

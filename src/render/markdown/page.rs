@@ -28,8 +28,9 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
     let mut page = vec![
         blocks::urgent(&urgent),
         blocks::problems(view),
-        blocks::notes(view),
-        change::uncovered(view, links.as_ref()),
+        blocks::bullets(&view.notes),
+        blocks::bullets(&view.change.notes),
+        change::uncovered(&view.change, view.shows_uncovered(), links.as_ref()),
     ];
     page.extend(
         urgent
@@ -38,7 +39,7 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
     );
     page.push(change::deltas(&view.deltas));
     page.push(change::more_deltas(&view.deltas));
-    page.extend(change::lists(view, links.as_ref()));
+    page.extend(change::lists(&view.change, links.as_ref()));
     page.push(blocks::quiet(&quiet));
     page.push(blocks::overview(view));
     page.push(blocks::reports(view));

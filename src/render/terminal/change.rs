@@ -5,15 +5,16 @@ use anstyle::{AnsiColor, Style};
 use super::{FAINT, INDENT, PLACES, Page, STRONG};
 use crate::render::json::v1::Trend;
 use crate::render::table::{Cell, Line, align};
-use crate::render::view::{Deltas, List, Spot, View};
+use crate::render::view::{Change, Deltas, List, Spot};
 use crate::text::number;
 
 /// Metrics that are shown of those that moved.
-const MOVED: usize = 12;
+pub(super) const MOVED: usize = 12;
 /// Things that are shown of each list.
 const SHOWN: usize = 3;
 
-fn look(trend: Trend) -> Style {
+/// The colour of a difference.
+pub(super) fn look(trend: Trend) -> Style {
     match trend {
         Trend::Worse => AnsiColor::Red.on_default(),
         Trend::Better => AnsiColor::Green.on_default(),
@@ -23,14 +24,14 @@ fn look(trend: Trend) -> Style {
 
 impl Page {
     /// What the change did, in a line or two.
-    pub(in crate::render) fn story(&mut self, lines: &[String]) {
+    pub(super) fn story(&mut self, lines: &[String]) {
         for line in lines {
             self.paragraph(Style::new(), line);
         }
     }
 
     /// The metrics that moved.
-    pub(in crate::render) fn deltas(&mut self, deltas: &Deltas) {
+    pub(super) fn deltas(&mut self, deltas: &Deltas, most: usize) {
         if deltas.rows.is_empty() {
             return;
         }
@@ -40,7 +41,7 @@ impl Page {
         let rows: Vec<Vec<Cell>> = deltas
             .rows
             .iter()
-            .take(MOVED)
+            .take(most)
             .map(|row| {
                 vec![
                     Cell::new(&row.subject),
@@ -57,11 +58,10 @@ impl Page {
         self.more(deltas.rows.len() as u64, rows.len());
     }
 
-    /// What else changed; the changed lines that are not covered as well, unless a gate has shown them.
-    pub(in crate::render) fn lists(&mut self, view: &View) {
-        let told = view.shows_uncovered();
-        let uncovered = Some(&view.change.uncovered).filter(|list| list.total > 0 && !told);
-        for (at, list) in uncovered.into_iter().chain(&view.change.lists).enumerate() {
+    /// What else changed; the changed lines that are not covered as well, unless a gate has told of them.
+    pub(super) fn lists(&mut self, change: &Change, told: bool) {
+        let uncovered = Some(&change.uncovered).filter(|list| list.total > 0 && !told);
+        for (at, list) in uncovered.into_iter().chain(&change.lists).enumerate() {
             if at == 0 {
                 self.gap();
             }
@@ -75,8 +75,18 @@ impl Page {
     }
 
     /// The changed lines that are not covered, below the gate that asks for them.
-    pub(in crate::render) fn uncovered(&mut self, list: &List) {
+    pub(super) fn uncovered(&mut self, list: &List) {
         self.spots(list, PLACES);
+    }
+
+    /// What a reader should know of the change.
+    pub(super) fn remarks(&mut self, notes: &[String]) {
+        if !notes.is_empty() {
+            self.gap();
+        }
+        for note in notes {
+            self.wrapped((AnsiColor::Cyan.on_default(), "·"), Style::new(), note);
+        }
     }
 
     fn spots(&mut self, list: &List, most: usize) {

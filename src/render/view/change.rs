@@ -3,7 +3,10 @@
 pub(super) mod lists;
 mod story;
 
-use crate::render::json::v1::{Document, Listed};
+pub(super) use story::{short, tally};
+
+use super::Deltas;
+use crate::render::json::v1::{self, Document, Listed};
 
 /// What the change did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,16 +59,22 @@ pub fn lines((first, last): (u32, u32)) -> String {
 }
 
 /// What a document says of the change.
-pub(super) fn of(document: &Document, deltas: &super::Deltas) -> Change {
-    let change = document.change.clone().unwrap_or_default();
+pub(super) fn of(document: &Document, deltas: &Deltas) -> Change {
+    let mut shown = between(&document.change.clone().unwrap_or_default());
+    shown.story.extend(story::compared(document, deltas));
+    shown
+}
+
+/// What is known of a change, whatever it is compared with.
+pub(super) fn between(change: &v1::Change) -> Change {
     let mut lists = lists::tests(&change.tests);
     lists.extend(lists::findings(&change.findings));
     lists.extend(lists::elsewhere(&change.coverage));
     Change {
-        story: story::of(document, &change, deltas),
+        story: story::did(change),
         uncovered: lists::uncovered(&change.coverage.files),
         lists,
-        notes: change.notes,
+        notes: change.notes.clone(),
     }
 }
 

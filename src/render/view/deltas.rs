@@ -1,5 +1,7 @@
 //! What is not as it was: measurements against the baseline's.
 
+use std::collections::BTreeMap;
+
 use super::{joined, labels, scope_of};
 use crate::render::json::v1::{self, Trend};
 
@@ -40,7 +42,13 @@ impl Deltas {
                 continue;
             }
             deltas.rows.push(DeltaRow {
-                subject: subject(measured),
+                subject: subject_of(
+                    &measured.title,
+                    &measured.scope,
+                    measured.subset,
+                    &measured.labels,
+                    &measured.producer,
+                ),
                 before: before.display.clone(),
                 now: measured.amount.display.clone(),
                 change: arrow(delta),
@@ -57,7 +65,8 @@ impl Deltas {
     }
 }
 
-fn rank(trend: Trend) -> u8 {
+/// Worse ones come first.
+pub(super) fn rank(trend: Trend) -> u8 {
     match trend {
         Trend::Worse => 0,
         Trend::Better => 1,
@@ -67,15 +76,17 @@ fn rank(trend: Trend) -> u8 {
 }
 
 /// A metric's title with what was measured: `Line coverage (api, changed lines)`.
-pub(super) fn subject(measured: &v1::Measurement) -> String {
-    let scope = joined([
-        scope_of(&measured.scope, measured.subset),
-        labels(&measured.labels),
-        measured.producer.clone(),
-    ]);
+pub(super) fn subject_of(
+    title: &str,
+    scope: &v1::Scope,
+    subset: v1::Subset,
+    named: &BTreeMap<String, String>,
+    producer: &str,
+) -> String {
+    let scope = joined([scope_of(scope, subset), labels(named), producer.to_owned()]);
     match scope.as_str() {
-        "" => measured.title.clone(),
-        scope => format!("{} ({scope})", measured.title),
+        "" => title.to_owned(),
+        scope => format!("{title} ({scope})"),
     }
 }
 

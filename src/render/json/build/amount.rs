@@ -8,7 +8,7 @@ use crate::render::json::v1;
 use crate::text::number::{self, Lean};
 
 /// What a value is more than it was, and which way that is.
-pub(in crate::render) fn delta(now: Value, before: Value, unit: &str, better: Better) -> v1::Delta {
+pub(super) fn delta(now: Value, before: Value, unit: &str, better: Better) -> v1::Delta {
     let value = now.to_f64() - before.to_f64();
     v1::Delta {
         value,
@@ -29,7 +29,7 @@ pub(super) fn amount(value: Value, metric: &Metric) -> v1::Amount {
 }
 
 /// A value in a unit, leaning to its worse side.
-pub(in crate::render) fn amount_of(value: Value, unit: &str, better: Better) -> v1::Amount {
+pub(super) fn amount_of(value: Value, unit: &str, better: Better) -> v1::Amount {
     let lean = if better == Better::Lower {
         Lean::Up
     } else {

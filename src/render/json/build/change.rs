@@ -17,7 +17,7 @@ const LISTED: usize = 500;
 const RUNS: usize = 200;
 
 /// What the change did; `None` where nobody asked.
-pub(in crate::render) fn of(delta: &Delta) -> Option<v1::Change> {
+pub(in crate::render::json) fn of(delta: &Delta) -> Option<v1::Change> {
     let asked = delta.change.as_ref()?;
     let change = asked.as_ref().ok();
     let files = change.map_or(&[][..], |change| change.files());

@@ -12,7 +12,7 @@ const AND: &str = " · ";
 const SHORT: usize = 8;
 
 /// The lines, each with something to say.
-pub(super) fn of(document: &Document, change: &Change, deltas: &Deltas) -> Vec<String> {
+pub(super) fn did(change: &Change) -> Vec<String> {
     let did = [
         size(change),
         covered(change),
@@ -27,13 +27,17 @@ pub(super) fn of(document: &Document, change: &Change, deltas: &Deltas) -> Vec<S
             .as_ref()
             .map(|reason| format!("It is not known which lines the change touches: {reason}")),
     );
-    lines.push(match (&document.baseline, &document.no_baseline) {
-        (Some(baseline), _) => against(baseline, document, deltas),
-        (None, Some(reason)) => without(reason),
-        (None, None) => String::new(),
-    });
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// What it is compared with, or why with nothing; `None` in a result that was made without asking.
+pub(super) fn compared(document: &Document, deltas: &Deltas) -> Option<String> {
+    match (&document.baseline, &document.no_baseline) {
+        (Some(baseline), _) => Some(against(baseline, document, deltas)),
+        (None, Some(reason)) => Some(without(reason)),
+        (None, None) => None,
+    }
 }
 
 fn together(parts: impl IntoIterator<Item = String>) -> String {
@@ -155,19 +159,23 @@ fn against(baseline: &Baseline, document: &Document, deltas: &Deltas) -> String 
             arrow(delta)
         ))
     });
+    let compared = together([coverage.unwrap_or_default(), tally(deltas)]);
+    format!("Against {}: {compared}", found(baseline))
+}
+
+/// How many metrics went which way.
+pub(in crate::render::view) fn tally(deltas: &Deltas) -> String {
     let count = |trend| number::count(deltas.count(trend));
-    let metrics = match (deltas.rows.len(), deltas.unchanged) {
+    match (deltas.rows.len(), deltas.unchanged) {
         (0, 0) => "nothing of it can be compared".to_owned(),
         (0, _) => "no metric moved".to_owned(),
         _ => format!(
-            "{} better, {} worse, {} unchanged",
+            "{} worse, {} better, {} unchanged",
+            plural::s(deltas.count(Trend::Worse), "metric"),
             count(Trend::Better),
-            count(Trend::Worse),
             number::count(deltas.unchanged)
         ),
-    };
-    let compared = together([coverage.unwrap_or_default(), metrics]);
-    format!("Against {}: {compared}", found(baseline))
+    }
 }
 
 /// What it is compared with, and how far off that is.
@@ -202,6 +210,7 @@ fn taken(baseline: &Baseline) -> String {
     day.map(|day| format!(" ({day})")).unwrap_or_default()
 }
 
-fn short(commit: &str) -> String {
+/// The beginning of a commit's name.
+pub(in crate::render::view) fn short(commit: &str) -> String {
     commit.chars().take(SHORT).collect()
 }
