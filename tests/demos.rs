@@ -9,7 +9,8 @@
 use std::path::Path;
 
 use andon::app::Workspace;
-use andon::app::collect::collect;
+use andon::app::check::Options;
+use andon::app::collect::{Asked, collect};
 use andon::app::reports::Where;
 use andon::app::{check, init, policy};
 use andon::domain::measurement::Scope;
@@ -44,7 +45,9 @@ fn demo(name: &str) -> (tempfile::TempDir, Workspace) {
 fn two_reports_of_the_same_files_are_united_without_git() {
     let (_folder, workspace) = demo("javascript");
     let config = policy::default(&workspace).unwrap();
-    let snapshot = collect(&workspace, &config, Where::Usual).unwrap().snapshot;
+    let snapshot = collect(&workspace, &config, Where::Usual, Asked::default())
+        .unwrap()
+        .snapshot;
     let lines = snapshot
         .measurements
         .iter()
@@ -64,7 +67,7 @@ fn a_drafted_policy_holds_on_the_day_it_is_made() {
         assert!(draft.gates > 3, "{name}");
         assert_eq!(draft.doubts, [""; 0], "{name}");
         let config = policy::of_text(&workspace, "andon.yaml", &draft.policy).unwrap();
-        let checked = check::check(&workspace, &config, Where::Usual, None).unwrap();
+        let checked = check::check(&workspace, &config, Where::Usual, &Options::default()).unwrap();
         assert_eq!(checked.document.verdict, Word::Pass, "{name}");
         assert_eq!(checked.document.judged, draft.gates as u64, "{name}");
     }

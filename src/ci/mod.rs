@@ -1,14 +1,18 @@
 //! What the CI system says of the run: which commit, which branch, which change. Read from its environment variables
 //! and, on GitHub, from the event's payload; one file per provider.
 
+mod azure;
+mod buildkite;
+mod circleci;
 mod context;
+mod detect;
+mod github;
+mod gitlab;
+mod jenkins;
+mod words;
 
 pub use context::{Context, Event, Host};
+pub use detect::detect;
 
-use crate::platform::Env;
-
-/// What the CI system that runs this says; the default outside of any.
-pub fn detect(env: &Env) -> Context {
-    let _ = env;
-    Context::default()
-}
+#[cfg(test)]
+mod tests;

@@ -21,8 +21,8 @@ use super::panel::Panel;
 use super::select::PRODUCER;
 use super::waive::Waivers;
 
-/// Judges `snapshot` by `policy` on the day `today`, `against` the past and the change where a gate asks for it. Pure: the same
-/// inputs give the same verdict, byte for byte, in whatever order measurements and waivers stand.
+/// Judges `snapshot` by `policy` on the day `today`, `against` the past and the change where a gate asks for it. Pure:
+/// the same inputs give the same verdict, byte for byte, in whatever order measurements and waivers stand.
 ///
 /// Missing data is never a pass: a gate without a value is missing, and a run in which no gate judged anything
 /// fails and says so.
@@ -37,7 +37,7 @@ pub fn evaluate(
     let mut gates = Vec::with_capacity(policy.gates.len());
     for gate in &policy.gates {
         let panel = Panel::new(gate, snapshot, against);
-        let verdict = conclude(gate, &panel, policy, snapshot, &mut waivers);
+        let verdict = conclude(gate, &panel, policy, snapshot, against, &mut waivers);
         judged += usize::from(!is_missing(&verdict));
         gates.push(verdict);
     }
@@ -108,6 +108,7 @@ fn conclude(
     panel: &Panel<'_>,
     policy: &Policy,
     snapshot: &Snapshot,
+    against: &Against<'_>,
     waivers: &mut Waivers<'_>,
 ) -> GateVerdict {
     let mut notes = BTreeSet::new();
@@ -150,6 +151,7 @@ fn conclude(
         misses: &misses,
         policy,
         snapshot,
+        delta: against.delta,
     });
     reasons.extend(notes);
     GateVerdict {

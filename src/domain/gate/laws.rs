@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use super::fixture::*;
 use super::judge::{Judgement, Standing, holds, judge};
-use crate::domain::gate::evaluate;
 use crate::domain::gate::policy::{Condition, Gate, Op, Policy, Selector};
 use crate::domain::gate::verdict::Outcome;
+use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::value::{Decimal, Value};
 
@@ -190,6 +190,7 @@ fn steps(gate: &Gate, judgement: &Judgement<'_>) -> Option<u64> {
         misses: &misses,
         policy: &policy,
         snapshot: &snapshot,
+        delta: Against::nothing().delta,
     }
     .steps(judgement)
 }

@@ -1,5 +1,6 @@
 //! What all families of metrics share: the case to be worded, and the plain wording.
 
+use crate::domain::delta::Delta;
 use crate::domain::gate::judge::{Judgement, Rule, Standing, holds, shown};
 use crate::domain::gate::policy::{Condition, Gate, Op, Policy};
 use crate::domain::gate::regression::falls_behind;
@@ -18,6 +19,8 @@ pub(in crate::domain::gate) struct Shortfall<'a> {
     pub(in crate::domain::gate) misses: &'a [&'a Judgement<'a>],
     pub(in crate::domain::gate) policy: &'a Policy,
     pub(in crate::domain::gate) snapshot: &'a Snapshot,
+    /// What the change did.
+    pub(in crate::domain::gate) delta: &'a Delta,
 }
 
 /// Wording for a family of metrics.

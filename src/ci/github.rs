@@ -1,0 +1,158 @@
+//! GitHub Actions: the event's payload says more than the variables. Events and fields as in "Events that trigger
+//! workflows" and "Webhook events and payloads" of GitHub's documentation.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::words::{branch, commit, number, run};
+use super::{Context, Event, Host};
+use crate::platform::{Env, Files};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Payload {
+    pull_request: Option<PullRequest>,
+    merge_group: Option<MergeGroup>,
+    workflow_run: Option<WorkflowRun>,
+    repository: Repository,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PullRequest {
+    number: Option<u64>,
+    base: End,
+    head: End,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct End {
+    sha: Option<String>,
+    r#ref: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MergeGroup {
+    base_sha: Option<String>,
+    base_ref: Option<String>,
+    head_sha: Option<String>,
+    head_ref: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct WorkflowRun {
+    event: Option<String>,
+    head_sha: Option<String>,
+    head_branch: Option<String>,
+    pull_requests: Vec<PullRequest>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Repository {
+    default_branch: Option<String>,
+}
+
+pub(super) fn read(env: &Env, files: Files) -> Context {
+    let payload = payload(env, files);
+    let common = Context {
+        provider: Some("GitHub Actions"),
+        default_branch: payload.repository.default_branch.clone(),
+        run: run([
+            env.get("GITHUB_RUN_ID"),
+            env.get("GITHUB_RUN_ATTEMPT"),
+            env.get("GITHUB_JOB"),
+        ]),
+        host: host(env),
+        ..Context::default()
+    };
+    if let Some(request) = &payload.pull_request {
+        return Context {
+            event: Event::PullRequest,
+            base_commit: commit(request.base.sha.as_deref()),
+            base_branch: branch(request.base.r#ref.as_deref()),
+            head_commit: commit(request.head.sha.as_deref()),
+            branch: branch(request.head.r#ref.as_deref()),
+            pull_request: request.number,
+            ..common
+        };
+    }
+    if let Some(group) = &payload.merge_group {
+        return Context {
+            event: Event::MergeQueue,
+            base_commit: commit(group.base_sha.as_deref()),
+            base_branch: branch(group.base_ref.as_deref()),
+            head_commit: commit(group.head_sha.as_deref()),
+            branch: branch(group.head_ref.as_deref()),
+            ..common
+        };
+    }
+    if let Some(earlier) = &payload.workflow_run {
+        // The list of pull requests is empty for forks.
+        let request = earlier.pull_requests.first();
+        let of_request = earlier.event.as_deref() == Some("pull_request");
+        return Context {
+            event: if of_request {
+                Event::PullRequest
+            } else {
+                Event::Other
+            },
+            base_branch: request.and_then(|request| branch(request.base.r#ref.as_deref())),
+            head_commit: commit(earlier.head_sha.as_deref()),
+            branch: branch(earlier.head_branch.as_deref()),
+            pull_request: request.and_then(|request| request.number),
+            ..common
+        };
+    }
+    by_variables(env, &payload, common)
+}
+
+/// A push, and every event that says nothing of a change. Without a payload the variables tell a pull request.
+fn by_variables(env: &Env, payload: &Payload, common: Context) -> Context {
+    let target = branch(env.get("GITHUB_BASE_REF"));
+    if target.is_some() {
+        let merged = env
+            .get("GITHUB_REF")
+            .and_then(|name| name.strip_prefix("refs/pull/"));
+        let request = merged.and_then(|rest| rest.split('/').next());
+        return Context {
+            event: Event::PullRequest,
+            base_branch: target,
+            branch: branch(env.get("GITHUB_HEAD_REF")),
+            pull_request: number(request),
+            ..common
+        };
+    }
+    let pushed = env.get("GITHUB_EVENT_NAME") == Some("push");
+    let head = payload.after.as_deref().filter(|_| pushed);
+    Context {
+        event: if pushed { Event::Push } else { Event::Other },
+        base_commit: commit(payload.before.as_deref().filter(|_| pushed)),
+        head_commit: commit(head.or_else(|| env.get("GITHUB_SHA"))),
+        branch: branch(env.get("GITHUB_REF")),
+        ..common
+    }
+}
+
+/// The event's payload; an empty one if it is not there or not readable, since the variables say the most of it too.
+fn payload(env: &Env, files: Files) -> Payload {
+    let path = env.get("GITHUB_EVENT_PATH");
+    let text = path.and_then(|path| files.read_to_string(Path::new(path)).ok());
+    text.and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+fn host(env: &Env) -> Option<Host> {
+    let repository = env.get("GITHUB_REPOSITORY")?;
+    let server = env.get("GITHUB_SERVER_URL").unwrap_or("https://github.com");
+    Some(Host::GitHub(format!(
+        "{}/{repository}",
+        server.trim_end_matches('/')
+    )))
+}
