@@ -159,6 +159,15 @@ mod tests {
     }
 
     #[test]
+    fn what_the_change_did_comes_first() {
+        let text = render(&fixtures::view("change"));
+        let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what}: {text}"));
+        // The test that the change broke before the one that failed already, the changed lines before the others.
+        assert!(at("tests/test_login.py") < at("tests/test_old.py"));
+        assert!(at("line=40,endLine=42") < at("src/session.py"));
+    }
+
+    #[test]
     fn limits_hold_and_nothing_is_dropped_silently() {
         for (name, document) in fixtures::all() {
             let text = render(&View::new(&document));

@@ -60,6 +60,9 @@ pub(crate) fn named(name: &str) -> Document {
     document
 }
 
+/// What `andon diff` makes of one of the changes.
+pub(crate) use change::difference;
+
 /// The view of one fixture.
 pub(crate) fn view(name: &str) -> View {
     View::new(&named(name))

@@ -54,7 +54,7 @@ pub fn render(view: &View, width: usize, colour: bool) -> String {
     page.story(&view.change.story);
     page.gates(view);
     page.deltas(&view.deltas, change::MOVED);
-    page.lists(&view.change, view.shows_uncovered());
+    page.lists(&view.change, view.shows_uncovered(), false);
     page.reports(view);
     page.remedies(view);
     page.inputs(&view.inputs);

@@ -146,3 +146,25 @@ fn is_worse(change: &v1::Change) -> bool {
 pub fn write(difference: &Difference) -> String {
     super::file::pretty(difference)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    #[test]
+    fn shows_what_changed() {
+        insta::assert_snapshot!(write(&fixtures::difference("change")));
+    }
+
+    #[test]
+    fn what_is_worse_for_one_is_worse() {
+        let mut change = v1::Change::default();
+        assert!(!is_worse(&change));
+        change.tests.fixed.total = 9;
+        change.findings.fixed.total = 9;
+        assert!(!is_worse(&change));
+        change.tests.broken.total = 1;
+        assert!(is_worse(&change));
+    }
+}

@@ -3,7 +3,7 @@
 use super::limit::Block;
 use super::links::AtCommit;
 use crate::render::view::{Group, Mark, Place, Row, View, marked};
-use crate::text::escape::markdown::{code, prose};
+use crate::text::escape::markdown::{advice, code};
 use crate::text::{fit, number, plural};
 
 /// The longest text in a cell, in characters.
@@ -31,7 +31,7 @@ pub(super) fn words(text: &str) -> String {
 
 /// Foreign words, at most so many characters of them.
 pub(super) fn cut_words(text: &str, most: usize) -> String {
-    prose(&fit::cut(text, most))
+    advice(&fit::cut(text, most))
 }
 
 fn table(rows: Vec<String>, rank: u8) -> Block {

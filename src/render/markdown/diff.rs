@@ -27,3 +27,21 @@ pub fn render_diff(view: &DiffView, links: &Links, limit: Limit) -> String {
     page.retain(|block| !block.rows.is_empty());
     assemble(&head, &page, "", limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    #[test]
+    fn shows_what_changed() {
+        let links = Links::gitlab("https://gitlab.com/o/r");
+        for name in ["change", "change_hostile"] {
+            let view = DiffView::new(&fixtures::difference(name));
+            insta::assert_snapshot!(
+                format!("diff_{name}"),
+                render_diff(&view, &links, Limit::NONE)
+            );
+        }
+    }
+}

@@ -63,6 +63,7 @@ fn foot(view: &View) -> String {
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::view::DiffView;
 
     fn links() -> Links {
         Links::github("https://github.com/o/r")
@@ -107,10 +108,18 @@ mod tests {
         gfm.extension.table = true;
         gfm.extension.strikethrough = true;
         gfm.render.r#unsafe = true;
-        let html = comrak::markdown_to_html(
-            &render(&fixtures::view("hostile"), &links(), Limit::NONE),
-            &gfm,
-        );
+        let diff = DiffView::new(&fixtures::difference("change_hostile"));
+        let pages = [
+            render(&fixtures::view("hostile"), &links(), Limit::NONE),
+            render(&fixtures::view("change_hostile"), &links(), Limit::NONE),
+            crate::render::markdown::render_diff(&diff, &links(), Limit::NONE),
+        ];
+        for page in pages {
+            holds_only_known_elements(&comrak::markdown_to_html(&page, &gfm));
+        }
+    }
+
+    fn holds_only_known_elements(html: &str) {
         let known = [
             "p",
             "strong",
@@ -143,7 +152,7 @@ mod tests {
                 || name.starts_with("a href=\"https://github.com/o/r/blob/2f1c9a7d0b3e4f5a");
             assert!(known.contains(&name) || aligned || linked, "<{tag}>");
         }
-        // Four pieces of hostile text in three kinds of table, none of which may add a cell.
+        // Pieces of hostile text in several kinds of table, none of which may add a cell.
         for row in html.split("<tr>").skip(1) {
             let cells = row.matches("<td").count() + row.matches("<th ").count();
             assert!([3, 4, 5].contains(&cells), "{row}");

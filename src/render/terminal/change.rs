@@ -58,10 +58,12 @@ impl Page {
         self.more(deltas.rows.len() as u64, rows.len());
     }
 
-    /// What else changed; the changed lines that are not covered as well, unless a gate has told of them.
-    pub(super) fn lists(&mut self, change: &Change, told: bool) {
+    /// What else changed for the worse, or `all` of it; the changed lines that are not covered as well, unless a gate has told of them.
+    pub(super) fn lists(&mut self, change: &Change, told: bool, all: bool) {
         let uncovered = Some(&change.uncovered).filter(|list| list.total > 0 && !told);
-        for (at, list) in uncovered.into_iter().chain(&change.lists).enumerate() {
+        // What is for the better is counted in the story.
+        let bad = change.lists.iter().filter(|list| list.bad || all);
+        for (at, list) in uncovered.into_iter().chain(bad).enumerate() {
             if at == 0 {
                 self.gap();
             }

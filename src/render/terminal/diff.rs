@@ -23,7 +23,21 @@ pub fn render_diff(view: &DiffView, width: usize, colour: bool) -> String {
     );
     page.story(&view.change.story);
     page.deltas(&view.deltas, usize::MAX);
-    page.lists(&view.change, false);
+    page.lists(&view.change, false, true);
     page.remarks(&view.change.notes);
     stdout_safe(&page.text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    #[test]
+    fn shows_what_changed() {
+        for name in ["change", "change_hostile"] {
+            let view = DiffView::new(&fixtures::difference(name));
+            insta::assert_snapshot!(format!("diff_{name}"), render_diff(&view, 80, false));
+        }
+    }
 }
