@@ -31,28 +31,43 @@ pub(super) fn uncovered(change: &Change, open: bool, links: Option<&AtCommit>) -
     list(&change.uncovered, open, rank, links)
 }
 
-/// What else changed, list by list.
-pub(super) fn lists<'a>(
+/// What else changed, folded group by group.
+pub(super) fn groups<'a>(
     change: &'a Change,
     links: Option<&'a AtCommit>,
 ) -> impl Iterator<Item = Block> + 'a {
-    (change.lists.iter()).map(move |one| list(one, false, if one.bad { 4 } else { 5 }, links))
+    change.groups.iter().map(move |(title, lists)| {
+        let titled = |list: &List| {
+            let title = format!("\n**{}**\n\n", words(&list.title));
+            std::iter::once(title).chain(spots(list, links))
+        };
+        let block = Block {
+            rows: lists.iter().flat_map(titled).collect(),
+            rank: 4,
+            ..Block::default()
+        };
+        part(title, false, block)
+    })
 }
 
 fn list(list: &List, open: bool, rank: u8, links: Option<&AtCommit>) -> Block {
+    let block = Block {
+        head: "\n".to_owned(),
+        rows: spots(list, links),
+        foot: String::new(),
+        rank,
+    };
+    part(&words(&list.title), open, block)
+}
+
+fn spots(list: &List, links: Option<&AtCommit>) -> Vec<String> {
     let shown = list.spots.iter().take(PLACES);
     let mut rows: Vec<String> = shown.map(|one| spot(one, links)).collect();
     let more = list.total.saturating_sub(rows.len() as u64);
     if more > 0 {
         rows.push(format!("- … and {} more\n", number::count(more)));
     }
-    let block = Block {
-        head: "\n".to_owned(),
-        rows,
-        foot: String::new(),
-        rank,
-    };
-    part(&words(&list.title), open, block)
+    rows
 }
 
 fn spot(spot: &Spot, links: Option<&AtCommit>) -> String {

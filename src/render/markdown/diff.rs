@@ -23,7 +23,7 @@ pub fn render_diff(view: &DiffView, links: &Links, limit: Limit) -> String {
         change::more_deltas(&view.deltas),
         change::uncovered(&view.change, false, links.as_ref()),
     ];
-    page.extend(change::lists(&view.change, links.as_ref()));
+    page.extend(change::groups(&view.change, links.as_ref()));
     page.retain(|block| !block.rows.is_empty());
     assemble(&head, &page, "", limit)
 }

@@ -39,7 +39,7 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
     );
     page.push(change::deltas(&view.deltas));
     page.push(change::more_deltas(&view.deltas));
-    page.extend(change::lists(&view.change, links.as_ref()));
+    page.extend(change::groups(&view.change, links.as_ref()));
     page.push(blocks::quiet(&quiet));
     page.push(blocks::overview(view));
     page.push(blocks::reports(view));

@@ -62,7 +62,8 @@ impl Page {
     pub(super) fn lists(&mut self, change: &Change, told: bool, all: bool) {
         let uncovered = Some(&change.uncovered).filter(|list| list.total > 0 && !told);
         // What is for the better is counted in the story.
-        let bad = change.lists.iter().filter(|list| list.bad || all);
+        let lists = change.groups.iter().flat_map(|(_, lists)| lists);
+        let bad = lists.filter(|list| list.bad || all);
         for (at, list) in uncovered.into_iter().chain(bad).enumerate() {
             if at == 0 {
                 self.gap();

@@ -15,8 +15,8 @@ pub struct Change {
     pub story: Vec<String>,
     /// Changed lines that no test executed, by file.
     pub uncovered: List,
-    /// What else changed: tests, findings, coverage elsewhere.
-    pub lists: Vec<List>,
+    /// What else changed: tests, findings, coverage elsewhere; each with its title.
+    pub groups: Vec<(&'static str, Vec<List>)>,
     /// What a reader should know of it: what was left out, and why.
     pub notes: Vec<String>,
 }
@@ -67,13 +67,19 @@ pub(super) fn of(document: &Document, deltas: &Deltas) -> Change {
 
 /// What is known of a change, whatever it is compared with.
 pub(super) fn between(change: &v1::Change) -> Change {
-    let mut lists = lists::tests(&change.tests);
-    lists.extend(lists::findings(&change.findings));
-    lists.extend(lists::elsewhere(&change.coverage));
+    let mut groups = vec![
+        ("Tests that changed", lists::tests(&change.tests)),
+        ("Findings that changed", lists::findings(&change.findings)),
+        (
+            "Coverage beyond the changed lines",
+            lists::elsewhere(&change.coverage),
+        ),
+    ];
+    groups.retain(|(_, lists)| !lists.is_empty());
     Change {
         story: story::did(change),
         uncovered: lists::uncovered(&change.coverage.files),
-        lists,
+        groups,
         notes: change.notes.clone(),
     }
 }
