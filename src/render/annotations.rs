@@ -1,7 +1,7 @@
 //! GitHub workflow commands: annotations in the log and beside the changed lines.
 
 use super::json::v1::Word;
-use super::view::{Group, Place, Row, View};
+use super::view::{Group, Mark, Place, Row, View};
 use crate::text::escape::{visible, workflow};
 use crate::text::fit;
 
@@ -52,7 +52,7 @@ pub fn render(view: &View) -> String {
             let to = match gate.group {
                 Group::Failing => &mut errors,
                 Group::Warning => &mut warnings,
-                Group::Noted if round == 0 => &mut notices,
+                Group::Noted if round == 0 && gate.mark != Mark::NotJudged => &mut notices,
                 Group::Noted | Group::Passing => continue,
             };
             to.extend(annotation(gate, round, &view.folder));

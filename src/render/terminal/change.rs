@@ -58,7 +58,8 @@ impl Page {
         self.more(deltas.rows.len() as u64, rows.len());
     }
 
-    /// What else changed for the worse, or `all` of it; the changed lines that are not covered as well, unless a gate has told of them.
+    /// What else changed for the worse, or `all` of it; the changed lines that are not covered as well, unless a gate has
+    /// told of them.
     pub(super) fn lists(&mut self, change: &Change, told: bool, all: bool) {
         let uncovered = Some(&change.uncovered).filter(|list| list.total > 0 && !told);
         // What is for the better is counted in the story.

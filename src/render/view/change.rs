@@ -41,7 +41,7 @@ pub struct Spot {
     pub path: String,
     /// Runs of lines: the first and the last of each. Empty where none are known.
     pub runs: Vec<(u32, u32)>,
-    /// How many runs of lines are left out: whether they go on.
+    /// Whether there are more lines than those of the runs.
     pub more: bool,
     /// What is there.
     pub text: String,
