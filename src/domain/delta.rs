@@ -8,6 +8,8 @@ mod carry;
 #[cfg(test)]
 mod cases;
 mod coverage;
+mod documentation;
+mod duplication;
 mod findings;
 mod functions;
 mod grown;
@@ -183,6 +185,8 @@ pub fn compare(comparison: &Comparison<'_>) -> Delta {
     delta.coverage.indirect = indirect::find(comparison, touched.as_ref());
     findings::compare(comparison, touched.as_ref(), &mut delta);
     grown::measure(comparison, &mut delta);
+    duplication::compare(comparison, &mut delta);
+    documentation::compare(comparison, &mut delta);
     delta
 }
 
