@@ -75,13 +75,6 @@ impl<'a> Panel<'a> {
         }
     }
 
-    /// Those of one standing, the worst first.
-    pub(super) fn with(&self, standing: &Standing) -> impl Iterator<Item = &Judgement<'a>> {
-        self.judgements
-            .iter()
-            .filter(move |judgement| judgement.standing == *standing)
-    }
-
     /// The one that came closest to missing: the worst value of those that hold, or of all if none was judged.
     pub(super) fn closest(&self) -> Option<&Judgement<'a>> {
         let badness = |judgement: &Judgement<'_>| {
