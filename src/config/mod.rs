@@ -24,6 +24,7 @@ mod model;
 mod node;
 mod overrides;
 mod patterns;
+mod place;
 mod presets;
 mod schema;
 mod scope;

@@ -3,6 +3,7 @@
 
 mod commit;
 mod error;
+mod lineage;
 mod log;
 mod ownership;
 mod repository;
@@ -10,4 +11,5 @@ mod shallow;
 mod tags;
 
 pub use error::VcsError;
+pub use lineage::Lineage;
 pub use repository::{Head, Repository};
