@@ -32,7 +32,14 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
-        .args(["-c", "user.name=x", "-c", "user.email=x@y", "-c", "init.defaultBranch=main"])
+        .args([
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@y",
+            "-c",
+            "init.defaultBranch=main",
+        ])
         .args(arguments)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_SYSTEM", "/dev/null")
@@ -76,7 +83,10 @@ fn open(clone: &Path) -> History {
 
 fn snapshot(number: u64) -> Snapshot {
     let mut snapshot = Snapshot::new(Subject {
-        commit: Some(format!("{:040x}", u128::from(number) * 0x9e37_79b9_7f4a_7c15_f39c_c060)),
+        commit: Some(format!(
+            "{:040x}",
+            u128::from(number) * 0x9e37_79b9_7f4a_7c15_f39c_c060
+        )),
         branch: Some("main".to_owned()),
         folder: String::new(),
         taken_at: Some(now()),
@@ -113,7 +123,10 @@ fn ids(history: &History) -> BTreeSet<String> {
 fn both_places() -> (TempDir, Vec<History>) {
     let folder = tempfile::tempdir().unwrap();
     git(folder.path(), &["init", "-q"]);
-    let places = vec![open(folder.path()), History::in_folder(folder.path().join("kept"))];
+    let places = vec![
+        open(folder.path()),
+        History::in_folder(folder.path().join("kept")),
+    ];
     (folder, places)
 }
 
@@ -123,17 +136,31 @@ fn what_is_recorded_is_read_again() {
     for history in places {
         assert!(history.list().unwrap().entries.is_empty());
         let mut whole = snapshot(7);
-        let entry = history.record(&whole, Some("1.1.build"), Some("fail"), now()).unwrap();
+        let entry = history
+            .record(&whole, Some("1.1.build"), Some("fail"), now())
+            .unwrap();
         // The same again is the same entry; a value of the change is not kept.
-        let changed = Measurement::new("coverage.line", Scope::Project, Value::Count(1)).of(Part::Changed);
+        let changed =
+            Measurement::new("coverage.line", Scope::Project, Value::Count(1)).of(Part::Changed);
         whole.measurements.push(changed);
-        assert_eq!(history.record(&whole, Some("1.1.build"), Some("fail"), now()).unwrap(), entry);
+        assert_eq!(
+            history
+                .record(&whole, Some("1.1.build"), Some("fail"), now())
+                .unwrap(),
+            entry
+        );
         assert_eq!(history.list().unwrap().entries, [entry.clone()]);
-        assert_eq!(history.of_commit(&entry.commit[..7]).unwrap(), [entry.clone()]);
+        assert_eq!(
+            history.of_commit(&entry.commit[..7]).unwrap(),
+            [entry.clone()]
+        );
         assert_eq!(history.of_commit("ffff").unwrap(), []);
         let read = history.load(&entry).unwrap();
         assert_eq!(read.snapshot, snapshot(7));
-        assert_eq!((read.run.as_deref(), read.verdict.as_deref()), (Some("1.1.build"), Some("fail")));
+        assert_eq!(
+            (read.run.as_deref(), read.verdict.as_deref()),
+            (Some("1.1.build"), Some("fail"))
+        );
         let values = history.values(&[&entry], |_, values| values.unwrap().measurements.len());
         assert_eq!(values.unwrap(), [1]);
         history.remove(&[&entry], now()).unwrap();
@@ -162,7 +189,10 @@ fn writers_on_one_machine_lose_nothing() {
                 })
             };
             let writers: Vec<_> = (0..8).map(writer).collect();
-            writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+            writers
+                .into_iter()
+                .flat_map(|writer| writer.join().unwrap())
+                .collect()
         });
         assert_eq!(expected.len(), 96);
         assert_eq!(ids(&open()), expected);
@@ -174,7 +204,12 @@ fn writers_on_one_machine_lose_nothing() {
 #[test]
 fn clones_that_push_at_once_lose_nothing() {
     let (folder, address) = remote();
-    let kinds: [&[&str]; 4] = [&[], &["--depth", "1"], &["--filter=blob:none"], &["--depth", "1", "--filter=blob:none"]];
+    let kinds: [&[&str]; 4] = [
+        &[],
+        &["--depth", "1"],
+        &["--filter=blob:none"],
+        &["--depth", "1", "--filter=blob:none"],
+    ];
     let clones: Vec<PathBuf> = kinds
         .iter()
         .enumerate()
@@ -195,7 +230,10 @@ fn clones_that_push_at_once_lose_nothing() {
             })
         };
         let writers: Vec<_> = clones.iter().enumerate().map(writer).collect();
-        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+        writers
+            .into_iter()
+            .flat_map(|writer| writer.join().unwrap())
+            .collect()
     });
     assert_eq!(expected.len(), 16);
     for (clone, before) in clones.iter().zip(before) {
@@ -203,7 +241,12 @@ fn clones_that_push_at_once_lose_nothing() {
         history.fetch(now()).unwrap();
         assert_eq!(ids(&history), expected);
         let verified = history.verify().unwrap();
-        assert_eq!((verified.sound, verified.problems), (16, vec![]), "{}", clone.display());
+        assert_eq!(
+            (verified.sound, verified.problems),
+            (16, vec![]),
+            "{}",
+            clone.display()
+        );
         // What was a full clone still is, the user's settings are as they were, and nothing is left behind.
         assert_eq!(config(clone), before);
         assert_eq!(git(clone, &["for-each-ref", "refs/andon/incoming"]), "");
@@ -216,7 +259,10 @@ fn clones_that_push_at_once_lose_nothing() {
 /// A clone's settings, and how deep it is.
 fn config(clone: &Path) -> String {
     let depth = git(clone, &["rev-list", "--count", "HEAD"]);
-    format!("{}\ndepth {depth}", fs::read_to_string(clone.join(".git/config")).unwrap())
+    format!(
+        "{}\ndepth {depth}",
+        fs::read_to_string(clone.join(".git/config")).unwrap()
+    )
 }
 
 #[test]
@@ -245,7 +291,10 @@ fn what_one_side_takes_out_stays_out_and_nothing_else() {
 #[test]
 fn only_what_is_new_is_sent() {
     let (folder, address) = remote();
-    let (writer, reader) = (clone(&folder, &address, "w", &[]), clone(&folder, &address, "r", &[]));
+    let (writer, reader) = (
+        clone(&folder, &address, "w", &[]),
+        clone(&folder, &address, "r", &[]),
+    );
     let history = open(&writer);
     for n in 0..300 {
         record(&history, n);
@@ -259,7 +308,10 @@ fn only_what_is_new_is_sent() {
         let counted = git(clone, &["count-objects", "-v"]);
         counted
             .lines()
-            .filter_map(|line| line.strip_prefix("count: ").or(line.strip_prefix("in-pack: ")))
+            .filter_map(|line| {
+                line.strip_prefix("count: ")
+                    .or(line.strip_prefix("in-pack: "))
+            })
             .map(|count| count.parse::<u64>().unwrap())
             .sum()
     };
@@ -278,7 +330,10 @@ fn what_is_no_history_is_left_alone() {
     let main = git(&work, &["rev-parse", "main"]);
     let history = History::in_git(&work.join(".git"), "refs/heads/main");
     let error = history.record(&snapshot(1), None, None, now()).unwrap_err();
-    assert!(error.to_string().contains("is no history of andon"), "{error}");
+    assert!(
+        error.to_string().contains("is no history of andon"),
+        "{error}"
+    );
     assert!(matches!(history.list(), Err(HistoryError::Foreign(_))));
     assert_eq!(git(&work, &["rev-parse", "main"]), main);
     // Nor on the other side.
@@ -308,7 +363,10 @@ fn a_remote_that_does_not_take_it_says_so() {
     git(&work, &["remote", "remove", "origin"]);
     assert!(matches!(history.push(now()), Err(HistoryError::NoRemote)));
     git(&work, &["remote", "add", "origin", "/nowhere/at/all"]);
-    assert!(matches!(history.fetch(now()), Err(HistoryError::Git { .. })));
+    assert!(matches!(
+        history.fetch(now()),
+        Err(HistoryError::Git { .. })
+    ));
 }
 
 #[test]
@@ -316,11 +374,21 @@ fn damage_is_told_and_passed_over() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("kept");
     let history = History::in_folder(root.clone());
-    let (one, two, three) = (record(&history, 1), record(&history, 2), record(&history, 3));
+    let (one, two, three) = (
+        record(&history, 1),
+        record(&history, 2),
+        record(&history, 3),
+    );
     let file = |entry: &Entry, part: &str| {
         let shard = root.join(&entry.commit[..2]);
-        let names = fs::read_dir(&shard).unwrap().map(|file| file.unwrap().path());
-        let named = |path: &PathBuf| path.to_str().unwrap().contains(&format!("{}.{part}", entry.id));
+        let names = fs::read_dir(&shard)
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        let named = |path: &PathBuf| {
+            path.to_str()
+                .unwrap()
+                .contains(&format!("{}.{part}", entry.id))
+        };
         names.into_iter().find(named).unwrap()
     };
     // Cut off; another's content; bytes that are no zstd.
@@ -344,4 +412,146 @@ fn damage_is_told_and_passed_over() {
     let verified = history.verify().unwrap();
     assert_eq!(verified.sound, 0);
     assert_eq!(verified.problems.len(), 4, "{:?}", verified.problems);
+}
+
+/// Runs andon outside of any CI system; the exit code, standard output and standard error.
+fn andon(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_andon"))
+        .current_dir(folder)
+        .args(arguments)
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap())
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// A commit whose tests cover so many of ten lines.
+fn commit(folder: &Path, covered: u32) -> String {
+    fs::write(folder.join("a.py"), format!("# {covered}\n").repeat(10)).unwrap();
+    git(folder, &["add", "a.py"]);
+    git(folder, &["commit", "-qm", "x", "--allow-empty"]);
+    let lines = (1..=10).map(|n| format!("DA:{n},{}\n", u32::from(n <= covered)));
+    let lines: String = lines.collect();
+    let report = format!("TN:\nSF:a.py\n{lines}LF:10\nLH:{covered}\nend_of_record\n");
+    fs::write(folder.join("lcov.info"), report).unwrap();
+    git(folder, &["rev-parse", "HEAD"])
+}
+
+fn project(policy: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q"]);
+    fs::write(folder.path().join("andon.yaml"), policy).unwrap();
+    folder
+}
+
+#[test]
+fn processes_that_record_at_once_lose_nothing() {
+    let folder = project("gates: [{ metric: coverage.line, require: '>= 10%' }]\n");
+    let folder = folder.path();
+    commit(folder, 5);
+    std::thread::scope(|scope| {
+        for n in 0..8 {
+            scope.spawn(move || {
+                let time = (1_767_225_600 + n).to_string();
+                let arguments = ["check", "--record", "lcov.info"];
+                let (code, out, err) = andon(folder, &arguments, &[("SOURCE_DATE_EPOCH", &time)]);
+                assert_eq!(code, 0, "{out}{err}");
+                assert!(!err.contains("warning"), "{err}");
+            });
+        }
+    });
+    let (_, out, _) = andon(folder, &["history", "list", "--json"], &[]);
+    let listed: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 8, "{out}");
+    let (code, out, _) = andon(folder, &["history", "verify"], &[]);
+    assert_eq!((code, out.as_str()), (0, "8 entries can be read\n"));
+    let later = [("SOURCE_DATE_EPOCH", "1767225700")];
+    let prune = ["history", "prune", "--keep-last", "3"];
+    let (_, out, err) = andon(folder, &[&prune[..], &["--dry-run"]].concat(), &later);
+    assert!(
+        out.lines().count() == 6 && err.contains("would take out 5 entries and keep 3"),
+        "{out}{err}"
+    );
+    let (_, _, err) = andon(folder, &prune, &later);
+    assert!(err.contains("took out 5 entries, kept 3"), "{err}");
+    let sha = git(folder, &["rev-parse", "HEAD"]);
+    let (code, out, err) = andon(folder, &["history", "show", &sha[..8]], &[]);
+    assert!(
+        code == 0 && out.contains("coverage.line") && out.contains("50%"),
+        "{out}{err}"
+    );
+    // What was taken out can be collected.
+    assert_eq!(git(folder, &["rev-list", "--count", REF]), "1");
+}
+
+#[test]
+fn a_check_compares_with_what_was_recorded() {
+    for place in ["git", "file", "{ in: git, branch: andon-history }"] {
+        let folder = project(&format!(
+            "history: {place}\ngates: [{{ metric: coverage.line, versus: base, max_drop: 0pp }}]\n"
+        ));
+        let folder = folder.path();
+        commit(folder, 5);
+        // Nothing to compare with is said, with what to do, and is no pass.
+        let (code, out, err) = andon(folder, &["check", "--record", "lcov.info"], &[]);
+        assert_eq!(code, 1, "{out}{err}");
+        assert!(out.contains("--record"), "{out}");
+        commit(folder, 4);
+        assert_eq!(andon(folder, &["check", "lcov.info"], &[]).0, 1);
+        assert_eq!(
+            andon(folder, &["check", "--history", "none", "lcov.info"], &[]).0,
+            1
+        );
+        commit(folder, 6);
+        let (code, out, err) = andon(folder, &["check", "lcov.info"], &[]);
+        assert_eq!(code, 0, "{place}: {out}{err}");
+    }
+}
+
+#[test]
+fn a_ratchet_holds_the_best_that_was_recorded() {
+    let folder = project("history: git\ngates: [{ metric: coverage.line, ratchet: true }]\n");
+    let folder = folder.path();
+    for (covered, expected) in [(5, 1), (7, 0), (6, 1), (7, 0)] {
+        commit(folder, covered);
+        let (code, out, err) = andon(folder, &["check", "--record", "lcov.info"], &[]);
+        assert_eq!(code, expected, "{covered}: {out}{err}");
+    }
+}
+
+#[test]
+fn in_ci_the_history_is_fetched_and_pushed() {
+    let (folder, address) = remote();
+    let ci = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_RUN_ID", "7"),
+        ("GITHUB_REF_NAME", "main"),
+    ];
+    let policy = "history: git\ngates: [{ metric: coverage.line, require: '>= 10%' }]\n";
+    for name in ["a", "b"] {
+        let work = clone(&folder, &address, name, &["--depth", "1"]);
+        fs::write(work.join("andon.yaml"), policy).unwrap();
+        commit(&work, 5);
+        let (code, out, err) = andon(&work, &["check", "--record", "lcov.info"], &ci);
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(!err.contains("warning"), "{err}");
+    }
+    assert_eq!(ids(&open(&folder.path().join("b"))).len(), 2);
+    let work = folder.path().join("a");
+    git(&work, &["remote", "set-url", "origin", "/nowhere/at/all"]);
+    let (code, _, err) = andon(&work, &["check", "--record", "lcov.info"], &ci);
+    assert!(
+        code == 0 && err.contains("warning: the history was not fetched"),
+        "{err}"
+    );
+    assert!(err.contains("recorded here but not pushed"), "{err}");
+    let (code, _, err) = andon(&work, &["check", "--record", "--offline", "lcov.info"], &ci);
+    assert!(code == 0 && !err.contains("warning"), "{err}");
 }

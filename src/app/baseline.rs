@@ -9,8 +9,8 @@ use super::past::Past;
 use super::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::baseline::{Baseline, Found, Lack};
-use crate::domain::change::Change;
 use crate::domain::catalogue;
+use crate::domain::change::Change;
 use crate::domain::delta;
 use crate::domain::dora::CommitId;
 use crate::domain::gate::policy::Component;
@@ -106,7 +106,9 @@ impl Search<'_> {
         for entry in listing.entries.iter().filter(|entry| entry.is_in(folder)) {
             recorded.entry(&entry.commit).or_default().push(entry);
         }
-        if !recorded.is_empty() && let Ok(base) = self.base {
+        if !recorded.is_empty()
+            && let Ok(base) = self.base
+        {
             let lineage = self.lineage(base)?;
             cut = lineage.cut;
             for (back, commit) in (1..).zip(&lineage.ancestors) {
@@ -148,7 +150,11 @@ impl Search<'_> {
     }
 
     /// The best of several entries of one commit that can be read.
-    fn best(&self, mut entries: Vec<&Entry>, notes: &mut Vec<String>) -> anyhow::Result<Option<Snapshot>> {
+    fn best(
+        &self,
+        mut entries: Vec<&Entry>,
+        notes: &mut Vec<String>,
+    ) -> anyhow::Result<Option<Snapshot>> {
         while !entries.is_empty() {
             let history = &self.past.history;
             let read = history.values(&entries, |entry, values| (entry.id.clone(), values))?;
@@ -185,7 +191,9 @@ impl Search<'_> {
         );
         let shown = &self.past.shown;
         match (empty, cut, self.base) {
-            (true, ..) => Lack::new(format!("no baseline: nothing is recorded in {shown} yet; {remedy}")),
+            (true, ..) => Lack::new(format!(
+                "no baseline: nothing is recorded in {shown} yet; {remedy}"
+            )),
             (_, true, _) => Lack::shallow(format!(
                 "no baseline: no recorded commit is among those that this shallow clone has; fetch more of them \
                  (`fetch-depth: 0`), or {remedy}"
@@ -265,5 +273,9 @@ pub fn bars(
         .into_iter()
         .fold(Bars::default(), |all, one| all.join(one, better))
         .into_measurements();
-    Ok(if bars.is_empty() { Err(none()) } else { Ok(bars) })
+    Ok(if bars.is_empty() {
+        Err(none())
+    } else {
+        Ok(bars)
+    })
 }

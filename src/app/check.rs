@@ -61,7 +61,11 @@ pub fn check(
     let snapshot = &mut collected.snapshot;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let past = match &kept {
-        Some(kept) => Some(options.history.open(workspace, repository.as_ref(), kept, &context)?),
+        Some(kept) => Some(
+            options
+                .history
+                .open(workspace, repository.as_ref(), kept, &context)?,
+        ),
         None => None,
     };
     let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
@@ -73,7 +77,11 @@ pub fn check(
         &options.change,
         &context,
     )?;
-    let target = past::target(&context, repository.as_ref(), snapshot.subject.branch.as_deref());
+    let target = past::target(
+        &context,
+        repository.as_ref(),
+        snapshot.subject.branch.as_deref(),
+    );
     let baseline = Before {
         workspace,
         config,
@@ -87,7 +95,13 @@ pub fn check(
     }
     .find(&mut notes)?;
     let bars = match &past {
-        Some(past) if config.policy.gates.iter().any(|gate| gate.ratchet.is_some()) => {
+        Some(past)
+            if config
+                .policy
+                .gates
+                .iter()
+                .any(|gate| gate.ratchet.is_some()) =>
+        {
             Some(baseline::bars(past, config, target.as_deref(), &folder)?)
         }
         _ => None,

@@ -41,17 +41,21 @@ impl Wish {
         let git = || HistoryPlace::Git(HistoryPlace::REF.to_owned());
         match self.place.as_deref() {
             None => Ok(config.history.clone().or_else(|| self.record.then(git))),
-            Some("none") if self.record => bail!("--record needs a history, and --history none has none"),
+            Some("none") if self.record => {
+                bail!("--record needs a history, and --history none has none")
+            }
             Some("none") => Ok(None),
             Some("git") => Ok(Some(git())),
             Some("file") => Ok(Some(HistoryPlace::Folder(HistoryPlace::FOLDER.to_owned()))),
             Some(name) if name.starts_with("refs/heads/") => {
                 let branch = name.trim_start_matches("refs/heads/");
-                Ok(Some(HistoryPlace::branch(branch).map_err(anyhow::Error::msg)?))
+                Ok(Some(
+                    HistoryPlace::branch(branch).map_err(anyhow::Error::msg)?,
+                ))
             }
-            Some(name) if name.starts_with("refs/") => {
-                Ok(Some(HistoryPlace::reference(name).map_err(anyhow::Error::msg)?))
-            }
+            Some(name) if name.starts_with("refs/") => Ok(Some(
+                HistoryPlace::reference(name).map_err(anyhow::Error::msg)?,
+            )),
             Some(folder) => Ok(Some(HistoryPlace::Folder(folder.to_owned()))),
         }
     }
@@ -106,7 +110,12 @@ impl Past {
 
     /// Records a snapshot and pushes it, where the history is exchanged. What goes wrong is returned as a note: the
     /// verdict stands without it.
-    pub fn record(&self, snapshot: &Snapshot, run: Option<&str>, verdict: &str) -> Result<Entry, String> {
+    pub fn record(
+        &self,
+        snapshot: &Snapshot,
+        run: Option<&str>,
+        verdict: &str,
+    ) -> Result<Entry, String> {
         let record = self.history.record(snapshot, run, Some(verdict), self.now);
         let entry = record.map_err(|error| format!("the run was not recorded: {error}"))?;
         if !self.exchanged {

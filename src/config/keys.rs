@@ -2,8 +2,8 @@
 //! read these tables, so that they cannot disagree.
 
 use Shape::{
-    Amount, Brief, Choice, Condition, Date, Extend, Flag, Format, Glob, Labels, Later, List, Metric,
-    Number, Object, Scope, Table, Text, Whole,
+    Amount, Brief, Choice, Condition, Date, Extend, Flag, Format, Glob, Labels, Later, List,
+    Metric, Number, Object, Scope, Table, Text, Whole,
 };
 
 /// The form of a value.
@@ -162,7 +162,11 @@ const PLACES: &[&str] = &["git", "file"];
 static HISTORY: Map = Map {
     noun: "the history's place",
     keys: &[
-        required("in", Choice(PLACES), "In the git repository, or in a folder."),
+        required(
+            "in",
+            Choice(PLACES),
+            "In the git repository, or in a folder.",
+        ),
         optional(
             "ref",
             Text,

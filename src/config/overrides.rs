@@ -217,11 +217,7 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
         length: text.chars().count().max(1),
     };
     let node = match shape {
-        Shape::List(_)
-        | Shape::Table(_)
-        | Shape::Object(_)
-        | Shape::Brief(..)
-        | Shape::Labels => {
+        Shape::List(_) | Shape::Table(_) | Shape::Object(_) | Shape::Brief(..) | Shape::Labels => {
             yaml::parse(text, source, d)?
         }
         Shape::Text => Node::quoted(text, span),

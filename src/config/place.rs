@@ -20,8 +20,11 @@ pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Option<Hi
     let word = node.text().or_else(|| node.text_at("in"))?;
     let mut stray = |key: &str, with: &str| {
         if let Some(value) = node.get(key) {
-            d.error(value.span, format!("`{key}` says nothing with `in: {word}`"))
-                .help(format!("it belongs to `in: {with}`; leave it out"));
+            d.error(
+                value.span,
+                format!("`{key}` says nothing with `in: {word}`"),
+            )
+            .help(format!("it belongs to `in: {with}`; leave it out"));
         }
     };
     if word == "file" {
@@ -33,7 +36,8 @@ pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Option<Hi
         return match path.text().map(HistoryPlace::folder)? {
             Ok(place) => Some(place),
             Err(why) => {
-                d.error(path.span, why).help("name a folder inside the workspace: `.andon/history`");
+                d.error(path.span, why)
+                    .help("name a folder inside the workspace: `.andon/history`");
                 None
             }
         };
@@ -67,7 +71,9 @@ impl HistoryPlace {
     /// When it is none that a history may stand under, as a sentence without a full stop.
     pub fn reference(name: &str) -> Result<HistoryPlace, String> {
         if let Some(taken) = TAKEN.iter().find(|taken| name.starts_with(**taken)) {
-            return Err(format!("`{name}` is no place for a history: {taken} is for other things"));
+            return Err(format!(
+                "`{name}` is no place for a history: {taken} is for other things"
+            ));
         }
         match name.starts_with("refs/") && lawful(name) {
             true => Ok(HistoryPlace::Git(name.to_owned())),
@@ -93,7 +99,9 @@ impl HistoryPlace {
     /// When it lies outside.
     pub fn folder(path: &str) -> Result<HistoryPlace, String> {
         let path = path.trim_end_matches('/');
-        let inside = path.split(['/', '\\']).all(|part| !part.is_empty() && part != "..");
+        let inside = path
+            .split(['/', '\\'])
+            .all(|part| !part.is_empty() && part != "..");
         match inside && !path.contains(':') && path != "." {
             true => Ok(HistoryPlace::Folder(path.to_owned())),
             false => Err(format!("`{path}` does not lie inside the workspace")),
@@ -143,7 +151,10 @@ mod tests {
             ("history: git", git("refs/andon/history")),
             ("history: file", folder(".andon/history")),
             ("history: { in: git }", git("refs/andon/history")),
-            ("history: { in: git, ref: refs/ci/past }", git("refs/ci/past")),
+            (
+                "history: { in: git, ref: refs/ci/past }",
+                git("refs/ci/past"),
+            ),
             ("history: { in: git, branch: a/b }", git("refs/heads/a/b")),
             ("history: { in: file, path: x/y/ }", folder("x/y")),
         ] {
@@ -161,16 +172,37 @@ mod tests {
             ("history: sqlite", "`sqlite` is no value of `history`"),
             ("history: { ref: refs/a/b }", "needs `in`"),
             ("history: { in: git, ref: main }", "no full name of a ref"),
-            ("history: { in: git, ref: refs/heads/main }", "no place for a history"),
-            ("history: { in: git, ref: refs/tags/v1 }", "no place for a history"),
-            ("history: { in: git, ref: 'refs/a/b c' }", "no full name of a ref"),
+            (
+                "history: { in: git, ref: refs/heads/main }",
+                "no place for a history",
+            ),
+            (
+                "history: { in: git, ref: refs/tags/v1 }",
+                "no place for a history",
+            ),
+            (
+                "history: { in: git, ref: 'refs/a/b c' }",
+                "no full name of a ref",
+            ),
             ("history: { in: git, branch: '-x' }", "no name of a branch"),
-            ("history: { in: git, ref: refs/a/b, branch: c }", "either a `ref` or a `branch`"),
-            ("history: { in: git, path: x }", "`path` says nothing with `in: git`"),
-            ("history: { in: file, branch: x }", "`branch` says nothing with `in: file`"),
+            (
+                "history: { in: git, ref: refs/a/b, branch: c }",
+                "either a `ref` or a `branch`",
+            ),
+            (
+                "history: { in: git, path: x }",
+                "`path` says nothing with `in: git`",
+            ),
+            (
+                "history: { in: file, branch: x }",
+                "`branch` says nothing with `in: file`",
+            ),
             ("history: { in: file, path: ../x }", "does not lie inside"),
             ("history: { in: file, path: /x }", "does not lie inside"),
-            ("history: { in: file, path: 'C:\\x' }", "does not lie inside"),
+            (
+                "history: { in: file, path: 'C:\\x' }",
+                "does not lie inside",
+            ),
         ] {
             let error = load(text, &Env::default()).unwrap_err();
             assert!(error.contains(expected), "{text}: {error}");

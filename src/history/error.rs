@@ -7,7 +7,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
     /// The snapshot does not say of which commit it is.
-    #[error("there is no commit to record under: run andon inside a git repository with at least one commit")]
+    #[error(
+        "there is no commit to record under: run andon inside a git repository with at least one commit"
+    )]
     NoCommit,
     /// What the ref points at was not written by andon.
     #[error(
@@ -23,13 +25,17 @@ pub enum HistoryError {
         what: String,
     },
     /// A document is not in this clone, and could not be fetched.
-    #[error("{0} is not in this clone, which leaves out files' contents; `andon history fetch` gets it")]
+    #[error(
+        "{0} is not in this clone, which leaves out files' contents; `andon history fetch` gets it"
+    )]
     NotHere(String),
     /// Other writers were faster every time.
     #[error("other runs kept writing to {0} at the same time; run the command again")]
     Busy(String),
     /// There is no other repository to speak to.
-    #[error("this repository has no remote named `origin`, and not exactly one other: there is nowhere to fetch from or push to")]
+    #[error(
+        "this repository has no remote named `origin`, and not exactly one other: there is nowhere to fetch from or push to"
+    )]
     NoRemote,
     /// git could not be run, or failed.
     #[error("`git {command}` failed: {reason}")]

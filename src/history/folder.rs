@@ -51,7 +51,8 @@ impl Shelf {
     fn one(&self, wanted: &Wanted) -> Result<Vec<u8>, HistoryError> {
         let path = self.file(&wanted.path);
         let file = Files.open(&path).map_err(at(&path))?;
-        let damaged = |error: std::io::Error| HistoryError::damaged(&wanted.path, error.to_string());
+        let damaged =
+            |error: std::io::Error| HistoryError::damaged(&wanted.path, error.to_string());
         let mut bytes = Vec::new();
         zstd::Decoder::new(file)
             .map_err(damaged)?

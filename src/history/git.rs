@@ -66,7 +66,12 @@ impl Shelf {
                 update.upsert(path.as_str(), *blob, FileMode::Blob);
             }
             let tree = update.create_updated(&git, &tree_of(&git, tip)?)?;
-            Ok(commit(&git, tree, tip.filter(|tip| self.may_grow(&git, tip)), at)?)
+            Ok(commit(
+                &git,
+                tree,
+                tip.filter(|tip| self.may_grow(&git, tip)),
+                at,
+            )?)
         })?;
         Ok(())
     }
@@ -181,7 +186,14 @@ fn commit(
     let since_root = parent.map_or(0, |parent| since_root(parent) + 1);
     let message = format!("{SUBJECT}\n\n{COUNTER}{since_root}\n");
     let parents: Vec<&Commit<'_>> = parent.into_iter().collect();
-    git.commit(None, &nobody, &nobody, &message, &git.find_tree(tree)?, &parents)
+    git.commit(
+        None,
+        &nobody,
+        &nobody,
+        &message,
+        &git.find_tree(tree)?,
+        &parents,
+    )
 }
 
 fn since_root(commit: &Commit<'_>) -> u32 {

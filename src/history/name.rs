@@ -17,7 +17,10 @@ pub(super) fn shard(commit: &str) -> &str {
 
 /// The path of one document of an entry.
 pub(super) fn path(entry: &Entry, part: Part) -> String {
-    let (shard, rest) = entry.commit.split_at_checked(2).unwrap_or((&entry.commit, ""));
+    let (shard, rest) = entry
+        .commit
+        .split_at_checked(2)
+        .unwrap_or((&entry.commit, ""));
     let time = entry.taken_at.strftime(TIME);
     let [branch, folder, run] = [&entry.branch, &entry.folder, &entry.run].map(|text| encode(text));
     let (id, part) = (&entry.id, part.word());

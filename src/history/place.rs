@@ -45,7 +45,11 @@ impl Place {
     }
 
     /// Adds documents. The last one makes the entry: without it, those before are not seen.
-    pub(super) fn add(&self, documents: &[(String, Vec<u8>)], at: Timestamp) -> Result<(), HistoryError> {
+    pub(super) fn add(
+        &self,
+        documents: &[(String, Vec<u8>)],
+        at: Timestamp,
+    ) -> Result<(), HistoryError> {
         match self {
             Place::Git(shelf) => shelf.add(documents, at),
             Place::Folder(shelf) => shelf.add(documents),

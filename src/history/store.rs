@@ -131,7 +131,10 @@ impl History {
         let wanted: Vec<Wanted> = entries.iter().map(|e| wanted(e, Part::Values)).collect();
         let results = self.place.read(&wanted, |at, bytes| {
             let entry = entries.get(at)?;
-            Some(take(entry, bytes.and_then(|bytes| values_of(entry, &bytes))))
+            Some(take(
+                entry,
+                bytes.and_then(|bytes| values_of(entry, &bytes)),
+            ))
         })?;
         Ok(results.into_iter().flatten().collect())
     }
@@ -147,7 +150,10 @@ impl History {
         let (values, detail) = (next()?, next()?);
         if id(&values, &detail)? != entry.id {
             let path = name::path(entry, Part::Values);
-            return Err(HistoryError::damaged(&path, "its content is not what was recorded"));
+            return Err(HistoryError::damaged(
+                &path,
+                "its content is not what was recorded",
+            ));
         }
         let values = values_of(entry, &values)?;
         let (run, verdict) = (values.run.clone(), values.verdict.clone());

@@ -135,7 +135,10 @@ mod tests {
         let ended = process("sh", &["-c", "cat; echo no >&2; exit 3"], long).run();
         let ended = ended.unwrap();
         assert_eq!(ended.code, Some(3));
-        assert_eq!((ended.output.as_str(), ended.complaint.as_str()), ("in", "no\n"));
+        assert_eq!(
+            (ended.output.as_str(), ended.complaint.as_str()),
+            ("in", "no\n")
+        );
         // More than a pipe holds, and nothing is read of the input.
         let much = process("head", &["-c", "9000000", "/dev/zero"], long).run();
         assert_eq!(much.unwrap().output.len(), KEPT);

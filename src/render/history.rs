@@ -13,7 +13,12 @@ pub fn list(entries: &[Entry], width: usize, colour: bool) -> String {
     // A column that says nothing is left out.
     let folders = entries.iter().any(|entry| !entry.folder.is_empty());
     let columns = if folders { 6 } else { 5 };
-    let mut rows = vec![head.map(Cell::new).into_iter().take(columns).collect::<Vec<_>>()];
+    let mut rows = vec![
+        head.map(Cell::new)
+            .into_iter()
+            .take(columns)
+            .collect::<Vec<_>>(),
+    ];
     rows.extend(entries.iter().map(|entry| {
         let time = time(entry);
         let cells = [
@@ -59,7 +64,10 @@ pub fn show(
         }
         let value = match measurement.value {
             Value::Ratio { part, whole } => number::ratio(part, whole, Lean::Down),
-            value => number::format(value.to_f64(), &unit(&measurement.metric).unwrap_or_default()),
+            value => number::format(
+                value.to_f64(),
+                &unit(&measurement.metric).unwrap_or_default(),
+            ),
         };
         let labels = measurement.labels.iter().map(|(k, v)| format!("{k}={v}"));
         let mut notes: Vec<String> = labels.collect();
@@ -77,7 +85,9 @@ pub fn show(
     out.push_str(&table(&rows, width, colour));
     if more > 0 {
         let values = plural::s(more, "value");
-        out.push_str(&format!("and {values} of files and functions: --json shows them\n"));
+        out.push_str(&format!(
+            "and {values} of files and functions: --json shows them\n"
+        ));
     }
     out
 }
@@ -119,7 +129,11 @@ mod tests {
         let value = Value::ratio(2, 3).unwrap();
         snapshot.measurements = vec![
             Measurement::new("coverage.line", Scope::Project, value).by("x"),
-            Measurement::new("tests.seconds", Scope::Component("api".to_owned()), Value::Number(1.5)),
+            Measurement::new(
+                "tests.seconds",
+                Scope::Component("api".to_owned()),
+                Value::Number(1.5),
+            ),
             Measurement::new("coverage.line", Scope::File("a".to_owned()), value),
         ];
         let listed = list(std::slice::from_ref(&entry), 80, false);

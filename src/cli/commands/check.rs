@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::app::change::Wanted;
 use super::history::PlaceArgs;
+use crate::app::change::Wanted;
 use crate::app::check::Options;
 use crate::app::{self, reports::Where};
 use crate::cli::outputs::{OutputFormat, Targets};

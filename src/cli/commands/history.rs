@@ -3,8 +3,8 @@
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use crate::app::past::{Past, Wish};
 use crate::app;
+use crate::app::past::{Past, Wish};
 use crate::ci;
 use crate::cli::{Exit, Session};
 use crate::config::HistoryPlace;
@@ -136,7 +136,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
                 None => "a history in a folder is not fetched".to_owned(),
                 Some(fetched) if fetched.found => {
                     let count = past.history.list()?.entries.len() as u64;
-                    format!("fetched from {}: {} here now", fetched.remote, plural::of(count, "entry", "entries"))
+                    format!(
+                        "fetched from {}: {} here now",
+                        fetched.remote,
+                        plural::of(count, "entry", "entries")
+                    )
                 }
                 Some(fetched) => format!("{} has no {} yet", fetched.remote, past.shown),
             };
@@ -179,10 +183,17 @@ fn list(
     if entries.is_empty() {
         console.tell(&begin(past));
     } else {
-        console.report(&render::history::list(&entries, console.width, console.color))?;
+        console.report(&render::history::list(
+            &entries,
+            console.width,
+            console.color,
+        ))?;
     }
     if all > entries.len() {
-        console.tell(&format!("{} of {all} entries; --limit shows more", entries.len()));
+        console.tell(&format!(
+            "{} of {all} entries; --limit shows more",
+            entries.len()
+        ));
     }
     if !listing.foreign.is_empty() {
         let count = plural::s(listing.foreign.len() as u64, "path");
@@ -216,7 +227,11 @@ fn show(
         return Ok(Exit::Done);
     }
     let verdict = recorded.verdict.as_deref();
-    let unit = |id: &str| config.metric(id).map(|metric| metric.unit.symbol().to_owned());
+    let unit = |id: &str| {
+        config
+            .metric(id)
+            .map(|metric| metric.unit.symbol().to_owned())
+    };
     let text = render::history::show(
         &entry,
         &recorded.snapshot,
@@ -232,7 +247,9 @@ fn show(
 fn entry(past: &Past, named: &str) -> anyhow::Result<Entry> {
     let named = named.to_ascii_lowercase();
     if named.len() < 4 || !named.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        bail!("`{named}` is no SHA of a commit: give at least its first 4 digits; `git rev-parse` tells them");
+        bail!(
+            "`{named}` is no SHA of a commit: give at least its first 4 digits; `git rev-parse` tells them"
+        );
     }
     let mut entries = past.history.of_commit(&named)?;
     if entries.is_empty() {
@@ -242,20 +259,23 @@ fn entry(past: &Past, named: &str) -> anyhow::Result<Entry> {
     let mut commits: Vec<&str> = entries.iter().map(Entry::short).collect();
     commits.dedup();
     if commits.len() > 1 {
-        bail!("`{named}` is the beginning of several commits: {}; give more digits", commits.join(", "));
+        bail!(
+            "`{named}` is the beginning of several commits: {}; give more digits",
+            commits.join(", ")
+        );
     }
-    let newest = entries.into_iter().max_by(|a, b| (a.taken_at, &a.id).cmp(&(b.taken_at, &b.id)));
+    let newest = entries
+        .into_iter()
+        .max_by(|a, b| (a.taken_at, &a.id).cmp(&(b.taken_at, &b.id)));
     newest.with_context(|| {
-        format!("nothing is recorded of {named} in {}; `andon history list` shows what is", past.shown)
+        format!(
+            "nothing is recorded of {named} in {}; `andon history list` shows what is",
+            past.shown
+        )
     })
 }
 
-fn prune(
-    session: &Session,
-    past: &Past,
-    rule: &Retention,
-    dry_run: bool,
-) -> anyhow::Result<Exit> {
+fn prune(session: &Session, past: &Past, rule: &Retention, dry_run: bool) -> anyhow::Result<Exit> {
     let now = session.workspace.clock.now();
     let entries = past.history.list()?.entries;
     let dropped = superfluous(&entries, rule, now);
@@ -272,7 +292,9 @@ fn prune(
     }
     past.history.remove(&dropped, now)?;
     let push = match dropped.is_empty() {
-        false if past.shown.starts_with("refs/") => "; `andon history push` takes them out of the remote too",
+        false if past.shown.starts_with("refs/") => {
+            "; `andon history push` takes them out of the remote too"
+        }
         _ => "",
     };
     console.tell(&format!("took out {count}, kept {kept}{push}"));
@@ -289,7 +311,11 @@ fn verify(session: &Session, past: &Past) -> anyhow::Result<Exit> {
     }
     let mut text = String::new();
     for (path, what) in &verification.problems {
-        text += &format!("{}: {}\n", crate::text::escape::visible(path), crate::text::escape::visible(what));
+        text += &format!(
+            "{}: {}\n",
+            crate::text::escape::visible(path),
+            crate::text::escape::visible(what)
+        );
     }
     console.report(&text)?;
     let bad = verification.problems.len() as u64;

@@ -122,7 +122,11 @@ mod tests {
             let mut bars = Bars::default();
             for measurements in runs {
                 let (entry, inputs) = (&entry, &[][..]);
-                let candidate = Candidate { entry, measurements, inputs };
+                let candidate = Candidate {
+                    entry,
+                    measurements,
+                    inputs,
+                };
                 bars.take(&candidate, better);
             }
             bars

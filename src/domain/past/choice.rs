@@ -22,7 +22,9 @@ impl Candidate<'_> {
     /// Whether every report that was read for it could be trusted.
     pub fn is_sound(&self) -> bool {
         let problems = self.inputs.iter().flat_map(|input| &input.problems);
-        problems.into_iter().all(|problem| problem.weight != Weight::Error)
+        problems
+            .into_iter()
+            .all(|problem| problem.weight != Weight::Error)
     }
 }
 

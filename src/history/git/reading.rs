@@ -13,7 +13,10 @@ use super::{Remote, Shelf};
 const BATCH: usize = 64;
 
 impl Shelf {
-    pub(in crate::history) fn paths(&self, shard: Option<&str>) -> Result<Vec<String>, HistoryError> {
+    pub(in crate::history) fn paths(
+        &self,
+        shard: Option<&str>,
+    ) -> Result<Vec<String>, HistoryError> {
         let git = self.open()?;
         let mut paths = Vec::new();
         if let Some(tip) = self.tip(&git)? {

@@ -60,7 +60,9 @@ impl Remote {
         let config = git.config()?;
         let set = |key: &str| config.get_entry(key).is_ok();
         Ok(Remote {
-            partial: config.get_bool(&format!("remote.{name}.promisor")).unwrap_or(false),
+            partial: config
+                .get_bool(&format!("remote.{name}.promisor"))
+                .unwrap_or(false),
             folder: git.commondir().to_owned(),
             ssh: !set("core.sshCommand"),
             name,
@@ -141,7 +143,11 @@ impl Remote {
     fn git(&self, arguments: &[&str], input: String) -> Result<Ended, HistoryError> {
         let mut all: Vec<std::ffi::OsString> = vec!["--git-dir".into(), self.folder.clone().into()];
         // Nothing that the machine's configuration could add: no hooks, no file-system monitor, no clean-up.
-        for setting in ["core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0"] {
+        for setting in [
+            "core.hooksPath=/dev/null",
+            "core.fsmonitor=false",
+            "gc.auto=0",
+        ] {
             all.extend(["-c".into(), setting.into()]);
         }
         if self.ssh {
@@ -163,11 +169,16 @@ impl Remote {
         };
         process.run().map_err(|error| {
             let reason = match error.kind() {
-                std::io::ErrorKind::NotFound => "there is no git on the path; install it".to_owned(),
+                std::io::ErrorKind::NotFound => {
+                    "there is no git on the path; install it".to_owned()
+                }
                 _ => error.to_string(),
             };
             HistoryError::Git {
-                command: arguments.iter().find(|word| !word.starts_with('-')).map_or_else(String::new, |word| (*word).to_owned()),
+                command: arguments
+                    .iter()
+                    .find(|word| !word.starts_with('-'))
+                    .map_or_else(String::new, |word| (*word).to_owned()),
                 reason,
             }
         })
@@ -220,8 +231,12 @@ mod tests {
         let ended = Ended {
             code: Some(128),
             output: String::new(),
-            complaint: "fatal: unable to access 'https://x:secret@host/a.git/': no\nhint: try\n".to_owned(),
+            complaint: "fatal: unable to access 'https://x:secret@host/a.git/': no\nhint: try\n"
+                .to_owned(),
         };
-        assert_eq!(said(&ended), "fatal: unable to access 'https://…@host/a.git/': no");
+        assert_eq!(
+            said(&ended),
+            "fatal: unable to access 'https://…@host/a.git/': no"
+        );
     }
 }

@@ -74,7 +74,10 @@ impl Shelf {
             let remote = remote.name;
             return Ok(Pushed { remote, sent });
         }
-        Err(HistoryError::Busy(format!("{} on {}", self.reference, remote.name)))
+        Err(HistoryError::Busy(format!(
+            "{} on {}",
+            self.reference, remote.name
+        )))
     }
 
     /// The ref that remembers what the remote had.
@@ -113,7 +116,9 @@ impl Shelf {
             return Ok(None);
         };
         let theirs = self.history(git, id)?;
-        self.advance(git, |ours| self.follow(git, known.as_ref(), ours, &theirs, now))?;
+        self.advance(git, |ours| {
+            self.follow(git, known.as_ref(), ours, &theirs, now)
+        })?;
         git.reference(&tracking, id, true, "andon: fetched")?;
         Ok(Some(id))
     }
@@ -158,7 +163,9 @@ impl<'a> Incoming<'a> {
         for left in git.references_glob(&format!("{INCOMING}*"))? {
             let mut left = left?;
             let name = left.name().unwrap_or_default();
-            let time = name.strip_prefix(INCOMING).and_then(|name| name.split('-').next());
+            let time = name
+                .strip_prefix(INCOMING)
+                .and_then(|name| name.split('-').next());
             let time: Option<i64> = time.and_then(|time| time.parse().ok());
             if time.is_none_or(|time| (now - time).abs() > STALE) {
                 // Another process may be doing the same.
