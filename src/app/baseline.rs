@@ -168,7 +168,7 @@ impl Search<'_> {
             entries.retain(|entry| values.contains_key(&entry.id));
             let candidates: Vec<Candidate<'_>> = entries
                 .iter()
-                .filter_map(|entry| Some(candidate(entry, values.get(&entry.id)?)))
+                .filter_map(|&entry| Some(candidate(entry, values.get(&entry.id)?)))
                 .collect();
             let Some(best) = past::best(&candidates, self.snapshot) else {
                 break;

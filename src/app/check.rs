@@ -133,9 +133,14 @@ pub fn check(
     if let Some(past) = past.filter(|_| options.history.record) {
         snapshot.subject.branch = past::branch(&context, snapshot.subject.branch.as_deref());
         // What was measured on the change says nothing of the commit alone.
+        let of_change: Vec<_> = delta
+            .measurements
+            .iter()
+            .filter(|measurement| measurement.part.is_whole())
+            .collect();
         snapshot
             .measurements
-            .retain(|measurement| !delta.measurements.contains(measurement));
+            .retain(|measurement| !of_change.contains(&measurement));
         let recorded = past.record(snapshot, context.run.as_deref(), document.verdict.text());
         notes.extend(recorded.err());
     }

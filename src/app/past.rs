@@ -83,7 +83,10 @@ impl Wish {
             HistoryPlace::Folder(folder) => {
                 let root = workspace.root.join(folder);
                 // What is typed may lie anywhere; what a policy says may not lead out by links.
-                if self.place.is_none() && root.exists() && !workspace.contains(&root) {
+                if self.place.is_none()
+                    && workspace.files.exists(&root)
+                    && !workspace.contains(&root)
+                {
                     bail!("the history's folder {folder} leads out of the workspace");
                 }
                 (History::in_folder(root), folder.clone(), false)

@@ -19,7 +19,7 @@ mod reading;
 mod remote;
 mod sync;
 
-pub use remote::Remote;
+use remote::Remote;
 pub use sync::{Fetched, Pushed};
 
 /// Commits in a row before the history starts afresh.

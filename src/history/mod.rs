@@ -17,5 +17,5 @@ mod store;
 
 pub use document::Values;
 pub use error::HistoryError;
-pub use git::{Fetched, Pushed, Remote};
+pub use git::{Fetched, Pushed};
 pub use store::{History, Listing, Recorded, Verification};

@@ -43,10 +43,11 @@ pub fn show(
     (width, colour): (usize, bool),
 ) -> String {
     let branch = snapshot.subject.branch.as_deref().unwrap_or("–");
+    let taken = time(entry);
     let head = [
         ("commit", entry.commit.as_str()),
         ("branch", branch),
-        ("taken", &time(entry)),
+        ("taken", &taken),
         ("run", or_dash(&entry.run)),
         ("verdict", verdict.unwrap_or("–")),
     ];

@@ -24,9 +24,9 @@ const OTHERS: [&str; 8] = [
 ];
 
 /// Another repository that the history is exchanged with.
-pub struct Remote {
+pub(super) struct Remote {
     /// Its name: `origin`, or the only one.
-    pub name: String,
+    pub(super) name: String,
     /// Whether this clone leaves out contents that the remote has.
     pub(super) partial: bool,
     folder: PathBuf,
