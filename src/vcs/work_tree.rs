@@ -70,7 +70,11 @@ fn differences<'a>(
     untracked: bool,
 ) -> Result<Diff<'a>, VcsError> {
     let mut staged = DiffOptions::new();
-    staged.ignore_submodules(false).ignore_filemode(false);
+    staged
+        .ignore_submodules(false)
+        .ignore_filemode(false)
+        // What joins the two lists asks these options.
+        .include_untracked(untracked);
     let listed = git.diff_tree_to_index(base, Some(index), Some(&mut staged));
     let mut listed = listed.map_err(|error| absent(git, error))?;
     let mut unstaged = DiffOptions::new();
