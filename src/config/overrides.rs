@@ -75,7 +75,7 @@ impl Override<'_> {
             return;
         };
         match shape {
-            Shape::Object(map) => {
+            Shape::Object(map) | Shape::Brief(_, map) => {
                 let key = map
                     .keys
                     .iter()
@@ -217,7 +217,7 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
         length: text.chars().count().max(1),
     };
     let node = match shape {
-        Shape::List(_) | Shape::Table(_) | Shape::Object(_) | Shape::Labels => {
+        Shape::List(_) | Shape::Table(_) | Shape::Object(_) | Shape::Brief(..) | Shape::Labels => {
             yaml::parse(text, source, d)?
         }
         Shape::Text => Node::quoted(text, span),
@@ -235,7 +235,7 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
 
 fn map_noun(shape: Shape, key: &str) -> &str {
     match shape {
-        Shape::Object(map) => map.noun,
+        Shape::Object(map) | Shape::Brief(_, map) => map.noun,
         _ => key,
     }
 }
@@ -312,7 +312,7 @@ gates:
         assert_eq!(line.require.as_ref().unwrap().text, ">= 80%");
         assert_eq!(line.description.as_deref(), Some("5"));
         assert_eq!(gate("coverage.line/each-file").unwrap().level, Level::Nice);
-        assert!(gate("lint.warnings/base").is_some() && gate("tests.flaky").is_none());
+        assert!(gate("lint.warnings/new").is_some() && gate("tests.flaky").is_none());
         assert_eq!(config.policy.on_problem, OnProblem::Warn);
         assert_eq!(config.limits.cognitive, 20);
         assert_eq!(config.reports[0].path, "b.xml");

@@ -11,7 +11,7 @@ use crate::platform::Env;
 
 /// An open repository.
 pub struct Repository {
-    git: git2::Repository,
+    pub(super) git: git2::Repository,
 }
 
 /// What is checked out.
@@ -55,7 +55,11 @@ impl Repository {
                 if !ownership::allowed(env, &git_folder) {
                     return Err(VcsError::DubiousOwnership(work_tree(&git_folder)));
                 }
-                git2::Repository::open_bare(&git_folder)?
+                let git = git2::Repository::open_bare(&git_folder)?;
+                if git_folder.ends_with(".git") {
+                    git.set_workdir(&work_tree(&git_folder), false)?;
+                }
+                git
             }
             opened => opened?,
         };
@@ -67,6 +71,22 @@ impl Repository {
         self.git
             .workdir()
             .map_or_else(|| work_tree(self.git.path()), Path::to_owned)
+    }
+
+    /// The repository's own folder, which all its work trees share.
+    pub fn common_folder(&self) -> PathBuf {
+        self.git.commondir().to_owned()
+    }
+
+    /// The branch that the remote `origin` shows first, as far as this clone knows.
+    pub fn default_branch(&self) -> Option<String> {
+        let head = self.git.find_reference("refs/remotes/origin/HEAD").ok()?;
+        let target = head.symbolic_target().ok()??;
+        Some(target.strip_prefix("refs/remotes/origin/")?.to_owned())
+    }
+
+    pub(super) fn git(&self) -> &git2::Repository {
+        &self.git
     }
 
     /// What is checked out.

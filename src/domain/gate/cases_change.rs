@@ -62,10 +62,17 @@ fn changed_lines_are_judged_apart_from_the_whole() {
     let gate = || part(gate("coverage.line").require(">= 80%"), Part::Changed);
     let whole = coverage(Scope::Project, 99, 100);
     let verdict = on(gate(), vec![whole.clone(), changed(7, 10)]);
-    assert_eq!((verdict.outcome, verdict.part), (Outcome::Fail, Part::Changed));
+    assert_eq!(
+        (verdict.outcome, verdict.part),
+        (Outcome::Fail, Part::Changed)
+    );
     assert_eq!(verdict.remedy, "cover 1 more changed line");
     assert_eq!(
-        on(gate(), vec![coverage(Scope::Project, 1, 100), changed(8, 10)]).outcome,
+        on(
+            gate(),
+            vec![coverage(Scope::Project, 1, 100), changed(8, 10)]
+        )
+        .outcome,
         Outcome::Pass
     );
     assert_eq!(on(gate(), vec![whole]).outcome, Outcome::Missing);
@@ -76,7 +83,8 @@ fn uncovered_changed_lines_are_pointed_at() {
     let mut delta = Delta::default();
     let lines = |runs: &[(u32, u32)]| {
         let mut lines = Lines::default();
-        runs.iter().for_each(|(first, last)| lines.add_run(*first, *last));
+        runs.iter()
+            .for_each(|(first, last)| lines.add_run(*first, *last));
         lines
     };
     delta.coverage.files.push(FileDelta {
@@ -128,7 +136,9 @@ fn a_small_change_is_not_judged_and_passes() {
 fn nothing_to_judge_is_told_from_what_is_not_known() {
     let gate = || part(gate("coverage.line").require(">= 80%"), Part::Changed);
     let nothing = Against::nothing();
-    let delta = silent(Silence::Nothing("the change touches no coverable line".to_owned()));
+    let delta = silent(Silence::Nothing(
+        "the change touches no coverable line".to_owned(),
+    ));
     let against = Against {
         delta: &delta,
         ..nothing
@@ -136,7 +146,10 @@ fn nothing_to_judge_is_told_from_what_is_not_known() {
     let verdict = judged(vec![gate()], vec![], &against);
     assert_eq!((verdict.effect, verdict.judged), (Effect::None, 1));
     assert_eq!(verdict.gates[0].outcome, Outcome::NotJudged);
-    assert_eq!(verdict.gates[0].notes, ["the change touches no coverable line"]);
+    assert_eq!(
+        verdict.gates[0].notes,
+        ["the change touches no coverable line"]
+    );
     let delta = silent(Silence::Unknown(Lack::new("the change is not known")));
     let against = Against {
         delta: &delta,
@@ -168,7 +181,11 @@ fn only_new_tolerates_what_was_over_before() {
         function("b.py", "fine", 60, 3),
     ];
     let verdict = versus(new_only(), now, Some(base.clone()));
-    let names: Vec<String> = verdict.offenders.iter().map(|o| o.scope.to_string()).collect();
+    let names: Vec<String> = verdict
+        .offenders
+        .iter()
+        .map(|o| o.scope.to_string())
+        .collect();
     assert_eq!(names, ["a.py:50 grown", "b.py:30 fresh"]);
     assert_eq!(
         verdict.notes,
@@ -176,11 +193,23 @@ fn only_new_tolerates_what_was_over_before() {
     );
     assert_eq!(verdict.judged, 5);
     // A namesake that is put before the old one takes nothing from it.
-    let now = vec![function("a.py", "old", 1, 2), function("a.py", "old", 9, 30)];
-    assert_eq!(versus(new_only(), now, Some(base.clone())).outcome, Outcome::Pass);
-    let now = vec![function("a.py", "old", 1, 29), function("a.py", "old", 9, 30)];
+    let now = vec![
+        function("a.py", "old", 1, 2),
+        function("a.py", "old", 9, 30),
+    ];
+    assert_eq!(
+        versus(new_only(), now, Some(base.clone())).outcome,
+        Outcome::Pass
+    );
+    let now = vec![
+        function("a.py", "old", 1, 29),
+        function("a.py", "old", 9, 30),
+    ];
     let verdict = versus(new_only(), now, Some(base));
-    assert_eq!((verdict.outcome, verdict.offenders.len()), (Outcome::Fail, 1));
+    assert_eq!(
+        (verdict.outcome, verdict.offenders.len()),
+        (Outcome::Fail, 1)
+    );
 }
 
 #[test]
@@ -190,7 +219,9 @@ fn only_new_needs_the_baseline() {
     assert_eq!(verdict.outcome, Outcome::Missing);
     assert_eq!(
         verdict.notes,
-        ["no baseline: there is nothing to compare with; `--baseline` names a snapshot; `scope: changed` would judge the functions that the change touches"]
+        [
+            "no baseline: there is nothing to compare with; `--baseline` names a snapshot; `scope: changed` would judge the functions that the change touches"
+        ]
     );
     let other = vec![function("a.py", "f", 1, 30).by("lizard")];
     assert_eq!(
@@ -216,13 +247,23 @@ fn deleting_covered_lines_fails_nothing() {
     let drop = || gate("coverage.line").versus("max_drop: 0pp");
     let mut base = baseline(vec![coverage(Scope::Project, 90, 100)]);
     base.adjusted = vec![coverage(Scope::Project, 40, 50)];
-    let verdict = one(drop(), vec![coverage(Scope::Project, 40, 50)], &against(Some(&base)));
+    let verdict = one(
+        drop(),
+        vec![coverage(Scope::Project, 40, 50)],
+        &against(Some(&base)),
+    );
     assert_eq!(verdict.outcome, Outcome::Pass);
     assert_eq!(
         verdict.notes,
-        ["it fell behind the base's 90%, but not behind the 80% that the base has without the removed lines"]
+        [
+            "it fell behind the base's 90%, but not behind the 80% that the base has without the removed lines"
+        ]
     );
-    let verdict = one(drop(), vec![coverage(Scope::Project, 39, 50)], &against(Some(&base)));
+    let verdict = one(
+        drop(),
+        vec![coverage(Scope::Project, 39, 50)],
+        &against(Some(&base)),
+    );
     assert_eq!(verdict.outcome, Outcome::Fail);
     assert_eq!(verdict.distance, "2 pp more than tolerated (base: 80%)");
     assert_eq!(
@@ -231,10 +272,20 @@ fn deleting_covered_lines_fails_nothing() {
     );
     // What has to improve, improves on what there was.
     let better = improve(gate("coverage.line"), "improve_by: 1pp");
-    let verdict = one(better, vec![coverage(Scope::Project, 45, 50)], &against(Some(&base)));
+    let verdict = one(
+        better,
+        vec![coverage(Scope::Project, 45, 50)],
+        &against(Some(&base)),
+    );
     assert_eq!(verdict.outcome, Outcome::Fail);
-    assert_eq!(verdict.distance, "1 pp short of the improvement (base: 90%)");
-    assert_eq!(verdict.remedy, "cover 1 more line to be 1pp better than the base");
+    assert_eq!(
+        verdict.distance,
+        "1 pp short of the improvement (base: 90%)"
+    );
+    assert_eq!(
+        verdict.remedy,
+        "cover 1 more line to be 1pp better than the base"
+    );
 }
 
 #[test]
@@ -242,7 +293,12 @@ fn an_improvement_is_asked_until_there_is_none() {
     let gate = |now: u64, base: u64| {
         let base = baseline(vec![count("lint.warnings", base)]);
         let gate = improve(gate("lint.warnings"), "improve_by: 10%");
-        one(gate, vec![count("lint.warnings", now)], &against(Some(&base))).outcome
+        one(
+            gate,
+            vec![count("lint.warnings", now)],
+            &against(Some(&base)),
+        )
+        .outcome
     };
     assert_eq!(gate(90, 100), Outcome::Pass);
     assert_eq!(gate(91, 100), Outcome::Fail);
@@ -276,7 +332,11 @@ fn a_ratchet_holds_the_best_so_far() {
         verdict.notes,
         ["no value of it is recorded yet: the first one becomes the bar"]
     );
-    let unknown = one(ratchet(gate("lint.warnings"), "0"), vec![count("lint.warnings", 0)], &nothing);
+    let unknown = one(
+        ratchet(gate("lint.warnings"), "0"),
+        vec![count("lint.warnings", 0)],
+        &nothing,
+    );
     assert_eq!(unknown.outcome, Outcome::Missing);
 }
 
@@ -286,7 +346,10 @@ fn a_measure_of_a_change_is_never_compared() {
     let base = baseline(vec![changed(1, 2)]);
     let gate = part(gate("coverage.line").require(">= 80%"), Part::Changed);
     let verdict = one(gate, vec![changed(9, 10)], &against(Some(&base)));
-    assert_eq!(verdict.observed.and_then(|observed| observed.baseline), None);
+    assert_eq!(
+        verdict.observed.and_then(|observed| observed.baseline),
+        None
+    );
 }
 
 #[test]
@@ -298,5 +361,8 @@ fn the_values_of_one_part_do_not_leak_into_another() {
         function("a.py", "f", 1, 20).of(Part::Changed),
     ];
     let verdict = on(max, now);
-    assert_eq!((verdict.pointers.len(), verdict.observed.map(|o| o.value)), (1, Some(Value::Count(20))));
+    assert_eq!(
+        (verdict.pointers.len(), verdict.observed.map(|o| o.value)),
+        (1, Some(Value::Count(20)))
+    );
 }
