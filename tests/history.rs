@@ -149,10 +149,13 @@ fn what_is_recorded_is_read_again() {
                 .unwrap(),
             entry
         );
-        assert_eq!(history.list().unwrap().entries, [entry.clone()]);
+        assert_eq!(
+            history.list().unwrap().entries,
+            std::slice::from_ref(&entry)
+        );
         assert_eq!(
             history.of_commit(&entry.commit[..7]).unwrap(),
-            [entry.clone()]
+            std::slice::from_ref(&entry)
         );
         assert_eq!(history.of_commit("ffff").unwrap(), []);
         let read = history.load(&entry).unwrap();
