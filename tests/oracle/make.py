@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Makes what tests/diff_cover.rs holds andon to: real projects, their own tests' coverage, and what diff-cover says.
+"""Makes what tests/diff_cover.rs and tests/diff_quality.rs hold andon to: real projects, and what diff-cover says of them.
 
 Usage: tests/oracle/make.py FOLDER [PROJECT ...]
 
-Wants git, Python 3, npm and node, and the package registries. For each project of projects.py:
+Wants git, Python 3, npm and node, Rust with clippy, and the package registries. For each project of projects.py:
  - every release's published sources become a commit of a repository (FOLDER/PROJECT);
- - at each of them the project's own tests run under coverage.py or c8, which write Cobertura XML and LCOV;
- - `diff-cover` judges each range of commits by each report;
+ - at each of them the project's own tests run under coverage.py or c8, which write Cobertura XML and LCOV, or clippy looks at
+   a crate;
+ - `diff-cover` judges each range of commits by each report, and `diff-quality` by what clippy says;
  - the repository, with the reports under refs/reports/RELEASE, is written to tests/oracle/PROJECT/history.bundle, and what
-   diff-cover says to tests/oracle/PROJECT/says.json.
+   they say to tests/oracle/PROJECT/says.json, or quality.json.
 
 Absolute paths inside the reports name FOLDER: use one that exists nowhere else, such as /build.
 """
@@ -27,7 +28,8 @@ import tarfile
 from projects import PROJECTS
 
 HERE = pathlib.Path(__file__).resolve().parent
-TIMEOUT = 300
+TIMEOUT = 900
+CARGO = os.environ.get("CARGO", "cargo")
 PYTHON_TOOLS = ["coverage==7.10.7", "diff-cover==11.0.1", "pytest==7.4.4"]
 NODE_TOOLS = ["c8@10", "tape@5"]
 # What a release's archive holds beside its sources and tests.
@@ -78,9 +80,24 @@ class Bench:
             if project.language == "python":
                 run(self.bin / "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", archives,
                     f"{project.name}=={version}", cwd=self.folder)
-            else:
+            elif project.language == "javascript":
                 run("npm", "pack", "--silent", f"{project.name}@{version}", cwd=archives)
+            else:
+                self.crate(project, version, archives)
         return found()
+
+    def crate(self, project, version, archives):
+        """Lets cargo fetch a crate, and takes it from its cache."""
+        wants = self.folder / "wants"
+        (wants / "src").mkdir(parents=True, exist_ok=True)
+        (wants / "src" / "lib.rs").touch()
+        (wants / "Cargo.toml").write_text('[package]\nname = "wants"\nversion = "0.0.0"\nedition = "2024"\n'
+                                          f'[dependencies]\n{project.name} = "={version}"\n')
+        run(CARGO, "fetch", "-q", cwd=wants)
+        shutil.rmtree(wants)
+        home = pathlib.Path(os.environ.get("CARGO_HOME", pathlib.Path.home() / ".cargo"))
+        cached = next(home.glob(f"registry/cache/*/{project.name}-{version}.crate"))
+        shutil.copy(cached, archives / f"{project.name}-{version}.tar.gz")
 
 
 class Repository:
@@ -127,7 +144,7 @@ class Repository:
         reports = self.bench.folder / f"{self.project.name}-reports" / version
         shutil.rmtree(reports, ignore_errors=True)
         reports.mkdir(parents=True)
-        (self.python if self.project.language == "python" else self.javascript)(reports)
+        getattr(self, self.project.language)(reports)
         self.git("checkout", "-q", "--force", "--detach", version)
         self.git("clean", "-q", "-fdx")
         return reports
@@ -156,25 +173,46 @@ class Repository:
         (reports / "cobertura-coverage.xml").rename(reports / "cobertura.xml")
         shutil.rmtree(reports / "tmp", ignore_errors=True)
 
+    def rust(self, reports):
+        target = self.bench.folder / "target"
+        for form, name in (("json", "clippy.jsonl"), ("short", "clippy.txt")):
+            shutil.rmtree(target, ignore_errors=True)
+            done = subprocess.run([CARGO, "clippy", "-q", "--lib", f"--message-format={form}", f"--target-dir={target}", "--",
+                                   "-W", "clippy::pedantic"], cwd=self.folder, env=environment(), capture_output=True,
+                                  text=True, timeout=TIMEOUT, check=False)
+            (reports / name).write_text(done.stdout if form == "json" else done.stderr)
+        print(f"  {len((reports / 'clippy.txt').read_text().splitlines())} lines", file=sys.stderr)
+
     def keep(self, version, reports):
         """Puts the reports of a release under refs/reports."""
         environment = dict(GIT_INDEX_FILE=str(reports / "index"), GIT_WORK_TREE=str(reports))
-        self.git("add", "-f", "cobertura.xml", "lcov.info", **environment)
+        self.git("add", "-f", *(path.name for path in reports.iterdir()), **environment)
         commit = self.git("commit-tree", "-m", f"Reports of {version}", self.git("write-tree", **environment))
         self.git("update-ref", f"refs/reports/{version}", commit)
         (reports / "index").unlink()
 
-    def judge(self, base, head, report):
-        """What diff-cover says of a range: by file, its covered and uncovered changed lines."""
+    def said(self, tool, base, head, report):
+        """What a tool says of a range, as JSON."""
         self.git("checkout", "-q", "--force", "--detach", head)
         out = self.bench.folder / "says.json"
-        run(self.bench.bin / "diff-cover", report, f"--compare-branch={base}", f"--format=json:{out}", "--quiet",
-            cwd=self.folder, check=False, PATH=f"{self.bench.bin}:{os.environ['PATH']}")
+        run(self.bench.bin / "python", *tool, report, f"--compare-branch={base}", f"--format=json:{out}", cwd=self.folder,
+            check=False)
         said = json.loads(out.read_text())
         out.unlink()
-        return {
-            "base": base, "head": head, "report": report.name,
-            "total_num_lines": said["total_num_lines"], "total_num_violations": said["total_num_violations"],
+        return {"base": base, "head": head, "report": report.name}, said
+
+    def quality(self, base, head, reports):
+        """What diff-quality says of a range: by file, the changed lines with findings."""
+        place, said = self.said([HERE / "quality.py"], base, head, reports / "clippy.txt")
+        files = {path: file["violation_lines"] for path, file in sorted(said["src_stats"].items())}
+        return place | {"report": "clippy.jsonl", "files": {path: runs(lines) for path, lines in files.items() if lines}}
+
+    def coverage(self, base, head, reports, report):
+        """What diff-cover says of a range: by file, its covered and uncovered changed lines."""
+        place, said = self.said([self.bench.bin / "diff-cover", "--quiet"], base, head, reports / report)
+        return place | {
+            "total_num_lines": said["total_num_lines"],
+            "total_num_violations": said["total_num_violations"],
             "files": {
                 path: {"covered_lines": runs(file["covered_lines"]), "violation_lines": runs(file["violation_lines"])}
                 for path, file in sorted(said["src_stats"].items())
@@ -203,8 +241,11 @@ def make(bench, project):
             reports[version] = repository.measure(version)
             repository.keep(version, reports[version])
     ranges = [(parent, version) for version, parent in parents.items() if parent] + project.ranges
-    says = [repository.judge(base, head, reports[head] / report)
-            for base, head in ranges for report in ("cobertura.xml", "lcov.info")]
+    if project.language == "rust":
+        says = [repository.quality(base, head, reports[head]) for base, head in ranges]
+    else:
+        says = [repository.coverage(base, head, reports[head], report)
+                for base, head in ranges for report in ("cobertura.xml", "lcov.info")]
     folder = HERE / project.name
     folder.mkdir(exist_ok=True)
     repository.git("update-ref", "refs/heads/main", project.versions[-1])
@@ -212,7 +253,7 @@ def make(bench, project):
     bundle.unlink(missing_ok=True)
     repository.git("-c", "pack.threads=1", "bundle", "create", "-q", bundle, "--all")
     lines = ",\n".join(json.dumps(said) for said in says)
-    (folder / "says.json").write_text(f"[\n{lines}\n]\n")
+    (folder / ("quality.json" if project.language == "rust" else "says.json")).write_text(f"[\n{lines}\n]\n")
 
 
 def main():

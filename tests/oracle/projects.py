@@ -68,4 +68,12 @@ PROJECTS = [
                "make-arrow-function", "string.prototype.repeat"],
         tests=["test"], without=["test-core-js.js", "test/browser/*"],
     ),
+    Project(
+        "termcolor", "MIT OR Unlicense", ["1.0.5", "1.1.0", "1.1.3", "1.2.0", "1.4.1"], ["src"], language="rust",
+        ranges=[("1.0.5", "1.4.1")],
+    ),
+    Project(
+        "humantime", "MIT OR Apache-2.0", ["2.0.1", "2.1.0", "2.2.0", "2.3.0"], ["src"], language="rust",
+        ranges=[("2.0.1", "2.3.0")], without=["benches/*"],
+    ),
 ]
