@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::anchor::anchor;
 use super::discover;
 use super::locate::locate;
 use super::paths::PathIndex;
@@ -59,6 +60,7 @@ pub fn collect(
     for report in &mut read {
         locate(report, &index, config.on_unmatched);
     }
+    anchor(&mut read, workspace);
     // Before the reports: what an earlier snapshot among them says of delivery is older than the repository.
     if let Some(repository) = &repository {
         let now = workspace.clock.now();

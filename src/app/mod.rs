@@ -1,5 +1,6 @@
 //! Use cases: they join what the layers below supply.
 
+pub mod anchor;
 pub mod baseline;
 pub mod change;
 pub mod check;

@@ -1,7 +1,9 @@
 //! What a change does to the files of a repository: which lines it adds and removes, and where the others went.
 
+mod fates;
 mod file;
 
+pub use fates::{Fate, Fates};
 pub use file::{ChangedFile, Hunk, Kind};
 
 /// A change: from the merge base with the target branch to what is judged.

@@ -3,11 +3,30 @@
 //! [`compare`] finds it. What gates can judge becomes measurements of the part [`Changed`](Part::Changed) or
 //! [`New`](Part::New); what people look at stays in the [`Delta`].
 
+mod adjust;
+mod carry;
+#[cfg(test)]
+mod cases;
+mod coverage;
+mod findings;
+mod functions;
+mod grown;
+mod indirect;
+mod matching;
+mod silence;
+mod touched;
+
+pub use adjust::adjust;
+pub use carry::carry;
+pub use silence::{Gap, Silence};
+
+use touched::Touched;
+
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::change::Change;
 use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::lines::Lines;
-use crate::domain::measurement::{Absence, Measurement};
+use crate::domain::measurement::{Absence, Measurement, Part};
 use crate::domain::report::coverage::Tally;
 use crate::domain::report::{Case, Finding};
 use crate::domain::snapshot::Snapshot;
@@ -34,6 +53,8 @@ pub struct Delta {
     pub measurements: Vec<Measurement>,
     /// What could not be said, and why.
     pub absences: Vec<Absence>,
+    /// Of which parts nothing is measured, and why; see [`Delta::silence`].
+    pub gaps: Vec<Gap>,
     /// The size of the change, if it is known.
     pub extent: Option<Extent>,
     /// Coverage of the changed lines, and what moved elsewhere.
@@ -79,7 +100,7 @@ pub struct FileDelta {
     pub branches: Option<Tally>,
     /// The changed lines that no test executed.
     pub uncovered: Lines,
-    /// The changed lines with a branch that is never taken.
+    /// The changed lines that a test executed, with a branch that is never taken.
     pub partial: Lines,
 }
 
@@ -140,10 +161,23 @@ pub struct FindingsDelta {
 /// Compares.
 pub fn compare(comparison: &Comparison<'_>) -> Delta {
     let mut delta = Delta::default();
-    if let Ok(change) = comparison.change {
-        delta.notes.extend(change.notes.iter().cloned());
-        delta.extent = Some(extent(change));
+    let touched = comparison.change.ok().map(Touched::new);
+    match (comparison.change, &touched) {
+        (Ok(change), Some(touched)) => {
+            delta.notes.extend(change.notes.iter().cloned());
+            delta.extent = Some(extent(change));
+            coverage::measure(comparison, touched, &mut delta);
+            functions::measure(comparison, touched, &mut delta);
+        }
+        (Err(lack), _) => {
+            let silence = Silence::Unknown(lack.clone());
+            delta.gaps.push(Gap::new("", Part::Changed, silence));
+        }
+        (Ok(_), None) => {}
     }
+    delta.coverage.indirect = indirect::find(comparison, touched.as_ref());
+    findings::compare(comparison, touched.as_ref(), &mut delta);
+    grown::measure(comparison, &mut delta);
     delta
 }
 
@@ -155,17 +189,4 @@ fn extent(change: &Change) -> Extent {
         extent.removed += file.removed().len();
     }
     extent
-}
-
-/// Carries a snapshot over a change: what it says of files and lines of the base is put under the paths and lines that
-/// they have after the change. What stood in deleted files or on removed lines keeps its old place.
-pub fn carry(snapshot: &mut Snapshot, change: &Change) {
-    let _ = (snapshot, change);
-}
-
-/// Coverage of the baseline without what the change removes, like for like with the snapshot. `baseline` is not carried
-/// yet.
-pub fn adjust(baseline: &Snapshot, change: &Change, components: &[Component]) -> Vec<Measurement> {
-    let _ = (baseline, change, components);
-    Vec::new()
 }

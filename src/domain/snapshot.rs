@@ -96,6 +96,17 @@ impl FileLines {
     }
 }
 
+/// Where the functions of one file stand, by one producer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FunctionSpans {
+    /// Whose.
+    pub producer: String,
+    /// The file's path in the repository.
+    pub path: String,
+    /// First and last line of each function for which the producer states them, by name.
+    pub spans: Vec<(u32, u32)>,
+}
+
 /// A deployment that counts as failed, or a commit that says so: evidence of delivery metrics.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedDeployment {
@@ -124,6 +135,14 @@ pub struct Evidence {
     /// Lint findings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// Of a baseline, the findings that stood in deleted files or on lines that the change removed, where they stood.
+    /// `delta::carry` takes them out of the findings.
+    #[serde(skip)]
+    pub gone: Vec<Finding>,
+    /// Where the functions stand, as far as the reports that were just read say so: to tell which ones a change
+    /// touches. Nothing that is kept needs it.
+    #[serde(skip)]
+    pub functions: Vec<FunctionSpans>,
     /// Failed deployments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failed_deployments: Vec<FailedDeployment>,

@@ -70,6 +70,45 @@ impl ChangedFile {
             Some(hunk) => hunk.new.end.checked_add(old.checked_sub(hunk.old.end)?),
         }
     }
+
+    /// Where lines of the base are after the change, without those that were removed or rewritten; in time linear in
+    /// the runs and the hunks.
+    pub fn lines_now(&self, old: &Lines) -> Lines {
+        let mut now = Lines::default();
+        let mut stretches = self.stretches().peekable();
+        for run in old.runs() {
+            let (start, end) = (*run.start(), *run.end());
+            while let Some(&(first, last, new)) = stretches.peek()
+                && first <= end
+            {
+                let (low, high) = (first.max(start), last.min(end));
+                if low <= high {
+                    let moved = |line: u32| new.saturating_add(line - first);
+                    now.add_run(moved(low), moved(high));
+                }
+                if last >= end {
+                    break;
+                }
+                stretches.next();
+            }
+        }
+        now
+    }
+
+    /// What stays of the base between the hunks: first line, last line, and where the first is after the change.
+    fn stretches(&self) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
+        let starts = self.hunks.iter().map(|hunk| (hunk.old.end, hunk.new.end));
+        let ends = self.hunks.iter().map(|hunk| hunk.old.start.checked_sub(1));
+        std::iter::once((1, 1))
+            .chain(starts)
+            .zip(ends.chain([Some(u32::MAX)]))
+            .filter_map(|((old, new), last)| {
+                let last = last?;
+                // Lines count from 1.
+                let new = if old == 0 { new.saturating_add(1) } else { new };
+                (old.max(1) <= last).then_some((old.max(1), last, new))
+            })
+    }
 }
 
 fn union<'a>(ranges: impl Iterator<Item = &'a Range<u32>>) -> Lines {
@@ -114,6 +153,8 @@ mod tests {
         assert_eq!(now, [
             Some(1), Some(2), Some(5), Some(6), None, None, Some(8), Some(9), None, Some(10), Some(11),
         ]);
+        let all: Lines = (1..=11).collect();
+        assert_eq!(file.lines_now(&all).to_string(), "1-2,5-6,8-11");
         assert_eq!(file.added().to_string(), "3-4,7");
         assert_eq!(file.removed().to_string(), "5-6,9");
     }

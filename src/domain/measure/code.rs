@@ -12,25 +12,32 @@ use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::{Code, FunctionMeasure, Report, Thresholds};
+use crate::domain::snapshot::FunctionSpans;
 use crate::domain::value::Value;
 use crate::text::plural;
 
 use super::sink::{Sink, by_scope};
 
 /// A figure of functions and the metrics made from it.
-struct Family {
+pub(in crate::domain) struct Family {
     read: fn(&FunctionMeasure) -> Option<u32>,
-    each: &'static Metric,
-    max: &'static Metric,
-    average: &'static Metric,
+    /// The figure of one function.
+    pub(in crate::domain) each: &'static Metric,
+    /// The highest.
+    pub(in crate::domain) max: &'static Metric,
+    /// The mean.
+    pub(in crate::domain) average: &'static Metric,
     p90: Option<&'static Metric>,
-    over: &'static Metric,
-    limit: fn(&Limits) -> u32,
+    /// How many are over the limit.
+    pub(in crate::domain) over: &'static Metric,
+    /// The policy's limit.
+    pub(in crate::domain) limit: fn(&Limits) -> u32,
     /// Up to which figure functions are left out of a report.
     left_out: fn(&Thresholds) -> u32,
 }
 
-static FAMILIES: [Family; 3] = [
+/// All of them.
+pub(in crate::domain) static FAMILIES: [Family; 3] = [
     Family {
         read: |function| function.cyclomatic,
         each: &CYCLOMATIC,
@@ -88,6 +95,9 @@ pub(super) fn measure(
         }
         let above = parts.iter().map(|(_, code)| code.reported_above);
         let above = above.fold(Thresholds::default(), Thresholds::highest);
+        if let Some(evidence) = sink.evidence() {
+            evidence.functions.extend(spans(&functions, producer));
+        }
         measure_functions(&functions, components, (limits, above), producer, sink);
         super::files::measure(&files, components, producer, sink);
     }
@@ -117,6 +127,27 @@ fn united_functions(parts: &[(&Report, &Code)]) -> Vec<FunctionMeasure> {
         }
     }
     all.into_values().collect()
+}
+
+/// Where the functions stand, by file, as far as the producer says.
+fn spans(functions: &[FunctionMeasure], producer: &str) -> Vec<FunctionSpans> {
+    let mut files = Vec::<FunctionSpans>::new();
+    for function in functions {
+        if function.line == 0 || function.end_line < function.line {
+            continue;
+        }
+        if files.last().is_none_or(|last| last.path != function.path) {
+            files.push(FunctionSpans {
+                producer: producer.to_owned(),
+                path: function.path.clone(),
+                spans: Vec::new(),
+            });
+        }
+        if let Some(file) = files.last_mut() {
+            file.spans.push((function.line, function.end_line));
+        }
+    }
+    files
 }
 
 fn explain(producer: &str, parts: &[(&Report, &Code)], sink: &mut Sink<'_>) {
@@ -248,7 +279,7 @@ fn summarise(
     clippy::cast_precision_loss,
     reason = "sums of 32-bit figures stay far below 2^53"
 )]
-fn quotient(sum: u64, count: u64) -> Option<Value> {
+pub(in crate::domain) fn quotient(sum: u64, count: u64) -> Option<Value> {
     Value::number(sum as f64 / count as f64)
 }
 

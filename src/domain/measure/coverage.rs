@@ -176,7 +176,8 @@ fn warn_of_unused_totals(reports: &[&Report], sink: &mut Sink<'_>) {
     }
 }
 
-/// A file's coverage line by line; `None` if the reports state totals only.
+/// A file's coverage line by line; `None` if the reports state totals only. A file of which they say that it has no
+/// coverable line is kept: that is known, and not to be taken for a file that they do not know.
 fn line_by_line(path: &str, formats: &Parts) -> Option<FileLines> {
     let mut file = FileLines {
         path: path.to_owned(),
@@ -194,6 +195,7 @@ fn line_by_line(path: &str, formats: &Parts) -> Option<FileLines> {
         .into_iter()
         .map(|(line, tally)| (line, small(tally.covered), small(tally.total)))
         .collect();
-    let stated = !file.covered.is_empty() || !file.uncovered.is_empty();
+    let totals_only = formats.values().any(|format| format.totals.is_some());
+    let stated = !totals_only || !file.covered.is_empty() || !file.uncovered.is_empty();
     stated.then_some(file)
 }

@@ -79,7 +79,22 @@ fn by_producer<'a>(reports: &[&'a Report]) -> BTreeMap<&'a str, Said<'a>> {
 
 fn put(producer: &str, said: &Said<'_>, components: &[Component], sink: &mut Sink<'_>) {
     let items: Vec<&Finding> = said.items.iter().copied().collect();
-    for (scope, found) in by_scope(&items, |item| item.path.as_str(), components) {
+    for mut measurement in count(&items, producer, components) {
+        if let (Scope::Project, Some(inspected)) = (&measurement.scope, said.inspected) {
+            measurement = measurement.over(inspected);
+        }
+        sink.put(measurement);
+    }
+}
+
+/// Counts one producer's findings by severity, on the project, each component and each file that has any.
+pub(in crate::domain) fn count(
+    items: &[&Finding],
+    producer: &str,
+    components: &[Component],
+) -> Vec<Measurement> {
+    let mut measurements = Vec::new();
+    for (scope, found) in by_scope(items, |item| item.path.as_str(), components) {
         let of = |severity| {
             found
                 .iter()
@@ -93,12 +108,10 @@ fn put(producer: &str, said: &Said<'_>, components: &[Component], sink: &mut Sin
             (&LINT_INFOS, of(Severity::Info)),
         ] {
             let value = Value::Count(count);
-            let mut measurement =
-                Measurement::new(metric.id.clone(), scope.clone(), value).by(producer.to_owned());
-            if let (Scope::Project, Some(inspected)) = (&scope, said.inspected) {
-                measurement = measurement.over(inspected);
-            }
-            sink.put(measurement);
+            measurements.push(
+                Measurement::new(metric.id.clone(), scope.clone(), value).by(producer.to_owned()),
+            );
         }
     }
+    measurements
 }

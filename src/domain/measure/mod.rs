@@ -10,7 +10,10 @@ mod sink;
 mod take;
 mod tests;
 
+pub(in crate::domain) use code::{FAMILIES, Family, quotient};
 pub use coverage::resolve;
+pub(in crate::domain) use findings::count;
+pub(in crate::domain) use sink::by_scope;
 pub use take::measure;
 
 #[cfg(test)]

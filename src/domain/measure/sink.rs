@@ -70,7 +70,7 @@ impl<'a> Sink<'a> {
 
 /// The scopes that add up over files: the project, each component, each file; with what belongs to each. A component to
 /// which nothing belongs is given too, with nothing.
-pub(super) fn by_scope<'t, T>(
+pub(in crate::domain) fn by_scope<'t, T>(
     items: &'t [T],
     path: impl Fn(&T) -> &str,
     components: &[Component],

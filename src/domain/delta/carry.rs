@@ -1,0 +1,110 @@
+//! Carrying a baseline over a change, so that it speaks of files and lines by the names and numbers of today.
+
+use crate::domain::change::{Change, ChangedFile, Fate, Fates};
+use crate::domain::measurement::Scope;
+use crate::domain::report::Finding;
+use crate::domain::snapshot::{FileLines, Snapshot};
+
+/// Carries a snapshot over a change: what it says of files and lines of the base is put under the paths and lines that
+/// they have after the change. A copied file stays where it was.
+///
+/// Covered and uncovered lines that were removed are dropped. Findings on removed lines and in deleted files move from
+/// `evidence.findings` to `evidence.gone`, where they keep their old places. Measurements of deleted files and of their
+/// functions stay too, unless another file has taken the path: of the two, that one is there to be compared.
+pub fn carry(snapshot: &mut Snapshot, change: &Change) {
+    let fates = Fates::new(change);
+    snapshot
+        .measurements
+        .retain_mut(|measurement| match &mut measurement.scope {
+            Scope::Project | Scope::Component(_) => true,
+            Scope::File(path) => carry_path(path, &fates),
+            Scope::Function { path, line, .. } => {
+                if let Fate::Changed(file) = fates.of(path)
+                    && let Some(now) = file.line_now(*line).filter(|_| *line > 0)
+                {
+                    *line = now;
+                }
+                carry_path(path, &fates)
+            }
+        });
+    let evidence = &mut snapshot.evidence;
+    evidence
+        .lines
+        .retain_mut(|file| match fates.of(&file.path) {
+            Fate::Kept => true,
+            Fate::Changed(change) => {
+                carry_lines(file, change);
+                true
+            }
+            Fate::Gone | Fate::Replaced => false,
+        });
+    evidence.lines.sort_by(|a, b| a.path.cmp(&b.path));
+    let (stays, gone) = std::mem::take(&mut evidence.findings)
+        .into_iter()
+        .map(|finding| follow(finding, &fates))
+        .fold((Vec::new(), Vec::new()), |(mut stays, mut gone), found| {
+            match found {
+                Ok(finding) => stays.push(finding),
+                Err(finding) => gone.push(finding),
+            }
+            (stays, gone)
+        });
+    evidence.findings = stays;
+    evidence.gone.extend(gone);
+    evidence
+        .functions
+        .retain_mut(|file| carry_path(&mut file.path, &fates));
+    for case in evidence.cases.iter_mut().chain(&mut evidence.slowest) {
+        carry_path(&mut case.file, &fates);
+    }
+    // Functions whose lines moved and files whose names changed stand in a new order.
+    snapshot.sort();
+}
+
+/// Puts a path where its file is; whether the path still means the same file, if any.
+fn carry_path(path: &mut String, fates: &Fates<'_>) -> bool {
+    match fates.of(path) {
+        Fate::Kept | Fate::Gone => true,
+        Fate::Changed(file) => {
+            path.clone_from(&file.path);
+            true
+        }
+        Fate::Replaced => false,
+    }
+}
+
+fn carry_lines(file: &mut FileLines, change: &ChangedFile) {
+    file.path.clone_from(&change.path);
+    file.covered = change.lines_now(&file.covered);
+    file.uncovered = change.lines_now(&file.uncovered);
+    file.branches.retain_mut(|branch| {
+        let now = change.line_now(branch.0);
+        now.is_some_and(|line| {
+            branch.0 = line;
+            true
+        })
+    });
+}
+
+/// A finding where its line is now; as it was, in the second place, if its line or its file is gone.
+fn follow(mut finding: Finding, fates: &Fates<'_>) -> Result<Finding, Finding> {
+    match fates.of(&finding.path) {
+        Fate::Kept => Ok(finding),
+        Fate::Gone | Fate::Replaced => Err(finding),
+        Fate::Changed(file) => {
+            let line = match finding.line {
+                // It belongs to the file as a whole, which is there.
+                0 => Some(0),
+                line => file.line_now(line),
+            };
+            finding.path.clone_from(&file.path);
+            match line {
+                Some(line) => {
+                    finding.line = line;
+                    Ok(finding)
+                }
+                None => Err(finding),
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Coverage of the lines that a change adds or rewrites.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::touched::Touched;
+use super::{Comparison, CoverageDelta, Delta, FileDelta, Gap, Silence};
+use crate::domain::baseline::Lack;
+use crate::domain::catalogue::{
+    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
+};
+use crate::domain::gate::policy::Component;
+use crate::domain::lines::Lines;
+use crate::domain::measure::by_scope;
+use crate::domain::measurement::{Measurement, Part, Scope};
+use crate::domain::report::Tally;
+use crate::domain::snapshot::FileLines;
+use crate::domain::value::Value;
+
+/// Measures the changed lines, branches and both together: on the project, each component and each file.
+pub(super) fn measure(comparison: &Comparison<'_>, touched: &Touched<'_>, delta: &mut Delta) {
+    let snapshot = comparison.snapshot;
+    let lines = &snapshot.evidence.lines;
+    if lines.is_empty() {
+        let told = snapshot.measurements.iter();
+        if told.clone().any(|m| m.metric.starts_with("coverage.")) {
+            let reason = "the coverage reports state totals only, so that nothing is known of the changed lines";
+            delta.gaps.push(unknown("coverage.", reason.to_owned()));
+        }
+        // Without any coverage, what is missing is the report and not the change.
+        return;
+    }
+    let states_branches = lines.iter().any(|file| !file.branches.is_empty());
+    let coverage = examine(lines, touched);
+    for (scope, files) in by_scope(&coverage.files, |file| &file.path, comparison.components) {
+        let (mut lines, mut branches) = (Tally::default(), Tally::default());
+        for file in files {
+            lines.merge(file.lines);
+            branches.merge(file.branches.unwrap_or_default());
+        }
+        let mut both = lines;
+        both.merge(branches);
+        let both = if states_branches {
+            both
+        } else {
+            Tally::default()
+        };
+        for (metric, tally) in [
+            (&COVERAGE_LINE, lines),
+            (&COVERAGE_BRANCH, branches),
+            (&COVERAGE_COMBINED, both),
+        ] {
+            if let Some(value) = Value::ratio(tally.covered, tally.total) {
+                let measurement = Measurement::new(metric.id.clone(), scope.clone(), value);
+                let measurement = measurement.over(tally.total).of(Part::Changed);
+                delta.measurements.push(measurement);
+                continue;
+            }
+            let silence = if lines.total == 0 {
+                of_no_line(&coverage.unknown, &scope, comparison.components)
+            } else if states_branches {
+                Silence::Nothing("no changed line has a branch".to_owned())
+            } else {
+                let reason = "the coverage reports that were read state no branches";
+                Silence::Unknown(Lack::new(reason))
+            };
+            delta.gaps.push(Gap {
+                component: match &scope {
+                    Scope::Component(name) => Some(name.clone()),
+                    Scope::Project => None,
+                    // What is silent of one file is no matter: a gate judges the files that are measured.
+                    Scope::File(_) | Scope::Function { .. } => continue,
+                },
+                ..Gap::new(metric.id.clone(), Part::Changed, silence)
+            });
+        }
+    }
+    for metric in [&COVERAGE_FUNCTION, &COVERAGE_STATEMENT] {
+        let reason = format!("{} is not measured on changed lines", metric.id);
+        delta.gaps.push(unknown(&metric.id, reason));
+    }
+    if let Some(first) = coverage.unknown.first() {
+        let count = coverage.unknown.len();
+        let files = if count == 1 { "file" } else { "files" };
+        delta.notes.push(format!(
+            "no coverage report speaks of {count} changed {files}, though of others of the kind; first: {first}"
+        ));
+    }
+    delta.coverage = coverage;
+}
+
+fn unknown(metric: &str, reason: String) -> Gap {
+    let silence = Silence::Unknown(Lack::new(reason));
+    Gap::new(metric.to_owned(), Part::Changed, silence)
+}
+
+/// Why no changed line is coverable: because none is, or because the reports pass over the files that were changed.
+fn of_no_line(unknown: &[String], scope: &Scope, components: &[Component]) -> Silence {
+    let concerns = |path: &&String| match scope {
+        Scope::Component(name) => components
+            .iter()
+            .any(|component| component.name == *name && component.paths.is_match(path)),
+        _ => true,
+    };
+    let mut passed_over = unknown.iter().filter(concerns);
+    match passed_over.next() {
+        None => Silence::Nothing("the change touches no coverable line".to_owned()),
+        Some(first) => {
+            let more = match passed_over.count() {
+                0 => String::new(),
+                more => format!(" (nor of {more} more changed files)"),
+            };
+            Silence::Unknown(Lack::new(format!(
+                "no coverage report speaks of {first}{more}, and no other changed line is coverable"
+            )))
+        }
+    }
+}
+
+/// Looks up the changed lines of every file.
+fn examine(lines: &[FileLines], touched: &Touched<'_>) -> CoverageDelta {
+    let known: FxHashMap<&str, &FileLines> = lines.iter().map(|file| (&*file.path, file)).collect();
+    let kinds: FxHashSet<String> = lines.iter().filter_map(|f| extension(&f.path)).collect();
+    let mut coverage = CoverageDelta::default();
+    for (path, added) in touched.with_lines() {
+        match known.get(path) {
+            Some(file) => coverage.files.extend(look_up(file, added)),
+            None if extension(path).is_some_and(|kind| kinds.contains(&kind)) => {
+                coverage.unknown.push(path.to_owned());
+            }
+            None => {}
+        }
+    }
+    coverage
+}
+
+/// What the reports say of the added lines of a file; `None` if none of them is coverable.
+fn look_up(file: &FileLines, added: &Lines) -> Option<FileDelta> {
+    let covered = added.and(&file.covered).len();
+    let uncovered = added.and(&file.uncovered);
+    let mut branches = Tally::default();
+    let mut partial = Lines::default();
+    for &(line, taken, of) in &file.branches {
+        if added.contains(line) {
+            branches.merge(Tally::new(taken.into(), of.into()));
+            if taken < of && !uncovered.contains(line) {
+                partial.add(line);
+            }
+        }
+    }
+    let lines = Tally::new(covered, covered + uncovered.len());
+    (lines.total + branches.total > 0).then(|| FileDelta {
+        path: file.path.clone(),
+        lines,
+        branches: (branches.total > 0).then_some(branches),
+        uncovered,
+        partial,
+    })
+}
+
+/// The end of a file's name after the last full stop, in small letters.
+fn extension(path: &str) -> Option<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, end) = name.rsplit_once('.')?;
+    (!stem.is_empty()).then(|| end.to_lowercase())
+}

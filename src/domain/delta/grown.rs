@@ -1,0 +1,146 @@
+//! Functions that are new, or have become worse than they were.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::functions::{Figure, figures, has};
+use super::{Comparison, Delta, Gap, Silence};
+use crate::domain::baseline::Lack;
+use crate::domain::measure::{FAMILIES, by_scope};
+use crate::domain::measurement::{Measurement, Part, Scope};
+use crate::domain::metric::Metric;
+use crate::domain::value::Value;
+
+/// Measures the functions that are not in the baseline or whose figure is worse than there; those that were over the
+/// policy's limit before are tolerated. Counts how many of them are over it.
+pub(super) fn measure(comparison: &Comparison<'_>, delta: &mut Delta) {
+    let snapshot = comparison.snapshot;
+    let base = match comparison.baseline {
+        Ok(baseline) => &baseline.snapshot,
+        Err(lack) => {
+            for family in ["complexity.", "function."] {
+                let silence = Silence::Unknown(lack.clone());
+                delta.gaps.push(Gap::new(family, Part::New, silence));
+            }
+            return;
+        }
+    };
+    for family in &FAMILIES {
+        let limit = u64::from((family.limit)(&comparison.limits));
+        let mut before = figures(base, family);
+        for (producer, today) in figures(snapshot, family) {
+            let mut gap = |metric: &Metric, silence| {
+                delta.gaps.push(Gap {
+                    producer: producer.to_owned(),
+                    ..Gap::new(metric.id.clone(), Part::New, silence)
+                });
+            };
+            let Some(before) = before.remove(producer) else {
+                let lack = Lack::new(format!(
+                    "the baseline has no function measured by {producer}: all would be new"
+                ));
+                for metric in [family.each, family.over] {
+                    gap(metric, Silence::Unknown(lack.clone()));
+                }
+                continue;
+            };
+            let grown = grown(&before, today, limit);
+            if !grown.iter().any(|(_, grown)| *grown) {
+                let nothing = "no function is new or worse than in the baseline";
+                gap(family.each, Silence::Nothing(nothing.to_owned()));
+            }
+            for (figure, _) in grown.iter().filter(|(_, grown)| *grown) {
+                let measurement = figure.measurement.clone();
+                delta.measurements.push(measurement.of(Part::New));
+            }
+            if !has(snapshot, family.over, producer) {
+                continue;
+            }
+            for (scope, all) in by_scope(&grown, |(it, _)| it.path, comparison.components) {
+                let over = all.iter().filter(|(it, grown)| *grown && it.value > limit);
+                let value = Value::Count(over.count() as u64);
+                if value == Value::Count(0) && matches!(scope, Scope::File(_)) {
+                    continue;
+                }
+                let measurement = Measurement::new(family.over.id.clone(), scope, value);
+                let measurement = measurement.over(all.len() as u64).of(Part::New);
+                delta.measurements.push(measurement.by(producer.to_owned()));
+            }
+        }
+    }
+}
+
+/// Which functions are new or worse, except those that were over the limit before.
+///
+/// A function is known by its file and name; of several with one name, those with the same figure are the same, and the
+/// highest of the others are. A function that is nowhere in its file is looked for in the others, by name and figure.
+fn grown<'a>(before: &[Figure<'a>], today: Vec<Figure<'a>>, limit: u64) -> Vec<(Figure<'a>, bool)> {
+    let mut old = Waiting::default();
+    before.iter().for_each(|figure| old.add(figure));
+    // In three rounds, each over all functions: what did not change, what has another figure, what moved.
+    let mut today: Vec<(Figure<'a>, bool)> = today.into_iter().map(|it| (it, true)).collect();
+    for (figure, grown) in &mut today {
+        *grown = !old.take_same(figure);
+    }
+    let mut rest: Vec<&mut (Figure<'a>, bool)> = today.iter_mut().filter(|it| it.1).collect();
+    rest.sort_by_key(|it| Reverse(it.0.value));
+    rest.retain_mut(|it| match old.take_highest(&it.0) {
+        Some(value) => {
+            it.1 = it.0.value > value && value <= limit;
+            false
+        }
+        None => true,
+    });
+    let mut moved = FxHashMap::<(&str, u64), usize>::default();
+    for ((_, name), values) in &old.files {
+        for (value, count) in values {
+            *moved.entry((name, *value)).or_default() += count;
+        }
+    }
+    for it in rest {
+        if let Some(count) = moved.get_mut(&(it.0.name, it.0.value))
+            && *count > 0
+        {
+            *count -= 1;
+            it.1 = false;
+        }
+    }
+    today
+}
+
+/// The baseline's figures that are not matched yet, by path and name: how many there are of each.
+#[derive(Default)]
+struct Waiting<'a> {
+    files: FxHashMap<(&'a str, &'a str), BTreeMap<u64, usize>>,
+}
+
+impl<'a> Waiting<'a> {
+    fn add(&mut self, figure: &Figure<'a>) {
+        let values = self.files.entry((figure.path, figure.name)).or_default();
+        *values.entry(figure.value).or_default() += 1;
+    }
+
+    fn take_same(&mut self, figure: &Figure<'a>) -> bool {
+        let values = self.files.get_mut(&(figure.path, figure.name));
+        values.is_some_and(|values| take(values, figure.value))
+    }
+
+    fn take_highest(&mut self, figure: &Figure<'a>) -> Option<u64> {
+        let values = self.files.get_mut(&(figure.path, figure.name))?;
+        let highest = *values.last_key_value()?.0;
+        take(values, highest).then_some(highest)
+    }
+}
+
+fn take(values: &mut BTreeMap<u64, usize>, value: u64) -> bool {
+    let Some(count) = values.get_mut(&value) else {
+        return false;
+    };
+    *count -= 1;
+    if *count == 0 {
+        values.remove(&value);
+    }
+    true
+}
