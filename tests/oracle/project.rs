@@ -1,6 +1,6 @@
 //! Real projects and their reports, unpacked, and judged by andon.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,23 +10,23 @@ use andon::app::reports::Where;
 use andon::app::{policy, workspace::Workspace};
 use andon::ci;
 use andon::domain::baseline::Lack;
-use andon::domain::delta::{self, Comparison};
+use andon::domain::change::Change;
+use andon::domain::delta::{self, Comparison, Delta};
 use andon::domain::lines::Lines;
+use andon::domain::snapshot::Snapshot;
 use andon::platform::Env;
 use andon::vcs::Repository;
+use serde::de::DeserializeOwned;
 
 /// Where the projects are.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle")
 }
 
-/// The projects that are there.
-pub fn projects() -> BTreeSet<String> {
-    let entries = std::fs::read_dir(folder()).unwrap().map(Result::unwrap);
-    entries
-        .filter(|entry| entry.path().join("says.json").exists())
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect()
+/// What a tool says of a project.
+pub fn says<T: DeserializeOwned>(project: &str, name: &str) -> Vec<T> {
+    let path = folder().join(project).join(name);
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
 /// A project's repository in a folder of its own.
@@ -36,8 +36,9 @@ pub struct Project {
 
 /// What andon finds of a change.
 pub struct Judged {
-    /// By path: the coverable changed lines.
-    pub files: BTreeMap<String, Changed>,
+    snapshot: Snapshot,
+    change: Change,
+    delta: Delta,
 }
 
 /// The coverable changed lines of a file.
@@ -131,10 +132,21 @@ impl Project {
             components: &config.policy.components,
             limits: config.limits,
         });
-        let lines = &collected.snapshot.evidence.lines;
-        let files = delta.coverage.files.iter().map(|file| {
+        Judged {
+            snapshot: collected.snapshot,
+            change,
+            delta,
+        }
+    }
+}
+
+impl Judged {
+    /// The coverable changed lines, by path.
+    pub fn coverage(&self) -> BTreeMap<String, Changed> {
+        let files = self.delta.coverage.files.iter().map(|file| {
+            let lines = &self.snapshot.evidence.lines;
             let known = lines.iter().find(|lines| lines.path == file.path).unwrap();
-            let added = change.file(&file.path).unwrap().added();
+            let added = self.change.file(&file.path).unwrap().added();
             let changed = Changed {
                 covered: known.covered.and(&added),
                 uncovered: file.uncovered.clone(),
@@ -148,8 +160,18 @@ impl Project {
             );
             (file.path.clone(), changed)
         });
-        Judged {
-            files: files.collect(),
+        files.collect()
+    }
+
+    /// The added lines with findings, by path: what is new where there is no baseline.
+    pub fn findings(&self) -> BTreeMap<String, Lines> {
+        let mut files: BTreeMap<String, Lines> = BTreeMap::new();
+        for finding in &self.delta.findings.new {
+            files
+                .entry(finding.path.clone())
+                .or_default()
+                .add(finding.line);
         }
+        files
     }
 }
