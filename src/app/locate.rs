@@ -47,6 +47,15 @@ pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: OnUnmatch
             tracker.replace(&mut finding.path);
         }
     }
+    if let Some(duplication) = &mut content.duplication {
+        let fragments = (duplication.clones.iter_mut()).flat_map(|clone| &mut clone.fragments);
+        fragments.for_each(|fragment| tracker.replace(&mut fragment.path));
+        (duplication.files.iter_mut()).for_each(|file| tracker.replace(&mut file.path));
+    }
+    if let Some(documentation) = &mut content.documentation {
+        (documentation.items.iter_mut()).for_each(|item| tracker.replace(&mut item.path));
+        (documentation.files.iter_mut()).for_each(|file| tracker.replace(&mut file.path));
+    }
     let (known, unmatched) = (tracker.known.len(), tracker.unmatched);
     if let Some(problem) = judge(known, &unmatched, index, unmatched_means) {
         report.problems.push(problem);

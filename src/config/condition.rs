@@ -168,23 +168,53 @@ pub(in crate::config) fn tolerance(
     metric: &Metric,
     d: &mut Diagnostics,
 ) -> Option<Regression> {
-    let text = node.text()?.trim();
-    let (bound, relative) = if metric.unit == Unit::Percent {
-        (points(node, key, text, d)?, false)
-    } else if text.ends_with('%') {
-        (amount_of(&Unit::Percent, node, text, d)?, true)
-    } else {
-        (amount(node, text, metric, d)?, false)
-    };
-    if Decimal::new(0, 0).is_some_and(|zero| bound < zero) {
+    let regression = difference(node, key, metric, d)?;
+    if regression.tolerance < Decimal::new(0, 0)? {
         d.error(
             node.span,
             format!("`{key}` is how much may be lost: it is never negative"),
         );
         return None;
     }
+    Some(regression)
+}
+
+/// Reads by how much a value has to be better than the baseline's. `drop` is the key that tolerates.
+pub(in crate::config) fn improvement(
+    node: &Node,
+    drop: &str,
+    metric: &Metric,
+    d: &mut Diagnostics,
+) -> Option<Regression> {
+    let asked = difference(node, "improve_by", metric, d)?;
+    if asked.tolerance <= Decimal::new(0, 0)? {
+        let text = node.text().unwrap_or_default().trim();
+        let tolerated = text.trim_start_matches('-');
+        d.error(
+            node.span,
+            "`improve_by` is how much is to be gained: it is more than 0",
+        )
+        .help(format!("`{drop}: {tolerated}` says how much may be lost"));
+        return None;
+    }
     Some(Regression {
-        tolerance: bound,
+        tolerance: asked.tolerance.scaled(-1, 0)?,
+        ..asked
+    })
+}
+
+/// Reads an amount by which a value changes: points of a percentage, an amount in the metric's unit, or a share.
+fn difference(node: &Node, key: &str, metric: &Metric, d: &mut Diagnostics) -> Option<Regression> {
+    let text = node.text()?.trim();
+    let (tolerance, relative) = if metric.unit == Unit::Percent {
+        (points(node, key, text, d)?, false)
+    } else if text.ends_with('%') {
+        (amount_of(&Unit::Percent, node, text, d)?, true)
+    } else {
+        (amount(node, text, metric, d)?, false)
+    };
+    Some(Regression {
+        tolerance,
         relative,
         text: format!("{key}: {text}"),
     })

@@ -12,7 +12,8 @@ pub(in crate::config) fn check(gates: &[Written], d: &mut Diagnostics) {
     let mut alike: BTreeMap<String, Vec<&Written>> = BTreeMap::new();
     for written in gates.iter().filter(|written| written.require.is_some()) {
         let gate = &written.gate;
-        let judged = format!("{} {:?} {:?}", gate.metric.id, gate.selector, gate.labels);
+        let judged = (&gate.metric.id, &gate.selector, gate.part, &gate.labels);
+        let judged = format!("{judged:?}");
         alike.entry(judged).or_default().push(written);
     }
     for group in alike.values() {

@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::condition::{condition, confidence, tolerance};
+use super::comparison::{Comparison, comparison, ratchets};
+use super::condition::{condition, confidence};
 use super::diagnostics::Diagnostics;
 use super::merge::gate_id;
 use super::metrics::Metrics;
 use super::node::Node;
+use super::part::part;
 use super::scope::selector;
 use super::settings::labels;
 use super::source::Span;
 use crate::domain::catalogue::basis_of;
-use crate::domain::gate::policy::{Component, Condition, Gate, Level, OnMissing, Op, Regression};
-use crate::domain::measurement::Part;
+use crate::domain::gate::policy::{Component, Condition, Gate, Level, OnMissing, Op};
 use crate::domain::metric::{Better, Metric};
+use crate::domain::parts::has_interval;
+use crate::domain::value::Decimal;
 
 /// A gate, with where its parts were written.
 pub(in crate::config) struct Written {
@@ -72,9 +75,20 @@ fn gate(
     if let (Some(require), Some(warn)) = (&require, &warn) {
         check_band(node, require, warn, d);
     }
-    let versus_base = versus(node, &metric, d);
-    let judges = ["require", "warn", "versus", "max_drop", "max_rise"];
-    if judges.iter().all(|key| node.get(key).is_none()) {
+    let part = part(node, &metric, d);
+    let Comparison {
+        versus_base,
+        ratchet,
+    } = comparison(node, &metric, selector.as_ref(), part, d);
+    let judges = [
+        "require",
+        "warn",
+        "versus",
+        "max_drop",
+        "max_rise",
+        "improve_by",
+    ];
+    if judges.iter().all(|key| node.get(key).is_none()) && ratchets(node).is_none() {
         d.error(named.span, "the gate says nothing that must hold")
             .help(format!(
                 "add `require: \"{} …\"`, or `versus: base`",
@@ -85,13 +99,13 @@ fn gate(
     let gate = Gate {
         id: gate_id(node)?,
         selector: selector?,
-        part: Part::Whole,
+        part,
         labels: labels(node, "where"),
         require,
         warn,
         versus_base,
-        ratchet: None,
-        confidence: node.get("confidence").and_then(|node| confidence(node, d)),
+        ratchet,
+        confidence: sure(node, &metric, d),
         min_basis: min_basis(node, &metric, d),
         level,
         on_missing: match (node.text_at("on_missing"), level) {
@@ -118,6 +132,20 @@ fn usual(metric: &Metric) -> &'static str {
         Better::Higher => ">=",
         Better::Lower | Better::Neither => "<=",
     }
+}
+
+/// The confidence of a gate; one that is asked of a value without an interval is noted.
+fn sure(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<Decimal> {
+    let node = gate.get("confidence")?;
+    if !has_interval(&metric.id) {
+        d.error(
+            node.span,
+            format!("`{}` never comes with an interval to be sure of", metric.id),
+        )
+        .help("leave `confidence` out: only the rates and medians of `dora.*` are estimates");
+        return None;
+    }
+    confidence(node, d)
 }
 
 fn level(node: &Node) -> Level {
@@ -162,70 +190,6 @@ fn check_band(gate: &Node, require: &Condition, warn: &Condition, d: &mut Diagno
 fn stricter(warn: &Condition, require: &Condition, beyond: bool) -> bool {
     let strict = |op: Op| matches!(op, Op::Above | Op::Below);
     beyond || (warn.bound == require.bound && strict(warn.op) && !strict(require.op))
-}
-
-fn versus(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<Regression> {
-    let (right, wrong) = match metric.better {
-        Better::Higher => ("max_drop", "max_rise"),
-        Better::Lower => ("max_rise", "max_drop"),
-        Better::Neither => {
-            let keys = ["versus", "max_drop", "max_rise"];
-            if let Some(node) = keys.iter().find_map(|key| gate.get(key)) {
-                d.error(
-                    node.span,
-                    format!(
-                        "`{}` has no better and no worse, so it cannot fall behind",
-                        metric.id
-                    ),
-                )
-                .help("judge it with `require`");
-            }
-            return None;
-        }
-    };
-    if let Some(entry) = gate.entry(wrong).filter(|_| gate.get(wrong).is_some()) {
-        let way = if right == "max_drop" {
-            "higher"
-        } else {
-            "lower"
-        };
-        d.error(
-            entry.key_span,
-            format!(
-                "`{wrong}` of `{}` limits how much it gets better: {way} is better",
-                metric.id
-            ),
-        )
-        .help(format!("write `{right}`"));
-    }
-    let amount = gate.get(right);
-    match (gate.get("versus"), amount) {
-        (Some(_), Some(amount)) => tolerance(amount, right, metric, d),
-        (Some(versus), None) if gate.get(wrong).is_none() => {
-            d.error(
-                versus.span,
-                format!("`versus: base` needs `{right}`: how far the value may fall behind"),
-            )
-            .help(format!(
-                "`{right}: {}` tolerates nothing",
-                if metric.unit.symbol() == "%" {
-                    "0pp"
-                } else {
-                    "0%"
-                }
-            ));
-            None
-        }
-        (None, Some(amount)) => {
-            d.error(
-                amount.span,
-                format!("`{right}` needs a baseline to compare with"),
-            )
-            .help("add `versus: base`");
-            None
-        }
-        _ => None,
-    }
 }
 
 /// The keys that ask for a least basis, with what they count.

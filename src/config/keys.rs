@@ -234,13 +234,18 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "id",
             Text,
-            "The gate's name, unique. Left out, it is made from what the gate judges: `coverage.line`, `coverage.line/base`, `function.length/each-function`, `tests.failed/os=linux`.",
+            "The gate's name, unique. Left out, it is made from what the gate judges: `coverage.line`, `coverage.line/changed`, `coverage.line/base`, `lint.warnings/new`, `function.length/each-function`, `tests.failed/os=linux`.",
         ),
         required("metric", Metric, "What is judged."),
         optional(
             "scope",
             Scope,
-            "On what: `project` (default), `component NAME`, `each component`, `each file` or `each function`.",
+            "On what: `project` (default), `changed` (what the change touches), `component NAME`, `each component`, `each file` or `each function`.",
+        ),
+        optional(
+            "only",
+            Choice(&["changed", "new"]),
+            "On which part of it: `changed` for what the change touches, `new` for what the baseline does not have; of functions, those that are new or were within the bound.",
         ),
         optional(
             "where",
@@ -260,7 +265,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "versus",
             Choice(&["base"]),
-            "Compare with the baseline; `max_drop` or `max_rise` says how far the value may fall behind.",
+            "Compare with the baseline; `max_drop` or `max_rise` says how far the value may fall behind, `improve_by` how much better it has to be.",
         ),
         optional(
             "max_drop",
@@ -271,6 +276,16 @@ pub(in crate::config) static GATE: Map = Map {
             "max_rise",
             Amount,
             "How far the value may rise above the baseline's, where lower is better: as `max_drop`.",
+        ),
+        optional(
+            "improve_by",
+            Amount,
+            "How much better than the baseline's the value has to be, written as `max_drop` is. The best value that there is, such as 100 %, always holds.",
+        ),
+        optional(
+            "ratchet",
+            Flag,
+            "Set to true for a value that must never be worse than the best one that the history has; `max_drop` or `max_rise` tolerates some. On the project and on components.",
         ),
         optional(
             "level",
@@ -285,12 +300,12 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "confidence",
             Amount,
-            "Judge the worse end of the interval at this confidence, such as `95%`, instead of the value.",
+            "Judge the worse end of the interval at this confidence, such as `95%`, instead of the value. For the rates and medians of `dora.*`.",
         ),
         optional(
             "min_lines",
             Whole(1),
-            "The least number of lines that the value must rest on; with fewer it counts as missing.",
+            "The least number of lines that the value must rest on; with fewer it counts as missing, or, on what the change touches and on what is new, is not judged.",
         ),
         optional("min_tests", Whole(1), "The same for tests."),
         optional("min_files", Whole(1), "The same for files."),
@@ -312,12 +327,10 @@ pub(in crate::config) static GATE: Map = Map {
             Flag,
             "Set to true to take out the gate of this id that an extended policy has.",
         ),
-        optional("only", Later, "Judge only what the change adds."),
         optional("targets", Later, "Bounds by date."),
         optional("zones", Later, "Colours by share of the target."),
         optional("anomaly", Later, "Compare with the history."),
         optional("trend", Later, "Judge the direction over time."),
-        optional("ratchet", Later, "Never worse than the best so far."),
     ],
 };
 

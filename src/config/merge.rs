@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::comparison::ratchets;
 use super::diagnostics::Diagnostics;
 use super::node::{Entry, Node, Yaml};
 use super::suggest::closest;
@@ -56,8 +57,11 @@ pub(in crate::config) fn gate_id(gate: &Node) -> Option<String> {
         let labels: Vec<String> = labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
         id += &format!("/{}", labels.join(","));
     }
-    if let Some(versus) = gate.text_at("versus") {
-        id += &format!("/{versus}");
+    for part in [gate.text_at("only"), gate.text_at("versus")] {
+        id.extend(part.iter().flat_map(|part| ["/", part]));
+    }
+    if ratchets(gate).is_some() {
+        id += "/ratchet";
     }
     Some(id)
 }
@@ -170,7 +174,9 @@ fn gates(below: Option<Node>, above: Node, d: &mut Diagnostics) -> Node {
 }
 
 fn only_names(gate: &Node, d: &mut Diagnostics) {
-    const NAMES: [&str; 6] = ["id", "metric", "scope", "where", "versus", "remove"];
+    const NAMES: [&str; 8] = [
+        "id", "metric", "scope", "only", "where", "versus", "ratchet", "remove",
+    ];
     let surplus = gate
         .entries()
         .iter()

@@ -9,6 +9,7 @@
 
 mod build;
 mod check;
+mod comparison;
 mod condition;
 mod conflicts;
 mod diagnostics;
@@ -23,6 +24,7 @@ mod metrics;
 mod model;
 mod node;
 mod overrides;
+mod part;
 mod patterns;
 mod presets;
 mod schema;

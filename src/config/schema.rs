@@ -4,7 +4,7 @@ use serde_json::{Map as Json, Value, json};
 
 use super::keys::{Key, Map, POLICY, Shape};
 use super::presets;
-use super::scope::SCOPES;
+use super::scope::{CHANGED, SCOPES};
 use crate::domain::catalogue::CATALOGUE;
 use crate::formats;
 
@@ -91,7 +91,7 @@ fn value(shape: Shape) -> Value {
         Shape::Choice(words) => json!({ "enum": words }),
         Shape::Scope => {
             let mut names: Vec<&str> = SCOPES.iter().map(|(name, _)| *name).collect();
-            names.push("component");
+            names.extend([CHANGED, "component"]);
             json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": "^\\s*component\\s+\\S+\\s*$" }] })
         }
         Shape::Metric => {

@@ -14,6 +14,14 @@ pub(in crate::config) const SCOPES: [(&str, ScopeKind); 4] = [
     ("each function", ScopeKind::Function),
 ];
 
+/// The scope that judges what the change touches: of the project, or of each function where the metric is of functions.
+pub(in crate::config) const CHANGED: &str = "changed";
+
+/// Whether a gate's scope is that one.
+pub(in crate::config) fn is_changed(gate: &Node) -> bool {
+    gate.text_at("scope").map(str::trim) == Some(CHANGED)
+}
+
 /// The selector that a gate's scope means; `None`, and a note, if it has none.
 pub(in crate::config) fn selector(
     gate: &Node,
@@ -46,27 +54,21 @@ pub(in crate::config) fn selector(
         ["component", name] => component(name, node, components, d)?,
         ["each", "file"] => Selector::EachFile,
         ["each", "function"] => Selector::EachFunction,
-        ["changed"] => {
-            d.error(
-                node.span,
-                "`scope: changed` is not supported yet by this version of andon",
-            )
-            .help("leave the gate out: what is not judged must not look as if it were");
-            return None;
-        }
+        [CHANGED] if metric.scopes.contains(&ScopeKind::Project) => Selector::Project,
+        [CHANGED] => Selector::EachFunction,
         _ => {
             let text = words.join(" ");
             let known = SCOPES
                 .iter()
                 .map(|(name, _)| *name)
-                .chain(["file", "function"]);
+                .chain(["file", "function", CHANGED]);
             let meant = closest(&text, known).map(|name| match name {
                 "file" => "each file",
                 "function" => "each function",
                 name => name,
             });
             d.error(node.span, format!("there is no scope `{text}`"))
-                .help("it can be `project`, `component NAME`, `each component`, `each file` or `each function`")
+                .help("it can be `project`, `changed`, `component NAME`, `each component`, `each file` or `each function`")
                 .did_you_mean(meant);
             return None;
         }

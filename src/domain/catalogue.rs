@@ -181,6 +181,26 @@ catalogue! {
         "Findings of severity information, hint, note or style.",
         "Mend them when you touch the file.";
 
+    DUPLICATION_DENSITY = "duplication.density", "Duplication", Percent, Lower, BY_FILE, &[],
+        "Duplicated lines, of all lines inspected. For the project both are the producer's own totals where it states them, as for `duplication.lines`.",
+        "Give the longest repeated passage a name and a place of its own; the summary lists them.";
+
+    DUPLICATION_LINES = "duplication.lines", "Duplicated lines", Lines, Lower, BY_FILE, &[],
+        "Lines that stand in a clone. For the project the producer's own total where it states one (jscpd counts a passage that stands twice once, and again with each further place); else, and for components and files, every line that lies in any place of a clone, once.",
+        "Give the longest repeated passage a name and a place of its own; the summary lists them.";
+
+    DUPLICATION_CLONES = "duplication.clones", "Clones", Count, Lower, BY_FILE, &[],
+        "Passages that stand in more than one place, as the producer groups them: jscpd names pairs of places, CPD all places of a passage together.",
+        "Give the longest repeated passage a name and a place of its own; the summary lists them.";
+
+    DOCUMENTATION_COVERAGE = "documentation.coverage", "Documented", Percent, Higher, BY_FILE, &[],
+        "Things that have documentation, of all that the producer looks at: modules, classes and functions, or the items of a crate.",
+        "Document what the summary names, public things first.";
+
+    DOCUMENTATION_MISSING = "documentation.missing", "Undocumented", Count, Lower, BY_FILE, &[],
+        "Things that lack documentation, of those that the producer looks at.",
+        "Document what the summary names, public things first.";
+
     DORA_FREQUENCY = "dora.deployment_frequency", "Deployment frequency", PerWeek, Higher, BY_PROJECT, &[Framework::Dora, Framework::Space, Framework::DxCore4],
         "Deployments per week over the window. From git alone a deployment is a release tag.",
         "Ship smaller changes more often; look at what a release waits for.";
@@ -233,6 +253,9 @@ pub fn basis_of(id: &str) -> Option<&'static str> {
         ("maintainability" | "size", _) => "files",
         // Files or packages: some linters say how many they looked at of the one, some of the other.
         ("lint", _) => "inputs",
+        ("duplication", "clones") => "files",
+        ("duplication", _) => "lines",
+        ("documentation", _) => "items",
         ("dora", "lead_time" | "lead_time.p75" | "lead_time.p90") => "commits",
         ("dora", _) => "deployments",
         _ => return None,

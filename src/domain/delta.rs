@@ -8,6 +8,8 @@ mod carry;
 #[cfg(test)]
 mod cases;
 mod coverage;
+mod documentation;
+mod duplication;
 mod findings;
 mod functions;
 mod grown;
@@ -49,6 +51,8 @@ pub struct Comparison<'a> {
 /// What a change did.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Delta {
+    /// The change, or why it is not known; `None` where nobody asked.
+    pub change: Option<Result<Change, Lack>>,
     /// Measurements of the changed part and of what is new, and of tests against the baseline's.
     pub measurements: Vec<Measurement>,
     /// What could not be said, and why.
@@ -160,7 +164,10 @@ pub struct FindingsDelta {
 
 /// Compares.
 pub fn compare(comparison: &Comparison<'_>) -> Delta {
-    let mut delta = Delta::default();
+    let mut delta = Delta {
+        change: Some(comparison.change.cloned().map_err(Lack::clone)),
+        ..Delta::default()
+    };
     let touched = comparison.change.ok().map(Touched::new);
     match (comparison.change, &touched) {
         (Ok(change), Some(touched)) => {
@@ -178,6 +185,8 @@ pub fn compare(comparison: &Comparison<'_>) -> Delta {
     delta.coverage.indirect = indirect::find(comparison, touched.as_ref());
     findings::compare(comparison, touched.as_ref(), &mut delta);
     grown::measure(comparison, &mut delta);
+    duplication::compare(comparison, &mut delta);
+    documentation::compare(comparison, &mut delta);
     delta
 }
 

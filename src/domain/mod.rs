@@ -11,6 +11,7 @@ pub mod lines;
 pub mod measure;
 pub mod measurement;
 pub mod metric;
+pub mod parts;
 pub mod report;
 pub mod snapshot;
 pub mod stats;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lines::Lines;
 use super::measurement::{Absence, Labels, Measurement};
-use super::report::{Case, Finding, Problem, RollEntry};
+use super::report::{Case, Documentation, Duplication, Finding, Problem, RollEntry};
 
 /// The version of the snapshot's JSON form. Raised when a reader of the old form would misread the new one.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -135,6 +135,12 @@ pub struct Evidence {
     /// Lint findings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// Clones, one entry for each producer, the longest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duplication: Vec<Duplication>,
+    /// What is documented and what is not, one entry for each producer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documentation: Vec<Documentation>,
     /// Of a baseline, the findings that stood in deleted files or on lines that the change removed, where they stood.
     /// `delta::carry` takes them out of the findings.
     #[serde(skip)]

@@ -16,6 +16,10 @@ pub enum Kind {
     Complexity,
     /// Located problems.
     Findings,
+    /// Passages that stand in more than one place.
+    Duplication,
+    /// What has documentation.
+    Documentation,
     /// An earlier snapshot.
     Snapshot,
 }
@@ -28,6 +32,8 @@ impl Kind {
             Kind::Tests => "tests",
             Kind::Complexity => "complexity",
             Kind::Findings => "findings",
+            Kind::Duplication => "duplication",
+            Kind::Documentation => "documentation",
             Kind::Snapshot => "snapshot",
         }
     }

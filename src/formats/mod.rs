@@ -3,6 +3,8 @@
 pub mod complexity;
 pub mod coverage;
 mod decoding;
+pub mod documentation;
+pub mod duplication;
 pub mod findings;
 mod format;
 mod head;
@@ -29,6 +31,8 @@ pub fn registry() -> impl Iterator<Item = &'static Format> {
         tests::FORMATS,
         complexity::FORMATS,
         findings::FORMATS,
+        duplication::FORMATS,
+        documentation::FORMATS,
         snapshot::FORMATS,
     ]
     .into_iter()

@@ -61,6 +61,17 @@ fn describe(report: &Report) -> String {
     if let Some(findings) = &content.findings {
         describe_findings(&mut text, findings);
     }
+    if let Some(found) = &content.duplication {
+        let _ = writeln!(text, "found by {}: {:?}", found.producer, found.stated);
+        list(&mut text, "clones", &found.clones);
+        list(&mut text, "inspected", &found.files);
+    }
+    if let Some(said) = &content.documentation {
+        let _ = writeln!(text, "said by {}: {:?}", said.producer, said.total);
+        let _ = writeln!(text, "share: {:?}", said.percent);
+        list(&mut text, "documented files", &said.files);
+        list(&mut text, "items", &said.items);
+    }
     if let Some(snapshot) = &content.snapshot {
         let _ = writeln!(text, "snapshot of {:?}", snapshot.subject);
         list(&mut text, "measurements", &snapshot.measurements);

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use std::fs;
 
 use andon::domain::report::coverage::Totals;
-use andon::domain::report::{Code, Coverage, Findings, Report, Severity, Tally, Tests};
+use andon::domain::report::{
+    Code, Coverage, Documentation, Duplication, Findings, Report, Severity, Tally, Tests,
+};
 use andon::formats::{Format, Limits};
 use serde::Deserialize;
 
@@ -33,6 +35,8 @@ struct Says {
     cyclomatic: Option<PointsSay>,
     cognitive: Option<PointsSay>,
     findings: Option<FindingsSay>,
+    duplication: Option<DuplicationSays>,
+    documentation: Option<DocumentationSays>,
     maintainability: Option<MaintainabilitySays>,
     sizes: Option<SizesSay>,
     /// Files that the tool says it could not analyse.
@@ -68,6 +72,27 @@ struct FindingsSay {
     errors: Option<u64>,
     warnings: Option<u64>,
     infos: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DuplicationSays {
+    clones: Option<u64>,
+    duplicated: Option<u64>,
+    lines: Option<u64>,
+    files: Option<u64>,
+    /// Files inspected that are named.
+    named: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentationSays {
+    total: Option<u64>,
+    documented: Option<u64>,
+    files: Option<u64>,
+    items: Option<u64>,
+    percent: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -185,6 +210,12 @@ impl Says {
         if let Some(says) = &self.findings {
             says.compare(content.findings.as_ref(), ledger);
         }
+        if let Some(says) = &self.duplication {
+            says.compare(content.duplication.as_ref(), ledger);
+        }
+        if let Some(says) = &self.documentation {
+            says.compare(content.documentation.as_ref(), ledger);
+        }
         if let Some(says) = &self.maintainability {
             says.compare(code, ledger);
         }
@@ -243,6 +274,32 @@ impl PointsSay {
         ledger.same(&format!("{what} sum"), self.sum, Some(sum));
         ledger.same(&format!("{what} max"), self.max, max);
         ledger.close(&format!("{what} mean"), self.mean, mean);
+    }
+}
+
+impl DuplicationSays {
+    fn compare(&self, found: Option<&Duplication>, ledger: &mut Ledger) {
+        let stated = found.and_then(|found| found.stated);
+        ledger.same("clones", self.clones, found.map(|f| f.clones.len() as u64));
+        ledger.same("duplicated", self.duplicated, stated.map(|s| s.duplicated));
+        ledger.same("lines inspected", self.lines, stated.map(|s| s.lines));
+        ledger.same("files inspected", self.files, stated.map(|s| s.files));
+        ledger.same(
+            "files named",
+            self.named,
+            found.map(|f| f.files.len() as u64),
+        );
+    }
+}
+
+impl DocumentationSays {
+    fn compare(&self, said: Option<&Documentation>, ledger: &mut Ledger) {
+        let total = said.map(|said| said.total.unwrap_or_else(|| said.sum()));
+        ledger.same("items in total", self.total, total.map(|t| t.total));
+        ledger.same("documented", self.documented, total.map(|t| t.documented));
+        ledger.same("files", self.files, said.map(|s| s.files.len() as u64));
+        ledger.same("items", self.items, said.map(|s| s.items.len() as u64));
+        ledger.same("percent", self.percent, said.and_then(|said| said.percent));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Carrying a baseline over a change, so that it speaks of files and lines by the names and numbers of today.
 
+use super::{documentation, duplication};
 use crate::domain::change::{Change, ChangedFile, Fate, Fates};
 use crate::domain::measurement::Scope;
 use crate::domain::report::Finding;
@@ -28,6 +29,8 @@ pub fn carry(snapshot: &mut Snapshot, change: &Change) {
             }
         });
     let evidence = &mut snapshot.evidence;
+    duplication::carry(&mut evidence.duplication, &fates);
+    documentation::carry(&mut evidence.documentation, &fates);
     evidence
         .lines
         .retain_mut(|file| match fates.of(&file.path) {

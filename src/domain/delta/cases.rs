@@ -1,6 +1,7 @@
 //! What comes of comparing, rule by rule.
 
 mod carried;
+mod copies;
 mod coverage;
 mod findings;
 mod functions;
@@ -145,9 +146,10 @@ fn components() -> [Component; 1] {
 /// What `change` did to a snapshot; with a baseline, which is carried here.
 fn delta(base: Option<Snapshot>, change: Option<Vec<ChangedFile>>, now: &Snapshot) -> Delta {
     let lack = Lack::new("not known");
-    let change = change.map(|files| Change {
-        base: Some("b".repeat(40)),
-        ..Change::new(files)
+    let change = change.map(|files| {
+        let mut change = Change::new(files);
+        change.base = Some("b".repeat(40));
+        change
     });
     let baseline = base.map(|mut snapshot| {
         if let Some(change) = &change {

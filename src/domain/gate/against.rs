@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::delta::Delta;
 use crate::domain::measurement::Measurement;
-use crate::domain::snapshot::Snapshot;
 
 /// The past and the change.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +30,5 @@ impl Against<'_> {
             bars: Err(&NOTHING.0),
             delta: &NOTHING.1,
         }
-    }
-
-    /// The baseline's snapshot, if there is one.
-    pub(super) fn base(&self) -> Option<&Snapshot> {
-        self.baseline.ok().map(|baseline| &baseline.snapshot)
     }
 }

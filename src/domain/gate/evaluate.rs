@@ -42,7 +42,11 @@ pub fn evaluate(
         gates.push(verdict);
     }
     let problems = problems(snapshot);
-    let missing = |id: &str| gates.iter().any(|gate| gate.id == id && is_missing(gate));
+    let unclear = |gate: &GateVerdict| {
+        // What this change does not touch says nothing of the next one.
+        is_missing(gate) || gate.outcome == Outcome::NotJudged || !gate.part.is_whole()
+    };
+    let missing = |id: &str| gates.iter().any(|gate| gate.id == id && unclear(gate));
     let mut notes = waivers.unneeded(&policy.gates, missing);
     let mut effect = gates
         .iter()
@@ -61,16 +65,7 @@ pub fn evaluate(
     if judged == 0 {
         // Green while nothing was looked at is what a gate is there to catch.
         effect = Effect::Fail;
-        let why = if policy.gates.is_empty() {
-            "the policy has no gates; `andon init` drafts some"
-        } else if against.baseline.is_err()
-            && policy.gates.iter().all(|gate| gate.versus_base.is_some())
-        {
-            "every gate compares with a baseline, and none was given (`--baseline SNAPSHOT`)"
-        } else {
-            "no gate had a value; run the tools that write the reports before andon, or name the reports"
-        };
-        notes.insert(0, format!("nothing was judged: {why}"));
+        notes.insert(0, format!("nothing was judged: {}", idle(policy, against)));
     }
     Verdict {
         effect,
@@ -81,7 +76,23 @@ pub fn evaluate(
     }
 }
 
-/// Whether there was nothing to judge.
+/// Why nothing was judged.
+fn idle(policy: &Policy, against: &Against<'_>) -> &'static str {
+    let compares = |gate: &Gate| gate.versus_base.is_some();
+    let looks_back =
+        |gate: &Gate| compares(gate) || gate.ratchet.is_some() || !gate.part.is_whole();
+    if policy.gates.is_empty() {
+        "the policy has no gates; `andon init` drafts some"
+    } else if against.baseline.is_err() && policy.gates.iter().all(compares) {
+        "every gate compares with a baseline, and none was given (`--baseline SNAPSHOT`)"
+    } else if policy.gates.iter().all(looks_back) {
+        "every gate judges the change or compares with the past, and neither is known well enough"
+    } else {
+        "no gate had a value; run the tools that write the reports before andon, or name the reports"
+    }
+}
+
+/// Whether there was nothing to judge, though there should have been.
 fn is_missing(verdict: &GateVerdict) -> bool {
     matches!(verdict.outcome, Outcome::Missing | Outcome::ToolError)
 }
@@ -134,10 +145,12 @@ fn conclude(
     }
     let missed = effect(outcome, gate.level, gate.on_missing);
     let mut reasons = panel.notes.clone();
-    if let Some((gap, reason)) = gap(gate, panel, snapshot, outcome) {
+    if let Some((gap, reason)) = gap(gate, panel, snapshot, against, outcome) {
         outcome = gap;
         reasons.insert(0, reason);
-        if let Some(words) = waivers.cover(gate, None, &mut notes) {
+        if gap != Outcome::NotJudged
+            && let Some(words) = waivers.cover(gate, None, &mut notes)
+        {
             notes.insert(words);
             outcome = Outcome::Waived;
         }
@@ -195,6 +208,7 @@ fn outcome_of(standing: &Standing) -> Outcome {
         Standing::Warned => Outcome::Warn,
         Standing::Holds => Outcome::Pass,
         Standing::Unjudged(_) => Outcome::Missing,
+        Standing::Spared(_) => Outcome::NotJudged,
     }
 }
 
@@ -203,13 +217,14 @@ fn gap(
     gate: &Gate,
     panel: &Panel<'_>,
     snapshot: &Snapshot,
+    against: &Against<'_>,
     outcome: Outcome,
 ) -> Option<(Outcome, String)> {
     if outcome == Outcome::Fail {
         return None;
     }
-    if panel.judgements.is_empty() {
-        return Some(missing::explain(gate, snapshot));
+    if panel.judgements.is_empty() && panel.gap.is_none() {
+        return Some(missing::explain(gate, snapshot, against.delta));
     }
     // A gate that names its producer does not answer for another one's failure.
     if !gate.labels.contains_key(PRODUCER) {
@@ -221,7 +236,7 @@ fn gap(
             return Some((Outcome::ToolError, failed.reason.clone()));
         }
     }
-    panel.gap.clone().map(|reason| (Outcome::Missing, reason))
+    panel.gap.clone()
 }
 
 /// What an outcome does to the build.
@@ -249,7 +264,8 @@ fn requirement(gate: &Gate, outcome: Outcome) -> String {
         .iter()
         .map(|condition| condition.text.clone())
         .collect();
-    parts.extend(gate.versus_base.iter().map(|change| change.text.clone()));
+    let changes = gate.versus_base.iter().chain(&gate.ratchet);
+    parts.extend(changes.map(|change| change.text.clone()));
     if outcome == Outcome::Warn || parts.is_empty() {
         parts.extend(
             gate.warn
@@ -267,7 +283,7 @@ fn observed(gate: &Gate, judgement: &Judgement<'_>) -> Observed {
         interval: gate.confidence.and(measurement.interval),
         basis: measurement.basis.clone(),
         producer: measurement.producer.to_string(),
-        baseline: judgement.base,
+        baseline: judgement.past.base,
     }
 }
 

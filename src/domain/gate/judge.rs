@@ -8,7 +8,8 @@ use crate::domain::metric::{Better, Metric};
 use crate::domain::value::Value;
 use crate::text::number::{self, Lean};
 
-use super::regression::{falls_behind, rises, tolerated, worse_by};
+use super::past::{Past, tolerates_old};
+use super::regression::{excess, falls_behind, rises};
 
 /// How a measurement stands to a gate.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub(super) enum Standing {
     Missed,
     /// It cannot be judged, and why.
     Unjudged(String),
+    /// It is not for the gate to judge, and why.
+    Spared(String),
 }
 
 /// A part of a gate's requirement that a measurement misses.
@@ -30,60 +33,106 @@ pub(super) enum Rule<'a> {
     Bound(&'a Condition),
     /// A bound on the change since the base, and the base's value.
     Change(&'a Regression, Value),
+    /// A bound on the change since the best value so far, and that value.
+    Ratchet(&'a Regression, Value),
 }
 
 /// What came of judging one measurement.
 #[derive(Debug, Clone)]
 pub(super) struct Judgement<'a> {
     pub(super) measurement: &'a Measurement,
-    /// The baseline's value, where the gate compares and the baseline has one.
-    pub(super) base: Option<Value>,
+    /// The earlier values.
+    pub(super) past: Past,
     pub(super) standing: Standing,
     /// What is missed: of the requirement, or of the warning band if only that is missed.
     pub(super) missed: Vec<Rule<'a>>,
     /// Whether the gate compares with the baseline and this is new there.
     pub(super) is_new: bool,
+    /// Whether it would miss the gate, had it not missed it before.
+    pub(super) tolerated: bool,
 }
 
-/// Judges `measurement`. With `base` the gate's comparison is judged too.
-pub(super) fn judge<'a>(
-    gate: &'a Gate,
-    measurement: &'a Measurement,
-    base: Option<Value>,
-) -> Judgement<'a> {
+/// Judges `measurement`, and compares it with its past where the gate asks for it.
+pub(super) fn judge<'a>(gate: &'a Gate, measurement: &'a Measurement, past: Past) -> Judgement<'a> {
+    let value = measurement.value;
     let mut judgement = Judgement {
         measurement,
-        base,
+        past,
         standing: Standing::Holds,
         missed: Vec::new(),
-        is_new: gate.versus_base.is_some() && base.is_none() && !is_best(gate, measurement.value),
+        is_new: gate.versus_base.is_some() && past.base.is_none() && !is_best(gate, value),
+        tolerated: false,
     };
     let bounds = match judgeable(gate, measurement) {
         Ok(bounds) => bounds,
-        Err(reason) => {
-            judgement.standing = Standing::Unjudged(reason);
+        Err(standing) => {
+            judgement.standing = standing;
             return judgement;
         }
     };
-    let missing = |condition: &'a Option<Condition>| {
+    let before = past.base.filter(|_| tolerates_old(gate));
+    let mut tolerated = false;
+    let mut missing = |condition: &'a Option<Condition>| {
         let condition = condition.as_ref()?;
-        (!bounds.iter().all(|value| holds(*value, condition))).then_some(Rule::Bound(condition))
+        let holds = |value: &Value| holds(*value, condition);
+        if bounds.iter().all(holds) {
+            return None;
+        }
+        let old = before.as_ref().is_some_and(|before| !holds(before));
+        tolerated |= old;
+        (!old).then_some(Rule::Bound(condition))
     };
     judgement.missed.extend(missing(&gate.require));
-    if let (Some(rule), Some(base)) = (&gate.versus_base, base)
-        && falls_behind(measurement.value, base, rule, gate.metric.better)
-    {
-        judgement.missed.push(Rule::Change(rule, base));
-    }
+    judgement.missed.extend(behind(gate, value, &past));
     if !judgement.missed.is_empty() {
         judgement.standing = Standing::Missed;
     } else if let Some(rule) = missing(&gate.warn) {
         judgement.missed.push(rule);
         judgement.standing = Standing::Warned;
-    } else if judgement.is_new && gate.require.is_none() && gate.warn.is_none() {
-        judgement.standing = Standing::Unjudged("it is not in the baseline".to_owned());
+    } else if gate.require.is_none() && gate.warn.is_none() {
+        if judgement.is_new {
+            judgement.standing = Standing::Unjudged("it is not in the baseline".to_owned());
+        } else if gate.ratchet.is_some() && past.bar.is_none() {
+            judgement.standing = Standing::Spared(NO_BAR.to_owned());
+        }
     }
+    judgement.tolerated = tolerated;
     judgement
+}
+
+/// What is said where a ratchet has nothing to hold yet.
+pub(super) const NO_BAR: &str = "no value of it is recorded yet: the first one becomes the bar";
+
+/// The comparisons with the past that `value` does not stand.
+pub(super) fn behind<'a>(gate: &'a Gate, value: Value, past: &Past) -> Vec<Rule<'a>> {
+    let falls = |rule: &Regression, from: Value| falls_behind(value, from, rule, &gate.metric);
+    let mut missed = Vec::new();
+    if let (Some(rule), Some(base)) = (&gate.versus_base, past.base)
+        && falls(rule, base)
+    {
+        // Deleting covered code lowers the share though nothing got worse: either comparison may hold. What has to
+        // improve has to improve on what there was.
+        match past.adjusted.filter(|_| !rule.improves()) {
+            None => missed.push(Rule::Change(rule, base)),
+            Some(adjusted) if falls(rule, adjusted) => {
+                let better = gate.metric.better;
+                let beyond = |from| excess(value, from, rule, better);
+                let nearest = if beyond(adjusted) < beyond(base) {
+                    adjusted
+                } else {
+                    base
+                };
+                missed.push(Rule::Change(rule, nearest));
+            }
+            Some(_) => {}
+        }
+    }
+    if let (Some(rule), Some(bar)) = (&gate.ratchet, past.bar)
+        && falls(rule, bar)
+    {
+        missed.push(Rule::Ratchet(rule, bar));
+    }
+    missed
 }
 
 /// Nothing of something unwanted cannot be worse than any base.
@@ -92,20 +141,31 @@ fn is_best(gate: &Gate, value: Value) -> bool {
 }
 
 /// The values that the conditions must hold for: the value itself, or the ends of its interval that could break them.
-fn judgeable(gate: &Gate, measurement: &Measurement) -> Result<Vec<Value>, String> {
+fn judgeable(gate: &Gate, measurement: &Measurement) -> Result<Vec<Value>, Standing> {
     if let Some(least) = gate.min_basis {
         match &measurement.basis {
-            None => return Err("how much was inspected is not stated: not judged".to_owned()),
+            None => {
+                let reason = "how much was inspected is not stated: not judged";
+                return Err(Standing::Unjudged(reason.to_owned()));
+            }
             Some(basis) if basis.count < least => {
                 let (count, least) = (number::count(basis.count), number::count(least));
-                return Err(format!(
-                    "only {count} of at least {least} {}: not judged",
-                    basis.of
-                ));
+                let reason = format!("only {count} of at least {least} {}: not judged", basis.of);
+                // A change may be small; a project that is smaller than it should be lacks data.
+                return Err(if gate.part.is_whole() {
+                    Standing::Unjudged(reason)
+                } else {
+                    Standing::Spared(reason)
+                });
             }
             Some(_) => {}
         }
     }
+    within(gate, measurement).map_err(Standing::Unjudged)
+}
+
+/// The value, or the ends of its interval.
+fn within(gate: &Gate, measurement: &Measurement) -> Result<Vec<Value>, String> {
     let Some(confidence) = gate.confidence else {
         return Ok(vec![measurement.value]);
     };
@@ -180,10 +240,9 @@ impl<'a> Judgement<'a> {
             Rule::Bound(condition) => {
                 self.judged_value(gate, rule).to_f64() - condition.bound.to_f64()
             }
-            Rule::Change(change, base) => {
+            Rule::Change(change, from) | Rule::Ratchet(change, from) => {
                 let better = gate.metric.better;
-                let beyond = worse_by(self.measurement.value, base, change, better)
-                    - tolerated(base, change);
+                let beyond = excess(self.measurement.value, from, change, better);
                 if rises(change, better) {
                     beyond
                 } else {
@@ -203,7 +262,9 @@ impl<'a> Judgement<'a> {
                     self.judged_value(gate, rule).compare(&condition.bound) == Ordering::Less
                 }
             },
-            Rule::Change(change, _) => !rises(change, gate.metric.better),
+            Rule::Change(change, _) | Rule::Ratchet(change, _) => {
+                !rises(change, gate.metric.better)
+            }
         }
     }
 
@@ -221,10 +282,18 @@ impl<'a> Judgement<'a> {
         let gap = self.rule_gap(gate, rule).abs();
         let size = number::difference(gap, gate.metric.unit.symbol());
         match rule {
-            Rule::Change(_, base) => {
-                let base = shown(base, &gate.metric);
+            Rule::Change(change, from) | Rule::Ratchet(change, from) => {
                 let size = if gap == 0.0 { "just".to_owned() } else { size };
-                format!("{size} more than tolerated (base: {base})")
+                let off = if change.improves() {
+                    "short of the improvement"
+                } else {
+                    "more than tolerated"
+                };
+                let past = match rule {
+                    Rule::Ratchet(..) => "best so far",
+                    _ => "base",
+                };
+                format!("{size} {off} ({past}: {})", shown(from, &gate.metric))
             }
             Rule::Bound(condition) => {
                 let ordering = self.judged_value(gate, rule).compare(&condition.bound);

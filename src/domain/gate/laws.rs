@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::fixture::*;
 use super::judge::{Judgement, Standing, holds, judge};
+use super::past::Past;
 use crate::domain::gate::policy::{Condition, Gate, Op, Policy, Selector};
 use crate::domain::gate::verdict::Outcome;
 use crate::domain::gate::{Against, evaluate};
@@ -115,7 +116,7 @@ proptest! {
             let gate = gate("coverage.line").versus(text);
             let base = Value::ratio(base.0, base.1);
             let measurement = coverage(Scope::Project, covered, whole);
-            judge(&gate, &measurement, base).standing
+            judge(&gate, &measurement, since(base)).standing
         };
         let strict = standing(part.saturating_sub(worse), &text(at.saturating_sub(less)));
         let loose = standing(part, &text(at));
@@ -133,10 +134,10 @@ proptest! {
         }
         let base = base.and_then(|(part, whole)| Value::ratio(part, whole));
         let measurement = coverage(Scope::Project, part, whole);
-        let judgement = judge(&gate, &measurement, base);
+        let judgement = judge(&gate, &measurement, since(base));
         let after = |more: u64| {
             let measurement = coverage(Scope::Project, part + more, whole);
-            judge(&gate, &measurement, base).standing
+            judge(&gate, &measurement, since(base)).standing
         };
         if judgement.standing == Standing::Holds {
             return Ok(());
@@ -179,6 +180,13 @@ proptest! {
         prop_assert!(verdict.judged > 0 || verdict.outcome == Outcome::Missing);
         prop_assert!((verdict.outcome == Outcome::Fail) != verdict.offenders.is_empty() || verdict.outcome == Outcome::Missing);
         prop_assert_eq!(verdict.outcome == Outcome::Fail, !verdict.remedy.is_empty());
+    }
+}
+
+fn since(base: Option<Value>) -> Past {
+    Past {
+        base,
+        ..Past::default()
     }
 }
 

@@ -1,26 +1,27 @@
 //! Why there is nothing to judge.
 
+use crate::domain::delta::{Delta, Silence};
 use crate::domain::gate::policy::{Gate, Selector};
 use crate::domain::gate::verdict::{NO_REPORT, Outcome};
-use crate::domain::measurement::{Absence, Cause};
+use crate::domain::measurement::{Absence, Cause, Part};
 use crate::domain::snapshot::Snapshot;
 
 use super::select::{PRODUCER, label_text};
 
 /// The outcome and the best reason for a gate without a measurement.
-pub(super) fn explain(gate: &Gate, snapshot: &Snapshot) -> (Outcome, String) {
+pub(super) fn explain(gate: &Gate, snapshot: &Snapshot, delta: &Delta) -> (Outcome, String) {
     let absences = absences(gate, snapshot);
-    let failed = absences
-        .iter()
-        .find(|absence| absence.cause == Cause::ToolError);
-    if let Some(absence) = failed.or(absences.first()) {
-        let outcome = match absence.cause {
-            Cause::ToolError => Outcome::ToolError,
-            Cause::Empty | Cause::Insufficient | Cause::Shallow => Outcome::Missing,
-        };
-        return (outcome, absence.reason.clone());
+    let failed = |absence: &&&Absence| absence.cause == Cause::ToolError;
+    if let Some(absence) = absences.iter().find(failed) {
+        return (Outcome::ToolError, absence.reason.clone());
     }
-    (Outcome::Missing, without_absence(gate, snapshot))
+    match (delta.silence(gate), absences.first()) {
+        // That there is nothing of it is as it should be.
+        (Some(Silence::Nothing(reason)), _) => (Outcome::NotJudged, reason),
+        (Some(Silence::Unknown(lack)), _) => (Outcome::Missing, lack.reason),
+        (None, Some(absence)) => (Outcome::Missing, absence.reason.clone()),
+        (None, None) => (Outcome::Missing, without_absence(gate, snapshot)),
+    }
 }
 
 fn without_absence(gate: &Gate, snapshot: &Snapshot) -> String {
@@ -48,6 +49,10 @@ fn without_absence(gate: &Gate, snapshot: &Snapshot) -> String {
         };
     }
     match &gate.selector {
+        _ if gate.part == Part::Changed => {
+            "it was not measured on what the change touches".to_owned()
+        }
+        _ if gate.part == Part::New => "what is new of it was not counted".to_owned(),
         Selector::Project => "it was not measured on the whole project".to_owned(),
         Selector::Component(Some(name)) => {
             format!("no report says anything of the component {name}")

@@ -91,6 +91,13 @@ pub struct Regression {
     pub text: String,
 }
 
+impl Regression {
+    /// Whether it asks for an improvement, instead of tolerating a loss.
+    pub fn improves(&self) -> bool {
+        self.tolerance.parts().0 < 0
+    }
+}
+
 /// One rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gate {

@@ -4,22 +4,47 @@ use std::collections::BTreeMap;
 
 use crate::domain::gate::policy::Regression;
 use crate::domain::measurement::{Measurement, Scope};
-use crate::domain::metric::Better;
+use crate::domain::metric::{Better, Metric};
+use crate::domain::unit::Unit;
 use crate::domain::value::{Decimal, Value};
 
-/// Whether `now` is worse than `base` by more than is tolerated.
-pub(super) fn falls_behind(now: Value, base: Value, rule: &Regression, better: Better) -> bool {
+/// Whether `now` is worse than `base` by more than is tolerated, or not better by as much as is asked. The best value
+/// that there is cannot be asked to be better.
+pub(super) fn falls_behind(now: Value, base: Value, rule: &Regression, metric: &Metric) -> bool {
+    let better = metric.better;
+    if rule.improves() && is_perfect(now, metric) {
+        return false;
+    }
     exactly(now, base, rule, better).unwrap_or_else(|| roughly(now, base, rule, better))
 }
 
+/// Whether no value of the metric is better.
+fn is_perfect(value: Value, metric: &Metric) -> bool {
+    match (metric.better, value) {
+        (Better::Higher, Value::Ratio { part, whole }) => part == whole,
+        (Better::Lower, Value::Ratio { part: 0, .. } | Value::Count(0)) => true,
+        // Scores and the user's own units may be negative.
+        (Better::Lower, Value::Number(number)) => {
+            number <= 0.0 && !matches!(metric.unit, Unit::Points | Unit::Custom(_))
+        }
+        (Better::Higher, value) => metric.unit == Unit::Percent && value.to_f64() >= 100.0,
+        _ => false,
+    }
+}
+
+/// By how much `now` is worse than `base` beyond what is tolerated, in the metric's unit; negative if it is not.
+pub(super) fn excess(now: Value, base: Value, rule: &Regression, better: Better) -> f64 {
+    worse_by(now, base, rule, better) - tolerated(base, rule)
+}
+
 /// By how much `now` is worse than `base`, in the metric's unit (percentage points for ratios); negative if better.
-pub(super) fn worse_by(now: Value, base: Value, rule: &Regression, better: Better) -> f64 {
+fn worse_by(now: Value, base: Value, rule: &Regression, better: Better) -> f64 {
     let fell = base.to_f64() - now.to_f64();
     if rises(rule, better) { -fell } else { fell }
 }
 
-/// The largest tolerated change for the worse, in the metric's unit.
-pub(super) fn tolerated(base: Value, rule: &Regression) -> f64 {
+/// The largest tolerated change for the worse, in the metric's unit; negative for an improvement that is asked.
+fn tolerated(base: Value, rule: &Regression) -> f64 {
     let tolerance = rule.tolerance.to_f64();
     if rule.relative {
         tolerance / 100.0 * base.to_f64().abs()
@@ -77,7 +102,7 @@ fn fraction(value: Value) -> Option<(i128, i128)> {
 /// In floats. What only rounding tells apart counts as equal: 3.6 is 0.5 above 3.1.
 fn roughly(now: Value, base: Value, rule: &Regression, better: Better) -> bool {
     let size = now.to_f64().abs().max(base.to_f64().abs());
-    worse_by(now, base, rule, better) - tolerated(base, rule) > 4.0 * f64::EPSILON * size
+    excess(now, base, rule, better) > 4.0 * f64::EPSILON * size
 }
 
 /// What identifies a thing from one snapshot to the next: of a function its file and name, since lines move.
@@ -97,11 +122,6 @@ impl<'a> Base<'a> {
         Base {
             values: keys.into_iter().zip(values).collect(),
         }
-    }
-
-    /// Whether the baseline knows the metric at all.
-    pub(super) fn is_empty(&self) -> bool {
-        self.values.is_empty()
     }
 
     /// The baseline's value for each of `measurements`, which come sorted by scope.

@@ -1,22 +1,23 @@
 //! Which measurements a gate judges.
 
 use crate::domain::gate::policy::{Gate, Selector};
-use crate::domain::measurement::{Labels, Measurement, Scope};
+use crate::domain::measurement::{Labels, Measurement, Part, Scope};
 use crate::domain::metric::Better;
-use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
+
+use super::past::tolerates_old;
 
 /// The label that selects by producer, not by the reports' labels.
 pub(super) const PRODUCER: &str = "producer";
 
-/// The measurements of `snapshot` that `gate` judges, in one order whatever the snapshot's. All producers are judged,
-/// unless the gate names one.
-pub(super) fn select<'a>(gate: &Gate, snapshot: &'a Snapshot) -> Vec<&'a Measurement> {
+/// Those of `measurements` that `gate` judges, in one order whatever theirs. All producers are judged, unless the gate
+/// names one.
+pub(super) fn select<'a>(gate: &Gate, measurements: &'a [Measurement]) -> Vec<&'a Measurement> {
     let fits = |scope: &Scope| matches(&gate.selector, scope);
-    let chosen = filtered(gate, snapshot, fits);
+    let chosen = filtered(gate, measurements, fits);
     if chosen.is_empty() && gate.metric.better == Better::Lower && is_each(&gate.selector) {
         // Where a count is 0 over everything, no single file or function has any, and none is listed.
-        let whole = filtered(gate, snapshot, |scope| *scope == Scope::Project);
+        let whole = filtered(gate, measurements, |scope| *scope == Scope::Project);
         if whole.iter().all(|m| m.value == Value::Count(0)) {
             return whole;
         }
@@ -26,16 +27,21 @@ pub(super) fn select<'a>(gate: &Gate, snapshot: &'a Snapshot) -> Vec<&'a Measure
 
 fn filtered<'a>(
     gate: &Gate,
-    snapshot: &'a Snapshot,
+    measurements: &'a [Measurement],
     fits: impl Fn(&Scope) -> bool,
 ) -> Vec<&'a Measurement> {
     let mut labels = gate.labels.clone();
     let producer = labels.remove(PRODUCER);
-    let mut chosen: Vec<&Measurement> = snapshot
-        .measurements
+    // Which functions are new is told from all of them and the baseline's.
+    let part = if tolerates_old(gate) {
+        Part::Whole
+    } else {
+        gate.part
+    };
+    let mut chosen: Vec<&Measurement> = measurements
         .iter()
         .filter(|m| m.metric == gate.metric.id && fits(&m.scope))
-        .filter(|m| m.part == gate.part && m.labels == labels)
+        .filter(|m| m.part == part && m.labels == labels)
         .filter(|m| producer.as_ref().is_none_or(|wanted| m.producer == *wanted))
         .collect();
     chosen.sort_by(|a, b| {

@@ -161,7 +161,7 @@ pub struct ReportProblem {
 pub struct Verdict {
     /// The worst effect of any gate or report problem, and a failure if no gate judged anything.
     pub effect: Effect,
-    /// How many gates had something to judge. 0 is never a plain pass.
+    /// How many gates were judged, those included for which the change has nothing to judge. 0 is never a plain pass.
     pub judged: usize,
     /// The gates, in the policy's order.
     pub gates: Vec<GateVerdict>,

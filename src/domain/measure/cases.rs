@@ -2,6 +2,7 @@
 
 mod code;
 mod coverage;
+mod duplication;
 mod findings;
 mod laws;
 mod selections;

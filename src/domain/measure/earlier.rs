@@ -89,12 +89,15 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
         let mut fresh = out.measurements.iter();
         fresh.any(|measurement| measurement.metric.starts_with(prefix))
     };
-    let (coverage, tests, lint) = (measured("coverage."), measured("tests."), measured("lint."));
-    add_evidence(
-        &earlier.evidence,
-        [coverage, tests, lint],
-        &mut out.evidence,
-    );
+    let fresh = [
+        "coverage.",
+        "tests.",
+        "lint.",
+        "duplication.",
+        "documentation.",
+    ]
+    .map(measured);
+    add_evidence(&earlier.evidence, fresh, &mut out.evidence);
 
     let here = |metric: &str| out.measurements.iter().any(|m| m.metric == metric);
     let absent = earlier
@@ -116,7 +119,8 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
     }
 }
 
-fn add_evidence(earlier: &Evidence, [coverage, tests, lint]: [bool; 3], out: &mut Evidence) {
+fn add_evidence(earlier: &Evidence, fresh: [bool; 5], out: &mut Evidence) {
+    let [coverage, tests, lint, duplication, documentation] = fresh;
     if !coverage {
         out.lines.extend_from_slice(&earlier.lines);
     }
@@ -127,6 +131,12 @@ fn add_evidence(earlier: &Evidence, [coverage, tests, lint]: [bool; 3], out: &mu
     }
     if !lint {
         out.findings.extend_from_slice(&earlier.findings);
+    }
+    if !duplication {
+        out.duplication.extend_from_slice(&earlier.duplication);
+    }
+    if !documentation {
+        (out.documentation).extend_from_slice(&earlier.documentation);
     }
     if out.failed_deployments.is_empty() {
         out.failed_deployments

@@ -3,6 +3,8 @@
 
 mod code;
 mod coverage;
+mod documentation;
+mod duplication;
 mod earlier;
 mod files;
 mod findings;

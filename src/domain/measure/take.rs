@@ -37,6 +37,8 @@ pub fn measure(
         super::tests::measure(&chosen, &mut sink);
         super::code::measure(&chosen, components, limits, &mut sink);
         super::findings::measure(&chosen, components, &mut sink);
+        super::duplication::measure(&chosen, components, &mut sink);
+        super::documentation::measure(&chosen, components, &mut sink);
     }
     super::earlier::take_over(&sorted, out);
     out.sort();

@@ -2,12 +2,16 @@
 
 pub mod code;
 pub mod coverage;
+pub mod documentation;
+pub mod duplication;
 pub mod findings;
 pub mod problem;
 pub mod tests;
 
 pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
+pub use documentation::{Documentation, Documented, FileDocumentation, Item, ItemKind};
+pub use duplication::{Duplicate, Duplication, Fragment, InspectedFile};
 pub use findings::{Finding, Findings, Severity};
 pub use problem::{Place, Problem, Weight};
 pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
@@ -27,6 +31,10 @@ pub struct Content {
     pub code: Option<Code>,
     /// Located problems.
     pub findings: Option<Findings>,
+    /// Passages that stand in more than one place.
+    pub duplication: Option<Duplication>,
+    /// What has documentation and what lacks it.
+    pub documentation: Option<Documentation>,
     /// An earlier snapshot.
     pub snapshot: Option<Box<Snapshot>>,
 }

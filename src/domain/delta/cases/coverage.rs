@@ -1,7 +1,6 @@
 //! Coverage: of changed lines, and where nothing changed.
 
 use super::*;
-use crate::domain::baseline::Lack;
 
 fn changed(now: &Snapshot, files: Vec<ChangedFile>) -> Delta {
     delta(None, Some(files), now)
@@ -199,7 +198,9 @@ fn a_baseline_is_adjusted_by_what_the_change_removes() {
             "coverage.branch project 0/2",
             "coverage.combined project 2/6",
             "coverage.line lib 1/2",
+            "coverage.combined lib 1/2",
             "coverage.line lib/x 1/2",
+            "coverage.combined lib/x 1/2",
         ]
     );
     // What removes nothing adjusts nothing, and neither does a baseline without lines.

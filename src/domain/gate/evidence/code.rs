@@ -30,8 +30,8 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
         Some(Rule::Bound(bound)) if at_single_things(id, worst) => {
             bring(shortfall, bound, &parts(shortfall, Some(bound)))
         }
-        Some(Rule::Change(_, base))
-            if matches!(worst.measurement.scope, Scope::Function { .. }) =>
+        Some(Rule::Change(change, base))
+            if matches!(worst.measurement.scope, Scope::Function { .. }) && !change.improves() =>
         {
             Some(bring_back(shortfall, worst, *base))
         }
@@ -134,6 +134,7 @@ fn parts<'a>(shortfall: &Shortfall<'a>, bound: Option<&Condition>) -> Vec<&'a Me
             matches!(m.scope, Scope::Function { .. })
         };
         m.metric == base
+            && m.part == shortfall.gate.part
             && fits
             && bound.is_none_or(|bound| !holds(m.value, bound))
             && labels == Some(&m.labels)

@@ -2,6 +2,8 @@
 
 use crate::domain::gate::judge::Judgement;
 use crate::domain::gate::verdict::Pointer;
+use crate::domain::lines::Lines;
+use crate::domain::measurement::Part;
 use crate::text::plural;
 
 use super::reach::Reach;
@@ -9,7 +11,13 @@ use super::shortfall::{Deed, Shortfall, generic};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
     let noun = match &*shortfall.gate.metric.id {
+        "coverage.line" if shortfall.gate.part == Part::Changed => {
+            ("changed line", "changed lines")
+        }
         "coverage.line" => ("line", "lines"),
+        "coverage.branch" if shortfall.gate.part == Part::Changed => {
+            ("branch on changed lines", "branches on changed lines")
+        }
         "coverage.branch" => ("branch", "branches"),
         "coverage.function" => ("function", "functions"),
         "coverage.statement" => ("statement", "statements"),
@@ -25,6 +33,10 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
         Some(remedy) if worst.must_cover(shortfall) => remedy,
         _ => return generic(shortfall, worst),
     };
+    let what = match &*shortfall.gate.metric.id {
+        "coverage.branch" if shortfall.gate.part == Part::Changed => "the first such line is",
+        _ => "the largest uncovered block is",
+    };
     match pointers(shortfall).first() {
         Some(Pointer {
             path,
@@ -32,10 +44,10 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
             end_line,
             ..
         }) if end_line > line => {
-            format!("{remedy}; the largest uncovered block is {path}:{line}–{end_line}")
+            format!("{remedy}; {what} {path}:{line}–{end_line}")
         }
         Some(Pointer { path, line, .. }) => {
-            format!("{remedy}; the largest uncovered block is {path}:{line}")
+            format!("{remedy}; {what} {path}:{line}")
         }
         None => remedy,
     }
@@ -52,6 +64,9 @@ impl Judgement<'_> {
 
 /// The uncovered blocks of what is missed, the largest first.
 pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
+    if shortfall.gate.part == Part::Changed {
+        return changed(shortfall);
+    }
     let reach = Reach::new(shortfall);
     let files = shortfall.snapshot.evidence.lines.iter();
     let mut blocks: Vec<_> = files
@@ -73,4 +88,42 @@ pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
         text: plural::of(block.lines.into(), "uncovered line", "uncovered lines"),
     };
     blocks.into_iter().map(pointer).collect()
+}
+
+/// The uncovered ones of the changed lines in runs, the longest first, and the changed lines with a branch that is never
+/// taken.
+fn changed(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
+    let reach = Reach::new(shortfall);
+    // A branch on an uncovered line is not taken either.
+    let branches = &*shortfall.gate.metric.id != "coverage.line";
+    let files = shortfall.delta.coverage.files.iter();
+    let mut pointers = Vec::new();
+    for file in files.filter(|file| reach.concerns(&file.path)) {
+        let mut point = |runs: &Lines, one, several| {
+            pointers.extend(runs.runs().map(|run| {
+                let count = u64::from(run.end() - run.start()) + 1;
+                Pointer {
+                    path: file.path.clone(),
+                    line: *run.start(),
+                    end_line: *run.end(),
+                    text: plural::of(count, one, several),
+                }
+            }));
+        };
+        point(&file.uncovered, "uncovered changed line", "uncovered changed lines");
+        if branches {
+            let (one, several) = (
+                "changed line with a branch that is never taken",
+                "changed lines with branches that are never taken",
+            );
+            point(&file.partial, one, several);
+        }
+    }
+    let length = |pointer: &Pointer| pointer.end_line - pointer.line;
+    pointers.sort_by(|a, b| {
+        length(b)
+            .cmp(&length(a))
+            .then_with(|| (&a.path, a.line).cmp(&(&b.path, b.line)))
+    });
+    pointers
 }

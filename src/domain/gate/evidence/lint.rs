@@ -2,6 +2,7 @@
 
 use crate::domain::gate::judge::Judgement;
 use crate::domain::gate::verdict::Pointer;
+use crate::domain::measurement::Part;
 use crate::domain::report::{Finding, Severity};
 use crate::domain::value::Value;
 
@@ -17,15 +18,24 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
         }
     }
     let noun = match &*shortfall.gate.metric.id {
-        "lint.errors" => ("lint error", "lint errors"),
-        "lint.warnings" => ("lint warning", "lint warnings"),
-        "lint.infos" => ("lint note", "lint notes"),
-        _ => ("lint finding", "lint findings"),
+        "lint.errors" => "lint error",
+        "lint.warnings" => "lint warning",
+        "lint.infos" => "lint note",
+        _ => "lint finding",
     };
+    let (before, after) = match shortfall.gate.part {
+        Part::Whole => ("", ""),
+        Part::Changed => ("", " on changed lines"),
+        Part::New => ("new ", ""),
+    };
+    let (one, several) = (
+        format!("{before}{noun}{after}"),
+        format!("{before}{noun}s{after}"),
+    );
     let deed = Deed {
         verb: "mend",
         more: "",
-        noun,
+        noun: (&one, &several),
         of: Some(count),
     };
     let falls = worst
@@ -49,13 +59,15 @@ pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
         only.is_none_or(|severity| finding.severity == severity)
             && reach.concerns_of(&finding.producer, &finding.path)
     };
-    let mut found: Vec<&Finding> = shortfall
-        .snapshot
-        .evidence
-        .findings
-        .iter()
-        .filter(counted)
-        .collect();
+    let all = match shortfall.gate.part {
+        Part::New => &shortfall.delta.findings.new,
+        Part::Whole | Part::Changed => &shortfall.snapshot.evidence.findings,
+    };
+    let touched = |finding: &&Finding| match (shortfall.gate.part, &shortfall.delta.change) {
+        (Part::Changed, Some(Ok(change))) => change.adds(&finding.path, finding.line),
+        _ => true,
+    };
+    let mut found: Vec<&Finding> = all.iter().filter(counted).filter(touched).collect();
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
     found.into_iter().map(point).collect()
 }

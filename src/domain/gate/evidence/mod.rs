@@ -3,6 +3,8 @@
 mod code;
 mod coverage;
 mod delivery;
+mod documentation;
+mod duplication;
 mod lint;
 mod reach;
 mod shortfall;
@@ -28,6 +30,16 @@ static FAMILIES: &[Family] = &[
         prefix: "lint.",
         remedy: lint::remedy,
         pointers: lint::pointers,
+    },
+    Family {
+        prefix: "duplication.",
+        remedy: duplication::remedy,
+        pointers: duplication::pointers,
+    },
+    Family {
+        prefix: "documentation.",
+        remedy: documentation::remedy,
+        pointers: documentation::pointers,
     },
     Family {
         prefix: "complexity.",

@@ -1,9 +1,8 @@
 //! What all families of metrics share: the case to be worded, and the plain wording.
 
 use crate::domain::delta::Delta;
-use crate::domain::gate::judge::{Judgement, Rule, Standing, holds, shown};
+use crate::domain::gate::judge::{Judgement, Rule, Standing, behind, holds, shown};
 use crate::domain::gate::policy::{Condition, Gate, Op, Policy};
-use crate::domain::gate::regression::falls_behind;
 use crate::domain::gate::verdict::{GateVerdict, Pointer};
 use crate::domain::measurement::Scope;
 use crate::domain::snapshot::Snapshot;
@@ -85,11 +84,8 @@ impl<'a> Shortfall<'a> {
             miss.measurement.value,
             miss.must_rise(self.gate, first),
             |value| {
-                let better = self.gate.metric.better;
-                let behind = |rule, base| falls_behind(value, base, rule, better);
-                let fell = self.gate.versus_base.as_ref().zip(miss.base);
                 bounds.iter().all(|bound| holds(value, bound))
-                    && !fell.is_some_and(|(rule, base)| behind(rule, base))
+                    && behind(self.gate, value, &miss.past).is_empty()
             },
         )
     }
@@ -156,19 +152,25 @@ impl<'a> Shortfall<'a> {
         }
     }
 
-    /// ` to be back within 0.5pp of the base`, if only that is missed.
+    /// ` to be back within 0.5pp of the base`, if only a comparison with the past is missed.
     pub(super) fn back(&self) -> String {
-        let only = self.misses.iter().all(|miss| {
-            miss.missed
-                .iter()
-                .all(|rule| matches!(rule, Rule::Change(..)))
-        });
-        match &self.gate.versus_base {
-            Some(rule) if only => {
-                let (_, amount) = rule.text.split_once(':').unwrap_or(("", &rule.text));
-                format!(" to be back within {} of the base", amount.trim())
+        let missed = || self.misses.iter().flat_map(|miss| &miss.missed);
+        let Some(first) = missed().next() else {
+            return String::new();
+        };
+        let alike = |rule: &Rule<'_>| std::mem::discriminant(rule) == std::mem::discriminant(first);
+        let (rule, past) = match first {
+            _ if !missed().all(alike) => return String::new(),
+            Rule::Bound(_) => return String::new(),
+            Rule::Change(rule, _) => (rule, "the base"),
+            Rule::Ratchet(rule, _) => (rule, "the best so far"),
+        };
+        match rule.text.split_once(':') {
+            Some((_, amount)) if rule.improves() => {
+                format!(" to be {} better than {past}", amount.trim())
             }
-            _ => String::new(),
+            Some((_, amount)) => format!(" to be back within {} of {past}", amount.trim()),
+            None => format!(" to be back at {past}"),
         }
     }
 }

@@ -1,0 +1,162 @@
+//! What each measurement is compared with: the baseline's value, and the best one so far.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::gate::policy::{Gate, Selector};
+use crate::domain::measurement::{Measurement, Part, Scope};
+use crate::domain::value::Value;
+
+use super::against::Against;
+use super::regression::Base;
+use super::select::select;
+
+/// The earlier values of one measurement, as far as there are any.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Past {
+    /// The baseline's.
+    pub(super) base: Option<Value>,
+    /// The baseline's without what the change removes.
+    pub(super) adjusted: Option<Value>,
+    /// The best so far, where the gate is a ratchet.
+    pub(super) bar: Option<Value>,
+}
+
+/// The past of all that a gate judges.
+pub(super) struct Pasts {
+    /// In the order of the measurements.
+    pub(super) each: Vec<Past>,
+    /// Why the gate as a whole cannot be compared.
+    pub(super) lack: Option<String>,
+}
+
+/// Whether a gate tolerates what missed it before: one on the functions that are new or were within the bound.
+pub(super) fn tolerates_old(gate: &Gate) -> bool {
+    gate.part == Part::New && gate.selector == Selector::EachFunction
+}
+
+/// Looks up the past of what `gate` judges.
+pub(super) fn pasts(gate: &Gate, chosen: &[&Measurement], against: &Against<'_>) -> Pasts {
+    let mut each = vec![Past::default(); chosen.len()];
+    let mut lack = None;
+    if gate.part.is_whole() || tolerates_old(gate) {
+        let compares = gate.versus_base.is_some() || tolerates_old(gate);
+        match &against.baseline {
+            Ok(baseline) => {
+                let earlier = Earlier::new(gate, &baseline.snapshot.measurements);
+                let values = earlier.of(chosen);
+                lack = earlier.lack(gate, chosen, &values).filter(|_| compares);
+                put(&mut each, values, |past| &mut past.base);
+                let adjusted = Earlier::new(gate, &baseline.adjusted).of(chosen);
+                put(&mut each, adjusted, |past| &mut past.adjusted);
+            }
+            // The change is worth showing where nothing depends on it; where it does, it is missing.
+            Err(cause) => lack = compares.then(|| cause.reason.clone()),
+        }
+    }
+    if gate.ratchet.is_some() {
+        match against.bars {
+            Ok(bars) => put(&mut each, Earlier::new(gate, bars).of(chosen), |past| {
+                &mut past.bar
+            }),
+            Err(cause) => lack = Some(cause.reason.clone()),
+        }
+    }
+    Pasts { each, lack }
+}
+
+fn put(each: &mut [Past], values: Vec<Option<Value>>, place: fn(&mut Past) -> &mut Option<Value>) {
+    for (past, value) in each.iter_mut().zip(values) {
+        *place(past) = value;
+    }
+}
+
+/// Earlier values by identity.
+struct Earlier<'a> {
+    measurements: Vec<&'a Measurement>,
+    /// Whether things of one name are paired by their values and not by their places.
+    by_value: bool,
+}
+
+impl<'a> Earlier<'a> {
+    fn new(gate: &Gate, measurements: &'a [Measurement]) -> Earlier<'a> {
+        Earlier {
+            measurements: select(gate, measurements),
+            by_value: tolerates_old(gate),
+        }
+    }
+
+    /// The earlier value of each of `chosen`, which come sorted by scope.
+    fn of(&self, chosen: &[&Measurement]) -> Vec<Option<Value>> {
+        if !self.by_value {
+            return Base::new(&self.measurements).of(chosen);
+        }
+        paired(&self.measurements, chosen)
+    }
+
+    /// Why the baseline is none for this gate.
+    fn lack(
+        &self,
+        gate: &Gate,
+        chosen: &[&Measurement],
+        values: &[Option<Value>],
+    ) -> Option<String> {
+        let metric = &gate.metric.id;
+        if self.measurements.is_empty() {
+            return Some(format!(
+                "the baseline does not have {metric}: there is nothing to compare with"
+            ));
+        }
+        let known = |producer: &str| self.measurements.iter().any(|m| m.producer == producer);
+        let strange = chosen.iter().zip(values).find(|(m, value)| {
+            value.is_none()
+                && (gate.selector == Selector::Project || self.by_value && !known(&m.producer))
+        });
+        let producer = &strange?.0.producer;
+        Some(format!("the baseline does not have {metric} by {producer}"))
+    }
+}
+
+/// Pairs functions of one name by their values, the highest with the highest: one may have been added before another,
+/// and as many as missed the bound are tolerated wherever they stand. Those that have no counterpart in their file are
+/// paired with what is left of the name in other files, since functions are moved.
+fn paired(before: &[&Measurement], now: &[&Measurement]) -> Vec<Option<Value>> {
+    let highest_first = |a: &&Measurement, b: &&Measurement| {
+        b.value.to_f64().total_cmp(&a.value.to_f64())
+    };
+    let mut values = vec![None; now.len()];
+    let mut taken = vec![false; before.len()];
+    let mut ranked: Vec<(usize, &Measurement)> = now.iter().copied().enumerate().collect();
+    ranked.sort_by(|(_, a), (_, b)| highest_first(a, b));
+    let mut waiting: Vec<(usize, &Measurement)> = before.iter().copied().enumerate().collect();
+    waiting.sort_by(|(_, a), (_, b)| highest_first(a, b));
+    for within_file in [true, false] {
+        let key = |m: &'_ Measurement| match &m.scope {
+            Scope::Function { path, name, .. } => {
+                let path = if within_file { path.as_str() } else { "" };
+                (path.to_owned(), name.clone(), m.producer.to_string())
+            }
+            _ => Default::default(),
+        };
+        let mut old = FxHashMap::<(String, String, String), VecDeque<usize>>::default();
+        for (at, m) in &waiting {
+            if taken.get(*at) == Some(&false) {
+                old.entry(key(m)).or_default().push_back(*at);
+            }
+        }
+        for (at, m) in &ranked {
+            let Some(place) = values.get_mut(*at).filter(|place| place.is_none()) else {
+                continue;
+            };
+            let next = old.get_mut(&key(m)).and_then(VecDeque::pop_front);
+            if let Some(next) = next {
+                *place = before.get(next).map(|m| m.value);
+                if let Some(taken) = taken.get_mut(next) {
+                    *taken = true;
+                }
+            }
+        }
+    }
+    values
+}
