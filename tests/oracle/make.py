@@ -87,17 +87,18 @@ class Bench:
         return found()
 
     def crate(self, project, version, archives):
-        """Lets cargo fetch a crate, and takes it from its cache."""
-        wants = self.folder / "wants"
-        (wants / "src").mkdir(parents=True, exist_ok=True)
-        (wants / "src" / "lib.rs").touch()
-        (wants / "Cargo.toml").write_text('[package]\nname = "wants"\nversion = "0.0.0"\nedition = "2024"\n'
-                                          f'[dependencies]\n{project.name} = "={version}"\n')
-        run(CARGO, "fetch", "-q", cwd=wants)
-        shutil.rmtree(wants)
+        """Takes a crate from cargo's cache, where cargo puts it if it is not there yet."""
         home = pathlib.Path(os.environ.get("CARGO_HOME", pathlib.Path.home() / ".cargo"))
-        cached = next(home.glob(f"registry/cache/*/{project.name}-{version}.crate"))
-        shutil.copy(cached, archives / f"{project.name}-{version}.tar.gz")
+        cached = lambda: next(home.glob(f"registry/cache/*/{project.name}-{version}.crate"), None)
+        if not cached():
+            wants = self.folder / "wants"
+            (wants / "src").mkdir(parents=True, exist_ok=True)
+            (wants / "src" / "lib.rs").touch()
+            (wants / "Cargo.toml").write_text('[package]\nname = "wants"\nversion = "0.0.0"\nedition = "2024"\n'
+                                              f'[dependencies]\n{project.name} = "={version}"\n')
+            run(CARGO, "fetch", "-q", cwd=wants)
+            shutil.rmtree(wants)
+        shutil.copy(cached(), archives / f"{project.name}-{version}.tar.gz")
 
 
 class Repository:
@@ -175,13 +176,13 @@ class Repository:
 
     def rust(self, reports):
         target = self.bench.folder / "target"
-        for form, name in (("json", "clippy.jsonl"), ("short", "clippy.txt")):
-            shutil.rmtree(target, ignore_errors=True)
-            done = subprocess.run([CARGO, "clippy", "-q", "--lib", f"--message-format={form}", f"--target-dir={target}", "--",
-                                   "-W", "clippy::pedantic"], cwd=self.folder, env=environment(), capture_output=True,
-                                  text=True, timeout=TIMEOUT, check=False)
-            (reports / name).write_text(done.stdout if form == "json" else done.stderr)
-        print(f"  {len((reports / 'clippy.txt').read_text().splitlines())} lines", file=sys.stderr)
+        shutil.rmtree(target, ignore_errors=True)
+        told = run(CARGO, "clippy", "-q", "--lib", "--message-format=json-diagnostic-short", f"--target-dir={target}", "--",
+                   "-W", "clippy::pedantic", cwd=self.folder)
+        (reports / "clippy.jsonl").write_text(told + "\n")
+        messages = [entry["message"] for entry in map(json.loads, told.splitlines()) if "message" in entry]
+        (reports / "clippy.txt").write_text("".join(message["rendered"] for message in messages))
+        print(f"  {len(messages)} messages", file=sys.stderr)
 
     def keep(self, version, reports):
         """Puts the reports of a release under refs/reports."""

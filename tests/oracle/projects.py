@@ -68,12 +68,9 @@ PROJECTS = [
                "make-arrow-function", "string.prototype.repeat"],
         tests=["test"], without=["test-core-js.js", "test/browser/*"],
     ),
-    Project(
-        "termcolor", "MIT OR Unlicense", ["1.0.5", "1.1.0", "1.1.3", "1.2.0", "1.4.1"], ["src"], language="rust",
-        ranges=[("1.0.5", "1.4.1")],
-    ),
-    Project(
-        "humantime", "MIT OR Apache-2.0", ["2.0.1", "2.1.0", "2.2.0", "2.3.0"], ["src"], language="rust",
-        ranges=[("2.0.1", "2.3.0")], without=["benches/*"],
-    ),
+    Project("bytes", "MIT", ["1.11.1", "1.12.1"], ["src"], language="rust", without=["benches/*", "ci/*"]),
+    Project("either", "MIT OR Apache-2.0", ["1.15.0", "1.16.0", "1.19.0"], ["src"], language="rust",
+            ranges=[("1.15.0", "1.19.0")]),
+    Project("fastrand", "MIT OR Apache-2.0", ["2.3.0", "2.5.0"], ["src"], language="rust", without=["benches/*"]),
+    Project("humantime", "MIT OR Apache-2.0", ["2.1.0", "2.4.0"], ["src"], language="rust", without=["benches/*"]),
 ]

@@ -1,4 +1,4 @@
-"""`diff-quality` with clippy as a tool: a driver that reads the lines of `cargo clippy --message-format=short`.
+"""`diff-quality` with clippy as a tool: a driver that reads the short form of its messages.
 
 Usage: quality.py REPORT --compare-branch=BASE --format=json:FILE
 """
