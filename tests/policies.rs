@@ -154,6 +154,12 @@ fn described(config: &Config) -> String {
                 r.text, r.tolerance, r.relative
             )
         }));
+        rule.extend((!gate.part.is_whole()).then(|| format!("part {:?}", gate.part)));
+        rule.extend(
+            gate.ratchet
+                .as_ref()
+                .map(|r| format!("{} ({}, relative: {})", r.text, r.tolerance, r.relative)),
+        );
         rule.extend(gate.confidence.map(|c| format!("confidence {c}")));
         rule.extend(gate.min_basis.map(|least| format!("from {least}")));
         rule.push(format!("{:?}, missing: {:?}", gate.level, gate.on_missing));

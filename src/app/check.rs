@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::delta::{self, Comparison};
 use crate::domain::gate::{Against, evaluate};
+use crate::domain::measurement::Absence;
 use crate::formats;
 use crate::render::json::v1::Document;
 use crate::vcs::Repository;
@@ -70,7 +71,13 @@ pub fn check(
     snapshot
         .measurements
         .extend(delta.measurements.iter().cloned());
-    snapshot.absences.extend(delta.absences.iter().cloned());
+    // That nothing can be compared is worth a line only where a gate asks for it.
+    let asked = |absence: &&Absence| {
+        let mut gates = config.policy.gates.iter();
+        gates.any(|gate| absence.covers(&gate.metric.id))
+    };
+    let absences = delta.absences.iter().filter(asked).cloned();
+    snapshot.absences.extend(absences);
     snapshot.sort();
     let nothing = Against::nothing();
     let against = Against {

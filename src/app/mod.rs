@@ -5,6 +5,7 @@ pub mod baseline;
 pub mod change;
 pub mod check;
 pub mod collect;
+pub mod diff;
 pub mod discover;
 pub mod dora;
 pub mod ecosystem;

@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::outputs::{OutputFormat, Target};
 use super::session::Session;
+use crate::ci::{self, Host};
 use crate::render::json::v1::Document;
 use crate::render::markdown::{Limit, Links};
 use crate::render::view::View;
@@ -84,10 +85,10 @@ fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
 }
 
 /// Where files of the commit can be looked at, if the environment says so.
-fn links(session: &Session) -> Links {
-    let env = &session.workspace.env;
-    match (env.get("GITHUB_SERVER_URL"), env.get("GITHUB_REPOSITORY")) {
-        (Some(server), Some(repository)) => Links::github(server, repository),
-        _ => Links::none(),
+pub(in crate::cli) fn links(session: &Session) -> Links {
+    match ci::detect(&session.workspace.env).host {
+        Some(Host::GitHub(project)) => Links::github(&project),
+        Some(Host::GitLab(project)) => Links::gitlab(&project),
+        None => Links::none(),
     }
 }

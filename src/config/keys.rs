@@ -347,6 +347,11 @@ static WAIVER: Map = Map {
             List(&Glob),
             "The paths that are excepted. Left out, the gate as a whole is.",
         ),
+        optional(
+            "tests",
+            List(&Text),
+            "The tests under quarantine, which are not counted: `\"LoginTest > *\"`. `*` and `?` are patterns; all else stands for itself.",
+        ),
         required("reason", Text, "Why."),
         required("owner", Text, "Who answers for it: `\"@org/core\"`."),
         required(

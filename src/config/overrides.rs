@@ -312,7 +312,7 @@ gates:
         assert_eq!(line.require.as_ref().unwrap().text, ">= 80%");
         assert_eq!(line.description.as_deref(), Some("5"));
         assert_eq!(gate("coverage.line/each-file").unwrap().level, Level::Nice);
-        assert!(gate("lint.warnings/base").is_some() && gate("tests.flaky").is_none());
+        assert!(gate("lint.warnings/new").is_some() && gate("tests.flaky").is_none());
         assert_eq!(config.policy.on_problem, OnProblem::Warn);
         assert_eq!(config.limits.cognitive, 20);
         assert_eq!(config.reports[0].path, "b.xml");

@@ -41,6 +41,39 @@ pub(in crate::config) fn glob(text: &str) -> Result<Glob, globset::Error> {
     GlobBuilder::new(text).literal_separator(true).build()
 }
 
+/// A matcher of any of these patterns of tests. `*` and `?` stand for anything; brackets and braces, which the names of
+/// tests are full of, stand for themselves. Patterns too long are noted.
+pub(in crate::config) fn tests(nodes: &[Node], d: &mut Diagnostics) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for node in nodes {
+        let text = node.text().unwrap_or_default();
+        let mut literal = String::with_capacity(text.len());
+        for c in text.chars() {
+            if matches!(c, '[' | ']' | '{' | '}' | '\\' | ',') {
+                literal.push('\\');
+            }
+            literal.push(c);
+        }
+        let glob = GlobBuilder::new(&literal)
+            .literal_separator(false)
+            .backslash_escape(true)
+            .build();
+        match glob {
+            Ok(glob) if text.len() <= LENGTH => {
+                builder.add(glob);
+            }
+            found => {
+                let wrong = found.err().map_or_else(
+                    || format!("is longer than {LENGTH} bytes"),
+                    |error| format!("does not parse: {}", error.kind()),
+                );
+                d.error(node.span, format!("the pattern {wrong}"));
+            }
+        }
+    }
+    builder.build().unwrap_or_default()
+}
+
 /// A matcher of any of the patterns. Those that do not parse were noted by [`check`] and are left out.
 pub(in crate::config) fn set(nodes: &[Node]) -> GlobSet {
     let texts = nodes.iter().filter_map(Node::text);

@@ -7,6 +7,7 @@ use super::gates::Written;
 use super::node::Node;
 use super::patterns;
 use super::suggest::closest;
+use crate::domain::gate::counts_tests_by_name;
 use crate::domain::gate::policy::{Selector, Waiver};
 
 /// The waivers of a policy, in the order written.
@@ -21,8 +22,9 @@ pub(in crate::config) fn read(
 
 fn waiver(node: &Node, gates: &[Written], d: &mut Diagnostics) -> Option<Waiver> {
     if let Some(gate) = node.get("gate") {
-        check_gate(gate, node.get("paths"), gates, d);
+        check_gate(gate, node, gates, d);
     }
+    let tests = node.items_at("tests");
     let expires = node.get("expires").and_then(|node| date(node, d));
     let paths = node.items_at("paths");
     let text = |key: &str| node.text_at(key).map(str::to_owned);
@@ -34,6 +36,12 @@ fn waiver(node: &Node, gates: &[Written], d: &mut Diagnostics) -> Option<Waiver>
             .filter_map(Node::text)
             .map(str::to_owned)
             .collect(),
+        tests: patterns::tests(tests, d),
+        test_texts: tests
+            .iter()
+            .filter_map(Node::text)
+            .map(str::to_owned)
+            .collect(),
         reason: text("reason")?,
         owner: text("owner")?,
         expires: expires?,
@@ -41,8 +49,9 @@ fn waiver(node: &Node, gates: &[Written], d: &mut Diagnostics) -> Option<Waiver>
     })
 }
 
-fn check_gate(node: &Node, paths: Option<&Node>, gates: &[Written], d: &mut Diagnostics) {
+fn check_gate(node: &Node, waiver: &Node, gates: &[Written], d: &mut Diagnostics) {
     let Some(name) = node.text() else { return };
+    let (paths, tests) = (waiver.get("paths"), waiver.get("tests"));
     let waived = |written: &&Written| written.gate.id == name || written.gate.metric.id == name;
     let mut waived = gates.iter().filter(waived).peekable();
     if waived.peek().is_none() {
@@ -56,6 +65,24 @@ fn check_gate(node: &Node, paths: Option<&Node>, gates: &[Written], d: &mut Diag
         .help("name the id of a gate, or a metric for all its gates")
         .did_you_mean(closest(name, names));
         return;
+    }
+    if let Some(tests) = tests {
+        if paths.is_some() {
+            d.error(
+                tests.span,
+                "a waiver covers paths or tests, not both".to_owned(),
+            )
+            .help("write two waivers");
+        } else if !waived
+            .clone()
+            .any(|written| counts_tests_by_name(&written.gate.metric.id))
+        {
+            d.error(
+                tests.span,
+                format!("gate `{name}` does not count tests by name, so no test of it can be waived"),
+            )
+            .help("tests can be waived for gates on tests.failed, tests.errored, tests.flaky, tests.pass_rate, tests.broken, tests.still_failing, tests.newly_skipped, tests.newly_flaky and tests.slower");
+        }
     }
     let pathless = |written: &Written| {
         matches!(

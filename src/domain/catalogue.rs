@@ -85,6 +85,38 @@ catalogue! {
         "The duration of the slowest single case.",
         "Split it, fake what it waits for, or move it to a slower suite.";
 
+    TESTS_BROKEN = "tests.broken", "Newly failing tests", Count, Lower, BY_PROJECT, &[],
+        "Tests that fail (an assertion or the set-up) and in the baseline passed, were skipped or did not exist. By name: several cases of one name count once, the worst of them.",
+        "Mend what the change broke; the summary lists each failure with its message. Failures that were there before are in `tests.still_failing`.";
+
+    TESTS_STILL_FAILING = "tests.still_failing", "Tests that still fail", Count, Lower, BY_PROJECT, &[],
+        "Tests that fail and failed in the baseline too.",
+        "Mend them, or quarantine them with a waiver that expires: a build that is always red hides new failures.";
+
+    TESTS_FIXED = "tests.fixed", "Fixed tests", Count, Higher, BY_PROJECT, &[],
+        "Tests that failed in the baseline and pass. One that was removed, is skipped or passes only when run again is not fixed.",
+        "Nothing is to be done: it says what the change mended.";
+
+    TESTS_ADDED = "tests.added", "Added tests", Count, Neither, BY_PROJECT, &[],
+        "Tests that the baseline does not have, whatever their outcome. A test in a renamed file is the same test.",
+        "Context for the other figures.";
+
+    TESTS_REMOVED = "tests.removed", "Removed tests", Count, Lower, BY_PROJECT, &[],
+        "Tests of the baseline that are not reported any more, under any of their suites.",
+        "See whether they were deleted on purpose or are no longer collected: a renamed file, a filter, a shard that did not run.";
+
+    TESTS_NEWLY_SKIPPED = "tests.newly_skipped", "Newly skipped tests", Count, Lower, BY_PROJECT, &[],
+        "Tests that ran in the baseline, with whatever outcome, and are skipped.",
+        "Enable them again: skipping a test that fails mends nothing.";
+
+    TESTS_NEWLY_FLAKY = "tests.newly_flaky", "Newly flaky tests", Count, Lower, BY_PROJECT, &[],
+        "Tests that pass only when run again and were not flaky in the baseline, or did not exist.",
+        "Find the race or the shared state while the change that brought it is small.";
+
+    TESTS_SLOWER = "tests.slower", "Tests that got much slower", Count, Lower, BY_PROJECT, &[],
+        "Tests that ran in both and take at least twice as long as in the baseline and at least a second more.",
+        "Look at what the change added to them: waiting, input and output, a larger fixture. Durations vary between machines: compare runs on the same kind.";
+
     CYCLOMATIC = "complexity.cyclomatic", "Cyclomatic complexity", Points, Lower, BY_FUNCTION, &[],
         "Independent paths through one function, as McCabe counts them. Producers differ by a point or more on one function, so the figure carries its producer's name.",
         "Split the function along its branches: early returns, a table instead of a chain of conditions, one function per case.";

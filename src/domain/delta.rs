@@ -16,6 +16,7 @@ mod grown;
 mod indirect;
 mod matching;
 mod silence;
+mod tests;
 mod touched;
 
 pub use adjust::adjust;
@@ -187,6 +188,7 @@ pub fn compare(comparison: &Comparison<'_>) -> Delta {
     grown::measure(comparison, &mut delta);
     duplication::compare(comparison, &mut delta);
     documentation::compare(comparison, &mut delta);
+    tests::compare(comparison, &mut delta);
     delta
 }
 

@@ -52,7 +52,8 @@ mod tests {
     fn with(part: Part) -> String {
         let ids = CATALOGUE.iter().map(|metric| &*metric.id);
         ids.filter(|id| has_part(id, part))
-            .collect::<Vec<_>>().join(" ")
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

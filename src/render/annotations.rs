@@ -1,7 +1,7 @@
 //! GitHub workflow commands: annotations in the log and beside the changed lines.
 
 use super::json::v1::Word;
-use super::view::{Group, Place, Row, View};
+use super::view::{Group, Mark, Place, Row, View};
 use crate::text::escape::{visible, workflow};
 use crate::text::fit;
 
@@ -16,6 +16,8 @@ struct Annotation {
     title: String,
     message: String,
     place: Option<Place>,
+    /// Whether the change did it.
+    changed: bool,
 }
 
 /// The commands, one a line: errors, warnings, notices, each within its limit and the most important first.
@@ -33,6 +35,7 @@ pub fn render(view: &View) -> String {
             title: "Report problem".to_owned(),
             message: format!("{}: {}", problem.location, problem.message),
             place: None,
+            changed: true,
         });
     }
     // Round by round, so that one gate with many places does not crowd out the others.
@@ -49,7 +52,7 @@ pub fn render(view: &View) -> String {
             let to = match gate.group {
                 Group::Failing => &mut errors,
                 Group::Warning => &mut warnings,
-                Group::Noted if round == 0 => &mut notices,
+                Group::Noted if round == 0 && gate.mark != Mark::NotJudged => &mut notices,
                 Group::Noted | Group::Passing => continue,
             };
             to.extend(annotation(gate, round, &view.folder));
@@ -64,7 +67,7 @@ pub fn render(view: &View) -> String {
         }
     }
     let mut out = String::new();
-    for ((kind, list), beyond) in [
+    for ((kind, mut list), beyond) in [
         ("error", errors),
         ("warning", warnings),
         ("notice", notices),
@@ -72,6 +75,8 @@ pub fn render(view: &View) -> String {
     .into_iter()
     .zip(left_out)
     {
+        // What the change did is what its author can mend and its reader looks at.
+        list.sort_by_key(|annotation| !annotation.changed);
         write(&mut out, kind, list, beyond);
     }
     out
@@ -93,13 +98,10 @@ fn annotation(gate: &Row, round: usize, folder: &str) -> Option<Annotation> {
         message.push('\n');
         message.push_str(part);
     }
-    let title = match gate.scope.as_str() {
-        "" => format!("{}: {}", gate.title, gate.mark.word()),
-        scope => format!("{} ({scope}): {}", gate.title, gate.mark.word()),
-    };
     Some(Annotation {
-        title,
+        title: format!("{}: {}", gate.subject(), gate.mark.word()),
         message,
+        changed: place.is_some_and(|place| place.changed),
         place: place
             .filter(|place| place.is_inside())
             .map(|place| place.seen_from_top(folder)),
@@ -154,6 +156,15 @@ mod tests {
         for (name, view) in fixtures::views() {
             insta::assert_snapshot!(name, render(&view));
         }
+    }
+
+    #[test]
+    fn what_the_change_did_comes_first() {
+        let text = render(&fixtures::view("change"));
+        let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what}: {text}"));
+        // The test that the change broke before the one that failed already, the changed lines before the others.
+        assert!(at("tests/test_login.py") < at("tests/test_old.py"));
+        assert!(at("line=40,endLine=42") < at("src/session.py"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The verdicts that every renderer is tried on.
 
+mod change;
+
 use std::sync::Arc;
 
 use super::json::v1::Document;
@@ -39,7 +41,9 @@ pub(crate) fn shown() -> Vec<(&'static str, Document)> {
         ("tool_error", verdict(vec![tool_error()], vec![])),
     ]
     .map(|(name, verdict)| (name, document(verdict)))
-    .to_vec()
+    .into_iter()
+    .chain(change::all())
+    .collect()
 }
 
 /// The view of each of [`shown`].
@@ -55,6 +59,9 @@ pub(crate) fn named(name: &str) -> Document {
     let (_, document) = all().into_iter().find(|(other, _)| *other == name).unwrap();
     document
 }
+
+/// What `andon diff` makes of one of the changes.
+pub(crate) use change::difference;
 
 /// The view of one fixture.
 pub(crate) fn view(name: &str) -> View {

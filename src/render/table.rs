@@ -103,14 +103,22 @@ impl Cell {
     }
 }
 
-/// What the last column keeps when it gives way.
-const LAST: usize = 12;
 /// Space between columns.
 const GAP: usize = 2;
 
-/// The rows as aligned lines of at most `columns` columns, indented. Where they do not fit, the last column
-/// gives way first, then the widest.
-pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Line> {
+/// Takes the last cell out of those rows in which it would not fit, and says which they are.
+pub(super) fn cut_short(rows: &mut [Vec<Cell>], columns: usize) -> Vec<bool> {
+    let widths = widths(rows, columns);
+    let before: usize = widths.iter().rev().skip(1).map(|width| width + GAP).sum();
+    let room = columns.saturating_sub(before);
+    let cut = |row: &mut Vec<Cell>| {
+        let last = row.last_mut().filter(|cell| fit::width(&cell.text) > room);
+        last.map(|cell| cell.text.clear()).is_some()
+    };
+    rows.iter_mut().map(|row| cut(row)).collect()
+}
+
+fn widths(rows: &[Vec<Cell>], columns: usize) -> Vec<usize> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut widths = vec![0_usize; count];
     for row in rows {
@@ -119,14 +127,17 @@ pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Li
             *width = (*width).max(fit::width(&fit::columns(&cell.text, columns)));
         }
     }
+    widths
+}
+
+/// The rows as aligned lines of at most `columns` columns, indented. Where they do not fit, the widest column gives
+/// way.
+pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Line> {
+    let mut widths = widths(rows, columns);
+    let count = widths.len();
     let gaps = indent + GAP * count.saturating_sub(1);
     let room = columns.saturating_sub(gaps).max(count);
-    let excess = |widths: &[usize]| widths.iter().sum::<usize>().saturating_sub(room);
-    let over = excess(&widths);
-    if let Some(last) = widths.last_mut() {
-        *last -= over.min(last.saturating_sub(LAST));
-    }
-    while excess(&widths) > 0 {
+    while widths.iter().sum::<usize>() > room {
         match widths.iter_mut().max() {
             Some(widest) => *widest -= 1,
             None => break,

@@ -1,16 +1,23 @@
 //! The verdict on a terminal: what fails stands first, what to do stands last.
 
+mod change;
+mod diff;
+
+pub use diff::render_diff;
+
 use anstyle::{AnsiColor, Style};
 
 use super::json::v1::Word;
-use super::table::{Cell, Line, align};
-use super::view::{Group, Mark, Row, View};
+use super::table::{Cell, Line, align, cut_short};
+use super::view::{Group, Mark, ReportRow, Row, View};
 use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
-use crate::text::{fit, number};
+use crate::text::{fit, number, plural};
 
 /// Places shown for each gate.
 const PLACES: usize = 5;
+/// Reports that are named.
+const REPORTS: usize = 5;
 /// Columns that the evidence of a gate is indented by.
 const INDENT: usize = 4;
 const STRONG: Style = Style::new().bold();
@@ -24,6 +31,7 @@ fn look(mark: Mark) -> (&'static str, Style) {
         Mark::Missing => ("?", colour(AnsiColor::Magenta)),
         Mark::Warn => ("!", colour(AnsiColor::Yellow)),
         Mark::Note => ("·", colour(AnsiColor::Cyan)),
+        Mark::NotJudged => ("–", FAINT),
         Mark::Waived => ("~", colour(AnsiColor::Cyan)),
         Mark::Pass => ("✓", colour(AnsiColor::Green)),
     }
@@ -43,9 +51,13 @@ pub fn render(view: &View, width: usize, colour: bool) -> String {
     };
     let word = view.word.text().to_uppercase();
     page.wrapped((style, &word), STRONG, &view.headline);
-    page.gates(&view.gates);
+    page.story(&view.change.story);
+    page.gates(view);
+    page.deltas(&view.deltas, change::MOVED);
+    page.lists(&view.change, view.shows_uncovered(), false);
     page.reports(view);
     page.remedies(view);
+    page.inputs(&view.inputs);
     stdout_safe(&page.text).into_owned()
 }
 
@@ -81,33 +93,59 @@ impl Page {
         }
     }
 
+    /// A text of its own, wrapped.
+    fn paragraph(&mut self, style: Style, text: &str) {
+        for line in fit::wrap(&visible(text), self.width) {
+            self.line(&Line::new().styled(style, &line));
+        }
+    }
+
     /// A text below a gate or a report.
     fn below(&mut self, style: Style, text: &str) {
         self.wrapped((Style::new(), &" ".repeat(INDENT - 1)), style, text);
     }
 
-    fn gates(&mut self, gates: &[Row]) {
-        if gates.is_empty() {
+    fn gates(&mut self, view: &View) {
+        if view.gates.is_empty() {
             return;
         }
         self.gap();
-        // A gate that may go without data is worth a word, not a paragraph.
-        let idle = |gate: &&Row| gate.mark == Mark::Missing && gate.group == Group::Noted;
-        let (idle, shown): (Vec<&Row>, Vec<&Row>) = gates.iter().partition(idle);
-        let rows: Vec<Vec<Cell>> = shown.iter().map(|gate| cells(gate)).collect();
+        // A gate that may go without data, or has nothing to judge, is worth a word, not a paragraph.
+        let idle = |gate: &&Row| {
+            gate.group == Group::Noted && matches!(gate.mark, Mark::Missing | Mark::NotJudged)
+        };
+        let (idle, shown): (Vec<&Row>, Vec<&Row>) = view.gates.iter().partition(idle);
+        let mut rows: Vec<Vec<Cell>> = shown.iter().map(|gate| cells(gate)).collect();
+        // What the narrow row would cut off stands below it.
+        let cut = cut_short(&mut rows, self.width);
         let lines = align(&rows, 0, self.width);
-        for (gate, line) in shown.iter().zip(&lines) {
+        for ((gate, line), cut) in shown.iter().zip(&lines).zip(cut) {
             self.line(line);
+            if cut {
+                self.below(FAINT, off(gate));
+            }
             if gate.group != Group::Passing {
-                self.evidence(gate);
+                self.evidence(gate, view);
             }
         }
+        self.untouched(&idle);
         self.idle(&idle);
     }
 
+    fn untouched(&mut self, gates: &[&Row]) {
+        for gate in gates.iter().filter(|gate| gate.mark == Mark::NotJudged) {
+            let text = match gate.notes.first() {
+                Some(reason) => format!("not judged: {}: {reason}", gate.subject()),
+                None => format!("not judged: {}", gate.subject()),
+            };
+            self.wrapped((FAINT, "–"), FAINT, &text);
+        }
+    }
+
     fn idle(&mut self, gates: &[&Row]) {
+        let gates = gates.iter().filter(|gate| gate.mark == Mark::Missing);
         let no_base = |gate: &&&Row| gate.notes.iter().any(|note| note.contains("baseline"));
-        let (compared, judged): (Vec<&Row>, Vec<&Row>) = gates.iter().partition(no_base);
+        let (compared, judged): (Vec<&Row>, Vec<&Row>) = gates.partition(no_base);
         for (gates, want) in [
             (
                 judged,
@@ -127,7 +165,7 @@ impl Page {
         }
     }
 
-    fn evidence(&mut self, gate: &Row) {
+    fn evidence(&mut self, gate: &Row, view: &View) {
         let context: Vec<&str> = [&gate.scope, &gate.change, &gate.basis]
             .into_iter()
             .map(String::as_str)
@@ -138,6 +176,9 @@ impl Page {
         }
         for note in &gate.notes {
             self.below(Style::new(), note);
+        }
+        if gate.covers_change && view.shows_uncovered() {
+            return self.uncovered(&view.change.uncovered);
         }
         let shown = gate.places.len().min(PLACES);
         for place in gate.places.iter().take(PLACES) {
@@ -177,6 +218,22 @@ impl Page {
         for note in &view.notes {
             self.wrapped((look(Mark::Warn).1, "!"), Style::new(), note);
         }
+        self.remarks(&view.change.notes);
+    }
+
+    fn inputs(&mut self, reports: &[ReportRow]) {
+        let mut shown: Vec<String> = reports
+            .iter()
+            .take(REPORTS)
+            .map(|report| format!("{} ({})", report.path, report.format))
+            .collect();
+        if let Some(more) = reports.len().checked_sub(REPORTS).filter(|&more| more > 0) {
+            shown.push(format!("{} more", number::count(more as u64)));
+        }
+        if !shown.is_empty() {
+            self.gap();
+            self.paragraph(FAINT, &format!("Read {}", plural::list(&shown)));
+        }
     }
 
     fn remedies(&mut self, view: &View) {
@@ -196,19 +253,26 @@ impl Page {
     }
 }
 
+/// What stands last in a gate's row: how far off it is. What holds has no evidence below it: its change stands there.
+fn off(gate: &Row) -> &str {
+    match gate.group {
+        Group::Passing => &gate.change,
+        Group::Failing | Group::Warning | Group::Noted => &gate.distance,
+    }
+}
+
 fn cells(gate: &Row) -> Vec<Cell> {
     let (symbol, style) = look(gate.mark);
-    // What holds has no evidence below it: its scope and its change stand in the row.
-    let (title, off) = match gate.group {
-        Group::Passing => (gate.subject(), &gate.change),
-        Group::Failing | Group::Warning | Group::Noted => (gate.title.clone(), &gate.distance),
+    let title = match gate.group {
+        Group::Passing => gate.subject(),
+        Group::Failing | Group::Warning | Group::Noted => gate.title.clone(),
     };
     vec![
         Cell::styled(style, format!("{symbol} {}", gate.mark.word())),
         Cell::styled(STRONG, title),
         Cell::right(&gate.value),
         Cell::new(&gate.requirement),
-        Cell::styled(FAINT, off),
+        Cell::styled(FAINT, off(gate)),
     ]
 }
 

@@ -1,14 +1,24 @@
 //! The one view model: what is shown, in which order, in which words. Renderers only lay it out and escape it: every
 //! text here is raw, and may be foreign.
 
+mod change;
+mod deltas;
+mod diff;
 mod headline;
 mod overview;
+mod places;
 
-use super::json::v1::{self, Document, Effect, Outcome};
+use super::json::v1::{self, Document, Effect, Outcome, Subset};
 use crate::text::{number, plural};
+use places::Changed;
 
+pub use change::{Change, List, RUNS, Spot, lines};
+pub use deltas::{DeltaRow, Deltas};
+pub use diff::DiffView;
 pub(super) use headline::marked;
 pub use overview::{Fact, Family};
+pub use places::Place;
+pub(super) use places::is_inside;
 
 /// A result, ready to be laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +27,10 @@ pub struct View {
     pub word: v1::Word,
     /// The verdict in one line, without the word: what failed, or that all holds.
     pub headline: String,
+    /// What the change did.
+    pub change: Change,
+    /// What is not as it was in the baseline.
+    pub deltas: Deltas,
     /// The gates, the most urgent first.
     pub gates: Vec<Row>,
     /// What concerns no single gate.
@@ -27,14 +41,23 @@ pub struct View {
     pub overview: Vec<Family>,
     /// Absent families and metrics, with the reason.
     pub absences: Vec<(String, String)>,
-    /// How many reports were read.
-    pub inputs: usize,
+    /// The reports that were read.
+    pub inputs: Vec<ReportRow>,
     /// The commit, if known.
     pub commit: Option<String>,
     /// The folder of the repository that was judged, to which all paths are relative; empty for all of it.
     pub folder: String,
     /// The program that judged, with its version.
     pub tool: String,
+}
+
+/// A report that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// The file.
+    pub path: String,
+    /// Its format with its labels: `cobertura, os=linux`.
+    pub format: String,
 }
 
 /// How urgent a gate is.
@@ -59,6 +82,7 @@ pub enum Mark {
     Missing,
     Warn,
     Note,
+    NotJudged,
     Waived,
     Pass,
 }
@@ -72,6 +96,7 @@ impl Mark {
             Mark::Missing => "missing",
             Mark::Warn => "warn",
             Mark::Note => "note",
+            Mark::NotJudged => "not judged",
             Mark::Waived => "waived",
             Mark::Pass => "pass",
         }
@@ -89,6 +114,8 @@ pub struct Row {
     pub title: String,
     /// What was judged, with labels; empty for the whole project.
     pub scope: String,
+    /// Whether it judges the coverage of changed lines, which the view of the change lists.
+    pub covers_change: bool,
     /// The value; `no data` where there is none.
     pub value: String,
     /// What must hold.
@@ -126,48 +153,6 @@ impl Row {
     }
 }
 
-/// A place with what is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file; empty where none is known.
-    pub path: String,
-    /// First line; 0 if unknown.
-    pub line: u32,
-    /// Last line; 0 if unknown or the same.
-    pub end_line: u32,
-    /// What is there.
-    pub text: String,
-}
-
-impl Place {
-    /// Whether the path leads to a file inside the repository.
-    pub fn is_inside(&self) -> bool {
-        !self
-            .path
-            .split(['/', '\\'])
-            .any(|part| matches!(part, "" | "." | ".."))
-    }
-
-    /// The same place with its path from the top of the repository, where the judged folder is `folder`.
-    pub(super) fn seen_from_top(&self, folder: &str) -> Place {
-        let mut place = self.clone();
-        if !folder.is_empty() {
-            place.path = format!("{folder}/{}", self.path);
-        }
-        place
-    }
-
-    /// The place in short: `src/x.py:40–71`; empty where none is known.
-    pub fn location(&self) -> String {
-        match (self.line, self.end_line) {
-            _ if self.path.is_empty() => String::new(),
-            (0, _) => self.path.clone(),
-            (first, last) if last > first => format!("{}:{first}–{last}", self.path),
-            (first, _) => format!("{}:{first}", self.path),
-        }
-    }
-}
-
 /// A problem with a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProblemRow {
@@ -182,13 +167,18 @@ pub struct ProblemRow {
 impl View {
     /// The view of a result.
     pub fn new(document: &Document) -> View {
-        let mut gates: Vec<Row> = document.gates.iter().map(row).collect();
+        let changed = Changed::of(document);
+        let gates = document.gates.iter();
+        let mut gates: Vec<Row> = gates.map(|gate| row(gate, &changed)).collect();
         gates.sort_by_key(|gate| gate.group);
         let mut problems: Vec<ProblemRow> = document.problems.iter().map(problem).collect();
         problems.sort_by_key(|problem| !problem.error);
+        let deltas = Deltas::of(&document.measurements);
         View {
             word: document.verdict,
             headline: headline::of(document, &gates),
+            change: change::of(document, &deltas),
+            deltas,
             notes: document.notes.clone(),
             problems,
             overview: overview::of(&document.measurements),
@@ -202,12 +192,18 @@ impl View {
                     )
                 })
                 .collect(),
-            inputs: document.inputs.len(),
+            inputs: document.inputs.iter().map(report).collect(),
             commit: document.subject.commit.clone(),
             folder: document.subject.folder.clone(),
             tool: format!("{} {}", document.tool.name, document.tool.version),
             gates,
         }
+    }
+
+    /// Whether a gate that needs somebody asks for the changed lines that are not covered, so that they belong to it.
+    pub fn shows_uncovered(&self) -> bool {
+        let asks = |gate: &Row| gate.covers_change && gate.group <= Group::Warning;
+        self.change.uncovered.total > 0 && self.gates.iter().any(asks)
     }
 
     /// The gates of one group.
@@ -216,11 +212,11 @@ impl View {
     }
 }
 
-fn row(gate: &v1::Gate) -> Row {
+fn row(gate: &v1::Gate, changed: &Changed<'_>) -> Row {
     let mark = match (gate.outcome, gate.effect) {
         (Outcome::Pass, _) => Mark::Pass,
         (Outcome::Waived, _) => Mark::Waived,
-        (Outcome::NotJudged, _) => Mark::Note,
+        (Outcome::NotJudged, _) => Mark::NotJudged,
         (Outcome::Missing, _) => Mark::Missing,
         (Outcome::ToolError, _) => Mark::ToolError,
         (Outcome::Warn | Outcome::Fail, Effect::Fail) => Mark::Fail,
@@ -235,26 +231,26 @@ fn row(gate: &v1::Gate) -> Row {
     };
     let observed = gate.observed.as_ref();
     let delta = observed.and_then(|observed| observed.delta.as_ref());
-    let (places, places_total) = places(gate);
+    let (places, places_total) = places::places(gate, changed);
     Row {
         group,
         mark,
         title: gate.title.clone(),
         scope: joined([
-            if gate.scope == "project" {
-                ""
-            } else {
-                &gate.scope
-            }
-            .to_owned(),
+            match gate.scope.as_str() {
+                "project" => String::new(),
+                scope => scope.to_owned(),
+            },
+            subset(gate.subset).to_owned(),
             labels(&gate.labels),
         ]),
+        covers_change: gate.subset == Subset::Changed && gate.metric.starts_with("coverage."),
         value: observed.map_or_else(
             || "no data".to_owned(),
             |observed| observed.amount.display.clone(),
         ),
         requirement: gate.requirement.clone(),
-        change: delta.map(changed).unwrap_or_default(),
+        change: delta.map(moved).unwrap_or_default(),
         basis: basis_of(gate),
         distance: gate.distance.clone(),
         remedy: gate.remedy.clone(),
@@ -284,41 +280,6 @@ fn basis_of(gate: &v1::Gate) -> String {
     ])
 }
 
-/// What misses the requirement, then the other places to look at. A gate's own subject is no place.
-fn places(gate: &v1::Gate) -> (Vec<Place>, usize) {
-    let mut places: Vec<Place> = gate.offenders.iter().filter_map(offender).collect();
-    let offenders = places.len();
-    let new = |pointer: &&v1::Pointer| {
-        offenders == 0
-            || !places
-                .iter()
-                .any(|place| place.path == pointer.path && place.line == pointer.line)
-    };
-    let pointers: Vec<Place> = gate
-        .pointers
-        .iter()
-        .filter(new)
-        .map(|pointer| Place {
-            path: pointer.path.clone(),
-            line: pointer.line,
-            end_line: pointer.end_line,
-            text: pointer.text.clone(),
-        })
-        .collect();
-    let unlisted = usize::try_from(gate.pointers_total)
-        .unwrap_or(usize::MAX)
-        .saturating_sub(gate.pointers.len());
-    // Pointers that only repeat offenders are cut with them: what is unlisted then says nothing new.
-    let unlisted = if pointers.is_empty() && offenders > 0 {
-        0
-    } else {
-        unlisted
-    };
-    places.extend(pointers);
-    let total = places.len().saturating_add(unlisted);
-    (places, total)
-}
-
 /// The waivers that cover something, each once: a place beside many others has no room for a reason.
 fn waivers(gate: &v1::Gate) -> impl Iterator<Item = String> {
     let waived = gate
@@ -330,35 +291,42 @@ fn waivers(gate: &v1::Gate) -> impl Iterator<Item = String> {
         .into_iter()
 }
 
-fn offender(offender: &v1::Offender) -> Option<Place> {
-    let (path, line, name) = match &offender.scope {
-        v1::Scope::Project => return None,
-        v1::Scope::Component { name } => ("", 0, name.as_str()),
-        v1::Scope::File { path } => (path.as_str(), 0, ""),
-        v1::Scope::Function { path, name, line } => (path.as_str(), *line, name.as_str()),
-    };
-    let mut text = joined([
-        name.to_owned(),
-        offender.amount.display.clone(),
-        offender.distance.clone(),
-    ]);
-    if offender.waiver.is_some() {
-        text.push_str(" (waived)");
-    }
-    Some(Place {
-        path: path.to_owned(),
-        line,
-        end_line: 0,
-        text,
-    })
-}
-
-fn changed(delta: &v1::Delta) -> String {
+fn moved(delta: &v1::Delta) -> String {
     match delta.trend {
         v1::Trend::Same => "unchanged".to_owned(),
         v1::Trend::Neutral => delta.display.clone(),
-        v1::Trend::Better => format!("{}, better", delta.display),
-        v1::Trend::Worse => format!("{}, worse", delta.display),
+        v1::Trend::Better => format!("{}, better", deltas::arrow(delta)),
+        v1::Trend::Worse => format!("{}, worse", deltas::arrow(delta)),
+    }
+}
+
+/// Which part of a thing was measured; empty for all of it.
+fn subset(subset: Subset) -> &'static str {
+    match subset {
+        Subset::Whole => "",
+        Subset::Changed => "changed lines",
+        Subset::New => "new",
+    }
+}
+
+/// What was measured, in words; empty for the whole project.
+fn scope_of(scope: &v1::Scope, part: Subset) -> String {
+    let name = match scope {
+        v1::Scope::Project => "",
+        v1::Scope::Component { name } | v1::Scope::Function { name, .. } => name,
+        v1::Scope::File { path } => path,
+    };
+    joined([name.to_owned(), subset(part).to_owned()])
+}
+
+fn report(input: &v1::Input) -> ReportRow {
+    let format = match input.format.as_str() {
+        "" => "not recognised",
+        format => format,
+    };
+    ReportRow {
+        path: input.path.clone(),
+        format: joined([format.to_owned(), labels(&input.labels)]),
     }
 }
 

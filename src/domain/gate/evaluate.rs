@@ -18,6 +18,7 @@ use super::evidence::{Shortfall, explain};
 use super::judge::{Judgement, Standing};
 use super::missing;
 use super::panel::Panel;
+use super::quarantine::Quarantine;
 use super::select::PRODUCER;
 use super::waive::Waivers;
 
@@ -125,8 +126,20 @@ fn conclude(
     let mut notes = BTreeSet::new();
     let mut outcome = Outcome::Pass;
     let (mut open, mut waived) = (Vec::new(), Vec::new());
+    let quarantine = Quarantine::find(gate, panel, snapshot, against, waivers, &mut notes);
+    let rest = quarantine.as_ref().map(|quarantine| quarantine.judge(gate));
+    let judgements: &[Judgement<'_>] = match (&rest, &quarantine) {
+        (Some(rest), Some(quarantine)) => {
+            let whole = panel.judgements.first();
+            let clears = rest.standing == Standing::Holds;
+            let excused = whole.filter(|_| clears);
+            waived.extend(excused.map(|whole| (whole, Some(quarantine.words()))));
+            std::slice::from_ref(rest)
+        }
+        _ => &panel.judgements,
+    };
     for standing in [Standing::Missed, Standing::Warned] {
-        let found: Vec<&Judgement<'_>> = panel.with(&standing).collect();
+        let found = judgements.iter().filter(|j| j.standing == standing);
         // Each miss is put to the waivers, so that one that still covers something is not called needless.
         for judgement in found {
             let scope = &judgement.measurement.scope;
@@ -159,13 +172,25 @@ fn conclude(
         reasons.extend(silent.map(|absence| absence.reason.clone()));
     }
     let misses: Vec<&Judgement<'_>> = open.iter().map(|(judgement, _)| *judgement).collect();
-    let explained = explain(&Shortfall {
+    let excused = quarantine.as_ref().map(Quarantine::ids).unwrap_or_default();
+    let mut explained = explain(&Shortfall {
         gate,
         misses: &misses,
         policy,
         snapshot,
         delta: against.delta,
+        excused: &excused,
     });
+    let mut offenders: Vec<Offender> = open
+        .iter()
+        .chain(&waived)
+        .map(|(j, words)| offender(gate, j, words))
+        .collect();
+    if let Some(quarantine) = &quarantine {
+        // They stay in sight: next to what misses the gate, or as what would.
+        offenders.extend((!open.is_empty()).then(|| quarantine.offender()));
+        explained.add(quarantine.pointers());
+    }
     reasons.extend(notes);
     GateVerdict {
         id: gate.id.clone(),
@@ -184,11 +209,7 @@ fn conclude(
             .or_else(|| panel.closest())
             .map(|j| observed(gate, j)),
         judged: panel.judged,
-        offenders: open
-            .iter()
-            .chain(&waived)
-            .map(|(j, words)| offender(gate, j, words))
-            .collect(),
+        offenders,
         distance: misses
             .first()
             .map(|worst| worst.distance(gate))

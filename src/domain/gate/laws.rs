@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use super::fixture::*;
 use super::judge::{Judgement, Standing, holds, judge};
 use super::past::Past;
-use crate::domain::gate::policy::{Condition, Gate, Op, Policy, Selector};
+use crate::domain::gate::policy::{Condition, Gate, Op, Policy, Regression, Selector};
 use crate::domain::gate::verdict::Outcome;
 use crate::domain::gate::{Against, evaluate};
-use crate::domain::measurement::{Measurement, Scope};
+use crate::domain::measurement::{Measurement, Part, Scope};
 use crate::domain::value::{Decimal, Value};
 
 fn bound(op: Op, hundredths: i64) -> Condition {
@@ -124,6 +124,58 @@ proptest! {
     }
 
     #[test]
+    fn a_worse_head_never_passes_where_a_better_one_fails(
+        (part, whole) in ratio(), worse in 0_u64..5_000, past in prop::collection::vec(prop::option::of(ratio()), 3),
+        at in 0_i64..=10_000, tolerance in -300_i64..300, kind in 0_usize..4,
+    ) {
+        let rule = Regression {
+            tolerance: Decimal::new(tolerance, 2).unwrap(),
+            relative: false,
+            text: format!("max_drop: {tolerance}"),
+        };
+        let mut gate = gate("coverage.line");
+        match kind {
+            0 => gate.versus_base = Some(rule),
+            1 => gate.ratchet = Some(rule),
+            2 => (gate.part, gate.require) = (Part::Changed, Some(bound(Op::AtLeast, at))),
+            _ => (gate.part, gate.require) = (Part::New, Some(bound(Op::AtLeast, at))),
+        }
+        let value = |at: usize| {
+            let ratio = past.get(at).copied().flatten();
+            ratio.and_then(|(part, whole)| Value::ratio(part, whole))
+        };
+        let past = Past { base: value(0), adjusted: value(1), bar: value(2) };
+        let standing = |covered| {
+            let measurement = coverage(Scope::Project, covered, whole).of(gate.part);
+            judge(&gate, &measurement, past).standing
+        };
+        let (bad, good) = (standing(part.saturating_sub(worse)), standing(part));
+        prop_assert!(bad != Standing::Holds || good == Standing::Holds);
+    }
+
+    #[test]
+    fn functions_that_grow_never_pass_where_they_failed(
+        before in prop::collection::vec(("[ab]", "[fg]", 0_u64..20), 1..6),
+        now in prop::collection::vec(("[ab]", "[fg]", 0_u64..20, 0_u64..5), 1..6),
+    ) {
+        let at = |at: usize| u32::try_from(at).unwrap_or(0);
+        let functions = |grown: bool| {
+            let each = now.iter().enumerate();
+            each.map(|(line, (path, name, value, more))| {
+                function(path, name, at(line), value + if grown { *more } else { 0 })
+            })
+            .collect::<Vec<_>>()
+        };
+        let each = before.iter().enumerate();
+        let base: Vec<_> = each.map(|(line, (path, name, value))| function(path, name, at(line), *value)).collect();
+        let mut gate = gate("complexity.cyclomatic").on(Selector::EachFunction).require("<= 10");
+        gate.part = Part::New;
+        let small = versus(gate.clone(), functions(false), Some(base.clone()));
+        let grown = versus(gate, functions(true), Some(base));
+        prop_assert!(small.outcome != Outcome::Fail || grown.outcome == Outcome::Fail);
+    }
+
+    #[test]
     fn the_remedy_is_enough_and_no_less_is(
         (part, whole) in ratio(), at in 0_i64..=10_000, base in prop::option::of(ratio()), drop in 0_u32..300,
     ) {
@@ -199,6 +251,7 @@ fn steps(gate: &Gate, judgement: &Judgement<'_>) -> Option<u64> {
         policy: &policy,
         snapshot: &snapshot,
         delta: Against::nothing().delta,
+        excused: &std::collections::BTreeSet::new(),
     }
     .steps(judgement)
 }

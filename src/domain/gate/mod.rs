@@ -8,6 +8,7 @@ mod missing;
 mod panel;
 mod past;
 pub mod policy;
+mod quarantine;
 mod regression;
 mod remarks;
 mod select;
@@ -16,9 +17,12 @@ mod waive;
 
 pub use against::Against;
 pub use evaluate::evaluate;
+pub use quarantine::counts_tests_by_name;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod cases_change;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]

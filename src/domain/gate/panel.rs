@@ -45,6 +45,8 @@ impl<'a> Panel<'a> {
         let unjudged = unjudged(&judgements);
         let judged = judgements.len() - unjudged.len();
         let mut notes = describe(gate, &unjudged);
+        // What could not be compared is missing, however small it is.
+        let comparable = lack.is_none();
         let gap = match lack {
             Some(reason) if tolerates_old(gate) => Some(format!(
                 "{reason}; `scope: changed` would judge the functions that the change touches"
@@ -55,7 +57,7 @@ impl<'a> Panel<'a> {
             None => None,
         };
         let spared = |judgement: &Judgement<'_>| matches!(judgement.standing, Standing::Spared(_));
-        let outcome = if !judgements.is_empty() && judgements.iter().all(spared) {
+        let outcome = if comparable && !judgements.is_empty() && judgements.iter().all(spared) {
             Outcome::NotJudged
         } else {
             Outcome::Missing
@@ -73,13 +75,6 @@ impl<'a> Panel<'a> {
             notes,
             prefers_low,
         }
-    }
-
-    /// Those of one standing, the worst first.
-    pub(super) fn with(&self, standing: &Standing) -> impl Iterator<Item = &Judgement<'a>> {
-        self.judgements
-            .iter()
-            .filter(move |judgement| judgement.standing == *standing)
     }
 
     /// The one that came closest to missing: the worst value of those that hold, or of all if none was judged.

@@ -122,9 +122,8 @@ impl<'a> Earlier<'a> {
 /// and as many as missed the bound are tolerated wherever they stand. Those that have no counterpart in their file are
 /// paired with what is left of the name in other files, since functions are moved.
 fn paired(before: &[&Measurement], now: &[&Measurement]) -> Vec<Option<Value>> {
-    let highest_first = |a: &&Measurement, b: &&Measurement| {
-        b.value.to_f64().total_cmp(&a.value.to_f64())
-    };
+    let highest_first =
+        |a: &&Measurement, b: &&Measurement| b.value.to_f64().total_cmp(&a.value.to_f64());
     let mut values = vec![None; now.len()];
     let mut taken = vec![false; before.len()];
     let mut ranked: Vec<(usize, &Measurement)> = now.iter().copied().enumerate().collect();

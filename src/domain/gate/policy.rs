@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::measurement::{Labels, Part};
 use crate::domain::metric::Metric;
+use crate::domain::report::SEPARATOR;
 use crate::domain::value::Decimal;
 
 /// How much a gate matters.
@@ -142,6 +143,11 @@ pub struct Waiver {
     pub paths: globset::GlobSet,
     /// The same as written, for display.
     pub path_texts: Vec<String>,
+    /// The tests that it puts under quarantine, by identity or by the end of one (see [`Waiver::quarantines`]); empty
+    /// if it is about no single tests.
+    pub tests: globset::GlobSet,
+    /// The same as written, for display.
+    pub test_texts: Vec<String>,
     /// Why.
     pub reason: String,
     /// Who answers for it.
@@ -150,6 +156,28 @@ pub struct Waiver {
     pub expires: jiff::civil::Date,
     /// Where it was written.
     pub origin: String,
+}
+
+impl Waiver {
+    /// How many ends of an identity are looked at: a name may hold any number of separators.
+    const ENDS: usize = 64;
+
+    /// Whether it covers single tests, and nothing else.
+    pub fn is_quarantine(&self) -> bool {
+        !self.test_texts.is_empty() || !self.tests.is_empty()
+    }
+
+    /// Whether it covers the test of this identity. A pattern stands for the whole identity, or for what follows a
+    /// separator or one of `.`, `:`, `/`, `$` in it: `LoginTest > *` fits `com.example.LoginTest > expires`.
+    pub fn quarantines(&self, id: &str) -> bool {
+        let ends = id.match_indices([' ', '.', ':', '/', '$']);
+        let ends = ends.filter_map(|(at, mark)| {
+            let (before, end) = id.split_at_checked(at + mark.len())?;
+            (mark != " " || before.ends_with(SEPARATOR)).then_some(end)
+        });
+        let mut ends = ends.take(Self::ENDS);
+        self.tests.is_match(id) || ends.any(|end| self.tests.is_match(end))
+    }
 }
 
 /// A named set of paths.

@@ -28,6 +28,7 @@ impl<'a> Waivers<'a> {
                 Reverse(w.expires),
                 &w.gate,
                 &w.path_texts,
+                &w.test_texts,
                 &w.reason,
                 &w.owner,
                 &w.origin,
@@ -54,32 +55,42 @@ impl<'a> Waivers<'a> {
                 continue;
             }
             *needed = true;
-            let Waiver {
-                expires,
-                owner,
-                reason,
-                ..
-            } = waiver;
-            if *expires < self.today {
-                expired = expired.or(Some(format!(
-                    "the waiver expired on {expires} ({owner}): {reason}"
-                )));
-                continue;
+            match stands(waiver, self.today, notes) {
+                Ok(words) => return Some(words),
+                Err(words) => expired = expired.or(Some(words)),
             }
-            let days = days_between(self.today, *expires);
-            if days <= SOON {
-                let when = match days {
-                    0 => "today".to_owned(),
-                    days => format!("in {}", plural::s(days.unsigned_abs().into(), "day")),
-                };
-                notes.insert(format!(
-                    "the waiver ends on {expires}, {when} ({owner}): {reason}"
-                ));
-            }
-            return Some(format!("waived until {expires} by {owner}: {reason}"));
         }
         notes.extend(expired);
         None
+    }
+
+    /// The words of the waiver that covers the test of this identity for `gate`. What is to be said of the waivers asked
+    /// is added to `notes`.
+    pub(super) fn cover_test(
+        &mut self,
+        gate: &Gate,
+        id: &str,
+        notes: &mut BTreeSet<String>,
+    ) -> Option<String> {
+        let mut expired = None;
+        for (waiver, needed) in self.all.iter().zip(&mut self.needed) {
+            if !names(waiver, gate) || !waiver.quarantines(id) {
+                continue;
+            }
+            *needed = true;
+            match stands(waiver, self.today, notes) {
+                Ok(words) => return Some(words),
+                Err(words) => expired = expired.or(Some(words)),
+            }
+        }
+        notes.extend(expired);
+        None
+    }
+
+    /// Whether any waiver of `gate` covers single tests.
+    pub(super) fn has_quarantine(&self, gate: &Gate) -> bool {
+        let mut all = self.all.iter();
+        all.any(|waiver| waiver.is_quarantine() && names(waiver, gate))
     }
 
     /// What is to be said of waivers that covered nothing, in the policy's terms.
@@ -96,7 +107,11 @@ impl<'a> Waivers<'a> {
             })
             .map(|(waiver, _)| {
                 let what = if gates.iter().any(|gate| names(waiver, gate)) {
-                    "covers nothing: delete it"
+                    if waiver.is_quarantine() {
+                        "covers no test that counts against a gate: delete it once its tests are sound"
+                    } else {
+                        "covers nothing: delete it"
+                    }
                 } else {
                     "names no gate of the policy"
                 };
@@ -115,7 +130,36 @@ fn names(waiver: &Waiver, gate: &Gate) -> bool {
     waiver.gate == gate.id || waiver.gate == gate.metric.id
 }
 
+/// The words of a waiver that holds, or those of one that does not any more. That it ends soon is added to `notes`.
+fn stands(waiver: &Waiver, today: Date, notes: &mut BTreeSet<String>) -> Result<String, String> {
+    let Waiver {
+        expires,
+        owner,
+        reason,
+        ..
+    } = waiver;
+    if *expires < today {
+        return Err(format!(
+            "the waiver expired on {expires} ({owner}): {reason}"
+        ));
+    }
+    let days = days_between(today, *expires);
+    if days <= SOON {
+        let when = match days {
+            0 => "today".to_owned(),
+            days => format!("in {}", plural::s(days.unsigned_abs().into(), "day")),
+        };
+        notes.insert(format!(
+            "the waiver ends on {expires}, {when} ({owner}): {reason}"
+        ));
+    }
+    Ok(format!("waived until {expires} by {owner}: {reason}"))
+}
+
 fn covers(waiver: &Waiver, scope: Option<&Scope>) -> bool {
+    if waiver.is_quarantine() {
+        return false;
+    }
     let path = scope.and_then(Scope::path);
     // Judged by the patterns as written too: an empty set must not turn patterns into a waiver of everything.
     let whole = waiver.path_texts.is_empty() && waiver.paths.is_empty();

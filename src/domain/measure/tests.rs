@@ -8,8 +8,9 @@ use crate::domain::catalogue::{
 };
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
-use crate::domain::report::{Report, Tests};
+use crate::domain::report::{Report, RollEntry, Tests};
 use crate::domain::value::Value;
+use crate::text::number;
 
 use super::sink::Sink;
 
@@ -21,7 +22,9 @@ pub(super) fn measure(reports: &[&Report], sink: &mut Sink<'_>) {
         return;
     };
     let mut tests: Cow<'_, Tests> = Cow::Borrowed(first);
+    let mut kept = tests.roll.is_some();
     for part in parts {
+        kept &= part.roll.is_some();
         tests.to_mut().merge(part.clone());
     }
     let counts = tests.counts;
@@ -62,10 +65,33 @@ pub(super) fn measure(reports: &[&Report], sink: &mut Sink<'_>) {
         put_seconds(&TESTS_SLOWEST, slowest, ran, sink);
     }
     explain(counts.total(), ran, sink);
+    if kept && tests.roll.is_none() {
+        warn_of_lost_roll(reports, sink);
+    }
     if let Some(evidence) = sink.evidence() {
         let tests = tests.into_owned();
         evidence.cases = tests.notable;
         evidence.slowest = tests.slowest;
+        evidence.roll = tests.roll.map(|mut roll| {
+            let key = |entry: &RollEntry| (entry.outcome, entry.seconds.to_bits());
+            roll.sort_unstable_by(|a, b| a.id.cmp(&b.id).then_with(|| key(a).cmp(&key(b))));
+            roll
+        });
+    }
+}
+
+/// Each report had few enough cases, all together have too many.
+fn warn_of_lost_roll(reports: &[&Report], sink: &mut Sink<'_>) {
+    let path = reports
+        .iter()
+        .find(|report| report.content.tests.is_some())
+        .map(|report| report.path.clone());
+    if let Some(path) = path {
+        let most = number::count(Tests::ROLL as u64);
+        sink.warn(
+            &path,
+            format!("tests are not compared by name: the reports hold more than {most} together"),
+        );
     }
 }
 

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod documentation;
 pub mod duplication;
 pub mod findings;
+mod identity;
 pub mod problem;
 pub mod tests;
 
@@ -13,6 +14,7 @@ pub use coverage::{Coverage, FileCoverage, Tally};
 pub use documentation::{Documentation, Documented, FileDocumentation, Item, ItemKind};
 pub use duplication::{Duplicate, Duplication, Fragment, InspectedFile};
 pub use findings::{Finding, Findings, Severity};
+pub use identity::{SEPARATOR, identity};
 pub use problem::{Place, Problem, Weight};
 pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::identity;
+
 /// How a case ended. A flaky case failed at first and passed when it was run again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -88,6 +90,13 @@ pub struct Case {
     pub message: String,
 }
 
+impl Case {
+    /// What identifies it from one run to the next; see [`identity`].
+    pub fn id(&self) -> String {
+        identity(&self.suite, &self.class, &self.name)
+    }
+}
+
 /// A test case as the baseline of another run knows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RollEntry {
@@ -166,7 +175,8 @@ impl Tests {
         self.slowest.truncate(Self::SLOWEST);
     }
 
-    /// Adds another run of other cases (a shard, another operating system).
+    /// Adds another run of other cases (a shard, another operating system). The roll is that of both or none: one that
+    /// lacks cases would call them removed.
     pub fn merge(&mut self, other: Tests) {
         self.counts.merge(&other.counts);
         self.seconds += other.seconds;
@@ -181,6 +191,11 @@ impl Tests {
         for case in other.slowest {
             self.keep_slow(case);
         }
+        let both = self.roll.take().zip(other.roll);
+        self.roll = both.and_then(|(mut roll, more)| {
+            roll.extend(more);
+            (roll.len() <= Self::ROLL).then_some(roll)
+        });
     }
 }
 

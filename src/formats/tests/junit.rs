@@ -4,6 +4,7 @@ mod case;
 mod declared;
 mod models;
 mod place;
+mod roll;
 mod run;
 mod seconds;
 #[cfg(test)]
@@ -76,7 +77,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits();
     let mut reading = Reading {
         text_cap: limits.text_bytes,
-        run: Run::new(limits.text_bytes),
+        run: Run::new(limits.text_bytes, limits.roll),
         case: None,
         tag: String::new(),
     };

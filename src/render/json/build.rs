@@ -1,17 +1,22 @@
 //! From a verdict and its snapshot to the result document. Numbers get their text here, once for all outputs.
 
+mod amount;
+mod change;
+
+use amount::{amount, amount_of, delta, interval};
+pub(super) use change::of as change_of;
+
 use super::v1;
 use crate::domain::gate::Against;
 use crate::domain::gate::policy::{Level, Selector};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Verdict};
-use crate::domain::measurement::{Basis, Interval, Labels, Measurement, Scope};
+use crate::domain::measurement::{Basis, Labels, Measurement, Part, Scope};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::report::Weight;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 use crate::text::fit;
-use crate::text::number::{self, Lean};
 
 /// The longest foreign text that is kept, in characters: more than any reader wants, less than any limit of a service.
 const LONGEST: usize = 2_000;
@@ -28,8 +33,12 @@ impl v1::Document {
         against: &Against<'_>,
         metric: impl Fn(&str) -> Option<&'a Metric>,
     ) -> v1::Document {
-        let _ = against;
-        let subject = &snapshot.subject;
+        let base = against.baseline.map(|base| &*base.snapshot.measurements);
+        let earlier: Vec<&Measurement> = base
+            .unwrap_or_default()
+            .iter()
+            .filter(|measured| is_overall(measured))
+            .collect();
         v1::Document {
             andon_result: v1::VERSION,
             tool: v1::Tool {
@@ -43,20 +52,21 @@ impl v1::Document {
             },
             effect: effect(verdict.effect),
             judged: verdict.judged as u64,
-            subject: v1::Subject {
-                commit: subject.commit.as_deref().map(kept),
-                branch: subject.branch.as_deref().map(kept),
-                folder: kept(&subject.folder),
-                taken_at: subject.taken_at.map(|time| time.to_string()),
-            },
+            subject: v1::Subject::new(&snapshot.subject),
+            change: change::of(against.delta),
+            baseline: against.baseline.ok().map(change::baseline),
+            no_baseline: against.baseline.err().map(|lack| kept(&lack.reason)),
             gates: verdict.gates.iter().map(gate).collect(),
             notes: verdict.notes.iter().map(|note| kept(note)).collect(),
             problems: verdict.problems.iter().map(problem).collect(),
             measurements: snapshot
                 .measurements
                 .iter()
-                .filter(|measured| matches!(measured.scope, Scope::Project | Scope::Component(_)))
-                .map(|measured| measurement(measured, metric(&measured.metric)))
+                .filter(|measured| is_overall(measured))
+                .map(|measured| {
+                    let before = before(measured, &earlier);
+                    measurement(measured, before, metric(&measured.metric))
+                })
                 .collect(),
             absences: snapshot
                 .absences
@@ -79,6 +89,18 @@ impl v1::Document {
     }
 }
 
+impl v1::Subject {
+    /// What a snapshot is a snapshot of.
+    pub fn new(subject: &Subject) -> v1::Subject {
+        v1::Subject {
+            commit: subject.commit.as_deref().map(kept),
+            branch: subject.branch.as_deref().map(kept),
+            folder: kept(&subject.folder),
+            taken_at: subject.taken_at.map(|time| time.to_string()),
+        }
+    }
+}
+
 fn gate(gate: &GateVerdict) -> v1::Gate {
     let metric = &*gate.metric;
     v1::Gate {
@@ -93,6 +115,7 @@ fn gate(gate: &GateVerdict) -> v1::Gate {
             Selector::EachFile => "each file".to_owned(),
             Selector::EachFunction => "each function".to_owned(),
         },
+        subset: subset(gate.part),
         labels: labels(&gate.labels),
         level: match gate.level {
             Level::Nice => v1::Level::Nice,
@@ -151,63 +174,7 @@ fn observed(seen: &Observed, metric: &Metric) -> v1::Observed {
         baseline: seen.baseline.map(|value| amount(value, metric)),
         delta: seen
             .baseline
-            .map(|before| delta(seen.value, before, metric)),
-    }
-}
-
-fn delta(now: Value, before: Value, metric: &Metric) -> v1::Delta {
-    let value = now.to_f64() - before.to_f64();
-    v1::Delta {
-        value,
-        display: number::signed(value, metric.unit.symbol()),
-        trend: match metric.better {
-            _ if value == 0.0 => v1::Trend::Same,
-            Better::Neither => v1::Trend::Neutral,
-            Better::Higher if value > 0.0 => v1::Trend::Better,
-            Better::Lower if value < 0.0 => v1::Trend::Better,
-            Better::Higher | Better::Lower => v1::Trend::Worse,
-        },
-    }
-}
-
-fn amount(value: Value, metric: &Metric) -> v1::Amount {
-    amount_of(value, metric.unit.symbol(), metric.better)
-}
-
-fn amount_of(value: Value, unit: &str, better: Better) -> v1::Amount {
-    let lean = if better == Better::Lower {
-        Lean::Up
-    } else {
-        Lean::Down
-    };
-    let (display, part, whole) = match value {
-        Value::Ratio { part, whole } => (number::ratio(part, whole, lean), Some(part), Some(whole)),
-        Value::Count(count) if matches!(unit, "count" | "points" | "") => {
-            (number::count(count), None, None)
-        }
-        Value::Number(percent) if unit == "%" => (number::percent(percent, lean), None, None),
-        value => (number::format(value.to_f64(), unit), None, None),
-    };
-    v1::Amount {
-        value: value.to_f64(),
-        display,
-        part,
-        whole,
-    }
-}
-
-fn interval(bounds: Interval, unit: &Unit) -> v1::Interval {
-    let unit = unit.symbol();
-    v1::Interval {
-        low: bounds.low,
-        high: bounds.high,
-        confidence: bounds.confidence,
-        display: format!(
-            "{} to {} at {}",
-            number::format(bounds.low, unit),
-            number::format(bounds.high, unit),
-            number::format(bounds.confidence, "%"),
-        ),
+            .map(|before| delta(seen.value, before, metric.unit.symbol(), metric.better)),
     }
 }
 
@@ -218,7 +185,31 @@ fn basis(basis: &Basis) -> v1::Basis {
     }
 }
 
-fn measurement(measured: &Measurement, metric: Option<&Metric>) -> v1::Measurement {
+/// Whether it is of the whole project or of a component: what the document holds.
+pub(super) fn is_overall(measured: &Measurement) -> bool {
+    matches!(measured.scope, Scope::Project | Scope::Component(_))
+}
+
+/// The value of the same thing among earlier measurements. What is of the change alone has none.
+fn before(measured: &Measurement, earlier: &[&Measurement]) -> Option<Value> {
+    let same = earlier.iter().find(|other| same_thing(other, measured));
+    same.map(|before| before.value)
+}
+
+/// Whether two measurements are of the same thing.
+pub(super) fn same_thing(a: &Measurement, b: &Measurement) -> bool {
+    a.part == b.part
+        && a.metric == b.metric
+        && a.scope == b.scope
+        && a.labels == b.labels
+        && a.producer == b.producer
+}
+
+pub(super) fn measurement(
+    measured: &Measurement,
+    before: Option<Value>,
+    metric: Option<&Metric>,
+) -> v1::Measurement {
     let plain = match measured.value {
         Value::Ratio { .. } => &Unit::Percent,
         Value::Count(_) | Value::Number(_) => &Unit::Points,
@@ -230,11 +221,22 @@ fn measurement(measured: &Measurement, metric: Option<&Metric>) -> v1::Measureme
         title: kept(metric.map_or(&measured.metric, |metric| &metric.title)),
         unit: kept(unit.symbol()),
         scope: scope(&measured.scope),
+        subset: subset(measured.part),
         amount: amount_of(measured.value, unit.symbol(), better),
+        baseline: before.map(|before| amount_of(before, unit.symbol(), better)),
+        delta: before.map(|before| delta(measured.value, before, unit.symbol(), better)),
         interval: measured.interval.map(|bounds| interval(bounds, unit)),
         basis: measured.basis.as_ref().map(basis),
         producer: kept(&measured.producer),
         labels: labels(&measured.labels),
+    }
+}
+
+fn subset(part: Part) -> v1::Subset {
+    match part {
+        Part::Whole => v1::Subset::Whole,
+        Part::Changed => v1::Subset::Changed,
+        Part::New => v1::Subset::New,
     }
 }
 

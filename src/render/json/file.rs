@@ -46,7 +46,8 @@ pub fn schema() -> String {
     pretty(&schemars::schema_for!(v1::Document))
 }
 
-fn pretty(value: &impl serde::Serialize) -> String {
+/// Any document as indented JSON with a line end.
+pub(super) fn pretty(value: &impl serde::Serialize) -> String {
     // These types have string keys and finite numbers only, so writing them cannot fail.
     let mut text = safe(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');

@@ -1,6 +1,7 @@
 //! The result document: what `--format json` writes and `andon report` reads.
 
 mod build;
+pub mod diff;
 mod file;
 pub mod v1;
 

@@ -1,8 +1,14 @@
 //! Version 1 of the result document. Frozen: fields may be added, none renamed, removed or given another meaning. It
 //! stands apart from the domain types so that these stay free to change.
 
+mod change;
+
 use std::collections::BTreeMap;
 
+pub use change::{
+    Baseline, Case, Change, ChangeCoverage, ChangeFindings, ChangeTests, Extent, FileChange,
+    Finding, Found, IndirectFile, Listed, Ranges, Severity, SlowerCase, TouchedFile, UncoveredFile,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +32,15 @@ pub struct Document {
     pub judged: u64,
     /// What was judged.
     pub subject: Subject,
+    /// What the change did; null in a result that was made without asking.
+    #[serde(default)]
+    pub change: Option<Change>,
+    /// What it is compared with; null without a baseline.
+    #[serde(default)]
+    pub baseline: Option<Baseline>,
+    /// Why there is no baseline, and what to do about it; null with one.
+    #[serde(default)]
+    pub no_baseline: Option<String>,
     /// The gates, in the policy's order.
     pub gates: Vec<Gate>,
     /// What concerns no single gate.
@@ -141,6 +156,9 @@ pub struct Gate {
     pub unit: String,
     /// What was judged: `project`, `component api`, `each component`, `each file`, `each function`.
     pub scope: String,
+    /// Which part of it; left out for all of it.
+    #[serde(default, skip_serializing_if = "Subset::is_whole")]
+    pub subset: Subset,
     /// Only measurements with these labels.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
@@ -281,6 +299,26 @@ pub enum Scope {
     },
 }
 
+/// Which part of a thing was measured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Subset {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What the change touches.
+    Changed,
+    /// What the baseline does not have.
+    New,
+}
+
+impl Subset {
+    /// Whether it is all of the thing.
+    pub fn is_whole(&self) -> bool {
+        *self == Subset::Whole
+    }
+}
+
 /// One thing that misses a requirement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Offender {
@@ -346,9 +384,18 @@ pub struct Measurement {
     pub unit: String,
     /// What it was measured on.
     pub scope: Scope,
+    /// Which part of it; left out for all of it.
+    #[serde(default, skip_serializing_if = "Subset::is_whole")]
+    pub subset: Subset,
     /// The value.
     #[serde(flatten)]
     pub amount: Amount,
+    /// The baseline's value; left out where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Amount>,
+    /// The value less the baseline's; left out where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delta: Option<Delta>,
     /// Where the value is an estimate, its bounds.
     pub interval: Option<Interval>,
     /// How much was inspected.

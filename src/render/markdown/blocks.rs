@@ -3,13 +3,13 @@
 use super::limit::Block;
 use super::links::AtCommit;
 use crate::render::view::{Group, Mark, Place, Row, View, marked};
-use crate::text::escape::markdown::{code, prose};
+use crate::text::escape::markdown::{advice, code};
 use crate::text::{fit, number, plural};
 
 /// The longest text in a cell, in characters.
-const CELL: usize = 300;
+pub(super) const CELL: usize = 300;
 /// Places listed for each gate.
-const PLACES: usize = 25;
+pub(super) const PLACES: usize = 25;
 
 fn symbol(mark: Mark) -> &'static str {
     match mark {
@@ -18,6 +18,7 @@ fn symbol(mark: Mark) -> &'static str {
         Mark::Missing => "❔",
         Mark::Warn => "⚠️",
         Mark::Note => "ℹ️",
+        Mark::NotJudged => "➖",
         Mark::Waived => "⏸️",
         Mark::Pass => "✅",
     }
@@ -25,7 +26,12 @@ fn symbol(mark: Mark) -> &'static str {
 
 /// Foreign words in a cell.
 pub(super) fn words(text: &str) -> String {
-    prose(&fit::cut(text, CELL))
+    cut_words(text, CELL)
+}
+
+/// Foreign words, at most so many characters of them.
+pub(super) fn cut_words(text: &str, most: usize) -> String {
+    advice(&fit::cut(text, most))
 }
 
 fn table(rows: Vec<String>, rank: u8) -> Block {
@@ -39,7 +45,7 @@ fn table(rows: Vec<String>, rank: u8) -> Block {
 }
 
 /// A part that can be folded. Blank lines let markdown be markdown again inside the element.
-fn part(summary: &str, open: bool, inner: Block) -> Block {
+pub(super) fn part(summary: &str, open: bool, inner: Block) -> Block {
     let open = if open { " open" } else { "" };
     Block {
         head: format!(
@@ -62,7 +68,7 @@ pub(super) fn quiet(gates: &[&Row]) -> Block {
     part(
         &summary,
         false,
-        table(gates.iter().copied().map(row).collect(), 4),
+        table(gates.iter().copied().map(row).collect(), 5),
     )
 }
 
@@ -101,14 +107,19 @@ fn row(gate: &Row) -> String {
 
 /// Where to look and why, for one gate.
 pub(super) fn evidence(gate: &Row, links: Option<&AtCommit>) -> Option<Block> {
-    let mut rows: Vec<String> = Vec::new();
-    rows.extend(
-        gate.places
-            .iter()
-            .take(PLACES)
-            .map(|place| item(place, links)),
-    );
-    let more = gate.places_total.saturating_sub(rows.len());
+    // The changed lines that are not covered stand in a list of their own.
+    let places = match gate.covers_change {
+        true => &[][..],
+        false => &gate.places,
+    };
+    let total = if gate.covers_change {
+        0
+    } else {
+        gate.places_total
+    };
+    let shown = places.iter().take(PLACES);
+    let mut rows: Vec<String> = shown.map(|place| item(place, links)).collect();
+    let more = total.saturating_sub(rows.len());
     if more > 0 {
         rows.push(format!("- … and {} more\n", number::count(more as u64)));
     }
@@ -137,18 +148,19 @@ pub(super) fn evidence(gate: &Row, links: Option<&AtCommit>) -> Option<Block> {
         foot: format!("\n{}\n", words(&origin)),
         rank: 2,
     };
-    let places = match gate.places_total {
+    let places = match total {
         0 => String::new(),
         count => format!(": {}", plural::s(count as u64, "place")),
     };
     let failing = gate.group == Group::Failing;
-    let summary = format!("{}{places}", words(&gate.title));
+    let summary = format!("{}{places}", words(&gate.subject()));
     Some(part(&summary, failing, block))
 }
 
 fn item(place: &Place, links: Option<&AtCommit>) -> String {
     let location = code(&fit::cut(&place.location(), CELL));
-    let location = match links.and_then(|links| links.to(place)) {
+    let address = links.and_then(|links| links.to(&place.path, place.run()));
+    let location = match address {
         Some(address) if !location.is_empty() => format!("[{location}]({address})"),
         _ => location,
     };
@@ -182,13 +194,11 @@ pub(super) fn problems(view: &View) -> Block {
     }
 }
 
-/// What concerns no single gate.
-pub(super) fn notes(view: &View) -> Block {
+/// What concerns no single gate, or what is to be known of the change.
+pub(super) fn bullets(notes: &[String]) -> Block {
     Block {
         head: "\n".to_owned(),
-        rows: view
-            .notes
-            .iter()
+        rows: (notes.iter())
             .map(|note| format!("- {}\n", words(note)))
             .collect(),
         foot: String::new(),
@@ -222,7 +232,23 @@ pub(super) fn overview(view: &View) -> Block {
         head: "\n| | Metric | Value | Over |\n|:--|:--|--:|:--|\n".to_owned(),
         rows,
         foot: String::new(),
-        rank: 3,
+        rank: 6,
     };
     part("Everything measured", false, block)
+}
+
+/// The reports that were read, folded.
+pub(super) fn reports(view: &View) -> Block {
+    let rows = view.inputs.iter().map(|report| {
+        let path = code(&fit::cut(&report.path, CELL));
+        format!("- {path} {}\n", words(&report.format))
+    });
+    let block = Block {
+        head: "\n".to_owned(),
+        rows: rows.collect(),
+        foot: String::new(),
+        rank: 7,
+    };
+    let summary = format!("{} read", plural::s(view.inputs.len() as u64, "report"));
+    part(&summary, false, block)
 }

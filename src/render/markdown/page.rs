@@ -1,8 +1,8 @@
 //! The page: one line that says it all, what needs somebody, and the rest folded away.
 
-use super::blocks;
 use super::limit::{Limit, assemble};
 use super::links::Links;
+use super::{blocks, change};
 use crate::render::json::v1::Word;
 use crate::render::view::{Group, Row, View};
 use crate::text::escape::markdown::code;
@@ -16,7 +16,11 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
         Word::Warn => "⚠️ Warning",
         Word::Pass => "✅ Passed",
     };
-    let head = format!("**{word}**: {}\n", blocks::words(&view.headline));
+    let head = format!(
+        "**{word}**: {}\n{}",
+        blocks::words(&view.headline),
+        change::story(&view.change.story)
+    );
     let (urgent, quiet): (Vec<&Row>, Vec<&Row>) = view
         .gates
         .iter()
@@ -24,15 +28,21 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
     let mut page = vec![
         blocks::urgent(&urgent),
         blocks::problems(view),
-        blocks::notes(view),
+        blocks::bullets(&view.notes),
+        blocks::bullets(&view.change.notes),
+        change::uncovered(&view.change, view.shows_uncovered(), links.as_ref()),
     ];
     page.extend(
         urgent
             .iter()
             .filter_map(|gate| blocks::evidence(gate, links.as_ref())),
     );
+    page.push(change::deltas(&view.deltas));
+    page.push(change::more_deltas(&view.deltas));
+    page.extend(change::groups(&view.change, links.as_ref()));
     page.push(blocks::quiet(&quiet));
     page.push(blocks::overview(view));
+    page.push(blocks::reports(view));
     page.retain(|block| !block.rows.is_empty());
     assemble(&head, &page, &foot(view), limit)
 }
@@ -42,7 +52,7 @@ fn foot(view: &View) -> String {
         Some(commit) => format!(" on {}", code(&commit.chars().take(12).collect::<String>())),
         None => String::new(),
     };
-    let reports = plural::s(view.inputs as u64, "report");
+    let reports = plural::s(view.inputs.len() as u64, "report");
     format!(
         "\n<sub>{}{commit}, {reports}</sub>\n",
         blocks::words(&view.tool)
@@ -53,9 +63,10 @@ fn foot(view: &View) -> String {
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::view::DiffView;
 
     fn links() -> Links {
-        Links::github("https://github.com", "o/r")
+        Links::github("https://github.com/o/r")
     }
 
     #[test]
@@ -97,10 +108,18 @@ mod tests {
         gfm.extension.table = true;
         gfm.extension.strikethrough = true;
         gfm.render.r#unsafe = true;
-        let html = comrak::markdown_to_html(
-            &render(&fixtures::view("hostile"), &links(), Limit::NONE),
-            &gfm,
-        );
+        let diff = DiffView::new(&fixtures::difference("change_hostile"));
+        let pages = [
+            render(&fixtures::view("hostile"), &links(), Limit::NONE),
+            render(&fixtures::view("change_hostile"), &links(), Limit::NONE),
+            crate::render::markdown::render_diff(&diff, &links(), Limit::NONE),
+        ];
+        for page in pages {
+            holds_only_known_elements(&comrak::markdown_to_html(&page, &gfm));
+        }
+    }
+
+    fn holds_only_known_elements(html: &str) {
         let known = [
             "p",
             "strong",
@@ -133,7 +152,7 @@ mod tests {
                 || name.starts_with("a href=\"https://github.com/o/r/blob/2f1c9a7d0b3e4f5a");
             assert!(known.contains(&name) || aligned || linked, "<{tag}>");
         }
-        // Four pieces of hostile text in three kinds of table, none of which may add a cell.
+        // Pieces of hostile text in several kinds of table, none of which may add a cell.
         for row in html.split("<tr>").skip(1) {
             let cells = row.matches("<td").count() + row.matches("<th ").count();
             assert!([3, 4, 5].contains(&cells), "{row}");

@@ -17,11 +17,8 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
     };
     let mut parts = Vec::new();
     if let Some((group, verb)) = urgent {
-        let names: Vec<&str> = gates
-            .iter()
-            .filter(|gate| gate.group == group)
-            .map(|gate| &*gate.title)
-            .collect();
+        let urgent: Vec<&Row> = gates.iter().filter(|gate| gate.group == group).collect();
+        let names: Vec<String> = urgent.iter().map(|gate| name(gate, &urgent)).collect();
         if !names.is_empty() {
             parts.push(format!(
                 "{} of {} {verb}: {}",
@@ -47,11 +44,19 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
     parts.join("; ")
 }
 
-fn named(names: &[&str]) -> String {
-    let mut shown: Vec<String> = Vec::new();
-    let mut distinct: Vec<&str> = names.to_vec();
+/// The title alone where it tells the gate from the others.
+fn name(gate: &Row, others: &[&Row]) -> String {
+    let alike = |other: &&&Row| other.title == gate.title && other.scope != gate.scope;
+    match others.iter().any(|other| alike(&other)) {
+        true => gate.subject(),
+        false => gate.title.clone(),
+    }
+}
+
+fn named(names: &[String]) -> String {
+    let mut distinct = names.to_vec();
     distinct.dedup();
-    shown.extend(distinct.iter().take(NAMED).map(|&name| name.to_owned()));
+    let mut shown: Vec<String> = distinct.iter().take(NAMED).cloned().collect();
     if let Some(more) = distinct.len().checked_sub(NAMED).filter(|&more| more > 0) {
         shown.push(format!("{more} more"));
     }
@@ -75,6 +80,7 @@ pub(in crate::render) fn marked<'a>(gates: impl IntoIterator<Item = &'a Row> + C
         Mark::Warn,
         Mark::Pass,
         Mark::Note,
+        Mark::NotJudged,
         Mark::Waived,
         Mark::Missing,
     ];

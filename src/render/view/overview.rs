@@ -1,6 +1,6 @@
 //! Everything measured, by family.
 
-use super::{joined, labels, rests_on};
+use super::{joined, labels, rests_on, scope_of};
 use crate::render::json::v1;
 
 /// Measurements of one family.
@@ -30,10 +30,7 @@ pub(super) fn of(measurements: &[v1::Measurement]) -> Vec<Family> {
     let mut families: Vec<Family> = Vec::new();
     for measured in measurements {
         let title = family(&measured.metric);
-        let scope = match &measured.scope {
-            v1::Scope::Component { name } => name.clone(),
-            _ => String::new(),
-        };
+        let scope = scope_of(&measured.scope, measured.subset);
         let fact = Fact {
             title: measured.title.clone(),
             scope: joined([scope, labels(&measured.labels)]),

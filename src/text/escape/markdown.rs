@@ -31,11 +31,30 @@ pub fn prose(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// Foreign prose in which words between backticks are meant as code, as advice is written: `` run `x --y` ``. A backtick
+/// without a partner stays.
+pub fn advice(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        let Some((inner, behind)) = after.split_once('`').filter(|(inner, _)| !inner.is_empty())
+        else {
+            break;
+        };
+        out.push_str(&prose(before));
+        out.push_str(&code(inner));
+        rest = behind;
+    }
+    out.push_str(&prose(rest));
+    out
+}
+
 /// Whether GitHub makes nothing of a word: no mention, reference, emoji, address or markup.
 fn is_plain(word: &str) -> bool {
     let lower = word.to_lowercase();
     let linked = ["gh-", "www."].iter().any(|prefix| lower.contains(prefix));
-    let plain = |c: char| c.is_alphanumeric() || ".,;()<>[]{}=%+-–—…±→/'’!?\"`_*|~^&".contains(c);
+    let plain =
+        |c: char| c.is_alphanumeric() || ".,;()<>[]{}=%+-–—−…±→▲▼·/'’!?\"`_*|~^&".contains(c);
     !linked && word.chars().all(plain)
 }
 
@@ -134,6 +153,27 @@ mod tests {
         assert_eq!(prose("the baseline: 3"), "the baseline&#58; 3");
     }
 
+    #[test]
+    fn advice_has_code_between_backticks() {
+        assert_eq!(
+            advice("run `a --b|c`, then `d`"),
+            "run <code>a --b&#124;c</code>, then <code>d</code>"
+        );
+        assert_eq!(advice("a ` b"), "a &#96; b");
+        assert_eq!(advice("```x```"), prose("```x```"));
+        for hostile in [
+            "`</code><h1>x`",
+            "`a|b` @org/team `",
+            "`![x](http://e.vil)`",
+        ] {
+            let read = read(&render(&format!("x {}", advice(hostile))));
+            assert_eq!(
+                read.replace('`', ""),
+                format!("x {}", hostile.replace('`', ""))
+            );
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_comes_back_as_it_was(text in r"[ -~@#|<>`*_\[\]()!&:/w.à漢]{1,60}") {
@@ -142,7 +182,7 @@ mod tests {
 
         #[test]
         fn any_cell_is_one_cell(text in r"\PC{0,40}") {
-            let html = render(&format!("|a|b|\n|-|-|\n|{}|{}|\n", code(&text), prose(&text)));
+            let html = render(&format!("|a|b|\n|-|-|\n|{}|{}|\n", code(&text), advice(&text)));
             proptest::prop_assert_eq!(html.matches("<td>").count(), 2);
             proptest::prop_assert_eq!(html.matches("<a").count(), 0);
             proptest::prop_assert_eq!(html.matches("<img").count(), 0);

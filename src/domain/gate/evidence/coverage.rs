@@ -110,7 +110,11 @@ fn changed(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
                 }
             }));
         };
-        point(&file.uncovered, "uncovered changed line", "uncovered changed lines");
+        point(
+            &file.uncovered,
+            "uncovered changed line",
+            "uncovered changed lines",
+        );
         if branches {
             let (one, several) = (
                 "changed line with a branch that is never taken",

@@ -13,6 +13,7 @@ mod tests;
 
 use shortfall::Family;
 pub(super) use shortfall::{Shortfall, explain};
+pub(super) use tests::{Behind, behind};
 
 /// Who words the evidence, by the beginning of the metric's id. The last one takes what no other does.
 static FAMILIES: &[Family] = &[

@@ -1,5 +1,7 @@
 //! What all families of metrics share: the case to be worded, and the plain wording.
 
+use std::collections::BTreeSet;
+
 use crate::domain::delta::Delta;
 use crate::domain::gate::judge::{Judgement, Rule, Standing, behind, holds, shown};
 use crate::domain::gate::policy::{Condition, Gate, Op, Policy};
@@ -20,6 +22,8 @@ pub(in crate::domain::gate) struct Shortfall<'a> {
     pub(in crate::domain::gate) snapshot: &'a Snapshot,
     /// What the change did.
     pub(in crate::domain::gate) delta: &'a Delta,
+    /// The identities of the tests under quarantine, which are not counted.
+    pub(in crate::domain::gate) excused: &'a BTreeSet<&'a str>,
 }
 
 /// Wording for a family of metrics.
@@ -35,6 +39,18 @@ pub(in crate::domain::gate) struct Explained {
     pub(in crate::domain::gate) remedy: String,
     pub(in crate::domain::gate) pointers: Vec<Pointer>,
     pub(in crate::domain::gate) total: usize,
+}
+
+impl Explained {
+    /// Adds further places, as far as there is room.
+    pub(in crate::domain::gate) fn add(&mut self, further: impl Iterator<Item = Pointer>) {
+        for pointer in further {
+            self.total += 1;
+            if self.pointers.len() < GateVerdict::POINTERS {
+                self.pointers.push(pointer);
+            }
+        }
+    }
 }
 
 /// Words the evidence; empty where nothing is missed.

@@ -1,8 +1,12 @@
 //! Tests: which to mend, and which are slow.
 
+use std::collections::BTreeMap;
+
+use crate::domain::delta::{Delta, Slower};
 use crate::domain::gate::judge::Judgement;
 use crate::domain::gate::verdict::Pointer;
 use crate::domain::report::{Case, tests::Outcome};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
 use crate::text::number;
 
@@ -35,6 +39,17 @@ fn deed(id: &str, rises: bool) -> Option<Deed<'static>> {
         ("tests.errored", false) => ("mend", ("test that errored", "tests that errored")),
         ("tests.flaky", false) => ("make stable", ("flaky test", "flaky tests")),
         ("tests.skipped", false) => ("enable or delete", ("skipped test", "skipped tests")),
+        ("tests.broken", false) => ("mend", ("newly failing test", "newly failing tests")),
+        ("tests.still_failing", false) => {
+            ("mend", ("test that still fails", "tests that still fail"))
+        }
+        ("tests.removed", false) => ("bring back", ("removed test", "removed tests")),
+        ("tests.newly_skipped", false) => ("enable", ("newly skipped test", "newly skipped tests")),
+        ("tests.newly_flaky", false) => ("make stable", ("newly flaky test", "newly flaky tests")),
+        ("tests.slower", false) => (
+            "speed up",
+            ("test that got much slower", "tests that got much slower"),
+        ),
         ("tests.total", true) => ("run", ("test", "tests")),
         ("tests.passed", true) => ("get", ("test to pass", "tests to pass")),
         _ => return None,
@@ -58,25 +73,91 @@ fn deed(id: &str, rises: bool) -> Option<Deed<'static>> {
 
 /// The cases behind the figure: those that ended so, or the slowest.
 pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
+    let id = &*shortfall.gate.metric.id;
     let evidence = &shortfall.snapshot.evidence;
-    let wanted: &[Outcome] = match &*shortfall.gate.metric.id {
-        "tests.duration" | "tests.slowest" => {
-            let timed = |case: &Case| point(case, &number::duration(case.seconds));
-            return evidence.slowest.iter().map(timed).collect();
-        }
+    if matches!(id, "tests.duration" | "tests.slowest") {
+        let timed = |case: &Case| point(case, &number::duration(case.seconds));
+        return evidence.slowest.iter().map(timed).collect();
+    }
+    let counted = behind(id, shortfall.snapshot, shortfall.delta).into_iter();
+    let counted = counted.filter(|test| !shortfall.excused.contains(test.id.as_str()));
+    counted.map(|test| test.pointer).collect()
+}
+
+/// A test that a figure counts.
+pub(in crate::domain::gate) struct Behind {
+    /// Its identity.
+    pub(in crate::domain::gate) id: String,
+    /// Where it is, and what became of it.
+    pub(in crate::domain::gate) pointer: Pointer,
+}
+
+/// The tests that the figure of a metric counts, as far as they are known by name.
+pub(in crate::domain::gate) fn behind(
+    metric: &str,
+    snapshot: &Snapshot,
+    delta: &Delta,
+) -> Vec<Behind> {
+    let tests = &delta.tests;
+    let wanted: &[Outcome] = match metric {
         "tests.failed" => &[Outcome::Failed],
         "tests.errored" => &[Outcome::Errored],
         "tests.flaky" => &[Outcome::Flaky],
         "tests.pass_rate" | "tests.passed" => &[Outcome::Failed, Outcome::Errored],
+        "tests.broken" => return tests.broken.iter().map(ended).collect(),
+        "tests.still_failing" => return tests.still_failing.iter().map(ended).collect(),
+        "tests.removed" => return named(&tests.removed, "not reported any more"),
+        // What is gone from the total has names, too.
+        "tests.total" => return named(&tests.removed, "not reported any more"),
+        "tests.newly_skipped" => return named(&tests.newly_skipped, "skipped, and ran before"),
+        "tests.newly_flaky" => {
+            let flaky = |case: &&Case| case.outcome == Outcome::Flaky;
+            let cases = snapshot.evidence.cases.iter().filter(flaky);
+            let cases: BTreeMap<String, &Case> = cases.map(|case| (case.id(), case)).collect();
+            let of = |id: &String| match cases.get(id) {
+                Some(case) => ended(case),
+                None => plain(id, "flaky, and was not before"),
+            };
+            return tests.newly_flaky.iter().map(of).collect();
+        }
+        "tests.slower" => return tests.slower.iter().map(slower).collect(),
         _ => &[],
     };
-    let cases = evidence
-        .cases
-        .iter()
-        .filter(|case| wanted.contains(&case.outcome));
-    cases
-        .map(|case| point(case, first_line(&case.message)))
-        .collect()
+    let cases = snapshot.evidence.cases.iter();
+    let cases = cases.filter(|case| wanted.contains(&case.outcome));
+    cases.map(ended).collect()
+}
+
+fn ended(case: &Case) -> Behind {
+    Behind {
+        id: case.id(),
+        pointer: point(case, first_line(&case.message)),
+    }
+}
+
+fn named(ids: &[String], what: &str) -> Vec<Behind> {
+    ids.iter().map(|id| plain(id, what)).collect()
+}
+
+fn slower(slower: &Slower) -> Behind {
+    let (before, now) = (
+        number::duration(slower.before),
+        number::duration(slower.now),
+    );
+    plain(&slower.name, &format!("{before} → {now}"))
+}
+
+/// A test of which only the identity is known.
+fn plain(id: &str, what: &str) -> Behind {
+    Behind {
+        id: id.to_owned(),
+        pointer: Pointer {
+            path: String::new(),
+            line: 0,
+            end_line: 0,
+            text: format!("{id}: {what}"),
+        },
+    }
 }
 
 fn point(case: &Case, what: &str) -> Pointer {

@@ -182,16 +182,10 @@ impl OpenCase {
 
     /// The case with these attributes, for a reader. A name keeps at most `cap` bytes.
     pub(super) fn named(&self, raw: &str, suite: &str, suite_place: &Location, cap: usize) -> Case {
-        let (mut name, mut class) = (String::new(), String::new());
+        let (name, class) = names(raw, cap);
         let mut own = Location::default();
         for (key, value) in attributes(raw) {
-            match key {
-                "name" => name = capped(&value.decoded(), cap).to_owned(),
-                "classname" | "class" if class.is_empty() => {
-                    class = capped(&value.decoded(), cap).to_owned();
-                }
-                _ => own.take(key, &value.decoded()),
-            }
+            own.take(key, &value.decoded());
         }
         let nothing = Complaint::default();
         let complaint = self.complaint.as_deref().unwrap_or(&nothing);
@@ -207,6 +201,21 @@ impl OpenCase {
             message: complaint.message(),
         }
     }
+}
+
+/// The name and the class of the case with these attributes; each keeps at most `cap` bytes.
+pub(super) fn names(raw: &str, cap: usize) -> (String, String) {
+    let (mut name, mut class) = (String::new(), String::new());
+    for (key, value) in attributes(raw) {
+        match key {
+            "name" => name = capped(&value.decoded(), cap).to_owned(),
+            "classname" | "class" if class.is_empty() => {
+                class = capped(&value.decoded(), cap).to_owned();
+            }
+            _ => {}
+        }
+    }
+    (name, class)
 }
 
 /// The first that names a file, with the first line that stands with no other file.

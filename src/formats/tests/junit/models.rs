@@ -1,5 +1,6 @@
 //! The model that grows while a run is read; two of them as long as its commas read two ways.
 
+use super::roll::Roll;
 use super::seconds::Seconds;
 use crate::domain::report::tests::{Case, Counts, Suite, Tests};
 
@@ -10,11 +11,21 @@ pub(super) struct Models {
     /// The model with decimal commas, from the first number on that reads two ways.
     other: Option<Box<Tests>>,
     decimal_comma: bool,
+    /// Every case by name, if asked for.
+    pub(super) roll: Roll,
     /// Failed and flaky cases beyond those that a model lists.
     pub(super) unlisted: u64,
 }
 
 impl Models {
+    /// An empty model that fills this roll.
+    pub(super) fn with(roll: Roll) -> Models {
+        Models {
+            roll,
+            ..Models::default()
+        }
+    }
+
     /// Takes note of what a duration says about the commas of this file.
     #[inline]
     pub(super) fn note(&mut self, (seconds, shows_comma): (Seconds, bool)) -> Seconds {
@@ -97,6 +108,7 @@ impl Models {
     pub(super) fn finish(mut self, counts: Counts, seconds: Seconds) -> Tests {
         self.main.counts = counts;
         self.main.seconds = seconds.read(self.decimal_comma);
+        self.main.roll = self.roll.finish(self.decimal_comma);
         self.main
     }
 }

@@ -1,11 +1,12 @@
 //! A test run while it is being read: the suites that are open, and what is counted in them.
 
-use super::case::{Location, OpenCase, capped};
+use super::case::{Location, OpenCase, capped, names};
 use super::declared::{Counted, Declared};
 use super::models::Models;
+use super::roll::Roll;
 use super::seconds::{self, Seconds};
 use crate::domain::report::tests::Tests;
-use crate::domain::report::{Outcome, Problem};
+use crate::domain::report::{Outcome, Problem, identity};
 use crate::formats::xml::attributes;
 
 /// How many suites are named whose declared counts disagree with their cases.
@@ -42,10 +43,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// An empty run; names keep at most so many bytes.
-    pub(super) fn new(name_cap: usize) -> Run {
+    /// An empty run; names keep at most so many bytes, and the roll holds at most so many cases.
+    pub(super) fn new(name_cap: usize, roll: usize) -> Run {
         Run {
-            models: Models::default(),
+            models: Models::with(Roll::new(roll)),
             frames: vec![Frame::default()],
             path: String::new(),
             name_cap,
@@ -109,6 +110,11 @@ impl Run {
         if let Some(time) = case.time {
             seconds = self.models.note(time);
             *frame.own_time.get_or_insert_default() += seconds;
+        }
+        if self.models.roll.is_open() {
+            let (name, class) = names(raw, self.name_cap);
+            let id = identity(&self.path, &class, &name);
+            self.models.roll.add(id, outcome, seconds);
         }
         let is_notable = matches!(outcome, Outcome::Failed | Outcome::Errored | Outcome::Flaky);
         self.models.keep(seconds, is_notable, || {
@@ -208,6 +214,7 @@ impl Run {
             (document, time) = (frame, taken);
         }
         let mut counts = document.counted.all;
+        let listed = counts.total();
         let declared = document.declared.counts();
         if let Some(declared) = declared.filter(|_| is_whole && counts.total() == 0) {
             counts = declared;
@@ -230,6 +237,13 @@ impl Run {
                 self.models.unlisted,
                 Tests::NOTABLE
             ));
+        }
+        if let Some(reason) = self.models.roll.lost() {
+            self.warn(format!("tests are not compared by name: {reason}"));
+        }
+        // What a report does not tell of, by breaking off or for want of cases, is not gone.
+        if !is_whole || counts.total() != listed {
+            self.models.roll.close();
         }
         let tests = self.models.finish(counts, time.unwrap_or_default());
         (tests, self.warnings)

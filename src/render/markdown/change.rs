@@ -1,0 +1,149 @@
+//! What the change did, on the page.
+
+use super::blocks::{CELL, PLACES, part, words};
+use super::limit::Block;
+use super::links::AtCommit;
+use crate::render::json::v1::Trend;
+use crate::render::view::{Change, Deltas, List, RUNS, Spot, lines};
+use crate::text::escape::markdown::code;
+use crate::text::{fit, number};
+
+/// Metrics that stand in the open of those that moved; the others are folded.
+const MOVED: usize = 12;
+/// The longest line that says what the change did, in characters.
+const LINE: usize = 1_000;
+
+/// The change in a line or two, below the verdict.
+pub(super) fn story(lines: &[String]) -> String {
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| super::blocks::cut_words(line, LINE))
+        .collect();
+    match lines.as_slice() {
+        [] => String::new(),
+        lines => format!("\n{}\n", lines.join("<br>\n")),
+    }
+}
+
+/// The changed lines that no test executed.
+pub(super) fn uncovered(change: &Change, open: bool, links: Option<&AtCommit>) -> Block {
+    let rank = if open { 1 } else { 3 };
+    list(&change.uncovered, open, rank, links)
+}
+
+/// What else changed, folded group by group.
+pub(super) fn groups<'a>(
+    change: &'a Change,
+    links: Option<&'a AtCommit>,
+) -> impl Iterator<Item = Block> + 'a {
+    change.groups.iter().map(move |(title, lists)| {
+        let titled = |list: &List| {
+            let title = format!("\n**{}**\n\n", words(&list.title));
+            std::iter::once(title).chain(spots(list, links))
+        };
+        let block = Block {
+            rows: lists.iter().flat_map(titled).collect(),
+            rank: 4,
+            ..Block::default()
+        };
+        part(title, false, block)
+    })
+}
+
+fn list(list: &List, open: bool, rank: u8, links: Option<&AtCommit>) -> Block {
+    let block = Block {
+        head: "\n".to_owned(),
+        rows: spots(list, links),
+        foot: String::new(),
+        rank,
+    };
+    part(&words(&list.title), open, block)
+}
+
+fn spots(list: &List, links: Option<&AtCommit>) -> Vec<String> {
+    let shown = list.spots.iter().take(PLACES);
+    let mut rows: Vec<String> = shown.map(|one| spot(one, links)).collect();
+    let more = list.total.saturating_sub(rows.len() as u64);
+    if more > 0 {
+        rows.push(format!("- … and {} more\n", number::count(more)));
+    }
+    rows
+}
+
+fn spot(spot: &Spot, links: Option<&AtCommit>) -> String {
+    let path = fit::cut(&spot.path, CELL);
+    let linked = |text: &str, run| {
+        let address = links.and_then(|links| links.to(&spot.path, run));
+        match address {
+            Some(address) => format!("[{}]({address})", code(text)),
+            None => code(text),
+        }
+    };
+    let location = match spot.runs.as_slice() {
+        _ if path.is_empty() => String::new(),
+        [] => linked(&path, None),
+        [run] => linked(&format!("{path}:{}", lines(*run)), Some(*run)),
+        runs => {
+            let runs = runs
+                .iter()
+                .take(RUNS)
+                .map(|run| linked(&lines(*run), Some(*run)));
+            let runs: Vec<String> = runs.collect();
+            let more = if spot.has_more() { ", …" } else { "" };
+            format!("{} {}{more}", linked(&path, None), runs.join(", "))
+        }
+    };
+    let space = match (location.as_str(), spot.text.as_str()) {
+        ("", _) | (_, "") => "",
+        _ => " ",
+    };
+    format!("- {location}{space}{}\n", words(&spot.text))
+}
+
+/// The metrics that moved: the first in the open.
+pub(super) fn deltas(deltas: &Deltas) -> Block {
+    let first = deltas.rows.len().min(MOVED);
+    Block {
+        rows: rows(deltas, 0..first),
+        rank: 3,
+        ..table()
+    }
+}
+
+/// Those metrics that moved for which there is no room in the open, folded.
+pub(super) fn more_deltas(deltas: &Deltas) -> Block {
+    let rows = rows(deltas, MOVED..deltas.rows.len());
+    let title = format!("{} more metrics moved", number::count(rows.len() as u64));
+    let block = Block {
+        rows,
+        rank: 5,
+        ..table()
+    };
+    part(&title, false, block)
+}
+
+fn table() -> Block {
+    Block {
+        head: "\n| | Metric | Before | Now | Change |\n|:--|:--|--:|--:|--:|\n".to_owned(),
+        ..Block::default()
+    }
+}
+
+fn rows(deltas: &Deltas, range: std::ops::Range<usize>) -> Vec<String> {
+    let rows = deltas.rows.get(range).unwrap_or_default().iter();
+    rows.map(|row| {
+        let mark = match row.trend {
+            Trend::Worse => "🔴 worse",
+            Trend::Better => "🟢 better",
+            Trend::Same | Trend::Neutral => "",
+        };
+        format!(
+            "| {mark} | {} | {} | {} | {} |\n",
+            words(&row.subject),
+            words(&row.before),
+            words(&row.now),
+            words(&row.change)
+        )
+    })
+    .collect()
+}

@@ -1,0 +1,47 @@
+//! What changed between two sides, as a page.
+
+use super::limit::{Limit, assemble};
+use super::links::Links;
+use super::{blocks, change};
+use crate::render::view::DiffView;
+
+/// The view as markdown, within the limit.
+pub fn render_diff(view: &DiffView, links: &Links, limit: Limit) -> String {
+    let links = links.at(view.commit.as_deref(), &view.folder);
+    let word = match view.worse {
+        true => "🔴 Worse",
+        false => "🟢 Same or better",
+    };
+    let head = format!(
+        "**{word}**: {}\n{}",
+        blocks::words(&view.headline),
+        change::story(&view.change.story)
+    );
+    let mut page = vec![
+        blocks::bullets(&view.change.notes),
+        change::deltas(&view.deltas),
+        change::more_deltas(&view.deltas),
+        change::uncovered(&view.change, false, links.as_ref()),
+    ];
+    page.extend(change::groups(&view.change, links.as_ref()));
+    page.retain(|block| !block.rows.is_empty());
+    assemble(&head, &page, "", limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    #[test]
+    fn shows_what_changed() {
+        let links = Links::gitlab("https://gitlab.com/o/r");
+        for name in ["change", "change_hostile"] {
+            let view = DiffView::new(&fixtures::difference(name));
+            insta::assert_snapshot!(
+                format!("diff_{name}"),
+                render_diff(&view, &links, Limit::NONE)
+            );
+        }
+    }
+}

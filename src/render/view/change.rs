@@ -1,0 +1,121 @@
+//! What the change did, from what concerns its author most to what is only good to know.
+
+pub(super) mod lists;
+mod story;
+
+pub(super) use story::{short, tally};
+
+use super::Deltas;
+use crate::render::json::v1::{self, Document, Listed};
+
+/// What the change did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Its size, coverage, tests and findings in one line, and what it is compared with in another.
+    pub story: Vec<String>,
+    /// Changed lines that no test executed, by file.
+    pub uncovered: List,
+    /// What else changed: tests, findings, coverage elsewhere; each with its title.
+    pub groups: Vec<(&'static str, Vec<List>)>,
+    /// What a reader should know of it: what was left out, and why.
+    pub notes: Vec<String>,
+}
+
+/// The first of many things, with a title.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// What they are: `3 new findings`.
+    pub title: String,
+    /// Whether they are for the worse.
+    pub bad: bool,
+    /// The first of them.
+    pub spots: Vec<Spot>,
+    /// How many there are.
+    pub total: u64,
+}
+
+/// Lines of a file, or something without a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spot {
+    /// The file; empty where none is known.
+    pub path: String,
+    /// Runs of lines: the first and the last of each. Empty where none are known.
+    pub runs: Vec<(u32, u32)>,
+    /// Whether there are more lines than those of the runs.
+    pub more: bool,
+    /// What is there.
+    pub text: String,
+}
+
+/// Runs of lines that are shown for one file.
+pub const RUNS: usize = 20;
+
+/// A run of lines in short: `40–71`, `75`.
+pub fn lines((first, last): (u32, u32)) -> String {
+    match last > first {
+        true => format!("{first}–{last}"),
+        false => first.to_string(),
+    }
+}
+
+/// What a document says of the change.
+pub(super) fn of(document: &Document, deltas: &Deltas) -> Change {
+    let mut shown = between(&document.change.clone().unwrap_or_default());
+    shown.story.extend(story::compared(document, deltas));
+    shown
+}
+
+/// What is known of a change, whatever it is compared with.
+pub(super) fn between(change: &v1::Change) -> Change {
+    let mut groups = vec![
+        ("Tests that changed", lists::tests(&change.tests)),
+        ("Findings that changed", lists::findings(&change.findings)),
+        (
+            "Coverage beyond the changed lines",
+            lists::elsewhere(&change.coverage),
+        ),
+    ];
+    groups.retain(|(_, lists)| !lists.is_empty());
+    Change {
+        story: story::did(change),
+        uncovered: lists::uncovered(&change.coverage.files),
+        groups,
+        notes: change.notes.clone(),
+    }
+}
+
+impl List {
+    fn new<T>(title: String, bad: bool, of: &Listed<T>, show: impl FnMut(&T) -> Spot) -> List {
+        List {
+            title,
+            bad,
+            spots: of.items.iter().map(show).collect(),
+            total: of.total,
+        }
+    }
+}
+
+impl Spot {
+    /// The place in short: `src/x.py:40–71, 75`; empty where none is known.
+    pub fn location(&self) -> String {
+        let runs: Vec<String> = self.runs.iter().take(RUNS).map(|run| lines(*run)).collect();
+        let more = if self.has_more() { ", …" } else { "" };
+        match (self.path.as_str(), runs.as_slice()) {
+            ("", _) => String::new(),
+            (path, []) => path.to_owned(),
+            (path, runs) => format!("{path}:{}{more}", runs.join(", ")),
+        }
+    }
+
+    /// Whether there are more runs of lines than are shown.
+    pub fn has_more(&self) -> bool {
+        self.more || self.runs.len() > RUNS
+    }
+
+    fn named(name: &str) -> Spot {
+        Spot {
+            text: name.to_owned(),
+            ..Spot::default()
+        }
+    }
+}
