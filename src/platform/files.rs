@@ -6,6 +6,15 @@ use std::path::{Path, PathBuf};
 
 const LARGEST: u64 = 256 << 20;
 
+/// What stands under a path, links not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A symbolic link.
+    Link,
+}
+
 /// The file system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Files;
@@ -30,6 +39,25 @@ impl Files {
         Ok(Box::new(fs::File::open(path)?))
     }
 
+    /// Reads a file of at most so many bytes.
+    ///
+    /// # Errors
+    /// When it is not a regular file, cannot be read or is larger.
+    pub fn read(&self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = self
+            .open(path)?
+            .take(most.saturating_add(1))
+            .read_to_end(&mut bytes);
+        if read? as u64 > most {
+            return Err(io::Error::other(format!(
+                "is larger than {} MiB",
+                most >> 20
+            )));
+        }
+        Ok(bytes)
+    }
+
     /// Reads a text file of at most 256 MiB.
     ///
     /// # Errors
@@ -41,6 +69,16 @@ impl Files {
             return Err(io::Error::other("is larger than 256 MiB"));
         }
         Ok(text)
+    }
+
+    /// What stands under a path; `None` for a folder, a device, a pipe, or nothing.
+    pub fn kind(&self, path: &Path) -> Option<FileKind> {
+        let kind = fs::symlink_metadata(path).ok()?.file_type();
+        match (kind.is_symlink(), kind.is_file()) {
+            (true, _) => Some(FileKind::Link),
+            (_, true) => Some(FileKind::File),
+            _ => None,
+        }
     }
 
     /// A file's size in bytes.

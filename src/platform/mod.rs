@@ -6,4 +6,4 @@ mod files;
 
 pub use clock::Clock;
 pub use env::Env;
-pub use files::Files;
+pub use files::{FileKind, Files};

@@ -27,6 +27,15 @@ pub enum VcsError {
     /// An object is not what git writes.
     #[error("commit {0} is malformed; `git fsck` tells more")]
     Malformed(CommitId),
+    /// The content of a file or folder is not in this clone.
+    #[error("{}", absent(*partial))]
+    Absent {
+        /// Whether the clone leaves contents out until git asks for them.
+        partial: bool,
+    },
+    /// The change is too large to be judged.
+    #[error("more than {0} files differ")]
+    TooMany(usize),
     /// A file of the repository could not be read.
     #[error("{}: {source}", path.display())]
     File {
@@ -38,6 +47,16 @@ pub enum VcsError {
     /// Anything else that libgit2 reports.
     #[error("git: {}", .0.message())]
     Git(#[from] git2::Error),
+}
+
+fn absent(partial: bool) -> &'static str {
+    if partial {
+        "this clone is partial (`--filter`), and contents that the change touches are not in it; \
+         `git diff BASE HEAD > /dev/null` fetches them, or clone without a filter"
+    } else {
+        "contents that the change touches are missing: the repository is damaged, or its objects are kept elsewhere; \
+         `git fsck` tells which"
+    }
 }
 
 /// A path as a shell takes it literally.

@@ -1,13 +1,29 @@
-//! The repository, through libgit2. Only what is asked for is read: commits and tags, never trees or blobs, so that
-//! partial clones suffice; and nothing that the machine's git configuration could change.
+//! The repository, through libgit2. Only what is asked for is read: history needs commits and tags alone, a change only
+//! the files that it touches, so that partial clones suffice; and nothing that the machine's git configuration could
+//! change, save how a work tree was checked out.
 
 mod commit;
+mod content;
+mod diff;
 mod error;
+mod hunks;
+mod line_ends;
 mod log;
+mod merge_base;
 mod ownership;
+mod pair;
+mod patch;
+mod renames;
 mod repository;
+mod resolve;
 mod shallow;
+mod similar;
 mod tags;
+mod trees;
+mod work_tree;
 
+pub use diff::{Differences, Until, relative, within};
 pub use error::VcsError;
+pub use merge_base::MergeBase;
+pub use patch::{PatchError, read as read_patch};
 pub use repository::{Head, Repository};

@@ -11,7 +11,7 @@ use crate::platform::Env;
 
 /// An open repository.
 pub struct Repository {
-    git: git2::Repository,
+    pub(super) git: git2::Repository,
 }
 
 /// What is checked out.
@@ -55,7 +55,11 @@ impl Repository {
                 if !ownership::allowed(env, &git_folder) {
                     return Err(VcsError::DubiousOwnership(work_tree(&git_folder)));
                 }
-                git2::Repository::open_bare(&git_folder)?
+                let git = git2::Repository::open_bare(&git_folder)?;
+                if git_folder.ends_with(".git") {
+                    git.set_workdir(&work_tree(&git_folder), false)?;
+                }
+                git
             }
             opened => opened?,
         };

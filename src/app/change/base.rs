@@ -1,0 +1,166 @@
+//! What a change starts from, if the user does not say.
+
+use super::lacks;
+use crate::ci::{Context, Event};
+use crate::domain::baseline::Lack;
+use crate::domain::dora::CommitId;
+use crate::vcs::{Repository, VcsError};
+
+/// What a change starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Start {
+    /// This commit; with the words for a reader.
+    Exactly(CommitId, String),
+    /// Where the history parts from that of this commit.
+    MergeBase(CommitId, String),
+    /// The commit that a branch was at before commits were pushed.
+    Push(CommitId),
+    /// The same as `MergeBase`, of the default branch: what is on it has no other branch to be compared with.
+    Default(CommitId, DefaultBranch),
+}
+
+/// The default branch as this clone has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DefaultBranch {
+    /// Its own name: `main`.
+    pub(super) name: String,
+    /// What it is called here: `origin/main`.
+    pub(super) shown: String,
+}
+
+/// What the CI system says, or else the repository.
+pub(super) fn auto(
+    repository: &Repository,
+    context: &Context,
+    head: CommitId,
+) -> Result<Result<Start, Lack>, VcsError> {
+    if let Some(merge) = merge_of_ci(repository, context, head)? {
+        return Ok(merge);
+    }
+    let base_branch = context.base_branch.as_deref().map(short);
+    let named = context.base_commit.as_deref().filter(|id| !is_zero(id));
+    let commit = named.and_then(|id| CommitId::from_hex(id.as_bytes()));
+    let branch = base_branch.map(|name| (name, tip(repository, name)));
+    let shown =
+        |id: CommitId| base_branch.map_or_else(|| id.short(), |name| format!("origin/{name}"));
+    Ok(match (commit, branch) {
+        (Some(id), _) if repository.has(id) => Ok(match context.event {
+            Event::Push => Start::Push(id),
+            _ => Start::MergeBase(id, shown(id)),
+        }),
+        (_, Some((_, Some((id, shown))))) => Ok(Start::MergeBase(id, shown)),
+        (Some(id), _) => match absent(repository, context, head, id)? {
+            Some(lack) => Err(lack),
+            // The push replaced the commit by others: nothing leads to it any more.
+            None if context.event == Event::Push => default_branch(repository, context),
+            None => Err(lacks::missing(
+                &format!("the commit {} that the change is based on", id.short()),
+                &id.to_string(),
+            )),
+        },
+        (None, Some((name, None))) if repository.is_shallow()? => Err(lacks::all(
+            &format!("the branch {name} that the change is based on is not in it"),
+            context,
+        )),
+        (None, Some((name, None))) => Err(lacks::missing(
+            &format!("the branch {name} that the change is based on"),
+            &format!("{name}:refs/remotes/origin/{name}"),
+        )),
+        (None, None) => default_branch(repository, context),
+    })
+}
+
+/// The first parent, if HEAD is the merge that the CI system made of the target branch and the author's commit.
+fn merge_of_ci(
+    repository: &Repository,
+    context: &Context,
+    head: CommitId,
+) -> Result<Option<Result<Start, Lack>>, VcsError> {
+    let author = context.head_commit.as_deref();
+    let parents = repository.parents(head)?;
+    let [target, second] = parents.as_slice() else {
+        return Ok(None);
+    };
+    if author != Some(second.to_string().as_str()) {
+        return Ok(None);
+    }
+    let branch = context
+        .base_branch
+        .as_deref()
+        .map_or("the target branch", short);
+    Ok(Some(if repository.has(*target) {
+        let origin = format!("{branch} as the CI system merged it, {}", target.short());
+        Ok(Start::Exactly(*target, origin))
+    } else {
+        Err(lacks::one_more(
+            "it has the merge commit that the CI system made, and not what was merged",
+            context,
+        ))
+    }))
+}
+
+/// Why a commit is not in this clone, if the clone's depth can be the reason.
+fn absent(
+    repository: &Repository,
+    context: &Context,
+    head: CommitId,
+    id: CommitId,
+) -> Result<Option<Lack>, VcsError> {
+    if !repository.is_shallow()? {
+        return Ok(None);
+    }
+    let what = format!(
+        "the commit {} that the change is based on is not in it",
+        id.short()
+    );
+    Ok(Some(if repository.parents(head)?.contains(&id) {
+        lacks::one_more(&what, context)
+    } else {
+        lacks::all(&what, context)
+    }))
+}
+
+/// The default branch, by what the CI system says, what the remote said when it was cloned, or the usual names.
+fn default_branch(repository: &Repository, context: &Context) -> Result<Start, Lack> {
+    let remote = repository.symbolic("refs/remotes/origin/HEAD");
+    let remote = remote
+        .as_deref()
+        .and_then(|name| name.strip_prefix("refs/remotes/origin/"));
+    let said = context.default_branch.as_deref().map(short);
+    let names: Vec<&str> = said
+        .into_iter()
+        .chain(remote)
+        .chain(["main", "master"])
+        .collect();
+    let places = [("refs/remotes/origin/", "origin/"), ("refs/heads/", "")];
+    // What the remote has counts before what is only here.
+    let candidates = places
+        .iter()
+        .flat_map(|place| names.iter().map(move |name| (place, *name)));
+    for ((place, prefix), name) in candidates {
+        if let Some(id) = repository.reference(&format!("{place}{name}")) {
+            let (name, shown) = (name.to_owned(), format!("{prefix}{name}"));
+            return Ok(Start::Default(id, DefaultBranch { name, shown }));
+        }
+    }
+    Err(lacks::no_default_branch())
+}
+
+/// A branch of the remote, or of this clone, and what it is called.
+fn tip(repository: &Repository, name: &str) -> Option<(CommitId, String)> {
+    let places = [("refs/remotes/origin/", "origin/"), ("refs/heads/", "")];
+    places.into_iter().find_map(|(place, prefix)| {
+        let id = repository.reference(&format!("{place}{name}"))?;
+        Some((id, format!("{prefix}{name}")))
+    })
+}
+
+/// A branch's name as people write it.
+fn short(name: &str) -> &str {
+    name.strip_prefix("refs/heads/").unwrap_or(name)
+}
+
+/// Whether it stands for no commit: the branch is new.
+fn is_zero(id: &str) -> bool {
+    id.bytes().all(|byte| byte == b'0')
+}
