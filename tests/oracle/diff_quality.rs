@@ -18,8 +18,18 @@ struct Says {
 }
 
 #[test]
-fn termcolor() {
-    agrees("termcolor");
+fn bytes() {
+    agrees("bytes");
+}
+
+#[test]
+fn either() {
+    agrees("either");
+}
+
+#[test]
+fn fastrand() {
+    agrees("fastrand");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::Command;
 use andon::app::change::{self, Wanted};
 use andon::app::collect::{Asked, collect};
 use andon::app::reports::Where;
-use andon::app::{policy, workspace::Workspace};
+use andon::app::{Workspace, policy};
 use andon::ci;
 use andon::domain::baseline::Lack;
 use andon::domain::change::Change;
