@@ -13,8 +13,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use andon::app::Workspace;
 use andon::app::change::{Wanted, find};
-use andon::app::workspace::Workspace;
 use andon::ci::{Context, Event};
 use andon::domain::baseline::Lack;
 use andon::domain::change::{Change, ChangedFile, Kind};

@@ -1,17 +1,31 @@
 //! What the snapshot is compared with: a file that the user names, or the history.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
+use super::past::Past;
 use super::workspace::Workspace;
-use crate::domain::baseline::{Baseline, Found};
+use crate::config::Config;
+use crate::domain::baseline::{Baseline, Found, Lack};
+use crate::domain::catalogue;
 use crate::domain::change::Change;
 use crate::domain::delta;
+use crate::domain::dora::CommitId;
 use crate::domain::gate::policy::Component;
-use crate::domain::measurement::Labels;
+use crate::domain::measurement::{Labels, Measurement};
+use crate::domain::metric::Better;
+use crate::domain::past::{self, Bars, Candidate, Entry};
 use crate::domain::snapshot::Snapshot;
 use crate::formats::{self, Limits};
+use crate::history::{HistoryError, Values};
+use crate::vcs::{Lineage, Repository};
+
+/// Ancestors that are looked at for one that was recorded.
+const ANCESTORS: usize = 1000;
+/// Entries of a branch that bars are taken from, the newest ones.
+const BARS: usize = 20_000;
 
 /// Makes a snapshot ready to be compared with: carried over the change, with coverage adjusted by what it removes.
 pub fn ready(
@@ -53,4 +67,215 @@ pub fn read_file(workspace: &Workspace, path: &Path) -> anyhow::Result<Snapshot>
             report.format
         ),
     }
+}
+
+/// Where to look for a baseline in the history.
+pub struct Search<'a> {
+    /// The history.
+    pub past: &'a Past,
+    /// The repository, to walk from commit to commit.
+    pub repository: Option<&'a Repository>,
+    /// The merge base, or why it is not known.
+    pub base: Result<&'a str, &'a Lack>,
+    /// The branch that changes go to.
+    pub target: Option<&'a str>,
+    /// Commits that are judged: they are no baseline of themselves.
+    pub judged: Vec<&'a str>,
+    /// What was measured now.
+    pub snapshot: &'a Snapshot,
+}
+
+impl Search<'_> {
+    /// Finds the snapshot to compare with: of the merge base; of its nearest recorded ancestor by first parents; the
+    /// newest of the target branch.
+    ///
+    /// # Errors
+    /// When the history or the repository cannot be read. Entries that are damaged are passed over and noted.
+    pub fn run(&self, notes: &mut Vec<String>) -> anyhow::Result<Result<(Snapshot, Found), Lack>> {
+        let folder = &self.snapshot.subject.folder;
+        let mut cut = false;
+        if let Ok(base) = self.base {
+            let entries = self.past.history.of_commit(base)?;
+            let entries = entries.iter().filter(|entry| entry.is_in(folder)).collect();
+            if let Some(snapshot) = self.best(entries, notes)? {
+                return Ok(Ok((snapshot, Found::MergeBase)));
+            }
+        }
+        let listing = self.past.history.list()?;
+        let mut recorded: HashMap<&str, Vec<&Entry>> = HashMap::new();
+        for entry in listing.entries.iter().filter(|entry| entry.is_in(folder)) {
+            recorded.entry(&entry.commit).or_default().push(entry);
+        }
+        if !recorded.is_empty()
+            && let Ok(base) = self.base
+        {
+            let lineage = self.lineage(base)?;
+            cut = lineage.cut;
+            for (back, commit) in (1..).zip(&lineage.ancestors) {
+                let entries = recorded.get(commit.to_string().as_str());
+                if let Some(entries) = entries
+                    && let Some(snapshot) = self.best(entries.clone(), notes)?
+                {
+                    return Ok(Ok((snapshot, Found::Ancestor(back))));
+                }
+            }
+        }
+        if let Some(target) = self.target {
+            let mut newest: Vec<&Entry> = listing
+                .entries
+                .iter()
+                .filter(|entry| entry.is_of(target, folder) && !self.judges(entry))
+                .collect();
+            newest.sort_by_key(|entry| std::cmp::Reverse((entry.taken_at, &entry.id)));
+            for entry in newest {
+                // A commit may have been recorded by several jobs at once.
+                let siblings = recorded.get(entry.commit.as_str()).cloned();
+                if let Some(snapshot) = self.best(siblings.unwrap_or_default(), notes)? {
+                    return Ok(Ok((snapshot, Found::Newest(target.to_owned()))));
+                }
+            }
+        }
+        Ok(Err(self.lack(listing.entries.is_empty(), cut)))
+    }
+
+    fn judges(&self, entry: &Entry) -> bool {
+        self.judged.contains(&entry.commit.as_str())
+    }
+
+    fn lineage(&self, base: &str) -> anyhow::Result<Lineage> {
+        match (self.repository, CommitId::from_hex(base.as_bytes())) {
+            (Some(repository), Some(id)) => Ok(repository.first_parents(id, ANCESTORS)?),
+            _ => Ok(Lineage::default()),
+        }
+    }
+
+    /// The best of several entries of one commit that can be read.
+    fn best(
+        &self,
+        mut entries: Vec<&Entry>,
+        notes: &mut Vec<String>,
+    ) -> anyhow::Result<Option<Snapshot>> {
+        while !entries.is_empty() {
+            let history = &self.past.history;
+            let read = history.values(&entries, |entry, values| (entry.id.clone(), values))?;
+            let mut values: BTreeMap<String, Values> = BTreeMap::new();
+            for (id, result) in read {
+                match result {
+                    Ok(one) => drop(values.insert(id, one)),
+                    Err(error) => notes.push(passed_over(&error)),
+                }
+            }
+            entries.retain(|entry| values.contains_key(&entry.id));
+            let candidates: Vec<Candidate<'_>> = entries
+                .iter()
+                .filter_map(|&entry| Some(candidate(entry, values.get(&entry.id)?)))
+                .collect();
+            let Some(best) = past::best(&candidates, self.snapshot) else {
+                break;
+            };
+            match history.load(best) {
+                Ok(recorded) => return Ok(Some(recorded.snapshot)),
+                Err(error) => {
+                    notes.push(passed_over(&error));
+                    entries.retain(|entry| entry.id != best.id);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn lack(&self, empty: bool, cut: bool) -> Lack {
+        let branch = self.target.unwrap_or("the default branch");
+        let remedy = format!(
+            "record with `andon check --record` on {branch}, or name a snapshot with `--baseline`"
+        );
+        let shown = &self.past.shown;
+        match (empty, cut, self.base) {
+            (true, ..) => Lack::new(format!(
+                "no baseline: nothing is recorded in {shown} yet; {remedy}"
+            )),
+            (_, true, _) => Lack::shallow(format!(
+                "no baseline: no recorded commit is among those that this shallow clone has; fetch more of them \
+                 (`fetch-depth: 0`), or {remedy}"
+            )),
+            (_, _, Err(lack)) => Lack {
+                cause: lack.cause,
+                reason: format!(
+                    "no baseline: {}, and nothing of {branch} is recorded in {shown}; {remedy}",
+                    lack.reason
+                ),
+            },
+            _ => Lack::new(format!(
+                "no baseline: neither the merge base nor an ancestor of it nor anything of {branch} is recorded in \
+                 {shown}; {remedy}"
+            )),
+        }
+    }
+}
+
+fn passed_over(error: &HistoryError) -> String {
+    format!("an entry of the history was passed over: {error}")
+}
+
+fn candidate<'a>(entry: &'a Entry, values: &'a Values) -> Candidate<'a> {
+    Candidate {
+        entry,
+        measurements: &values.measurements,
+        inputs: &values.inputs,
+    }
+}
+
+/// The best values that were recorded on a branch: what ratchets hold.
+///
+/// # Errors
+/// When the history cannot be read.
+pub fn bars(
+    past: &Past,
+    config: &Config,
+    branch: Option<&str>,
+    folder: &str,
+) -> anyhow::Result<Result<Vec<Measurement>, Lack>> {
+    let shown = branch.unwrap_or("the default branch");
+    let none = || {
+        Lack::new(format!(
+            "nothing of {shown} is recorded in {} yet; record with `andon check --record` there",
+            past.shown
+        ))
+    };
+    let Some(branch) = branch else {
+        return Ok(Err(none()));
+    };
+    let listing = past.history.list()?;
+    let mut entries: Vec<&Entry> = listing
+        .entries
+        .iter()
+        .filter(|entry| entry.is_of(branch, folder))
+        .collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.taken_at));
+    entries.truncate(BARS);
+    let own: HashMap<&str, Better> = config
+        .user_metrics
+        .iter()
+        .map(|own| (&*own.metric.id, own.metric.better))
+        .collect();
+    let better = |id: &str| {
+        let known = catalogue::find(id).map(|metric| metric.better);
+        known.or_else(|| own.get(id).copied())
+    };
+    let each = past.history.values(&entries, |entry, values| {
+        let mut bars = Bars::default();
+        if let Ok(values) = values {
+            bars.take(&candidate(entry, &values), better);
+        }
+        bars
+    })?;
+    let bars = each
+        .into_iter()
+        .fold(Bars::default(), |all, one| all.join(one, better))
+        .into_measurements();
+    Ok(if bars.is_empty() {
+        Err(none())
+    } else {
+        Ok(bars)
+    })
 }

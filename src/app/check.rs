@@ -1,18 +1,22 @@
 //! The main job: collect, compare, judge, and make the result document.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use super::baseline;
 use super::change::{self, Wanted};
 use super::collect::{Asked, Collected, collect};
+use super::past::{self, Past, Wish};
 use super::reports::Where;
 use super::workspace::Workspace;
-use crate::ci;
+use crate::ci::{self, Context};
 use crate::config::Config;
 use crate::domain::baseline::{Baseline, Found, Lack};
+use crate::domain::change::Change;
 use crate::domain::delta::{self, Comparison};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::Absence;
+use crate::domain::snapshot::Snapshot;
 use crate::formats;
 use crate::render::json::v1::Document;
 use crate::vcs::Repository;
@@ -24,6 +28,8 @@ pub struct Options {
     pub baseline: Option<PathBuf>,
     /// The change to judge.
     pub change: Wanted,
+    /// The history to compare with and to record in.
+    pub history: Wish,
 }
 
 /// What came of a check.
@@ -33,6 +39,8 @@ pub struct Checked {
     pub document: Document,
     /// What was measured.
     pub collected: Collected,
+    /// What a reader should know of the history: what was passed over, not fetched, not recorded.
+    pub notes: Vec<String>,
 }
 
 /// Collects, compares and judges.
@@ -46,12 +54,22 @@ pub fn check(
     options: &Options,
 ) -> anyhow::Result<Checked> {
     let context = ci::detect(&workspace.env);
+    let kept = options.history.place(config)?;
     let asked = Asked {
-        roll: options.baseline.is_some(),
+        roll: options.baseline.is_some() || kept.is_some(),
     };
     let mut collected = collect(workspace, config, place, asked)?;
     let snapshot = &mut collected.snapshot;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let past = match &kept {
+        Some(kept) => Some(
+            options
+                .history
+                .open(workspace, repository.as_ref(), kept, &context)?,
+        ),
+        None => None,
+    };
+    let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
     let folder = snapshot.subject.folder.clone();
     let change = change::find(
         workspace,
@@ -60,7 +78,35 @@ pub fn check(
         &options.change,
         &context,
     )?;
-    let baseline = find_baseline(workspace, config, options, &change)?;
+    let target = past::target(
+        &context,
+        repository.as_ref(),
+        snapshot.subject.branch.as_deref(),
+    );
+    let baseline = Before {
+        workspace,
+        config,
+        options,
+        change: change.as_ref(),
+        past: past.as_ref(),
+        repository: repository.as_ref(),
+        context: &context,
+        target: target.as_deref(),
+        snapshot,
+    }
+    .find(&mut notes)?;
+    let bars = match &past {
+        Some(past)
+            if config
+                .policy
+                .gates
+                .iter()
+                .any(|gate| gate.ratchet.is_some()) =>
+        {
+            Some(baseline::bars(past, config, target.as_deref(), &folder)?)
+        }
+        _ => None,
+    };
     let delta = delta::compare(&Comparison {
         snapshot,
         change: change.as_ref(),
@@ -83,37 +129,91 @@ pub fn check(
     let against = Against {
         baseline: baseline.as_ref(),
         delta: &delta,
-        ..nothing
+        bars: match &bars {
+            Some(bars) => bars.as_deref(),
+            None => nothing.bars,
+        },
     };
     let mut verdict = evaluate(&config.policy, snapshot, &against, workspace.today());
     verdict.name_suppliers(suppliers);
     let document = Document::new(&verdict, snapshot, &against, |id| config.metric(id));
+    if let Some(past) = past.filter(|_| options.history.record) {
+        snapshot.subject.branch = past::branch(&context, snapshot.subject.branch.as_deref());
+        // What was measured on the change says nothing of the commit alone.
+        let of_change: Vec<_> = delta
+            .measurements
+            .iter()
+            .filter(|measurement| measurement.part.is_whole())
+            .collect();
+        snapshot
+            .measurements
+            .retain(|measurement| !of_change.contains(&measurement));
+        let recorded = past.record(snapshot, context.run.as_deref(), document.verdict.text());
+        notes.extend(recorded.err());
+    }
     Ok(Checked {
         document,
         collected,
+        notes,
     })
 }
 
-fn find_baseline(
-    workspace: &Workspace,
-    config: &Config,
-    options: &Options,
-    change: &Result<crate::domain::change::Change, Lack>,
-) -> anyhow::Result<Result<Baseline, Lack>> {
-    let Some(path) = &options.baseline else {
-        return Ok(Err(Lack::new(
-            "no baseline: there is nothing to compare with; `--baseline` names a snapshot",
-        )));
-    };
-    let snapshot = baseline::read_file(workspace, path)?;
-    let found = Found::File(path.display().to_string());
-    let components = &config.policy.components;
-    Ok(Ok(baseline::ready(
-        snapshot,
-        found,
-        change.as_ref().ok(),
-        components,
-    )))
+/// All that tells which snapshot came before.
+struct Before<'a> {
+    workspace: &'a Workspace,
+    config: &'a Config,
+    options: &'a Options,
+    change: Result<&'a Change, &'a Lack>,
+    past: Option<&'a Past>,
+    repository: Option<&'a Repository>,
+    context: &'a Context,
+    target: Option<&'a str>,
+    snapshot: &'a Snapshot,
+}
+
+impl Before<'_> {
+    fn find(&self, notes: &mut Vec<String>) -> anyhow::Result<Result<Baseline, Lack>> {
+        let (snapshot, found) = match (&self.options.baseline, self.past) {
+            (Some(path), _) => {
+                let found = Found::File(path.display().to_string());
+                (baseline::read_file(self.workspace, path)?, found)
+            }
+            (None, Some(past)) => match self.search(past).run(notes)? {
+                Ok(found) => found,
+                Err(lack) => return Ok(Err(lack)),
+            },
+            (None, None) => {
+                return Ok(Err(Lack::new(
+                    "no baseline: there is nothing to compare with; say `history: git` in the policy and record with \
+                     `andon check --record`, or name a snapshot with `--baseline`",
+                )));
+            }
+        };
+        let components = &self.config.policy.components;
+        let change = self.change.ok();
+        Ok(Ok(baseline::ready(snapshot, found, change, components)))
+    }
+
+    fn search<'a>(&'a self, past: &'a Past) -> baseline::Search<'a> {
+        let change = self.change.ok();
+        let judged = [
+            self.snapshot.subject.commit.as_deref(),
+            self.context.head_commit.as_deref(),
+            change.and_then(|change| change.head.as_deref()),
+        ];
+        static NO_BASE: LazyLock<Lack> =
+            LazyLock::new(|| Lack::new("the commit that the change is based on is not known"));
+        baseline::Search {
+            past,
+            repository: self.repository,
+            base: self
+                .change
+                .and_then(|change| change.base.as_deref().ok_or(&*NO_BASE)),
+            target: self.target,
+            judged: judged.into_iter().flatten().collect(),
+            snapshot: self.snapshot,
+        }
+    }
 }
 
 /// What could supply a metric.

@@ -11,6 +11,7 @@ pub mod dora;
 pub mod ecosystem;
 pub mod init;
 pub mod locate;
+pub mod past;
 pub mod paths;
 pub mod policy;
 pub mod reports;

@@ -8,6 +8,7 @@ use super::keys::{self, Shape};
 use super::metrics::{self, Metrics};
 use super::model::Config;
 use super::node::Node;
+use super::place;
 use super::settings;
 use super::waivers;
 use crate::domain::gate::policy::{OnProblem, Policy};
@@ -39,7 +40,7 @@ pub(in crate::config) fn config(
         user_metrics,
         dora: settings::dora(document, &mut d),
         on_unmatched: settings::on_unmatched(document),
-        history: None,
+        history: place::read(document, &mut d),
         files: d.sources.files(),
         warnings: Diagnostics::default(),
     };
@@ -55,7 +56,7 @@ pub(in crate::config) fn config(
 /// Notes every missing key, wherever it should be.
 fn required(node: &Node, shape: Shape, d: &mut Diagnostics) {
     match shape {
-        Shape::Object(map) => {
+        Shape::Object(map) | Shape::Brief(_, map) => {
             if matches!(node.value, super::node::Yaml::Map(_)) {
                 check_required(node, map, d);
             }

@@ -66,6 +66,10 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
             _ => wrong_type(node, &shape.noun(), key, d),
         },
         Shape::Object(map) => object(node, map, key, d),
+        Shape::Brief(words, map) => match &node.value {
+            Yaml::Map(_) => object(node, map, key, d),
+            _ => choice(node, words, key, d),
+        },
     }
 }
 

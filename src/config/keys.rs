@@ -2,8 +2,8 @@
 //! read these tables, so that they cannot disagree.
 
 use Shape::{
-    Amount, Choice, Condition, Date, Extend, Flag, Format, Glob, Labels, Later, List, Metric,
-    Number, Object, Scope, Table, Text, Whole,
+    Amount, Brief, Choice, Condition, Date, Extend, Flag, Format, Glob, Labels, Later, List,
+    Metric, Number, Object, Scope, Table, Text, Whole,
 };
 
 /// The form of a value.
@@ -43,6 +43,8 @@ pub(in crate::config) enum Shape {
     Table(&'static Shape),
     /// A map with these keys.
     Object(&'static Map),
+    /// One of these words for short, or a map with these keys.
+    Brief(&'static [&'static str], &'static Map),
     /// A key that is planned, and an error for the time being.
     Later,
 }
@@ -145,6 +147,40 @@ pub(in crate::config) static POLICY: Map = Map {
             "paths",
             Object(&PATHS),
             "How report paths are matched to the repository's files.",
+        ),
+        optional(
+            "history",
+            Brief(PLACES, &HISTORY),
+            "Where snapshots of earlier runs are kept, to be compared with: `git` for the ref refs/andon/history of the repository, `file` for the folder .andon/history, or a map that names another.",
+        ),
+    ],
+};
+
+/// The kinds of places that a history can be in.
+const PLACES: &[&str] = &["git", "file"];
+
+static HISTORY: Map = Map {
+    noun: "the history's place",
+    keys: &[
+        required(
+            "in",
+            Choice(PLACES),
+            "In the git repository, or in a folder.",
+        ),
+        optional(
+            "ref",
+            Text,
+            "The ref, with `in: git`: `refs/andon/history` (default) or another one under refs/ that is no branch, tag or remote.",
+        ),
+        optional(
+            "branch",
+            Text,
+            "A branch instead of a ref, with `in: git`, where the host takes nothing but branches: `andon-history`.",
+        ),
+        optional(
+            "path",
+            Text,
+            "The folder, with `in: file`, relative to the workspace and inside it. Default: .andon/history.",
         ),
     ],
 };

@@ -26,6 +26,8 @@ pub(in crate::config) fn merge(base: Node, over: Node, d: &mut Diagnostics) -> N
         entry.value = match entry.key.as_str() {
             "gates" => gates(below, entry.value, d),
             "waivers" => appended(below, entry.value),
+            // The keys of one kind of place say nothing with another.
+            "history" => entry.value,
             _ => overridden(below, entry.value),
         };
         merged.push(entry);

@@ -26,6 +26,7 @@ mod node;
 mod overrides;
 mod part;
 mod patterns;
+mod place;
 mod presets;
 mod schema;
 mod scope;

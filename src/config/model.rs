@@ -37,7 +37,7 @@ pub struct Config {
 /// Where the history is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HistoryPlace {
-    /// In the repository, under this ref (`refs/andon/history`) or branch.
+    /// In the repository, under this ref, by its full name: `refs/andon/history`, `refs/heads/andon-history`.
     Git(String),
     /// In this folder, relative to the workspace.
     Folder(String),

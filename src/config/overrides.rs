@@ -75,7 +75,7 @@ impl Override<'_> {
             return;
         };
         match shape {
-            Shape::Object(map) => {
+            Shape::Object(map) | Shape::Brief(_, map) => {
                 let key = map
                     .keys
                     .iter()
@@ -217,7 +217,7 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
         length: text.chars().count().max(1),
     };
     let node = match shape {
-        Shape::List(_) | Shape::Table(_) | Shape::Object(_) | Shape::Labels => {
+        Shape::List(_) | Shape::Table(_) | Shape::Object(_) | Shape::Brief(..) | Shape::Labels => {
             yaml::parse(text, source, d)?
         }
         Shape::Text => Node::quoted(text, span),
@@ -235,7 +235,7 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
 
 fn map_noun(shape: Shape, key: &str) -> &str {
     match shape {
-        Shape::Object(map) => map.noun,
+        Shape::Object(map) | Shape::Brief(_, map) => map.noun,
         _ => key,
     }
 }

@@ -118,6 +118,7 @@ fn value(shape: Shape) -> Value {
         Shape::List(item) => json!({ "type": "array", "items": value(*item) }),
         Shape::Table(of) => json!({ "type": "object", "additionalProperties": value(*of) }),
         Shape::Object(map) => object(map),
+        Shape::Brief(words, map) => json!({ "anyOf": [{ "enum": words }, object(map)] }),
         Shape::Later => Value::Bool(false),
     }
 }

@@ -12,6 +12,7 @@ pub mod measure;
 pub mod measurement;
 pub mod metric;
 pub mod parts;
+pub mod past;
 pub mod report;
 pub mod snapshot;
 pub mod stats;

@@ -1,1 +1,21 @@
 //! The history: one snapshot per commit and run, kept without a server, in a git ref of its own or in a folder.
+//!
+//! ```text
+//! Snapshot ─document─▶ values + detail (JSON lines) ─name─▶ one path each ─place─▶ git ref | folder
+//! ```
+//!
+//! Every entry has paths of its own, made from what it is and from a hash of what it says: histories are joined by
+//! taking what either side has, so that writers who know nothing of one another lose nothing.
+
+mod document;
+mod error;
+mod folder;
+mod git;
+mod name;
+mod place;
+mod store;
+
+pub use document::Values;
+pub use error::HistoryError;
+pub use git::{Fetched, Pushed};
+pub use store::{History, Listing, Recorded, Verification};

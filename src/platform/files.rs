@@ -102,6 +102,26 @@ impl Files {
         path.exists()
     }
 
+    /// The names in a folder, in no order. Those that are not UTF-8 are left out.
+    ///
+    /// # Errors
+    /// When there is no such folder, or it cannot be read.
+    pub fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            names.extend(entry?.file_name().into_string().ok());
+        }
+        Ok(names)
+    }
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be removed.
+    pub fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
     /// Writes a file as a whole, creating its folder.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
-//! The outside world behind ports: clock, environment, files. Nothing else asks the machine.
+//! The outside world behind ports: clock, environment, files, programs. Nothing else asks the machine.
 
 mod clock;
 mod env;
 mod files;
+mod process;
 
 pub use clock::Clock;
 pub use env::Env;
 pub use files::{FileKind, Files};
+pub use process::{Ended, Process};

@@ -6,6 +6,7 @@ pub mod annotations;
 pub mod catalogue;
 pub mod dora;
 pub mod github_outputs;
+pub mod history;
 pub mod inspect;
 pub mod json;
 pub mod markdown;

@@ -99,7 +99,12 @@ impl Walk {
     }
 }
 
-fn read_one(odb: &Odb<'_>, id: CommitId, parents: &mut Vec<CommitId>) -> Result<Commit, VcsError> {
+/// Reads one commit and appends its parents.
+pub(super) fn read_one(
+    odb: &Odb<'_>,
+    id: CommitId,
+    parents: &mut Vec<CommitId>,
+) -> Result<Commit, VcsError> {
     let object = match odb.read(object_id(&id)?) {
         Ok(object) => object,
         Err(error) if error.code() == ErrorCode::NotFound => return Err(VcsError::Missing(id)),

@@ -8,6 +8,7 @@ mod diff;
 mod error;
 mod hunks;
 mod line_ends;
+mod lineage;
 mod log;
 mod merge_base;
 mod ownership;
@@ -24,6 +25,7 @@ mod work_tree;
 
 pub use diff::{Differences, Until, relative, within};
 pub use error::VcsError;
+pub use lineage::Lineage;
 pub use merge_base::MergeBase;
 pub use patch::{PatchError, read as read_patch};
 pub use repository::{Head, Repository};

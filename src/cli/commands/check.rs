@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::history::PlaceArgs;
 use crate::app::change::Wanted;
 use crate::app::check::Options;
 use crate::app::{self, reports::Where};
@@ -36,6 +37,11 @@ pub struct Args {
     /// Take the change from this unified diff instead of git (`-` for standard input).
     #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "head"])]
     diff: Option<PathBuf>,
+    #[command(flatten)]
+    history: PlaceArgs,
+    /// Record this run in the history, whatever its verdict: where nothing names one, in the ref refs/andon/history.
+    #[arg(long)]
+    record: bool,
     /// Report, but never fail because of a gate.
     #[arg(long)]
     exit_zero: bool,
@@ -64,6 +70,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             head: args.head.clone(),
             diff: args.diff.clone(),
         },
+        history: args.history.wish(args.record),
     };
     let checked = app::check::check(&session.workspace, &config, place, &options)?;
     let targets = args.targets.or_stdout(OutputFormat::Terminal);
@@ -73,6 +80,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         let view = View::new(&checked.document);
         let word = view.word.text().to_uppercase();
         session.console.tell(&format!("{word} {}", view.headline));
+    }
+    for note in &checked.notes {
+        session.console.complain(&format!("warning: {note}"));
     }
     if !checked.collected.passed_over.is_empty() {
         let passed = &checked.collected.passed_over;

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod dora;
 pub mod explain;
 pub mod formats;
+pub mod history;
 pub mod init;
 pub mod inspect;
 pub mod man;

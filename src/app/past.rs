@@ -1,0 +1,162 @@
+//! The history as the use cases need it: found by what the user and the policy say, fetched and pushed in CI.
+
+use anyhow::{Context as _, bail};
+
+use super::workspace::Workspace;
+use crate::ci::{Context, Event};
+use crate::config::{Config, HistoryPlace};
+use crate::domain::past::Entry;
+use crate::domain::snapshot::Snapshot;
+use crate::history::{History, HistoryError};
+use crate::vcs::Repository;
+
+/// What the user says of the history.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// `git`, `file`, a ref, a folder, or `none`; left out, the policy says.
+    pub place: Option<String>,
+    /// Neither fetch nor push.
+    pub offline: bool,
+    /// Record what is measured.
+    pub record: bool,
+}
+
+/// An open history.
+pub struct Past {
+    /// Its entries.
+    pub history: History,
+    /// Where it is, for people.
+    pub shown: String,
+    /// Whether it is fetched before and pushed after: in CI, where the clone is new and soon gone.
+    exchanged: bool,
+    now: jiff::Timestamp,
+}
+
+impl Wish {
+    /// Where the history is: as typed, else as the policy says; `None` if neither does, or it is not wanted.
+    ///
+    /// # Errors
+    /// When what was typed cannot be a place.
+    pub fn place(&self, config: &Config) -> anyhow::Result<Option<HistoryPlace>> {
+        let git = || HistoryPlace::Git(HistoryPlace::REF.to_owned());
+        match self.place.as_deref() {
+            None => Ok(config.history.clone().or_else(|| self.record.then(git))),
+            Some("none") if self.record => {
+                bail!("--record needs a history, and --history none has none")
+            }
+            Some("none") => Ok(None),
+            Some("git") => Ok(Some(git())),
+            Some("file") => Ok(Some(HistoryPlace::Folder(HistoryPlace::FOLDER.to_owned()))),
+            Some(name) if name.starts_with("refs/heads/") => {
+                let branch = name.trim_start_matches("refs/heads/");
+                Ok(Some(
+                    HistoryPlace::branch(branch).map_err(anyhow::Error::msg)?,
+                ))
+            }
+            Some(name) if name.starts_with("refs/") => Ok(Some(
+                HistoryPlace::reference(name).map_err(anyhow::Error::msg)?,
+            )),
+            Some(folder) => Ok(Some(HistoryPlace::Folder(folder.to_owned()))),
+        }
+    }
+
+    /// Opens the history.
+    ///
+    /// # Errors
+    /// When it is to be in a repository and there is none, or in a folder that links lead out of the workspace.
+    pub fn open(
+        &self,
+        workspace: &Workspace,
+        repository: Option<&Repository>,
+        place: &HistoryPlace,
+        context: &Context,
+    ) -> anyhow::Result<Past> {
+        let now = workspace.clock.now();
+        let (history, shown, in_git) = match place {
+            HistoryPlace::Git(reference) => {
+                let repository = repository.context(
+                    "the history is to be kept in git, and this is no git repository: say `history: file`, or --history file",
+                )?;
+                let history = History::in_git(&repository.common_folder(), reference);
+                (history, reference.clone(), true)
+            }
+            HistoryPlace::Folder(folder) => {
+                let root = workspace.root.join(folder);
+                // What is typed may lie anywhere; what a policy says may not lead out by links.
+                if self.place.is_none()
+                    && workspace.files.exists(&root)
+                    && !workspace.contains(&root)
+                {
+                    bail!("the history's folder {folder} leads out of the workspace");
+                }
+                (History::in_folder(root), folder.clone(), false)
+            }
+        };
+        Ok(Past {
+            history,
+            shown,
+            exchanged: in_git && context.provider.is_some() && !self.offline,
+            now,
+        })
+    }
+}
+
+impl Past {
+    /// Fetches, where it is exchanged. What goes wrong is no reason not to judge: it is returned as a note.
+    pub fn fetch(&self) -> Option<String> {
+        if !self.exchanged {
+            return None;
+        }
+        let error = self.history.fetch(self.now).err()?;
+        Some(format!("the history was not fetched: {error}"))
+    }
+
+    /// Records a snapshot and pushes it, where the history is exchanged. What goes wrong is returned as a note: the
+    /// verdict stands without it.
+    pub fn record(
+        &self,
+        snapshot: &Snapshot,
+        run: Option<&str>,
+        verdict: &str,
+    ) -> Result<Entry, String> {
+        let record = self.history.record(snapshot, run, Some(verdict), self.now);
+        let entry = record.map_err(|error| format!("the run was not recorded: {error}"))?;
+        if !self.exchanged {
+            return Ok(entry);
+        }
+        match self.history.push(self.now) {
+            Ok(_) => Ok(entry),
+            Err(error @ HistoryError::Refused { .. }) => Err(format!(
+                "the run was recorded here but not pushed: {error} (a run for a fork may only read; others need \
+                 `permissions: contents: write`)"
+            )),
+            Err(error) => Err(format!("the run was recorded here but not pushed: {error}")),
+        }
+    }
+}
+
+/// The branch that a run is recorded for. A pull request's own branch may have the name of any other, so that its runs
+/// go by its number.
+pub fn branch(context: &Context, checked_out: Option<&str>) -> Option<String> {
+    match (context.event, context.pull_request) {
+        (Event::PullRequest, Some(number)) => Some(format!("pull/{number}")),
+        (Event::PullRequest, None) => Some("pull".to_owned()),
+        _ => context
+            .branch
+            .clone()
+            .or_else(|| checked_out.map(str::to_owned)),
+    }
+}
+
+/// The branch that changes go to: the pull request's target, or the default branch.
+pub fn target(
+    context: &Context,
+    repository: Option<&Repository>,
+    checked_out: Option<&str>,
+) -> Option<String> {
+    let known = context.base_branch.clone();
+    known
+        .or_else(|| context.default_branch.clone())
+        .or_else(|| repository?.default_branch())
+        .or_else(|| checked_out.map(str::to_owned))
+}

@@ -1,0 +1,12 @@
+//! What was recorded of earlier runs: what an entry of the history is, which of them are compared with, which are kept,
+//! and the best values among them.
+
+mod bars;
+mod choice;
+mod entry;
+mod retention;
+
+pub use bars::Bars;
+pub use choice::{Candidate, best};
+pub use entry::{Entry, fitted};
+pub use retention::{Retention, superfluous};

@@ -1,0 +1,107 @@
+//! Documents as compressed files in a folder: for a cache, an artifact or a shared drive.
+
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::error::HistoryError;
+use super::place::Wanted;
+use crate::platform::Files;
+
+/// What a compressed document's name ends with.
+const ENDING: &str = ".zst";
+/// On JSON lines, higher levels of zstd save little and take long.
+const LEVEL: i32 = 9;
+
+/// A folder of documents.
+pub(super) struct Shelf {
+    pub(super) root: PathBuf,
+}
+
+impl Shelf {
+    pub(super) fn paths(&self, shard: Option<&str>) -> Result<Vec<String>, HistoryError> {
+        let shards = match shard {
+            Some(shard) => vec![shard.to_owned()],
+            None => names(&self.root)?,
+        };
+        let mut paths = Vec::new();
+        // What is no folder is no shard: a read-me, or what a file manager leaves behind.
+        for shard in shards.iter().filter(|name| !name.contains('.')) {
+            for name in names(&self.root.join(shard))? {
+                // A draft that was never finished begins with a full stop.
+                if !name.starts_with('.') {
+                    let name = name.strip_suffix(ENDING).unwrap_or(&name);
+                    paths.push(format!("{shard}/{name}"));
+                }
+            }
+        }
+        Ok(paths)
+    }
+
+    pub(super) fn read<T: Send>(
+        &self,
+        wanted: &[Wanted],
+        take: impl Fn(usize, Result<Vec<u8>, HistoryError>) -> T + Sync,
+    ) -> Vec<T> {
+        let one = |(at, wanted): (usize, &Wanted)| take(at, self.one(wanted));
+        wanted.par_iter().enumerate().map(one).collect()
+    }
+
+    fn one(&self, wanted: &Wanted) -> Result<Vec<u8>, HistoryError> {
+        let path = self.file(&wanted.path);
+        let file = Files.open(&path).map_err(at(&path))?;
+        let damaged =
+            |error: std::io::Error| HistoryError::damaged(&wanted.path, error.to_string());
+        let mut bytes = Vec::new();
+        zstd::Decoder::new(file)
+            .map_err(damaged)?
+            .take(wanted.limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(damaged)?;
+        match bytes.len() as u64 > wanted.limit {
+            true => Err(HistoryError::damaged(&wanted.path, "it is too large")),
+            false => Ok(bytes),
+        }
+    }
+
+    pub(super) fn add(&self, documents: &[(String, Vec<u8>)]) -> Result<(), HistoryError> {
+        for (path, bytes) in documents {
+            let path = self.file(path);
+            let packed = zstd::encode_all(bytes.as_slice(), LEVEL).map_err(at(&path))?;
+            Files.write(&path, &packed).map_err(at(&path))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove(&self, paths: &[String]) -> Result<(), HistoryError> {
+        for path in paths {
+            let path = self.file(path);
+            match Files.remove(&path) {
+                // Another one took it out.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                removed => removed.map_err(at(&path))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, path: &str) -> PathBuf {
+        self.root.join(format!("{path}{ENDING}"))
+    }
+}
+
+/// The names in a folder; none if there is no folder.
+fn names(folder: &Path) -> Result<Vec<String>, HistoryError> {
+    match Files.names(folder) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(Vec::new())
+        }
+        names => names.map_err(at(folder)),
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(std::io::Error) -> HistoryError {
+    let path = path.to_owned();
+    move |source| HistoryError::File { path, source }
+}

@@ -1,0 +1,203 @@
+//! Documents under a ref of a git repository: the ref points at a commit whose tree holds them all.
+//!
+//! Each write adds a commit to the one before, which lets git send only what is new; every [`LONGEST`] commits, and
+//! whenever entries are taken out, it starts afresh with a commit without parents, so that a clone that fetches the ref
+//! never gets more than a few hundred commits, and what was taken out can be collected.
+
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use git2::build::TreeUpdateBuilder;
+use git2::{Commit, ErrorCode, FileMode, ObjectType, Oid, Repository, Signature, Tree};
+use jiff::Timestamp;
+
+use super::error::HistoryError;
+
+mod merge;
+mod reading;
+mod remote;
+mod sync;
+
+use remote::Remote;
+pub use sync::{Fetched, Pushed};
+
+/// Commits in a row before the history starts afresh.
+const LONGEST: u32 = 256;
+/// What the message of every commit begins with: by it a ref is known for a history.
+const SUBJECT: &str = "andon history";
+/// What stands in the message before the number of commits since the last one without parents.
+const COUNTER: &str = "Since-Root: ";
+/// How often to try when others write at the same time.
+const ATTEMPTS: u32 = 200;
+
+/// A ref of a repository.
+pub(super) struct Shelf {
+    /// The repository's own folder, shared by all its work trees. Whether it may be trusted was settled before.
+    folder: PathBuf,
+    /// The full name of the ref.
+    reference: String,
+}
+
+impl Shelf {
+    pub(super) fn new(folder: PathBuf, reference: String) -> Shelf {
+        Shelf { folder, reference }
+    }
+
+    fn open(&self) -> Result<Repository, HistoryError> {
+        // For the whole process: a blobless clone has trees that name blobs it does not have.
+        git2::opts::strict_object_creation(false);
+        Ok(Repository::open_bare(&self.folder)?)
+    }
+
+    pub(super) fn add(
+        &self,
+        documents: &[(String, Vec<u8>)],
+        at: Timestamp,
+    ) -> Result<(), HistoryError> {
+        let git = self.open()?;
+        let mut blobs = Vec::new();
+        for (path, bytes) in documents {
+            blobs.push((path, git.blob(bytes)?));
+        }
+        self.advance(&git, |tip| {
+            let mut update = TreeUpdateBuilder::new();
+            for (path, blob) in &blobs {
+                update.upsert(path.as_str(), *blob, FileMode::Blob);
+            }
+            let tree = update.create_updated(&git, &tree_of(&git, tip)?)?;
+            Ok(commit(
+                &git,
+                tree,
+                tip.filter(|tip| self.may_grow(&git, tip)),
+                at,
+            )?)
+        })?;
+        Ok(())
+    }
+
+    pub(super) fn remove(&self, paths: &[String], at: Timestamp) -> Result<(), HistoryError> {
+        let git = self.open()?;
+        self.advance(&git, |tip| {
+            let old = tree_of(&git, tip)?;
+            let mut update = TreeUpdateBuilder::new();
+            for path in paths {
+                if old.get_path(path.as_ref()).is_ok() {
+                    update.remove(path.as_str());
+                }
+            }
+            let tree = update.create_updated(&git, &old)?;
+            Ok(commit(&git, tree, None, at)?)
+        })?;
+        Ok(())
+    }
+
+    /// Whether another commit may follow this one.
+    fn may_grow(&self, git: &Repository, tip: &Commit<'_>) -> bool {
+        // A branch may be protected against being rewritten, and a partial clone has not what a fresh start would send.
+        since_root(tip) + 1 < LONGEST
+            || self.reference.starts_with("refs/heads/")
+            || Remote::of(git).is_ok_and(|remote| remote.partial)
+    }
+
+    /// The commit that the ref points at.
+    fn tip<'a>(&self, git: &'a Repository) -> Result<Option<Commit<'a>>, HistoryError> {
+        match git.find_reference(&self.reference) {
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+            Ok(reference) => match reference.target() {
+                Some(id) => Ok(Some(self.history(git, id)?)),
+                None => Err(HistoryError::Foreign(self.reference.clone())),
+            },
+        }
+    }
+
+    /// A commit, if it is of a history.
+    fn history<'a>(&self, git: &'a Repository, id: Oid) -> Result<Commit<'a>, HistoryError> {
+        let foreign = || HistoryError::Foreign(self.reference.clone());
+        let object = git.find_object(id, None)?;
+        if object.kind() != Some(ObjectType::Commit) {
+            return Err(foreign());
+        }
+        let commit = git.find_commit(id)?;
+        let ours = commit.message_bytes().starts_with(SUBJECT.as_bytes());
+        ours.then_some(commit).ok_or_else(foreign)
+    }
+
+    /// Moves the ref from the commit it points at to the one that `make` makes of that, however many others do the same
+    /// at that time. Returns the new commit.
+    fn advance(
+        &self,
+        git: &Repository,
+        make: impl Fn(Option<&Commit<'_>>) -> Result<Oid, HistoryError>,
+    ) -> Result<Oid, HistoryError> {
+        for attempt in 0..ATTEMPTS {
+            let tip = self.tip(git)?;
+            let new = make(tip.as_ref())?;
+            let why = "andon: write the history";
+            let moved = match &tip {
+                Some(tip) if tip.id() == new => return Ok(new),
+                Some(tip) => git.reference_matching(&self.reference, new, true, tip.id(), why),
+                None => git.reference(&self.reference, new, false, why),
+            };
+            match moved {
+                Ok(_) => return Ok(new),
+                Err(error) if is_contention(&error) => wait(attempt),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(HistoryError::Busy(self.reference.clone()))
+    }
+}
+
+/// Whether the ref was moved, made or locked by another one.
+fn is_contention(error: &git2::Error) -> bool {
+    matches!(
+        error.code(),
+        ErrorCode::Modified | ErrorCode::Locked | ErrorCode::Exists | ErrorCode::NotFound
+    )
+}
+
+/// Waits for a while, longer after more attempts, and not as long as others do.
+fn wait(attempt: u32) {
+    use std::hash::{BuildHasher, Hasher};
+    let chance = std::hash::RandomState::new().build_hasher().finish();
+    let most = 4 << attempt.min(5);
+    thread::sleep(Duration::from_millis(1 + chance % most));
+}
+
+/// The tree of a commit; an empty one for none.
+fn tree_of<'a>(git: &'a Repository, commit: Option<&Commit<'a>>) -> Result<Tree<'a>, HistoryError> {
+    match commit {
+        Some(commit) => Ok(commit.tree()?),
+        None => Ok(git.find_tree(git.treebuilder(None)?.write()?)?),
+    }
+}
+
+/// Writes a commit, by nobody: who runs andon is of no interest, and need not be known to git.
+fn commit(
+    git: &Repository,
+    tree: Oid,
+    parent: Option<&Commit<'_>>,
+    at: Timestamp,
+) -> Result<Oid, git2::Error> {
+    let time = git2::Time::new(at.as_second(), 0);
+    let nobody = Signature::new("andon", "andon@localhost", &time)?;
+    let since_root = parent.map_or(0, |parent| since_root(parent) + 1);
+    let message = format!("{SUBJECT}\n\n{COUNTER}{since_root}\n");
+    let parents: Vec<&Commit<'_>> = parent.into_iter().collect();
+    git.commit(
+        None,
+        &nobody,
+        &nobody,
+        &message,
+        &git.find_tree(tree)?,
+        &parents,
+    )
+}
+
+fn since_root(commit: &Commit<'_>) -> u32 {
+    let message = String::from_utf8_lossy(commit.message_bytes());
+    let counter = message.lines().find_map(|line| line.strip_prefix(COUNTER));
+    counter.and_then(|text| text.parse().ok()).unwrap_or(0)
+}

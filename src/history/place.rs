@@ -1,0 +1,66 @@
+//! Where documents lie: paths and bytes, whatever they mean.
+
+use jiff::Timestamp;
+
+use super::error::HistoryError;
+use super::folder;
+use super::git;
+
+/// A place that holds documents by path.
+pub(super) enum Place {
+    /// A ref of a git repository.
+    Git(git::Shelf),
+    /// A folder.
+    Folder(folder::Shelf),
+}
+
+/// A document to be read, and the most bytes it may have.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) path: String,
+    pub(super) limit: u64,
+}
+
+impl Place {
+    /// The paths of all documents, or of those in one folder; sorted.
+    pub(super) fn paths(&self, shard: Option<&str>) -> Result<Vec<String>, HistoryError> {
+        let mut paths = match self {
+            Place::Git(shelf) => shelf.paths(shard)?,
+            Place::Folder(shelf) => shelf.paths(shard)?,
+        };
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
+    /// Reads documents, by several readers at once, and hands each to `take` as it comes; the results are in order.
+    pub(super) fn read<T: Send>(
+        &self,
+        wanted: &[Wanted],
+        take: impl Fn(usize, Result<Vec<u8>, HistoryError>) -> T + Sync,
+    ) -> Result<Vec<T>, HistoryError> {
+        match self {
+            Place::Git(shelf) => shelf.read(wanted, take),
+            Place::Folder(shelf) => Ok(shelf.read(wanted, take)),
+        }
+    }
+
+    /// Adds documents. The last one makes the entry: without it, those before are not seen.
+    pub(super) fn add(
+        &self,
+        documents: &[(String, Vec<u8>)],
+        at: Timestamp,
+    ) -> Result<(), HistoryError> {
+        match self {
+            Place::Git(shelf) => shelf.add(documents, at),
+            Place::Folder(shelf) => shelf.add(documents),
+        }
+    }
+
+    /// Takes documents out, the first ones first.
+    pub(super) fn remove(&self, paths: &[String], at: Timestamp) -> Result<(), HistoryError> {
+        match self {
+            Place::Git(shelf) => shelf.remove(paths, at),
+            Place::Folder(shelf) => shelf.remove(paths),
+        }
+    }
+}

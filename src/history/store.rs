@@ -1,0 +1,288 @@
+//! The history as a whole: recording, listing, reading, checking and tending it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::document::{self, Part, Values};
+use super::error::HistoryError;
+use super::git::{Fetched, Pushed};
+use super::place::{Place, Wanted};
+use super::{folder, git, name};
+use crate::domain::past::{Entry, fitted};
+use crate::domain::snapshot::Snapshot;
+
+/// Digits of the hash that names an entry's content.
+const ID: usize = 10;
+
+/// An open history.
+pub struct History {
+    place: Place,
+}
+
+/// The entries of a history.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The entries, by commit and time.
+    pub entries: Vec<Entry>,
+    /// Paths that name no entry of this version: `andon history verify` says more.
+    pub foreign: Vec<String>,
+}
+
+/// An entry as a whole.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The snapshot as it was taken.
+    pub snapshot: Snapshot,
+    /// What tells the run from all others of the commit, if it was known.
+    pub run: Option<String>,
+    /// What came of the check that recorded it.
+    pub verdict: Option<String>,
+}
+
+/// What came of checking every entry.
+#[derive(Debug, Default)]
+pub struct Verification {
+    /// Entries that can be used.
+    pub sound: usize,
+    /// What is wrong, by path.
+    pub problems: Vec<(String, String)>,
+}
+
+impl History {
+    /// The history under a ref (`refs/andon/history`) of the repository whose own folder this is: the one that all its
+    /// work trees share. Whether the repository may be trusted must be settled.
+    pub fn in_git(folder: &Path, reference: &str) -> History {
+        let shelf = git::Shelf::new(folder.to_owned(), reference.to_owned());
+        History {
+            place: Place::Git(shelf),
+        }
+    }
+
+    /// The history in a folder, which need not be there yet.
+    pub fn in_folder(root: PathBuf) -> History {
+        History {
+            place: Place::Folder(folder::Shelf { root }),
+        }
+    }
+
+    /// Records a snapshot, with what came of its check.
+    ///
+    /// # Errors
+    /// When the snapshot is of no commit, or the place cannot be written.
+    pub fn record(
+        &self,
+        snapshot: &Snapshot,
+        run: Option<&str>,
+        verdict: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Entry, HistoryError> {
+        let subject = &snapshot.subject;
+        let commit = subject.commit.clone().ok_or(HistoryError::NoCommit)?;
+        let taken_at = subject.taken_at.unwrap_or(now);
+        let (values, detail) = document::write(snapshot, run, verdict)
+            .map_err(|error| HistoryError::damaged(&commit, error.to_string()))?;
+        let fit = |text: Option<&str>, limit| fitted(text.unwrap_or(""), limit).into_owned();
+        let entry = Entry {
+            taken_at: name::whole_seconds(taken_at),
+            branch: fit(subject.branch.as_deref(), Entry::BRANCH),
+            folder: fit(Some(&subject.folder), Entry::FOLDER),
+            run: fit(run, Entry::RUN),
+            id: id(&values, &detail)?,
+            commit,
+        };
+        // The values make the entry, so they come last.
+        let documents = [
+            (name::path(&entry, Part::Detail), detail),
+            (name::path(&entry, Part::Values), values),
+        ];
+        self.place.add(&documents, taken_at)?;
+        Ok(entry)
+    }
+
+    /// All entries, from their names alone.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn list(&self) -> Result<Listing, HistoryError> {
+        Ok(listing(self.place.paths(None)?))
+    }
+
+    /// The entries of the commits whose SHA begins with this, of at least two digits.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn of_commit(&self, start: &str) -> Result<Vec<Entry>, HistoryError> {
+        let mut entries = listing(self.place.paths(Some(name::shard(start)))?).entries;
+        entries.retain(|entry| entry.commit.starts_with(start));
+        Ok(entries)
+    }
+
+    /// Reads what the values of entries say, and hands each to `take` as it comes; the results are in order.
+    ///
+    /// # Errors
+    /// When the place cannot be read; an entry's own damage is handed over.
+    pub fn values<T: Send>(
+        &self,
+        entries: &[&Entry],
+        take: impl Fn(&Entry, Result<Values, HistoryError>) -> T + Sync,
+    ) -> Result<Vec<T>, HistoryError> {
+        let wanted: Vec<Wanted> = entries.iter().map(|e| wanted(e, Part::Values)).collect();
+        let results = self.place.read(&wanted, |at, bytes| {
+            let entry = entries.get(at)?;
+            Some(take(
+                entry,
+                bytes.and_then(|bytes| values_of(entry, &bytes)),
+            ))
+        })?;
+        Ok(results.into_iter().flatten().collect())
+    }
+
+    /// Reads an entry as a whole.
+    ///
+    /// # Errors
+    /// When the place cannot be read, or the entry is damaged.
+    pub fn load(&self, entry: &Entry) -> Result<Recorded, HistoryError> {
+        let both = [wanted(entry, Part::Values), wanted(entry, Part::Detail)];
+        let mut read = self.place.read(&both, |_, bytes| bytes)?.into_iter();
+        let mut next = || read.next().unwrap_or_else(|| Ok(Vec::new()));
+        let (values, detail) = (next()?, next()?);
+        if id(&values, &detail)? != entry.id {
+            let path = name::path(entry, Part::Values);
+            return Err(HistoryError::damaged(
+                &path,
+                "its content is not what was recorded",
+            ));
+        }
+        let values = values_of(entry, &values)?;
+        let (run, verdict) = (values.run.clone(), values.verdict.clone());
+        let snapshot = document::join(values, &detail)
+            .map_err(|what| HistoryError::damaged(&name::path(entry, Part::Detail), what))?;
+        Ok(Recorded {
+            snapshot,
+            run,
+            verdict,
+        })
+    }
+
+    /// Takes entries out.
+    ///
+    /// # Errors
+    /// When the place cannot be written.
+    pub fn remove(&self, entries: &[&Entry], now: Timestamp) -> Result<(), HistoryError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let of_part = |part| entries.iter().map(move |entry| name::path(entry, part));
+        // Without its values an entry is gone, whatever happens to the rest.
+        let paths: Vec<String> = of_part(Part::Values).chain(of_part(Part::Detail)).collect();
+        self.place.remove(&paths, now)
+    }
+
+    /// Reads every entry as a whole and says what is wrong with it.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn verify(&self) -> Result<Verification, HistoryError> {
+        let mut verification = Verification::default();
+        let mut parts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+        let mut entries = Vec::new();
+        for path in self.place.paths(None)? {
+            match name::parse(&path) {
+                None => {
+                    let what = "it is no entry that this andon knows".to_owned();
+                    verification.problems.push((path, what));
+                }
+                Some((entry, part)) => {
+                    let stem = name::path(&entry, Part::Values);
+                    parts.entry(stem).or_default().push(part);
+                    entries.extend((part == Part::Values).then_some(entry));
+                }
+            }
+        }
+        for (path, parts) in parts {
+            if !parts.contains(&Part::Values) {
+                let what = "only its detail is there: the run that recorded it was interrupted";
+                verification.problems.push((path, what.to_owned()));
+            }
+        }
+        for entry in &entries {
+            match self.load(entry) {
+                Ok(_) => verification.sound += 1,
+                Err(HistoryError::Damaged { entry, what }) => {
+                    verification.problems.push((entry, what));
+                }
+                Err(error @ HistoryError::NotHere(_)) => {
+                    let path = name::path(entry, Part::Values);
+                    verification.problems.push((path, error.to_string()));
+                }
+                Err(HistoryError::File { path, source }) => {
+                    let path = path.display().to_string();
+                    verification.problems.push((path, source.to_string()));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(verification)
+    }
+
+    /// Joins the remote's history with this one; `None` if it is in no repository.
+    ///
+    /// # Errors
+    /// When there is no remote, or git fails.
+    pub fn fetch(&self, now: Timestamp) -> Result<Option<Fetched>, HistoryError> {
+        match &self.place {
+            Place::Git(shelf) => shelf.fetch(now).map(Some),
+            Place::Folder(_) => Ok(None),
+        }
+    }
+
+    /// Gives the remote what it lacks; `None` if it is in no repository.
+    ///
+    /// # Errors
+    /// When there is no remote, git fails, or the remote does not take it.
+    pub fn push(&self, now: Timestamp) -> Result<Option<Pushed>, HistoryError> {
+        match &self.place {
+            Place::Git(shelf) => shelf.push(now).map(Some),
+            Place::Folder(_) => Ok(None),
+        }
+    }
+}
+
+fn listing(paths: Vec<String>) -> Listing {
+    let mut listing = Listing::default();
+    for path in paths {
+        match name::parse(&path) {
+            Some((entry, Part::Values)) => listing.entries.push(entry),
+            Some((_, Part::Detail)) => {}
+            None => listing.foreign.push(path),
+        }
+    }
+    listing
+}
+
+fn wanted(entry: &Entry, part: Part) -> Wanted {
+    Wanted {
+        path: name::path(entry, part),
+        limit: part.limit(),
+    }
+}
+
+/// Reads a values document and checks that it is the entry's own.
+fn values_of(entry: &Entry, bytes: &[u8]) -> Result<Values, HistoryError> {
+    let damaged = |what| HistoryError::damaged(&name::path(entry, Part::Values), what);
+    let values = document::read_values(bytes).map_err(damaged)?;
+    if values.subject.commit.as_deref() != Some(&entry.commit) {
+        return Err(damaged("it is of another commit".to_owned()));
+    }
+    Ok(values)
+}
+
+/// The first digits of git's hash of both documents.
+fn id(values: &[u8], detail: &[u8]) -> Result<String, HistoryError> {
+    let both = [values, detail].concat();
+    let mut id = git2::Oid::hash_object(git2::ObjectType::Blob, &both)?.to_string();
+    id.truncate(ID);
+    Ok(id)
+}
