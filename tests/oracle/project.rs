@@ -19,23 +19,23 @@ use andon::vcs::Repository;
 use serde::de::DeserializeOwned;
 
 /// Where the projects are.
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle")
 }
 
 /// What a tool says of a project.
-pub fn says<T: DeserializeOwned>(project: &str, name: &str) -> Vec<T> {
+pub(crate) fn says<T: DeserializeOwned>(project: &str, name: &str) -> Vec<T> {
     let path = folder().join(project).join(name);
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
 /// A project's repository in a folder of its own.
-pub struct Project {
+pub(crate) struct Project {
     folder: tempfile::TempDir,
 }
 
 /// What andon finds of a change.
-pub struct Judged {
+pub(crate) struct Judged {
     snapshot: Snapshot,
     change: Change,
     delta: Delta,
@@ -43,16 +43,16 @@ pub struct Judged {
 
 /// The coverable changed lines of a file.
 #[derive(Debug, Clone, Default)]
-pub struct Changed {
+pub(crate) struct Changed {
     /// Those that were executed.
-    pub covered: Lines,
+    pub(crate) covered: Lines,
     /// Those that were not.
-    pub uncovered: Lines,
+    pub(crate) uncovered: Lines,
 }
 
 impl Project {
     /// Unpacks a bundle.
-    pub fn unpack(name: &str) -> Project {
+    pub(crate) fn unpack(name: &str) -> Project {
         let project = Project {
             folder: tempfile::tempdir().unwrap(),
         };
@@ -96,7 +96,7 @@ impl Project {
     }
 
     /// Writes a report of a release beside the repository.
-    pub fn report(&self, release: &str, name: &str) -> PathBuf {
+    pub(crate) fn report(&self, release: &str, name: &str) -> PathBuf {
         let text = self.git(&["show", &format!("refs/reports/{release}:{name}")]);
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).unwrap();
@@ -104,7 +104,7 @@ impl Project {
     }
 
     /// Checks out the head, and finds out what the change from the base to it does.
-    pub fn judge(&self, base: &str, head: &str, report: &Path) -> Judged {
+    pub(crate) fn judge(&self, base: &str, head: &str, report: &Path) -> Judged {
         self.git(&["checkout", "-q", "--detach", head]);
         let workspace = Workspace::open(&self.root(), Env::default()).unwrap();
         let config = policy::load(&workspace, None).unwrap();
@@ -142,7 +142,7 @@ impl Project {
 
 impl Judged {
     /// The coverable changed lines, by path.
-    pub fn coverage(&self) -> BTreeMap<String, Changed> {
+    pub(crate) fn coverage(&self) -> BTreeMap<String, Changed> {
         let files = self.delta.coverage.files.iter().map(|file| {
             let lines = &self.snapshot.evidence.lines;
             let known = lines.iter().find(|lines| lines.path == file.path).unwrap();
@@ -164,7 +164,7 @@ impl Judged {
     }
 
     /// The added lines with findings, by path: what is new where there is no baseline.
-    pub fn findings(&self) -> BTreeMap<String, Lines> {
+    pub(crate) fn findings(&self) -> BTreeMap<String, Lines> {
         let mut files: BTreeMap<String, Lines> = BTreeMap::new();
         for finding in &self.delta.findings.new {
             files
