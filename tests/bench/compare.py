@@ -3,7 +3,7 @@
 
 Usage: tests/bench/compare.py FOLDER [--runs 7]
 
-What is missing in FOLDER is made first (see generate.py and make_repo.py). Everything is timed as a whole process, in
+What is missing in FOLDER is made first (see generate.py, make_repo.py and make_change.py). Everything is timed as a whole process, in
 turn with its peer, so that a slow moment of the machine strikes both; ratios are medians over the pairs. Peers that are
 not installed are named. Needs a release build; run.sh makes one and runs this.
 """
@@ -67,6 +67,14 @@ def cases(folder):
         Case("Cobertura, 800,000 lines, 29 MB: `andon inspect` against `diff-cover`",
              [*inspect, folder / "cobertura.xml"], folder / "history",
              peer=["diff-cover", folder / "cobertura.xml", "--compare-branch=HEAD", "--quiet"], ratio=1 / 5),
+        *(
+            Case(f"A change of 5,000 files and 200,000 lines, 1 M lines of {title}: `andon check` against `diff-cover`",
+                 ["check", "--exit-zero", "--base", "base", "--format", "json", folder / "change" / report],
+                 folder / "change" / "repository", ratio=1 / 10, seconds=1,
+                 peer=["diff-cover", folder / "change" / report, "--compare-branch=base", "--quiet",
+                       f"--format=json:{os.devnull}"])
+            for title, report in [("Cobertura, 36 MB", "cobertura.xml"), ("LCOV, 9 MB", "lcov.info")]
+        ),
         Case("Git, 80,000 commits: `andon dora` against `git log --all --format='%H %P %ct %at %s'`",
              ["dora", "--until", "newest", "--window", "365d", "--format", "json"], folder / "history",
              peer=LOG, ratio=1),
@@ -90,6 +98,8 @@ def prepare(folder):
         run("generate.py", folder)
     if not (folder / "history" / ".git").exists():
         run("make_repo.py", folder / "history")
+    if not (folder / "change" / "repository" / ".git").exists():
+        run("make_change.py", folder / "change")
     if not (folder / "typical" / ".git").exists():
         run("make_repo.py", folder / "typical", "--commits", 2000, "--tags", 50, "--files", 200,
             "--path", "module{ones}/src/file{tens}.c")
@@ -158,6 +168,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--only", default="", help="the rows whose names contain this")
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
     if not shutil.which(ANDON):
@@ -168,6 +179,8 @@ def main():
     print("| what | andon | peer | ratio | ratio of processor time | peak memory | target | holds |")
     print("|---|---|---|---|---|---|---|---|")
     for case in cases(folder):
+        if arguments.only not in case.name:
+            continue
         print(row(case, arguments.runs), flush=True)
 
 

@@ -56,10 +56,10 @@ def lcov(path, lines, arms, sources):
             out.write("end_of_record\n")
 
 
-def cobertura(path, lines):
-    """A Cobertura file with 2,000 classes."""
+def cobertura(path, lines, sources):
+    """A Cobertura file with a class for each of these sources."""
     rng = random.Random(3)
-    files = 2000
+    files = len(sources)
     with open(path, "w", encoding="ascii") as out:
         out.write(
             '<?xml version="1.0" ?>\n<coverage version="7" timestamp="1" lines-valid="1" lines-covered="1" '
@@ -67,9 +67,9 @@ def cobertura(path, lines):
             "<sources><source>/build</source></sources>\n<packages>\n"
             '<package name="all" line-rate="0.5" branch-rate="0" complexity="0"><classes>\n'
         )
-        for index in range(files):
+        for source in sources:
             out.write(
-                f'<class name="file{index}.py" filename="src/module{index % 50}/file{index}.py" complexity="0" '
+                f'<class name="{source.rpartition("/")[2]}" filename="{source}" complexity="0" '
                 'line-rate="0.5" branch-rate="0"><methods/><lines>\n'
             )
             for line in range(1, lines // files + 1):
@@ -118,7 +118,8 @@ def main():
     junit(arguments.folder / "junit.xml", scale(1_000_000))
     sources = [f"src/module{index % 50}/file{index}.c" for index in range(2000)]
     lcov(arguments.folder / "lcov.info", scale(2_000_000), scale(1_000_000), sources)
-    cobertura(arguments.folder / "cobertura.xml", scale(800_000))
+    modules = [f"src/module{index % 50}/file{index}.py" for index in range(2000)]
+    cobertura(arguments.folder / "cobertura.xml", scale(800_000), modules)
     tree(arguments.folder / "tree", scale(200_000))
     typical(arguments.folder / "typical")
 
