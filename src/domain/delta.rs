@@ -16,6 +16,7 @@ mod grown;
 mod indirect;
 mod matching;
 mod silence;
+mod test_files;
 mod tests;
 mod touched;
 
