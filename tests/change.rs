@@ -685,6 +685,7 @@ fn unrelated_histories_and_missing_names_are_told() {
     repo.write("a", "1\n");
     repo.commit();
     repo.git(&["checkout", "-q", "--orphan", "other"]);
+    repo.write("a", "2\n");
     repo.commit();
     let lack = repo
         .find(&since("main"), &Context::default())
@@ -752,12 +753,12 @@ fn uncommitted_work_is_part_of_a_local_change() {
     repo.write("gone", "1\n");
     let base = repo.commit();
     repo.git(&["checkout", "-q", "-b", "work"]);
-    repo.write("committed", "1\n");
+    repo.write("committed", "one\ntwo\n");
     repo.commit();
     repo.write("staged", "2\n");
     repo.git(&["add", "staged"]);
     repo.write("unstaged", "1\nx\n");
-    repo.write("new/file", "1\n2\n");
+    repo.write("new/file", "new\nlines\n");
     repo.write("ignored", "1\n");
     repo.remove("gone");
     repo.git(&["mv", "moved", "there"]);
@@ -771,7 +772,7 @@ fn uncommitted_work_is_part_of_a_local_change() {
     // In CI only what is committed is judged.
     let context = pull_request(&base, "");
     let change = repo.in_ci(&context).unwrap();
-    assert_eq!(shown(change.files()), ["Added committed 1+0>1+1"]);
+    assert_eq!(shown(change.files()), ["Added committed 1+0>1+2"]);
     insta::assert_snapshot!(change.notes.join("\n"));
 }
 

@@ -225,7 +225,8 @@ fn candidate<'a>(entry: &'a Entry, values: &'a Values) -> Candidate<'a> {
     }
 }
 
-/// The best values that were recorded on a branch: what ratchets hold.
+/// The best values that were recorded on a branch: what ratchets hold. None at all is an answer too, since the first
+/// value becomes the bar; but only if the history was there to be asked, which `fetched` says.
 ///
 /// # Errors
 /// When the history cannot be read.
@@ -234,16 +235,12 @@ pub fn bars(
     config: &Config,
     branch: Option<&str>,
     folder: &str,
+    fetched: bool,
 ) -> anyhow::Result<Result<Vec<Measurement>, Lack>> {
-    let shown = branch.unwrap_or("the default branch");
-    let none = || {
-        Lack::new(format!(
-            "nothing of {shown} is recorded in {} yet; record with `andon check --record` there",
-            past.shown
-        ))
-    };
     let Some(branch) = branch else {
-        return Ok(Err(none()));
+        return Ok(Err(Lack::new(
+            "which branch's values the ratchet holds is not known: neither the CI system nor the repository names a default branch",
+        )));
     };
     let listing = past.history.list()?;
     let mut entries: Vec<&Entry> = listing
@@ -264,18 +261,26 @@ pub fn bars(
     };
     let each = past.history.values(&entries, |entry, values| {
         let mut bars = Bars::default();
+        let readable = values.is_ok();
         if let Ok(values) = values {
             bars.take(&candidate(entry, &values), better);
         }
-        bars
+        (bars, readable)
     })?;
+    let damaged = each.iter().filter(|(_, readable)| !readable).count() as u64;
     let bars = each
         .into_iter()
-        .fold(Bars::default(), |all, one| all.join(one, better))
+        .fold(Bars::default(), |all, (one, _)| all.join(one, better))
         .into_measurements();
-    Ok(if bars.is_empty() {
-        Err(none())
-    } else {
-        Ok(bars)
+    Ok(match (bars.is_empty(), fetched, damaged) {
+        (true, false, _) => Err(Lack::new(format!(
+            "nothing of {branch} is in this copy of {}, and it could not be fetched",
+            past.shown
+        ))),
+        (true, true, 1..) => Err(Lack::new(format!(
+            "what {} has of {branch} cannot be read; `andon history verify` says why",
+            past.shown
+        ))),
+        _ => Ok(bars),
     })
 }

@@ -70,6 +70,7 @@ pub fn check(
         None => None,
     };
     let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
+    let fetched = notes.is_empty();
     let folder = snapshot.subject.folder.clone();
     let change = change::find(
         workspace,
@@ -103,7 +104,13 @@ pub fn check(
                 .iter()
                 .any(|gate| gate.ratchet.is_some()) =>
         {
-            Some(baseline::bars(past, config, target.as_deref(), &folder)?)
+            Some(baseline::bars(
+                past,
+                config,
+                target.as_deref(),
+                &folder,
+                fetched,
+            )?)
         }
         _ => None,
     };

@@ -89,7 +89,7 @@ fn limits(asked: Asked) -> Limits {
 }
 
 /// The workspace's place in the repository; empty at its top.
-fn folder(workspace: &Workspace, repository: &Repository) -> anyhow::Result<String> {
+pub(super) fn folder(workspace: &Workspace, repository: &Repository) -> anyhow::Result<String> {
     let top = workspace.files.canonical(&repository.root())?;
     let inside = workspace.root.strip_prefix(&top).unwrap_or(Path::new(""));
     Ok(inside.to_string_lossy().replace('\\', "/"))

@@ -6,9 +6,11 @@ use anyhow::{Context as _, anyhow, bail};
 
 use super::baseline;
 use super::change::{self, Wanted};
+use super::collect;
+use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::config::Config;
+use crate::config::{Config, HistoryPlace};
 use crate::domain::baseline::{Found, Lack};
 use crate::domain::change::Change;
 use crate::domain::delta::{self, Comparison};
@@ -20,10 +22,7 @@ use crate::render::json::diff::{Difference, Side};
 use crate::render::json::{self, ReadError, v1};
 use crate::vcs::Repository;
 
-/// Finds the recorded snapshot of a commit, by whatever names a commit; `None` if none is recorded.
-pub type Recorded<'a> = dyn Fn(&str) -> anyhow::Result<Option<Snapshot>> + 'a;
-
-/// Compares `head` with `base`: each a snapshot's or a result's file, or a commit whose snapshot is `recorded`.
+/// Compares `head` with `base`: each a snapshot's or a result's file, or a commit that the history has.
 ///
 /// # Errors
 /// When one of them is none of these, or cannot be read.
@@ -31,10 +30,9 @@ pub fn diff(
     workspace: &Workspace,
     config: &Config,
     (base, head): (&str, &str),
-    recorded: &Recorded<'_>,
 ) -> anyhow::Result<Difference> {
-    let before = side(workspace, base, recorded)?;
-    let now = side(workspace, head, recorded)?;
+    let before = side(workspace, config, base)?;
+    let now = side(workspace, config, head)?;
     let change = change_between(workspace, &before.subject, &now.subject);
     let components = &config.policy.components;
     let found = Found::File(base.to_owned());
@@ -55,16 +53,41 @@ pub fn diff(
     ))
 }
 
-fn side(workspace: &Workspace, name: &str, recorded: &Recorded<'_>) -> anyhow::Result<Snapshot> {
+fn side(workspace: &Workspace, config: &Config, name: &str) -> anyhow::Result<Snapshot> {
     if workspace.files.exists(&workspace.root.join(name)) {
         return from_file(workspace, name);
     }
-    recorded(name)?.ok_or_else(|| {
+    recorded(workspace, config, name)?.ok_or_else(|| {
         anyhow!(
             "{name} is neither a file nor a commit that the history has; write a snapshot of that commit with \
              `andon collect --output FILE` and name the file"
         )
     })
+}
+
+/// The newest recorded snapshot of a commit, by whatever names one; `None` if there is none. The history is read as it
+/// is here: nothing is fetched.
+fn recorded(
+    workspace: &Workspace,
+    config: &Config,
+    name: &str,
+) -> anyhow::Result<Option<Snapshot>> {
+    let Some(repository) = Repository::find(&workspace.root, &workspace.env)? else {
+        return Ok(None);
+    };
+    let Some(commit) = repository.resolve(name) else {
+        return Ok(None);
+    };
+    let usual = || HistoryPlace::Git(HistoryPlace::REF.to_owned());
+    let place = config.history.clone().unwrap_or_else(usual);
+    let context = ci::detect(&workspace.env);
+    let past = Wish::default().open(workspace, Some(&repository), &place, &context)?;
+    let folder = collect::folder(workspace, &repository)?;
+    let mut entries = past.history.of_commit(&commit.to_string())?;
+    entries.retain(|entry| entry.is_in(&folder));
+    let newest = entries.iter().max_by_key(|entry| entry.taken_at);
+    let load = |entry| past.history.load(entry).map(|recorded| recorded.snapshot);
+    Ok(newest.map(load).transpose()?)
 }
 
 fn from_file(workspace: &Workspace, name: &str) -> anyhow::Result<Snapshot> {

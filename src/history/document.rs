@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::measurement::{Absence, Measurement, Scope};
-use crate::domain::report::{Case, Finding, RollEntry};
+use crate::domain::report::{Case, Documentation, Duplication, Finding, RollEntry};
 use crate::domain::snapshot::{
-    FailedDeployment, FileLines, Input, SNAPSHOT_VERSION, Snapshot, Subject,
+    Evidence, FailedDeployment, FileLines, Input, SNAPSHOT_VERSION, Snapshot, Subject,
 };
 
 /// The version of the documents' form. Raised when a reader of the old form would misread the new one.
@@ -96,6 +96,8 @@ enum Record {
     Case(Case),
     Slowest(Case),
     Finding(Finding),
+    Duplication(Duplication),
+    Documentation(Documentation),
     FailedDeployment(FailedDeployment),
 }
 
@@ -112,7 +114,19 @@ pub(super) fn write(
     run: Option<&str>,
     verdict: Option<&str>,
 ) -> serde_json::Result<(Vec<u8>, Vec<u8>)> {
-    let evidence = &snapshot.evidence;
+    // Taken apart, so that what is added to it cannot be forgotten here.
+    let Evidence {
+        lines,
+        roll,
+        cases,
+        slowest,
+        findings,
+        duplication,
+        documentation,
+        failed_deployments,
+        gone: _,
+        functions: _,
+    } = &snapshot.evidence;
     let head = |part| Head {
         andon_history: VERSION,
         andon_snapshot: SNAPSHOT_VERSION,
@@ -120,7 +134,7 @@ pub(super) fn write(
         subject: snapshot.subject.clone(),
         run: run.map(str::to_owned),
         verdict: verdict.map(str::to_owned),
-        roll: part == Part::Detail && evidence.roll.is_some(),
+        roll: part == Part::Detail && roll.is_some(),
     };
     let (mut values, mut detail) = (
         Lines::begin(&head(Part::Values))?,
@@ -138,12 +152,14 @@ pub(super) fn write(
     }
     values.all("absence", &snapshot.absences)?;
     values.all("input", &snapshot.inputs)?;
-    detail.all("lines", &evidence.lines)?;
-    detail.all("test", evidence.roll.as_deref().unwrap_or_default())?;
-    detail.all("case", &evidence.cases)?;
-    detail.all("slowest", &evidence.slowest)?;
-    detail.all("finding", &evidence.findings)?;
-    detail.all("failed_deployment", &evidence.failed_deployments)?;
+    detail.all("lines", lines)?;
+    detail.all("test", roll.as_deref().unwrap_or_default())?;
+    detail.all("case", cases)?;
+    detail.all("slowest", slowest)?;
+    detail.all("finding", findings)?;
+    detail.all("duplication", duplication)?;
+    detail.all("documentation", documentation)?;
+    detail.all("failed_deployment", failed_deployments)?;
     Ok((values.end()?, detail.end()?))
 }
 
@@ -197,6 +213,8 @@ pub(super) fn join(values: Values, detail: &[u8]) -> Result<Snapshot, String> {
             Some(Record::Case(case)) => evidence.cases.push(case),
             Some(Record::Slowest(case)) => evidence.slowest.push(case),
             Some(Record::Finding(finding)) => evidence.findings.push(finding),
+            Some(Record::Duplication(clones)) => evidence.duplication.push(clones),
+            Some(Record::Documentation(said)) => evidence.documentation.push(said),
             Some(Record::FailedDeployment(failed)) => evidence.failed_deployments.push(failed),
             Some(_) => return Err("its detail holds what belongs into the values".to_owned()),
         }

@@ -134,28 +134,36 @@ impl Shelf {
         for attempt in 0..ATTEMPTS {
             let tip = self.tip(git)?;
             let new = make(tip.as_ref())?;
-            let why = "andon: write the history";
-            let moved = match &tip {
-                Some(tip) if tip.id() == new => return Ok(new),
-                Some(tip) => git.reference_matching(&self.reference, new, true, tip.id(), why),
-                None => git.reference(&self.reference, new, false, why),
-            };
-            match moved {
-                Ok(_) => return Ok(new),
-                Err(error) if is_contention(&error) => wait(attempt),
-                Err(error) => return Err(error.into()),
+            let before = tip.as_ref().map(Commit::id);
+            if before == Some(new) || self.shift(git, before, new)? {
+                return Ok(new);
             }
+            wait(attempt);
         }
         Err(HistoryError::Busy(self.reference.clone()))
     }
-}
 
-/// Whether the ref was moved, made or locked by another one.
-fn is_contention(error: &git2::Error) -> bool {
-    matches!(
-        error.code(),
-        ErrorCode::Modified | ErrorCode::Locked | ErrorCode::Exists | ErrorCode::NotFound
-    )
+    /// Points the ref at `new`, if it still points at `before`; false if it was moved, made or locked by another one.
+    fn shift(&self, git: &Repository, before: Option<Oid>, new: Oid) -> Result<bool, HistoryError> {
+        // The ref is looked at once it is locked: libgit2 itself does so when it changes one, not when it makes one.
+        let mut lock = git.transaction()?;
+        match lock.lock_ref(&self.reference) {
+            Ok(()) => {}
+            Err(error) if error.code() == ErrorCode::Locked => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        let now = match git.refname_to_id(&self.reference) {
+            Ok(id) => Some(id),
+            Err(error) if error.code() == ErrorCode::NotFound => None,
+            Err(error) => return Err(error.into()),
+        };
+        if now != before {
+            return Ok(false);
+        }
+        lock.set_target(&self.reference, new, None, "andon: write the history")?;
+        lock.commit()?;
+        Ok(true)
+    }
 }
 
 /// Waits for a while, longer after more attempts, and not as long as others do.

@@ -115,7 +115,7 @@ pub(super) fn cut_short(rows: &mut [Vec<Cell>], columns: usize) -> Vec<bool> {
         let last = row.last_mut().filter(|cell| fit::width(&cell.text) > room);
         last.map(|cell| cell.text.clear()).is_some()
     };
-    rows.iter_mut().map(|row| cut(row)).collect()
+    rows.iter_mut().map(cut).collect()
 }
 
 fn widths(rows: &[Vec<Cell>], columns: usize) -> Vec<usize> {

@@ -74,19 +74,23 @@ impl Search {
             sources: Vec::new(),
             targets: Vec::new(),
         };
+        let path = |at: usize| pairs.get(at).map(Pair::path);
         for (at, pair) in pairs.iter().enumerate() {
+            // A file that becomes a link stays where it is, though it is told as gone and new.
+            let next = path(at + 1) == Some(pair.path());
+            let twin = next || at.checked_sub(1).and_then(path) == Some(pair.path());
             match (&pair.old, &pair.new) {
                 (Some(old), new) => search.sources.push(Source {
                     side: old.clone(),
-                    gone: new.is_none(),
+                    gone: new.is_none() && !twin,
                     used: 0,
                 }),
-                (None, Some(new)) => search.targets.push(Target {
+                (None, Some(new)) if !twin => search.targets.push(Target {
                     at,
                     side: new.clone(),
                     source: None,
                 }),
-                (None, None) => {}
+                (None, _) => {}
             }
         }
         search

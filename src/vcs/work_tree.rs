@@ -48,7 +48,7 @@ fn list(
         let Some(path) = delta.new_file().path().or(delta.old_file().path()) else {
             continue;
         };
-        let (old, new) = (work.old(path), work.new(path, &delta)?);
+        let (old, new) = (work.before(path), work.after(path, &delta)?);
         let same =
             |old: &Side, new: &Side| old.id == new.id && old.mode == new.mode && !old.id.is_zero();
         if matches!((&old, &new), (Some(old), Some(new)) if same(old, new)) {
@@ -70,7 +70,11 @@ fn differences<'a>(
     untracked: bool,
 ) -> Result<Diff<'a>, VcsError> {
     let mut staged = DiffOptions::new();
-    staged.ignore_submodules(false).ignore_filemode(false);
+    staged
+        .ignore_submodules(false)
+        .ignore_filemode(false)
+        // What joins the two lists asks these options.
+        .include_untracked(untracked);
     let listed = git.diff_tree_to_index(base, Some(index), Some(&mut staged));
     let mut listed = listed.map_err(|error| absent(git, error))?;
     let mut unstaged = DiffOptions::new();
@@ -91,13 +95,13 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn old(&self, path: &Path) -> Option<Side> {
+    fn before(&self, path: &Path) -> Option<Side> {
         let entry = self.base?.get_path(path).ok()?;
         let mode = u32::try_from(entry.filemode_raw()).ok()?;
         (mode & 0o170_000 != 0o040_000).then(|| side(path, Mode::of(mode), entry.id()))
     }
 
-    fn new(&self, path: &Path, delta: &DiffDelta<'_>) -> Result<Option<Side>, VcsError> {
+    fn after(&self, path: &Path, delta: &DiffDelta<'_>) -> Result<Option<Side>, VcsError> {
         let staged = self.index.get_path(path, 0);
         let as_staged = |entry: &IndexEntry| side(path, Mode::of(entry.mode), entry.id);
         // Whatever its folder holds.

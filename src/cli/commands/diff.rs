@@ -43,9 +43,8 @@ enum Format {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = app::policy::load(workspace, session.config.as_deref())?;
-    let recorded = |_: &str| Ok(None);
     let sides = (args.base.as_str(), args.head.as_str());
-    let difference = app::diff::diff(workspace, &config, sides, &recorded)?;
+    let difference = app::diff::diff(workspace, &config, sides)?;
     let console = &session.console;
     let view = DiffView::new(&difference);
     console.report(&match args.format {

@@ -42,18 +42,14 @@ pub fn carry(snapshot: &mut Snapshot, change: &Change) {
             Fate::Gone | Fate::Replaced => false,
         });
     evidence.lines.sort_by(|a, b| a.path.cmp(&b.path));
-    let (stays, gone) = std::mem::take(&mut evidence.findings)
-        .into_iter()
-        .map(|finding| follow(finding, &fates))
-        .fold((Vec::new(), Vec::new()), |(mut stays, mut gone), found| {
-            match found {
-                Ok(finding) => stays.push(finding),
-                Err(finding) => gone.push(finding),
-            }
-            (stays, gone)
-        });
-    evidence.findings = stays;
-    evidence.gone.extend(gone);
+    for mut finding in std::mem::take(&mut evidence.findings) {
+        let place = if follow(&mut finding, &fates) {
+            &mut evidence.findings
+        } else {
+            &mut evidence.gone
+        };
+        place.push(finding);
+    }
     evidence
         .functions
         .retain_mut(|file| carry_path(&mut file.path, &fates));
@@ -89,25 +85,20 @@ fn carry_lines(file: &mut FileLines, change: &ChangedFile) {
     });
 }
 
-/// A finding where its line is now; as it was, in the second place, if its line or its file is gone.
-fn follow(mut finding: Finding, fates: &Fates<'_>) -> Result<Finding, Finding> {
+/// Puts a finding where its line is now; false if its line or its file is gone.
+fn follow(finding: &mut Finding, fates: &Fates<'_>) -> bool {
     match fates.of(&finding.path) {
-        Fate::Kept => Ok(finding),
-        Fate::Gone | Fate::Replaced => Err(finding),
+        Fate::Kept => true,
+        Fate::Gone | Fate::Replaced => false,
         Fate::Changed(file) => {
+            finding.path.clone_from(&file.path);
+            // One without a line belongs to the file as a whole, which is there.
             let line = match finding.line {
-                // It belongs to the file as a whole, which is there.
                 0 => Some(0),
                 line => file.line_now(line),
             };
-            finding.path.clone_from(&file.path);
-            match line {
-                Some(line) => {
-                    finding.line = line;
-                    Ok(finding)
-                }
-                None => Err(finding),
-            }
+            finding.line = line.unwrap_or(finding.line);
+            line.is_some()
         }
     }
 }

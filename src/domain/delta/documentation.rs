@@ -27,7 +27,7 @@ pub(super) fn compare(comparison: &Comparison<'_>, delta: &mut Delta) {
             Err(lack) => parts.gap(FAMILY, Part::Changed, Silence::Unknown(lack.clone())),
         }
         match comparison.baseline {
-            Ok(baseline) => parts.new(baseline),
+            Ok(baseline) => parts.fresh(baseline),
             Err(lack) => parts.gap(FAMILY, Part::New, Silence::Unknown(lack.clone())),
         }
     }
@@ -136,7 +136,7 @@ impl<'a> Parts<'a, '_> {
 
     /// What lacks documentation and did not in the baseline; and the documentation of what the baseline does not have.
     /// An item is known by its file and its name.
-    fn new(&mut self, baseline: &Baseline) {
+    fn fresh(&mut self, baseline: &Baseline) {
         let mut earlier = baseline.snapshot.evidence.documentation.iter();
         let Some(before) = earlier.find(|before| before.producer == self.said.producer) else {
             return self.unknown(FAMILY, Part::New, "did not report to the baseline");
@@ -246,7 +246,7 @@ fn added<'a>(
     for item in before {
         *known.entry(key(item)).or_default() += 1;
     }
-    let unknown = |item: &&'a Item| match known.get_mut(&key(*item)) {
+    let unknown = |item: &&'a Item| match known.get_mut(&key(item)) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false

@@ -29,7 +29,7 @@ pub(super) fn compare(comparison: &Comparison<'_>, delta: &mut Delta) {
             Err(lack) => parts.gap(FAMILY, Part::Changed, Silence::Unknown(lack.clone())),
         }
         match comparison.baseline {
-            Ok(baseline) => parts.new(baseline),
+            Ok(baseline) => parts.fresh(baseline),
             Err(lack) => parts.gap(FAMILY, Part::New, Silence::Unknown(lack.clone())),
         }
     }
@@ -108,7 +108,7 @@ impl<'a> Parts<'a, '_> {
         self.put(&rows, Part::Changed, named);
     }
 
-    fn new(&mut self, baseline: &Baseline) {
+    fn fresh(&mut self, baseline: &Baseline) {
         let mut earlier = baseline.snapshot.evidence.duplication.iter();
         let Some(before) = earlier.find(|before| before.producer == self.found.producer) else {
             return self.unknown(Part::New, FAMILY, "did not report to the baseline");

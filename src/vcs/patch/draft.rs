@@ -24,6 +24,9 @@ pub(super) struct Draft {
     pub(super) hunks: Vec<Hunk>,
 }
 
+/// A path, the old one of a moved file, and what happens.
+type Told = (Vec<u8>, Option<Vec<u8>>, Kind);
+
 impl Draft {
     /// A file after `diff --git`.
     pub(super) fn of_git(line: usize, names: &[u8]) -> Draft {
@@ -132,10 +135,7 @@ impl Draft {
     }
 
     /// The path, the old one of a moved file, and what happens.
-    fn paths(
-        &self,
-        prefixed: Option<bool>,
-    ) -> Result<(Vec<u8>, Option<Vec<u8>>, Kind), PatchError> {
+    fn paths(&self, prefixed: Option<bool>) -> Result<Told, PatchError> {
         let kind = self.kind.unwrap_or(Kind::Modified);
         if let (Some(from), Some(to)) = (&self.from, &self.to) {
             return Ok((to.clone(), Some(from.clone()), kind));

@@ -78,11 +78,11 @@ fn nothing_inspected_is_no_duplication_of_nothing() {
     let snapshot = measured(&[duplication(Duplication::default())]);
     assert_eq!(absent(&snapshot, "duplication.clones"), Some(Cause::Empty));
     assert_eq!(snapshot.measurements, []);
-    let unsized_ = Duplication {
+    let bare = Duplication {
         clones: vec![clone(&[("a", 1, 3), ("b", 1, 3)])],
         ..Duplication::default()
     };
-    let snapshot = measured(&[duplication(unsized_)]);
+    let snapshot = measured(&[duplication(bare)]);
     assert_eq!(
         absent(&snapshot, "duplication.density"),
         Some(Cause::Insufficient)
