@@ -34,7 +34,7 @@ PYTHON_TOOLS = ["coverage==7.10.7", "diff-cover==11.0.1", "pytest==7.4.4"]
 NODE_TOOLS = ["c8@10", "tape@5"]
 # What a release's archive holds beside its sources and tests.
 LEFT_OUT = ["docs/*", "doc/*", "example*", "*.egg-info/*", "PKG-INFO", "requirements/*", ".github/*", "*.lock",
-            "docs.rst", "CONTRIBUTING*", "*CHANGE*", "changelog/*", "README*", "readme*", "scripts/*", "*.toml.orig", 
+            "docs.rst", "CONTRIBUTING*", "*CHANGE*", "changelog/*", "README*", "readme*", "scripts/*", "*.toml.orig",
             "artwork/*"]
 
 
