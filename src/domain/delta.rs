@@ -95,6 +95,14 @@ pub struct CoverageDelta {
     pub unknown: Vec<String>,
 }
 
+impl CoverageDelta {
+    /// Whether the change brought no uncovered line and lost no covered one.
+    pub fn is_still(&self) -> bool {
+        self.files.iter().all(|file| file.uncovered.is_empty())
+            && self.indirect.iter().all(|file| file.lost.is_empty())
+    }
+}
+
 /// Coverage of the changed lines of one file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileDelta {
