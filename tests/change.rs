@@ -762,8 +762,11 @@ fn on_github(event: &str, payload: &str) -> Context {
     file.write_all(payload.as_bytes()).unwrap();
     detect(&Env::of([
         ("GITHUB_ACTIONS", "true"),
-        ("GITHUB_EVENT_NAME", event),
-        ("GITHUB_EVENT_PATH", file.path().to_str().unwrap()),
+        ("GITHUB_EVENT_NAME", event.to_owned().leak()),
+        (
+            "GITHUB_EVENT_PATH",
+            file.path().to_str().unwrap().to_owned().leak(),
+        ),
     ]))
 }
 
@@ -779,7 +782,7 @@ fn what_is_not_of_the_pull_request_does_not_stand_for_it() {
             "\"event\": \"workflow_dispatch\"",
             "\"event\": \"pull_request\"",
         )
-        .replace("3484a3fb816e0859fd6e1cea078d76385ff50625", &author);
+        .replace("5779607b49aab1200488439f02372c57b4f75444", &author);
     let target = on_github("pull_request_target", &request);
     let after = on_github("workflow_run", &earlier);
     for context in [&target, &after] {
@@ -914,11 +917,11 @@ fn on_the_default_branch_there_is_always_something_to_compare_with() {
         (Some(first), Some(second.clone()))
     );
     // A report that a tool left there is no work of the user's.
-    server.write("coverage.xml", "1\n");
+    server.write("coverage.xml", "report\n");
     let change = server.local();
     assert_eq!(
-        (change.base, change.head),
-        (Some(server.id("HEAD~1")), None)
+        (&change.base, &change.head),
+        (&Some(server.id("HEAD~1")), &None)
     );
     assert_eq!(
         shown(change.files()),
@@ -936,7 +939,7 @@ fn on_the_default_branch_there_is_always_something_to_compare_with() {
     server.git(&["reset", "-q"]);
     let clone = server.clone(&[]);
     clone.write("a", "3\n");
-    clone.write("coverage.xml", "1\n");
+    clone.write("coverage.xml", "report\n");
     let change = clone.local();
     assert_eq!((change.base, change.head), (Some(second.clone()), None));
     assert_eq!(change.origin, "HEAD, uncommitted work included");
@@ -949,10 +952,10 @@ fn on_the_default_branch_there_is_always_something_to_compare_with() {
         (change.base.as_ref(), change.origin.as_str()),
         (Some(&second), "merge base with origin/main")
     );
-    clone.write("coverage.xml", "1\n");
+    clone.write("coverage.xml", "report\n");
     let change = clone.local();
     assert_eq!(
-        (change.base, change.origin.as_str()),
+        (change.base.clone(), change.origin.as_str()),
         (
             Some(second),
             "merge base with origin/main, untracked files included"
@@ -1104,7 +1107,7 @@ fn the_repository_of_another_user_needs_leave() {
         let env = Env::of([
             ("GIT_CONFIG_COUNT", "1"),
             ("GIT_CONFIG_KEY_0", "safe.directory"),
-            ("GIT_CONFIG_VALUE_0", path),
+            ("GIT_CONFIG_VALUE_0", path.to_owned().leak()),
         ]);
         let workspace = Workspace::open(path.as_ref(), env).unwrap();
         let repository = Repository::find(&workspace.root, &workspace.env).unwrap();

@@ -35,7 +35,7 @@ pub enum VcsError {
     },
     /// The index lists folders instead of the files in them.
     #[error(
-        "the index is sparse (`index.sparse`), which cannot be read here; `git sparse-checkout reapply \
+        "the index is sparse (`index.sparse`), and andon cannot read it; `git sparse-checkout reapply \
          --no-sparse-index` writes it in full"
     )]
     SparseIndex,
