@@ -94,6 +94,7 @@ pub fn check(
         repository: repository.as_ref(),
         context: &context,
         target: target.as_deref(),
+        folder: &folder,
         snapshot,
     }
     .find(&mut notes)?;
@@ -187,6 +188,7 @@ struct Before<'a> {
     repository: Option<&'a Repository>,
     context: &'a Context,
     target: Option<&'a str>,
+    folder: &'a str,
     snapshot: &'a Snapshot,
 }
 
@@ -210,7 +212,21 @@ impl Before<'_> {
         };
         let components = &self.config.policy.components;
         let change = self.change.ok();
-        Ok(Ok(baseline::ready(snapshot, found, change, components)))
+        let commit = snapshot.subject.commit.clone();
+        // Seldom: the baseline is mostly of the commit that the change starts from.
+        let own;
+        let since = match (&commit, change) {
+            (Some(commit), Some(change)) if change.base.as_ref() == Some(commit) => Some(change),
+            (Some(commit), change) => {
+                let between = |git| change::since(git, self.folder, commit, change);
+                own = self.repository.and_then(between);
+                own.as_ref()
+            }
+            (None, _) => None,
+        };
+        Ok(Ok(baseline::ready(
+            snapshot, found, since, change, components,
+        )))
     }
 
     fn search<'a>(&'a self, past: &'a Past) -> baseline::Search<'a> {

@@ -268,3 +268,35 @@ fn a_gap_concerns_its_own_gates() {
     let silence = delta.silence(&gate);
     assert!(matches!(silence, Some(Silence::Unknown(_))), "{silence:?}");
 }
+
+#[test]
+fn files_that_no_report_speaks_of_any_more_are_named() {
+    let base = || {
+        Some(snapshot(&[covered(
+            &[("a", 1, 1), ("b", 1, 1), ("c", 1, 1)],
+            &[],
+        )]))
+    };
+    let without = |gone: &[&str], change: Vec<ChangedFile>| {
+        let all = [("a", 1, 1), ("b", 1, 1), ("c", 1, 1), ("new", 1, 1)];
+        let rest: Vec<_> = all
+            .into_iter()
+            .filter(|(path, ..)| !gone.contains(path))
+            .collect();
+        delta_of(base(), change, &snapshot(&[covered(&rest, &[])])).coverage
+    };
+    let gone = without(&["b"], vec![]);
+    assert_eq!(
+        (gone.vanished, gone.elsewhere),
+        (vec!["b".to_owned()], false)
+    );
+    let gone = without(&["a", "b"], vec![]);
+    assert_eq!((gone.vanished.len(), gone.elsewhere), (2, true));
+    // What is deleted is no matter of the reports.
+    let deleted = vec![
+        file("a", Kind::Deleted, &[(1, 2, 1, 1)]),
+        file("b", Kind::Deleted, &[(1, 2, 1, 1)]),
+    ];
+    let gone = without(&["a", "b"], deleted);
+    assert_eq!((gone.vanished.len(), gone.elsewhere), (0, false));
+}
