@@ -189,8 +189,13 @@ impl Search<'_> {
 
     fn lack(&self, empty: bool, cut: bool) -> Lack {
         let branch = self.target.unwrap_or("the default branch");
+        let fetch = if self.past.is_far() {
+            "fetch it with `andon history fetch`, "
+        } else {
+            ""
+        };
         let remedy = format!(
-            "record with `andon check --record` on {branch}, or name a snapshot with `--baseline`"
+            "{fetch}record with `andon check --record` on {branch}, or name a snapshot with `--baseline`"
         );
         let shown = &self.past.shown;
         match (empty, cut, self.base) {

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use super::baseline;
 use super::change::{self, Wanted};
 use super::collect::{self, Asked, Collected, collect};
@@ -12,14 +14,15 @@ use super::workspace::Workspace;
 use crate::ci::{self, Context};
 use crate::config::Config;
 use crate::domain::baseline::{Baseline, Found, Lack};
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Kind};
 use crate::domain::delta::{self, Comparison};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::Absence;
 use crate::domain::snapshot::Snapshot;
 use crate::formats;
 use crate::render::json::v1::Document;
-use crate::vcs::Repository;
+use crate::text::plural;
+use crate::vcs::{self, Repository};
 
 /// What a check is asked to do beyond judging.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +42,8 @@ pub struct Checked {
     pub document: Document,
     /// What was measured.
     pub collected: Collected,
+    /// That it was recorded, and where.
+    pub recorded: Option<String>,
     /// What a reader should know of the history: what was passed over, not fetched, not recorded.
     pub notes: Vec<String>,
 }
@@ -68,8 +73,13 @@ pub fn check(
         || collect(workspace, config, place, asked),
         || find_change(workspace, &folder, &options.change, &context),
     );
-    let (mut collected, change) = (collected?, change?);
+    let (mut collected, mut change) = (collected?, change?);
     let snapshot = &mut collected.snapshot;
+    if let Ok(change) = &mut change {
+        // The reports lie about untracked, and are no work of anybody's.
+        let read: FxHashSet<&str> = snapshot.inputs.iter().map(|input| &*input.path).collect();
+        change.retain(|file| file.kind != Kind::Added || !read.contains(&*file.path));
+    }
     let past = match &kept {
         Some(kept) => Some(
             options
@@ -146,6 +156,7 @@ pub fn check(
     let mut verdict = evaluate(&config.policy, snapshot, &against, workspace.today());
     verdict.name_suppliers(suppliers);
     let document = Document::new(&verdict, snapshot, &against, |id| config.metric(id));
+    let mut told = None;
     if let Some(past) = past.filter(|_| options.history.record) {
         snapshot.subject.branch = past::branch(&context, snapshot.subject.branch.as_deref());
         // What was measured on the change says nothing of the commit alone.
@@ -157,14 +168,49 @@ pub fn check(
         snapshot
             .measurements
             .retain(|measurement| !of_change.contains(&measurement));
-        let recorded = past.record(snapshot, context.run.as_deref(), document.verdict.text());
-        notes.extend(recorded.err());
+        let recorded = match unlike_its_commit(snapshot, repository.as_ref(), &context) {
+            Some(why) => Err(why),
+            None => past.record(snapshot, context.run.as_deref(), document.verdict.text()),
+        };
+        match recorded {
+            Ok(entry) => {
+                let start = entry.commit.get(..10).unwrap_or(&entry.commit);
+                told = Some(format!("recorded {start} in {}", past.shown));
+            }
+            Err(why) => notes.push(why),
+        }
     }
     Ok(Checked {
         document,
         collected,
+        recorded: told,
         notes,
     })
+}
+
+/// Why a snapshot is not one of the commit that is checked out: somebody is at work on its files. What a CI job changes in
+/// its checkout belongs to the build.
+fn unlike_its_commit(
+    snapshot: &Snapshot,
+    repository: Option<&Repository>,
+    context: &Context,
+) -> Option<String> {
+    let repository = repository.filter(|_| context.provider.is_none())?;
+    let folder = &snapshot.subject.folder;
+    let read = |path: &String| {
+        let own = vcs::within(path, folder);
+        own.is_some_and(|own| snapshot.inputs.iter().any(|input| input.path == own))
+    };
+    let mut changed = repository.modified().ok()?;
+    changed.retain(|path| !read(path));
+    let first = changed.first()?;
+    Some(format!(
+        "the run was not recorded: a snapshot is kept under its commit, and {} {} not as HEAD has {} ({first} among them); \
+         commit first",
+        plural::s(changed.len() as u64, "file"),
+        plural::pick(changed.len() as u64, "is", "are"),
+        plural::pick(changed.len() as u64, "it", "them"),
+    ))
 }
 
 /// Finds the change in a repository of its own: libgit2's are for one thread.

@@ -52,9 +52,12 @@ pub fn collect(
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
     let mut files = tracked(&snapshot.subject.folder, repository.as_ref())?;
-    if files.is_empty() && read.iter().any(names_files) {
-        // Without git, or before anything is added to it, the files are those on disk.
-        files = discover::files(&workspace.root);
+    let local = crate::ci::detect(&workspace.env).provider.is_none();
+    if (local || files.is_empty()) && read.iter().any(names_files) {
+        // Without git the files are those on disk; and whoever writes a new one tries it before adding it to git.
+        files.extend(discover::files(&workspace.root));
+        files.sort_unstable();
+        files.dedup();
     }
     let index = PathIndex::new(&workspace.root, files);
     for report in &mut read {

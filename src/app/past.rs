@@ -27,6 +27,8 @@ pub struct Past {
     pub history: History,
     /// Where it is, for people.
     pub shown: String,
+    /// Whether the repository has a remote, which may have a history too.
+    remote: bool,
     /// Whether it is fetched before and pushed after: in CI, where the clone is new and soon gone.
     exchanged: bool,
     now: jiff::Timestamp,
@@ -95,6 +97,7 @@ impl Wish {
         Ok(Past {
             history,
             shown,
+            remote: in_git && repository.is_some_and(Repository::has_remote),
             exchanged: in_git && context.provider.is_some() && !self.offline,
             now,
         })
@@ -102,6 +105,11 @@ impl Wish {
 }
 
 impl Past {
+    /// Whether there may be more of it on a remote that was not asked.
+    pub fn is_far(&self) -> bool {
+        self.remote && !self.exchanged
+    }
+
     /// Fetches, where it is exchanged. What goes wrong is no reason not to judge: it is returned as a note.
     pub fn fetch(&self) -> Option<String> {
         if !self.exchanged {

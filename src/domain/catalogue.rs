@@ -268,6 +268,23 @@ pub fn find(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().copied().find(|metric| metric.id == id)
 }
 
+/// The metric that a comparison with the baseline rests on: whatever supplies it supplies the comparison. `None` for
+/// metrics that reports state by themselves.
+pub fn compares(id: &str) -> Option<&'static Metric> {
+    let of_tests = [
+        &TESTS_BROKEN,
+        &TESTS_STILL_FAILING,
+        &TESTS_FIXED,
+        &TESTS_ADDED,
+        &TESTS_REMOVED,
+        &TESTS_NEWLY_SKIPPED,
+        &TESTS_NEWLY_FLAKY,
+        &TESTS_SLOWER,
+    ];
+    let known = of_tests.into_iter().any(|metric| metric.id == id);
+    known.then_some(&TESTS_TOTAL)
+}
+
 /// What the values of a built-in metric rest on, in the plural: the noun of its measurements' [`Basis`]. `None` for
 /// metrics that rest on nothing counted.
 ///

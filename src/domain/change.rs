@@ -36,6 +36,11 @@ impl Change {
         &self.files
     }
 
+    /// Leaves out files that are no part of what is judged.
+    pub fn retain(&mut self, keep: impl FnMut(&ChangedFile) -> bool) {
+        self.files.retain(keep);
+    }
+
     /// What it does to the file that has this path after it.
     pub fn file(&self, path: &str) -> Option<&ChangedFile> {
         let at = self

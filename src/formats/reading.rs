@@ -6,6 +6,7 @@ use super::input::Input;
 use super::limits::Limits;
 use super::registry;
 use super::source::Source;
+use crate::domain::catalogue;
 use crate::domain::measurement::Labels;
 use crate::domain::report::{Content, Problem, Report};
 
@@ -23,6 +24,7 @@ pub fn find(id: &str) -> Option<&'static Format> {
 
 /// The formats from which a metric can be measured.
 pub fn supplied_by(metric: &str) -> impl Iterator<Item = &'static Format> {
+    let metric = catalogue::compares(metric).map_or(metric, |compared| &compared.id);
     registry().filter(move |format| format.supplies.iter().any(|supplied| supplied.id == metric))
 }
 

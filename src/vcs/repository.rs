@@ -81,6 +81,11 @@ impl Repository {
         self.git.commondir().to_owned()
     }
 
+    /// Whether the repository knows another one to fetch from.
+    pub fn has_remote(&self) -> bool {
+        self.git.remotes().is_ok_and(|remotes| !remotes.is_empty())
+    }
+
     /// The branch that the remote `origin` shows first, as far as this clone knows.
     pub fn default_branch(&self) -> Option<String> {
         let head = self.git.find_reference("refs/remotes/origin/HEAD").ok()?;

@@ -81,6 +81,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         let word = view.word.text().to_uppercase();
         session.console.tell(&format!("{word} {}", view.headline));
     }
+    if let Some(recorded) = &checked.recorded {
+        session.console.tell(recorded);
+    }
     for note in &checked.notes {
         session.console.complain(&format!("warning: {note}"));
     }

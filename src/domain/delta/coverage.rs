@@ -82,9 +82,9 @@ pub(super) fn measure(comparison: &Comparison<'_>, touched: &Touched<'_>, delta:
     }
     if let Some(first) = coverage.unknown.first() {
         let count = coverage.unknown.len();
-        let files = if count == 1 { "file" } else { "files" };
+        let (files, are) = if count == 1 { ("file", "is") } else { ("files", "are") };
         delta.notes.push(format!(
-            "no coverage report speaks of {count} changed {files}, though of others of the kind; first: {first}"
+            "{count} changed source {files} {are} in no coverage report, though others of the kind are; first: {first}"
         ));
     }
     delta.coverage = coverage;

@@ -75,6 +75,10 @@ fn anchored(candidate: &Candidate<'_>) -> bool {
     !candidate.finding.anchor.is_empty()
 }
 
+fn on_top(candidate: &Candidate<'_>) -> bool {
+    candidate.finding.line == 1
+}
+
 /// One way of matching: who takes part, and what has to be equal beside producer, rule and message.
 struct Pass {
     path: bool,
@@ -86,7 +90,7 @@ struct Pass {
 
 /// The surest first.
 #[rustfmt::skip]
-static PASSES: [Pass; 7] = [
+static PASSES: [Pass; 8] = [
     // At its very place; then anywhere in its file.
     Pass { path: true, anchor: true, line: true, base: anchored, today: anchored },
     Pass { path: true, anchor: true, line: false, base: anchored, today: anchored },
@@ -95,6 +99,8 @@ static PASSES: [Pass; 7] = [
     Pass { path: true, anchor: false, line: true, base: |_| true, today: |it| !anchored(it) },
     Pass { path: true, anchor: false, line: false, base: |it| !anchored(it), today: |_| true },
     Pass { path: true, anchor: false, line: false, base: |_| true, today: |it| !anchored(it) },
+    // On the first line stand findings about the file as a whole, whatever that line says.
+    Pass { path: true, anchor: false, line: true, base: on_top, today: on_top },
     // Moved with its code: the line is gone from one place and added in another.
     Pass {
         path: false, anchor: true, line: false,

@@ -95,7 +95,7 @@ fn spot(spot: &Spot, links: Option<&AtCommit>) -> String {
     };
     let space = match (location.as_str(), spot.text.as_str()) {
         ("", _) | (_, "") => "",
-        _ => " ",
+        _ => " · ",
     };
     format!("- {location}{space}{}\n", words(&spot.text))
 }

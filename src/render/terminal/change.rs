@@ -115,6 +115,6 @@ fn text(spot: &Spot) -> String {
     match (location.as_str(), spot.text.as_str()) {
         ("", text) => text.to_owned(),
         (location, "") => location.to_owned(),
-        (location, text) => format!("{location}  {text}"),
+        (location, text) => format!("{location} · {text}"),
     }
 }
