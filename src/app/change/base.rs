@@ -93,7 +93,7 @@ fn merge_of_ci(
         Ok(Start::Exactly(*target, origin))
     } else {
         Err(lacks::one_more(
-            "it has the merge commit that the CI system made, and not what was merged",
+            "has the merge commit that the CI system made without what was merged",
             context,
         ))
     }))

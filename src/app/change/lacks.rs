@@ -17,7 +17,7 @@ pub(super) fn no_commit() -> Lack {
 /// The clone ends too early, and one commit more is enough.
 pub(super) fn one_more(what: &str, context: &Context) -> Lack {
     Lack::shallow(format!(
-        "the clone is too shallow: {what}; {} (`git fetch --deepen=1`)",
+        "the clone is shallow, and {what}; {} (`git fetch --deepen=1`)",
         depth(context, 2)
     ))
 }
@@ -25,7 +25,7 @@ pub(super) fn one_more(what: &str, context: &Context) -> Lack {
 /// The clone ends too early, and nobody can tell how much more is enough.
 pub(super) fn all(what: &str, context: &Context) -> Lack {
     Lack::shallow(format!(
-        "the clone is too shallow: {what}; {} (`git fetch --unshallow`)",
+        "the clone is shallow, and {what}; {} (`git fetch --unshallow`)",
         depth(context, 0)
     ))
 }
