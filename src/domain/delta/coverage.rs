@@ -82,7 +82,11 @@ pub(super) fn measure(comparison: &Comparison<'_>, touched: &Touched<'_>, delta:
     }
     if let Some(first) = coverage.unknown.first() {
         let count = coverage.unknown.len();
-        let (files, are) = if count == 1 { ("file", "is") } else { ("files", "are") };
+        let (files, are) = if count == 1 {
+            ("file", "is")
+        } else {
+            ("files", "are")
+        };
         delta.notes.push(format!(
             "{count} changed source {files} {are} in no coverage report, though others of the kind are; first: {first}"
         ));

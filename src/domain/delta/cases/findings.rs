@@ -182,7 +182,10 @@ fn a_tool_that_failed_fixes_nothing() {
 fn what_is_said_of_a_file_on_its_first_line_is_known_whatever_that_line_says() {
     let docstring = |anchor| vec![finding("a", 1, anchor, "missing docstring")];
     let rewritten = Some(vec![file("a", Kind::Modified, &[(1, 2, 1, 2)])]);
-    assert_eq!(counts(docstring("x"), rewritten.clone(), docstring("y")), (0, 0, 1));
+    assert_eq!(
+        counts(docstring("x"), rewritten.clone(), docstring("y")),
+        (0, 0, 1)
+    );
     let lower = |anchor| vec![finding("a", 2, anchor, "missing docstring")];
     assert_eq!(counts(lower("x"), None, lower("y")), (1, 1, 0));
 }
