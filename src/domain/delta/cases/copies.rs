@@ -160,13 +160,17 @@ fn lacking(items: Vec<Item>, tallies: &[(&str, u64, u64)]) -> Delta {
 
 fn reasons(delta: &Delta) -> Vec<(&str, Option<&str>, &str)> {
     let told = |gap: &&Gap| gap.part == Part::Changed && gap.metric.starts_with("documentation.");
-    delta.gaps.iter().filter(told).filter_map(|gap| match &gap.silence {
-        Silence::Unknown(lack) => {
-            Some((&*gap.metric, gap.component.as_deref(), lack.reason.as_str()))
-        }
-        Silence::Nothing(_) => None,
-    })
-    .collect()
+    delta
+        .gaps
+        .iter()
+        .filter(told)
+        .filter_map(|gap| match &gap.silence {
+            Silence::Unknown(lack) => {
+                Some((&*gap.metric, gap.component.as_deref(), lack.reason.as_str()))
+            }
+            Silence::Nothing(_) => None,
+        })
+        .collect()
 }
 
 #[test]
