@@ -5,13 +5,13 @@ use crate::domain::baseline::Lack;
 
 pub(super) fn no_repository() -> Lack {
     Lack::new(
-        "the change is not known: there is no git repository; run andon inside a clone, or give the change with \
+        "there is no git repository; run andon inside a clone, or give the change with \
          `--diff FILE`",
     )
 }
 
 pub(super) fn no_commit() -> Lack {
-    Lack::new("the change is not known: there is no commit yet")
+    Lack::new("there is no commit yet")
 }
 
 /// The clone ends too early, and one commit more is enough.
@@ -39,13 +39,13 @@ pub(super) fn missing(what: &str, fetched: &str) -> Lack {
 
 pub(super) fn unrelated(name: &str) -> Lack {
     Lack::new(format!(
-        "the change is not known: {name} and what is judged have no commit in common; name another base with `--base`"
+        "{name} and what is judged have no commit in common; name another base with `--base`"
     ))
 }
 
 pub(super) fn no_default_branch() -> Lack {
     Lack::new(
-        "the change is not known: no default branch to compare with was found (origin/HEAD, origin/main, \
+        "no default branch to compare with was found (origin/HEAD, origin/main, \
          origin/master, main, master); name the base with `--base`, and fetch it if it is not in this clone",
     )
 }
