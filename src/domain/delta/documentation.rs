@@ -11,6 +11,7 @@ use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Part, Scope};
 use crate::domain::report::{Documentation, Documented, Item, ItemKind};
 use crate::domain::value::Value;
+use crate::text::plural;
 
 const FAMILY: &str = "documentation.";
 
@@ -115,8 +116,8 @@ impl<'a> Parts<'a, '_> {
                 }
                 None => {
                     let unknown = rows.iter().filter(|row| row.missing.is_none());
-                    let why = "does not say on which lines what lacks documentation stands";
-                    let silence = self.not_told(why, unknown.map(|row| row.path));
+                    let what = "what lacks documentation";
+                    let silence = self.not_told(what, unknown.map(|row| row.path));
                     self.silent(&DOCUMENTATION_MISSING.id, &scope, silence);
                 }
             }
@@ -132,8 +133,8 @@ impl<'a> Parts<'a, '_> {
                 }
                 None => {
                     let unknown = rows.iter().filter(|row| row.total.is_none());
-                    let why = "does not say on which lines all stands that it wants documented";
-                    let silence = self.not_told(why, unknown.map(|row| row.path));
+                    let what = "what it wants documented";
+                    let silence = self.not_told(what, unknown.map(|row| row.path));
                     self.silent(&DOCUMENTATION_COVERAGE.id, &scope, silence);
                 }
             }
@@ -204,15 +205,20 @@ impl<'a> Parts<'a, '_> {
         });
     }
 
-    /// What is not told of some files, and of which.
-    fn not_told<'p>(&self, why: &str, mut paths: impl Iterator<Item = &'p str>) -> Silence {
+    /// That it is not told on which lines of some files something stands, and of which.
+    fn not_told<'p>(&self, what: &str, mut paths: impl Iterator<Item = &'p str>) -> Silence {
         let first = paths.next().unwrap_or_default();
         let more = match paths.count() {
             0 => String::new(),
-            more => format!(" and {more} more changed files"),
+            more => format!(
+                " and {}",
+                plural::of(more as u64, "more changed file", "more changed files")
+            ),
         };
         let producer = &self.said.producer;
-        Silence::Unknown(Lack::new(format!("{producer} {why} in {first}{more}")))
+        Silence::Unknown(Lack::new(format!(
+            "{producer} does not say on which lines of {first}{more} {what} stands"
+        )))
     }
 
     /// A gap of the changed part at the project or a component. Of single files a gate judges those that are measured.

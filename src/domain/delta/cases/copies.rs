@@ -185,12 +185,12 @@ fn only_what_is_not_told_of_a_file_is_unknown() {
             (
                 "documentation.missing",
                 None,
-                "interrogate does not say on which lines what lacks documentation stands in a"
+                "interrogate does not say on which lines of a what lacks documentation stands"
             ),
             (
                 "documentation.coverage",
                 None,
-                "interrogate does not say on which lines all stands that it wants documented in a"
+                "interrogate does not say on which lines of a what it wants documented stands"
             )
         ]
     );
