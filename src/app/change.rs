@@ -1,6 +1,7 @@
 //! Which change is judged.
 
 mod base;
+mod checkout;
 mod ends;
 mod lacks;
 mod patch;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::baseline;
 use super::change::{self, Wanted};
-use super::collect::{Asked, Collected, collect};
+use super::collect::{self, Asked, Collected, collect};
 use super::past::{self, Past, Wish};
 use super::reports::Where;
 use super::workspace::Workspace;
@@ -58,9 +58,18 @@ pub fn check(
     let asked = Asked {
         roll: options.baseline.is_some() || kept.is_some(),
     };
-    let mut collected = collect(workspace, config, place, asked)?;
-    let snapshot = &mut collected.snapshot;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let folder = match &repository {
+        Some(repository) => collect::folder(workspace, repository)?,
+        None => String::new(),
+    };
+    // Reading the reports and finding the change are most of the work, and neither needs the other.
+    let (collected, change) = rayon::join(
+        || collect(workspace, config, place, asked),
+        || find_change(workspace, &folder, &options.change, &context),
+    );
+    let (mut collected, change) = (collected?, change?);
+    let snapshot = &mut collected.snapshot;
     let past = match &kept {
         Some(kept) => Some(
             options
@@ -71,14 +80,6 @@ pub fn check(
     };
     let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
     let fetched = notes.is_empty();
-    let folder = snapshot.subject.folder.clone();
-    let change = change::find(
-        workspace,
-        repository.as_ref(),
-        &folder,
-        &options.change,
-        &context,
-    )?;
     let target = past::target(
         &context,
         repository.as_ref(),
@@ -163,6 +164,17 @@ pub fn check(
         collected,
         notes,
     })
+}
+
+/// Finds the change in a repository of its own: libgit2's are for one thread.
+fn find_change(
+    workspace: &Workspace,
+    folder: &str,
+    wanted: &Wanted,
+    context: &Context,
+) -> anyhow::Result<Result<Change, Lack>> {
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    change::find(workspace, repository.as_ref(), folder, wanted, context)
 }
 
 /// All that tells which snapshot came before.

@@ -16,6 +16,7 @@ mod grown;
 mod indirect;
 mod matching;
 mod silence;
+mod test_files;
 mod tests;
 mod touched;
 
@@ -110,6 +111,14 @@ pub struct CoverageDelta {
     pub indirect: Vec<Indirect>,
     /// Changed files of a kind that the coverage reports speak of, in which none of them names a line.
     pub unknown: Vec<String>,
+}
+
+impl CoverageDelta {
+    /// Whether the change brought no uncovered line and lost no covered one.
+    pub fn is_still(&self) -> bool {
+        self.files.iter().all(|file| file.uncovered.is_empty())
+            && self.indirect.iter().all(|file| file.lost.is_empty())
+    }
 }
 
 /// Coverage of the changed lines of one file.

@@ -23,7 +23,7 @@ mod tags;
 mod trees;
 mod work_tree;
 
-pub use diff::{Differences, Until, relative, within};
+pub use diff::{Differences, Uncommitted, Until, relative, within};
 pub use error::VcsError;
 pub use lineage::Lineage;
 pub use merge_base::MergeBase;

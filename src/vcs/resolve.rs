@@ -55,6 +55,18 @@ impl Repository {
         Ok(parents)
     }
 
+    /// Whether a commit comes after another one, as far as this clone's history goes.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn descends(&self, commit: CommitId, from: CommitId) -> Result<bool, VcsError> {
+        let (this, from_id) = (object_id(&commit)?, object_id(&from)?);
+        match self.has(from) {
+            true => Ok(self.git.graph_descendant_of(this, from_id)?),
+            false => Ok(false),
+        }
+    }
+
     /// Whether the clone's history is cut off somewhere.
     ///
     /// # Errors
