@@ -24,6 +24,8 @@ pub use adjust::adjust;
 pub use carry::carry;
 pub use silence::{Gap, Silence};
 
+use std::borrow::Cow;
+
 use touched::Touched;
 
 use crate::domain::baseline::{Baseline, Lack};
@@ -32,7 +34,7 @@ use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::lines::Lines;
 use crate::domain::measurement::{Absence, Measurement, Part};
 use crate::domain::report::coverage::Tally;
-use crate::domain::report::{Case, Finding};
+use crate::domain::report::{Case, Duplicate, Finding, Item};
 use crate::domain::snapshot::Snapshot;
 use crate::text::plural;
 
@@ -70,8 +72,24 @@ pub struct Delta {
     pub tests: TestsDelta,
     /// Findings against the baseline's, or those on added lines.
     pub findings: FindingsDelta,
+    /// The clones that the change touches and those that the baseline does not have, by producer and part.
+    pub clones: Vec<Behind<Duplicate>>,
+    /// What lacks documentation: of what the change adds, and what did not lack it in the baseline. By producer and
+    /// part.
+    pub undocumented: Vec<Behind<Item>>,
     /// What a reader should know, sentences without full stops.
     pub notes: Vec<String>,
+}
+
+/// What stands behind the figures of one producer and one part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Behind<T> {
+    /// The tool.
+    pub producer: Cow<'static, str>,
+    /// The part.
+    pub part: Part,
+    /// Each thing once.
+    pub what: Vec<T>,
 }
 
 /// How much a change touches.

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::json::v1::Word;
 use super::table::{Cell, Line, align, cut_short};
-use super::view::{Group, Mark, ReportRow, Row, View};
+use super::view::{Group, Mark, ReportRow, Row, View, Want};
 use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::{fit, number, plural};
@@ -143,23 +143,27 @@ impl Page {
     }
 
     fn idle(&mut self, gates: &[&Row]) {
-        let gates = gates.iter().filter(|gate| gate.mark == Mark::Missing);
-        let no_base = |gate: &&&Row| gate.notes.iter().any(|note| note.contains("baseline"));
-        let (compared, judged): (Vec<&Row>, Vec<&Row>) = gates.partition(no_base);
-        for (gates, want) in [
+        for (want, words) in [
             (
-                judged,
+                Want::Data,
                 "not judged, for want of data (`andon explain METRIC` says what supplies it)",
             ),
+            (Want::Change, "not judged, as the change is not known"),
             (
-                compared,
+                Want::Baseline,
                 "not compared, for want of a baseline (`--baseline`)",
             ),
         ] {
-            let mut titles: Vec<&str> = gates.iter().map(|gate| gate.title.as_str()).collect();
+            let named = |gate: &&Row| match want {
+                // Its namesake on the whole project may well be judged.
+                Want::Change => gate.subject(),
+                _ => gate.title.clone(),
+            };
+            let wanting = gates.iter().copied().filter(|gate| gate.want == want);
+            let mut titles: Vec<String> = wanting.map(|gate| named(&gate)).collect();
             titles.dedup();
             if !titles.is_empty() {
-                let text = format!("{want}: {}", titles.join(", "));
+                let text = format!("{words}: {}", titles.join(", "));
                 self.wrapped((look(Mark::Missing).1, "?"), FAINT, &text);
             }
         }

@@ -7,6 +7,7 @@ mod diff;
 mod headline;
 mod overview;
 mod places;
+mod want;
 
 use super::json::v1::{self, Document, Effect, Outcome, Subset};
 use crate::text::{number, plural};
@@ -19,6 +20,7 @@ pub(super) use headline::marked;
 pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;
+pub use want::Want;
 
 /// A result, ready to be laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,6 +116,8 @@ pub struct Row {
     pub title: String,
     /// What was judged, with labels; empty for the whole project.
     pub scope: String,
+    /// What it is in want of, if it judged nothing.
+    pub want: Want,
     /// Whether it judges the coverage of changed lines, which the view of the change lists.
     pub covers_change: bool,
     /// The value; `no data` where there is none.
@@ -169,7 +173,7 @@ impl View {
     pub fn new(document: &Document) -> View {
         let changed = Changed::of(document);
         let gates = document.gates.iter();
-        let mut gates: Vec<Row> = gates.map(|gate| row(gate, &changed)).collect();
+        let mut gates: Vec<Row> = gates.map(|gate| row(gate, document, &changed)).collect();
         gates.sort_by_key(|gate| gate.group);
         let mut problems: Vec<ProblemRow> = document.problems.iter().map(problem).collect();
         problems.sort_by_key(|problem| !problem.error);
@@ -212,7 +216,7 @@ impl View {
     }
 }
 
-fn row(gate: &v1::Gate, changed: &Changed<'_>) -> Row {
+fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
     let mark = match (gate.outcome, gate.effect) {
         (Outcome::Pass, _) => Mark::Pass,
         (Outcome::Waived, _) => Mark::Waived,
@@ -244,6 +248,7 @@ fn row(gate: &v1::Gate, changed: &Changed<'_>) -> Row {
             subset(gate.subset).to_owned(),
             labels(&gate.labels),
         ]),
+        want: want::of(gate, document),
         covers_change: gate.subset == Subset::Changed && gate.metric.starts_with("coverage."),
         value: observed.map_or_else(
             || "no data".to_owned(),

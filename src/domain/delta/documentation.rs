@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, Delta, Gap, Silence};
+use super::{Behind, Comparison, Delta, Gap, Silence};
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
 use crate::domain::change::{Change, ChangedFile, Fates, Kind};
@@ -11,6 +11,7 @@ use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Part, Scope};
 use crate::domain::report::{Documentation, Documented, Item, ItemKind};
 use crate::domain::value::Value;
+use crate::text::plural;
 
 const FAMILY: &str = "documentation.";
 
@@ -54,15 +55,19 @@ struct Parts<'a, 'd> {
     delta: &'d mut Delta,
 }
 
-/// What is measured of one file.
+/// What the change adds to one file; a count that cannot be known is `None`.
 struct Row<'a> {
     path: &'a str,
-    tally: Documented,
+    /// How many things.
+    total: Option<u64>,
+    /// How many of them lack documentation.
+    missing: Option<u64>,
+    /// Those of them that are known by name.
+    lacking: Vec<&'a Item>,
 }
 
 impl<'a> Parts<'a, '_> {
-    /// Items whose line is added. Of a file whose items are not all named with their lines, all count if the file is
-    /// new, and nothing is known if it is not.
+    /// Items whose line is added.
     fn changed(&mut self, change: &'a Change) {
         let mut items = BTreeMap::<&str, Vec<&Item>>::new();
         for item in &self.said.items {
@@ -71,31 +76,15 @@ impl<'a> Parts<'a, '_> {
         let files: BTreeMap<&str, Documented> = (self.said.files.iter())
             .map(|file| (file.path.as_str(), file.tally))
             .collect();
-        let mut rows = Vec::new();
-        for file in change
-            .files()
-            .iter()
-            .filter(|file| file.kind != Kind::Deleted)
-        {
-            let Some(&tally) = files.get(file.path.as_str()) else {
-                continue;
-            };
+        let touched = change.files().iter();
+        let touched = touched.filter(|file| file.kind != Kind::Deleted);
+        let row = |file: &'a ChangedFile| {
+            let tally = *files.get(file.path.as_str())?;
             let items = items.get(file.path.as_str()).map_or(&[][..], Vec::as_slice);
-            match touched(file, tally, items) {
-                Some(tally) => rows.push(Row {
-                    path: &file.path,
-                    tally,
-                }),
-                None => {
-                    let why = format!(
-                        "does not say on which lines of {} its items stand",
-                        file.path
-                    );
-                    return self.unknown(FAMILY, Part::Changed, &why);
-                }
-            }
-        }
-        rows.retain(|row| row.tally.total > 0);
+            Some(Row::new(file, tally, items))
+        };
+        let mut rows: Vec<Row<'_>> = touched.filter_map(row).collect();
+        rows.retain(|row| row.total != Some(0));
         if rows.is_empty() {
             let producer = &self.said.producer;
             let nothing = format!("the change adds nothing that {producer} wants documented");
@@ -108,30 +97,50 @@ impl<'a> Parts<'a, '_> {
             self.unknown(&DOCUMENTATION_COVERAGE.id, Part::Changed, why);
         }
         for (scope, rows) in by_scope(&rows, |row| row.path, self.components) {
-            let tally = rows
-                .iter()
-                .map(|row| row.tally)
-                .fold(Documented::default(), Documented::plus);
-            let ratio = Value::ratio(tally.documented, tally.total);
-            if let (Scope::Component(name), None) = (&scope, ratio) {
+            if let (Scope::Component(name), true) = (&scope, rows.is_empty()) {
                 let nothing =
                     format!("the change adds nothing to {name} that has to be documented");
-                self.delta.gaps.push(Gap {
-                    component: Some(name.clone()),
-                    producer: self.said.producer.to_string(),
-                    ..Gap::new(FAMILY, Part::Changed, Silence::Nothing(nothing))
-                });
+                self.silent(FAMILY, &scope, Silence::Nothing(nothing));
                 continue;
             }
-            let over = |measurement: Measurement| measurement.over(tally.total);
-            if let Some(ratio) = ratio.filter(|_| whole) {
-                let measurement = self.measurement(true, scope.clone(), ratio, Part::Changed);
-                self.delta.measurements.push(over(measurement));
+            let total = rows.iter().map(|row| row.total).sum::<Option<u64>>();
+            let missing = rows.iter().map(|row| row.missing).sum::<Option<u64>>();
+            match missing {
+                Some(missing) => {
+                    let count = Value::Count(missing);
+                    let measurement = self.measurement(false, scope.clone(), count, Part::Changed);
+                    self.delta.measurements.push(match total {
+                        Some(total) => measurement.over(total),
+                        None => measurement,
+                    });
+                }
+                None => {
+                    let unknown = rows.iter().filter(|row| row.missing.is_none());
+                    let what = "what lacks documentation";
+                    let silence = self.not_told(what, unknown.map(|row| row.path));
+                    self.silent(&DOCUMENTATION_MISSING.id, &scope, silence);
+                }
             }
-            let missing = Value::Count(tally.missing());
-            let measurement = self.measurement(false, scope, missing, Part::Changed);
-            self.delta.measurements.push(over(measurement));
+            if !whole {
+                continue;
+            }
+            match total.zip(missing) {
+                Some((total, missing)) => {
+                    let ratio = Value::ratio(total.saturating_sub(missing), total);
+                    let of = |ratio| self.measurement(true, scope.clone(), ratio, Part::Changed);
+                    let measurement = ratio.map(of).map(|measurement| measurement.over(total));
+                    self.delta.measurements.extend(measurement);
+                }
+                None => {
+                    let unknown = rows.iter().filter(|row| row.total.is_none());
+                    let what = "what it wants documented";
+                    let silence = self.not_told(what, unknown.map(|row| row.path));
+                    self.silent(&DOCUMENTATION_COVERAGE.id, &scope, silence);
+                }
+            }
         }
+        let lacking = rows.into_iter().flat_map(|row| row.lacking);
+        self.keep(Part::Changed, lacking);
     }
 
     /// What lacks documentation and did not in the baseline; and the documentation of what the baseline does not have.
@@ -152,6 +161,7 @@ impl<'a> Parts<'a, '_> {
             let measurement = self.measurement(false, scope, count, Part::New);
             self.delta.measurements.push(measurement);
         }
+        self.keep(Part::New, lacking);
         if !names_all(self.said) || !names_all(before) {
             let why = "does not name what is documented";
             return self.unknown(&DOCUMENTATION_COVERAGE.id, Part::New, why);
@@ -186,6 +196,45 @@ impl<'a> Parts<'a, '_> {
         }
     }
 
+    /// Keeps what a gate on this part points at.
+    fn keep<'i>(&mut self, part: Part, lacking: impl IntoIterator<Item = &'i Item>) {
+        self.delta.undocumented.push(Behind {
+            producer: self.said.producer.clone(),
+            part,
+            what: lacking.into_iter().cloned().collect(),
+        });
+    }
+
+    /// That it is not told on which lines of some files something stands, and of which.
+    fn not_told<'p>(&self, what: &str, mut paths: impl Iterator<Item = &'p str>) -> Silence {
+        let first = paths.next().unwrap_or_default();
+        let more = match paths.count() {
+            0 => String::new(),
+            more => format!(
+                " and {}",
+                plural::of(more as u64, "more changed file", "more changed files")
+            ),
+        };
+        let producer = &self.said.producer;
+        Silence::Unknown(Lack::new(format!(
+            "{producer} does not say on which lines of {first}{more} {what} stands"
+        )))
+    }
+
+    /// A gap of the changed part at the project or a component. Of single files a gate judges those that are measured.
+    fn silent(&mut self, metric: &str, scope: &Scope, silence: Silence) {
+        let component = match scope {
+            Scope::Project => None,
+            Scope::Component(name) => Some(name.clone()),
+            Scope::File(_) | Scope::Function { .. } => return,
+        };
+        self.delta.gaps.push(Gap {
+            component,
+            producer: self.said.producer.to_string(),
+            ..Gap::new(metric.to_owned(), Part::Changed, silence)
+        });
+    }
+
     fn measurement(&self, share: bool, scope: Scope, value: Value, part: Part) -> Measurement {
         let metric = if share {
             &DOCUMENTATION_COVERAGE
@@ -209,20 +258,35 @@ impl<'a> Parts<'a, '_> {
     }
 }
 
-/// What of a file's items the change adds; `None` if that is not known.
-fn touched(file: &ChangedFile, tally: Documented, items: &[&Item]) -> Option<Documented> {
-    let placed = items.iter().all(|item| item.line > 0);
-    if placed && items.len() as u64 == tally.total {
+impl<'a> Row<'a> {
+    /// Of a new file everything is added, and of one without an added line nothing. Of any other it has to be known on
+    /// which lines things stand: what is not named with its line may be added or not.
+    fn new(file: &'a ChangedFile, tally: Documented, items: &[&'a Item]) -> Row<'a> {
         let added = file.added();
-        let mut touched = Documented::default();
-        let here = items.iter().filter(|item| added.contains(item.line));
-        here.for_each(|item| touched.add(item.documented));
-        return Some(touched);
-    }
-    match file.kind {
-        Kind::Added => Some(tally),
-        _ if file.hunks.is_empty() => Some(Documented::default()),
-        _ => None,
+        let all = file.kind == Kind::Added;
+        let placed = |item: &&&Item| item.line > 0;
+        let lacks = |item: &&&Item| !item.documented;
+        let here = |item: &&&Item| all || added.contains(item.line);
+        let count = |items: usize| items as u64;
+        let total = match tally.total {
+            total if all => Some(total),
+            _ if added.is_empty() => Some(0),
+            total => (count(items.iter().filter(placed).count()) == total)
+                .then(|| count(items.iter().filter(here).count())),
+        };
+        let lacking = items.iter().filter(lacks);
+        let missing = match tally.missing() {
+            missing if all => Some(missing),
+            _ if added.is_empty() => Some(0),
+            missing => (count(lacking.clone().filter(placed).count()) == missing)
+                .then(|| count(lacking.clone().filter(here).count())),
+        };
+        Row {
+            path: &file.path,
+            total,
+            missing,
+            lacking: lacking.filter(here).copied().collect(),
+        }
     }
 }
 

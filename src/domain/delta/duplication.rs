@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Comparison, Delta, Gap, Silence};
+use super::{Behind, Comparison, Delta, Gap, Silence};
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_DENSITY, DUPLICATION_LINES};
 use crate::domain::change::{Change, Fates, Kind};
@@ -144,6 +144,13 @@ impl<'a> Parts<'a, '_> {
     }
 
     fn put(&mut self, rows: &[Row<'_>], part: Part, share: bool) {
+        let clones: BTreeSet<&Duplicate> =
+            rows.iter().flat_map(|row| &row.clones).copied().collect();
+        self.delta.clones.push(Behind {
+            producer: self.found.producer.clone(),
+            part,
+            what: clones.into_iter().cloned().collect(),
+        });
         for (scope, rows) in by_scope(rows, |row| row.path, self.components) {
             if let (Scope::Component(name), true, Part::Changed) = (&scope, rows.is_empty(), part) {
                 let nothing =

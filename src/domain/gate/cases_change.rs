@@ -2,12 +2,15 @@
 
 use super::fixture::*;
 use crate::domain::baseline::Lack;
-use crate::domain::delta::{Delta, FileDelta, Gap, Silence};
+use crate::domain::change::{Change, ChangedFile, Hunk, Kind};
+use crate::domain::delta::{Behind, Delta, FileDelta, Gap, Silence};
 use crate::domain::gate::policy::{Gate, Regression, Selector};
-use crate::domain::gate::verdict::{Effect, GateVerdict, Outcome, Verdict};
+use crate::domain::gate::verdict::{Effect, GateVerdict, Outcome, Pointer, Verdict};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::lines::Lines;
 use crate::domain::measurement::{Measurement, Part, Scope};
+use crate::domain::report::{Documentation, Duplicate, Duplication, Fragment, Item};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
 
 fn part(mut gate: Gate, part: Part) -> Gate {
@@ -367,5 +370,128 @@ fn the_values_of_one_part_do_not_leak_into_another() {
     assert_eq!(
         (verdict.pointers.len(), verdict.observed.map(|o| o.value)),
         (1, Some(Value::Count(20)))
+    );
+}
+
+/// Clones and undocumented things: those on changed lines, those that are new, and one that is neither.
+fn duplicated() -> (Snapshot, Delta) {
+    let clone = |first: u32| Duplicate {
+        fragments: [("a.py", first), ("b.py", first + 100)]
+            .map(|(path, first)| Fragment {
+                path: path.to_owned(),
+                first,
+                last: first + 9,
+            })
+            .to_vec(),
+        ..Duplicate::default()
+    };
+    let item = |name: &str, line| Item {
+        path: "a.py".to_owned(),
+        name: name.to_owned(),
+        line,
+        ..Item::default()
+    };
+    let (old, touched, new) = (clone(1), clone(21), clone(41));
+    let number = |metric, part, count| {
+        let measurement = Measurement::new(metric, Scope::Project, Value::Count(count));
+        measurement.of(part).by("tool")
+    };
+    let mut snapshot = snapshot(vec![
+        number("duplication.clones", Part::Changed, 1),
+        number("duplication.lines", Part::Changed, 5),
+        number("duplication.clones", Part::New, 1),
+        number("documentation.missing", Part::Changed, 1),
+        number("documentation.missing", Part::New, 1),
+    ]);
+    snapshot.evidence.duplication = vec![Duplication {
+        producer: "tool".into(),
+        clones: vec![old, touched.clone(), new.clone()],
+        ..Duplication::default()
+    }];
+    let (here, fresh) = (item("here", 24), item("fresh", 50));
+    snapshot.evidence.documentation = vec![Documentation {
+        producer: "tool".into(),
+        items: vec![item("old", 2), here.clone(), fresh.clone()],
+        ..Documentation::default()
+    }];
+    fn behind<T>(part: Part, what: T) -> Behind<T> {
+        Behind {
+            producer: "tool".into(),
+            part,
+            what: vec![what],
+        }
+    }
+    let change = Change::new(vec![ChangedFile {
+        path: "b.py".to_owned(),
+        old_path: None,
+        kind: Kind::Modified,
+        opaque: false,
+        hunks: vec![Hunk {
+            old: 121..121,
+            new: 121..126,
+        }],
+    }]);
+    let delta = Delta {
+        change: Some(Ok(change)),
+        clones: vec![behind(Part::Changed, touched), behind(Part::New, new)],
+        undocumented: vec![behind(Part::Changed, here), behind(Part::New, fresh)],
+        ..Delta::default()
+    };
+    (snapshot, delta)
+}
+
+#[test]
+fn clones_and_undocumented_things_of_the_part_alone_are_pointed_at() {
+    let (snapshot, delta) = duplicated();
+    let nothing = Against::nothing();
+    let against = Against {
+        delta: &delta,
+        ..nothing
+    };
+    let of = |metric: &str, wanted| {
+        let gate = part(gate(metric).require("== 0"), wanted);
+        let verdict = evaluate(&policy(vec![gate]), &snapshot, &against, TODAY);
+        let gate = verdict.gates.into_iter().next().unwrap();
+        let at = |p: &Pointer| format!("{}:{} {}", p.path, p.line, p.text);
+        let pointers: Vec<String> = gate.pointers.iter().map(at).collect();
+        assert_eq!(pointers.len(), gate.pointers_total);
+        (gate.remedy, pointers.join("; "))
+    };
+    let words = |remedy: &str, pointers: &str| (remedy.to_owned(), pointers.to_owned());
+    // The place on changed lines goes before the first one.
+    assert_eq!(
+        of("duplication.clones", Part::Changed),
+        words(
+            "remove the one clone on changed lines",
+            "b.py:121 10 lines, as in a.py:21"
+        )
+    );
+    assert_eq!(
+        of("duplication.lines", Part::Changed),
+        words(
+            "remove all 5 duplicated changed lines",
+            "b.py:121 10 lines, as in a.py:21"
+        )
+    );
+    assert_eq!(
+        of("duplication.clones", Part::New),
+        words(
+            "remove the one new clone",
+            "a.py:41 10 lines, as in b.py:141"
+        )
+    );
+    assert_eq!(
+        of("documentation.missing", Part::Changed),
+        words(
+            "document the one thing on changed lines",
+            "a.py:24 here lacks documentation"
+        )
+    );
+    assert_eq!(
+        of("documentation.missing", Part::New),
+        words(
+            "document the one newly undocumented thing",
+            "a.py:50 fresh lacks documentation"
+        )
     );
 }

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_DENSITY, DUPLICATION_LINES};
 use crate::domain::gate::policy::Component;
-use crate::domain::lines::Lines;
 use crate::domain::measurement::{Cause, Measurement, Scope};
-use crate::domain::report::duplication::Stated;
+use crate::domain::report::duplication::{Figures, Stated, size};
 use crate::domain::report::{Duplicate, Duplication, InspectedFile, Report};
 use crate::domain::value::Value;
 use crate::text::plural;
@@ -75,16 +74,6 @@ fn united(producer: &str, parts: &[&Duplication]) -> Duplication {
     }
 }
 
-/// The figures of a scope.
-struct Figures {
-    clones: u64,
-    duplicated: u64,
-    /// Lines inspected, where they are known.
-    lines: Option<u64>,
-    /// Files inspected, where they are known.
-    files: Option<u64>,
-}
-
 fn put(scope: &Scope, figures: &Figures, producer: &str, sink: &mut Sink<'_>) {
     let count = Value::Count;
     let density = (figures.lines).and_then(|lines| Value::ratio(figures.duplicated, lines));
@@ -112,21 +101,7 @@ fn put(scope: &Scope, figures: &Figures, producer: &str, sink: &mut Sink<'_>) {
 }
 
 fn put_project(all: &Duplication, sink: &mut Sink<'_>) {
-    let named = (!all.files.is_empty()).then_some(all.files.len() as u64);
-    let figures = match all.stated {
-        Some(stated) => Figures {
-            clones: stated.clones,
-            duplicated: stated.duplicated,
-            lines: Some(stated.lines),
-            files: Some(stated.files),
-        },
-        None => Figures {
-            clones: all.clones.len() as u64,
-            duplicated: all.lines_by_file().values().map(Lines::len).sum(),
-            lines: size(all.files.iter()),
-            files: named,
-        },
-    };
+    let figures = all.figures();
     let reason = match figures.lines {
         None => Some(format!(
             "{} does not say how many lines it inspected",
@@ -144,13 +119,6 @@ fn put_project(all: &Duplication, sink: &mut Sink<'_>) {
         sink.absent(DUPLICATION_DENSITY.id.clone(), Cause::Insufficient, reason);
     }
     put(&Scope::Project, &figures, &all.producer, sink);
-}
-
-/// The lines of these files, if those of each are stated.
-fn size<'a>(files: impl Iterator<Item = &'a InspectedFile>) -> Option<u64> {
-    let mut files = files.peekable();
-    files.peek()?;
-    files.try_fold(0_u64, |sum, file| Some(sum.saturating_add(file.lines?)))
 }
 
 /// What is known of one file.

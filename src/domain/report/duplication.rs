@@ -87,6 +87,19 @@ pub struct Duplication {
     pub files: Vec<InspectedFile>,
 }
 
+/// How much is duplicated, of how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// Clones.
+    pub clones: u64,
+    /// Lines that stand in a clone.
+    pub duplicated: u64,
+    /// Lines inspected, where they are known.
+    pub lines: Option<u64>,
+    /// Files inspected, where they are known.
+    pub files: Option<u64>,
+}
+
 impl Duplication {
     /// How many clones a snapshot keeps as evidence.
     pub const KEPT: usize = 10_000;
@@ -97,10 +110,35 @@ impl Duplication {
         self.clones.is_empty() && self.files.is_empty() && !looked
     }
 
+    /// The figures of all of it: the producer's own totals where it states any, else what is named.
+    pub fn figures(&self) -> Figures {
+        match self.stated {
+            Some(stated) => Figures {
+                clones: stated.clones,
+                duplicated: stated.duplicated,
+                lines: Some(stated.lines),
+                files: Some(stated.files),
+            },
+            None => Figures {
+                clones: self.clones.len() as u64,
+                duplicated: self.lines_by_file().values().map(Lines::len).sum(),
+                lines: size(self.files.iter()),
+                files: (!self.files.is_empty()).then_some(self.files.len() as u64),
+            },
+        }
+    }
+
     /// The lines that lie in a fragment of any clone, by file.
     pub fn lines_by_file(&self) -> BTreeMap<&str, Lines> {
         lines_of(&self.clones)
     }
+}
+
+/// The lines of these files, if those of each are stated.
+pub fn size<'a>(files: impl Iterator<Item = &'a InspectedFile>) -> Option<u64> {
+    let mut files = files.peekable();
+    files.peek()?;
+    files.try_fold(0_u64, |sum, file| Some(sum.saturating_add(file.lines?)))
 }
 
 /// The lines that lie in a fragment of any of these clones, by file.

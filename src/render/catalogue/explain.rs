@@ -35,6 +35,7 @@ pub fn explain(metric: &Metric, sources: &[&str], width: usize, colour: bool) ->
         ("Unit", &unit),
         ("Direction", words::direction(metric.better)),
         ("Measured on", &words::scopes(metric)),
+        ("Judged on", &words::parts(metric)),
         ("Supplied by", &supplied),
         ("Frameworks", &words::frameworks(metric)),
         ("If it slips", &metric.advice),
@@ -62,5 +63,11 @@ mod tests {
             false
         ));
         insta::assert_snapshot!(explain(&catalogue::DORA_LEAD_TIME, &[], 80, false));
+        insta::assert_snapshot!(explain(
+            &catalogue::LINT_FINDINGS,
+            &["clippy JSON"],
+            80,
+            false
+        ));
     }
 }

@@ -25,16 +25,18 @@ pub fn list(metrics: &[&Metric], width: usize, colour: bool) -> String {
 
 /// The same in markdown, with meaning and frameworks.
 pub fn metrics_markdown(metrics: &[&Metric]) -> String {
-    let mut out = "| Metric | Unit | Better | What it says | Frameworks |\n|:--|:--|:-:|:--|:--|\n"
-        .to_owned();
+    let mut out =
+        "| Metric | Unit | Better | What it says | Part | Frameworks |\n|:--|:--|:-:|:--|:--|:--|\n"
+            .to_owned();
     for metric in metrics {
         let (unit, arrow) = (metric.unit.symbol(), words::arrow(metric.better));
-        let (meaning, frameworks) = (
+        let (meaning, parts, frameworks) = (
             metric.meaning.replace('|', "\\|"),
+            words::part_keys(metric),
             words::frameworks(metric),
         );
         out.push_str(&format!(
-            "| `{}` | {unit} | {arrow} | {meaning} | {frameworks} |\n",
+            "| `{}` | {unit} | {arrow} | {meaning} | {parts} | {frameworks} |\n",
             metric.id
         ));
     }

@@ -1,6 +1,8 @@
 //! The words for the parts of a metric.
 
+use crate::domain::measurement::Part;
 use crate::domain::metric::{Better, Metric, ScopeKind};
+use crate::domain::parts::parts_of;
 use crate::text::plural;
 
 pub(super) fn direction(better: Better) -> &'static str {
@@ -27,6 +29,26 @@ pub(super) fn scopes(metric: &Metric) -> String {
         ScopeKind::Function => "function",
     });
     plural::list(&words.collect::<Vec<_>>())
+}
+
+/// On which parts of a project a gate can judge it, with the words that the policy has for them.
+pub(super) fn parts(metric: &Metric) -> String {
+    let words = parts_of(&metric.id).iter().map(|part| match part {
+        Part::Whole => "all that was measured",
+        Part::Changed => "what a change touches (`scope: changed`)",
+        Part::New => "what is new (`only: new`)",
+    });
+    plural::list(&words.collect::<Vec<_>>())
+}
+
+/// The same for a table: what the policy has to say, nothing where it can only be all.
+pub(super) fn part_keys(metric: &Metric) -> String {
+    let words = parts_of(&metric.id).iter().filter_map(|part| match part {
+        Part::Whole => None,
+        Part::Changed => Some("`changed`"),
+        Part::New => Some("`new`"),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn frameworks(metric: &Metric) -> String {

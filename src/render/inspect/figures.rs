@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use crate::domain::report::code::{FileMeasure, FunctionMeasure};
 use crate::domain::report::coverage::{Tally, Totals};
-use crate::domain::report::{Code, Coverage, Findings, Problem, Report, Severity, Tests, Weight};
+use crate::domain::report::{
+    Code, Coverage, Documentation, Documented, Duplication, Findings, Problem, Report, Severity,
+    Tests, Weight,
+};
 
 /// One report. A part that does not apply to the report is null.
 #[derive(Debug, Clone, Serialize)]
@@ -29,6 +32,10 @@ pub struct Inspected {
     pub files: Option<FileFigures>,
     /// Located problems.
     pub findings: Option<FindingFigures>,
+    /// Clones.
+    pub duplication: Option<DuplicationFigures>,
+    /// What is documented.
+    pub documentation: Option<DocumentationFigures>,
 }
 
 /// A problem and its place.
@@ -115,6 +122,30 @@ pub struct FindingFigures {
     pub by_severity: BTreeMap<&'static str, u64>,
 }
 
+/// Figures of clones. What the format does not state is null.
+#[derive(Debug, Clone, Serialize)]
+pub struct DuplicationFigures {
+    /// How many clones.
+    pub clones: u64,
+    /// Lines that stand in a clone, as the format counts them.
+    pub duplicated: u64,
+    /// Lines inspected.
+    pub lines: Option<u64>,
+    /// Files inspected.
+    pub files: Option<u64>,
+}
+
+/// Figures of documentation. What the format does not state is null.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the words are the model's")]
+pub struct DocumentationFigures {
+    pub files: u64,
+    /// Things counted, and those of them that are documented.
+    pub tally: Option<Documented>,
+    /// A share alone, in percent, where no count is stated.
+    pub percent: Option<f64>,
+}
+
 impl Inspected {
     /// The figures of a report. `kind` is the word for its format's kind.
     pub fn new(report: &Report, kind: Option<&'static str>) -> Inspected {
@@ -129,6 +160,8 @@ impl Inspected {
             functions: content.code.as_ref().map(functions),
             files: content.code.as_ref().and_then(files),
             findings: content.findings.as_ref().map(findings),
+            duplication: content.duplication.as_ref().map(duplication),
+            documentation: content.documentation.as_ref().map(documentation),
         }
     }
 }
@@ -237,5 +270,24 @@ fn findings(findings: &Findings) -> FindingFigures {
             ("info", count(Severity::Info)),
         ]
         .into(),
+    }
+}
+
+fn duplication(found: &Duplication) -> DuplicationFigures {
+    let figures = found.figures();
+    DuplicationFigures {
+        clones: figures.clones,
+        duplicated: figures.duplicated,
+        lines: figures.lines,
+        files: figures.files,
+    }
+}
+
+fn documentation(said: &Documentation) -> DocumentationFigures {
+    let counted = said.percent.is_none();
+    DocumentationFigures {
+        files: said.files.len() as u64,
+        tally: counted.then(|| said.total.unwrap_or_else(|| said.sum())),
+        percent: said.percent,
     }
 }

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::Inspected;
-use super::figures::Spread;
+use super::figures::{DocumentationFigures, DuplicationFigures, Spread};
 use crate::domain::report::Weight;
 use crate::domain::report::coverage::Tally;
 use crate::render::table::{Cell, Line, align};
@@ -130,7 +130,41 @@ fn rows(report: &Inspected) -> Vec<Vec<Cell>> {
             format!("{}: {}", number::count(findings.total), by.join(", ")),
         );
     }
+    if let Some(found) = &report.duplication {
+        let count = |count: Option<u64>| count.map_or("not stated".to_owned(), number::count);
+        row("files", count(found.files));
+        row("lines", count(found.lines));
+        row("clones", number::count(found.clones));
+        row("duplicated", duplicated(found));
+    }
+    if let Some(said) = &report.documentation {
+        // A format that states a total alone names none.
+        if said.files > 0 {
+            row("files", number::count(said.files));
+        }
+        row("documented", documented(said));
+    }
     rows
+}
+
+/// `16 lines (8.98%)`; the share only where it is one.
+fn duplicated(found: &DuplicationFigures) -> String {
+    let lines = plural::s(found.duplicated, "line");
+    match found.lines {
+        Some(whole) if whole > 0 && found.duplicated <= whole => {
+            let share = number::ratio(found.duplicated, whole, Lean::Up);
+            format!("{lines} ({share})")
+        }
+        _ => lines,
+    }
+}
+
+fn documented(said: &DocumentationFigures) -> String {
+    match (said.tally, said.percent) {
+        (Some(of), _) => tally(Some(Tally::new(of.documented, of.total))),
+        (None, Some(percent)) => format!("{}%", number::decimal(percent)),
+        (None, None) => tally(None),
+    }
 }
 
 fn tally(tally: Option<Tally>) -> String {
@@ -160,9 +194,10 @@ fn spread(spread: Option<Spread>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::report::duplication::Stated;
     use crate::domain::report::{
-        Code, Content, Coverage, Finding, Findings, FunctionMeasure, Problem, Report, Severity,
-        Tests,
+        Code, Content, Coverage, Documentation, Documented, Duplication, Finding, Findings,
+        FunctionMeasure, Problem, Report, Severity, Tests,
     };
     use crate::render::{fixtures, inspect};
 
@@ -249,6 +284,44 @@ mod tests {
                     vec![],
                 ),
                 Some("findings"),
+            ),
+            Inspected::new(
+                &report(
+                    "jscpd-report.json",
+                    "jscpd",
+                    Content {
+                        duplication: Some(Duplication {
+                            stated: Some(Stated {
+                                clones: 2,
+                                duplicated: 16,
+                                lines: 178,
+                                files: 5,
+                            }),
+                            ..Duplication::default()
+                        }),
+                        ..Content::default()
+                    },
+                    vec![],
+                ),
+                Some("duplication"),
+            ),
+            Inspected::new(
+                &report(
+                    "interrogate.txt",
+                    "interrogate",
+                    Content {
+                        documentation: Some(Documentation {
+                            total: Some(Documented {
+                                documented: 7,
+                                total: 9,
+                            }),
+                            ..Documentation::default()
+                        }),
+                        ..Content::default()
+                    },
+                    vec![],
+                ),
+                Some("documentation"),
             ),
             Inspected::new(
                 &report("::error::\u{1b}[31m.txt", "", Content::default(), broken),
