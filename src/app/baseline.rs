@@ -226,7 +226,8 @@ fn candidate<'a>(entry: &'a Entry, values: &'a Values) -> Candidate<'a> {
 }
 
 /// The best values that were recorded on a branch: what ratchets hold. None at all is an answer too, since the first
-/// value becomes the bar; but only if the history was there to be asked, which `fetched` says.
+/// value becomes the bar; but only of a history that is known to be up to date, which `fetched` says: another run may have
+/// raised the bar.
 ///
 /// # Errors
 /// When the history cannot be read.
@@ -242,6 +243,12 @@ pub fn bars(
             "which branch's values the ratchet holds is not known: neither the CI system nor the repository names a default branch",
         )));
     };
+    if !fetched {
+        return Ok(Err(Lack::new(format!(
+            "{} could not be fetched, and what this copy of it has of {branch} need not be the best",
+            past.shown
+        ))));
+    }
     let listing = past.history.list()?;
     let mut entries: Vec<&Entry> = listing
         .entries
@@ -272,12 +279,8 @@ pub fn bars(
         .into_iter()
         .fold(Bars::default(), |all, (one, _)| all.join(one, better))
         .into_measurements();
-    Ok(match (bars.is_empty(), fetched, damaged) {
-        (true, false, _) => Err(Lack::new(format!(
-            "nothing of {branch} is in this copy of {}, and it could not be fetched",
-            past.shown
-        ))),
-        (true, true, 1..) => Err(Lack::new(format!(
+    Ok(match (bars.is_empty(), damaged) {
+        (true, 1..) => Err(Lack::new(format!(
             "what {} has of {branch} cannot be read; `andon history verify` says why",
             past.shown
         ))),
