@@ -11,7 +11,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use andon::domain::lines::Lines;
 use andon::domain::measurement::{Measurement, Part, Scope};
@@ -22,32 +21,14 @@ use andon::history::{History, HistoryError};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
+mod project;
+
+use project::{andon, commit, git, prepare, project};
+
 const REF: &str = "refs/andon/history";
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_767_225_600).unwrap()
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args([
-            "-c",
-            "user.name=x",
-            "-c",
-            "user.email=x@y",
-            "-c",
-            "init.defaultBranch=main",
-        ])
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {arguments:?}: {said}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 /// A bare repository with a few commits on `main`, and the address to clone it from.
@@ -417,43 +398,6 @@ fn damage_is_told_and_passed_over() {
     assert_eq!(verified.problems.len(), 4, "{:?}", verified.problems);
 }
 
-/// Runs andon outside of any CI system; the exit code, standard output and standard error.
-fn andon(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_andon"))
-        .current_dir(folder)
-        .args(arguments)
-        .env_clear()
-        .env("PATH", std::env::var("PATH").unwrap())
-        .envs(variables.iter().copied())
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
-
-/// A commit whose tests cover so many of ten lines.
-fn commit(folder: &Path, covered: u32) -> String {
-    fs::write(folder.join("a.py"), format!("# {covered}\n").repeat(10)).unwrap();
-    git(folder, &["add", "a.py"]);
-    git(folder, &["commit", "-qm", "x", "--allow-empty"]);
-    let lines = (1..=10).map(|n| format!("DA:{n},{}\n", u32::from(n <= covered)));
-    let lines: String = lines.collect();
-    let report = format!("TN:\nSF:a.py\n{lines}LF:10\nLH:{covered}\nend_of_record\n");
-    fs::write(folder.join("lcov.info"), report).unwrap();
-    git(folder, &["rev-parse", "HEAD"])
-}
-
-fn project(policy: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    git(folder.path(), &["init", "-q"]);
-    fs::write(folder.path().join("andon.yaml"), policy).unwrap();
-    folder
-}
-
 #[test]
 fn processes_that_record_at_once_lose_nothing() {
     let folder = project("gates: [{ metric: coverage.line, require: '>= 10%' }]\n");
@@ -541,7 +485,7 @@ fn in_ci_the_history_is_fetched_and_pushed() {
     let policy = "history: git\ngates: [{ metric: coverage.line, require: '>= 10%' }]\n";
     for name in ["a", "b"] {
         let work = clone(&folder, &address, name, &["--depth", "1"]);
-        fs::write(work.join("andon.yaml"), policy).unwrap();
+        prepare(&work, policy);
         commit(&work, 5);
         let (code, out, err) = andon(&work, &["check", "--record", "lcov.info"], &ci);
         assert_eq!(code, 0, "{out}{err}");
