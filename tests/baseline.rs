@@ -116,6 +116,21 @@ fn it_is_of_the_nearest_recorded_ancestor_and_how_far_back_is_said() {
 }
 
 #[test]
+fn it_may_be_of_an_ancestor_far_back() {
+    let folder = project(NO_DROP);
+    let folder = folder.path();
+    let ancestor = recorded(folder, 5, 0);
+    for _ in 0..40 {
+        git(folder, &["commit", "-q", "--allow-empty", "-m", "x"]);
+    }
+    git(folder, &["checkout", "-qb", "topic"]);
+    commit(folder, 6);
+    let (_, result) = check(folder, &[], 1);
+    let expected = (json!({"by": "ancestor", "commits": 40}), &*ancestor);
+    assert_eq!(found(&result), expected);
+}
+
+#[test]
 fn it_is_the_newest_of_the_target_branch_where_no_ancestor_was_recorded() {
     let folder = project(NO_DROP);
     let folder = folder.path();
