@@ -10,12 +10,13 @@
 )]
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
 use andon::app::Workspace;
 use andon::app::change::{Wanted, find};
-use andon::ci::{Context, Event};
+use andon::ci::{Context, Event, detect};
 use andon::domain::baseline::Lack;
 use andon::domain::change::{Change, ChangedFile, Kind};
 use andon::domain::measurement::Cause;
@@ -124,6 +125,14 @@ impl Repo {
         let workspace = Workspace::open(&self.path.join(folder), Env::default()).unwrap();
         let repository = Repository::find(&workspace.root, &workspace.env).unwrap();
         find(&workspace, repository.as_ref(), folder, wanted, context)
+    }
+
+    /// The local change of a repository inside the folder.
+    fn find_at(&self, folder: &str) -> anyhow::Result<Result<Change, Lack>> {
+        let workspace = Workspace::open(&self.path.join(folder), Env::default()).unwrap();
+        let repository = Repository::find(&workspace.root, &workspace.env).unwrap();
+        let (wanted, context) = (Wanted::default(), Context::default());
+        find(&workspace, repository.as_ref(), "", &wanted, &context)
     }
 
     /// What `find` makes of the configuration and a base.
@@ -700,7 +709,7 @@ fn unrelated_histories_and_missing_names_are_told() {
     let lack = repo
         .in_ci(&Context {
             base_branch: None,
-            ..pull_request(lost, lost)
+            ..pull_request(lost, &repo.id("HEAD"))
         })
         .unwrap_err();
     assert!(
@@ -711,7 +720,7 @@ fn unrelated_histories_and_missing_names_are_told() {
     let lack = repo.in_ci(&Context {
         base_commit: None,
         base_branch: Some("next".into()),
-        ..pull_request(lost, lost)
+        ..pull_request(lost, &repo.id("HEAD"))
     });
     assert!(
         lack.unwrap_err()
@@ -719,28 +728,146 @@ fn unrelated_histories_and_missing_names_are_told() {
             .contains("next:refs/remotes/origin/next")
     );
     repo.git(&["branch", "-D", "main"]);
-    assert!(
-        repo.find(&Wanted::default(), &Context::default())
-            .unwrap()
-            .unwrap_err()
-            .reason
-            .contains("default branch")
-    );
     let none = Repo::empty();
-    assert!(
-        none.find(&Wanted::default(), &Context::default())
-            .unwrap()
-            .unwrap_err()
-            .reason
-            .contains("--diff FILE")
-    );
+    let reason = |repo: &Repo| repo.in_ci(&Context::default()).unwrap_err().reason;
+    let mut reasons = vec![reason(&repo), reason(&none)];
     assert!(none.find(&since("main"), &Context::default()).is_err());
     none.git(&["init", "-q"]);
-    assert!(
-        none.find(&Wanted::default(), &Context::default())
-            .unwrap()
-            .is_err()
+    reasons.push(reason(&none));
+    insta::assert_snapshot!(reasons.join("\n"));
+}
+
+#[test]
+fn gitlab_is_told_its_own_setting() {
+    let (server, context, _) = synthetic();
+    let clone = server.clone(&["--depth=1", "--branch=merge"]);
+    let lack = clone.in_ci(&Context {
+        provider: Some("GitLab CI"),
+        ..context.clone()
+    });
+    let reason = lack.unwrap_err().reason;
+    assert!(reason.contains("set `GIT_DEPTH: \"2\"`"), "{reason}");
+    let lack = clone.in_ci(&Context {
+        provider: Some("GitLab CI"),
+        head_commit: Some(clone.id("HEAD")),
+        ..context
+    });
+    let reason = lack.unwrap_err().reason;
+    assert!(reason.contains("set `GIT_DEPTH: \"0\"`"), "{reason}");
+}
+
+/// What a workflow on GitHub knows, by the payload of its event.
+fn on_github(event: &str, payload: &str) -> Context {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(payload.as_bytes()).unwrap();
+    detect(&Env::of([
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_EVENT_NAME", event.to_owned().leak()),
+        (
+            "GITHUB_EVENT_PATH",
+            file.path().to_str().unwrap().to_owned().leak(),
+        ),
+    ]))
+}
+
+#[test]
+fn what_is_not_of_the_pull_request_does_not_stand_for_it() {
+    let (repo, _, tip) = synthetic();
+    let (author, base) = (repo.id("work"), repo.id("main~1"));
+    let request = include_str!("ci/pull_request.json")
+        .replace("ec26c3e57ca3a959ca5aad62de7213c562f8c821", &author)
+        .replace("f95f852bd8fca8fcc58a9a2d6c842781e32a215e", &base);
+    let earlier = include_str!("ci/workflow_run.json")
+        .replace(
+            "\"event\": \"workflow_dispatch\"",
+            "\"event\": \"pull_request\"",
+        )
+        .replace("5779607b49aab1200488439f02372c57b4f75444", &author);
+    let target = on_github("pull_request_target", &request);
+    let after = on_github("workflow_run", &earlier);
+    for context in [&target, &after] {
+        assert_eq!(context.event, Event::PullRequest);
+        assert_eq!(context.head_commit.as_ref(), Some(&author));
+        // The target branch, as it is or as it was at the event.
+        for name in [&tip, &base] {
+            repo.git(&["checkout", "-q", name]);
+            let lack = repo.in_ci(context).unwrap_err();
+            assert_eq!(lack.cause, Cause::Insufficient);
+            assert!(lack.reason.contains("pull_request.head.sha"), "{lack:?}");
+        }
+        // Its head, the merge commit, and what a job commits on top of either.
+        for name in ["work", "merge"] {
+            repo.git(&["checkout", "-q", "--detach", name]);
+            assert!(repo.in_ci(context).is_ok(), "{name}");
+            repo.git(&["commit", "-q", "--allow-empty", "-m", "x"]);
+            repo.git(&["commit", "-q", "--allow-empty", "-m", "y"]);
+            assert!(repo.in_ci(context).is_ok(), "after {name}");
+        }
+    }
+    repo.git(&["checkout", "-q", "main"]);
+    // Depth 1 has the commit of neither.
+    let lack = repo.clone(&["--depth=1"]).in_ci(&target).unwrap_err();
+    let short = |text: &str| {
+        text.replace(&tip[..10], "HEAD")
+            .replace(&author[..10], "AUTHOR")
+    };
+    insta::assert_snapshot!(short(&lack.reason));
+    // Whoever names the ends is believed.
+    let wanted = Wanted {
+        head: Some("work".to_owned()),
+        ..Wanted::default()
+    };
+    let change = repo.find(&wanted, &target).unwrap().unwrap();
+    assert_eq!(shown(change.files()), ["Added b 1+0>1+1"]);
+    // Naming one that leaves nothing is no empty change.
+    let lack = repo.find(&since("main"), &target).unwrap().unwrap_err();
+    insta::assert_snapshot!(short(&lack.reason));
+}
+
+#[test]
+fn a_pull_request_is_empty_only_if_its_head_is() {
+    let repo = Repo::new();
+    repo.write("a", "1\n");
+    let head = repo.commit();
+    let change = repo.in_ci(&pull_request(&head, &head)).unwrap();
+    assert_eq!(change.files(), []);
+    // Without a payload the author's commit is not known.
+    for event in [Event::PullRequest, Event::MergeQueue] {
+        let context = Context {
+            event,
+            head_commit: None,
+            ..pull_request(&head, "")
+        };
+        let lack = repo.in_ci(&context).unwrap_err();
+        assert!(lack.reason.contains("has nothing of the"), "{lack:?}");
+    }
+    assert_eq!(repo.in_ci(&push(&head)).unwrap().files(), []);
+}
+
+#[test]
+fn a_merge_train_may_rebase_what_it_merges() {
+    let repo = Repo::new();
+    repo.write("a", "1\n");
+    let base = repo.commit();
+    repo.git(&["checkout", "-q", "-b", "work"]);
+    repo.write("b", "1\n");
+    let author = repo.commit();
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("b", "1\n");
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "squashed"]);
+    let train = Context {
+        provider: Some("GitLab CI"),
+        event: Event::MergeQueue,
+        ..pull_request(&base, &author)
+    };
+    assert_eq!(
+        shown(repo.in_ci(&train).unwrap().files()),
+        ["Added b 1+0>1+1"]
     );
+    repo.git(&["checkout", "-q", &base]);
+    let lack = repo.in_ci(&train).unwrap_err();
+    assert!(lack.reason.contains("entry of the merge queue"), "{lack:?}");
 }
 
 #[test]
@@ -789,18 +916,52 @@ fn on_the_default_branch_there_is_always_something_to_compare_with() {
         (server.local().base, server.local().head),
         (Some(first), Some(second.clone()))
     );
+    // A report that a tool left there is no work of the user's.
+    server.write("coverage.xml", "report\n");
+    let change = server.local();
+    assert_eq!(
+        (&change.base, &change.head),
+        (&Some(server.id("HEAD~1")), &None)
+    );
+    assert_eq!(
+        shown(change.files()),
+        ["Added coverage.xml 1+0>1+1", "Modified a 1+1>1+1"]
+    );
+    assert_eq!(
+        change.origin,
+        "the commit before HEAD, which has no other branch to be compared with, untracked files included"
+    );
+    server.git(&["add", "coverage.xml"]);
+    assert_eq!(
+        shown(server.local().files()),
+        ["Added coverage.xml 1+0>1+1"]
+    );
+    server.git(&["reset", "-q"]);
     let clone = server.clone(&[]);
     clone.write("a", "3\n");
+    clone.write("coverage.xml", "report\n");
     let change = clone.local();
     assert_eq!((change.base, change.head), (Some(second.clone()), None));
+    assert_eq!(change.origin, "HEAD, uncommitted work included");
+    clone.remove("coverage.xml");
     clone.commit();
     clone.write("b", "3\n");
     clone.commit();
     let change = clone.local();
     assert_eq!(
-        (change.base, change.origin.as_str()),
-        (Some(second), "merge base with origin/main")
+        (change.base.as_ref(), change.origin.as_str()),
+        (Some(&second), "merge base with origin/main")
     );
+    clone.write("coverage.xml", "report\n");
+    let change = clone.local();
+    assert_eq!(
+        (change.base.clone(), change.origin.as_str()),
+        (
+            Some(second),
+            "merge base with origin/main, untracked files included"
+        )
+    );
+    assert!(change.file("coverage.xml").is_some());
 }
 
 #[test]
@@ -859,6 +1020,142 @@ fn a_sparse_checkout_deletes_nothing() {
         shown(repo.since("base").files()),
         ["Modified in/a 1+1>1+1", "Modified out/a 1+1>1+1"]
     );
+}
+
+#[test]
+fn a_sparse_index_is_refused_with_the_way_out() {
+    let repo = Repo::new();
+    repo.write("in/a", "1\n");
+    repo.write("out/a", "1\n");
+    repo.commit();
+    repo.git(&["checkout", "-q", "-b", "work"]);
+    repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "in"]);
+    repo.write("in/a", "2\n");
+    let lack = repo.in_ci(&Context::default()).unwrap_err();
+    insta::assert_snapshot!(lack.reason);
+    repo.git(&["sparse-checkout", "reapply", "--no-sparse-index"]);
+    assert_eq!(shown(repo.local().files()), ["Modified in/a 1+1>1+1"]);
+}
+
+#[test]
+fn linked_work_trees_and_bare_repositories_have_changes_too() {
+    let repo = Repo::new();
+    repo.write("a", "1\n");
+    let base = repo.commit();
+    let linked = Repo::empty();
+    let folder = linked.path.join("linked");
+    repo.git(&[
+        "worktree",
+        "add",
+        "-q",
+        "-b",
+        "work",
+        folder.to_str().unwrap(),
+    ]);
+    linked.write("linked/a", "2\n");
+    let change = linked.find_at("linked").unwrap().unwrap();
+    assert_eq!(change.base.as_ref(), Some(&base));
+    assert_eq!(shown(change.files()), ["Modified a 1+1>1+1"]);
+    assert_eq!(
+        change.origin,
+        "merge base with main, uncommitted work included"
+    );
+    repo.git(&["-C", folder.to_str().unwrap(), "commit", "-qam", "x"]);
+    let bare = repo.clone(&["--bare"]);
+    bare.git(&["symbolic-ref", "HEAD", "refs/heads/work"]);
+    let change = bare.local();
+    assert_eq!(change.base, Some(base));
+    assert_eq!(shown(change.files()), ["Modified a 1+1>1+1"]);
+    assert_eq!(change.origin, "merge base with main");
+}
+
+#[test]
+fn the_repository_of_another_user_needs_leave() {
+    let repo = Repo::new();
+    repo.write("a", "1\n");
+    repo.commit();
+    repo.git(&["checkout", "-q", "-b", "work"]);
+    let linked = repo.path.join("linked");
+    repo.write(".gitignore", "*\n");
+    repo.git(&[
+        "worktree",
+        "add",
+        "-q",
+        "-b",
+        "other",
+        linked.to_str().unwrap(),
+    ]);
+    repo.write("a", "2\n");
+    repo.write("linked/a", "2\n");
+    // Only root can give files away; anyone else has nothing to test here.
+    let given = Command::new("chown")
+        .args(["-R", "1234:1234"])
+        .arg(&repo.path)
+        .status();
+    if !given.is_ok_and(|status| status.success()) {
+        return;
+    }
+    for folder in ["", "linked"] {
+        let path = repo.path.join(folder);
+        let path = path.to_str().unwrap().trim_end_matches('/');
+        let refused = Repository::find(path.as_ref(), &Env::default());
+        let refused = refused.map(|_| ()).unwrap_err().to_string();
+        assert!(
+            refused.contains(&format!("GIT_CONFIG_VALUE_0={path} andon")),
+            "{refused}"
+        );
+        let env = Env::of([
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", "safe.directory"),
+            ("GIT_CONFIG_VALUE_0", path.to_owned().leak()),
+        ]);
+        let workspace = Workspace::open(path.as_ref(), env).unwrap();
+        let repository = Repository::find(&workspace.root, &workspace.env).unwrap();
+        let context = Context::default();
+        let change = find(
+            &workspace,
+            repository.as_ref(),
+            "",
+            &Wanted::default(),
+            &context,
+        );
+        assert_eq!(
+            shown(change.unwrap().unwrap().files()),
+            ["Modified a 1+1>1+1"],
+            "{folder}"
+        );
+    }
+}
+
+#[test]
+fn past_the_limit_renames_with_edits_are_not_looked_for() {
+    // 1001 × 1001 pairs that would have to be compared; those of the same content are found by it.
+    let repo = Repo::new();
+    let text = |number: u32| numbers(1..6).replace("line", &format!("line {number} of"));
+    for number in 0..1001 {
+        repo.write(&format!("old/{number}"), text(number));
+    }
+    repo.write("same", "the same\n");
+    let base = repo.commit();
+    repo.git(&["mv", "old", "new"]);
+    repo.git(&["mv", "same", "moved"]);
+    for number in 0..1001 {
+        repo.write(&format!("new/{number}"), text(number) + "one more\n");
+    }
+    repo.commit();
+    let change = repo.since(&base);
+    let of = |kind| {
+        change
+            .files()
+            .iter()
+            .filter(|file| file.kind == kind)
+            .count()
+    };
+    assert_eq!(
+        (of(Kind::Added), of(Kind::Deleted), of(Kind::Renamed)),
+        (1001, 1001, 1)
+    );
+    insta::assert_snapshot!(change.notes.join("\n"));
 }
 
 #[test]

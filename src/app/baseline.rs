@@ -30,20 +30,23 @@ const ANCESTORS: usize = 1000;
 /// Entries of a branch that bars are taken from, the newest ones.
 const BARS: usize = 20_000;
 
-/// Makes a snapshot ready to be compared with: carried over the change, with coverage adjusted by what it removes.
+/// Makes a snapshot ready to be compared with: carried over what lies between it and what is judged, with coverage
+/// adjusted by what was removed since. Where that is not known, it is carried over the change as far as that goes.
 pub fn ready(
     mut snapshot: Snapshot,
     found: Found,
+    since: Option<&Change>,
     change: Option<&Change>,
     components: &[Component],
 ) -> Baseline {
     let mut adjusted = Vec::new();
-    if let Some(change) = change {
+    if let Some(change) = since.or(change) {
         adjusted = delta::adjust(&snapshot, change, components);
         delta::carry(&mut snapshot, change);
     }
     Baseline {
         adjusted,
+        carried: since.is_some(),
         ..Baseline::new(snapshot, found)
     }
 }

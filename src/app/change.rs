@@ -1,6 +1,7 @@
 //! Which change is judged.
 
 mod base;
+mod checkout;
 mod ends;
 mod lacks;
 mod patch;
@@ -14,6 +15,7 @@ use super::workspace::Workspace;
 use crate::ci::Context;
 use crate::domain::baseline::Lack;
 use crate::domain::change::Change;
+use crate::domain::dora::CommitId;
 use crate::vcs::{Differences, Repository, Until, VcsError};
 
 /// What the user says of the change.
@@ -71,6 +73,28 @@ pub fn find(
             Err(error) => Err(error),
         },
     }
+}
+
+/// What lies between a commit and the end of a change, or what is checked out where no change is known: what a baseline
+/// of that commit is carried over. `None` if this clone cannot tell.
+pub fn since(
+    repository: &Repository,
+    folder: &str,
+    commit: &str,
+    change: Option<&Change>,
+) -> Option<Change> {
+    let id = |sha: &str| CommitId::from_hex(sha.as_bytes());
+    let until = match change {
+        Some(change) => match &change.head {
+            Some(head) => Until::Commit(id(head)?),
+            None => Until::WorkTree,
+        },
+        None => Until::Commit(repository.head().ok()?.commit?),
+    };
+    let differences = repository
+        .differences(Some(id(commit)?), until, folder)
+        .ok()?;
+    Some(Change::new(differences.files))
 }
 
 fn in_repository(

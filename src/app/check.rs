@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::baseline;
 use super::change::{self, Wanted};
-use super::collect::{Asked, Collected, collect};
+use super::collect::{self, Asked, Collected, collect};
 use super::past::{self, Past, Wish};
 use super::reports::Where;
 use super::workspace::Workspace;
@@ -58,9 +58,18 @@ pub fn check(
     let asked = Asked {
         roll: options.baseline.is_some() || kept.is_some(),
     };
-    let mut collected = collect(workspace, config, place, asked)?;
-    let snapshot = &mut collected.snapshot;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let folder = match &repository {
+        Some(repository) => collect::folder(workspace, repository)?,
+        None => String::new(),
+    };
+    // Reading the reports and finding the change are most of the work, and neither needs the other.
+    let (collected, change) = rayon::join(
+        || collect(workspace, config, place, asked),
+        || find_change(workspace, &folder, &options.change, &context),
+    );
+    let (mut collected, change) = (collected?, change?);
+    let snapshot = &mut collected.snapshot;
     let past = match &kept {
         Some(kept) => Some(
             options
@@ -71,14 +80,6 @@ pub fn check(
     };
     let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
     let fetched = notes.is_empty();
-    let folder = snapshot.subject.folder.clone();
-    let change = change::find(
-        workspace,
-        repository.as_ref(),
-        &folder,
-        &options.change,
-        &context,
-    )?;
     let target = past::target(
         &context,
         repository.as_ref(),
@@ -93,6 +94,7 @@ pub fn check(
         repository: repository.as_ref(),
         context: &context,
         target: target.as_deref(),
+        folder: &folder,
         snapshot,
     }
     .find(&mut notes)?;
@@ -165,6 +167,17 @@ pub fn check(
     })
 }
 
+/// Finds the change in a repository of its own: libgit2's are for one thread.
+fn find_change(
+    workspace: &Workspace,
+    folder: &str,
+    wanted: &Wanted,
+    context: &Context,
+) -> anyhow::Result<Result<Change, Lack>> {
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    change::find(workspace, repository.as_ref(), folder, wanted, context)
+}
+
 /// All that tells which snapshot came before.
 struct Before<'a> {
     workspace: &'a Workspace,
@@ -175,6 +188,7 @@ struct Before<'a> {
     repository: Option<&'a Repository>,
     context: &'a Context,
     target: Option<&'a str>,
+    folder: &'a str,
     snapshot: &'a Snapshot,
 }
 
@@ -198,7 +212,21 @@ impl Before<'_> {
         };
         let components = &self.config.policy.components;
         let change = self.change.ok();
-        Ok(Ok(baseline::ready(snapshot, found, change, components)))
+        let commit = snapshot.subject.commit.clone();
+        // Seldom: the baseline is mostly of the commit that the change starts from.
+        let own;
+        let since = match (&commit, change) {
+            (Some(commit), Some(change)) if change.base.as_ref() == Some(commit) => Some(change),
+            (Some(commit), change) => {
+                let between = |git| change::since(git, self.folder, commit, change);
+                own = self.repository.and_then(between);
+                own.as_ref()
+            }
+            (None, _) => None,
+        };
+        Ok(Ok(baseline::ready(
+            snapshot, found, since, change, components,
+        )))
     }
 
     fn search<'a>(&'a self, past: &'a Past) -> baseline::Search<'a> {

@@ -36,7 +36,10 @@ pub fn diff(
     let change = change_between(workspace, &before.subject, &now.subject);
     let components = &config.policy.components;
     let found = Found::File(base.to_owned());
-    let ready = baseline::ready(before.clone(), found, change.as_ref().ok(), components);
+    let known = change.as_ref().ok();
+    // Of two branches that parted, the change starts before either.
+    let since = known.filter(|change| change.base == before.subject.commit);
+    let ready = baseline::ready(before.clone(), found, since, known, components);
     let delta = delta::compare(&Comparison {
         snapshot: &now,
         change: change.as_ref(),

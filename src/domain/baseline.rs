@@ -62,6 +62,9 @@ pub struct Baseline {
     /// Coverage of the baseline without the lines that the change removes, where it removes any: what the snapshot is
     /// compared with like for like, so that deleting covered code fails nothing.
     pub adjusted: Vec<Measurement>,
+    /// Whether all that lies between it and the snapshot is known, so that its lines are the snapshot's lines. If not,
+    /// nothing is taken out of its coverage.
+    pub carried: bool,
 }
 
 impl Baseline {
@@ -71,6 +74,7 @@ impl Baseline {
             snapshot,
             found,
             adjusted: Vec::new(),
+            carried: false,
         }
     }
 }

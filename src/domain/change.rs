@@ -56,18 +56,4 @@ impl Change {
         self.file(path)
             .is_some_and(|file| file.added().contains(line))
     }
-
-    /// The path that a file of the base has after the change: `None` if it was deleted, itself if it was not renamed.
-    pub fn path_now<'a>(&'a self, base_path: &'a str) -> Option<&'a str> {
-        let renamed = |file: &&ChangedFile| {
-            file.kind == Kind::Renamed && file.old_path.as_deref() == Some(base_path)
-        };
-        if let Some(file) = self.files.iter().find(renamed) {
-            return Some(&file.path);
-        }
-        match self.file(base_path) {
-            Some(file) if file.kind == Kind::Deleted => None,
-            _ => Some(base_path),
-        }
-    }
 }

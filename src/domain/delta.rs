@@ -16,6 +16,7 @@ mod grown;
 mod indirect;
 mod matching;
 mod silence;
+mod test_files;
 mod tests;
 mod touched;
 
@@ -33,6 +34,7 @@ use crate::domain::measurement::{Absence, Measurement, Part};
 use crate::domain::report::coverage::Tally;
 use crate::domain::report::{Case, Finding};
 use crate::domain::snapshot::Snapshot;
+use crate::text::plural;
 
 /// What to compare.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +94,18 @@ pub struct CoverageDelta {
     pub indirect: Vec<Indirect>,
     /// Changed files of a kind that the coverage reports speak of, in which none of them names a line.
     pub unknown: Vec<String>,
+    /// Files that the baseline's coverage reports speak of, that are still there, and of which no report speaks now.
+    pub vanished: Vec<String>,
+    /// Whether these were the larger part of what the baseline measured: then the two measured different things.
+    pub elsewhere: bool,
+}
+
+impl CoverageDelta {
+    /// Whether the change brought no uncovered line and lost no covered one.
+    pub fn is_still(&self) -> bool {
+        self.files.iter().all(|file| file.uncovered.is_empty())
+            && self.indirect.iter().all(|file| file.lost.is_empty())
+    }
 }
 
 /// Coverage of the changed lines of one file.
@@ -184,6 +198,16 @@ pub fn compare(comparison: &Comparison<'_>) -> Delta {
         (Ok(_), None) => {}
     }
     delta.coverage.indirect = indirect::find(comparison, touched.as_ref());
+    let (vanished, share) = indirect::vanished(comparison);
+    if let Some(first) = vanished.first() {
+        let files = plural::s(vanished.len() as u64, "file");
+        let are = plural::pick(vanished.len() as u64, "is", "are");
+        delta.notes.push(format!(
+            "{files} of the baseline's coverage {are} in no coverage report now; first: {first}"
+        ));
+    }
+    delta.coverage.elsewhere = share.covered * 2 > share.total;
+    delta.coverage.vanished = vanished;
     findings::compare(comparison, touched.as_ref(), &mut delta);
     grown::measure(comparison, &mut delta);
     duplication::compare(comparison, &mut delta);

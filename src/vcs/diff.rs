@@ -25,6 +25,17 @@ pub enum Until {
     WorkTree,
 }
 
+/// What of the work tree is not committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uncommitted {
+    /// Nothing.
+    Nothing,
+    /// Only files that git does not track, and does not ignore either.
+    Untracked,
+    /// Files that git tracks are not as HEAD has them, staged or not.
+    Tracked,
+}
+
 /// What differs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Differences {
@@ -85,17 +96,24 @@ impl Repository {
         Ok(pairs.into_iter().filter_map(path).collect())
     }
 
-    /// Whether anything is not committed: tracked files, or new ones that are not ignored.
+    /// What of the work tree is not committed.
     ///
     /// # Errors
     /// When HEAD or the index cannot be read.
-    pub fn is_dirty(&self) -> Result<bool, VcsError> {
+    pub fn uncommitted(&self) -> Result<Uncommitted, VcsError> {
         if self.git.is_bare() {
-            return Ok(false);
+            return Ok(Uncommitted::Nothing);
         }
         let head = self.git.head().and_then(|head| head.peel_to_tree()).ok();
         let (pairs, _) = work_tree::pairs(&self.git, head.as_ref())?;
-        Ok(!pairs.is_empty())
+        let index = self.index()?;
+        let is_tracked =
+            |pair: &Pair| pair.old.is_some() || index.get_path(Path::new(pair.path()), 0).is_some();
+        Ok(match pairs.is_empty() {
+            true => Uncommitted::Nothing,
+            false if pairs.iter().any(is_tracked) => Uncommitted::Tracked,
+            false => Uncommitted::Untracked,
+        })
     }
 
     fn tree(&self, id: CommitId) -> Result<Tree<'_>, VcsError> {

@@ -33,6 +33,12 @@ pub enum VcsError {
         /// Whether the clone leaves contents out until git asks for them.
         partial: bool,
     },
+    /// The index lists folders instead of the files in them.
+    #[error(
+        "the index is sparse (`index.sparse`), and andon cannot read it; `git sparse-checkout reapply \
+         --no-sparse-index` writes it in full"
+    )]
+    SparseIndex,
     /// The change is too large to be judged.
     #[error("more than {0} files differ")]
     TooMany(usize),

@@ -2,15 +2,15 @@
 //! from `GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_0`, `GIT_CONFIG_VALUE_0` …, which is the way to allow one folder for one
 //! command.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::platform::Env;
 
 /// No command needs more variables than this.
 const MAX_PAIRS: usize = 1000;
 
-/// Whether the environment declares a repository safe, by its git folder or the work tree around that.
-pub(super) fn allowed(env: &Env, git_folder: &Path) -> bool {
+/// Whether the environment declares a repository safe, by one of its folders: its own, or that with the files.
+pub(super) fn allowed(env: &Env, folders: [&PathBuf; 2]) -> bool {
     let count = env
         .get("GIT_CONFIG_COUNT")
         .and_then(|count| count.parse().ok())
@@ -27,18 +27,16 @@ pub(super) fn allowed(env: &Env, git_folder: &Path) -> bool {
             // An empty value takes back the ones before it, as in git.
             None => false,
             Some("*") => true,
-            Some(value) => safe || names(Path::new(value), git_folder),
+            Some(value) => safe || folders.iter().any(|folder| names(value, folder)),
         };
     }
     safe
 }
 
-/// Whether a path names a repository.
-fn names(path: &Path, git_folder: &Path) -> bool {
-    let work_tree = git_folder.parent().filter(|_| git_folder.ends_with(".git"));
-    let same =
-        |folder: &Path| path == folder || folder.canonicalize().is_ok_and(|folder| folder == path);
-    same(git_folder) || work_tree.is_some_and(same)
+/// Whether a value names a folder.
+fn names(value: &str, folder: &Path) -> bool {
+    let value = Path::new(value);
+    folder == value || folder.canonicalize().is_ok_and(|folder| folder == value)
 }
 
 #[cfg(test)]
@@ -47,7 +45,7 @@ mod tests {
 
     #[test]
     fn the_environment_allows_by_path() {
-        let folder = Path::new("/srv/work/.git/");
+        let folders = [&"/srv/work/.git/".into(), &"/srv/work".into()];
         let with = |value| {
             Env::of([
                 ("GIT_CONFIG_COUNT", "1"),
@@ -55,13 +53,13 @@ mod tests {
                 ("GIT_CONFIG_VALUE_0", value),
             ])
         };
-        assert!(allowed(&with("/srv/work"), folder));
-        assert!(allowed(&with("/srv/work/.git"), folder));
-        assert!(allowed(&with("*"), folder));
-        assert!(!allowed(&with("/srv"), folder));
-        assert!(!allowed(&with(""), folder));
-        assert!(!allowed(&Env::of([("GIT_CONFIG_COUNT", "1")]), folder));
-        assert!(!allowed(&Env::default(), folder));
+        assert!(allowed(&with("/srv/work"), folders));
+        assert!(allowed(&with("/srv/work/.git"), folders));
+        assert!(allowed(&with("*"), folders));
+        assert!(!allowed(&with("/srv"), folders));
+        assert!(!allowed(&with(""), folders));
+        assert!(!allowed(&Env::of([("GIT_CONFIG_COUNT", "1")]), folders));
+        assert!(!allowed(&Env::default(), folders));
     }
 
     #[test]
@@ -72,6 +70,9 @@ mod tests {
             ("GIT_CONFIG_VALUE_0", "*"),
             ("GIT_CONFIG_KEY_1", "safe.directory"),
         ]);
-        assert!(!allowed(&env, Path::new("/srv/work/.git")));
+        assert!(!allowed(
+            &env,
+            [&"/srv/work/.git".into(), &"/srv/work".into()]
+        ));
     }
 }

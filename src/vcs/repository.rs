@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Oid};
+use git2::{ErrorClass, ErrorCode, Index, Oid};
 
 use super::error::VcsError;
 use super::{log, ownership, shallow, tags};
 use crate::domain::dora::{CommitId, History, Tag};
-use crate::platform::Env;
+use crate::platform::{Env, Files};
 
 /// An open repository.
 pub struct Repository {
@@ -52,12 +52,14 @@ impl Repository {
             git2::Repository::discover_path(folder, &[] as &[&Path]).map_err(not_found)?;
         let git = match git2::Repository::open(&git_folder) {
             Err(error) if error.code() == ErrorCode::Owner => {
-                if !ownership::allowed(env, &git_folder) {
-                    return Err(VcsError::DubiousOwnership(work_tree(&git_folder)));
+                let work_tree = work_tree(&git_folder);
+                let known_by = work_tree.as_ref().unwrap_or(&git_folder);
+                if !ownership::allowed(env, [&git_folder, known_by]) {
+                    return Err(VcsError::DubiousOwnership(known_by.clone()));
                 }
                 let git = git2::Repository::open_bare(&git_folder)?;
-                if git_folder.ends_with(".git") {
-                    git.set_workdir(&work_tree(&git_folder), false)?;
+                if let Some(work_tree) = work_tree {
+                    git.set_workdir(&work_tree, false)?;
                 }
                 git
             }
@@ -70,7 +72,8 @@ impl Repository {
     pub fn root(&self) -> PathBuf {
         self.git
             .workdir()
-            .map_or_else(|| work_tree(self.git.path()), Path::to_owned)
+            .unwrap_or_else(|| self.git.path())
+            .to_owned()
     }
 
     /// The repository's own folder, which all its work trees share.
@@ -118,12 +121,16 @@ impl Repository {
         log::read(&self.git, from, boundary)
     }
 
+    pub(super) fn index(&self) -> Result<Index, VcsError> {
+        index(&self.git)
+    }
+
     /// The paths in the index, relative to the top folder.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn tracked_files(&self) -> Result<Vec<String>, VcsError> {
-        let index = self.git.index()?;
+        let index = self.index()?;
         let mut paths: Vec<String> = index
             .iter()
             .map(|entry| String::from_utf8_lossy(&entry.path).into_owned())
@@ -134,10 +141,28 @@ impl Repository {
     }
 }
 
-/// The folder that people know a repository by.
-fn work_tree(git_folder: &Path) -> PathBuf {
-    let around = git_folder.parent().filter(|_| git_folder.ends_with(".git"));
-    around.unwrap_or(git_folder).to_owned()
+/// The folder with the files, of which git's own folder tells by its name, or if it is that of one work tree of several,
+/// by its file `gitdir` (gitrepository-layout(5)).
+fn work_tree(git_folder: &Path) -> Option<PathBuf> {
+    if git_folder.ends_with(".git") {
+        return git_folder.parent().map(Path::to_owned);
+    }
+    let link = Files.read_to_string(&git_folder.join("gitdir")).ok()?;
+    let link = git_folder.join(link.trim_end_matches(['\n', '\r']));
+    link.parent().map(Path::to_owned)
+}
+
+/// The list of tracked files.
+pub(super) fn index(git: &git2::Repository) -> Result<Index, VcsError> {
+    git.index().map_err(|error| {
+        // The extension of the format that lists folders instead of files.
+        let sparse = error.class() == ErrorClass::Index && error.message().contains("'sdir'");
+        if sparse {
+            VcsError::SparseIndex
+        } else {
+            VcsError::Git(error)
+        }
+    })
 }
 
 /// An object's name as the domain has it; `None` for a hash of another length.

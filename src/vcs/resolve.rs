@@ -12,12 +12,17 @@ impl Repository {
     /// The commit that a name means: a branch, a branch of `origin`, a tag, or anything else that git understands,
     /// such as the first digits of a SHA. `None` if it means none that is in this clone.
     pub fn resolve(&self, name: &str) -> Option<CommitId> {
-        let places = ["refs/heads/", "refs/remotes/origin/", "refs/tags/"];
-        let reference = |place| self.reference(&format!("{place}{name}"));
-        places.into_iter().find_map(reference).or_else(|| {
+        let understood = || {
             let object = self.git.revparse_single(name).ok()?;
             commit_id(object.peel_to_commit().ok()?.id())
-        })
+        };
+        // `origin` has a HEAD of its own: the name of its default branch.
+        if name == "HEAD" {
+            return understood();
+        }
+        let places = ["refs/heads/", "refs/remotes/origin/", "refs/tags/"];
+        let reference = |place| self.reference(&format!("{place}{name}"));
+        places.into_iter().find_map(reference).or_else(understood)
     }
 
     /// The commit that a reference names by its full name.
@@ -53,6 +58,18 @@ impl Repository {
         let mut parents = Vec::new();
         commit::parse(id, object.data(), &mut parents).ok_or(VcsError::Malformed(id))?;
         Ok(parents)
+    }
+
+    /// Whether a commit comes after another one, as far as this clone's history goes.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn descends(&self, commit: CommitId, from: CommitId) -> Result<bool, VcsError> {
+        let (this, from_id) = (object_id(&commit)?, object_id(&from)?);
+        match self.has(from) {
+            true => Ok(self.git.graph_descendant_of(this, from_id)?),
+            false => Ok(false),
+        }
     }
 
     /// Whether the clone's history is cut off somewhere.

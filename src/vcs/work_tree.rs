@@ -11,7 +11,7 @@ use super::content::{absent, read_disk};
 use super::error::VcsError;
 use super::line_ends::LineEnds;
 use super::pair::{Disk, Mode, Pair, Side};
-use super::trees;
+use super::{repository, trees};
 use crate::platform::{FileKind, Files};
 
 /// The files that differ, new ones included unless they are ignored, and how many of them go through a filter.
@@ -35,7 +35,7 @@ fn list(
     base: Option<&Tree<'_>>,
     untracked: bool,
 ) -> Result<(Vec<Pair>, usize), VcsError> {
-    let index = git.index()?;
+    let index = repository::index(git)?;
     let listed = differences(git, base, &index, untracked)?;
     let work = Work {
         git,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make a change and the coverage of what it changes, for timing the judging of changed lines; the same bytes on every run.
+"""Make a change and the coverage of its files, to time how changed lines are judged; the same bytes on every run.
 
     make_change.py FOLDER [--files 5000] [--changed 200000] [--covered 1000000]
 
@@ -41,7 +41,8 @@ def stream(options, sources):
     passages = options.changed // options.files // NEW
     texts = {source: versions(rand, lines, passages) for source in sources}
     for mark, branch in enumerate(["base", "main"]):
-        yield f"commit refs/heads/{branch}\nmark :{mark + 1}\ncommitter Carl Committer <carl@example.org> 150000000{mark} +0000\n"
+        yield f"commit refs/heads/{branch}\nmark :{mark + 1}\n"
+        yield f"committer Carl Committer <carl@example.org> 150000000{mark} +0000\n"
         yield f"data {len(branch)}\n{branch}\n" + (f"from :{mark}\n" if mark else "")
         for source, text in texts.items():
             yield f"M 100644 inline {source}\ndata {len(text[mark])}\n{text[mark]}\n"

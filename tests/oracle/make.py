@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Makes what tests/diff_cover.rs and tests/diff_quality.rs hold andon to: real projects, and what diff-cover says of them.
+"""Makes what the tests beside this hold andon to: real projects, and what diff-cover and diff-quality say of them.
 
 Usage: tests/oracle/make.py FOLDER [PROJECT ...]
 
 Wants git, Python 3, npm and node, Rust with clippy, and the package registries. For each project of projects.py:
  - every release's published sources become a commit of a repository (FOLDER/PROJECT);
- - at each of them the project's own tests run under coverage.py or c8, which write Cobertura XML and LCOV, or clippy looks at
-   a crate;
+ - at each of them the project's own tests run under coverage.py or c8, which write Cobertura XML and LCOV, or clippy
+   looks at a crate;
  - `diff-cover` judges each range of commits by each report, and `diff-quality` by what clippy says;
- - the repository, with the reports under refs/reports/RELEASE, is written to tests/oracle/PROJECT/history.bundle, and what
-   they say to tests/oracle/PROJECT/says.json, or quality.json.
+ - the repository, with the reports under refs/reports/RELEASE, is written to tests/oracle/PROJECT/history.bundle, and
+   what they say to tests/oracle/PROJECT/says.json, or quality.json.
 
 Absolute paths inside the reports name FOLDER: use one that exists nowhere else, such as /build.
 """
@@ -33,8 +33,9 @@ CARGO = os.environ.get("CARGO", "cargo")
 PYTHON_TOOLS = ["coverage==7.10.7", "diff-cover==11.0.1", "pytest==7.4.4"]
 NODE_TOOLS = ["c8@10", "tape@5"]
 # What a release's archive holds beside its sources and tests.
-LEFT_OUT = ["docs/*", "doc/*", "example*", "*.egg-info/*", "PKG-INFO", "requirements/*", ".github/*", "*.lock", "docs.rst", "CONTRIBUTING*",
-            "*CHANGE*", "changelog/*", "README*", "readme*", "scripts/*", "*.toml.orig", "artwork/*"]
+LEFT_OUT = ["docs/*", "doc/*", "example*", "*.egg-info/*", "PKG-INFO", "requirements/*", ".github/*", "*.lock",
+            "docs.rst", "CONTRIBUTING*", "*CHANGE*", "changelog/*", "README*", "readme*", "scripts/*", "*.toml.orig",
+            "artwork/*"]
 
 
 def environment(**more):
@@ -62,13 +63,14 @@ class Bench:
         self.node = folder / "node_modules" / ".bin"
 
     def prepare(self, projects):
-        needs = lambda language: [need for project in projects if project.language == language for need in project.needs]
+        of = lambda language: [project for project in projects if project.language == language]
+        needs = lambda language: [need for project in of(language) for need in project.needs]
         if not self.bin.exists():
             run(sys.executable, "-m", "venv", self.bin.parent, cwd=self.folder)
         run(self.bin / "pip", "install", "-q", *PYTHON_TOOLS, *needs("python"), cwd=self.folder)
         (self.folder / "package.json").write_text('{"private": true}\n')
-        run("npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", *NODE_TOOLS, *needs("javascript"),
-            cwd=self.folder)
+        run("npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", *NODE_TOOLS,
+            *needs("javascript"), cwd=self.folder)
 
     def archive(self, project, version):
         """The published sources of a release, as a tar file."""
@@ -158,8 +160,8 @@ class Repository:
         settings = dict(PYTHONPATH=str(self.folder / under), COVERAGE_FILE=str(reports / ".coverage"))
         measured = [f"--source={source}"] if (self.folder / source).is_dir() else [f"--include={source}"]
         told = run(*coverage, "run", "--branch", *measured, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-                   "-c", os.devnull, f"--rootdir={self.folder}", "-o", "asyncio_mode=auto", *here(self.project.tests)[:1], cwd=self.folder,
-                   check=False, **settings)
+                   "-c", os.devnull, f"--rootdir={self.folder}", "-o", "asyncio_mode=auto",
+                   *here(self.project.tests)[:1], cwd=self.folder, check=False, **settings)
         print(f"  {told.splitlines()[-1] if told else 'no output'}", file=sys.stderr)
         run(*coverage, "xml", "-q", "-o", reports / "cobertura.xml", cwd=self.folder, **settings)
         run(*coverage, "lcov", "-q", "-o", reports / "lcov.info", cwd=self.folder, **settings)
@@ -167,9 +169,9 @@ class Repository:
 
     def javascript(self, reports):
         included = [f"--include={pattern}" for pattern in self.project.sources]
-        told = run(self.bench.node / "c8", "--all", *included, "--exclude=test", "--reporter=lcovonly", "--reporter=cobertura",
-                   f"--reports-dir={reports}", f"--temp-directory={reports}/tmp", self.bench.node / "tape", "test/**/*.js",
-                   cwd=self.folder, check=False)
+        told = run(self.bench.node / "c8", "--all", *included, "--exclude=test", "--reporter=lcovonly",
+                   "--reporter=cobertura", f"--reports-dir={reports}", f"--temp-directory={reports}/tmp",
+                   self.bench.node / "tape", "test/**/*.js", cwd=self.folder, check=False)
         print("  " + ", ".join(line for line in told.splitlines()[-8:] if line.startswith("#")), file=sys.stderr)
         (reports / "cobertura-coverage.xml").rename(reports / "cobertura.xml")
         shutil.rmtree(reports / "tmp", ignore_errors=True)
@@ -177,8 +179,8 @@ class Repository:
     def rust(self, reports):
         target = self.bench.folder / "target"
         shutil.rmtree(target, ignore_errors=True)
-        told = run(CARGO, "clippy", "-q", "--lib", "--message-format=json-diagnostic-short", f"--target-dir={target}", "--",
-                   "-W", "clippy::pedantic", cwd=self.folder)
+        told = run(CARGO, "clippy", "-q", "--lib", "--message-format=json-diagnostic-short", f"--target-dir={target}",
+                   "--", "-W", "clippy::pedantic", cwd=self.folder)
         (reports / "clippy.jsonl").write_text(told + "\n")
         messages = [entry["message"] for entry in map(json.loads, told.splitlines()) if "message" in entry]
         (reports / "clippy.txt").write_text("".join(message["rendered"] for message in messages))
@@ -196,8 +198,8 @@ class Repository:
         """What a tool says of a range, as JSON."""
         self.git("checkout", "-q", "--force", "--detach", head)
         out = self.bench.folder / "says.json"
-        run(self.bench.bin / "python", *tool, report, f"--compare-branch={base}", f"--format=json:{out}", cwd=self.folder,
-            check=False)
+        run(self.bench.bin / "python", *tool, report, f"--compare-branch={base}", f"--format=json:{out}",
+            cwd=self.folder, check=False)
         said = json.loads(out.read_text())
         out.unlink()
         return {"base": base, "head": head, "report": report.name}, said
@@ -206,7 +208,10 @@ class Repository:
         """What diff-quality says of a range: by file, the changed lines with findings."""
         place, said = self.said([HERE / "quality.py"], base, head, reports / "clippy.txt")
         files = {path: file["violation_lines"] for path, file in sorted(said["src_stats"].items())}
-        return place | {"report": "clippy.jsonl", "files": {path: runs(lines) for path, lines in files.items() if lines}}
+        return place | {
+            "report": "clippy.jsonl",
+            "files": {path: runs(lines) for path, lines in files.items() if lines},
+        }
 
     def coverage(self, base, head, reports, report):
         """What diff-cover says of a range: by file, its covered and uncovered changed lines."""

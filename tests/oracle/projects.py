@@ -55,8 +55,8 @@ PROJECTS = [
         "qs", "BSD-3-Clause", ["6.5.3", "6.9.7", "6.10.5", "6.11.2", "6.12.3", "6.13.0", "6.14.0"], ["lib/**"],
         language="javascript", ranges=[("6.5.3", "6.14.0")],
         needs=["side-channel", "es-value-fixtures", "for-each", "has-bigints", "has-override-mistake", "has-proto",
-               "has-property-descriptors", "has-symbols", "iconv-lite@0.5", "mock-property", "object-inspect", "qs-iconv",
-               "safer-buffer"],
+               "has-property-descriptors", "has-symbols", "iconv-lite@0.5", "mock-property", "object-inspect",
+               "qs-iconv", "safer-buffer"],
         without=["dist/*"],
     ),
     Project(

@@ -3,11 +3,11 @@
 use anyhow::anyhow;
 
 use super::base::{self, Start};
-use super::{Wanted, lacks};
+use super::{Wanted, checkout, lacks};
 use crate::ci::Context;
 use crate::domain::baseline::Lack;
 use crate::domain::dora::CommitId;
-use crate::vcs::{DefaultBranch, MergeBase, Repository, Until, VcsError};
+use crate::vcs::{DefaultBranch, MergeBase, Repository, Uncommitted, Until, VcsError};
 
 /// Between which two states a change lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,12 @@ pub(super) fn find(
     let Some(head) = head else {
         return Ok(Err(lacks::no_commit()));
     };
+    // Whoever names an end answers for it.
+    if !wanted.is_explicit()
+        && let Some(lack) = checkout::foreign(repository, context, head)?
+    {
+        return Ok(Err(lack));
+    }
     let start = match wanted.base() {
         Some(name) => Ok(Start::MergeBase(named(repository, name)?, name.to_owned())),
         None => base::auto(repository, context, head)?,
@@ -46,11 +52,20 @@ pub(super) fn find(
         context,
         head,
         branch: checked_out.branch.or_else(|| context.branch.clone()),
-        dirty: local && repository.is_dirty()?,
+        work: match local {
+            true => repository.uncommitted()?,
+            false => Uncommitted::Nothing,
+        },
     };
-    Ok(match start {
+    let ends = match start {
         Ok(start) => search.ends(start)?,
         Err(lack) => Err(lack),
+    };
+    Ok(match ends {
+        Ok(ends) if wanted.head.is_none() && ends.base == Some(head) => {
+            checkout::nothing(context, head).map_or(Ok(ends), Err)
+        }
+        ends => ends,
     })
 }
 
@@ -77,8 +92,8 @@ struct Search<'a> {
     head: CommitId,
     /// The branch that is checked out or built, if any.
     branch: Option<String>,
-    /// Whether uncommitted work is part of the change.
-    dirty: bool,
+    /// What is part of the change beside the commits.
+    work: Uncommitted,
 }
 
 impl Search<'_> {
@@ -109,11 +124,13 @@ impl Search<'_> {
             .branch
             .as_ref()
             .is_none_or(|branch| *branch == default.name);
-        if on_it && self.dirty && self.branch.is_some() {
+        // Files that git does not track may be the reports themselves: they do not choose the base.
+        let at_work = self.work == Uncommitted::Tracked;
+        if on_it && at_work && self.branch.is_some() {
             return Ok(Ok(self.from(Some(self.head), "HEAD".to_owned())));
         }
         Ok(match self.merge_base(default.tip, &default.shown)? {
-            Ok(base) if base == self.head && on_it && !self.dirty => self.own_commit()?,
+            Ok(base) if base == self.head && on_it && !at_work => self.own_commit()?,
             Ok(base) => Ok(self.from(Some(base), format!("merge base with {}", default.shown))),
             Err(lack) => Err(lack),
         })
@@ -153,13 +170,16 @@ impl Search<'_> {
     }
 
     fn from(&self, base: Option<CommitId>, origin: String) -> Ends {
-        let (until, origin) = if self.dirty {
-            (
+        let (until, origin) = match self.work {
+            Uncommitted::Nothing => (Until::Commit(self.head), origin),
+            Uncommitted::Untracked => (
+                Until::WorkTree,
+                format!("{origin}, untracked files included"),
+            ),
+            Uncommitted::Tracked => (
                 Until::WorkTree,
                 format!("{origin}, uncommitted work included"),
-            )
-        } else {
-            (Until::Commit(self.head), origin)
+            ),
         };
         Ends {
             base,

@@ -1,17 +1,17 @@
 //! Why a change is not known, and what to do about it.
 
-use crate::ci::Context;
+use crate::ci::{Context, Event};
 use crate::domain::baseline::Lack;
+use crate::domain::dora::CommitId;
 
 pub(super) fn no_repository() -> Lack {
     Lack::new(
-        "the change is not known: there is no git repository; run andon inside a clone, or give the change with \
-         `--diff FILE`",
+        "there is no git repository; run andon inside a clone, or give the change with `--diff FILE`",
     )
 }
 
 pub(super) fn no_commit() -> Lack {
-    Lack::new("the change is not known: there is no commit yet")
+    Lack::new("there is no commit yet")
 }
 
 /// The clone ends too early, and one commit more is enough.
@@ -39,15 +39,55 @@ pub(super) fn missing(what: &str, fetched: &str) -> Lack {
 
 pub(super) fn unrelated(name: &str) -> Lack {
     Lack::new(format!(
-        "the change is not known: {name} and what is judged have no commit in common; name another base with `--base`"
+        "{name} and what is judged have no commit in common; name another base with `--base`"
     ))
 }
 
 pub(super) fn no_default_branch() -> Lack {
     Lack::new(
-        "the change is not known: no default branch to compare with was found (origin/HEAD, origin/main, \
-         origin/master, main, master); name the base with `--base`, and fetch it if it is not in this clone",
+        "no default branch to compare with was found (origin/HEAD, origin/main, origin/master, main, master); name the base with `--base`, and fetch it if it is not in this clone",
     )
+}
+
+/// What is checked out has nothing to do with what the CI system's event is about.
+pub(super) fn foreign(head: CommitId, author: CommitId, context: &Context) -> Lack {
+    let (head, author) = (head.short(), author.short());
+    Lack::new(format!(
+        "what is checked out ({head}) is neither the head of the {} ({author}) nor a merge of it; {}",
+        request(context),
+        check_out(context)
+    ))
+}
+
+/// Nothing of what the CI system's event is about is checked out.
+pub(super) fn nothing(head: CommitId, context: &Context) -> Lack {
+    Lack::new(format!(
+        "what is checked out ({}) is the commit that the change is based on, and has nothing of the {} itself; {}",
+        head.short(),
+        request(context),
+        check_out(context)
+    ))
+}
+
+/// What the CI system calls a change that somebody proposes.
+fn request(context: &Context) -> &'static str {
+    match (context.event, context.provider) {
+        (Event::MergeQueue, _) => "entry of the merge queue",
+        (_, Some(name)) if name.contains("GitLab") => "merge request",
+        _ => "pull request",
+    }
+}
+
+/// How to have it checked out.
+fn check_out(context: &Context) -> String {
+    let ends = "name the ends of the change with `--base` and `--head`";
+    match (context.provider, context.event) {
+        (Some("GitHub Actions"), Event::PullRequest) => format!(
+            "run on `pull_request`, check out with `ref: ${{{{ github.event.pull_request.head.sha }}}}` (on \
+             `workflow_run`: `github.event.workflow_run.head_sha`) and `fetch-depth: 0`, or {ends}"
+        ),
+        _ => format!("check that out, or {ends}"),
+    }
 }
 
 /// The setting by which the CI system's checkout fetches so many commits; 0 for all.

@@ -156,7 +156,10 @@ fn delta(base: Option<Snapshot>, change: Option<Vec<ChangedFile>>, now: &Snapsho
             snapshot.subject.commit.clone_from(&change.base);
             carry(&mut snapshot, change);
         }
-        Baseline::new(snapshot, Found::MergeBase)
+        Baseline {
+            carried: change.is_some(),
+            ..Baseline::new(snapshot, Found::MergeBase)
+        }
     });
     compare(&Comparison {
         snapshot: now,

@@ -2,12 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::test_files::is_test;
 use super::touched::Touched;
 use super::{Comparison, CoverageDelta, Delta, FileDelta, Gap, Silence};
 use crate::domain::baseline::Lack;
 use crate::domain::catalogue::{
     COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
 };
+use crate::domain::change::{Change, Kind};
 use crate::domain::gate::policy::Component;
 use crate::domain::lines::Lines;
 use crate::domain::measure::by_scope;
@@ -30,7 +32,7 @@ pub(super) fn measure(comparison: &Comparison<'_>, touched: &Touched<'_>, delta:
         return;
     }
     let states_branches = lines.iter().any(|file| !file.branches.is_empty());
-    let coverage = examine(lines, touched);
+    let coverage = examine(comparison, touched);
     for (scope, files) in by_scope(&coverage.files, |file| &file.path, comparison.components) {
         let (mut lines, mut branches) = (Tally::default(), Tally::default());
         for file in files {
@@ -117,20 +119,54 @@ fn of_no_line(unknown: &[String], scope: &Scope, components: &[Component]) -> Si
 }
 
 /// Looks up the changed lines of every file.
-fn examine(lines: &[FileLines], touched: &Touched<'_>) -> CoverageDelta {
+fn examine(comparison: &Comparison<'_>, touched: &Touched<'_>) -> CoverageDelta {
+    let lines = &comparison.snapshot.evidence.lines;
     let known: FxHashMap<&str, &FileLines> = lines.iter().map(|file| (&*file.path, file)).collect();
     let kinds: FxHashSet<String> = lines.iter().filter_map(|f| extension(&f.path)).collect();
+    let left_out = LeftOut::new(comparison);
     let mut coverage = CoverageDelta::default();
     for (path, added) in touched.with_lines() {
         match known.get(path) {
             Some(file) => coverage.files.extend(look_up(file, added)),
-            None if extension(path).is_some_and(|kind| kinds.contains(&kind)) => {
+            None if extension(path).is_some_and(|kind| kinds.contains(&kind))
+                && !left_out.has(path) =>
+            {
                 coverage.unknown.push(path.to_owned());
             }
             None => {}
         }
     }
     coverage
+}
+
+/// The files that nobody expects in a coverage report: those of tests, and those that were there before and that the
+/// baseline's reports passed over too.
+struct LeftOut<'a> {
+    change: Option<&'a Change>,
+    /// The files of the baseline's reports; `None` if it has no such.
+    before: Option<FxHashSet<&'a str>>,
+}
+
+impl<'a> LeftOut<'a> {
+    fn new(comparison: &Comparison<'a>) -> LeftOut<'a> {
+        let lines = comparison.baseline.ok();
+        let lines = lines.map(|baseline| &baseline.snapshot.evidence.lines);
+        LeftOut {
+            change: comparison.change.ok(),
+            before: lines
+                .filter(|lines| !lines.is_empty())
+                .map(|lines| lines.iter().map(|file| &*file.path).collect()),
+        }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        let old = || {
+            let file = self.change.and_then(|change| change.file(path));
+            file.is_some_and(|file| matches!(file.kind, Kind::Modified | Kind::Renamed))
+        };
+        let passed_over = |before: &FxHashSet<&str>| !before.contains(path) && old();
+        is_test(path) || self.before.as_ref().is_some_and(passed_over)
+    }
 }
 
 /// What the reports say of the added lines of a file; `None` if none of them is coverable.

@@ -1,28 +1,24 @@
 //! Coverage that moved where the change touches nothing: a test that is gone, a flag that is set otherwise.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::touched::Touched;
 use super::{Comparison, Indirect};
 use crate::domain::lines::Lines;
+use crate::domain::report::Tally;
 use crate::domain::snapshot::FileLines;
 
 /// Finds the lines that the change left alone and whose coverage is not what it was, by file. Lines that became
 /// coverable, or no longer are, did not move.
 ///
 /// The baseline's lines are carried over the change: what is left of them stands where the same lines stand now. That
-/// holds only if the baseline is of the commit that the change starts from. Of another one, or without a change, only
-/// files are compared whose coverable lines are the same as before.
+/// holds only if all that lies between the two is known. If not, only files are compared whose coverable lines are the
+/// same as before.
 pub(super) fn find(comparison: &Comparison<'_>, touched: Option<&Touched<'_>>) -> Vec<Indirect> {
     let Ok(baseline) = comparison.baseline else {
         return Vec::new();
     };
     let base = &baseline.snapshot;
-    let start = comparison
-        .change
-        .ok()
-        .and_then(|change| change.base.as_ref());
-    let exact = start.is_some() && start == base.subject.commit.as_ref();
     let before: FxHashMap<&str, &FileLines> = (base.evidence.lines.iter())
         .map(|file| (&*file.path, file))
         .collect();
@@ -43,12 +39,39 @@ pub(super) fn find(comparison: &Comparison<'_>, touched: Option<&Touched<'_>>) -
         if indirect.lost.is_empty() && indirect.gained.is_empty() {
             continue;
         }
-        if exact || is_alike(before, now, added) {
+        if baseline.carried || is_alike(before, now, added) {
             moved.push(indirect);
         }
     }
     moved.sort_by(|a, b| a.path.cmp(&b.path));
     moved
+}
+
+/// The files that the baseline's reports speak of, that are still there, and of which no report speaks now; with the
+/// number of their lines, of all lines of the baseline.
+pub(super) fn vanished(comparison: &Comparison<'_>) -> (Vec<String>, Tally) {
+    let mut share = Tally::default();
+    // What is not carried may have been deleted.
+    let Some(baseline) = comparison.baseline.ok().filter(|base| base.carried) else {
+        return (Vec::new(), share);
+    };
+    let now: FxHashSet<&str> = (comparison.snapshot.evidence.lines.iter())
+        .map(|file| &*file.path)
+        .collect();
+    let mut gone = Vec::new();
+    for file in &baseline.snapshot.evidence.lines {
+        let size = file.covered.len() + file.uncovered.len();
+        share.total += size;
+        if !now.contains(&*file.path) {
+            share.covered += size;
+            gone.push(file.path.clone());
+        }
+    }
+    // Without any coverage now, it is the report that is missing.
+    if now.is_empty() {
+        return (Vec::new(), Tally::default());
+    }
+    (gone, share)
 }
 
 /// Whether the lines outside of what was added were coverable before and are, and no others.

@@ -265,7 +265,10 @@ fn deleting_covered_lines_fails_nothing() {
         &against(Some(&base)),
     );
     assert_eq!(verdict.outcome, Outcome::Fail);
-    assert_eq!(verdict.distance, "2 pp more than tolerated (base: 80%)");
+    assert_eq!(
+        verdict.distance,
+        "2 pp more than tolerated (base without what the change removes: 80%)"
+    );
     assert_eq!(
         verdict.remedy,
         "cover 1 more line to be back within 0pp of the base"

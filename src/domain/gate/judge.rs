@@ -291,7 +291,8 @@ impl<'a> Judgement<'a> {
                 };
                 let past = match rule {
                     Rule::Ratchet(..) => "best so far",
-                    _ => "base",
+                    _ if self.past.base == Some(from) => "base",
+                    _ => "base without what the change removes",
                 };
                 format!("{size} {off} ({past}: {})", shown(from, &gate.metric))
             }

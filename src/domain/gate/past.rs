@@ -31,6 +31,8 @@ pub(super) struct Pasts {
     pub(super) lack: Option<String>,
 }
 
+const ELSEWHERE: &str = "the coverage reports speak of other files than the baseline's did: most of those are still there and in no report now, so nothing can be compared";
+
 /// Whether a gate tolerates what missed it before: one on the functions that are new or were within the bound.
 pub(super) fn tolerates_old(gate: &Gate) -> bool {
     gate.part == Part::New && gate.selector == Selector::EachFunction
@@ -46,7 +48,11 @@ pub(super) fn pasts(gate: &Gate, chosen: &[&Measurement], against: &Against<'_>)
             Ok(baseline) => {
                 let earlier = Earlier::new(gate, &baseline.snapshot.measurements);
                 let values = earlier.of(chosen);
-                lack = earlier.lack(gate, chosen, &values).filter(|_| compares);
+                lack = earlier.lack(gate, chosen, &values);
+                if against.delta.coverage.elsewhere && gate.metric.id.starts_with("coverage.") {
+                    lack = Some(ELSEWHERE.to_owned());
+                }
+                lack = lack.filter(|_| compares);
                 put(&mut each, values, |past| &mut past.base);
                 let adjusted = Earlier::new(gate, &baseline.adjusted).of(chosen);
                 put(&mut each, adjusted, |past| &mut past.adjusted);

@@ -77,6 +77,34 @@ fn nothing_to_judge_is_told_from_what_no_report_speaks_of() {
 }
 
 #[test]
+fn files_that_nobody_measures_are_nothing_to_miss() {
+    let now = snapshot(&[covered(&[("lib/a.py", 2, 1)], &[])]);
+    let test = || file("tests/test_a.py", Kind::Added, &[(1, 1, 1, 5)]);
+    let delta = changed(&now, vec![test()]);
+    assert_eq!(delta.coverage.unknown, [""; 0]);
+    let said = silence(&delta, "coverage.line", Part::Changed, Selector::Project);
+    assert!(said.unwrap().0);
+    // A file that was there and that the baseline's reports passed over too is left out on purpose; a new one is not.
+    let base = || Some(snapshot(&[covered(&[("lib/a.py", 2, 1)], &[])]));
+    let unknown = |base, path, kind| {
+        let files = vec![file(path, kind, &[(1, 1, 1, 5)])];
+        delta_of(base, files, &now).coverage.unknown
+    };
+    assert_eq!(unknown(base(), "setup.py", Kind::Modified), [""; 0]);
+    assert_eq!(unknown(base(), "new.py", Kind::Added), ["new.py"]);
+    assert_eq!(unknown(None, "setup.py", Kind::Modified), ["setup.py"]);
+    let spoken_of = Some(snapshot(&[covered(
+        &[("lib/a.py", 2, 1), ("b.py", 1, 1)],
+        &[],
+    )]));
+    assert_eq!(unknown(spoken_of, "b.py", Kind::Modified), ["b.py"]);
+}
+
+fn delta_of(base: Option<Snapshot>, files: Vec<ChangedFile>, now: &Snapshot) -> Delta {
+    delta(base, Some(files), now)
+}
+
+#[test]
 fn a_report_without_branches_says_nothing_of_them() {
     let now = snapshot(&[covered(&[("a", 1, 1)], &[])]);
     let delta = changed(&now, vec![file("a", Kind::Added, &[(1, 1, 1, 2)])]);
@@ -239,4 +267,36 @@ fn a_gap_concerns_its_own_gates() {
     gate.labels.insert("os".to_owned(), "linux".to_owned());
     let silence = delta.silence(&gate);
     assert!(matches!(silence, Some(Silence::Unknown(_))), "{silence:?}");
+}
+
+#[test]
+fn files_that_no_report_speaks_of_any_more_are_named() {
+    let base = || {
+        Some(snapshot(&[covered(
+            &[("a", 1, 1), ("b", 1, 1), ("c", 1, 1)],
+            &[],
+        )]))
+    };
+    let without = |gone: &[&str], change: Vec<ChangedFile>| {
+        let all = [("a", 1, 1), ("b", 1, 1), ("c", 1, 1), ("new", 1, 1)];
+        let rest: Vec<_> = all
+            .into_iter()
+            .filter(|(path, ..)| !gone.contains(path))
+            .collect();
+        delta_of(base(), change, &snapshot(&[covered(&rest, &[])])).coverage
+    };
+    let gone = without(&["b"], vec![]);
+    assert_eq!(
+        (gone.vanished, gone.elsewhere),
+        (vec!["b".to_owned()], false)
+    );
+    let gone = without(&["a", "b"], vec![]);
+    assert_eq!((gone.vanished.len(), gone.elsewhere), (2, true));
+    // What is deleted is no matter of the reports.
+    let deleted = vec![
+        file("a", Kind::Deleted, &[(1, 2, 1, 1)]),
+        file("b", Kind::Deleted, &[(1, 2, 1, 1)]),
+    ];
+    let gone = without(&["a", "b"], deleted);
+    assert_eq!((gone.vanished.len(), gone.elsewhere), (0, false));
 }

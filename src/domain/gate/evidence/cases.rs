@@ -256,3 +256,51 @@ fn delivery_says_how_many_failures_were_too_many() {
         ("3 d 2 h over", "needs to be 3 d 2 h shorter")
     );
 }
+
+#[test]
+fn what_the_change_brought_comes_before_what_was_uncovered_all_along() {
+    use crate::domain::delta::{CoverageDelta, Delta, FileDelta, Indirect};
+    let mut data = snapshot(vec![coverage(Scope::Project, 50, 100)]);
+    uncovered(&mut data, "src/old.py", &[(1, 30)]);
+    uncovered(&mut data, "src/new.py", &[(5, 8)]);
+    uncovered(&mut data, "src/near.py", &[(3, 3)]);
+    let delta = Delta {
+        coverage: CoverageDelta {
+            files: vec![FileDelta {
+                path: "src/new.py".to_owned(),
+                uncovered: "6-7".parse().unwrap(),
+                ..FileDelta::default()
+            }],
+            indirect: vec![Indirect {
+                path: "src/near.py".to_owned(),
+                lost: "3".parse().unwrap(),
+                ..Indirect::default()
+            }],
+            ..CoverageDelta::default()
+        },
+        ..Delta::default()
+    };
+    let base = baseline(vec![coverage(Scope::Project, 60, 100)]);
+    let policy = Policy {
+        gates: vec![gate("coverage.line").versus("max_drop: 0pp")],
+        ..Policy::default()
+    };
+    let against = Against {
+        delta: &delta,
+        ..against(Some(&base))
+    };
+    let verdict = evaluate(&policy, &data, &against, date(2026, 6, 1));
+    let gate = &verdict.gates[0];
+    let places: Vec<(&str, u32)> = (gate.pointers.iter())
+        .map(|pointer| (pointer.path.as_str(), pointer.line))
+        .collect();
+    assert_eq!(
+        places,
+        [("src/new.py", 6), ("src/near.py", 3), ("src/old.py", 1)]
+    );
+    assert!(
+        gate.remedy.ends_with("begin with src/new.py:6–7"),
+        "{}",
+        gate.remedy
+    );
+}

@@ -1,6 +1,8 @@
 //! Coverage: how much more to cover, and the largest uncovered blocks.
 
-use crate::domain::gate::judge::Judgement;
+use rustc_hash::FxHashMap;
+
+use crate::domain::gate::judge::{Judgement, Rule};
 use crate::domain::gate::verdict::Pointer;
 use crate::domain::lines::Lines;
 use crate::domain::measurement::Part;
@@ -35,6 +37,7 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
     };
     let what = match &*shortfall.gate.metric.id {
         "coverage.branch" if shortfall.gate.part == Part::Changed => "the first such line is",
+        _ if fell_behind(shortfall) => "begin with",
         _ => "the largest uncovered block is",
     };
     match pointers(shortfall).first() {
@@ -67,6 +70,65 @@ pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
     if shortfall.gate.part == Part::Changed {
         return changed(shortfall);
     }
+    if fell_behind(shortfall) {
+        // What the change brought comes before what was uncovered all along.
+        let mut pointers = changed(shortfall);
+        pointers.extend(lost(shortfall));
+        let mut told = FxHashMap::<&str, Vec<&Lines>>::default();
+        let coverage = &shortfall.delta.coverage;
+        for file in &coverage.files {
+            told.entry(&file.path).or_default().push(&file.uncovered);
+        }
+        for file in &coverage.indirect {
+            told.entry(&file.path).or_default().push(&file.lost);
+        }
+        let old = blocks(shortfall).into_iter().filter(|block| {
+            let mut lines = told.get(block.path.as_str()).into_iter().flatten();
+            !lines.any(|lines| lines.meets(block.line, block.end_line))
+        });
+        pointers.extend(old);
+        return pointers;
+    }
+    blocks(shortfall)
+}
+
+/// Whether all that is missed is to be no worse than before.
+fn fell_behind(shortfall: &Shortfall<'_>) -> bool {
+    let behind = |rule: &Rule<'_>| matches!(rule, Rule::Change(..) | Rule::Ratchet(..));
+    let mut rules = shortfall.misses.iter().flat_map(|miss| &miss.missed);
+    rules.all(behind) && !shortfall.delta.coverage.is_still()
+}
+
+/// The lines that the change does not touch and that are not covered any more, the longest runs first.
+fn lost(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
+    let reach = Reach::new(shortfall);
+    let files = shortfall.delta.coverage.indirect.iter();
+    let mut pointers: Vec<Pointer> = files
+        .filter(|file| reach.concerns(&file.path))
+        .flat_map(|file| {
+            file.lost.runs().map(|run| Pointer {
+                path: file.path.clone(),
+                line: *run.start(),
+                end_line: *run.end(),
+                text: "was covered before, outside of the change".to_owned(),
+            })
+        })
+        .collect();
+    longest_first(&mut pointers);
+    pointers
+}
+
+fn longest_first(pointers: &mut [Pointer]) {
+    let length = |pointer: &Pointer| pointer.end_line - pointer.line;
+    pointers.sort_by(|a, b| {
+        length(b)
+            .cmp(&length(a))
+            .then_with(|| (&a.path, a.line).cmp(&(&b.path, b.line)))
+    });
+}
+
+/// All uncovered blocks, the largest first.
+fn blocks(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
     let reach = Reach::new(shortfall);
     let files = shortfall.snapshot.evidence.lines.iter();
     let mut blocks: Vec<_> = files
@@ -123,11 +185,6 @@ fn changed(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
             point(&file.partial, one, several);
         }
     }
-    let length = |pointer: &Pointer| pointer.end_line - pointer.line;
-    pointers.sort_by(|a, b| {
-        length(b)
-            .cmp(&length(a))
-            .then_with(|| (&a.path, a.line).cmp(&(&b.path, b.line)))
-    });
+    longest_first(&mut pointers);
     pointers
 }
