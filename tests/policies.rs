@@ -168,8 +168,12 @@ fn described(config: &Config) -> String {
         lines.push(rule.join("; "));
     }
     for waiver in &config.policy.waivers {
+        let tests = match waiver.test_texts.as_slice() {
+            [] => String::new(),
+            tests => format!(" on tests {tests:?}"),
+        };
         lines.push(format!(
-            "waiver of {} on {:?}: {}; {}; until {}; {}",
+            "waiver of {} on {:?}{tests}: {}; {}; until {}; {}",
             waiver.gate,
             waiver.path_texts,
             waiver.reason,

@@ -1,10 +1,13 @@
 //! What the snapshot is compared with: a file that the user names, or the history.
 
+mod recorded;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
+use self::recorded::Recorded;
 use super::past::Past;
 use super::workspace::Workspace;
 use crate::config::Config;
@@ -96,49 +99,38 @@ impl Search<'_> {
     /// When the history or the repository cannot be read. Entries that are damaged are passed over and noted.
     pub fn run(&self, notes: &mut Vec<String>) -> anyhow::Result<Result<(Snapshot, Found), Lack>> {
         let folder = &self.snapshot.subject.folder;
+        let mut recorded = Recorded::new(&self.past.history, folder);
         let mut cut = false;
         if let Ok(base) = self.base {
-            let entries = self.past.history.of_commit(base)?;
-            let entries = entries.iter().filter(|entry| entry.is_in(folder)).collect();
-            if let Some(snapshot) = self.best(entries, notes)? {
+            if let Some(snapshot) = self.best(recorded.of(base)?, notes)? {
                 return Ok(Ok((snapshot, Found::MergeBase)));
             }
-        }
-        let listing = self.past.history.list()?;
-        let mut recorded: HashMap<&str, Vec<&Entry>> = HashMap::new();
-        for entry in listing.entries.iter().filter(|entry| entry.is_in(folder)) {
-            recorded.entry(&entry.commit).or_default().push(entry);
-        }
-        if !recorded.is_empty()
-            && let Ok(base) = self.base
-        {
             let lineage = self.lineage(base)?;
             cut = lineage.cut;
             for (back, commit) in (1..).zip(&lineage.ancestors) {
-                let entries = recorded.get(commit.to_string().as_str());
-                if let Some(entries) = entries
-                    && let Some(snapshot) = self.best(entries.clone(), notes)?
-                {
+                let entries = recorded.of(&commit.to_string())?;
+                if let Some(snapshot) = self.best(entries, notes)? {
                     return Ok(Ok((snapshot, Found::Ancestor(back))));
                 }
             }
         }
         if let Some(target) = self.target {
-            let mut newest: Vec<&Entry> = listing
-                .entries
-                .iter()
+            let all = recorded.all()?;
+            let mut newest: Vec<Entry> = all
                 .filter(|entry| entry.is_of(target, folder) && !self.judges(entry))
+                .cloned()
                 .collect();
-            newest.sort_by_key(|entry| std::cmp::Reverse((entry.taken_at, &entry.id)));
+            newest.sort_by(|a, b| (b.taken_at, &b.id).cmp(&(a.taken_at, &a.id)));
             for entry in newest {
                 // A commit may have been recorded by several jobs at once.
-                let siblings = recorded.get(entry.commit.as_str()).cloned();
-                if let Some(snapshot) = self.best(siblings.unwrap_or_default(), notes)? {
+                let siblings = recorded.of(&entry.commit)?;
+                if let Some(snapshot) = self.best(siblings, notes)? {
                     return Ok(Ok((snapshot, Found::Newest(target.to_owned()))));
                 }
             }
         }
-        Ok(Err(self.lack(listing.entries.is_empty(), cut)))
+        let empty = recorded.all()?.next().is_none();
+        Ok(Err(self.lack(empty, cut)))
     }
 
     fn judges(&self, entry: &Entry) -> bool {
@@ -234,7 +226,8 @@ fn candidate<'a>(entry: &'a Entry, values: &'a Values) -> Candidate<'a> {
 }
 
 /// The best values that were recorded on a branch: what ratchets hold. None at all is an answer too, since the first
-/// value becomes the bar; but only if the history was there to be asked, which `fetched` says.
+/// value becomes the bar; but only of a history that is known to be up to date, which `fetched` says: another run may have
+/// raised the bar.
 ///
 /// # Errors
 /// When the history cannot be read.
@@ -250,6 +243,12 @@ pub fn bars(
             "which branch's values the ratchet holds is not known: neither the CI system nor the repository names a default branch",
         )));
     };
+    if !fetched {
+        return Ok(Err(Lack::new(format!(
+            "{} could not be fetched, and what this copy of it has of {branch} need not be the best",
+            past.shown
+        ))));
+    }
     let listing = past.history.list()?;
     let mut entries: Vec<&Entry> = listing
         .entries
@@ -280,12 +279,8 @@ pub fn bars(
         .into_iter()
         .fold(Bars::default(), |all, (one, _)| all.join(one, better))
         .into_measurements();
-    Ok(match (bars.is_empty(), fetched, damaged) {
-        (true, false, _) => Err(Lack::new(format!(
-            "nothing of {branch} is in this copy of {}, and it could not be fetched",
-            past.shown
-        ))),
-        (true, true, 1..) => Err(Lack::new(format!(
+    Ok(match (bars.is_empty(), damaged) {
+        (true, 1..) => Err(Lack::new(format!(
             "what {} has of {branch} cannot be read; `andon history verify` says why",
             past.shown
         ))),

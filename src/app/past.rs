@@ -165,6 +165,6 @@ pub fn target(
     let known = context.base_branch.clone();
     known
         .or_else(|| context.default_branch.clone())
-        .or_else(|| repository?.default_branch())
+        .or_else(|| Some(repository?.default_branch(None)?.name))
         .or_else(|| checked_out.map(str::to_owned))
 }

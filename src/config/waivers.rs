@@ -24,6 +24,17 @@ fn waiver(node: &Node, gates: &[Written], d: &mut Diagnostics) -> Option<Waiver>
     if let Some(gate) = node.get("gate") {
         check_gate(gate, node, gates, d);
     }
+    for key in ["paths", "tests"] {
+        if let Some(list) = node.get(key)
+            && list.text().is_none()
+            && list.items().is_empty()
+        {
+            d.error(list.span, format!("`{key}` names nothing"))
+                .help(format!(
+                    "name what is excepted, or leave `{key}` out to waive the gate as a whole"
+                ));
+        }
+    }
     let tests = node.items_at("tests");
     let expires = node.get("expires").and_then(|node| date(node, d));
     let paths = node.items_at("paths");

@@ -67,6 +67,11 @@ impl History {
         }
     }
 
+    /// The first digits of a commit's SHA: the entries of all commits that begin with them are read together.
+    pub fn shard(commit: &str) -> &str {
+        name::shard(commit)
+    }
+
     /// Records a snapshot, with what came of its check.
     ///
     /// # Errors

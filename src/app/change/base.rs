@@ -4,7 +4,7 @@ use super::lacks;
 use crate::ci::{Context, Event};
 use crate::domain::baseline::Lack;
 use crate::domain::dora::CommitId;
-use crate::vcs::{Repository, VcsError};
+use crate::vcs::{DefaultBranch, Repository, VcsError};
 
 /// What a change starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,16 +16,7 @@ pub(super) enum Start {
     /// The commit that a branch was at before commits were pushed.
     Push(CommitId),
     /// The same as `MergeBase`, of the default branch: what is on it has no other branch to be compared with.
-    Default(CommitId, DefaultBranch),
-}
-
-/// The default branch as this clone has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DefaultBranch {
-    /// Its own name: `main`.
-    pub(super) name: String,
-    /// What it is called here: `origin/main`.
-    pub(super) shown: String,
+    Default(DefaultBranch),
 }
 
 /// What the CI system says, or else the repository.
@@ -120,30 +111,13 @@ fn absent(
     }))
 }
 
-/// The default branch, by what the CI system says, what the remote said when it was cloned, or the usual names.
+/// What is to be compared with the default branch.
 fn default_branch(repository: &Repository, context: &Context) -> Result<Start, Lack> {
-    let remote = repository.symbolic("refs/remotes/origin/HEAD");
-    let remote = remote
-        .as_deref()
-        .and_then(|name| name.strip_prefix("refs/remotes/origin/"));
     let said = context.default_branch.as_deref().map(short);
-    let names: Vec<&str> = said
-        .into_iter()
-        .chain(remote)
-        .chain(["main", "master"])
-        .collect();
-    let places = [("refs/remotes/origin/", "origin/"), ("refs/heads/", "")];
-    // What the remote has counts before what is only here.
-    let candidates = places
-        .iter()
-        .flat_map(|place| names.iter().map(move |name| (place, *name)));
-    for ((place, prefix), name) in candidates {
-        if let Some(id) = repository.reference(&format!("{place}{name}")) {
-            let (name, shown) = (name.to_owned(), format!("{prefix}{name}"));
-            return Ok(Start::Default(id, DefaultBranch { name, shown }));
-        }
-    }
-    Err(lacks::no_default_branch())
+    let found = repository.default_branch(said);
+    found
+        .map(Start::Default)
+        .ok_or_else(lacks::no_default_branch)
 }
 
 /// A branch of the remote, or of this clone, and what it is called.

@@ -2,12 +2,12 @@
 
 use anyhow::anyhow;
 
-use super::base::{self, DefaultBranch, Start};
+use super::base::{self, Start};
 use super::{Wanted, checkout, lacks};
 use crate::ci::Context;
 use crate::domain::baseline::Lack;
 use crate::domain::dora::CommitId;
-use crate::vcs::{MergeBase, Repository, Uncommitted, Until, VcsError};
+use crate::vcs::{DefaultBranch, MergeBase, Repository, Uncommitted, Until, VcsError};
 
 /// Between which two states a change lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,15 +115,11 @@ impl Search<'_> {
                     self.from(Some(base), format!("{merged}{name}"))
                 })
             }
-            Start::Default(tip, branch) => self.against_default(tip, &branch)?,
+            Start::Default(branch) => self.against_default(&branch)?,
         })
     }
 
-    fn against_default(
-        &self,
-        tip: CommitId,
-        default: &DefaultBranch,
-    ) -> Result<Result<Ends, Lack>, VcsError> {
+    fn against_default(&self, default: &DefaultBranch) -> Result<Result<Ends, Lack>, VcsError> {
         let on_it = self
             .branch
             .as_ref()
@@ -133,7 +129,7 @@ impl Search<'_> {
         if on_it && at_work && self.branch.is_some() {
             return Ok(Ok(self.from(Some(self.head), "HEAD".to_owned())));
         }
-        Ok(match self.merge_base(tip, &default.shown)? {
+        Ok(match self.merge_base(default.tip, &default.shown)? {
             Ok(base) if base == self.head && on_it && !at_work => self.own_commit()?,
             Ok(base) => Ok(self.from(Some(base), format!("merge base with {}", default.shown))),
             Err(lack) => Err(lack),

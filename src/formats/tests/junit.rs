@@ -5,6 +5,8 @@ mod declared;
 mod models;
 mod place;
 mod roll;
+#[cfg(test)]
+mod rolls;
 mod run;
 mod seconds;
 #[cfg(test)]
