@@ -37,7 +37,7 @@ impl Deltas {
             let (Some(before), Some(delta)) = (&measured.baseline, &measured.delta) else {
                 continue;
             };
-            if delta.trend == Trend::Same {
+            if delta.trend == Trend::Same || is_noise(measured, before, delta) {
                 deltas.unchanged += 1;
                 continue;
             }
@@ -63,6 +63,13 @@ impl Deltas {
     pub fn count(&self, trend: Trend) -> u64 {
         self.rows.iter().filter(|row| row.trend == trend).count() as u64
     }
+}
+
+/// Whether a duration of tests moved no more than it does from one run to the next by itself: by less than a second, or
+/// by less than a tenth.
+fn is_noise(measured: &v1::Measurement, before: &v1::Amount, delta: &v1::Delta) -> bool {
+    let clocked = measured.metric.starts_with("tests.") && measured.unit == "s";
+    clocked && delta.value.abs() < (before.value.abs() / 10.0).max(1.0)
 }
 
 /// Worse ones come first.
