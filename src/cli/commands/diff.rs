@@ -20,7 +20,7 @@ pub struct Args {
     /// The format of the output.
     #[arg(short, long, value_enum, default_value_t)]
     format: Format,
-    /// Exit with 1 if anything got worse.
+    /// Exit with 1 if anything got worse, or a whole family of metrics, such as tests, is not measured any more.
     #[arg(long)]
     exit_code: bool,
 }
