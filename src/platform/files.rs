@@ -122,6 +122,11 @@ impl Files {
         fs::remove_file(path)
     }
 
+    /// Whether there is anything at a path, a link that leads nowhere included.
+    pub fn is_there(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok()
+    }
+
     /// Writes a file as a whole, creating its folder.
     ///
     /// # Errors

@@ -19,6 +19,8 @@ pub(super) struct Past {
     pub(super) base: Option<Value>,
     /// The baseline's without what the change removes.
     pub(super) adjusted: Option<Value>,
+    /// Today's value on the lines that the change adds, where there are any.
+    pub(super) added: Option<Value>,
     /// The best so far, where the gate is a ratchet.
     pub(super) bar: Option<Value>,
 }
@@ -56,6 +58,12 @@ pub(super) fn pasts(gate: &Gate, chosen: &[&Measurement], against: &Against<'_>)
                 put(&mut each, values, |past| &mut past.base);
                 let adjusted = Earlier::new(gate, &baseline.adjusted).of(chosen);
                 put(&mut each, adjusted, |past| &mut past.adjusted);
+                let of_change = Gate {
+                    part: Part::Changed,
+                    ..gate.clone()
+                };
+                let added = Earlier::new(&of_change, &against.delta.measurements).of(chosen);
+                put(&mut each, added, |past| &mut past.added);
             }
             // The change is worth showing where nothing depends on it; where it does, it is missing.
             Err(cause) => lack = compares.then(|| cause.reason.clone()),
