@@ -48,7 +48,8 @@ pub(super) fn pasts(gate: &Gate, chosen: &[&Measurement], against: &Against<'_>)
         let compares = gate.versus_base.is_some() || tolerates_old(gate);
         match &against.baseline {
             Ok(baseline) => {
-                let earlier = Earlier::new(gate, &baseline.snapshot.measurements);
+                let mut earlier = Earlier::new(gate, &baseline.snapshot.measurements);
+                earlier.by_line &= baseline.carried;
                 let values = earlier.of(chosen);
                 lack = earlier.lack(gate, chosen, &values);
                 if against.delta.coverage.elsewhere && gate.metric.id.starts_with("coverage.") {
@@ -91,6 +92,8 @@ struct Earlier<'a> {
     measurements: Vec<&'a Measurement>,
     /// Whether things of one name are paired by their values and not by their places.
     by_value: bool,
+    /// Whether their lines are those of today, so that one at the same place is the same.
+    by_line: bool,
 }
 
 impl<'a> Earlier<'a> {
@@ -98,6 +101,7 @@ impl<'a> Earlier<'a> {
         Earlier {
             measurements: select(gate, measurements),
             by_value: tolerates_old(gate),
+            by_line: true,
         }
     }
 
@@ -106,7 +110,7 @@ impl<'a> Earlier<'a> {
         if !self.by_value {
             return Base::new(&self.measurements).of(chosen);
         }
-        paired(&self.measurements, chosen)
+        paired(&self.measurements, chosen, self.by_line)
     }
 
     /// Why the baseline is none for this gate.
@@ -132,10 +136,10 @@ impl<'a> Earlier<'a> {
     }
 }
 
-/// Pairs functions of one name by their values, the highest with the highest: one may have been added before another,
-/// and as many as missed the bound are tolerated wherever they stand. Those that have no counterpart in their file are
-/// paired with what is left of the name in other files, since functions are moved.
-fn paired(before: &[&Measurement], now: &[&Measurement]) -> Vec<Option<Value>> {
+/// Pairs functions of one name: those at the same place first, if the lines are comparable (`by_line`); then by their
+/// values, the highest with the highest, since one may have been added before another. Those that have no counterpart in
+/// their file are paired with what is left of the name in other files, since functions are moved.
+fn paired(before: &[&Measurement], now: &[&Measurement], by_line: bool) -> Vec<Option<Value>> {
     let highest_first =
         |a: &&Measurement, b: &&Measurement| b.value.to_f64().total_cmp(&a.value.to_f64());
     let mut values = vec![None; now.len()];
@@ -144,15 +148,19 @@ fn paired(before: &[&Measurement], now: &[&Measurement]) -> Vec<Option<Value>> {
     ranked.sort_by(|(_, a), (_, b)| highest_first(a, b));
     let mut waiting: Vec<(usize, &Measurement)> = before.iter().copied().enumerate().collect();
     waiting.sort_by(|(_, a), (_, b)| highest_first(a, b));
-    for within_file in [true, false] {
+    for (at_line, within_file) in [(true, true), (false, true), (false, false)] {
+        if at_line && !by_line {
+            continue;
+        }
         let key = |m: &'_ Measurement| match &m.scope {
-            Scope::Function { path, name, .. } => {
+            Scope::Function { path, name, line } => {
                 let path = if within_file { path.as_str() } else { "" };
-                (path.to_owned(), name.clone(), m.producer.to_string())
+                let line = if at_line { *line } else { 0 };
+                (path.to_owned(), name.clone(), line, m.producer.to_string())
             }
             _ => Default::default(),
         };
-        let mut old = FxHashMap::<(String, String, String), VecDeque<usize>>::default();
+        let mut old = FxHashMap::<(String, String, u32, String), VecDeque<usize>>::default();
         for (at, m) in &waiting {
             if taken.get(*at) == Some(&false) {
                 old.entry(key(m)).or_default().push_back(*at);
