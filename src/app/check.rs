@@ -126,13 +126,17 @@ pub fn check(
         }
         _ => None,
     };
-    let delta = delta::compare(&Comparison {
+    let mut delta = delta::compare(&Comparison {
         snapshot,
         change: change.as_ref(),
         baseline: baseline.as_ref(),
         components: &config.policy.components,
         limits: config.limits,
     });
+    if context.provider.is_none() {
+        let stale = super::stale::note(workspace, snapshot, &delta);
+        delta.notes.extend(stale);
+    }
     snapshot
         .measurements
         .extend(delta.measurements.iter().cloned());
