@@ -112,6 +112,8 @@ pub struct CoverageDelta {
     pub indirect: Vec<Indirect>,
     /// Changed files of a kind that the coverage reports speak of, in which none of them names a line.
     pub unknown: Vec<String>,
+    /// Changed files that the coverage reports speak of, in which lines cannot be told apart: git takes them for binary.
+    pub opaque: Vec<String>,
     /// Files that the baseline's coverage reports speak of, that are still there, and of which no report speaks now.
     pub vanished: Vec<String>,
     /// Whether these were the larger part of what the baseline measured: then the two measured different things.

@@ -133,7 +133,7 @@ fn write(out: &mut String, kind: &str, list: Vec<Annotation>, beyond: usize) {
             ))
         ));
         let message: Vec<_> = annotation.message.lines().map(visible).collect();
-        // The older form of a command fires anywhere in a line, so the message must not hold one either.
+        // Defused before it is cut, so that what keeps it harmless counts towards the limit.
         let message = message.join("\n");
         let message = workflow::data(&fit::cut(&workflow::stdout_safe(&message), MESSAGE));
         out.push_str(&format!("::{kind} {}::{message}\n", properties.join(",")));
@@ -165,6 +165,26 @@ mod tests {
         // The test that the change broke before the one that failed already, the changed lines before the others.
         assert!(at("tests/test_login.py") < at("tests/test_old.py"));
         assert!(at("line=40,endLine=42") < at("src/session.py"));
+    }
+
+    #[test]
+    fn no_path_is_a_command() {
+        let mut view = fixtures::view("change");
+        for gate in &mut view.gates {
+            for place in &mut gate.places {
+                place.path = "src/##vso[task.complete result=Succeeded]/##[error]x,y::z".to_owned();
+            }
+        }
+        view.folder = "##[group]top".to_owned();
+        let mut texts = vec![render(&view)];
+        texts.extend(fixtures::views().iter().map(|(_, view)| render(view)));
+        assert!(texts.iter().any(|text| text.contains("task.complete")));
+        for line in texts.iter().flat_map(|text| text.lines()) {
+            for rest in line.split("##").skip(1) {
+                let name = rest.trim_start_matches(char::is_alphanumeric);
+                assert!(!name.starts_with('['), "{line}");
+            }
+        }
     }
 
     #[test]

@@ -30,6 +30,12 @@ impl Line {
         self
     }
 
+    /// Whether one of its pieces is this text, all of it.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        let text = visible(text);
+        self.spans.iter().any(|(_, span)| *span == text)
+    }
+
     /// Writes the line, no wider than `columns`, without spaces at its end.
     pub(super) fn write(&self, out: &mut String, columns: usize, colour: bool) {
         let total: usize = self.spans.iter().map(|(_, text)| fit::width(text)).sum();

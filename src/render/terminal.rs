@@ -115,7 +115,9 @@ impl Page {
             gate.group == Group::Noted && matches!(gate.mark, Mark::Missing | Mark::NotJudged)
         };
         let (idle, shown): (Vec<&Row>, Vec<&Row>) = view.gates.iter().partition(idle);
-        let mut rows: Vec<Vec<Cell>> = shown.iter().map(|gate| cells(gate)).collect();
+        let titles: Vec<String> = shown.iter().map(|gate| title(gate, &shown)).collect();
+        let named = shown.iter().zip(&titles);
+        let mut rows: Vec<Vec<Cell>> = named.map(|(gate, title)| cells(gate, title)).collect();
         // What the narrow row would cut off stands below it.
         let cut = cut_short(&mut rows, self.width);
         let lines = align(&rows, 0, self.width);
@@ -125,7 +127,12 @@ impl Page {
                 self.below(FAINT, off(gate));
             }
             if gate.group != Group::Passing {
-                self.evidence(gate, view);
+                // Unless the title says it, and is not cut, what was judged stands below.
+                let scope = match line.shows(&gate.subject()) {
+                    true => "",
+                    false => &gate.scope,
+                };
+                self.evidence(gate, scope, view);
             }
         }
         self.untouched(&idle);
@@ -169,10 +176,9 @@ impl Page {
         }
     }
 
-    fn evidence(&mut self, gate: &Row, view: &View) {
-        let context: Vec<&str> = [&gate.scope, &gate.change, &gate.basis]
+    fn evidence(&mut self, gate: &Row, scope: &str, view: &View) {
+        let context: Vec<&str> = [scope, &gate.change, &gate.basis]
             .into_iter()
-            .map(String::as_str)
             .filter(|text| !text.is_empty())
             .collect();
         if !context.is_empty() {
@@ -265,12 +271,16 @@ fn off(gate: &Row) -> &str {
     }
 }
 
-fn cells(gate: &Row) -> Vec<Cell> {
-    let (symbol, style) = look(gate.mark);
-    let title = match gate.group {
+/// The title of a gate among others. What holds has no evidence below it that would say what was judged.
+fn title(gate: &Row, others: &[&Row]) -> String {
+    match gate.group {
         Group::Passing => gate.subject(),
-        Group::Failing | Group::Warning | Group::Noted => gate.title.clone(),
-    };
+        Group::Failing | Group::Warning | Group::Noted => gate.name(others),
+    }
+}
+
+fn cells(gate: &Row, title: &str) -> Vec<Cell> {
+    let (symbol, style) = look(gate.mark);
     vec![
         Cell::styled(style, format!("{symbol} {}", gate.mark.word())),
         Cell::styled(STRONG, title),
@@ -289,6 +299,21 @@ mod tests {
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
             insta::assert_snapshot!(name, render(&view, 80, false));
+        }
+    }
+
+    #[test]
+    fn gates_of_one_metric_are_told_apart() {
+        let view = fixtures::view("change");
+        for (width, below) in [(120, false), (60, true)] {
+            let text = render(&view, width, false);
+            let row = |line: &&str| line.starts_with("✗ fail  Line coverage");
+            let rows: Vec<&str> = text.lines().filter(row).collect();
+            let whole = |line: &&&str| line.contains("(changed lines)");
+            assert_eq!(rows.len(), 2, "{text}");
+            assert_eq!(rows.iter().filter(whole).count(), usize::from(!below));
+            let scope = "    changed lines; 30 lines";
+            assert_eq!(text.lines().any(|line| line == scope), below, "{text}");
         }
     }
 

@@ -155,6 +155,15 @@ impl Row {
             }
         }
     }
+
+    /// The title alone where it tells the gate from the others.
+    pub(super) fn name(&self, others: &[&Row]) -> String {
+        let alike = |other: &&Row| other.title == self.title && other.scope != self.scope;
+        match others.iter().any(alike) {
+            true => self.subject(),
+            false => self.title.clone(),
+        }
+    }
 }
 
 /// A problem with a report.

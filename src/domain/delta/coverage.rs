@@ -58,7 +58,7 @@ pub(super) fn measure(comparison: &Comparison<'_>, touched: &Touched<'_>, delta:
                 continue;
             }
             let silence = if lines.total == 0 {
-                of_no_line(&coverage.unknown, &scope, comparison.components)
+                of_no_line(&coverage, &scope, comparison.components)
             } else if states_branches {
                 Silence::Nothing("no changed line has a branch".to_owned())
             } else {
@@ -91,6 +91,14 @@ pub(super) fn measure(comparison: &Comparison<'_>, touched: &Touched<'_>, delta:
             "{count} changed source {files} {are} in no coverage report, though others of the kind are; first: {first}"
         ));
     }
+    if let Some(first) = coverage.opaque.first() {
+        delta.notes.push(match coverage.opaque.len() {
+            1 => format!("git takes {first} for binary, so that its changed lines are not known"),
+            count => format!(
+                "git takes {count} changed files of the coverage reports for binary, so that their changed lines are not known; first: {first}"
+            ),
+        });
+    }
     delta.coverage = coverage;
 }
 
@@ -99,18 +107,23 @@ fn unknown(metric: &str, reason: String) -> Gap {
     Gap::new(metric.to_owned(), Part::Changed, silence)
 }
 
-/// Why no changed line is coverable: because none is, or because the reports pass over the files that were changed.
-fn of_no_line(unknown: &[String], scope: &Scope, components: &[Component]) -> Silence {
+/// Why no changed line is coverable: because none is, or because the reports pass over the files that were changed, or
+/// because it is not known which lines were.
+fn of_no_line(coverage: &CoverageDelta, scope: &Scope, components: &[Component]) -> Silence {
     let concerns = |path: &&String| match scope {
         Scope::Component(name) => components
             .iter()
             .any(|component| component.name == *name && component.paths.is_match(path)),
         _ => true,
     };
-    let mut passed_over = unknown.iter().filter(concerns);
-    match passed_over.next() {
-        None => Silence::Nothing("the change touches no coverable line".to_owned()),
-        Some(first) => {
+    let mut passed_over = coverage.unknown.iter().filter(concerns);
+    let opaque = coverage.opaque.iter().find(concerns);
+    match (passed_over.next(), opaque) {
+        (None, None) => Silence::Nothing("the change touches no coverable line".to_owned()),
+        (None, Some(path)) => Silence::Unknown(Lack::new(format!(
+            "git takes {path} for binary, so that its changed lines are not known, and no other changed line is coverable"
+        ))),
+        (Some(first), _) => {
             let more = match passed_over.count() {
                 0 => String::new(),
                 more => format!(" (nor of {more} more changed files)"),
@@ -140,6 +153,9 @@ fn examine(comparison: &Comparison<'_>, touched: &Touched<'_>) -> CoverageDelta 
             None => {}
         }
     }
+    let opaque = touched.opaque().iter().copied();
+    let spoken_of = opaque.filter(|path| known.contains_key(path));
+    coverage.opaque.extend(spoken_of.map(str::to_owned));
     coverage
 }
 

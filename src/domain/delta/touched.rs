@@ -37,19 +37,32 @@ impl Touch {
 
 /// The files that are there after the change and that it touches, by path.
 #[derive(Debug, Clone)]
-pub(super) struct Touched<'a>(FxHashMap<&'a str, Touch>);
+pub(super) struct Touched<'a> {
+    files: FxHashMap<&'a str, Touch>,
+    opaque: Vec<&'a str>,
+}
 
 impl<'a> Touched<'a> {
     pub(super) fn new(change: &'a Change) -> Touched<'a> {
-        let there = change.files().iter().filter(|file| {
-            // A link or a submodule has no lines, and no report speaks of any.
-            file.kind != Kind::Deleted && !file.opaque
-        });
-        Touched(there.map(|file| (&*file.path, Touch::new(file))).collect())
+        let there = change.files().iter();
+        let there = there.filter(|file| file.kind != Kind::Deleted);
+        let (opaque, there): (Vec<_>, Vec<_>) = there.partition(|file| file.opaque);
+        Touched {
+            files: (there.into_iter())
+                .map(|file| (&*file.path, Touch::new(file)))
+                .collect(),
+            opaque: opaque.into_iter().map(|file| &*file.path).collect(),
+        }
+    }
+
+    /// The files of which it is not known which lines are touched, by path: most have none, as a picture, a link or a
+    /// submodule.
+    pub(super) fn opaque(&self) -> &[&'a str] {
+        &self.opaque
     }
 
     pub(super) fn file(&self, path: &str) -> Option<&Touch> {
-        self.0.get(path)
+        self.files.get(path)
     }
 
     /// Whether the change adds this line. What belongs to a file as a whole (line 0) is added with the file alone: in
@@ -63,7 +76,10 @@ impl<'a> Touched<'a> {
 
     /// The files with added or rewritten lines, by path.
     pub(super) fn with_lines(&self) -> Vec<(&'a str, &Lines)> {
-        let added = self.0.iter().filter(|(_, touch)| !touch.added.is_empty());
+        let added = self
+            .files
+            .iter()
+            .filter(|(_, touch)| !touch.added.is_empty());
         let mut files: Vec<_> = added.map(|(path, touch)| (*path, &touch.added)).collect();
         files.sort_by_key(|(path, _)| *path);
         files

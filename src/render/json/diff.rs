@@ -16,8 +16,10 @@ use crate::domain::snapshot::Subject;
 pub struct Difference {
     /// The version of this form: 1.
     pub andon_diff: u32,
-    /// Whether anything got worse.
+    /// Whether anything got worse, or a whole family of metrics is not measured any more.
     pub worse: bool,
+    /// The ids of the metrics that were measured and are not any more, on anything.
+    pub lost: Vec<String>,
     /// What it is compared with.
     pub base: Side,
     /// What is compared.
@@ -99,9 +101,13 @@ impl Difference {
         }));
         metrics.sort_by(|a, b| a.metric.cmp(&b.metric));
         let change = change_of(change).unwrap_or_default();
+        let lost = lost(&metrics);
+        let worse = metrics.iter().any(Compared::is_worse) || is_worse(&change);
         Difference {
             andon_diff: 1,
-            worse: metrics.iter().any(Compared::is_worse) || is_worse(&change),
+            // What nobody looks at any more may be as bad as it likes.
+            worse: worse || loses_a_family(&lost, &metrics),
+            lost,
             base,
             head,
             metrics,
@@ -125,6 +131,29 @@ fn compared(before: Option<&Measurement>, now: &Measurement, metric: Option<&Met
     }
 }
 
+/// The metrics of which nothing is measured now, in the order given.
+fn lost(metrics: &[Compared]) -> Vec<String> {
+    let mut lost: Vec<String> = metrics.iter().map(|it| it.metric.clone()).collect();
+    lost.dedup();
+    lost.retain(|id| {
+        let mut of = metrics.iter().filter(|it| it.metric == *id);
+        of.all(|it| it.now.is_none())
+    });
+    lost
+}
+
+/// Whether nothing is measured now of some family, such as `tests`. A single metric may go with the tool that counted
+/// it, or with what there was to count.
+fn loses_a_family(lost: &[String], metrics: &[Compared]) -> bool {
+    fn family(id: &str) -> &str {
+        id.split('.').next().unwrap_or(id)
+    }
+    lost.iter().any(|id| {
+        let mut of = metrics.iter().filter(|it| family(&it.metric) == family(id));
+        of.all(|it| it.now.is_none())
+    })
+}
+
 impl Compared {
     fn is_worse(&self) -> bool {
         let delta = self.delta.as_ref();
@@ -135,11 +164,10 @@ impl Compared {
 /// Whether tests, findings or coverage got worse, whatever the sums say: one mended test does not make up for another
 /// that broke.
 fn is_worse(change: &v1::Change) -> bool {
-    let lost = |file: &v1::IndirectFile| file.lost.count > 0;
     change.tests.broken.total > 0
         || change.tests.newly_flaky.total > 0
         || change.findings.new.total > 0
-        || change.coverage.indirect.items.iter().any(lost)
+        || change.coverage.totals.lost.lines > 0
 }
 
 /// The difference as indented JSON with a line end.
@@ -150,11 +178,45 @@ pub fn write(difference: &Difference) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::catalogue;
+    use crate::domain::measurement::Scope;
+    use crate::domain::value::Value;
     use crate::render::fixtures;
 
     #[test]
     fn shows_what_changed() {
         insta::assert_snapshot!(write(&fixtures::difference("change")));
+    }
+
+    /// The difference between two sides of which these are measured.
+    fn between(before: &[(&'static str, u64)], now: &[(&'static str, u64)]) -> Difference {
+        let side = || Side::new("x", &Subject::default());
+        let measured = |of: &[(&'static str, u64)]| -> Vec<Measurement> {
+            of.iter()
+                .map(|&(id, value)| Measurement::new(id, Scope::Project, Value::Count(value)))
+                .collect()
+        };
+        let (before, now) = (measured(before), measured(now));
+        let delta = Delta::default();
+        Difference::new((side(), &before), (side(), &now), &delta, catalogue::find)
+    }
+
+    #[test]
+    fn what_is_not_measured_any_more_is_not_better() {
+        let tests = [("tests.failed", 3), ("tests.total", 9)];
+        let lints = ("findings.total", 4);
+        let both = [lints, tests[0], tests[1]];
+        let difference = between(&both, &[("findings.total", 2)]);
+        assert_eq!(difference.lost, ["tests.failed", "tests.total"]);
+        assert!(difference.worse);
+        // One of a family may go.
+        let difference = between(&both, &[lints, tests[1]]);
+        assert_eq!(difference.lost, ["tests.failed"]);
+        assert!(!difference.worse);
+        // What comes is no loss.
+        let difference = between(&[lints], &both);
+        assert_eq!(difference.lost, [""; 0]);
+        assert!(!difference.worse);
     }
 
     #[test]

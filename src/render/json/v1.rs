@@ -6,8 +6,9 @@ mod change;
 use std::collections::BTreeMap;
 
 pub use change::{
-    Baseline, Case, Change, ChangeCoverage, ChangeFindings, ChangeTests, Extent, FileChange,
-    Finding, Found, IndirectFile, Listed, Ranges, Severity, SlowerCase, TouchedFile, UncoveredFile,
+    Baseline, Case, Change, ChangeCoverage, ChangeFindings, ChangeTests, CoverageTotals, Extent,
+    FileChange, Finding, Found, IndirectFile, LineTotal, Listed, Ranges, Severity, SlowerCase,
+    TouchedFile, UncoveredFile,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -78,7 +78,7 @@ pub(super) fn between(change: &v1::Change) -> Change {
     groups.retain(|(_, lists)| !lists.is_empty());
     Change {
         story: story::did(change),
-        uncovered: lists::uncovered(&change.coverage.files),
+        uncovered: lists::uncovered(&change.coverage),
         groups,
         notes: change.notes.clone(),
     }
@@ -117,5 +117,73 @@ impl Spot {
             text: name.to_owned(),
             ..Spot::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::delta::{CoverageDelta, Delta, FileDelta, Indirect};
+    use crate::domain::lines::Lines;
+    use crate::domain::snapshot::Subject;
+    use crate::render::json::diff::{Difference, Side};
+
+    #[test]
+    fn titles_count_what_the_lists_leave_out() {
+        let six: Lines = "1-6".parse().unwrap();
+        let path = |at: u32| format!("src/{at}.py");
+        let coverage = CoverageDelta {
+            files: (0..1200)
+                .map(|at| FileDelta {
+                    path: path(at),
+                    uncovered: six.clone(),
+                    partial: "9".parse().unwrap(),
+                    ..FileDelta::default()
+                })
+                .collect(),
+            indirect: (0..1200)
+                .map(|at| Indirect {
+                    path: path(at),
+                    lost: six.clone(),
+                    gained: "8".parse().unwrap(),
+                })
+                .collect(),
+            ..CoverageDelta::default()
+        };
+        let delta = Delta {
+            change: Some(Ok(crate::domain::change::Change::default())),
+            coverage,
+            ..Delta::default()
+        };
+        let side = || (Side::new("x", &Subject::default()), &[][..]);
+        let difference = Difference::new(side(), side(), &delta, |_| None);
+        assert!(difference.worse);
+        let shown = between(&difference.change);
+        let title = "7,200 changed lines not covered, in 1,200 files";
+        assert_eq!(shown.uncovered.title, title);
+        assert_eq!(shown.uncovered.total, 2400);
+        assert!(
+            shown.story[0].contains("7,200 lines elsewhere no longer covered"),
+            "{:?}",
+            shown.story
+        );
+        let lists = &shown.groups[0].1;
+        let titles: Vec<_> = lists
+            .iter()
+            .map(|list| (&*list.title, list.total))
+            .collect();
+        assert_eq!(
+            titles,
+            [
+                (
+                    "7,200 lines no longer covered where the change touches nothing",
+                    1200
+                ),
+                (
+                    "1,200 lines newly covered where the change touches nothing",
+                    1200
+                ),
+            ]
+        );
     }
 }

@@ -4,6 +4,10 @@ use super::change::{self, Change};
 use super::deltas::{DeltaRow, Deltas, arrow, rank, subject_of};
 use crate::render::json::diff::{Compared, Difference, Side};
 use crate::render::json::v1::{Subset, Trend};
+use crate::text::plural;
+
+/// How many metrics a headline names.
+const NAMED: usize = 3;
 
 /// What changed, ready to be laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,10 +39,11 @@ impl DiffView {
         deltas.rows.sort_by_key(|row| rank(row.trend));
         DiffView {
             headline: format!(
-                "{} → {}: {}",
+                "{} → {}: {}{}",
                 named(&difference.base),
                 named(&difference.head),
-                change::tally(&deltas)
+                change::tally(&deltas),
+                lost(difference)
             ),
             worse: difference.worse,
             change: change::between(&difference.change),
@@ -46,6 +51,27 @@ impl DiffView {
             commit: difference.head.subject.commit.clone(),
             folder: difference.head.subject.folder.clone(),
         }
+    }
+}
+
+/// What is not measured any more; empty if all is.
+fn lost(difference: &Difference) -> String {
+    let named = difference.lost.iter().take(NAMED).filter_map(|id| {
+        let mut metrics = difference.metrics.iter();
+        metrics.find(|compared| compared.metric == *id)
+    });
+    let mut names: Vec<&str> = named.map(|compared| compared.title.as_str()).collect();
+    if difference.lost.len() > NAMED {
+        names.push("…");
+    }
+    match difference.lost.len() as u64 {
+        0 => String::new(),
+        count => format!(
+            "; {} {} not measured any more: {}",
+            plural::s(count, "metric"),
+            plural::pick(count, "is", "are"),
+            names.join(", ")
+        ),
     }
 }
 
@@ -82,4 +108,32 @@ fn row(compared: &Compared) -> Option<DeltaRow> {
         change,
         trend,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    #[test]
+    fn the_headline_says_what_is_not_measured_any_more() {
+        let mut difference = fixtures::difference("change");
+        difference.lost = Vec::new();
+        let headline = |difference: &Difference| DiffView::new(difference).headline;
+        assert!(!headline(&difference).contains("any more"));
+        let ids = difference.metrics.iter().map(|it| it.metric.clone());
+        let mut ids: Vec<String> = ids.collect();
+        ids.dedup();
+        difference.lost = ids[..1].to_vec();
+        let one = "; 1 metric is not measured any more: Highest cyclomatic";
+        assert!(
+            headline(&difference).contains(one),
+            "{}",
+            headline(&difference)
+        );
+        difference.lost = ids;
+        let all = headline(&difference);
+        assert!(all.contains("metrics are not measured any more: "), "{all}");
+        assert!(all.ends_with(", …"), "{all}");
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
     let mut parts = Vec::new();
     if let Some((group, verb)) = urgent {
         let urgent: Vec<&Row> = gates.iter().filter(|gate| gate.group == group).collect();
-        let names: Vec<String> = urgent.iter().map(|gate| name(gate, &urgent)).collect();
+        let names: Vec<String> = urgent.iter().map(|gate| gate.name(&urgent)).collect();
         if !names.is_empty() {
             parts.push(format!(
                 "{} of {} {verb}: {}",
@@ -42,15 +42,6 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
         parts.push(holding(gates));
     }
     parts.join("; ")
-}
-
-/// The title alone where it tells the gate from the others.
-fn name(gate: &Row, others: &[&Row]) -> String {
-    let alike = |other: &&&Row| other.title == gate.title && other.scope != gate.scope;
-    match others.iter().any(|other| alike(&other)) {
-        true => gate.subject(),
-        false => gate.title.clone(),
-    }
 }
 
 fn named(names: &[String]) -> String {

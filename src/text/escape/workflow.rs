@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-/// The message of a command.
+/// The message of a command. The older form fires anywhere in a line, this one's own included: none is left in it.
 pub fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    stdout_safe(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// A property of a command: `file=…`.
+/// A property of a command: `file=…`. As harmless as [`data`].
 pub fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -67,6 +68,15 @@ mod tests {
         assert_eq!(data("%0A"), "%250A");
     }
 
+    #[test]
+    fn no_message_and_no_property_holds_a_command_of_the_older_form() {
+        for hostile in ["src/##vso[task.complete result=Succeeded]x", "##[error]B"] {
+            for safe in [data(hostile), property(hostile)] {
+                assert!(!fires(&safe), "{hostile:?} became {safe:?}");
+            }
+        }
+    }
+
     /// What the runner does: the newer form after trimming, the older one anywhere.
     fn fires(text: &str) -> bool {
         text.split(['\n', '\r']).any(|line| {
@@ -119,6 +129,8 @@ mod tests {
         fn whatever_is_printed_fires_nothing(text in "[ \t\r\n:#\\[\\]a\u{a0}\u{200B}]{0,40}") {
             let safe = stdout_safe(&text);
             proptest::prop_assert!(!fires(&safe));
+            let command = format!("file={}::{}", property(&text), data(&text));
+            proptest::prop_assert!(!fires(&command));
         }
     }
 }

@@ -77,6 +77,40 @@ fn nothing_to_judge_is_told_from_what_no_report_speaks_of() {
 }
 
 #[test]
+fn changed_lines_of_what_git_takes_for_binary_are_not_known() {
+    let now = snapshot(&[covered(&[("lib/a.py", 2, 1), ("b.py", 1, 0)], &[])]);
+    let opaque = |path, kind| ChangedFile {
+        opaque: true,
+        ..file(path, kind, &[])
+    };
+    let binary = || opaque("lib/a.py", Kind::Modified);
+    let picture = || opaque("logo.png", Kind::Added);
+    let lib = || Selector::Component(Some("lib".to_owned()));
+    let said = |delta: &Delta, of| silence(delta, "coverage.line", Part::Changed, of).unwrap();
+    let delta = changed(&now, vec![binary(), picture()]);
+    assert_eq!(delta.coverage.opaque, ["lib/a.py"]);
+    assert_eq!(delta.coverage.unknown, [""; 0]);
+    assert_eq!(
+        delta.notes,
+        ["git takes lib/a.py for binary, so that its changed lines are not known"]
+    );
+    for of in [Selector::Project, Selector::EachFile, lib()] {
+        let (is_nothing, reason) = said(&delta, of);
+        assert!(!is_nothing && reason.contains("lib/a.py"), "{reason}");
+    }
+    // Another line is judged; the file is still named, and the component that it alone is of is not judged.
+    let other = || file("b.py", Kind::Modified, &[(1, 2, 1, 2)]);
+    let delta = changed(&now, vec![binary(), other()]);
+    assert_eq!(project(&delta, "coverage.line", Part::Changed), ratio(0, 1));
+    assert_eq!(delta.notes.len(), 1);
+    assert!(!said(&delta, lib()).0);
+    // Of a picture no report speaks, and of a file that is gone none should.
+    let delta = changed(&now, vec![picture(), opaque("lib/a.py", Kind::Deleted)]);
+    assert_eq!(delta.notes, [""; 0]);
+    assert!(said(&delta, Selector::Project).0);
+}
+
+#[test]
 fn files_that_nobody_measures_are_nothing_to_miss() {
     let now = snapshot(&[covered(&[("lib/a.py", 2, 1)], &[])]);
     let test = || file("tests/test_a.py", Kind::Added, &[(1, 1, 1, 5)]);

@@ -130,7 +130,22 @@ fn coverage(coverage: &CoverageDelta) -> v1::ChangeCoverage {
             gained: ranges(&file.gained),
         }),
         unknown: names(&coverage.unknown),
+        totals: v1::CoverageTotals {
+            uncovered: total(coverage.files.iter().map(|file| &file.uncovered)),
+            partial: total(coverage.files.iter().map(|file| &file.partial)),
+            lost: total(coverage.indirect.iter().map(|file| &file.lost)),
+            gained: total(coverage.indirect.iter().map(|file| &file.gained)),
+        },
     }
+}
+
+/// All of them, whatever the lists hold.
+fn total<'a>(files: impl Iterator<Item = &'a Lines>) -> v1::LineTotal {
+    let counts = files.map(Lines::len).filter(|count| *count > 0);
+    counts.fold(v1::LineTotal::default(), |sum, count| v1::LineTotal {
+        lines: sum.lines + count,
+        files: sum.files + 1,
+    })
 }
 
 fn tests(tests: &TestsDelta) -> v1::ChangeTests {

@@ -109,6 +109,31 @@ pub struct ChangeCoverage {
     pub indirect: Listed<IndirectFile>,
     /// Changed source files of which no coverage report says anything.
     pub unknown: Listed<String>,
+    /// How many lines, of all files.
+    pub totals: CoverageTotals,
+}
+
+/// The lines behind the lists of coverage, those of files that the lists leave out included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct CoverageTotals {
+    /// Changed lines that no test executed.
+    pub uncovered: LineTotal,
+    /// Changed lines with a branch that is never taken.
+    pub partial: LineTotal,
+    /// Lines that were covered and are not, where the change touches nothing.
+    pub lost: LineTotal,
+    /// Lines that were not covered and are, where the change touches nothing.
+    pub gained: LineTotal,
+}
+
+/// Lines of all files together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LineTotal {
+    /// How many lines.
+    pub lines: u64,
+    /// In how many files.
+    pub files: u64,
 }
 
 /// A file with changed lines that are not or not wholly covered.

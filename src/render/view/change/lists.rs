@@ -2,24 +2,24 @@
 
 use super::{List, Spot};
 use crate::render::json::v1::{
-    Case, ChangeCoverage, ChangeFindings, ChangeTests, Finding, IndirectFile, Listed, Ranges,
-    UncoveredFile,
+    Case, ChangeCoverage, ChangeFindings, ChangeTests, Finding, IndirectFile, LineTotal, Listed,
+    Ranges,
 };
 use crate::text::{number, plural};
 
 /// Changed lines that no test executed, and those with a branch that is never taken.
-pub(super) fn uncovered(files: &Listed<UncoveredFile>) -> List {
-    let lines: u64 = files.items.iter().map(|file| file.uncovered.count).sum();
-    let partial: u64 = files.items.iter().map(|file| file.partial.count).sum();
-    let title = match (lines, partial) {
-        (0, partial) => format!(
+pub(super) fn uncovered(coverage: &ChangeCoverage) -> List {
+    let files = &coverage.files;
+    let (lines, partial) = (coverage.totals.uncovered, coverage.totals.partial);
+    let title = match lines.lines {
+        0 => format!(
             "{} with a branch never taken",
-            plural::s(partial, "changed line")
+            plural::s(partial.lines, "changed line")
         ),
-        (lines, _) => format!(
+        count => format!(
             "{} not covered, in {}",
-            plural::s(lines, "changed line"),
-            plural::s(files.total, "file")
+            plural::s(count, "changed line"),
+            plural::s(lines.files, "file")
         ),
     };
     let mut list = List::new(title, true, files, |file| {
@@ -36,8 +36,8 @@ pub(super) fn uncovered(files: &Listed<UncoveredFile>) -> List {
         });
         spot(&file.path, &file.uncovered, text.unwrap_or_default())
     });
-    let partial = files.items.iter().filter(|file| file.partial.count > 0);
-    list.spots.extend(partial.map(|file| {
+    let partly = files.items.iter().filter(|file| file.partial.count > 0);
+    list.spots.extend(partly.map(|file| {
         let text = plural::pick(
             file.partial.count,
             "a branch is never taken",
@@ -46,7 +46,7 @@ pub(super) fn uncovered(files: &Listed<UncoveredFile>) -> List {
         spot(&file.path, &file.partial, text.to_owned())
     }));
     list.spots.retain(|spot| !spot.runs.is_empty());
-    list.total = list.total.max(list.spots.len() as u64);
+    list.total = lines.files + partial.files;
     list
 }
 
@@ -130,29 +130,28 @@ fn was(gone: &Finding) -> Spot {
 /// Coverage that moved where the change touches nothing, and changed files of which nothing is known.
 pub(super) fn elsewhere(coverage: &ChangeCoverage) -> Vec<List> {
     let indirect = &coverage.indirect;
-    let side = |bad, word: &str, lines: fn(&IndirectFile) -> &Ranges| {
-        let files = || indirect.items.iter().filter(|file| lines(file).count > 0);
-        let count: u64 = files().map(|file| lines(file).count).sum();
+    let side = |bad, word: &str, all: LineTotal, lines: fn(&IndirectFile) -> &Ranges| {
+        let files = indirect.items.iter().filter(|file| lines(file).count > 0);
         let title = format!(
             "{} {word} where the change touches nothing",
-            plural::s(count, "line")
+            plural::s(all.lines, "line")
         );
         List {
             title,
             bad,
-            spots: files()
+            spots: files
                 .map(|file| {
                     let text = plural::s(lines(file).count, "line");
                     spot(&file.path, lines(file), text)
                 })
                 .collect(),
-            total: files().count() as u64,
+            total: all.files,
         }
     };
-    let unknown = &coverage.unknown;
+    let (unknown, totals) = (&coverage.unknown, &coverage.totals);
     kept([
-        side(true, "no longer covered", |file| &file.lost),
-        side(false, "newly covered", |file| &file.gained),
+        side(true, "no longer covered", totals.lost, |file| &file.lost),
+        side(false, "newly covered", totals.gained, |file| &file.gained),
         List::new(
             format!(
                 "{} in no coverage report",

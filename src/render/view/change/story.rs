@@ -130,8 +130,7 @@ fn findings(findings: &ChangeFindings) -> String {
 }
 
 fn elsewhere(change: &Change) -> String {
-    let files = &change.coverage.indirect.items;
-    match files.iter().map(|file| file.lost.count).sum::<u64>() {
+    match change.coverage.totals.lost.lines {
         0 => String::new(),
         lost => format!("{} elsewhere no longer covered", plural::s(lost, "line")),
     }
