@@ -167,7 +167,17 @@ impl Repo {
             "--submodule=short",
             "--diff-algorithm=default",
         ];
-        parse(&self.git(&[&plain[..], ends].concat()))
+        let head = ends.last().unwrap();
+        parse(&self.git(&[&plain[..], ends].concat()), |path| {
+            self.length(head, path)
+        })
+    }
+
+    /// How many lines git says a file has.
+    fn length(&self, commit: &str, path: &str) -> u32 {
+        let nothing = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+        let told = self.git(&["diff", "--numstat", nothing, commit, "--", path]);
+        told.split('\t').next().unwrap().parse().unwrap()
     }
 
     /// Both ends compared by git and by us.
@@ -216,8 +226,9 @@ fn shown(files: &[ChangedFile]) -> Vec<String> {
     lines
 }
 
-/// A reading of git's patch that shares nothing with the program's own.
-fn parse(patch: &str) -> Vec<String> {
+/// A reading of git's patch that shares nothing with the program's own. Of a copy git says in which lines it is not like
+/// the other file; but all of them are new.
+fn parse(patch: &str, length: impl Fn(&str) -> u32) -> Vec<String> {
     let mut files: Vec<String> = Vec::new();
     for part in format!("\n{patch}").split("\ndiff --git ").skip(1) {
         let head = part.split("\n@@ ").next().unwrap();
@@ -248,10 +259,14 @@ fn parse(patch: &str) -> Vec<String> {
         if opaque {
             line += " opaque";
         }
+        let copied = kind == "Copied" && !opaque;
+        if copied {
+            line += &format!(" 1+0>1+{}", length(path));
+        }
         for hunk in part
             .lines()
             .filter(|line| line.starts_with("@@ -"))
-            .take_while(|_| !opaque)
+            .take_while(|_| !opaque && !copied)
         {
             let mut words = hunk.split(' ').skip(1).map(|word| {
                 let mut numbers = word[1..]
@@ -663,6 +678,131 @@ fn a_push_is_compared_with_the_commit_before_it() {
 }
 
 #[test]
+fn a_push_to_another_branch_is_all_that_the_branch_adds() {
+    let server = Repo::new();
+    server.write("a", "1\n");
+    let fork = server.commit();
+    server.git(&["checkout", "-q", "-b", "work"]);
+    server.write("failing", "1\n");
+    let failing = server.commit();
+    server.write("docs", "1\n");
+    let docs = server.commit();
+    let both = ["Added docs 1+0>1+1", "Added failing 1+0>1+1"];
+    let on = |branch: &str, default: Option<&str>, before: &str| Context {
+        branch: Some(branch.to_owned()),
+        default_branch: default.map(str::to_owned),
+        ..push(before)
+    };
+    // A commit on top of one that failed, and the same once more; whoever says what the default branch is.
+    for before in [&failing, &docs] {
+        for default in [Some("main"), None] {
+            let change = server.in_ci(&on("work", default, before)).unwrap();
+            assert_eq!(shown(change.files()), both);
+            assert_eq!(
+                (change.base.as_ref(), change.origin.as_str()),
+                (Some(&fork), "merge base with main")
+            );
+        }
+    }
+    // Where the branch is the default one, the commit before the push counts, and for a build once more its own commit.
+    for before in [&failing, &docs] {
+        let change = server.in_ci(&on("work", Some("work"), before)).unwrap();
+        assert_eq!(shown(change.files()), ["Added docs 1+0>1+1"]);
+    }
+    let jenkins = Context {
+        provider: Some("Jenkins"),
+        ..on("work", Some("work"), &fork)
+    };
+    let change = server.in_ci(&jenkins).unwrap();
+    assert_eq!(shown(change.files()), both);
+    assert_eq!(change.origin, "the last commit that was built with success");
+    // A clone of the branch alone does not have what it is compared with.
+    let alone = server.clone(&["--single-branch", "--branch=work"]);
+    alone.git(&["remote", "set-head", "origin", "--delete"]);
+    let reason = |clone: &Repo, default| {
+        let lack = clone.in_ci(&on("work", default, &failing)).unwrap_err();
+        lack.reason
+    };
+    let whole = reason(&alone, Some("main"));
+    assert!(whole.contains("main:refs/remotes/origin/main"), "{whole}");
+    let unknown = reason(&alone, None);
+    assert!(unknown.contains("no default branch"), "{unknown}");
+    let shallow = reason(&server.clone(&["--depth=2", "--branch=work"]), Some("main"));
+    assert!(shallow.contains("fetch-depth: 0"), "{shallow}");
+    // Another branch is not taken for the one that is named.
+    let other = reason(&server, Some("trunk"));
+    assert!(other.contains("the default branch trunk"), "{other}");
+    // What was merged since is not nothing.
+    server.git(&["branch", "-f", "main", "work"]);
+    let change = server.in_ci(&on("work", Some("main"), &failing)).unwrap();
+    assert_eq!(shown(change.files()), ["Added docs 1+0>1+1"]);
+}
+
+#[test]
+fn all_lines_of_a_copy_are_new() {
+    let repo = Repo::new();
+    repo.write("app/a.py", numbers(1..30));
+    let base = repo.commit();
+    repo.write("app/b.py", numbers(1..30));
+    repo.write("app/a.py", numbers(1..31));
+    repo.commit();
+    let expected = [
+        "Copied app/b.py from app/a.py 1+0>1+29",
+        "Modified app/a.py 30+0>30+1",
+    ];
+    assert_eq!(shown(repo.since(&base).files()), expected);
+    let diff = repo.git(&["diff", "-C", &base, "HEAD"]) + "\n";
+    assert!(diff.contains("copy from"));
+    repo.write("x.patch", &diff);
+    let change = repo.find(&given(), &Context::default()).unwrap().unwrap();
+    assert_eq!(shown(change.files()), expected);
+    let change = repo
+        .find_in("app", &wanted_diff("../x.patch"), &Context::default())
+        .unwrap()
+        .unwrap();
+    let copy = change.file("b.py").unwrap();
+    assert_eq!(
+        (copy.old_path.as_deref(), copy.added().to_string()),
+        (Some("a.py"), "1-29".to_owned())
+    );
+    // What is not there cannot be counted; and nothing is read elsewhere.
+    for path in ["gone.py", "../../../../../../etc/passwd"] {
+        repo.write(
+            "x.patch",
+            diff.replace("copy to app/b.py", &format!("copy to {path}")),
+        );
+        let error = repo.find(&given(), &Context::default()).unwrap_err();
+        assert!(error.to_string().contains("--no-renames"), "{error}");
+    }
+}
+
+#[test]
+fn an_empty_diff_is_no_known_change() {
+    let repo = Repo::empty();
+    for text in ["", "\n", " \r\n\t"] {
+        repo.write("x.patch", text);
+        let lack = repo
+            .find(&given(), &Context::default())
+            .unwrap()
+            .unwrap_err();
+        assert_eq!(lack.cause, Cause::Insufficient);
+        assert!(lack.reason.contains("x.patch is empty"), "{lack:?}");
+        assert!(lack.reason.contains("git diff BASE..."), "{lack:?}");
+    }
+}
+
+fn wanted_diff(path: &str) -> Wanted {
+    Wanted {
+        diff: Some(path.into()),
+        ..Wanted::default()
+    }
+}
+
+fn given() -> Wanted {
+    wanted_diff("x.patch")
+}
+
+#[test]
 fn a_clone_without_contents_says_so() {
     let server = Repo::new();
     server.git(&["config", "uploadpack.allowFilter", "true"]);
@@ -841,7 +981,9 @@ fn a_pull_request_is_empty_only_if_its_head_is() {
         let lack = repo.in_ci(&context).unwrap_err();
         assert!(lack.reason.contains("has nothing of the"), "{lack:?}");
     }
-    assert_eq!(repo.in_ci(&push(&head)).unwrap().files(), []);
+    // A build of what was built before judges the commit anew.
+    let again = repo.in_ci(&push(&head)).unwrap();
+    assert_eq!(shown(again.files()), ["Added a 1+0>1+1"]);
 }
 
 #[test]

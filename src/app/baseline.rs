@@ -40,8 +40,10 @@ pub fn ready(
     components: &[Component],
 ) -> Baseline {
     let mut adjusted = Vec::new();
+    if let Some(since) = since {
+        adjusted = delta::adjust(&snapshot, since, components);
+    }
     if let Some(change) = since.or(change) {
-        adjusted = delta::adjust(&snapshot, change, components);
         delta::carry(&mut snapshot, change);
     }
     Baseline {
@@ -255,6 +257,12 @@ pub fn bars(
         .iter()
         .filter(|entry| entry.is_of(branch, folder))
         .collect();
+    if entries.is_empty() && past.is_far() {
+        return Ok(Err(Lack::new(format!(
+            "nothing of {branch} is in this clone's {}, and the remote was not asked: `andon history fetch`",
+            past.shown
+        ))));
+    }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.taken_at));
     entries.truncate(BARS);
     let own: HashMap<&str, Better> = config
@@ -268,20 +276,17 @@ pub fn bars(
     };
     let each = past.history.values(&entries, |entry, values| {
         let mut bars = Bars::default();
-        let readable = values.is_ok();
-        if let Ok(values) = values {
-            bars.take(&candidate(entry, &values), better);
-        }
-        (bars, readable)
+        let sound = values.is_ok_and(|values| bars.take(&candidate(entry, &values), better));
+        (bars, sound)
     })?;
-    let damaged = each.iter().filter(|(_, readable)| !readable).count() as u64;
+    let damaged = each.iter().filter(|(_, sound)| !sound).count() as u64;
     let bars = each
         .into_iter()
         .fold(Bars::default(), |all, (one, _)| all.join(one, better))
         .into_measurements();
     Ok(match (bars.is_empty(), damaged) {
         (true, 1..) => Err(Lack::new(format!(
-            "what {} has of {branch} cannot be read; `andon history verify` says why",
+            "what {} has of {branch} cannot be read (`andon history verify` says why) or comes of broken reports",
             past.shown
         ))),
         _ => Ok(bars),

@@ -54,7 +54,7 @@ pub fn find(
     context: &Context,
 ) -> anyhow::Result<Result<Change, Lack>> {
     if let Some(path) = &wanted.diff {
-        return patch::read(workspace, path, folder).map(Ok);
+        return patch::read(workspace, path, folder);
     }
     let Some(repository) = repository else {
         if wanted.is_explicit() {

@@ -126,13 +126,17 @@ pub fn check(
         }
         _ => None,
     };
-    let delta = delta::compare(&Comparison {
+    let mut delta = delta::compare(&Comparison {
         snapshot,
         change: change.as_ref(),
         baseline: baseline.as_ref(),
         components: &config.policy.components,
         limits: config.limits,
     });
+    if context.provider.is_none() {
+        let stale = super::stale::note(workspace, snapshot, &delta);
+        delta.notes.extend(stale);
+    }
     snapshot
         .measurements
         .extend(delta.measurements.iter().cloned());
@@ -158,7 +162,11 @@ pub fn check(
     let document = Document::new(&verdict, snapshot, &against, |id| config.metric(id));
     let mut told = None;
     if let Some(past) = past.filter(|_| options.history.record) {
-        snapshot.subject.branch = past::branch(&context, snapshot.subject.branch.as_deref());
+        snapshot.subject.branch = past::branch(
+            &context,
+            snapshot.subject.commit.as_deref(),
+            snapshot.subject.branch.as_deref(),
+        );
         // What was measured on the change says nothing of the commit alone.
         let of_change: Vec<_> = delta
             .measurements
@@ -262,13 +270,15 @@ impl Before<'_> {
         // Seldom: the baseline is mostly of the commit that the change starts from.
         let own;
         let since = match (&commit, change) {
+            (Some(_), Some(change)) if self.options.change.diff.is_some() => Some(change),
             (Some(commit), Some(change)) if change.base.as_ref() == Some(commit) => Some(change),
             (Some(commit), change) => {
                 let between = |git| change::since(git, self.folder, commit, change);
                 own = self.repository.and_then(between);
                 own.as_ref()
             }
-            (None, _) => None,
+            // Whoever hands over a diff and a baseline says that the one leads from the other.
+            (None, change) => change.filter(|change| change.base.is_none()),
         };
         Ok(Ok(baseline::ready(
             snapshot, found, since, change, components,

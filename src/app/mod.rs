@@ -15,6 +15,7 @@ pub mod past;
 pub mod paths;
 pub mod policy;
 pub mod reports;
+mod stale;
 mod workspace;
 
 pub use workspace::Workspace;

@@ -85,10 +85,8 @@ impl Wish {
             HistoryPlace::Folder(folder) => {
                 let root = workspace.root.join(folder);
                 // What is typed may lie anywhere; what a policy says may not lead out by links.
-                if self.place.is_none()
-                    && workspace.files.exists(&root)
-                    && !workspace.contains(&root)
-                {
+                let there = root.ancestors().find(|path| workspace.files.is_there(path));
+                if self.place.is_none() && !there.is_some_and(|there| workspace.contains(there)) {
                     bail!("the history's folder {folder} leads out of the workspace");
                 }
                 (History::in_folder(root), folder.clone(), false)
@@ -145,10 +143,20 @@ impl Past {
 
 /// The branch that a run is recorded for. A pull request's own branch may have the name of any other, so that its runs
 /// go by its number.
-pub fn branch(context: &Context, checked_out: Option<&str>) -> Option<String> {
+pub fn branch(
+    context: &Context,
+    commit: Option<&str>,
+    checked_out: Option<&str>,
+) -> Option<String> {
     match (context.event, context.pull_request) {
         (Event::PullRequest, Some(number)) => Some(format!("pull/{number}")),
         (Event::PullRequest, None) => Some("pull".to_owned()),
+        // A comment or a schedule is told with the default branch, whatever the job checked out.
+        (Event::Other, _)
+            if context.head_commit.is_some() && context.head_commit.as_deref() != commit =>
+        {
+            checked_out.map(str::to_owned)
+        }
         _ => context
             .branch
             .clone()

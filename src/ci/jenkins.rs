@@ -32,11 +32,15 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
     let built = env
         .get("GIT_BRANCH")
         .map(|name| name.strip_prefix("origin/").unwrap_or(name));
+    let branch = branch(env.get("BRANCH_NAME").or(built));
+    let is_default = env.get("BRANCH_IS_PRIMARY") == Some("true");
     Context {
         event: Event::Push,
-        base_commit: commit(env.get("GIT_PREVIOUS_COMMIT")),
+        // Not `GIT_PREVIOUS_COMMIT`, which was built too, and may have failed.
+        base_commit: commit(env.get("GIT_PREVIOUS_SUCCESSFUL_COMMIT")),
         head_commit: commit(env.get("GIT_COMMIT")),
-        branch: branch(env.get("BRANCH_NAME").or(built)),
+        default_branch: branch.clone().filter(|_| is_default),
+        branch,
         ..common
     }
 }

@@ -260,11 +260,23 @@ fn jenkins_tells_requests_by_its_plugins_variables() {
         ("JENKINS_URL", "https://ci.example/"),
         ("GIT_BRANCH", "origin/main"),
         ("GIT_COMMIT", B),
-        ("GIT_PREVIOUS_COMMIT", A),
+        ("GIT_PREVIOUS_COMMIT", B),
+        ("GIT_PREVIOUS_SUCCESSFUL_COMMIT", A),
     ]);
     assert_eq!(
         (pushed.branch.as_deref(), pushed.base_commit.as_deref()),
         (Some("main"), Some(A))
+    );
+    assert_eq!(pushed.default_branch, None);
+    let never = on(&[
+        ("JENKINS_URL", "https://ci.example/"),
+        ("BRANCH_NAME", "trunk"),
+        ("BRANCH_IS_PRIMARY", "true"),
+        ("GIT_PREVIOUS_COMMIT", A),
+    ]);
+    assert_eq!(
+        (never.default_branch.as_deref(), never.base_commit),
+        (Some("trunk"), None)
     );
 }
 

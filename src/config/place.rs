@@ -5,11 +5,12 @@ use super::model::HistoryPlace;
 use super::node::Node;
 
 /// Refs that other things than a history stand under: a policy must not be able to have them overwritten.
-const TAKEN: [&str; 7] = [
+const TAKEN: [&str; 8] = [
     "refs/heads/",
     "refs/tags/",
     "refs/remotes/",
     "refs/pull/",
+    "refs/notes/",
     "refs/merge-requests/",
     "refs/andon/remotes/",
     "refs/andon/incoming/",

@@ -122,6 +122,19 @@ impl Files {
         fs::remove_file(path)
     }
 
+    /// When a file was last written.
+    ///
+    /// # Errors
+    /// When there is no such file, or the system does not say.
+    pub fn modified(&self, path: &Path) -> io::Result<std::time::SystemTime> {
+        fs::metadata(path)?.modified()
+    }
+
+    /// Whether there is anything at a path, a link that leads nowhere included.
+    pub fn is_there(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok()
+    }
+
     /// Writes a file as a whole, creating its folder.
     ///
     /// # Errors

@@ -51,7 +51,8 @@ pub struct Differences {
 
 impl Repository {
     /// What differs from `base` (from nothing, if it is `None`), in a folder of the repository. The result is that of
-    /// `git diff -U0 -C`, whatever the machine's configuration and the attributes of the files say of diffs.
+    /// `git diff -U0 -C`, whatever the machine's configuration and the attributes of the files say of diffs; save that
+    /// all lines of a copy are new.
     ///
     /// # Errors
     /// When a commit or content is missing, or a file of the work tree cannot be read.
@@ -155,6 +156,11 @@ pub fn relative(path: &str, folder: &str) -> String {
     }
 }
 
+/// What adds a whole file; `None` if it is binary, and so has no lines.
+pub fn whole(content: &[u8]) -> Option<Vec<Hunk>> {
+    (!is_binary(content)).then(|| hunks::all_added(content))
+}
+
 fn read(pairs: &[Pair], objects: &Path, folder: &str) -> Result<Vec<ChangedFile>, VcsError> {
     pairs
         .par_iter()
@@ -183,25 +189,27 @@ fn read(pairs: &[Pair], objects: &Path, folder: &str) -> Result<Vec<ChangedFile>
 
 /// What is replaced in a file; `None` if it has no lines.
 fn lines(pair: &Pair, reader: &Reader) -> Result<Option<Vec<Hunk>>, VcsError> {
-    let sides = [&pair.old, &pair.new];
-    if sides.into_iter().flatten().any(|side| !side.is_file()) {
+    // What it was copied from stays: the whole copy is added.
+    let old = pair.old.as_ref().filter(|_| pair.kind != Kind::Copied);
+    let new = pair.new.as_ref();
+    if [old, new].into_iter().flatten().any(|side| !side.is_file()) {
         return Ok(None);
     }
-    if let (Some(old), Some(new)) = (&pair.old, &pair.new)
+    if let (Some(old), Some(new)) = (old, new)
         && old.id == new.id
         && !old.id.is_zero()
     {
         return Ok(Some(Vec::new()));
     }
     // A side that is not there is no reason to have no lines.
-    let read = |side: &Option<Side>| -> Result<Option<Option<Content<'_>>>, VcsError> {
+    let read = |side: Option<&Side>| -> Result<Option<Option<Content<'_>>>, VcsError> {
         let Some(side) = side else {
             return Ok(Some(None));
         };
         let content = reader.read(side)?;
         Ok(content.filter(|content| !is_binary(content)).map(Some))
     };
-    let (Some(old), Some(new)) = (read(&pair.old)?, read(&pair.new)?) else {
+    let (Some(old), Some(new)) = (read(old)?, read(new)?) else {
         return Ok(None);
     };
     Ok(Some(match (old, new) {

@@ -25,7 +25,7 @@ mod trees;
 mod work_tree;
 
 pub use default_branch::DefaultBranch;
-pub use diff::{Differences, Uncommitted, Until, relative, within};
+pub use diff::{Differences, Uncommitted, Until, relative, whole, within};
 pub use error::VcsError;
 pub use lineage::Lineage;
 pub use merge_base::MergeBase;

@@ -13,7 +13,7 @@ pub(super) enum Start {
     Exactly(CommitId, String),
     /// Where the history parts from that of this commit.
     MergeBase(CommitId, String),
-    /// The commit that a branch was at before commits were pushed.
+    /// The commit that the default branch was at before commits were pushed.
     Push(CommitId),
     /// The same as `MergeBase`, of the default branch: what is on it has no other branch to be compared with.
     Default(DefaultBranch),
@@ -27,6 +27,9 @@ pub(super) fn auto(
 ) -> Result<Result<Start, Lack>, VcsError> {
     if let Some(merge) = merge_of_ci(repository, context, head)? {
         return Ok(merge);
+    }
+    if let Some(beside) = beside_default(repository, context)? {
+        return Ok(beside);
     }
     let base_branch = context.base_branch.as_deref().map(short);
     let named = context.base_commit.as_deref().filter(|id| !is_zero(id));
@@ -59,6 +62,36 @@ pub(super) fn auto(
         )),
         (None, None) => default_branch(repository, context),
     })
+}
+
+/// Of a push to another branch than the default one, all that the branch adds: what was pushed to it before may not have
+/// passed.
+fn beside_default(
+    repository: &Repository,
+    context: &Context,
+) -> Result<Option<Result<Start, Lack>>, VcsError> {
+    let pushed = context.branch.as_deref().map(short);
+    let Some(pushed) = pushed.filter(|_| context.event == Event::Push) else {
+        return Ok(None);
+    };
+    let said = context.default_branch.as_deref().map(short);
+    let found = repository.default_branch(said);
+    if said.or(found.as_ref().map(|found| &*found.name)) == Some(pushed) {
+        return Ok(None);
+    }
+    let found = found.filter(|found| said.is_none_or(|said| said == found.name));
+    Ok(Some(match (found, said) {
+        (Some(found), _) => Ok(Start::Default(found)),
+        (None, Some(name)) if repository.is_shallow()? => Err(lacks::all(
+            &format!("the default branch {name} is not in it"),
+            context,
+        )),
+        (None, Some(name)) => Err(lacks::missing(
+            &format!("the default branch {name}"),
+            &format!("{name}:refs/remotes/origin/{name}"),
+        )),
+        (None, None) => Err(lacks::no_default_branch()),
+    }))
 }
 
 /// The first parent, if HEAD is the merge that the CI system made of the target branch and the author's commit.

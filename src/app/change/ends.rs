@@ -4,7 +4,7 @@ use anyhow::anyhow;
 
 use super::base::{self, Start};
 use super::{Wanted, checkout, lacks};
-use crate::ci::Context;
+use crate::ci::{Context, Event};
 use crate::domain::baseline::Lack;
 use crate::domain::dora::CommitId;
 use crate::vcs::{DefaultBranch, MergeBase, Repository, Uncommitted, Until, VcsError};
@@ -105,15 +105,17 @@ impl Search<'_> {
                 base.map(|base| self.from(Some(base), format!("merge base with {name}")))
             }
             Start::Push(before) => {
-                let name = "the commit before the push";
-                self.merge_base(before, name)?.map(|base| {
-                    let merged = if base == before {
-                        ""
-                    } else {
-                        "merge base with "
-                    };
-                    self.from(Some(base), format!("{merged}{name}"))
-                })
+                let name = match self.context.provider {
+                    Some("Jenkins") => "the last commit that was built with success",
+                    _ => "the commit before the push",
+                };
+                match self.merge_base(before, name)? {
+                    // Built anew, or set back: nothing new is no reason to be content with HEAD.
+                    Ok(base) if base == self.head => self.own_commit()?,
+                    Ok(base) if base == before => Ok(self.from(Some(base), name.to_owned())),
+                    Ok(base) => Ok(self.from(Some(base), format!("merge base with {name}"))),
+                    Err(lack) => Err(lack),
+                }
             }
             Start::Default(branch) => self.against_default(&branch)?,
         })
@@ -129,8 +131,9 @@ impl Search<'_> {
         if on_it && at_work && self.branch.is_some() {
             return Ok(Ok(self.from(Some(self.head), "HEAD".to_owned())));
         }
+        let alone = on_it || self.context.event == Event::Push;
         Ok(match self.merge_base(default.tip, &default.shown)? {
-            Ok(base) if base == self.head && on_it && !at_work => self.own_commit()?,
+            Ok(base) if base == self.head && alone && !at_work => self.own_commit()?,
             Ok(base) => Ok(self.from(Some(base), format!("merge base with {}", default.shown))),
             Err(lack) => Err(lack),
         })

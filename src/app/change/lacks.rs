@@ -10,6 +10,14 @@ pub(super) fn no_repository() -> Lack {
     )
 }
 
+/// Nothing was written where a diff should be.
+pub(super) fn empty_diff(shown: &str) -> Lack {
+    Lack::new(format!(
+        "the diff in {shown} is empty, which cannot be told from a `git diff` that failed; write it to a file first (`git \
+         diff BASE... >FILE && andon check --diff FILE`), and if it is rightly empty, say the base with `--base` instead"
+    ))
+}
+
 pub(super) fn no_commit() -> Lack {
     Lack::new("there is no commit yet")
 }

@@ -1,23 +1,29 @@
 //! A change that the user gives as a diff.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use anyhow::{Context, anyhow, bail};
 
-use super::outside;
+use super::{lacks, outside};
 use crate::app::workspace::Workspace;
+use crate::domain::baseline::Lack;
 use crate::domain::change::{Change, ChangedFile, Kind};
 use crate::vcs;
 
 /// No diff that people look at is larger.
 const LARGEST: u64 = 512 << 20;
 
-/// Reads it. Its paths may be relative to the repository's top folder or to the workspace, which lies in `folder`.
+/// Reads it. Its paths may be relative to the repository's top folder or to the workspace, which lies in `folder`. An
+/// empty one is what a program leaves that failed: then no change is known.
 ///
 /// # Errors
 /// When it cannot be read, or is no unified diff.
-pub(super) fn read(workspace: &Workspace, path: &Path, folder: &str) -> anyhow::Result<Change> {
+pub(super) fn read(
+    workspace: &Workspace,
+    path: &Path,
+    folder: &str,
+) -> anyhow::Result<Result<Change, Lack>> {
     let (shown, text) = if path == Path::new("-") {
         ("standard input".to_owned(), standard_input()?)
     } else {
@@ -27,15 +33,49 @@ pub(super) fn read(workspace: &Workspace, path: &Path, folder: &str) -> anyhow::
         let text = text.with_context(|| format!("cannot read the diff {shown}"))?;
         (shown, text)
     };
+    if text.trim_ascii().is_empty() {
+        return Ok(Err(lacks::empty_diff(&shown)));
+    }
     let files = vcs::read_patch(&text)
         .map_err(|error| anyhow!("{shown}:{}: {}", error.line, error.problem))?;
     let all = files.len();
-    let files = below(workspace, files, folder);
+    let mut files = below(workspace, files, folder);
     let left_out = all - files.len();
+    for copy in files.iter_mut().filter(|file| file.kind == Kind::Copied) {
+        complete(workspace, copy, &shown)?;
+    }
     let mut change = Change::new(files);
     change.origin = format!("the diff in {shown}");
     outside(&mut change.notes, left_out, folder);
-    Ok(change)
+    Ok(Ok(change))
+}
+
+/// Makes all lines of a copy new ones: a diff has only those in which it is not like what it was copied from.
+fn complete(workspace: &Workspace, copy: &mut ChangedFile, shown: &str) -> anyhow::Result<()> {
+    if copy.opaque {
+        return Ok(());
+    }
+    let path = Path::new(&copy.path);
+    // A diff may come from anywhere: nothing outside of the workspace is read for it.
+    let is_inside = path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    let full = workspace.root.join(path);
+    let content = match is_inside {
+        true => workspace.files.read(&full, LARGEST).ok(),
+        false => None,
+    };
+    let Some(content) = content else {
+        bail!(
+            "{shown}: {} is told as a copy, whose lines are all new, and it is not here to be read; write the diff \
+             without copies (`git diff --no-renames`)",
+            copy.path
+        );
+    };
+    let hunks = vcs::whole(&content);
+    copy.opaque = hunks.is_none();
+    copy.hunks = hunks.unwrap_or_default();
+    Ok(())
 }
 
 fn standard_input() -> anyhow::Result<Vec<u8>> {

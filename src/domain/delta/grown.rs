@@ -46,7 +46,8 @@ pub(super) fn measure(comparison: &Comparison<'_>, delta: &mut Delta) {
                 }
                 continue;
             };
-            let grown = grown(&before, today, limit);
+            let by_line = comparison.baseline.is_ok_and(|baseline| baseline.carried);
+            let grown = grown(&before, today, limit, by_line);
             if !grown.iter().any(|(_, grown)| *grown) {
                 let nothing = "no function is new or worse than in the baseline";
                 gap(family.each, Silence::Nothing(nothing.to_owned()));
@@ -74,21 +75,42 @@ pub(super) fn measure(comparison: &Comparison<'_>, delta: &mut Delta) {
 
 /// Which functions are new or worse, except those that were over the limit before.
 ///
-/// A function is known by its file and name; of several with one name, those with the same figure are the same, and the
-/// highest of the others are. A function that is nowhere in its file is looked for in the others, by name and figure.
-fn grown<'a>(before: &[Figure<'a>], today: Vec<Figure<'a>>, limit: u64) -> Vec<(Figure<'a>, bool)> {
+/// A function is known by its file and name; of several with one name, those at the same place are the same (if lines are
+/// comparable), then those with the same figure, and the highest of the others are. A function that is nowhere in its file is looked for in the others, by name and figure.
+fn grown<'a>(
+    before: &[Figure<'a>],
+    today: Vec<Figure<'a>>,
+    limit: u64,
+    by_line: bool,
+) -> Vec<(Figure<'a>, bool)> {
     let mut old = Waiting::default();
     before.iter().for_each(|figure| old.add(figure));
-    // In three rounds, each over all functions: what did not change, what has another figure, what moved.
+    let mut placed = FxHashMap::<_, u64>::default();
+    let places = before.iter().filter(|figure| by_line && figure.line > 0);
+    placed.extend(places.map(|it| ((it.path, it.name, it.line), it.value)));
+    let worse = |now: u64, before: u64| now > before && before <= limit;
+    // In four rounds, each over all functions: what stands where it stood, what has the same figure, what has another,
+    // what moved. Whoever has found a counterpart is out.
     let mut today: Vec<(Figure<'a>, bool)> = today.into_iter().map(|it| (it, true)).collect();
-    for (figure, grown) in &mut today {
-        *grown = !old.take_same(figure);
-    }
-    let mut rest: Vec<&mut (Figure<'a>, bool)> = today.iter_mut().filter(|it| it.1).collect();
+    let mut rest: Vec<&mut (Figure<'a>, bool)> = today.iter_mut().collect();
+    rest.retain_mut(
+        |it| match placed.remove(&(it.0.path, it.0.name, it.0.line)) {
+            Some(value) => {
+                old.take(&it.0, value);
+                it.1 = worse(it.0.value, value);
+                false
+            }
+            None => true,
+        },
+    );
+    rest.retain_mut(|it| {
+        it.1 = !old.take(&it.0, it.0.value);
+        it.1
+    });
     rest.sort_by_key(|it| Reverse(it.0.value));
     rest.retain_mut(|it| match old.take_highest(&it.0) {
         Some(value) => {
-            it.1 = it.0.value > value && value <= limit;
+            it.1 = worse(it.0.value, value);
             false
         }
         None => true,
@@ -122,9 +144,9 @@ impl<'a> Waiting<'a> {
         *values.entry(figure.value).or_default() += 1;
     }
 
-    fn take_same(&mut self, figure: &Figure<'a>) -> bool {
+    fn take(&mut self, figure: &Figure<'a>, value: u64) -> bool {
         let values = self.files.get_mut(&(figure.path, figure.name));
-        values.is_some_and(|values| take(values, figure.value))
+        values.is_some_and(|values| take(values, value))
     }
 
     fn take_highest(&mut self, figure: &Figure<'a>) -> Option<u64> {

@@ -110,9 +110,12 @@ pub(super) fn behind<'a>(gate: &'a Gate, value: Value, past: &Past) -> Vec<Rule<
     if let (Some(rule), Some(base)) = (&gate.versus_base, past.base)
         && falls(rule, base)
     {
-        // Deleting covered code lowers the share though nothing got worse: either comparison may hold. What has to
-        // improve has to improve on what there was.
-        match past.adjusted.filter(|_| !rule.improves()) {
+        // Deleting covered code lowers the share though nothing got worse: either comparison may hold. But the lines that
+        // came for those that went must not be worse than the base, or whoever rewrites everything is compared with
+        // nothing. What has to improve has to improve on what there was.
+        let added_well =
+            (past.added).is_none_or(|added| !falls_behind(added, base, rule, &gate.metric));
+        match past.adjusted.filter(|_| added_well && !rule.improves()) {
             None => missed.push(Rule::Change(rule, base)),
             Some(adjusted) if falls(rule, adjusted) => {
                 let better = gate.metric.better;

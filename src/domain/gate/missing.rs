@@ -1,5 +1,6 @@
 //! Why there is nothing to judge.
 
+use crate::domain::catalogue;
 use crate::domain::delta::{Delta, Silence};
 use crate::domain::gate::policy::{Gate, Selector};
 use crate::domain::gate::verdict::{NO_REPORT, Outcome};
@@ -34,6 +35,9 @@ fn without_absence(gate: &Gate, snapshot: &Snapshot) -> String {
         return NO_REPORT.to_owned();
     }
     if !gate.labels.is_empty() {
+        if catalogue::compares(&gate.metric.id).is_some() {
+            return "tests are compared with the baseline's over all reports together, not over those with some label: leave `where` out".to_owned();
+        }
         let labels = label_text(&gate.labels);
         let producers: Vec<&str> = known
             .map(|m| &*m.producer)

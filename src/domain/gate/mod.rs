@@ -22,6 +22,8 @@ pub use quarantine::counts_tests_by_name;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod cases_adjusted;
+#[cfg(test)]
 mod cases_change;
 #[cfg(test)]
 mod fixture;

@@ -19,6 +19,8 @@ pub(super) struct Past {
     pub(super) base: Option<Value>,
     /// The baseline's without what the change removes.
     pub(super) adjusted: Option<Value>,
+    /// Today's value on the lines that the change adds, where there are any.
+    pub(super) added: Option<Value>,
     /// The best so far, where the gate is a ratchet.
     pub(super) bar: Option<Value>,
 }
@@ -46,7 +48,8 @@ pub(super) fn pasts(gate: &Gate, chosen: &[&Measurement], against: &Against<'_>)
         let compares = gate.versus_base.is_some() || tolerates_old(gate);
         match &against.baseline {
             Ok(baseline) => {
-                let earlier = Earlier::new(gate, &baseline.snapshot.measurements);
+                let mut earlier = Earlier::new(gate, &baseline.snapshot.measurements);
+                earlier.by_line &= baseline.carried;
                 let values = earlier.of(chosen);
                 lack = earlier.lack(gate, chosen, &values);
                 if against.delta.coverage.elsewhere && gate.metric.id.starts_with("coverage.") {
@@ -56,6 +59,12 @@ pub(super) fn pasts(gate: &Gate, chosen: &[&Measurement], against: &Against<'_>)
                 put(&mut each, values, |past| &mut past.base);
                 let adjusted = Earlier::new(gate, &baseline.adjusted).of(chosen);
                 put(&mut each, adjusted, |past| &mut past.adjusted);
+                let of_change = Gate {
+                    part: Part::Changed,
+                    ..gate.clone()
+                };
+                let added = Earlier::new(&of_change, &against.delta.measurements).of(chosen);
+                put(&mut each, added, |past| &mut past.added);
             }
             // The change is worth showing where nothing depends on it; where it does, it is missing.
             Err(cause) => lack = compares.then(|| cause.reason.clone()),
@@ -83,6 +92,8 @@ struct Earlier<'a> {
     measurements: Vec<&'a Measurement>,
     /// Whether things of one name are paired by their values and not by their places.
     by_value: bool,
+    /// Whether their lines are those of today, so that one at the same place is the same.
+    by_line: bool,
 }
 
 impl<'a> Earlier<'a> {
@@ -90,6 +101,7 @@ impl<'a> Earlier<'a> {
         Earlier {
             measurements: select(gate, measurements),
             by_value: tolerates_old(gate),
+            by_line: true,
         }
     }
 
@@ -98,7 +110,7 @@ impl<'a> Earlier<'a> {
         if !self.by_value {
             return Base::new(&self.measurements).of(chosen);
         }
-        paired(&self.measurements, chosen)
+        paired(&self.measurements, chosen, self.by_line)
     }
 
     /// Why the baseline is none for this gate.
@@ -124,10 +136,10 @@ impl<'a> Earlier<'a> {
     }
 }
 
-/// Pairs functions of one name by their values, the highest with the highest: one may have been added before another,
-/// and as many as missed the bound are tolerated wherever they stand. Those that have no counterpart in their file are
-/// paired with what is left of the name in other files, since functions are moved.
-fn paired(before: &[&Measurement], now: &[&Measurement]) -> Vec<Option<Value>> {
+/// Pairs functions of one name: those at the same place first, if the lines are comparable (`by_line`); then by their
+/// values, the highest with the highest, since one may have been added before another. Those that have no counterpart in
+/// their file are paired with what is left of the name in other files, since functions are moved.
+fn paired(before: &[&Measurement], now: &[&Measurement], by_line: bool) -> Vec<Option<Value>> {
     let highest_first =
         |a: &&Measurement, b: &&Measurement| b.value.to_f64().total_cmp(&a.value.to_f64());
     let mut values = vec![None; now.len()];
@@ -136,15 +148,19 @@ fn paired(before: &[&Measurement], now: &[&Measurement]) -> Vec<Option<Value>> {
     ranked.sort_by(|(_, a), (_, b)| highest_first(a, b));
     let mut waiting: Vec<(usize, &Measurement)> = before.iter().copied().enumerate().collect();
     waiting.sort_by(|(_, a), (_, b)| highest_first(a, b));
-    for within_file in [true, false] {
+    for (at_line, within_file) in [(true, true), (false, true), (false, false)] {
+        if at_line && !by_line {
+            continue;
+        }
         let key = |m: &'_ Measurement| match &m.scope {
-            Scope::Function { path, name, .. } => {
+            Scope::Function { path, name, line } => {
                 let path = if within_file { path.as_str() } else { "" };
-                (path.to_owned(), name.clone(), m.producer.to_string())
+                let line = if at_line { *line } else { 0 };
+                (path.to_owned(), name.clone(), line, m.producer.to_string())
             }
             _ => Default::default(),
         };
-        let mut old = FxHashMap::<(String, String, String), VecDeque<usize>>::default();
+        let mut old = FxHashMap::<(String, String, u32, String), VecDeque<usize>>::default();
         for (at, m) in &waiting {
             if taken.get(*at) == Some(&false) {
                 old.entry(key(m)).or_default().push_back(*at);

@@ -18,13 +18,19 @@ pub struct Bars {
 
 impl Bars {
     /// Takes an entry's values in. One with broken reports is passed over: what was not measured looks too good.
-    /// `better` says which way a metric improves.
-    pub fn take(&mut self, candidate: &Candidate<'_>, better: impl Fn(&str) -> Option<Better>) {
-        if candidate.is_sound() {
+    /// `better` says which way a metric improves. False if it was passed over.
+    pub fn take(
+        &mut self,
+        candidate: &Candidate<'_>,
+        better: impl Fn(&str) -> Option<Better>,
+    ) -> bool {
+        let sound = candidate.is_sound();
+        if sound {
             for measurement in candidate.measurements {
                 self.offer(measurement, &better);
             }
         }
+        sound
     }
 
     /// Joins what was gathered apart.

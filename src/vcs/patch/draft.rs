@@ -18,6 +18,10 @@ pub(super) struct Draft {
     to: Option<Vec<u8>>,
     kind: Option<Kind>,
     opaque: bool,
+    /// Whether the content's name before and after is given, and differs.
+    differs: bool,
+    /// Whether something else than lines is said to change: the mode, or Subversion's properties.
+    beside: bool,
     /// Whether the first hunk starts from, or leads to, a file without lines.
     pub(super) from_nothing: bool,
     pub(super) to_nothing: bool,
@@ -58,6 +62,7 @@ impl Draft {
         if line.starts_with(b"Binary files ") || line.starts_with(b"GIT binary patch") {
             self.opaque = true;
         }
+        self.beside |= line.starts_with(b"Property changes on: ");
         if !self.waits_for_names() {
             return Ok(());
         }
@@ -76,9 +81,11 @@ impl Draft {
                 self.opaque |= has_no_lines(mode);
             }
         }
-        if line.strip_prefix(b"index ").is_some_and(mode_of) {
-            self.opaque = true;
+        if let Some(index) = line.strip_prefix(b"index ") {
+            self.opaque |= mode_of(index);
+            self.differs |= contents_differ(index);
         }
+        self.beside |= line.starts_with(b"old mode ");
         for (verb, kind) in [("rename ", Kind::Renamed), ("copy ", Kind::Copied)] {
             let Some(rest) = line.strip_prefix(verb.as_bytes()) else {
                 continue;
@@ -120,6 +127,12 @@ impl Draft {
     /// The file, in a diff whose other paths have a prefix or not.
     pub(super) fn file(self, prefixed: Option<bool>) -> Result<ChangedFile, PatchError> {
         let line = self.line;
+        if self.is_cut() {
+            return Err(wrong(
+                line,
+                "the file has no hunk, though its header says that its lines change: the diff is cut off or malformed",
+            ));
+        }
         let (path, old_path, kind) = self.paths(prefixed)?;
         if path.is_empty() {
             return Err(wrong(line, "the file's path cannot be told"));
@@ -132,6 +145,13 @@ impl Draft {
             opaque: self.opaque,
             hunks: if self.opaque { Vec::new() } else { self.hunks },
         })
+    }
+
+    /// Whether hunks have to come that do not.
+    fn is_cut(&self) -> bool {
+        let promised = self.names.is_some() && !self.beside;
+        let explained = self.kind.is_some() || self.beside;
+        self.hunks.is_empty() && !self.opaque && (promised || self.differs && !explained)
     }
 
     /// The path, the old one of a moved file, and what happens.
@@ -169,6 +189,14 @@ impl Draft {
             )),
         }
     }
+}
+
+/// Whether `OLD..NEW MODE` names two contents.
+fn contents_differ(index: &[u8]) -> bool {
+    let ids = index.split(|&byte| byte == b' ').next().unwrap_or_default();
+    let dots = memchr::memmem::find(ids, b"..");
+    let ends = dots.and_then(|at| Some((ids.get(..at)?, ids.get(at + 2..)?)));
+    ends.is_some_and(|(old, new)| old != new)
 }
 
 /// Whether a mode is that of a symbolic link or a submodule.

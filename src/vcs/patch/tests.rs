@@ -116,10 +116,28 @@ fn what_is_malformed_is_refused_with_its_line() {
             error("Hello\n"),
             error("diff --git \"a/a b/a\n"),
             error(&"diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n+b\n".repeat(2)),
+            with(""),
+            with("diff --git a/b b/b\nindex 1..2 100644\n--- a/b\n+++ b/b\n@@ -1 +1 @@\n-a\n+b\n"),
+            error("--- a/a\n+++ b/a\n"),
+            error("\ndiff --git a/a b/a\nindex 1..2 100644\n"),
+            error("diff --git a/a b/a\nnew file mode 100644\nindex 0..1\n--- /dev/null\n+++ b/a\n"),
         ]
         .join("\n")
     );
     assert_eq!(read(b"\n"), Ok(Vec::new()));
+}
+
+#[test]
+fn what_has_no_hunks_rightly_is_read() {
+    // Lines of which only the spaces differ, under `-w`; and Subversion's properties.
+    let moded = "diff --git a/a b/a\nold mode 100644\nnew mode 100755\nindex 1..2\n";
+    assert_eq!(told(moded), "Modified a");
+    let moved =
+        "diff --git a/a b/b\nsimilarity index 90%\nrename from a\nrename to b\nindex 1..2 100644\n";
+    assert_eq!(told(moved), "Renamed b from a");
+    let properties = "Index: a\n===\n--- a\t(revision 1)\n+++ a\t(working copy)\n\nProperty changes on: a\n___\n\
+                      Added: svn:executable\n## -0,0 +1 ##\n+*\n";
+    assert_eq!(told(properties), "Modified a");
 }
 
 /// Texts of few different lines, so that there is much to confuse.

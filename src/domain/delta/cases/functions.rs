@@ -152,6 +152,17 @@ fn of_functions_with_one_name_the_added_one_is_new() {
 }
 
 #[test]
+fn mending_a_function_pays_for_no_other_one_of_its_name() {
+    let base = [("a", "run", 1, 3, 20)];
+    let now = [("a", "run", 1, 3, 3), ("a", "run", 6, 9, 30)];
+    let added = vec![file("a", Kind::Modified, &[(5, 5, 5, 10)])];
+    assert_eq!(
+        new(&base, added, &now),
+        (Value::Count(1), vec!["a:6 run".to_owned()])
+    );
+}
+
+#[test]
 fn without_a_base_to_compare_with_it_is_missing() {
     let now = snapshot(&[functions(&[("a", "f", 1, 5, 12)])]);
     for (base, reason) in [(None, "not known"), (Some(snapshot(&[])), "by lizard")] {
