@@ -438,6 +438,10 @@ fn processes_that_record_at_once_lose_nothing() {
         code == 0 && out.contains("coverage.line") && out.contains("50%"),
         "{out}{err}"
     );
+    let (_, by_name, _) = andon(folder, &["history", "show", "HEAD"], &[]);
+    assert_eq!(by_name, out);
+    let (code, _, err) = andon(folder, &["history", "show", "nowhere"], &[]);
+    assert!(code == 2 && err.contains("names no commit here"), "{err}");
     // What was taken out can be collected.
     assert_eq!(git(folder, &["rev-list", "--count", REF]), "1");
 }

@@ -78,9 +78,10 @@ fn named(repository: &Repository, name: &str) -> anyhow::Result<CommitId> {
         } else {
             ""
         };
+        let branch = name.strip_prefix("origin/").unwrap_or(name);
         anyhow!(
             "`{name}` is no branch, tag or commit in this clone; if it is one elsewhere, fetch it first (`git fetch \
-             origin {name}`){remedy}"
+             origin {branch}`){remedy}"
         )
     })
 }

@@ -116,7 +116,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             limit,
             json,
         } => list(session, &past, branch.as_deref(), *limit, *json),
-        Action::Show { commit, json } => show(session, &past, &config, commit, *json),
+        Action::Show { commit, json } => {
+            // A branch, a tag, HEAD: anything that names a commit here; else it is a SHA that may be known there alone.
+            let known = repository.as_ref().and_then(|git| git.resolve(commit));
+            let named = known.map_or_else(|| commit.clone(), |id| id.to_string());
+            show(session, &past, &config, &named, *json)
+        }
         Action::Prune {
             keep_last,
             keep_days,
@@ -245,12 +250,12 @@ fn show(
 
 /// The newest entry of a commit, or the one with this id.
 fn entry(past: &Past, named: &str) -> anyhow::Result<Entry> {
-    let named = named.to_ascii_lowercase();
     if named.len() < 4 || !named.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         bail!(
-            "`{named}` is no SHA of a commit: give at least its first 4 digits; `git rev-parse` tells them"
+            "`{named}` names no commit here and is no SHA: give a branch, a tag, or at least the first 4 digits of a SHA"
         );
     }
+    let named = named.to_ascii_lowercase();
     let mut entries = past.history.of_commit(&named)?;
     if entries.is_empty() {
         entries = past.history.list()?.entries;

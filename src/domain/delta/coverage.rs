@@ -139,15 +139,13 @@ fn of_no_line(coverage: &CoverageDelta, scope: &Scope, components: &[Component])
 fn examine(comparison: &Comparison<'_>, touched: &Touched<'_>) -> CoverageDelta {
     let lines = &comparison.snapshot.evidence.lines;
     let known: FxHashMap<&str, &FileLines> = lines.iter().map(|file| (&*file.path, file)).collect();
-    let kinds: FxHashSet<String> = lines.iter().filter_map(|f| extension(&f.path)).collect();
+    let kinds: FxHashSet<String> = lines.iter().filter_map(|f| kind(&f.path)).collect();
     let left_out = LeftOut::new(comparison);
     let mut coverage = CoverageDelta::default();
     for (path, added) in touched.with_lines() {
         match known.get(path) {
             Some(file) => coverage.files.extend(look_up(file, added)),
-            None if extension(path).is_some_and(|kind| kinds.contains(&kind))
-                && !left_out.has(path) =>
-            {
+            None if kind(path).is_some_and(|kind| kinds.contains(&kind)) && !left_out.has(path) => {
                 coverage.unknown.push(path.to_owned());
             }
             None => {}
@@ -213,9 +211,23 @@ fn look_up(file: &FileLines, added: &Lines) -> Option<FileDelta> {
     })
 }
 
-/// The end of a file's name after the last full stop, in small letters.
-fn extension(path: &str) -> Option<String> {
+/// Endings that the compilers of one language read alike: a report that speaks of the one could speak of the other.
+const KINDS: &[&[&str]] = &[
+    &["ts", "tsx", "mts", "cts"],
+    &["js", "jsx", "mjs", "cjs"],
+    &["c", "cc", "cpp", "cxx"],
+    &["py", "pyx"],
+];
+
+/// The kind of a source file: the end of its name after the last full stop, in small letters, or the first of those that
+/// are of its language.
+fn kind(path: &str) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let (stem, end) = name.rsplit_once('.')?;
-    (!stem.is_empty()).then(|| end.to_lowercase())
+    let end = end.to_lowercase();
+    let language = KINDS.iter().find(|ends| ends.contains(&end.as_str()));
+    let kind = language
+        .and_then(|ends| ends.first())
+        .map_or(end, |first| (*first).to_owned());
+    (!stem.is_empty()).then_some(kind)
 }

@@ -30,7 +30,9 @@ impl Candidate<'_> {
 
 /// The entry of a commit to compare a snapshot with. A commit may have several: it was built again, or each job of a
 /// matrix recorded its own. The one counts that answers most: it has a value for the most of what the snapshot measures
-/// on the project; of equal ones one without broken reports; of equal ones the newest.
+/// on the project; of equal ones one without broken reports; of equal ones the one that inspected most (lines, tests,
+/// functions), since a run of a few tests would make it look as if the others had never been there; of equal ones the
+/// newest.
 pub fn best<'a>(candidates: &[Candidate<'a>], snapshot: &Snapshot) -> Option<&'a Entry> {
     let asked: HashSet<_> = snapshot
         .measurements
@@ -40,11 +42,19 @@ pub fn best<'a>(candidates: &[Candidate<'a>], snapshot: &Snapshot) -> Option<&'a
         .collect();
     let rank = |candidate: &Candidate<'a>| {
         let project = candidate.measurements.iter();
-        let answered = project
+        let answers: Vec<&Measurement> = project
             .filter(|m| m.scope == Scope::Project && asked.contains(&key(m)))
-            .count();
+            .collect();
+        let inspected = answers.iter().filter_map(|m| m.basis.as_ref());
+        let inspected = inspected.fold(0_u64, |sum, basis| sum.saturating_add(basis.count));
         let entry = candidate.entry;
-        (answered, candidate.is_sound(), entry.taken_at, &entry.id)
+        (
+            answers.len(),
+            candidate.is_sound(),
+            inspected,
+            entry.taken_at,
+            &entry.id,
+        )
     };
     let best = candidates.iter().max_by(|a, b| rank(a).cmp(&rank(b)));
     best.map(|candidate| candidate.entry)
@@ -79,6 +89,25 @@ mod tests {
     fn measured(metrics: &[&'static str]) -> Vec<Measurement> {
         let one = |id: &&'static str| Measurement::new(*id, Scope::Project, Value::Count(1));
         metrics.iter().map(one).collect()
+    }
+
+    #[test]
+    fn of_runs_that_answer_alike_the_fuller_one_counts() {
+        let run = |tests: u64| {
+            let total = Measurement::new("tests.total", Scope::Project, Value::Count(tests));
+            vec![total.over(tests)]
+        };
+        let (full, few) = (run(5), run(1));
+        let entries = [entry(1), entry(2)];
+        let candidate = |at: usize, measurements| Candidate {
+            entry: &entries[at],
+            measurements,
+            inputs: &[],
+        };
+        let mut snapshot = Snapshot::new(Subject::default());
+        snapshot.measurements = run(4);
+        let candidates = [candidate(0, full.as_slice()), candidate(1, few.as_slice())];
+        assert_eq!(best(&candidates, &snapshot), Some(&entries[0]));
     }
 
     #[test]

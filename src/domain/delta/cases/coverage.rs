@@ -69,6 +69,19 @@ fn nothing_to_judge_is_told_from_what_no_report_speaks_of() {
     let other = || file("c.PY", Kind::Added, &[(1, 1, 1, 5)]);
     let (is_nothing, reason) = line(vec![docs(), other()], Selector::Project);
     assert!(!is_nothing && reason.contains("c.PY"), "{reason}");
+    // One of its language; none of another.
+    let (is_nothing, _) = line(
+        vec![file("c.pyx", Kind::Added, &[(1, 1, 1, 5)])],
+        Selector::Project,
+    );
+    assert!(!is_nothing);
+    assert_eq!(
+        line(
+            vec![file("c.sh", Kind::Added, &[(1, 1, 1, 5)])],
+            Selector::Project
+        ),
+        nothing
+    );
     // It is no part of the component.
     assert_eq!(line(vec![docs(), other()], lib()), nothing);
     let delta = changed(&now, vec![other()]);
