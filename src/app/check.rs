@@ -14,6 +14,7 @@ use super::workspace::Workspace;
 use crate::ci::{self, Context};
 use crate::config::Config;
 use crate::domain::baseline::{Baseline, Found, Lack};
+use crate::domain::catalogue;
 use crate::domain::change::{Change, Kind};
 use crate::domain::delta::{self, Comparison};
 use crate::domain::gate::{Against, evaluate};
@@ -167,15 +168,9 @@ pub fn check(
             snapshot.subject.commit.as_deref(),
             snapshot.subject.branch.as_deref(),
         );
-        // What was measured on the change says nothing of the commit alone.
-        let of_change: Vec<_> = delta
-            .measurements
-            .iter()
-            .filter(|measurement| measurement.part.is_whole())
-            .collect();
-        snapshot
-            .measurements
-            .retain(|measurement| !of_change.contains(&measurement));
+        // What compares with the baseline says nothing of the commit alone.
+        let measurements = &mut snapshot.measurements;
+        measurements.retain(|measured| catalogue::compares(&measured.metric).is_none());
         let recorded = match unlike_its_commit(snapshot, repository.as_ref(), &context) {
             Some(why) => Err(why),
             None => past.record(snapshot, context.run.as_deref(), document.verdict.text()),

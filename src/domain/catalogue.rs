@@ -268,20 +268,22 @@ pub fn find(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().copied().find(|metric| metric.id == id)
 }
 
+/// The metrics that compare the tests with the baseline's, name by name.
+pub static TESTS_COMPARED: &[&Metric] = &[
+    &TESTS_BROKEN,
+    &TESTS_STILL_FAILING,
+    &TESTS_FIXED,
+    &TESTS_ADDED,
+    &TESTS_REMOVED,
+    &TESTS_NEWLY_SKIPPED,
+    &TESTS_NEWLY_FLAKY,
+    &TESTS_SLOWER,
+];
+
 /// The metric that a comparison with the baseline rests on: whatever supplies it supplies the comparison. `None` for
 /// metrics that reports state by themselves.
 pub fn compares(id: &str) -> Option<&'static Metric> {
-    let of_tests = [
-        &TESTS_BROKEN,
-        &TESTS_STILL_FAILING,
-        &TESTS_FIXED,
-        &TESTS_ADDED,
-        &TESTS_REMOVED,
-        &TESTS_NEWLY_SKIPPED,
-        &TESTS_NEWLY_FLAKY,
-        &TESTS_SLOWER,
-    ];
-    let known = of_tests.into_iter().any(|metric| metric.id == id);
+    let known = TESTS_COMPARED.iter().any(|metric| metric.id == id);
     known.then_some(&TESTS_TOTAL)
 }
 

@@ -10,7 +10,8 @@ mod laws;
 use super::*;
 use crate::domain::baseline::Found;
 use crate::domain::change::{ChangedFile, Hunk, Kind};
-use crate::domain::gate::policy::{Gate, Level, OnMissing, Selector};
+use crate::domain::gate::fixture;
+use crate::domain::gate::policy::{Gate, Selector};
 use crate::domain::measure;
 use crate::domain::measurement::{Labels, Scope};
 use crate::domain::report::{Code, Content, Coverage, Findings, FunctionMeasure, Report, Severity};
@@ -199,21 +200,9 @@ fn on(path: &str) -> Scope {
 /// A gate that judges this part.
 fn gate(metric: &str, part: Part, selector: Selector) -> Gate {
     Gate {
-        id: String::new(),
-        metric: std::sync::Arc::new(crate::domain::catalogue::find(metric).unwrap().clone()),
         selector,
         part,
-        labels: Labels::new(),
-        require: None,
-        warn: None,
-        versus_base: None,
-        ratchet: None,
-        confidence: None,
-        min_basis: None,
-        level: Level::Must,
-        on_missing: OnMissing::Fail,
-        description: None,
-        origin: String::new(),
+        ..fixture::gate(metric)
     }
 }
 

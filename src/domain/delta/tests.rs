@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use self::told::{Names, Standing, Told};
 use super::{Comparison, Delta, Slower, TestsDelta};
 use crate::domain::catalogue::{
-    TESTS_ADDED, TESTS_BROKEN, TESTS_FIXED, TESTS_NEWLY_FLAKY, TESTS_NEWLY_SKIPPED, TESTS_REMOVED,
-    TESTS_SLOWER, TESTS_STILL_FAILING,
+    TESTS_ADDED, TESTS_BROKEN, TESTS_COMPARED, TESTS_FIXED, TESTS_NEWLY_FLAKY, TESTS_NEWLY_SKIPPED,
+    TESTS_REMOVED, TESTS_SLOWER, TESTS_STILL_FAILING,
 };
 use crate::domain::measurement::{Absence, Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
@@ -28,25 +28,13 @@ const SLOWER_TIMES: f64 = 2.0;
 /// … and at least so many seconds more: below that a busy machine explains it.
 const SLOWER_SECONDS: f64 = 1.0;
 
-/// What is measured here.
-static METRICS: &[&Metric] = &[
-    &TESTS_BROKEN,
-    &TESTS_STILL_FAILING,
-    &TESTS_FIXED,
-    &TESTS_ADDED,
-    &TESTS_REMOVED,
-    &TESTS_NEWLY_SKIPPED,
-    &TESTS_NEWLY_FLAKY,
-    &TESTS_SLOWER,
-];
-
 /// Compares the tests of the snapshot with those of the baseline.
 pub(super) fn compare(comparison: &Comparison<'_>, delta: &mut Delta) {
     let now = Told::of(comparison.snapshot, "this run");
     let base = match comparison.baseline {
         Ok(baseline) => Told::of(&baseline.snapshot, "the baseline"),
         Err(lack) => {
-            let all = METRICS.iter().map(|metric| Absence {
+            let all = TESTS_COMPARED.iter().map(|metric| Absence {
                 metric: metric.id.clone(),
                 cause: lack.cause,
                 reason: lack.reason.clone(),
@@ -58,7 +46,7 @@ pub(super) fn compare(comparison: &Comparison<'_>, delta: &mut Delta) {
     let (now, mut base) = match (now, base) {
         (Ok(now), Ok(base)) => (now, base),
         (Err(reason), _) | (_, Err(reason)) => {
-            let all = METRICS.iter().map(|metric| absence(metric, &reason));
+            let all = TESTS_COMPARED.iter().map(|metric| absence(metric, &reason));
             delta.absences.extend(all);
             return;
         }

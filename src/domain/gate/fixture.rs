@@ -36,7 +36,7 @@ pub(super) fn condition(unit: &Unit, text: &str) -> Condition {
     }
 }
 
-pub(super) fn gate(metric: &str) -> Gate {
+pub(in crate::domain) fn gate(metric: &str) -> Gate {
     Gate {
         id: format!("{metric} gate"),
         metric: Arc::new(catalogue::find(metric).unwrap().clone()),

@@ -26,6 +26,6 @@ mod cases_adjusted;
 #[cfg(test)]
 mod cases_change;
 #[cfg(test)]
-mod fixture;
+pub(in crate::domain) mod fixture;
 #[cfg(test)]
 mod laws;

@@ -123,7 +123,19 @@ impl Open {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::report::Report;
     use crate::formats::{Limits, find, read};
+
+    fn read_cpd(report: String) -> Report {
+        let file = Box::new(std::io::Cursor::new(report.into_bytes()));
+        read(
+            "r",
+            file,
+            find("cpd"),
+            Default::default(),
+            &Limits::default(),
+        )
+    }
 
     #[test]
     fn the_last_line_is_the_stated_one_or_counted() {
@@ -136,14 +148,7 @@ mod tests {
             let report = format!(
                 r#"<pmd-cpd><file path="z" totalNumberOfTokens="9"/><duplication lines="5" tokens="80">{file}<codefragment>x</codefragment></duplication></pmd-cpd>"#
             );
-            let file = Box::new(std::io::Cursor::new(report.into_bytes()));
-            let report = read(
-                "r",
-                file,
-                find("cpd"),
-                Default::default(),
-                &Limits::default(),
-            );
+            let report = read_cpd(report);
             assert_eq!(report.problems, []);
             let found = report.content.duplication.unwrap();
             assert_eq!(found.lines_by_file()["a"].to_string(), runs);
@@ -159,14 +164,7 @@ mod tests {
             "<duplication/>",
         ] {
             let report = format!("<pmd-cpd>{inside}</pmd-cpd>");
-            let file = Box::new(std::io::Cursor::new(report.into_bytes()));
-            let report = read(
-                "r",
-                file,
-                find("cpd"),
-                Default::default(),
-                &Limits::default(),
-            );
+            let report = read_cpd(report);
             assert_eq!(report.problems.len(), 1, "{inside}");
         }
     }

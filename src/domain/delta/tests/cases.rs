@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use super::compare;
 use super::told::fails;
-use super::{METRICS, compare};
 use crate::domain::baseline::{Baseline, Found, Lack};
+use crate::domain::catalogue::TESTS_COMPARED;
 use crate::domain::change::{Change, ChangedFile, Kind};
 use crate::domain::delta::{Comparison, Delta};
 use crate::domain::gate::policy::Limits;
@@ -133,7 +134,7 @@ fn each_test_has_its_class() {
     assert_eq!(tests.removed, ["k"]);
     let slower: Vec<&str> = tests.slower.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(slower, ["h"]);
-    assert_eq!(delta.measurements.len(), METRICS.len());
+    assert_eq!(delta.measurements.len(), TESTS_COMPARED.len());
     assert_eq!(value(&delta, "tests.broken"), Some(Value::Count(3)));
     assert_eq!((delta.absences.len(), delta.notes.len()), (0, 0));
 }
@@ -169,7 +170,7 @@ fn without_a_baseline_or_tests_nothing_is_said() {
         ),
     ] {
         assert!(delta.measurements.is_empty());
-        for metric in METRICS {
+        for metric in TESTS_COMPARED {
             assert_eq!(reason(&delta, &metric.id), Some(why));
         }
     }
