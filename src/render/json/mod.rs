@@ -6,4 +6,5 @@ mod file;
 pub mod v1;
 
 pub use crate::text::escape::json::safe;
+pub(super) use file::pretty;
 pub use file::{ReadError, read, schema, write};
