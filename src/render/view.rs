@@ -14,7 +14,7 @@ use super::json::v1::{self, Document, Effect, Outcome, Subset};
 use crate::text::{number, plural};
 use places::Changed;
 
-pub use annotations::{About, Annotation, Level};
+pub use annotations::{About, Annotation, Level, MOST};
 pub use change::{Change, List, RUNS, Spot, lines};
 pub use deltas::{DeltaRow, Deltas};
 pub use diff::DiffView;
@@ -115,6 +115,8 @@ pub struct Row {
     pub id: String,
     /// The metric's id.
     pub metric: String,
+    /// How much it matters.
+    pub level: v1::Level,
     /// How urgent it is.
     pub group: Group,
     /// How it is marked.
@@ -169,6 +171,17 @@ impl Row {
             "" => self.value.clone(),
             requirement => format!("{}, required {requirement}", self.value),
         }
+    }
+
+    /// The line of the policy that holds the rule; none for a rule of a preset or of a variable.
+    pub fn written(&self) -> Option<Place> {
+        let (path, line) = self.origin.rsplit_once(':')?;
+        let place = Place {
+            path: path.to_owned(),
+            line: line.parse().ok()?,
+            ..Place::default()
+        };
+        place.is_inside().then_some(place)
     }
 
     /// The title alone where it tells the gate from the others.
@@ -263,6 +276,7 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
     Row {
         id: gate.id.clone(),
         metric: gate.metric.clone(),
+        level: gate.level,
         group,
         mark,
         title: gate.title.clone(),
