@@ -4,6 +4,8 @@ mod arguments;
 pub mod commands;
 mod console;
 mod exit;
+#[cfg(feature = "github")]
+mod github;
 mod outputs;
 mod publish;
 mod session;

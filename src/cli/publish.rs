@@ -53,16 +53,20 @@ fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// In GitHub Actions: appends the job summary and the step outputs. That they cannot be written changes no verdict; it
-/// is said.
-pub(in crate::cli) fn github(session: &Session, document: &Document, targets: &[Target]) {
-    let env = &session.workspace.env;
-    if env.get("GITHUB_ACTIONS") != Some("true") {
-        return;
-    }
-    let view = View::new(document);
-    let summary = || markdown::render(&view, &links(session), Limit::JOB_SUMMARY);
-    append(session, "GITHUB_STEP_SUMMARY", summary);
+/// In GitHub Actions: appends the job summary.
+pub(in crate::cli) fn summary(session: &Session, text: impl FnOnce() -> String) {
+    append(session, "GITHUB_STEP_SUMMARY", text);
+}
+
+/// The job summary of one result.
+pub(in crate::cli) fn summary_of(session: &Session, document: &Document) {
+    summary(session, || {
+        markdown::render(&View::new(document), &links(session), Limit::JOB_SUMMARY)
+    });
+}
+
+/// In GitHub Actions: appends the step outputs.
+pub(in crate::cli) fn step_outputs(session: &Session, document: &Document, targets: &[Target]) {
     let report = targets
         .iter()
         .find(|target| target.format == OutputFormat::Json);
@@ -72,9 +76,12 @@ pub(in crate::cli) fn github(session: &Session, document: &Document, targets: &[
     });
 }
 
-/// Appends to the file that the runner names in a variable, if it does.
+/// Appends to the file that the runner of GitHub Actions names in a variable, if it does. That it cannot be written
+/// changes no verdict; it is said.
 fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
-    let Some(path) = session.workspace.env.get(variable) else {
+    let env = &session.workspace.env;
+    let runs_there = env.get("GITHUB_ACTIONS") == Some("true");
+    let Some(path) = env.get(variable).filter(|_| runs_there) else {
         return;
     };
     let files = session.workspace.files;
@@ -82,6 +89,14 @@ fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
         let message = format!("warning: cannot write {path}, which {variable} names: {error}");
         session.console.complain(&message);
     }
+}
+
+/// In GitHub Actions: one more step output.
+#[cfg(feature = "github")]
+pub(in crate::cli) fn output(session: &Session, name: &str, value: &str) {
+    append(session, "GITHUB_OUTPUT", || {
+        github_outputs::one(name, value)
+    });
 }
 
 /// Where files of the commit can be looked at, if the environment says so.

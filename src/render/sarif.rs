@@ -20,7 +20,9 @@ const RULES: usize = 25_000;
 
 /// The log. What has no place stands at the line of the policy that holds the rule, as code scanning takes no result
 /// without a file; what has neither is a notification of the run.
-pub fn render(view: &View) -> String {
+///
+/// `key` tells the log from others of the same commit; it may be empty.
+pub fn render(view: &View, key: &str) -> String {
     let annotations = view.annotations();
     let (results, told): (Vec<_>, Vec<_>) = annotations
         .iter()
@@ -44,7 +46,7 @@ pub fn render(view: &View) -> String {
                 "version": visible(version),
                 "rules": view.gates.iter().take(RULES).map(rule).collect::<Vec<Value>>(),
             } },
-            "automationDetails": { "id": category(&view.folder) },
+            "automationDetails": { "id": category(&view.folder, key) },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
                 // Whether all could be read, not whether all holds.
@@ -60,16 +62,19 @@ pub fn render(view: &View) -> String {
 }
 
 /// What tells one run's results from another's of the same commit: several folders of a repository may be judged.
-fn category(folder: &str) -> String {
-    match folder {
-        "" => "andon/".to_owned(),
-        folder => format!("andon/{}/", visible(folder)),
-    }
+fn category(folder: &str, key: &str) -> String {
+    let parts = ["andon", folder, key]
+        .into_iter()
+        .filter(|part| !part.is_empty());
+    let parts: Vec<_> = parts.map(visible).collect();
+    parts.join("/") + "/"
 }
 
 fn rule(gate: &Row) -> Value {
     let known = catalogue::find(&gate.metric);
-    let known = known.into_iter().flat_map(|metric| [&*metric.meaning, &*metric.advice]);
+    let known = known
+        .into_iter()
+        .flat_map(|metric| [&*metric.meaning, &*metric.advice]);
     let mut help: Vec<&str> = known.collect();
     help.extend(gate.description.as_deref());
     let required = format!("Required: {}", gate.requirement);
@@ -165,13 +170,13 @@ mod tests {
     use crate::render::fixtures;
 
     fn read(view: &View) -> Value {
-        serde_json::from_str(&render(view)).unwrap()
+        serde_json::from_str(&render(view, "")).unwrap()
     }
 
     #[test]
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
-            insta::assert_snapshot!(name, render(&view));
+            insta::assert_snapshot!(name, render(&view, ""));
         }
     }
 
@@ -181,7 +186,9 @@ mod tests {
         let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
         for (name, document) in fixtures::all() {
             let log = read(&View::new(&document));
-            validator.validate(&log).unwrap_or_else(|error| panic!("{name}: {error}"));
+            validator
+                .validate(&log)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             let results = log["runs"][0]["results"].as_array().unwrap();
             assert!(results.len() <= 5_000, "{name}");
             for result in results {
@@ -202,11 +209,17 @@ mod tests {
         assert!(reason.contains("rewrite under way"), "{reason}");
         let log = read(&fixtures::view("red"));
         assert!(log["runs"][0]["results"][0].get("suppressions").is_none());
-        assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
+        assert_eq!(
+            log["runs"][0]["invocations"][0]["executionSuccessful"],
+            false
+        );
     }
 
     #[test]
     fn no_message_holds_a_link() {
-        assert_eq!(message("![i](http://e.vil) [l](1)"), "![i] (http://e.vil) [l] (1)");
+        assert_eq!(
+            message("![i](http://e.vil) [l](1)"),
+            "![i] (http://e.vil) [l] (1)"
+        );
     }
 }

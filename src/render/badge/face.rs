@@ -81,8 +81,14 @@ mod tests {
 
     #[test]
     fn a_badge_says_the_verdict_or_a_figure() {
-        assert_eq!(says("green", None), ("andon pass".to_owned(), "brightgreen"));
-        assert_eq!(says("nothing_judged", None), ("andon warn".to_owned(), "yellow"));
+        assert_eq!(
+            says("green", None),
+            ("andon pass".to_owned(), "brightgreen")
+        );
+        assert_eq!(
+            says("nothing_judged", None),
+            ("andon warn".to_owned(), "yellow")
+        );
         assert_eq!(says("red", None), ("andon fail".to_owned(), "red"));
         let line = Some("coverage.line");
         let shown = "line coverage 87.70%".to_owned();
