@@ -20,6 +20,8 @@ mod settings;
 mod stamp;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use client::Client;
