@@ -34,6 +34,8 @@ mod stamp;
 pub mod status;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use client::Client;
