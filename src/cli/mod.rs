@@ -5,6 +5,7 @@ pub mod commands;
 mod console;
 mod exit;
 mod outputs;
+mod page;
 mod publish;
 mod session;
 
