@@ -7,6 +7,7 @@ mod exit;
 #[cfg(feature = "github")]
 mod github;
 mod outputs;
+mod page;
 mod publish;
 mod session;
 

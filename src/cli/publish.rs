@@ -1,17 +1,17 @@
 //! Writing a result document to its outputs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use super::outputs::{OutputFormat, Target};
+use super::page::{self, Setting};
 use super::session::Session;
 use crate::ci::{self, Host};
 use crate::render::json::v1::Document;
 use crate::render::markdown::{Limit, Links};
 use crate::render::view::View;
-use crate::render::{annotations, github_outputs, json, markdown, terminal};
-use crate::text::escape::stdout_safe;
+use crate::render::{github_outputs, markdown};
 
 /// Writes the document in every format asked for.
 ///
@@ -23,26 +23,34 @@ pub(in crate::cli) fn outputs(
     targets: &[Target],
 ) -> anyhow::Result<()> {
     let view = View::new(document);
-    for target in targets {
-        let to_file = target.path.is_some();
-        let text = match target.format {
-            OutputFormat::Terminal => {
-                let color = session.console.color && !to_file;
-                let text = terminal::render(&view, session.console.width, color);
-                // A file of it may be printed in a log as well.
-                stdout_safe(&text).into_owned()
-            }
-            OutputFormat::Markdown => markdown::render(&view, &links(session), Limit::JOB_SUMMARY),
-            OutputFormat::Json => json::write(document),
-            OutputFormat::Annotations => annotations::render(&view),
-        };
-        match (&target.path, target.format) {
-            (Some(path), _) => write(session, path, &text)?,
-            (None, OutputFormat::Annotations) => session.console.raw(&text)?,
-            (None, _) => session.console.report(&text)?,
+    let setting = Setting {
+        links: links(session),
+        width: session.console.width,
+        color: session.console.color,
+        summary: summary(session, targets),
+    };
+    // Files first: a command that is printed may name one.
+    let (files, printed): (Vec<&Target>, Vec<&Target>) =
+        targets.iter().partition(|target| target.path.is_some());
+    for target in files.into_iter().chain(printed) {
+        let text = page::text(document, &view, target, &setting);
+        match &target.path {
+            Some(path) => write(session, path, &text)?,
+            None if target.format.commands() => session.console.raw(&text)?,
+            None => session.console.report(&text)?,
         }
     }
     Ok(())
+}
+
+/// The markdown file among the outputs, with its whole path.
+fn summary(session: &Session, targets: &[Target]) -> Option<PathBuf> {
+    let markdown = |target: &&Target| target.format == OutputFormat::Markdown;
+    let mut files = targets.iter().filter(markdown);
+    let path = files.find_map(|target| target.path.as_ref())?;
+    let path = session.workspace.root.join(path);
+    // Where the root is relative to a folder that cannot be told, no path is better than a wrong one.
+    std::path::absolute(path).ok()
 }
 
 fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {

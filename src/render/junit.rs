@@ -83,7 +83,12 @@ fn case(gate: &Row) -> Case {
     if !gate.distance.is_empty() {
         line = format!("{line}: {}", gate.distance);
     }
-    let reason = || format!("{}: {}", gate.mark.word(), gate.notes.join("; "));
+    // Most reasons begin with the word.
+    let reason = || match gate.notes.join("; ") {
+        notes if notes.starts_with(gate.mark.word()) => notes,
+        notes if notes.is_empty() => gate.mark.word().to_owned(),
+        notes => format!("{}: {notes}", gate.mark.word()),
+    };
     let came = match (gate.group, gate.mark) {
         (Group::Failing, Mark::ToolError) => Came::Broken("tool_error", line.clone()),
         (Group::Failing, Mark::Missing) => Came::Failed("missing", line.clone()),
@@ -218,9 +223,9 @@ mod tests {
                     quick_xml::events::Event::Start(tag) => {
                         tag.attributes()
                             .for_each(|it| assert!(it.is_ok(), "{name}"));
-                        cases += usize::from(tag.name().as_ref() == b"testcase");
-                        let bad = [b"failure".as_slice(), b"error"];
-                        failed += usize::from(bad.contains(&tag.name().as_ref()));
+                        cases += usize::from(tag.name().as_ref() == "testcase");
+                        let bad = ["failure", "error"].contains(&tag.name().as_ref());
+                        failed += usize::from(bad);
                     }
                     _ => {}
                 }

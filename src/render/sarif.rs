@@ -1,10 +1,12 @@
 //! SARIF 2.1.0, for GitHub's code scanning and every other reader of it: a rule per gate, a result per place.
 
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
 
 use super::fingerprint::Fingerprints;
 use super::json::{pretty, v1};
-use super::view::{Annotation, Level, MOST, Mark, Place, Row, View, family};
+use super::view::{Annotation, Level, MOST, Mark, Place, Row, View};
 use crate::domain::catalogue;
 use crate::text::escape::{uri, visible, visible_lines};
 use crate::text::fit;
@@ -15,21 +17,40 @@ const SHORT: usize = 1_000;
 const MESSAGE: usize = 4_000;
 /// The longest name of a rule, as code scanning takes it.
 const NAME: usize = 255;
+/// The name of the fingerprint and of the way in which it is made.
+const FINGERPRINT: &str = "andon/v1";
 /// The rules of a run that code scanning takes.
 const RULES: usize = 25_000;
 
 /// The log. What has no place stands at the line of the policy that holds the rule, as code scanning takes no result
 /// without a file; what has neither is a notification of the run.
-///
-/// `key` tells the log from others of the same commit; it may be empty.
-pub fn render(view: &View, key: &str) -> String {
+pub fn render(view: &View) -> String {
+    log(view, "", &[FINGERPRINT])
+}
+
+/// The log as it is sent to code scanning: with the one fingerprint that it looks at. GitHub's own uploader makes that
+/// from the source and complains of another, so that a log for it must not have it. `key` tells the log from others of
+/// the same commit; it may be empty.
+pub fn render_for_code_scanning(view: &View, key: &str) -> String {
+    log(view, key, &[FINGERPRINT, "primaryLocationLineHash"])
+}
+
+fn log(view: &View, key: &str, fingerprints: &[&str]) -> String {
     let annotations = view.annotations();
     let (results, told): (Vec<_>, Vec<_>) = annotations
         .iter()
         .partition(|it| it.gate().is_some() && it.anchor().is_some());
     let mut names = Fingerprints::default();
     let shown = results.iter().take(MOST);
-    let shown: Vec<Value> = shown.map(|it| result(it, &names.next(it))).collect();
+    let shown: Vec<Value> = shown
+        .map(|it| {
+            let name = names.next(it);
+            let named = fingerprints
+                .iter()
+                .map(|&key| (key.to_owned(), json!(name)));
+            result(it, named.collect())
+        })
+        .collect();
     let mut notifications: Vec<Value> = told.iter().take(MOST).map(|it| notification(it)).collect();
     let more = annotations.len() - shown.len() - notifications.len();
     if more > 0 {
@@ -44,7 +65,7 @@ pub fn render(view: &View, key: &str) -> String {
             "tool": { "driver": {
                 "name": visible(name),
                 "version": visible(version),
-                "rules": view.gates.iter().take(RULES).map(rule).collect::<Vec<Value>>(),
+                "rules": rules(view),
             } },
             "automationDetails": { "id": category(&view.folder, key) },
             "columnKind": "unicodeCodePoints",
@@ -70,6 +91,13 @@ fn category(folder: &str, key: &str) -> String {
     parts.join("/") + "/"
 }
 
+/// The gates as rules. A policy's ids are unique; those of a result that was made elsewhere need not be.
+fn rules(view: &View) -> Vec<Value> {
+    let mut ids = BTreeSet::new();
+    let gates = view.gates.iter().filter(|gate| ids.insert(id(gate)));
+    gates.take(RULES).map(rule).collect()
+}
+
 fn rule(gate: &Row) -> Value {
     let known = catalogue::find(&gate.metric);
     let known = known
@@ -77,6 +105,7 @@ fn rule(gate: &Row) -> Value {
         .flat_map(|metric| [&*metric.meaning, &*metric.advice]);
     let mut help: Vec<&str> = known.collect();
     help.extend(gate.description.as_deref());
+    let family = gate.metric.split('.').next().unwrap_or_default();
     let required = format!("Required: {}", gate.requirement);
     let origin = format!("Rule: {}", gate.origin);
     help.extend([required.as_str(), &origin]);
@@ -91,18 +120,18 @@ fn rule(gate: &Row) -> Value {
             v1::Level::Should => "warning",
             v1::Level::Nice => "note",
         } },
-        "properties": { "tags": [short(&family(&gate.metric).to_lowercase())] },
+        "properties": { "tags": [short(family)] },
     })
 }
 
-fn result(annotation: &Annotation<'_>, fingerprint: &str) -> Value {
+fn result(annotation: &Annotation<'_>, fingerprints: Map<String, Value>) -> Value {
     let gate = annotation.gate();
     let text = format!("{}\n{}", annotation.title(), annotation.message());
     let mut result = json!({
         "ruleId": gate.map(id),
         "level": level(annotation.level),
         "message": { "text": message(&text) },
-        "partialFingerprints": { "andon/v1": fingerprint },
+        "partialFingerprints": fingerprints,
     });
     if let Some(place) = annotation.anchor() {
         result["locations"] = json!([{ "physicalLocation": physical(&place) }]);
@@ -170,13 +199,13 @@ mod tests {
     use crate::render::fixtures;
 
     fn read(view: &View) -> Value {
-        serde_json::from_str(&render(view, "")).unwrap()
+        serde_json::from_str(&render(view)).unwrap()
     }
 
     #[test]
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
-            insta::assert_snapshot!(name, render(&view, ""));
+            insta::assert_snapshot!(name, render(&view));
         }
     }
 
@@ -198,6 +227,16 @@ mod tests {
         let huge = read(&fixtures::view("huge"));
         let told = huge["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
         assert!(told.contains("more; the job summary lists them"), "{told}");
+    }
+
+    #[test]
+    fn code_scanning_gets_its_own_fingerprint() {
+        let view = fixtures::view("red");
+        let own = "primaryLocationLineHash";
+        assert!(!render(&view).contains(own));
+        let log: Value = serde_json::from_str(&render_for_code_scanning(&view)).unwrap();
+        let names = &log["runs"][0]["results"][0]["partialFingerprints"];
+        assert_eq!(names[own], names[FINGERPRINT]);
     }
 
     #[test]

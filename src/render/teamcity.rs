@@ -37,7 +37,8 @@ pub fn render(view: &View) -> String {
     for fact in view.overview.iter().flat_map(|family| &family.facts) {
         if fact.scope.is_empty() && keys.insert(&fact.metric) {
             let key = value(&fit::cut(&fact.metric, NAME));
-            let number = fact.number;
+            // Thirteen digits are read; four after the point are enough for any chart.
+            let number = (fact.number * 1e4).round() / 1e4;
             out.push(format!(
                 "buildStatisticValue key='andon.{key}' value='{number}'"
             ));

@@ -106,8 +106,8 @@ impl<'a> Pages<'a> {
     pub fn sarif(&self, key: &str) -> Vec<String> {
         let several = self.views.len() > 1;
         let log = |(named, view): &(&Named, View)| match several {
-            true => sarif::render(view, &format!("{key} {}", named.name)),
-            false => sarif::render(view, key),
+            true => sarif::render_for_code_scanning(view, &format!("{key} {}", named.name)),
+            false => sarif::render_for_code_scanning(view, key),
         };
         self.views.iter().map(log).collect()
     }

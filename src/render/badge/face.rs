@@ -91,7 +91,7 @@ mod tests {
         );
         assert_eq!(says("red", None), ("andon fail".to_owned(), "red"));
         let line = Some("coverage.line");
-        let shown = "line coverage 87.70%".to_owned();
+        let shown = "line coverage 87.7%".to_owned();
         assert_eq!(says("green", line), (shown.clone(), "brightgreen"));
         assert_eq!(says("red", line), (shown.clone(), "red"));
         assert_eq!(says("missing", line), (shown, "blue"));

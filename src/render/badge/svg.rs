@@ -73,7 +73,7 @@ mod tests {
                 quick_xml::events::Event::Eof => break,
                 quick_xml::events::Event::Start(tag) => {
                     tag.attributes().for_each(|it| assert!(it.is_ok()));
-                    names.push(String::from_utf8(tag.name().as_ref().to_vec()).unwrap());
+                    names.push(tag.name().as_ref().to_owned());
                 }
                 _ => {}
             }
