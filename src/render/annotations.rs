@@ -38,6 +38,7 @@ pub fn render(view: &View) -> String {
             changed: true,
         });
     }
+    warnings.extend(relaxed(view));
     // Round by round, so that one gate with many places does not crowd out the others.
     let rounds = view
         .gates
@@ -80,6 +81,16 @@ pub fn render(view: &View) -> String {
         write(&mut out, kind, list, beyond);
     }
     out
+}
+
+fn relaxed(view: &View) -> Option<Annotation> {
+    let relaxed = view.relaxed.as_ref()?;
+    Some(Annotation {
+        title: "The policy is relaxed".to_owned(),
+        message: format!("{}:\n{}", relaxed.headline, relaxed.items.join("\n")),
+        place: None,
+        changed: true,
+    })
 }
 
 fn annotation(gate: &Row, round: usize, folder: &str) -> Option<Annotation> {

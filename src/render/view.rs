@@ -7,6 +7,7 @@ mod diff;
 mod headline;
 mod overview;
 mod places;
+mod relaxed;
 mod want;
 
 use super::json::v1::{self, Document, Effect, Outcome, Subset};
@@ -20,6 +21,7 @@ pub(super) use headline::marked;
 pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;
+pub use relaxed::Relaxed;
 pub use want::Want;
 
 /// A result, ready to be laid out.
@@ -29,6 +31,8 @@ pub struct View {
     pub word: v1::Word,
     /// The verdict in one line, without the word: what failed, or that all holds.
     pub headline: String,
+    /// What the policy of the change demands less than that of the base.
+    pub relaxed: Option<Relaxed>,
     /// What the change did.
     pub change: Change,
     /// What is not as it was in the baseline.
@@ -190,6 +194,7 @@ impl View {
         View {
             word: document.verdict,
             headline: headline::of(document, &gates),
+            relaxed: relaxed::of(document),
             change: change::of(document, &deltas),
             deltas,
             notes: document.notes.clone(),

@@ -57,6 +57,20 @@ pub(super) fn part(summary: &str, open: bool, inner: Block) -> Block {
     }
 }
 
+/// What the policy demands less than that of the base.
+pub(super) fn relaxed(view: &View) -> Block {
+    let Some(relaxed) = &view.relaxed else {
+        return Block::default();
+    };
+    let rows = relaxed.items.iter();
+    Block {
+        head: format!("\n⚠️ **{}**\n\n", words(&relaxed.headline)),
+        rows: rows.map(|item| format!("- {}\n", words(item))).collect(),
+        foot: String::new(),
+        rank: 1,
+    }
+}
+
 /// The gates that need somebody, open.
 pub(super) fn urgent(gates: &[&Row]) -> Block {
     table(gates.iter().copied().map(row).collect(), 0)

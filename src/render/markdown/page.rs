@@ -26,6 +26,7 @@ pub fn render(view: &View, links: &Links, limit: Limit) -> String {
         .iter()
         .partition(|gate| gate.group <= Group::Warning);
     let mut page = vec![
+        blocks::relaxed(view),
         blocks::urgent(&urgent),
         blocks::problems(view),
         blocks::bullets(&view.notes),
