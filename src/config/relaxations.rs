@@ -154,3 +154,6 @@ fn settings(old: &Config, new: &Config, found: &mut Vec<String>) {
         found.push(format!("`history`: kept {before}, now {after} (changed)"));
     }
 }
+
+#[cfg(test)]
+mod cases;
