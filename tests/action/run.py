@@ -90,7 +90,7 @@ class Change:
         return [f"{what}: {got} where {wanted} is right" for what, (got, wanted) in seen.items() if got != wanted]
 
 
-def run(event, directory, policy, version, fail="true", change=None):
+def run(event, directory, policy, version, fail_on="fail", change=None):
     """One run of the workflow: its exit status and what its last step saw."""
     with tempfile.TemporaryDirectory() as seen:
         root = change.root if change else ROOT
@@ -102,7 +102,7 @@ def run(event, directory, policy, version, fail="true", change=None):
             "ANDON_TEST_VERSION": version,
             "ANDON_TEST_DIRECTORY": directory,
             "ANDON_TEST_POLICY": policy,
-            "ANDON_TEST_FAIL": fail,
+            "ANDON_TEST_FAIL_ON": fail_on,
             "ANDON_TEST_SEEN": seen,
         }
         command = [
@@ -133,20 +133,20 @@ def main():
     project = "tests/demo/python"
     cases = []
     for event in ["push", "pull_request", "merge_group"]:
-        cases.append((event, "passing", project, "andon.yaml", ready, "true", None))
-        cases.append((event, "failing", project, "strict.yaml", ready, "true", None))
-    cases.append(("push", "failing", project, "strict.yaml", ready, "false", None))
+        cases.append((event, "passing", project, "andon.yaml", ready, "fail", None))
+        cases.append((event, "failing", project, "strict.yaml", ready, "fail", None))
+    cases.append(("push", "failing", project, "strict.yaml", ready, "never", None))
     folder = tempfile.TemporaryDirectory()
     change = Change(pathlib.Path(folder.name))
     for expected, policy in [("passing", "andon.yaml"), ("failing", "strict.yaml")]:
-        cases.append(("pull_request", expected, "project", policy, ready, "true", change))
+        cases.append(("pull_request", expected, "project", policy, ready, "fail", change))
     if "--build" in sys.argv:
-        cases.append(("push", "passing", project, "andon.yaml", "build", "true", None))
+        cases.append(("push", "passing", project, "andon.yaml", "build", "fail", None))
     failures = 0
-    for event, expected, directory, policy, version, fail, change in cases:
-        done, outputs, summary, result = run(event, directory, policy, version, fail, change)
+    for event, expected, directory, policy, version, fail_on, change in cases:
+        done, outputs, summary, result = run(event, directory, policy, version, fail_on, change)
         passing = expected == "passing"
-        tolerated = passing or fail == "false"
+        tolerated = passing or fail_on == "never"
         wrong = []
 
         def expect(what, condition):
@@ -164,7 +164,7 @@ def main():
         expect("annotations", ("::error" in summary) == (not passing) or "❗" in summary)
         if change:
             wrong += change.expect(result)
-        name = f"{event} {expected} fail={fail} {'build' if version == 'build' else 'ready'}"
+        name = f"{event} {expected} fail-on={fail_on} {'build' if version == 'build' else 'ready'}"
         name += " of a change" if change else ""
         print(f"{'ok' if not wrong else 'FAILED'}: {name}" + (f" ({', '.join(wrong)})" if wrong else ""))
         if wrong:
