@@ -36,7 +36,7 @@ def run(script, inputs, **more):
         environment = {f"INPUT_{name}": value for name, value in variables.items()} | {
             "PATH": os.environ["PATH"],
             "INPUT_BINARY": str(root / "andon"),
-            "INPUT_MATRIX": "null",
+            "INPUT_MATRIX": "null",  # what toJSON makes of no matrix
             "RUNNER_TEMP": str(root / "temp"),
             "GITHUB_WORKFLOW": "ci",
             "GITHUB_JOB": "test",
