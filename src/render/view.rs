@@ -1,6 +1,7 @@
 //! The one view model: what is shown, in which order, in which words. Renderers only lay it out and escape it: every
 //! text here is raw, and may be foreign.
 
+mod annotations;
 mod change;
 mod deltas;
 mod diff;
@@ -13,10 +14,12 @@ use super::json::v1::{self, Document, Effect, Outcome, Subset};
 use crate::text::{number, plural};
 use places::Changed;
 
+pub use annotations::{About, Annotation, Level};
 pub use change::{Change, List, RUNS, Spot, lines};
 pub use deltas::{DeltaRow, Deltas};
 pub use diff::DiffView;
 pub(super) use headline::marked;
+pub(super) use overview::family;
 pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;
@@ -108,6 +111,10 @@ impl Mark {
 /// One gate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
+    /// The gate's id, unique in the policy.
+    pub id: String,
+    /// The metric's id.
+    pub metric: String,
     /// How urgent it is.
     pub group: Group,
     /// How it is marked.
@@ -153,6 +160,14 @@ impl Row {
                 let scope = scope.strip_prefix("component ").unwrap_or(scope);
                 format!("{} ({scope})", self.title)
             }
+        }
+    }
+
+    /// The value with what must hold: `87.70%, required >= 90%`.
+    pub fn judgement(&self) -> String {
+        match self.requirement.as_str() {
+            "" => self.value.clone(),
+            requirement => format!("{}, required {requirement}", self.value),
         }
     }
 
@@ -246,6 +261,8 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
     let delta = observed.and_then(|observed| observed.delta.as_ref());
     let (places, places_total) = places::places(gate, changed);
     Row {
+        id: gate.id.clone(),
+        metric: gate.metric.clone(),
         group,
         mark,
         title: gate.title.clone(),
