@@ -23,8 +23,17 @@ word() {
 }
 
 word record "$INPUT_RECORD" true false
-word annotations "$INPUT_ANNOTATIONS" true false
+word annotations "$INPUT_ANNOTATIONS" auto true false
 word fail-on "$INPUT_FAIL_ON" fail warn never
+
+annotations=$INPUT_ANNOTATIONS
+if [ "$annotations" = auto ]; then
+  # A check run marks the lines itself, and the program does where it cannot be made: twice would be once too often.
+  case ",$INPUT_PUBLISH," in
+    ,, | ,true, | *,check-run,*) annotations=false ;;
+    *) annotations=true ;;
+  esac
+fi
 
 json=$INPUT_JSON
 if [ -z "$json" ]; then
@@ -40,7 +49,7 @@ if command -v cygpath >/dev/null; then json=$(cygpath -m "$json"); fi
 arguments=(-C "$INPUT_DIRECTORY")
 if [ -n "$INPUT_POLICY" ]; then arguments+=("--config=$INPUT_POLICY"); fi
 arguments+=(check --format terminal)
-if [ "$INPUT_ANNOTATIONS" = true ]; then arguments+=(--format annotations); fi
+if [ "$annotations" = true ]; then arguments+=(--format annotations); fi
 arguments+=(--format json "--output=$json")
 if [ -n "$INPUT_MARKDOWN" ]; then arguments+=(--format markdown "--output=$INPUT_MARKDOWN"); fi
 if [ -n "$INPUT_SARIF" ]; then arguments+=(--format sarif "--output=$INPUT_SARIF"); fi

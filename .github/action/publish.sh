@@ -9,7 +9,7 @@ case "$INPUT_PUBLISH" in
     exit 2
     ;;
   '' | true) ;;
-  *) arguments+=("--publish=$INPUT_PUBLISH") ;;
+  *) arguments+=("--to=$INPUT_PUBLISH") ;;
 esac
 if [ -n "$INPUT_KEY" ]; then arguments+=("--key=$INPUT_KEY"); fi
 while IFS= read -r line; do

@@ -54,36 +54,40 @@ def run(script, inputs, **more):
         return arguments, done.returncode, harmed
 
 
-BASE = ["-C", ".", "check", "--format", "terminal", "--format", "annotations", "--format", "json", "--output=/temp/RESULT"]
+BASE = ["-C", ".", "check", "--format", "terminal", "--format", "json", "--output=/temp/RESULT"]
+MARKED = [*BASE[:5], "--format", "annotations", *BASE[5:]]
 
 # Inputs, and what `andon check` is called with; None where it must not be called.
 CHECKS = [
     ({}, [*BASE, "--publish", "--"]),
-    ({"publish": "false", "key": "k"}, [*BASE, "--"]),
-    ({"publish": "comment,summary", "key": "k"}, [*BASE, "--publish=comment,summary", "--key=k", "--"]),
-    ({"annotations": "false", "publish": "false"}, [*BASE[:5], *BASE[7:], "--"]),
-    ({"fail-on": "warn", "publish": "false"}, [*BASE, "--fail-on=warn", "--"]),
-    ({"fail-on": "never", "publish": "false"}, [*BASE, "--exit-zero", "--"]),
+    ({"publish": "false", "key": "k"}, [*MARKED, "--"]),
+    ({"publish": "comment,summary", "key": "k"}, [*MARKED, "--publish=comment,summary", "--key=k", "--"]),
+    ({"publish": "status,check-run,summary"}, [*BASE, "--publish=status,check-run,summary", "--"]),
+    ({"annotations": "false", "publish": "false"}, [*BASE, "--"]),
+    ({"annotations": "true"}, [*MARKED, "--publish", "--"]),
+    ({"fail-on": "warn", "publish": "false"}, [*MARKED, "--fail-on=warn", "--"]),
+    ({"fail-on": "never", "publish": "false"}, [*MARKED, "--exit-zero", "--"]),
     ({"fail-on": "Fail"}, None),
     ({"record": "yes"}, None),
     ({"annotations": ""}, None),
-    ({"json": "out/r.json", "publish": "false", "working-directory": "sub"}, ["-C", "sub", *BASE[2:9], "--output=/sub/out/r.json", "--"]),
-    ({"json": "/abs/r.json", "publish": "false"}, [*BASE[:9], "--output=/abs/r.json", "--"]),
+    ({"json": "out/r.json", "publish": "false", "working-directory": "sub"}, ["-C", "sub", *MARKED[2:9], "--output=/sub/out/r.json", "--"]),
+    ({"json": "/abs/r.json", "publish": "false"}, [*MARKED[:9], "--output=/abs/r.json", "--"]),
     (
         {"markdown": "a.md", "sarif": "a.sarif", "publish": "false"},
-        [*BASE, "--format", "markdown", "--output=a.md", "--format", "sarif", "--output=a.sarif", "--"],
+        [*MARKED, "--format", "markdown", "--output=a.md", "--format", "sarif", "--output=a.sarif", "--"],
     ),
     (
         {"policy": "p.yaml", "policy-from": "base", "baseline": "b.json", "base": "main", "history": "git", "record": "true"},
         ["-C", ".", "--config=p.yaml", *BASE[2:], "--policy-from=base", "--baseline=b.json", "--base=main", "--history=git", "--record", "--publish", "--"],
     ),
-    ({"reports": "a b.xml\r\n\n--exit-zero\n", "args": "--offline\n", "publish": "false"}, [*BASE, "--offline", "--", "a b.xml", "--exit-zero"]),
+    ({"reports": "a b.xml\r\n\n--exit-zero\n", "args": "--offline\n", "publish": "false"}, [*MARKED, "--offline", "--", "a b.xml", "--exit-zero"]),
     ({"policy": HOSTILE, "base": HOSTILE, "key": HOSTILE}, ["-C", ".", f"--config={HOSTILE}", *BASE[2:], f"--base={HOSTILE}", "--publish", f"--key={HOSTILE}", "--"]),
 ]
 
 PUBLISHES = [
     ({"from-artifact": "andon"}, ["publish", "--from-artifact=andon"]),
     ({"from-artifact": HOSTILE, "key": "k", "args": "--x"}, ["publish", f"--from-artifact={HOSTILE}", "--key=k", "--x"]),
+    ({"from-artifact": "andon", "publish": "comment"}, ["publish", "--from-artifact=andon", "--to=comment"]),
     ({"from-artifact": "andon", "publish": "false"}, None),
 ]
 
