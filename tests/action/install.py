@@ -34,7 +34,8 @@ SHASUM = f"""#!/bin/sh
 """
 TOOLS = "bash cat chmod cp cut dirname gzip head mkdir mktemp mv rm sed sh sha256sum tar tr".split()
 CARGO = """#!/bin/sh
-while [ $# -gt 0 ]; do [ "$1" = --target-dir ] && out=$2; shift; done
+out=target
+while [ $# -gt 0 ]; do [ "$1" = --target-dir ] && out=$2; [ "$1" = --target ] && out=$out/$2; shift; done
 mkdir -p "$out/release" && printf '#!/bin/sh\\necho built\\n' > "$out/release/andon" && chmod +x "$out/release/andon"
 """
 
@@ -237,6 +238,23 @@ def without_them_it_is_refused():
     (unchecked.root / "bin" / "sha256sum").unlink()
     (undownloaded.root / "bin" / "curl").unlink()
     return unchecked.install("v1.2.3").refused("check the download") and undownloaded.install("v1.2.3").refused("neither curl")
+
+
+def what_is_packed_can_be_installed():
+    runner = Runner(cargo=True)
+    (runner.root / "bin" / "rustup").write_text("#!/bin/sh\n")
+    (runner.root / "bin" / "rustup").chmod(0o755)
+    (runner.root / "bin" / "cargo").write_text(CARGO.replace("echo built", "echo andon 1.2.3"))
+    here = runner.root / "action"
+    for name in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]:
+        (here / name).write_text("x")
+    command = [shutil.which("bash"), here / ".github" / "action" / "pack.sh", PLATFORM]
+    environment = {"PATH": str(runner.root / "bin")}
+    subprocess.run(command, cwd=here, check=True, env=environment, timeout=60)
+    made = (here / "dist" / f"{NAME}.tar.gz").read_bytes()
+    runner.serve(made)
+    runner.table(f"{hashlib.sha256(made).hexdigest()}  {URL}\n")
+    return runner.install("v1.2.3").installed(b"#!/bin/sh\necho andon 1.2.3\n")
 
 
 def kept_for_the_next_time():
