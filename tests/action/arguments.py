@@ -85,10 +85,13 @@ CHECKS = [
 ]
 
 PUBLISHES = [
-    ({"from-artifact": "andon"}, ["publish", "--from-artifact=andon"]),
-    ({"from-artifact": HOSTILE, "key": "k", "args": "--x"}, ["publish", f"--from-artifact={HOSTILE}", "--key=k", "--x"]),
-    ({"from-artifact": "andon", "publish": "comment"}, ["publish", "--from-artifact=andon", "--to=comment"]),
+    ({"from-artifact": "andon"}, ["publish", "--from-artifact=andon", "--"]),
+    ({"from-artifact": HOSTILE, "key": "k", "args": "--x"}, ["publish", f"--from-artifact={HOSTILE}", "--key=k", "--x", "--"]),
+    ({"from-artifact": "andon", "publish": "comment"}, ["publish", "--from-artifact=andon", "--to=comment", "--"]),
+    ({"from-artifact": "andon", "policy": "p.yaml"}, ["--config=p.yaml", "publish", "--from-artifact=andon", "--"]),
     ({"from-artifact": "andon", "publish": "false"}, None),
+    ({"results": "and*\nte[m]p\n/not/there*.json"}, ["publish", "--", "andon", "temp", "/not/there*.json"]),
+    ({"results": "-x\n$(touch pwned)"}, ["publish", "--", "-x", "$(touch pwned)"]),
 ]
 
 # A matrix as toJSON writes it, and the key that its job gets.
