@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use super::{Group, Mark, Place, ProblemRow, Row, View};
 use crate::render::json::v1::Word;
 
+/// How many a document lists that has no narrower limit: more than anybody reads, and what GitHub's code scanning shows.
+pub const MOST: usize = 5_000;
+
 /// How urgent an annotation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -72,6 +75,51 @@ impl<'a> Annotation<'a> {
     pub fn place(&self) -> Option<Place> {
         let place = self.raw_place().filter(|place| place.is_inside())?;
         Some(place.seen_from_top(self.folder))
+    }
+
+    /// Where a service is to show it that knows only files: its place, or else the line of the policy that holds the
+    /// rule. None where neither is known: no file is made up.
+    pub fn anchor(&self) -> Option<Place> {
+        let rule = || match self.about {
+            About::Gate(gate, _) => gate.written(),
+            About::Problem(_) => None,
+        };
+        let rule = || rule().map(|place| place.seen_from_top(self.folder));
+        self.place().or_else(rule)
+    }
+
+    /// The gate it is about.
+    pub fn gate(&self) -> Option<&'a Row> {
+        match self.about {
+            About::Gate(gate, _) => Some(gate),
+            About::Problem(_) => None,
+        }
+    }
+
+    /// The waiver that covers it.
+    pub fn waiver(&self) -> Option<&'a str> {
+        self.raw_place()?.waiver.as_deref()
+    }
+
+    /// What tells it from the others however its line and its value move: the gate, the file, and the name of what is
+    /// there or else the words before a colon, without figures and the plural that hangs on them.
+    pub fn identity(&self) -> String {
+        let (id, what, path) = match self.about {
+            About::Problem(problem) => ("", problem.message.as_str(), problem.location.as_str()),
+            About::Gate(gate, place) => {
+                let named = place.filter(|place| !place.name.is_empty());
+                let text = place.map_or("", |place| &place.text);
+                let path = place.map_or("", |place| &place.path);
+                if let Some(place) = named {
+                    return [&gate.id, self.folder, path, &place.name].join("\0");
+                }
+                (gate.id.as_str(), text, path)
+            }
+        };
+        let words = what.split(": ").next().unwrap_or_default();
+        let figure = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
+        let words: String = words.chars().filter(|c| !figure(c)).collect();
+        [id, self.folder, path, words.trim_end_matches('s')].join("\0")
     }
 
     /// Whether the change did it.
