@@ -85,4 +85,6 @@ lines "$INPUT_ARGS"
 arguments+=(--)
 lines "$INPUT_REPORTS"
 
+# On Windows bash would take `ci / test` for a path and rewrite it.
+export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'
 exec "$INPUT_BINARY" "${arguments[@]}"

@@ -138,6 +138,8 @@ case "$INPUT_VERSION" in
   *) fail "\`version\` is neither empty, nor v1.2.3, nor \`build\`, nor \`path:/absolute/path\`" ;;
 esac
 
+# Steps that are not run by bash want it the way Windows writes it.
+if command -v cygpath >/dev/null; then binary=$(cygpath -m "$binary"); fi
 # A line break would start another output.
 case "$binary" in *$'\n'* | *$'\r'*) fail "its path has a line break" ;; esac
 echo "binary=$binary" >> "$GITHUB_OUTPUT"

@@ -32,4 +32,6 @@ while IFS= read -r pattern; do
   while IFS= read -r file; do arguments+=("$file"); done <<< "${found:-$pattern}"
 done < <(lines "$INPUT_RESULTS")
 
+# On Windows bash would take `ci / test` for a path and rewrite it.
+export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'
 exec "$INPUT_BINARY" "${arguments[@]}"

@@ -286,7 +286,10 @@ def windows():
     name = "andon-v1.2.3-x86_64-pc-windows-msvc"
     made = archive((f"{name}/andon.exe", BINARY))
     runner = Runner(served=made, listed=made, url=URL.replace(NAME, name))
+    (runner.root / "bin" / "cygpath").write_text('#!/bin/sh\n[ "$1" = -m ] && echo "C:$2"\n')
+    (runner.root / "bin" / "cygpath").chmod(0o755)
     runner.install("v1.2.3", RUNNER_OS="Windows")
+    runner.binary = pathlib.Path(str(runner.binary).removeprefix("C:"))
     return runner.installed() and runner.binary.name == "andon.exe"
 
 
