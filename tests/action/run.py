@@ -12,6 +12,7 @@ itself.
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -127,6 +128,35 @@ def run(event, directory, policy, version, fail_on="fail", change=None):
         return done, outputs, summary, result
 
 
+def called():
+    """How the action calls the program in the jobs of tests/action/matrix.yml, without what differs from run to run."""
+    with tempfile.TemporaryDirectory() as folder:
+        notes = pathlib.Path(folder, "andon")
+        notes.write_text(f'#!/bin/sh\nprintf "%s|" "$GITHUB_TOKEN" "$@" > {folder}/$$.called\n')
+        notes.chmod(0o755)
+        command = [
+            "act", "push", "--directory", str(ROOT), "--workflows", str(HERE / "matrix.yml"),
+            "--platform", "ubuntu-latest=-self-hosted", "--no-recurse", "--pull=false", "--action-offline-mode",
+            "--var", f"ANDON_TEST_VERSION=path:{notes}", "--secret", "GITHUB_TOKEN=canary",
+        ]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "ANDON_"))}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
+        calls = [path.read_text() for path in pathlib.Path(folder).glob("*.called")]
+        if "canary" in done.stdout + done.stderr:
+            calls.append("the token is in the log")
+        return sorted(re.sub(r"--output=\S+/andon-result\.\w+\.json", "--output=RESULT", call) for call in calls)
+
+
+CALLS = sorted(
+    [
+        "canary|-C|.|check|--format|terminal|--format|json|--output=RESULT|--publish|"
+        f"--key=action test / gate (os: {os})|--|"
+        for os in ["linux", "windows"]
+    ]
+    + ["canary|publish|--|README.md|"]
+)
+
+
 def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     ready = f"path:{binary}"
@@ -170,7 +200,10 @@ def main():
         if wrong:
             failures += 1
             print(done.stdout[-9000:], done.stderr[-2000:], outputs, summary[:2000], sep="\n")
-    print(f"{len(cases) - failures} passed, {failures} failed")
+    calls = called()
+    print("ok: arguments of a matrix" if calls == CALLS else f"FAILED: arguments of a matrix: {calls} where {CALLS} is right")
+    failures += calls != CALLS
+    print(f"{len(cases) + 1 - failures} passed, {failures} failed")
     sys.exit(1 if failures else 0)
 
 
