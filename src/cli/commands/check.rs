@@ -7,12 +7,12 @@ use crate::app::change::Wanted;
 use crate::app::check::Options;
 use crate::app::policy::{self, Whose};
 use crate::app::{self, reports::Where};
+use crate::cli::failing::Failing;
 #[cfg(feature = "github")]
 use crate::cli::github;
 use crate::cli::outputs::{OutputFormat, Targets};
 use crate::cli::{Exit, Session, publish};
 use crate::config::{Channel, Config};
-use crate::render::json::v1::Word;
 use crate::render::view::View;
 
 /// Judge this build: read its reports and the git history, compare with the policy, and fail if a gate fails.
@@ -50,9 +50,8 @@ pub struct Args {
     /// Record this run in the history, whatever its verdict: where nothing names one, in the ref refs/andon/history.
     #[arg(long)]
     record: bool,
-    /// Report, but never fail because of a gate.
-    #[arg(long)]
-    exit_zero: bool,
+    #[command(flatten)]
+    failing: Failing,
     #[cfg(feature = "github")]
     #[command(flatten)]
     publishing: github::PublishArgs,
@@ -150,10 +149,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     #[cfg(feature = "github")]
     args.publishing
         .publish(session, &config, &checked.document, &targets)?;
-    Ok(match checked.document.verdict {
-        Word::Fail if !args.exit_zero => Exit::Failed,
-        _ => Exit::Done,
-    })
+    Ok(args.failing.exit(checked.document.verdict))
 }
 
 /// The first few of many names.
