@@ -64,6 +64,7 @@ fn foot(view: &View) -> String {
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::json::v1::PolicyFrom;
     use crate::render::view::DiffView;
 
     fn links() -> Links {
@@ -74,6 +75,15 @@ mod tests {
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
             insta::assert_snapshot!(name, render(&view, &links(), Limit::NONE));
+        }
+    }
+
+    #[test]
+    fn a_relaxed_policy_stands_near_the_top() {
+        for (name, from) in [("base", PolicyFrom::Base), ("head", PolicyFrom::Head)] {
+            let page = render(&View::new(&fixtures::relaxed(from)), &links(), Limit::NONE);
+            let top: Vec<&str> = page.lines().take(18).collect();
+            insta::assert_snapshot!(format!("relaxed_{name}"), top.join("\n"));
         }
     }
 
@@ -113,6 +123,11 @@ mod tests {
         let pages = [
             render(&fixtures::view("hostile"), &links(), Limit::NONE),
             render(&fixtures::view("change_hostile"), &links(), Limit::NONE),
+            render(
+                &View::new(&fixtures::relaxed(PolicyFrom::Head)),
+                &links(),
+                Limit::NONE,
+            ),
             crate::render::markdown::render_diff(&diff, &links(), Limit::NONE),
         ];
         for page in pages {
