@@ -10,6 +10,7 @@ pub mod history;
 pub mod inspect;
 pub mod json;
 pub mod markdown;
+pub mod statuses;
 mod table;
 pub mod terminal;
 pub mod view;

@@ -17,6 +17,7 @@ pub use change::{Change, List, RUNS, Spot, lines};
 pub use deltas::{DeltaRow, Deltas};
 pub use diff::DiffView;
 pub(super) use headline::marked;
+pub(super) use overview::family;
 pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;

@@ -56,7 +56,7 @@ fn valued(amount: &v1::Amount, interval: Option<&v1::Interval>) -> String {
 }
 
 /// A family's title, from the first part of a metric's id.
-fn family(metric: &str) -> String {
+pub(in crate::render) fn family(metric: &str) -> String {
     let prefix = metric.split('.').next().unwrap_or(metric);
     match prefix {
         "dora" => "Delivery (DORA)".to_owned(),
