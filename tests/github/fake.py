@@ -8,10 +8,10 @@ import base64
 import binascii
 import copy
 import gzip
+import hashlib
 import json
 import re
 import threading
-import time
 import urllib.parse
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -224,6 +224,10 @@ def delete_comment(github, token, repository, identity, **_):
     find(repository.comments, identity)
     del repository.comments[int(identity)]
     return 204, None, {}
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def must_know(repository, sha):
@@ -444,6 +448,7 @@ def pulls(github, token, repository, query, **_):
 
 @route("GET", f"{REPO}/commits/{{commit_sha}}/pulls")
 def pulls_of_commit(github, token, repository, sha, query, **_):
+    must_know(repository, sha)
     known = [p for p in repository.pulls.values() if repository.knows_commits_of_forks or p["home"] == repository.name]
     example = github.example(f"{REPO}/commits/{{commit_sha}}/pulls")[0]
     shown = [shown_pull(github, repository, pull, example) for pull in known if pull["head"] == sha]
@@ -480,7 +485,7 @@ def one_run(github, token, repository, identity, **_):
 
 @route("GET", f"{REPO}/actions/runs/{{run_id}}/artifacts")
 def artifacts(github, token, repository, identity, query, **_):
-    find(repository.runs, identity)
+    run = find(repository.runs, identity)
     example = github.example(f"{REPO}/actions/runs/{{run_id}}/artifacts")["artifacts"][0]
     found = []
     for number, artifact in repository.artifacts.items():
@@ -489,7 +494,9 @@ def artifacts(github, token, repository, identity, query, **_):
             size = artifact.get("size", len(artifact["content"]))
             found.append(example | {
                 "id": number, "name": artifact["name"], "size_in_bytes": size, "expired": artifact["expired"],
-                "url": url, "archive_download_url": f"{url}/zip",
+                "url": url, "archive_download_url": f"{url}/zip", "digest": f"sha256:{digest(artifact['content'])}",
+                "workflow_run": {"id": int(identity), "repository_id": 1, "head_repository_id": 1,
+                                 "head_branch": run["branch"], "head_sha": run["head"]},
             })
     items, headers = github.page(found, f"/repos/{repository.name}/actions/runs/{identity}/artifacts", query)
     return 200, {"total_count": len(found), "artifacts": items}, headers

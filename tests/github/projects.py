@@ -6,6 +6,7 @@ Each has a pull request of one commit; what is checked out is the merge commit t
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 
 POLICIES = {
@@ -47,11 +48,15 @@ def radon(count):
 class Project:
     """A repository with a pull request of `lines` new lines, all but the last of them covered."""
 
-    def __init__(self, folder, lines=5):
+    def __init__(self, folder, lines=5, name="octo/project", action=None):
         self.root = pathlib.Path(folder)
         self.root.mkdir(parents=True, exist_ok=True)
         git(self.root, "init", "--quiet", "--initial-branch=main")
-        git(self.root, "remote", "add", "origin", "https://github.com/octo/project.git")
+        git(self.root, "remote", "add", "origin", f"https://github.com/{name}.git")
+        if action:
+            # As the action's own repository has it, so that a workflow can say `uses: ./`.
+            shutil.copy(action / "action.yml", self.root)
+            shutil.copytree(action / ".github" / "action", self.root / ".github" / "action")
         for name, text in POLICIES.items():
             (self.root / f"{name}.yaml").write_text(text)
             (self.root / f"{name}-labels.yaml").write_text(text + LABELS)

@@ -62,6 +62,7 @@ def refused(scene, content, why):
     """The result is not taken, and nothing is written."""
     done = publish(scene, content)
     scene.that(f"{why}: exit status {done.code}, where 2 is right", done.code == 2)
+    scene.that(f"{why}: it was looked at", any("/artifacts" in exchange.path for exchange in done.log))
     scene.that(f"{why}: nothing is written, not {done.writes}", not done.writes)
     return done
 
