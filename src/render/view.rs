@@ -1,9 +1,11 @@
 //! The one view model: what is shown, in which order, in which words. Renderers only lay it out and escape it: every
 //! text here is raw, and may be foreign.
 
+mod annotations;
 mod change;
 mod deltas;
 mod diff;
+mod figures;
 mod headline;
 mod overview;
 mod places;
@@ -13,6 +15,7 @@ use super::json::v1::{self, Document, Effect, Outcome, Subset};
 use crate::text::{number, plural};
 use places::Changed;
 
+pub use annotations::{About, Annotation, Level, MOST};
 pub use change::{Change, List, RUNS, Spot, lines};
 pub use deltas::{DeltaRow, Deltas};
 pub use diff::DiffView;
@@ -30,6 +33,8 @@ pub struct View {
     pub word: v1::Word,
     /// The verdict in one line, without the word: what failed, or that all holds.
     pub headline: String,
+    /// The main figures in short: `line coverage 87.7% ▼ -0.3 pp`.
+    pub figures: Vec<String>,
     /// What the change did.
     pub change: Change,
     /// What is not as it was in the baseline.
@@ -52,6 +57,9 @@ pub struct View {
     pub folder: String,
     /// The program that judged, with its version.
     pub tool: String,
+    /// What is to be known of where the figures come from, which the caller knows and the result does not: a fork's own
+    /// run. Shown at the end.
+    pub remark: Option<String>,
 }
 
 /// A report that was read.
@@ -109,6 +117,12 @@ impl Mark {
 /// One gate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
+    /// The gate's id, unique in the policy.
+    pub id: String,
+    /// The metric's id.
+    pub metric: String,
+    /// How much it matters.
+    pub level: v1::Level,
     /// How urgent it is.
     pub group: Group,
     /// How it is marked.
@@ -157,6 +171,25 @@ impl Row {
         }
     }
 
+    /// The value with what must hold: `87.70%, required >= 90%`.
+    pub fn judgement(&self) -> String {
+        match self.requirement.as_str() {
+            "" => self.value.clone(),
+            requirement => format!("{}, required {requirement}", self.value),
+        }
+    }
+
+    /// The line of the policy that holds the rule; none for a rule of a preset or of a variable.
+    pub fn written(&self) -> Option<Place> {
+        let (path, line) = self.origin.rsplit_once(':')?;
+        let place = Place {
+            path: path.to_owned(),
+            line: line.parse().ok()?,
+            ..Place::default()
+        };
+        place.is_inside().then_some(place)
+    }
+
     /// The title alone where it tells the gate from the others.
     pub(super) fn name(&self, others: &[&Row]) -> String {
         let alike = |other: &&Row| other.title == self.title && other.scope != self.scope;
@@ -191,6 +224,7 @@ impl View {
         View {
             word: document.verdict,
             headline: headline::of(document, &gates),
+            figures: figures::of(document),
             change: change::of(document, &deltas),
             deltas,
             notes: document.notes.clone(),
@@ -210,8 +244,14 @@ impl View {
             commit: document.subject.commit.clone(),
             folder: document.subject.folder.clone(),
             tool: format!("{} {}", document.tool.name, document.tool.version),
+            remark: None,
             gates,
         }
+    }
+
+    /// The verdict of several results: the worst of them; `None` of none, which is no verdict.
+    pub fn worst<'a>(views: impl IntoIterator<Item = &'a View>) -> Option<v1::Word> {
+        views.into_iter().map(|view| view.word).max()
     }
 
     /// Whether a gate that needs somebody asks for the changed lines that are not covered, so that they belong to it.
@@ -247,6 +287,9 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
     let delta = observed.and_then(|observed| observed.delta.as_ref());
     let (places, places_total) = places::places(gate, changed);
     Row {
+        id: gate.id.clone(),
+        metric: gate.metric.clone(),
+        level: gate.level,
         group,
         mark,
         title: gate.title.clone(),
