@@ -1,4 +1,4 @@
-"""What GitHub tells a workflow: its own samples of events (npm: @octokit/webhooks-examples) about a repository of ours."""
+"""What GitHub tells a workflow: its own samples of events (npm: @octokit/webhooks-examples), about our repository."""
 
 import copy
 import json
@@ -46,8 +46,10 @@ def merge_group(repository, project):
     event = sample("merge_group", "checks_requested")
     named(event["repository"], repository)
     event["merge_group"] |= {
-        "head_sha": project.merge, "head_ref": "refs/heads/gh-readonly-queue/main/pr-7-" + project.base,
-        "base_sha": project.base, "base_ref": "refs/heads/main",
+        "head_sha": project.merge,
+        "head_ref": "refs/heads/gh-readonly-queue/main/pr-7-" + project.base,
+        "base_sha": project.base,
+        "base_ref": "refs/heads/main",
     }
     return event
 
@@ -63,8 +65,13 @@ def workflow_run(repository, project, run, fork=FORK, head=None, numbers=()):
     named(event["repository"], repository)
     earlier = event["workflow_run"]
     earlier |= {
-        "id": run, "run_attempt": 1, "event": "pull_request", "head_sha": head or project.head,
-        "head_branch": "change", "conclusion": "failure", "status": "completed",
+        "id": run,
+        "run_attempt": 1,
+        "event": "pull_request",
+        "head_sha": head or project.head,
+        "head_branch": "change",
+        "conclusion": "failure",
+        "status": "completed",
         "pull_requests": [{"number": number, "head": {}, "base": {}} for number in numbers],
     }
     named(earlier["repository"], repository)

@@ -14,8 +14,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import tokens
-
-PUBLIC = b"http://public.invalid"
+from endpoints import PUBLIC
 
 
 class Exchange:
@@ -180,8 +179,8 @@ def door(doors, prefix=""):
             given = {}
             for name, value in answer.headers.items():
                 if name.lower() not in ("connection", "transfer-encoding", "content-length", "date", "keep-alive"):
-                    given["Location" if name.lower() == "x-location" else name] = value.replace(PUBLIC.decode(), root)
-            return answer.status, given, body.replace(PUBLIC, root.encode())
+                    given["Location" if name.lower() == "x-location" else name] = value.replace(PUBLIC, root)
+            return answer.status, given, body.replace(PUBLIC.encode(), root.encode())
 
         def reply(self, status, headers, body, most=None):
             self.send_response(status)

@@ -38,8 +38,16 @@ def lcov(**covered):
 def radon(count):
     """A complexity report of new.py with so many functions that are too complex."""
     functions = [
-        {"type": "function", "rank": "A", "name": f"f{at}", "complexity": 2, "lineno": at, "endline": at,
-         "col_offset": 0, "closures": []}
+        {
+            "type": "function",
+            "rank": "A",
+            "name": f"f{at}",
+            "complexity": 2,
+            "lineno": at,
+            "endline": at,
+            "col_offset": 0,
+            "closures": [],
+        }
         for at in range(1, count + 1)
     ]
     return {"new.py": functions}

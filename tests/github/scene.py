@@ -5,7 +5,6 @@ import os
 import pathlib
 import secrets
 import subprocess
-import sys
 import time
 
 import events
@@ -44,7 +43,7 @@ class Scene:
         self.front = servers.doors.fronts.setdefault(self.full, front.Front())
         self.api = servers.api
         self.wrong, self.runs = [], []
-        self.canaries = []
+        self.canaries, self.prefix = [], []
         self.token = self.grant("actions")
         folder.mkdir()
 
@@ -74,13 +73,26 @@ class Scene:
         (folder / "output").touch()
         variables = {name: value for name, value in os.environ.items() if name in ("PATH", "TMPDIR", "LANG")}
         variables |= {
-            "HOME": str(folder), "CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_API_URL": self.api,
-            "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": self.full, "GITHUB_RUN_ID": str(run),
-            "GITHUB_RUN_ATTEMPT": str(attempt), "GITHUB_WORKFLOW": "ci", "GITHUB_JOB": "gate",
-            "GITHUB_EVENT_NAME": event, "GITHUB_EVENT_PATH": str(folder / "event.json"),
-            "GITHUB_STEP_SUMMARY": str(folder / "summary.md"), "GITHUB_OUTPUT": str(folder / "output"),
-            "GITHUB_SHA": self.project.merge, "GITHUB_ACTOR": "octocat", "GITHUB_TOKEN": self.token,
-            "GITHUB_WORKSPACE": str(self.project.root), "RUNNER_TEMP": str(folder), "ANDON_GITHUB_DEADLINE": "20",
+            "HOME": str(folder),
+            "CI": "true",
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_API_URL": self.api,
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REPOSITORY": self.full,
+            "GITHUB_RUN_ID": str(run),
+            "GITHUB_RUN_ATTEMPT": str(attempt),
+            "GITHUB_WORKFLOW": "ci",
+            "GITHUB_JOB": "gate",
+            "GITHUB_EVENT_NAME": event,
+            "GITHUB_EVENT_PATH": str(folder / "event.json"),
+            "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+            "GITHUB_OUTPUT": str(folder / "output"),
+            "GITHUB_SHA": self.project.merge,
+            "GITHUB_ACTOR": "octocat",
+            "GITHUB_TOKEN": self.token,
+            "GITHUB_WORKSPACE": str(self.project.root),
+            "RUNNER_TEMP": str(folder),
+            "ANDON_GITHUB_DEADLINE": "20",
         }
         if event.startswith("pull_request"):
             ref = "refs/heads/main" if event == "pull_request_target" else "refs/pull/7/merge"
@@ -103,10 +115,17 @@ class Scene:
 
     def begin(self, *arguments, env=None, folder=None):
         env = env or self.pull_request()
-        command = [self.binary, *map(str, arguments)]
+        command = [self.binary, *map(str, [*self.prefix, *arguments])]
         process = subprocess.Popen(
-            command, cwd=folder or self.project.root, env=env, text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+            command,
+            cwd=folder or self.project.root,
+            env=env,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
         )
         return process, env, len(self.front.log), time.monotonic()
 
@@ -130,9 +149,8 @@ class Scene:
     def result(self, policy="failing", env=None, *arguments, folder=None):
         """The result document of a check that publishes nothing."""
         target = self.folder / f"result-{len(self.runs)}.json"
-        self.andon(
-            "check", f"--config={policy}.yaml", "--format=json", f"--output={target}", *arguments, env=env, folder=folder
-        )
+        wanted = ["--format=json", f"--output={target}"]
+        self.andon("check", f"--config={policy}.yaml", *wanted, *arguments, env=env, folder=folder)
         return target
 
     # What there is afterwards.

@@ -27,7 +27,9 @@ class Asker:
         root = urllib.parse.urlsplit(root or self.servers.api)
         connection = http.client.HTTPConnection(root.hostname, root.port, timeout=20)
         headers = {
-            "Accept": "application/vnd.github+json", "Authorization": f"Bearer {token}", "User-Agent": "self-check",
+            "Accept": "application/vnd.github+json",
+            "Authorization": f"Bearer {token}",
+            "User-Agent": "self-check",
             "Content-Type": "application/json",
         }
         path = path if path.startswith("/") else f"/repos/{NAME}/{path}"
@@ -153,11 +155,17 @@ def checks(asker):
     asker.that("one check run", found["total_count"] == 1 and found["check_runs"][0]["conclusion"] == "failure")
     expect(200, "GET", f"check-runs/{one['id']}")
     wrong = [
-        {"status": "completed"}, {"conclusion": "fine"}, {"output": output | {"annotations": [place] * 51}},
-        {"output": output | {"title": "t" * 256}}, {"output": output | {"summary": "s" * 65_536}},
-        {"output": {"title": "t"}}, {"output": output | {"annotations": [place | {"start_line": 0}]}},
-        {"output": output | {"annotations": [place | {"end_line": 2, "start_column": 1}]}}, {"head_sha": "d" * 40},
-        {"colour": "red"}, {"actions": [{"label": "x" * 21, "description": "d", "identifier": "i"}]},
+        {"status": "completed"},
+        {"conclusion": "fine"},
+        {"output": output | {"annotations": [place] * 51}},
+        {"output": output | {"title": "t" * 256}},
+        {"output": output | {"summary": "s" * 65_536}},
+        {"output": {"title": "t"}},
+        {"output": output | {"annotations": [place | {"start_line": 0}]}},
+        {"output": output | {"annotations": [place | {"end_line": 2, "start_column": 1}]}},
+        {"head_sha": "d" * 40},
+        {"colour": "red"},
+        {"actions": [{"label": "x" * 21, "description": "d", "identifier": "i"}]},
     ]
     for body in wrong:
         expect(422, "POST", "check-runs", new | body)

@@ -35,8 +35,10 @@ class Token:
 
     def rate(self):
         return {
-            "X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(self.left),
-            "X-RateLimit-Used": str(self.limit - self.left), "X-RateLimit-Reset": str(self.reset),
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.left),
+            "X-RateLimit-Used": str(self.limit - self.left),
+            "X-RateLimit-Reset": str(self.reset),
             "X-RateLimit-Resource": "core",
         }
 

@@ -1,5 +1,8 @@
 """The cases, by what they are about. Each is a function of a scene; its name says what has to hold."""
 
+import importlib
+import pkgutil
+
 CASES = []
 
 
@@ -11,3 +14,8 @@ def case(function=None, *, lines=5):
         return function
 
     return register(function) if function else register
+
+
+# Each module registers its own.
+for found in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{found.name}")

@@ -1,8 +1,9 @@
 """More than one run: the same again, newer and older ones, several at once, and what others have written."""
 
+from front import Meets
+
 from . import case
 from .happenings import check
-from front import Meets
 
 MARKER = '<!-- andon key="ci / gate" run="1.1" -->\n'
 

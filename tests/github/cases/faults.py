@@ -2,9 +2,10 @@
 
 import time
 
+from front import Answers, Resets, Slow
+
 from . import case
 from .happenings import check
-from front import Answers, Resets, Slow
 
 ANY = "GET|POST|PATCH|DELETE"
 LIST = r"issues/7/comments\?|issues/7/comments$"
@@ -101,8 +102,11 @@ def forbidden(scene):
 
 @case
 def not_processable(scene):
-    done = comment(scene, Answers("POST", LIST, 422, {"message": "Validation Failed"}, times=9),
-                   publish="--publish=comment,check-run")
+    done = comment(
+        scene,
+        Answers("POST", LIST, 422, {"message": "Validation Failed"}, times=9),
+        publish="--publish=comment,check-run",
+    )
     gives_up(scene, done, 8)
     asked = [write for write in done.writes if "comments" in write.path]
     scene.that("asked once", len(asked) == 1)
@@ -174,7 +178,10 @@ def an_answer_that_never_comes_is_not_waited_for(scene):
 def the_verdict_is_said_before_anything_is_sent(scene):
     scene.fault(Slow(ANY, ".", 4, times=1))
     begun = scene.begin(
-        "check", "--config=failing.yaml", "--format=terminal", "--publish=comment",
+        "check",
+        "--config=failing.yaml",
+        "--format=terminal",
+        "--publish=comment",
         env=scene.pull_request(ANDON_GITHUB_DEADLINE=20),
     )
     seen = ""
@@ -190,9 +197,13 @@ def the_verdict_is_said_before_anything_is_sent(scene):
 
 @case
 def an_answer_of_another_kind(scene):
-    for status, body, kind in [(200, b"<html>log in first</html>", "text/html"), (200, b'{"a": [', "application/json"),
-                               (200, b"[{}]", "application/json"), (200, b"\xff\xfe\0", "application/json"),
-                               (204, b"", "application/json")]:
+    for status, body, kind in [
+        (200, b"<html>log in first</html>", "text/html"),
+        (200, b'{"a": [', "application/json"),
+        (200, b"[{}]", "application/json"),
+        (200, b"\xff\xfe\0", "application/json"),
+        (204, b"", "application/json"),
+    ]:
         done = comment(scene, Answers(ANY, ".", status, body, {"Content-Type": kind}, times=99), deadline=6)
         scene.that(f"exit status 1, not {done.code}", done.code == 1)
         scene.that(f"in time, not {done.seconds:.1f}", done.seconds < 12)

@@ -4,8 +4,10 @@ import copy
 import io
 import json
 import pathlib
+import re
 import resource
 import secrets
+import shutil
 import tempfile
 import zipfile
 
@@ -168,9 +170,14 @@ def an_archive_that_is_none(scene):
     setting(scene)
     good = packed([("result.json", json.dumps(honest(scene)))])
     bad = {
-        "empty": b"", "text": b"not a zip", "no entries": packed([]), "cut off": good[: len(good) // 2],
-        "damaged": good[:60] + bytes(20) + good[80:], "no result": packed([("readme.txt", "x")]),
-        "not text": packed([("result.json", b"\xff\xfe\0\0")]), "deep": packed([("result.json", "[" * 200_000)]),
+        "empty": b"",
+        "text": b"not a zip",
+        "no entries": packed([]),
+        "cut off": good[: len(good) // 2],
+        "damaged": good[:60] + bytes(20) + good[80:],
+        "no result": packed([("readme.txt", "x")]),
+        "not text": packed([("result.json", b"\xff\xfe\0\0")]),
+        "deep": packed([("result.json", "[" * 200_000)]),
         "empty result": packed([("result.json", "")]),
     }
     for why, content in bad.items():
@@ -210,6 +217,29 @@ def an_archive_that_leaves_its_folder(scene):
 
 
 @case
+def nothing_of_an_archive_touches_a_file(scene):
+    """Every file that the program makes, changes or removes, as the kernel sees it (where strace is there)."""
+    if not shutil.which("strace"):
+        return
+    setting(scene)
+    text = json.dumps(honest(scene))
+    trace = scene.folder / "trace"
+    plain, scene.binary = scene.binary, shutil.which("strace")
+    scene.prefix = ["-f", "-qq", "-e", "trace=%file,write,openat2,io_uring_setup", "-s", "200", "-o", trace, plain]
+    done = publish(scene, packed([("result.json", text)]))
+    on_the_pull_request(scene, done)
+    changing = re.compile(
+        r"O_CREAT|O_WRONLY|O_RDWR|O_TRUNC|"
+        r"^\S+ +(mkdir|rename|unlink|symlink|link|chmod|chown|truncate|mknod|creat|rmdir)"
+    )
+    lines = [line for line in trace.read_text(errors="replace").splitlines() if changing.search(line)]
+    # The job summary and the outputs are the runner's own files.
+    own = [line for line in lines if not any(name in line for name in ("/summary.md", "/output", "/dev/null"))]
+    scene.that(f"no other file, not {own[:5]}", not own)
+    scene.that("the trace saw something", "/summary.md" in "".join(lines) or "execve" in trace.read_text())
+
+
+@case
 def an_artifact_that_is_not_there(scene):
     setting(scene)
     done = publish(scene, None)
@@ -218,8 +248,12 @@ def an_artifact_that_is_not_there(scene):
     scene.repository.artifact(RUN + 1, ARTIFACT, b"of another run")
     scene.repository.artifact(RUN, "other", b"of another name")
     scene.repository.runs[RUN + 1] = scene.repository.runs[RUN]
-    again = scene.andon("publish", f"--from-artifact={ARTIFACT}", env=scene.environment(
-        "workflow_run", events.workflow_run(scene.full, scene.project, RUN), run=6001), folder=scene.folder)
+    again = scene.andon(
+        "publish",
+        f"--from-artifact={ARTIFACT}",
+        env=scene.environment("workflow_run", events.workflow_run(scene.full, scene.project, RUN), run=6001),
+        folder=scene.folder,
+    )
     scene.that("not another run's", again.code == 2 and not again.writes)
 
 
@@ -228,8 +262,12 @@ def an_artifact_that_has_expired(scene):
     setting(scene)
     scene.repository.artifact(RUN, ARTIFACT, b"")
     scene.repository.artifacts[1]["expired"] = True
-    done = scene.andon("publish", f"--from-artifact={ARTIFACT}", env=scene.environment(
-        "workflow_run", events.workflow_run(scene.full, scene.project, RUN), run=6001), folder=scene.folder)
+    done = scene.andon(
+        "publish",
+        f"--from-artifact={ARTIFACT}",
+        env=scene.environment("workflow_run", events.workflow_run(scene.full, scene.project, RUN), run=6001),
+        folder=scene.folder,
+    )
     scene.that(f"exit status {done.code}, where 2 is right", done.code == 2)
     scene.that("it is said", "expired" in done.err)
 
@@ -238,8 +276,8 @@ def an_artifact_that_has_expired(scene):
 def words_that_would_do_harm(scene):
     setting(scene)
     harm = (
-        "::add-mask::x\n##[error]x\r\n::stop-commands::x\n</details></td></table> <!-- andon key=\"ci / gate\" "
-        "run=\"9.9\" --> @org/team #1 https://evil.example ![x](https://evil.example/x.png) `x` | \u202e\x1b[2J"
+        '::add-mask::x\n##[error]x\r\n::stop-commands::x\n</details></td></table> <!-- andon key="ci / gate" '
+        'run="9.9" --> @org/team #1 https://evil.example ![x](https://evil.example/x.png) `x` | \u202e\x1b[2J'
     )
     result = honest(scene)
     result["notes"] = [harm]
@@ -252,8 +290,10 @@ def words_that_would_do_harm(scene):
         return
     on_the_pull_request(scene, done)
     lines = done.said.splitlines()
-    scene.that("no command in the log", not any(
-        line.strip().startswith(("::add-mask", "::stop-commands")) or "##[error]" in line for line in lines))
+    scene.that(
+        "no command in the log",
+        not any(line.strip().startswith(("::add-mask", "::stop-commands")) or "##[error]" in line for line in lines),
+    )
     body = scene.ours[0]["body"] if scene.ours else ""
     scene.that("one marker", body.count("<!-- andon") == 1)
     scene.that("no image", "![x](https" not in body)

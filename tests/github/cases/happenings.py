@@ -184,7 +184,7 @@ def several_results_make_one_comment(scene):
 @case
 def each_key_has_its_comment(scene):
     result = scene.result()
-    for key in ("linux", "mac -- os/\">", "linux"):
+    for key in ("linux", 'mac -- os/">', "linux"):
         scene.andon("publish", result, "--to=comment", f"--key={key}")
     scene.that("two comments", len(scene.ours) == 2)
 

@@ -20,16 +20,39 @@ def act(scene, workflow, event, payload, policy="failing"):
     path = scene.folder / f"{event}.json"
     path.write_text(json.dumps(payload))
     command = [
-        "act", event, "--directory", scene.project.root, "--workflows", FOLDER / f"{workflow}.yml", "--eventpath", path,
-        "--platform", "ubuntu-latest=-self-hosted", "--no-recurse", "--pull=false", "--action-offline-mode",
-        "--env", f"GITHUB_API_URL={scene.api}", "--secret", "GITHUB_TOKEN", "--actor", "octocat",
-        "--var", f"ANDON_TEST_VERSION=path:{scene.binary}", "--var", f"ANDON_TEST_POLICY={policy}.yaml",
+        "act",
+        event,
+        "--directory",
+        scene.project.root,
+        "--workflows",
+        FOLDER / f"{workflow}.yml",
+        "--eventpath",
+        path,
+        "--platform",
+        "ubuntu-latest=-self-hosted",
+        "--no-recurse",
+        "--pull=false",
+        "--action-offline-mode",
+        "--env",
+        f"GITHUB_API_URL={scene.api}",
+        "--secret",
+        "GITHUB_TOKEN",
+        "--actor",
+        "octocat",
+        "--var",
+        f"ANDON_TEST_VERSION=path:{scene.binary}",
+        "--var",
+        f"ANDON_TEST_POLICY={policy}.yaml",
         # What act keeps between runs is each case's own.
-        "--action-cache-path", scene.folder / "cache",
+        "--action-cache-path",
+        scene.folder / "cache",
     ]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "ANDON_"))}
     done = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, timeout=200,
+        [str(word) for word in command],
+        capture_output=True,
+        text=True,
+        timeout=200,
         env=kept | {"GITHUB_TOKEN": scene.token},
     )
     scene.said = done.stdout + done.stderr
