@@ -20,7 +20,8 @@ class Repository:
 
     def __init__(self, name):
         self.name = name
-        self.commits = set()
+        # Each with its parents.
+        self.commits = {}
         self.pulls, self.runs, self.artifacts = {}, {}, {}
         self.comments, self.checks, self.statuses, self.sarifs = {}, {}, [], {}
         # The labels of each pull request.
@@ -39,7 +40,11 @@ class Repository:
             "branch": branch,
             "home": fork or self.name,
         }
-        self.commits |= {head, base}
+        self.knows(head, base)
+
+    def knows(self, *commits, parents=()):
+        for sha in commits:
+            self.commits.setdefault(sha, list(parents))
 
     def run(self, number, head, branch="change", fork=None, event="pull_request"):
         self.runs[number] = {"head": head, "branch": branch, "home": fork or self.name, "event": event}

@@ -84,6 +84,12 @@ class Project:
         git(self.root, "checkout", "--quiet", "--detach")
         git(self.root, "branch", "--force", "main", self.base)
 
+    def told(self, repository):
+        """Lets the fake GitHub know the commits."""
+        repository.knows(self.first)
+        repository.knows(self.base, self.head, parents=[self.first])
+        repository.knows(self.merge, parents=[self.base, self.head])
+
     def write(self, name, lines):
         (self.root / name).write_text("pass\n" * lines)
 

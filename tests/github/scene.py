@@ -38,7 +38,7 @@ class Scene:
         self.servers, self.binary, self.project, self.folder, self.name = servers, binary, project, folder, name
         self.full = f"octo/{name.replace('_', '-')}"
         self.repository = servers.github.repository(self.full)
-        self.repository.commits |= {project.base, project.merge}
+        project.told(self.repository)
         self.repository.pull(7, project.head, project.base)
         self.front = servers.doors.fronts.setdefault(self.full, front.Front())
         self.api = servers.api

@@ -15,7 +15,7 @@ import events
 
 from . import case
 
-ARTIFACT = "andon-result"
+ARTIFACT = "andon"
 RUN = 99
 
 

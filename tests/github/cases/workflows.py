@@ -63,7 +63,7 @@ def set_up(scene):
     """A repository of the case's own, with the action in it."""
     project = projects.Project(scene.folder / "project", name=scene.full, action=ROOT)
     scene.project = project
-    scene.repository.commits |= {project.base, project.merge, project.first}
+    project.told(scene.repository)
     scene.repository.pull(7, project.head, project.base)
     return project
 

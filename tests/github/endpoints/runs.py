@@ -8,7 +8,9 @@ from . import PUBLIC, REPO, Refusal, find, must_know, route
 @route("GET", f"{REPO}/commits/{{ref}}")
 def one_commit(github, token, repository, ref, **_):
     must_know(repository, ref)
-    return 200, github.example(f"{REPO}/commits/{{ref}}") | {"sha": ref}, {}
+    shown = github.example(f"{REPO}/commits/{{ref}}")
+    parent = shown["parents"][0]
+    return 200, shown | {"sha": ref, "parents": [parent | {"sha": sha} for sha in repository.commits[ref]]}, {}
 
 
 @route("GET", f"{REPO}/actions/runs/{{run_id}}")
