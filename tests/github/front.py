@@ -167,7 +167,7 @@ def door(doors, prefix=""):
             """What the proxy answers: status, headers, body."""
             connection = http.client.HTTPConnection("127.0.0.1", doors.proxy, timeout=30)
             headers = {k: v for k, v in exchange.headers.items() if k not in ("host", "connection", "content-length")}
-            headers |= {"Accept-Encoding": "identity", "Connection": "close"}
+            headers |= {"Accept-Encoding": "identity"}
             connection.request(exchange.method, exchange.path.removeprefix(prefix), exchange.body or None, headers)
             answer = connection.getresponse()
             body = answer.read()
