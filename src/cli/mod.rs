@@ -4,7 +4,10 @@ mod arguments;
 pub mod commands;
 mod console;
 mod exit;
+#[cfg(feature = "github")]
+mod github;
 mod outputs;
+mod page;
 mod publish;
 mod session;
 

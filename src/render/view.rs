@@ -171,7 +171,7 @@ impl Row {
         }
     }
 
-    /// The value with what must hold: `87.70%, required >= 90%`.
+    /// The value with what must hold: `87.7%, required >= 90%`.
     pub fn judgement(&self) -> String {
         match self.requirement.as_str() {
             "" => self.value.clone(),

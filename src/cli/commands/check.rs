@@ -6,9 +6,11 @@ use super::history::PlaceArgs;
 use crate::app::change::Wanted;
 use crate::app::check::Options;
 use crate::app::{self, reports::Where};
+#[cfg(feature = "github")]
+use crate::cli::github;
 use crate::cli::outputs::{OutputFormat, Targets};
 use crate::cli::{Exit, Session, publish};
-use crate::config::Config;
+use crate::config::{Channel, Config};
 use crate::render::json::v1::Word;
 use crate::render::view::View;
 
@@ -45,6 +47,20 @@ pub struct Args {
     /// Report, but never fail because of a gate.
     #[arg(long)]
     exit_zero: bool,
+    #[cfg(feature = "github")]
+    #[command(flatten)]
+    publishing: github::PublishArgs,
+}
+
+impl Args {
+    /// Whether the job summary is wanted, which needs no publishing.
+    fn shows_summary(&self, config: &Config) -> bool {
+        #[cfg(feature = "github")]
+        let channels = self.publishing.channels(config);
+        #[cfg(not(feature = "github"))]
+        let channels = &config.publishing.channels;
+        channels.contains(&Channel::Summary)
+    }
 }
 
 /// Where the reports are: typed, in the policy, or in the usual places.
@@ -75,7 +91,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let checked = app::check::check(&session.workspace, &config, place, &options)?;
     let targets = args.targets.or_stdout(OutputFormat::Terminal);
     publish::outputs(session, &checked.document, &targets)?;
-    publish::github(session, &checked.document, &targets);
+    if args.shows_summary(&config) {
+        publish::summary_of(session, &checked.document);
+    }
+    publish::step_outputs(session, &checked.document, &targets);
     if targets.iter().all(|target| target.path.is_some()) {
         let view = View::new(&checked.document);
         let word = view.word.text().to_uppercase();
@@ -95,6 +114,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             named(passed)
         ));
     }
+    // The verdict stands and is told: whatever comes of publishing changes nothing in it.
+    #[cfg(feature = "github")]
+    args.publishing
+        .publish(session, &config, &checked.document, &targets)?;
     Ok(match checked.document.verdict {
         Word::Fail if !args.exit_zero => Exit::Failed,
         _ => Exit::Done,
