@@ -18,11 +18,19 @@ def the_second_run_changes_nothing(scene):
 
 
 @case
-def a_newer_run_leaves_the_same_words_alone(scene):
-    check(scene, publish="--publish=comment,status")
-    again = check(scene, publish="--publish=comment,status", env=scene.pull_request(run=5001))
+def a_newer_run_of_the_same_words_counts_as_newer(scene):
+    """Its page is another, so that the comment changes; and a run between the two comes too late."""
+    check(scene)
+    again = check(scene, env=scene.pull_request(run=5002))
     writes = [write for write in again.writes if "comments" in write.path]
-    scene.that(f"the comment is not touched: {writes}", not writes)
+    scene.that(f"the comment is changed at most once: {writes}", len(writes) <= 1)
+    body = scene.ours[0]["body"]
+    late = check(scene, "passing", env=scene.pull_request(run=5001))
+    scene.that("the one between keeps its verdict", late.code == 0)
+    scene.that("what the newest wrote stays", [comment["body"] for comment in scene.ours] == [body])
+    states = {status["context"]: status["state"] for _, status in reversed(scene.repository.statuses)}
+    scene.that(f"its statuses too: {states}", "failure" in states.values())
+    scene.that("its check run too", scene.checks[-1]["shown"]["conclusion"] == "failure")
 
 
 @case
