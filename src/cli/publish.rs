@@ -27,7 +27,7 @@ pub(in crate::cli) fn outputs(
         links: links(session),
         width: session.console.width,
         color: session.console.color,
-        summary: summary(session, targets),
+        summary: summary_file(session, targets),
     };
     // Files first: a command that is printed may name one.
     let (files, printed): (Vec<&Target>, Vec<&Target>) =
@@ -44,7 +44,7 @@ pub(in crate::cli) fn outputs(
 }
 
 /// The markdown file among the outputs, with its whole path.
-fn summary(session: &Session, targets: &[Target]) -> Option<PathBuf> {
+fn summary_file(session: &Session, targets: &[Target]) -> Option<PathBuf> {
     let markdown = |target: &&Target| target.format == OutputFormat::Markdown;
     let mut files = targets.iter().filter(markdown);
     let path = files.find_map(|target| target.path.as_ref())?;

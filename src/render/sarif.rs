@@ -234,7 +234,7 @@ mod tests {
         let view = fixtures::view("red");
         let own = "primaryLocationLineHash";
         assert!(!render(&view).contains(own));
-        let log: Value = serde_json::from_str(&render_for_code_scanning(&view)).unwrap();
+        let log: Value = serde_json::from_str(&render_for_code_scanning(&view, "")).unwrap();
         let names = &log["runs"][0]["results"][0]["partialFingerprints"];
         assert_eq!(names[own], names[FINGERPRINT]);
     }

@@ -52,6 +52,7 @@ pub fn render(view: &View, width: usize, colour: bool) -> String {
     let word = view.word.text().to_uppercase();
     page.wrapped((style, &word), STRONG, &view.headline);
     page.story(&view.change.story);
+    page.relaxed(view.relaxed.as_ref());
     page.gates(view);
     page.deltas(&view.deltas, change::MOVED);
     page.lists(&view.change, view.shows_uncovered(), false);

@@ -142,15 +142,18 @@ fn one_batch_is_created_complete() {
     assert_eq!(sent["status"], "completed");
     assert_eq!(sent["conclusion"], "failure");
     assert_eq!(sent["completed_at"], "2026-01-02T03:04:05Z");
+    let annotations = [1, 2, 3].map(|line| {
+        json!({
+            "path": "src/a.rs", "start_line": line, "end_line": line,
+            "annotation_level": "warning", "message": "too long",
+        })
+    });
     assert_eq!(
         sent["output"],
         json!({
             "title": "1 gate failed",
             "summary": "coverage fell",
-            "annotations": [1, 2, 3].map(|line| json!({
-                "path": "src/a.rs", "start_line": line, "end_line": line,
-                "annotation_level": "warning", "message": "too long",
-            })),
+            "annotations": annotations,
         })
     );
     assert_eq!(

@@ -54,6 +54,7 @@ pub(super) fn sorted(view: &View) -> (Vec<&Row>, Vec<&Row>) {
 /// What somebody needs, with these gates, and what the change did.
 pub(super) fn body(view: &View, urgent: &[&Row], at: Option<&AtCommit>) -> Vec<Block> {
     let mut body = vec![
+        blocks::relaxed(view),
         gates::urgent(urgent, at),
         blocks::problems(view),
         blocks::bullets(&view.notes),
