@@ -3,6 +3,7 @@
 mod address;
 mod breaker;
 mod client;
+mod complaint;
 mod credentials;
 mod failure;
 mod installation;
