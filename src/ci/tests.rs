@@ -1,4 +1,5 @@
-//! GitHub's payloads are the examples that GitHub publishes (npm, `@octokit/webhooks-examples`), without their links.
+//! GitHub's payloads are the examples that GitHub publishes (npm, `@octokit/webhooks-examples`), without their links; the
+//! one of a fork differs in whose the head's repository is.
 
 use super::{Context, Event, Host, detect};
 use crate::platform::Env;
@@ -87,6 +88,67 @@ fn another_workflows_run_names_the_commit_but_seldom_the_request() {
     let context = github(payload!("workflow_run"), "workflow_run");
     assert!(context.head_commit.is_some());
     assert_eq!((context.base_commit, context.pull_request), (None, None));
+    // Everything is said of the run that set this one off: it is what judged.
+    let trigger = context.trigger.unwrap();
+    assert_eq!(Some(&trigger.head_commit), context.head_commit.as_ref());
+    assert_eq!(context.build.map(|build| build.run), Some(trigger.run));
+    assert!(trigger.run != 7 && trigger.pull_requests.is_empty());
+    let page = format!(
+        "/Codertocat/Hello-World/actions/runs/{}/attempts/1",
+        trigger.run
+    );
+    assert!(context.page.unwrap().ends_with(&page));
+}
+
+#[test]
+fn a_fork_or_a_bot_is_a_guest() {
+    let own = github(payload!("pull_request"), "pull_request");
+    assert!(!own.guest);
+    let fork = github(payload!("pull_request_fork"), "pull_request");
+    assert!(fork.guest);
+    let target = github(payload!("pull_request_fork"), "pull_request_target");
+    assert!(!target.guest);
+    let bot = on(&[
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_ACTOR", "dependabot[bot]"),
+    ]);
+    assert!(bot.guest);
+}
+
+#[test]
+fn the_targets_commit_and_whether_a_stranger_may_have_written_what_is_checked_out() {
+    let of = |payload: &'static str, event: &'static str| {
+        let context = github(payload, event);
+        (context.target_commit, context.foreign)
+    };
+    let base = Some("f95f852bd8fca8fcc58a9a2d6c842781e32a215e".to_owned());
+    let request = payload!("pull_request");
+    assert_eq!(of(request, "pull_request"), (base.clone(), false));
+    assert_eq!(of(request, "pull_request_target"), (base, true));
+    let (target, foreign) = of(payload!("merge_group"), "merge_group");
+    assert!(target.is_some() && !foreign);
+    assert_eq!(of(payload!("push"), "push"), (None, false));
+    // The payload may be gone.
+    let (target, foreign) = of("/nowhere/event.json", "pull_request_target");
+    assert_eq!((target.as_deref(), foreign), (Some(A), true));
+    let known = on(&[
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_BASE_REF", "main"),
+        ("GITHUB_EVENT_NAME", "pull_request_target"),
+    ]);
+    assert!(known.foreign);
+    let gitlab = |source: &'static str| {
+        on(&[
+            ("GITLAB_CI", "true"),
+            ("CI_MERGE_REQUEST_IID", "3"),
+            ("CI_PROJECT_ID", "1"),
+            ("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", source),
+            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", A),
+        ])
+    };
+    // Where it forked off is the author's choice.
+    assert_eq!(gitlab("1").target_commit, None);
+    assert!(!gitlab("1").foreign && gitlab("2").foreign);
 }
 
 #[test]

@@ -4,6 +4,9 @@ mod arguments;
 pub mod commands;
 mod console;
 mod exit;
+mod failing;
+#[cfg(feature = "github")]
+mod github;
 mod outputs;
 mod page;
 mod publish;

@@ -27,7 +27,7 @@ pub(in crate::cli) fn outputs(
         links: links(session),
         width: session.console.width,
         color: session.console.color,
-        summary: summary(session, targets),
+        summary: summary_file(session, targets),
     };
     // Files first: a command that is printed may name one.
     let (files, printed): (Vec<&Target>, Vec<&Target>) =
@@ -44,7 +44,7 @@ pub(in crate::cli) fn outputs(
 }
 
 /// The markdown file among the outputs, with its whole path.
-fn summary(session: &Session, targets: &[Target]) -> Option<PathBuf> {
+fn summary_file(session: &Session, targets: &[Target]) -> Option<PathBuf> {
     let markdown = |target: &&Target| target.format == OutputFormat::Markdown;
     let mut files = targets.iter().filter(markdown);
     let path = files.find_map(|target| target.path.as_ref())?;
@@ -61,16 +61,20 @@ fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// In GitHub Actions: appends the job summary and the step outputs. That they cannot be written changes no verdict; it
-/// is said.
-pub(in crate::cli) fn github(session: &Session, document: &Document, targets: &[Target]) {
-    let env = &session.workspace.env;
-    if env.get("GITHUB_ACTIONS") != Some("true") {
-        return;
-    }
-    let view = View::new(document);
-    let summary = || markdown::render(&view, &links(session), Limit::JOB_SUMMARY);
-    append(session, "GITHUB_STEP_SUMMARY", summary);
+/// In GitHub Actions: appends the job summary.
+pub(in crate::cli) fn summary(session: &Session, text: impl FnOnce() -> String) {
+    append(session, "GITHUB_STEP_SUMMARY", text);
+}
+
+/// The job summary of one result.
+pub(in crate::cli) fn summary_of(session: &Session, document: &Document) {
+    summary(session, || {
+        markdown::render(&View::new(document), &links(session), Limit::JOB_SUMMARY)
+    });
+}
+
+/// In GitHub Actions: appends the step outputs.
+pub(in crate::cli) fn step_outputs(session: &Session, document: &Document, targets: &[Target]) {
     let report = targets
         .iter()
         .find(|target| target.format == OutputFormat::Json);
@@ -80,9 +84,12 @@ pub(in crate::cli) fn github(session: &Session, document: &Document, targets: &[
     });
 }
 
-/// Appends to the file that the runner names in a variable, if it does.
+/// Appends to the file that the runner of GitHub Actions names in a variable, if it does. That it cannot be written
+/// changes no verdict; it is said.
 fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
-    let Some(path) = session.workspace.env.get(variable) else {
+    let env = &session.workspace.env;
+    let runs_there = env.get("GITHUB_ACTIONS") == Some("true");
+    let Some(path) = env.get(variable).filter(|_| runs_there) else {
         return;
     };
     let files = session.workspace.files;
@@ -90,6 +97,14 @@ fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
         let message = format!("warning: cannot write {path}, which {variable} names: {error}");
         session.console.complain(&message);
     }
+}
+
+/// In GitHub Actions: one more step output.
+#[cfg(feature = "github")]
+pub(in crate::cli) fn output(session: &Session, name: &str, value: &str) {
+    append(session, "GITHUB_OUTPUT", || {
+        github_outputs::one(name, value)
+    });
 }
 
 /// Where files of the commit can be looked at, if the environment says so.

@@ -21,7 +21,12 @@ const PREFIX: &str = "ANDON_";
 
 /// Variables under the prefix that are no part of the policy: of the command line, and all that begin with one of those
 /// that end in `_`.
-pub const OTHER_VARIABLES: &[&str] = &["ANDON_LOG", "ANDON_CONFIG", "ANDON_ACTION_"];
+pub const OTHER_VARIABLES: &[&str] = &[
+    "ANDON_LOG",
+    "ANDON_CONFIG",
+    "ANDON_ACTION_",
+    "ANDON_GITHUB_",
+];
 
 /// The value of `ANDON_EXTENDS`, which counts before the others: it says what there is to override.
 pub(in crate::config) fn extends(env: &Env, d: &mut Diagnostics) -> Option<Node> {
@@ -260,7 +265,7 @@ fn is_named(name: &str, part: &str) -> bool {
 mod tests {
     use std::path::Path;
 
-    use crate::config::{Config, Loader, Origin};
+    use crate::config::{Config, Loader, Origin, WorkTree};
     use crate::domain::gate::policy::{Level, OnProblem};
     use crate::platform::{Env, Files};
 
@@ -276,9 +281,11 @@ gates:
     fn load(variables: &[(&'static str, &'static str)]) -> Result<Config, String> {
         let env = Env::of(variables.iter().copied());
         let loader = Loader {
-            files: Files,
+            source: &WorkTree {
+                files: Files,
+                root: Path::new("."),
+            },
             env: &env,
-            workspace: Path::new("."),
         };
         let origin = Origin::Text {
             name: "andon.yaml",

@@ -18,6 +18,7 @@ pub mod junit;
 pub mod markdown;
 pub mod rdjson;
 pub mod sarif;
+pub mod statuses;
 mod table;
 pub mod teamcity;
 pub mod terminal;

@@ -25,16 +25,17 @@ const RULES: usize = 25_000;
 /// The log. What has no place stands at the line of the policy that holds the rule, as code scanning takes no result
 /// without a file; what has neither is a notification of the run.
 pub fn render(view: &View) -> String {
-    log(view, &[FINGERPRINT])
+    log(view, "", &[FINGERPRINT])
 }
 
 /// The log as it is sent to code scanning: with the one fingerprint that it looks at. GitHub's own uploader makes that
-/// from the source and complains of another, so that a log for it must not have it.
-pub fn render_for_code_scanning(view: &View) -> String {
-    log(view, &[FINGERPRINT, "primaryLocationLineHash"])
+/// from the source and complains of another, so that a log for it must not have it. `key` tells the log from others of
+/// the same commit; it may be empty.
+pub fn render_for_code_scanning(view: &View, key: &str) -> String {
+    log(view, key, &[FINGERPRINT, "primaryLocationLineHash"])
 }
 
-fn log(view: &View, fingerprints: &[&str]) -> String {
+fn log(view: &View, key: &str, fingerprints: &[&str]) -> String {
     let annotations = view.annotations();
     let (results, told): (Vec<_>, Vec<_>) = annotations
         .iter()
@@ -66,7 +67,7 @@ fn log(view: &View, fingerprints: &[&str]) -> String {
                 "version": visible(version),
                 "rules": rules(view),
             } },
-            "automationDetails": { "id": category(&view.folder) },
+            "automationDetails": { "id": category(&view.folder, key) },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
                 // Whether all could be read, not whether all holds.
@@ -82,11 +83,12 @@ fn log(view: &View, fingerprints: &[&str]) -> String {
 }
 
 /// What tells one run's results from another's of the same commit: several folders of a repository may be judged.
-fn category(folder: &str) -> String {
-    match folder {
-        "" => "andon/".to_owned(),
-        folder => format!("andon/{}/", visible(folder)),
-    }
+fn category(folder: &str, key: &str) -> String {
+    let parts = ["andon", folder, key]
+        .into_iter()
+        .filter(|part| !part.is_empty());
+    let parts: Vec<_> = parts.map(visible).collect();
+    parts.join("/") + "/"
 }
 
 /// The gates as rules. A policy's ids are unique; those of a result that was made elsewhere need not be.
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn it_is_as_oasis_publishes_it_and_within_the_limits_of_code_scanning() {
-        let schema = include_str!("../../tests/fixtures/schemas/sarif-2.1.0.json");
+        let schema = include_str!("../../tests/schemas/sarif-2.1.0.json");
         let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
         for (name, document) in fixtures::all() {
             let log = read(&View::new(&document));
@@ -231,7 +233,7 @@ mod tests {
         let view = fixtures::view("red");
         let own = "primaryLocationLineHash";
         assert!(!render(&view).contains(own));
-        let log: Value = serde_json::from_str(&render_for_code_scanning(&view)).unwrap();
+        let log: Value = serde_json::from_str(&render_for_code_scanning(&view, "")).unwrap();
         let names = &log["runs"][0]["results"][0]["partialFingerprints"];
         assert_eq!(names[own], names[FINGERPRINT]);
     }

@@ -5,9 +5,11 @@ mod annotations;
 mod change;
 mod deltas;
 mod diff;
+mod figures;
 mod headline;
 mod overview;
 mod places;
+mod relaxed;
 mod want;
 
 use super::json::v1::{self, Document, Effect, Outcome, Subset};
@@ -23,6 +25,7 @@ pub(super) use overview::family;
 pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;
+pub use relaxed::Relaxed;
 pub use want::Want;
 
 /// A result, ready to be laid out.
@@ -32,6 +35,10 @@ pub struct View {
     pub word: v1::Word,
     /// The verdict in one line, without the word: what failed, or that all holds.
     pub headline: String,
+    /// The main figures in short: `line coverage 87.7% ▼ -0.3 pp`.
+    pub figures: Vec<String>,
+    /// What the policy of the change demands less than that of the base.
+    pub relaxed: Option<Relaxed>,
     /// What the change did.
     pub change: Change,
     /// What is not as it was in the baseline.
@@ -54,6 +61,9 @@ pub struct View {
     pub folder: String,
     /// The program that judged, with its version.
     pub tool: String,
+    /// What is to be known of where the figures come from, which the caller knows and the result does not: a fork's own
+    /// run. Shown at the end.
+    pub remark: Option<String>,
 }
 
 /// A report that was read.
@@ -218,6 +228,8 @@ impl View {
         View {
             word: document.verdict,
             headline: headline::of(document, &gates),
+            figures: figures::of(document),
+            relaxed: relaxed::of(document),
             change: change::of(document, &deltas),
             deltas,
             notes: document.notes.clone(),
@@ -237,8 +249,14 @@ impl View {
             commit: document.subject.commit.clone(),
             folder: document.subject.folder.clone(),
             tool: format!("{} {}", document.tool.name, document.tool.version),
+            remark: None,
             gates,
         }
+    }
+
+    /// The verdict of several results: the worst of them; `None` of none, which is no verdict.
+    pub fn worst<'a>(views: impl IntoIterator<Item = &'a View>) -> Option<v1::Word> {
+        views.into_iter().map(|view| view.word).max()
     }
 
     /// Whether a gate that needs somebody asks for the changed lines that are not covered, so that they belong to it.

@@ -1,7 +1,7 @@
 //! What the change did, on the page.
 
 use super::blocks::{CELL, PLACES, part, words};
-use super::limit::Block;
+use super::layout::Block;
 use super::links::AtCommit;
 use crate::render::json::v1::Trend;
 use crate::render::view::{Change, Deltas, List, RUNS, Spot, lines};
@@ -26,9 +26,15 @@ pub(super) fn story(lines: &[String]) -> String {
 }
 
 /// The changed lines that no test executed.
-pub(super) fn uncovered(change: &Change, open: bool, links: Option<&AtCommit>) -> Block {
-    let rank = if open { 1 } else { 3 };
-    list(&change.uncovered, open, rank, links)
+pub(super) fn uncovered(change: &Change, links: Option<&AtCommit>) -> Block {
+    let list = &change.uncovered;
+    let block = Block {
+        head: "\n".to_owned(),
+        rows: spots(list, links),
+        rank: 1,
+        ..Block::default()
+    };
+    part(&words(&list.title), block)
 }
 
 /// What else changed, folded group by group.
@@ -46,18 +52,8 @@ pub(super) fn groups<'a>(
             rank: 4,
             ..Block::default()
         };
-        part(title, false, block)
+        part(title, block)
     })
-}
-
-fn list(list: &List, open: bool, rank: u8, links: Option<&AtCommit>) -> Block {
-    let block = Block {
-        head: "\n".to_owned(),
-        rows: spots(list, links),
-        foot: String::new(),
-        rank,
-    };
-    part(&words(&list.title), open, block)
 }
 
 fn spots(list: &List, links: Option<&AtCommit>) -> Vec<String> {
@@ -100,50 +96,57 @@ fn spot(spot: &Spot, links: Option<&AtCommit>) -> String {
     format!("- {location}{space}{}\n", words(&spot.text))
 }
 
-/// The metrics that moved: the first in the open.
-pub(super) fn deltas(deltas: &Deltas) -> Block {
-    let first = deltas.rows.len().min(MOVED);
-    Block {
-        rows: rows(deltas, 0..first),
-        rank: 3,
-        ..table()
-    }
+/// The metrics that moved, folded.
+pub(super) fn moved(deltas: &Deltas) -> Block {
+    let count = |trend, word: &str| match deltas.count(trend) {
+        0 => None,
+        count => Some(format!("{} {word}", number::count(count))),
+    };
+    let counts = [
+        count(Trend::Worse, "worse"),
+        count(Trend::Better, "better"),
+        count(Trend::Neutral, "neither"),
+    ];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    let title = format!("Metrics that moved: {}", counts.join(", "));
+    part(&title, table(deltas, 0..deltas.rows.len(), 3))
+}
+
+/// The first of the metrics that moved, in the open.
+pub(super) fn first_moved(deltas: &Deltas) -> Block {
+    table(deltas, 0..deltas.rows.len().min(MOVED), 3)
 }
 
 /// Those metrics that moved for which there is no room in the open, folded.
-pub(super) fn more_deltas(deltas: &Deltas) -> Block {
-    let rows = rows(deltas, MOVED..deltas.rows.len());
-    let title = format!("{} more metrics moved", number::count(rows.len() as u64));
-    let block = Block {
-        rows,
-        rank: 5,
-        ..table()
-    };
-    part(&title, false, block)
+pub(super) fn more_moved(deltas: &Deltas) -> Block {
+    let block = table(deltas, MOVED..deltas.rows.len(), 5);
+    let title = format!(
+        "{} more metrics moved",
+        number::count(block.rows.len() as u64)
+    );
+    part(&title, block)
 }
 
-fn table() -> Block {
-    Block {
-        head: "\n| | Metric | Before | Now | Change |\n|:--|:--|--:|--:|--:|\n".to_owned(),
-        ..Block::default()
-    }
-}
-
-fn rows(deltas: &Deltas, range: std::ops::Range<usize>) -> Vec<String> {
+fn table(deltas: &Deltas, range: std::ops::Range<usize>, rank: u8) -> Block {
     let rows = deltas.rows.get(range).unwrap_or_default().iter();
-    rows.map(|row| {
+    let rows = rows.map(|row| {
         let mark = match row.trend {
-            Trend::Worse => "🔴 worse",
-            Trend::Better => "🟢 better",
+            Trend::Worse => "🔴 ",
+            Trend::Better => "🟢 ",
             Trend::Same | Trend::Neutral => "",
         };
         format!(
-            "| {mark} | {} | {} | {} | {} |\n",
+            "| {mark}{} | {} | {} | {} |\n",
             words(&row.subject),
             words(&row.before),
             words(&row.now),
             words(&row.change)
         )
-    })
-    .collect()
+    });
+    Block {
+        head: "\n| Metric | Before | Now | Change |\n|:--|--:|--:|--:|\n".to_owned(),
+        rows: rows.collect(),
+        rank,
+        ..Block::default()
+    }
 }

@@ -1,13 +1,13 @@
 //! What changed between two sides, as a page.
 
-use super::limit::{Limit, assemble};
+use super::limit::Limit;
 use super::links::Links;
-use super::{blocks, change};
+use super::{blocks, change, foot, layout};
 use crate::render::view::DiffView;
 
 /// The view as markdown, within the limit.
 pub fn render_diff(view: &DiffView, links: &Links, limit: Limit) -> String {
-    let links = links.at(view.commit.as_deref(), &view.folder);
+    let at = links.at(view.commit.as_deref(), &view.folder);
     let word = match view.worse {
         true => "🔴 Worse",
         false => "🟢 Same or better",
@@ -19,13 +19,13 @@ pub fn render_diff(view: &DiffView, links: &Links, limit: Limit) -> String {
     );
     let mut page = vec![
         blocks::bullets(&view.change.notes),
-        change::deltas(&view.deltas),
-        change::more_deltas(&view.deltas),
-        change::uncovered(&view.change, false, links.as_ref()),
+        change::first_moved(&view.deltas),
+        change::more_moved(&view.deltas),
+        change::uncovered(&view.change, at.as_ref()),
     ];
-    page.extend(change::groups(&view.change, links.as_ref()));
+    page.extend(change::groups(&view.change, at.as_ref()));
     page.retain(|block| !block.rows.is_empty());
-    assemble(&head, &page, "", limit)
+    layout::page(&head, &page, "", &foot::full(links), limit)
 }
 
 #[cfg(test)]

@@ -5,7 +5,15 @@ use crate::render::view::is_inside;
 /// Where the repository's files are to be seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Links {
-    blob: Option<String>,
+    /// The project with what stands before a commit's name to see files, and to see the commit.
+    project: Option<Project>,
+    report: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Project {
+    blob: String,
+    commit: String,
     /// What stands before the number of a range's last line.
     last: &'static str,
 }
@@ -19,36 +27,66 @@ impl Links {
     /// Links into a project on GitHub: `https://github.com/owner/name`. None if that does not look as it should: a link
     /// must not lead elsewhere.
     pub fn github(project: &str) -> Links {
-        let blob = |project| format!("{project}/blob");
-        Links {
-            blob: lawful(project).map(blob),
-            last: "L",
-        }
+        Links::into(project, "", "L")
     }
 
     /// Links into a project on GitLab: `https://gitlab.com/group/name`. None if that does not look as it should.
     pub fn gitlab(project: &str) -> Links {
-        let blob = |project| format!("{project}/-/blob");
+        Links::into(project, "/-", "")
+    }
+
+    fn into(project: &str, between: &str, last: &'static str) -> Links {
+        let project = lawful(project).map(|project| Project {
+            blob: format!("{project}{between}/blob"),
+            commit: format!("{project}{between}/commit"),
+            last,
+        });
         Links {
-            blob: lawful(project).map(blob),
-            last: "",
+            project,
+            report: None,
         }
+    }
+
+    /// The same links with the address of the full report, such as the run's summary: a page that leaves something out
+    /// says where it is. An address that could be anything else in markdown is left out.
+    #[must_use]
+    pub fn with_report(mut self, address: &str) -> Links {
+        let web = ["https://", "http://"].iter();
+        let rest = web.clone().find_map(|scheme| address.strip_prefix(scheme));
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~/:%?=&#+,".contains(c);
+        let lawful = rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain));
+        self.report = lawful.then(|| address.to_owned());
+        self
+    }
+
+    /// The address of the full report.
+    pub(super) fn report(&self) -> Option<&str> {
+        self.report.as_deref()
+    }
+
+    /// The address of a commit; none if it is no SHA.
+    pub(super) fn commit(&self, commit: &str) -> Option<String> {
+        let project = self.project.as_ref()?;
+        is_sha(commit).then(|| format!("{}/{commit}", project.commit))
     }
 
     /// The same links at a commit, for paths relative to a folder of the repository; none if the commit is no SHA.
     pub(super) fn at(&self, commit: Option<&str>, folder: &str) -> Option<AtCommit> {
-        let commit = commit.filter(|commit| {
-            (7..=64).contains(&commit.len()) && commit.chars().all(|c| c.is_ascii_hexdigit())
-        })?;
+        let commit = commit.filter(|commit| is_sha(commit))?;
+        let project = self.project.as_ref()?;
         let folder = match folder {
             "" => String::new(),
             folder => encoded(folder) + "/",
         };
         Some(AtCommit {
-            base: format!("{}/{commit}/{folder}", self.blob.as_deref()?),
-            last: self.last,
+            base: format!("{}/{commit}/{folder}", project.blob),
+            last: project.last,
         })
     }
+}
+
+fn is_sha(commit: &str) -> bool {
+    (7..=64).contains(&commit.len()) && commit.chars().all(|c| c.is_ascii_hexdigit())
 }
 
 /// The address of a project without a slash at its end, if it is one: a host and at least owner and name, nothing that
@@ -158,5 +196,30 @@ mod tests {
             }
         }
         assert!(Links::none().at(Some("2f1c9a7"), "").is_none());
+        assert!(Links::none().commit("2f1c9a7").is_none());
+        let links = Links::github("https://github.com/o/r");
+        assert_eq!(links.commit("main"), None);
+        let address = "https://github.com/o/r/commit/2f1c9a7";
+        assert_eq!(links.commit("2f1c9a7").unwrap(), address);
+    }
+
+    #[test]
+    fn the_full_report_is_an_address_and_nothing_else() {
+        let report = |address| Links::none().with_report(address).report;
+        let run = "https://github.com/o/r/actions/runs/1/attempts/2#summary-3";
+        assert_eq!(report(run).as_deref(), Some(run));
+        for other in [
+            "",
+            "https://",
+            "javascript:alert(1)",
+            "https://x/a) [b](c",
+            "https://x/<b>",
+            "https://me@x/a",
+            "https://x/a b",
+            "https://x/a\n# b",
+            "https://x/&lt;",
+        ] {
+            assert_eq!(report(other), None, "{other}");
+        }
     }
 }

@@ -1,72 +1,83 @@
-//! The page: one line that says it all, what needs somebody, and the rest folded away.
+//! The page: one line that says it all, what the change did, what needs somebody, and the rest folded away.
 
-use super::limit::{Limit, assemble};
-use super::links::Links;
-use super::{blocks, change};
+use super::change;
+use super::layout::{self, Block};
+use super::limit::Limit;
+use super::links::{AtCommit, Links};
+use super::{blocks, foot, gates};
 use crate::render::json::v1::Word;
 use crate::render::view::{Group, Row, View};
-use crate::text::escape::markdown::code;
-use crate::text::plural;
 
 /// The view as markdown, within the limit.
 pub fn render(view: &View, links: &Links, limit: Limit) -> String {
-    let links = links.at(view.commit.as_deref(), &view.folder);
-    let word = match view.word {
-        Word::Fail => "❌ Failed",
-        Word::Warn => "⚠️ Warning",
-        Word::Pass => "✅ Passed",
-    };
+    let at = links.at(view.commit.as_deref(), &view.folder);
     let head = format!(
-        "**{word}**: {}\n{}",
-        blocks::words(&view.headline),
+        "{}{}",
+        opening(view.word, &view.headline),
         change::story(&view.change.story)
     );
-    let (urgent, quiet): (Vec<&Row>, Vec<&Row>) = view
-        .gates
+    let (urgent, quiet) = sorted(view);
+    let mut page = body(view, &urgent, at.as_ref());
+    page.push(gates::others(&quiet, urgent.is_empty()));
+    page.push(blocks::measured(view));
+    page.retain(|block| !block.rows.is_empty());
+    let foot = foot::foot(&[view], links);
+    layout::page(&head, &page, &foot, &foot::full(links), limit)
+}
+
+/// The first line.
+pub(super) fn opening(word: Word, headline: &str) -> String {
+    let told = match word {
+        Word::Fail => "Failed",
+        Word::Warn => "Warning",
+        Word::Pass => "Passed",
+    };
+    format!("**{} {told}**: {}\n", symbol(word), blocks::words(headline))
+}
+
+/// A verdict as a symbol.
+pub(super) fn symbol(word: Word) -> &'static str {
+    match word {
+        Word::Fail => "❌",
+        Word::Warn => "⚠️",
+        Word::Pass => "✅",
+    }
+}
+
+/// The gates that need somebody, and the others.
+pub(super) fn sorted(view: &View) -> (Vec<&Row>, Vec<&Row>) {
+    view.gates
         .iter()
-        .partition(|gate| gate.group <= Group::Warning);
-    let mut page = vec![
-        blocks::urgent(&urgent),
+        .partition(|gate| gate.group <= Group::Warning)
+}
+
+/// What somebody needs, with these gates, and what the change did.
+pub(super) fn body(view: &View, urgent: &[&Row], at: Option<&AtCommit>) -> Vec<Block> {
+    let mut body = vec![
+        blocks::relaxed(view),
+        gates::urgent(urgent, at),
         blocks::problems(view),
         blocks::bullets(&view.notes),
         blocks::bullets(&view.change.notes),
-        change::uncovered(&view.change, view.shows_uncovered(), links.as_ref()),
+        change::uncovered(&view.change, at),
+        gates::evidence(urgent, at),
+        change::moved(&view.deltas),
     ];
-    page.extend(
-        urgent
-            .iter()
-            .filter_map(|gate| blocks::evidence(gate, links.as_ref())),
-    );
-    page.push(change::deltas(&view.deltas));
-    page.push(change::more_deltas(&view.deltas));
-    page.extend(change::groups(&view.change, links.as_ref()));
-    page.push(blocks::quiet(&quiet));
-    page.push(blocks::overview(view));
-    page.push(blocks::reports(view));
-    page.retain(|block| !block.rows.is_empty());
-    assemble(&head, &page, &foot(view), limit)
-}
-
-fn foot(view: &View) -> String {
-    let commit = match &view.commit {
-        Some(commit) => format!(" on {}", code(&commit.chars().take(12).collect::<String>())),
-        None => String::new(),
-    };
-    let reports = plural::s(view.inputs.len() as u64, "report");
-    format!(
-        "\n<sub>{}{commit}, {reports}</sub>\n",
-        blocks::words(&view.tool)
-    )
+    body.extend(change::groups(&view.change, at));
+    body
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::markdown::reading;
+    use crate::render::json::v1::PolicyFrom;
     use crate::render::view::DiffView;
 
     fn links() -> Links {
         Links::github("https://github.com/o/r")
+            .with_report("https://github.com/o/r/actions/runs/7/attempts/1")
     }
 
     #[test]
@@ -77,85 +88,92 @@ mod tests {
     }
 
     #[test]
+    fn says_what_the_caller_knows_of_the_figures() {
+        let mut view = fixtures::view("green");
+        view.remark = Some("as reported by the run of @fork".to_owned());
+        let page = render(&view, &links(), Limit::COMMENT);
+        let last = page.lines().last().unwrap();
+        let remark = " · as reported by the run of <code>&#64;<!-- -->fork</code></sub>";
+        assert!(last.ends_with(remark), "{last}");
+    }
+
+    #[test]
+    fn is_short_when_green() {
+        let page = render(&fixtures::view("green"), &links(), Limit::NONE);
+        let seen = reading::unfolded(&page);
+        assert!(seen.lines().count() <= 6, "{seen}");
+    }
+
+    #[test]
+    fn a_relaxed_policy_stands_near_the_top() {
+        for (name, from) in [("base", PolicyFrom::Base), ("head", PolicyFrom::Head)] {
+            let page = render(&View::new(&fixtures::relaxed(from)), &links(), Limit::NONE);
+            let top: Vec<&str> = page.lines().take(18).collect();
+            insta::assert_snapshot!(format!("relaxed_{name}"), top.join("\n"));
+        }
+    }
+
+    #[test]
     fn limits_hold_and_the_verdict_stays() {
+        let marker = "<!-- andon:check:0123456789abcdef -->\n";
         for (name, document) in fixtures::all() {
             let view = View::new(&document);
-            let summary = render(&view, &links(), Limit::JOB_SUMMARY);
+            let page = |limit| render(&view, &links(), limit);
+            let summary = page(Limit::JOB_SUMMARY);
             assert!(summary.len() <= 1_000_000, "{name}");
-            let comment = render(&view, &links(), Limit::characters(65_000));
-            assert!(comment.chars().count() <= 65_000, "{name}");
-            for text in [summary, comment] {
+            let comment = marker.to_owned() + &page(Limit::COMMENT.less(marker));
+            assert!(comment.chars().count() <= 65_536, "{name}");
+            let check_run = page(Limit::CHECK_RUN);
+            assert!(check_run.chars().count() <= 65_535, "{name}");
+            let tight = page(Limit::characters(6_000));
+            if !name.contains("hostile") {
+                assert!(tight.chars().count() <= 6_000, "{name}");
+            }
+            for text in [summary, comment, check_run, tight] {
+                let text = text.strip_prefix(marker).unwrap_or(&text);
                 let first = text.lines().next().unwrap();
-                assert!(
-                    ["Failed", "Warning", "Passed"]
-                        .iter()
-                        .any(|word| first.contains(word)),
-                    "{name}"
-                );
-                assert_eq!(
-                    text.matches("<details").count(),
-                    text.matches("</details>").count(),
-                    "{name}"
-                );
+                let mut words = ["Failed", "Warning", "Passed"].iter();
+                assert!(words.any(|word| first.contains(word)), "{name}");
+                assert!(text.ends_with("</sub>\n"), "{name}");
+                reading::is_balanced(text);
             }
         }
     }
 
     #[test]
+    fn what_is_left_out_is_counted_and_has_an_address() {
+        let view = fixtures::view("huge");
+        let page = render(&view, &links(), Limit::COMMENT);
+        let (start, end) = ("… and ", " more, left out for length");
+        let cut = page.lines().find(|line| line.ends_with(end)).unwrap();
+        let cut = cut.strip_prefix(start).unwrap().strip_suffix(end).unwrap();
+        let cut: usize = cut.replace(',', "").parse().unwrap();
+        let shown = page
+            .lines()
+            .filter(|line| line.starts_with("| ❌ "))
+            .count();
+        let (urgent, _) = sorted(&view);
+        assert_eq!(shown + cut, urgent.len());
+        let address = "(https://github.com/o/r/actions/runs/7/attempts/1)";
+        let said = format!("left out for length; [the full report]{address} has them");
+        assert!(page.contains(&said));
+    }
+
+    #[test]
     fn foreign_text_adds_no_element() {
-        let mut gfm = comrak::Options::default();
-        gfm.extension.autolink = true;
-        gfm.extension.table = true;
-        gfm.extension.strikethrough = true;
-        gfm.render.r#unsafe = true;
         let diff = DiffView::new(&fixtures::difference("change_hostile"));
         let pages = [
             render(&fixtures::view("hostile"), &links(), Limit::NONE),
             render(&fixtures::view("change_hostile"), &links(), Limit::NONE),
+            render(
+                &View::new(&fixtures::relaxed(PolicyFrom::Head)),
+                &links(),
+                Limit::NONE,
+            ),
             crate::render::markdown::render_diff(&diff, &links(), Limit::NONE),
         ];
         for page in pages {
-            holds_only_known_elements(&comrak::markdown_to_html(&page, &gfm));
-        }
-    }
-
-    fn holds_only_known_elements(html: &str) {
-        let known = [
-            "p",
-            "strong",
-            "table",
-            "thead",
-            "tbody",
-            "tr",
-            "th",
-            "td",
-            "code",
-            "br",
-            "br /",
-            "details",
-            "details open=\"\"",
-            "details open",
-            "summary",
-            "ul",
-            "li",
-            "sub",
-            "!-- --",
-        ];
-        for tag in html.split('<').skip(1) {
-            let tag = tag.split('>').next().unwrap();
-            let name = tag.trim_start_matches('/');
-            let aligned = name == "th align=\"left\""
-                || name == "td align=\"left\""
-                || name == "th align=\"right\""
-                || name == "td align=\"right\"";
-            let linked = name == "a"
-                || name.starts_with("a href=\"https://github.com/o/r/blob/2f1c9a7d0b3e4f5a");
-            assert!(known.contains(&name) || aligned || linked, "<{tag}>");
-        }
-        // Pieces of hostile text in several kinds of table, none of which may add a cell.
-        for row in html.split("<tr>").skip(1) {
-            let cells = row.matches("<td").count() + row.matches("<th ").count();
-            assert!([3, 4, 5].contains(&cells), "{row}");
+            reading::holds_only_known_elements(&page, "https://github.com/o/r/");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The change in a line or two.
 
+use crate::render::json::v1::Trend;
 use crate::render::json::v1::{Baseline, Change, ChangeFindings, ChangeTests, Document, Found};
-use crate::render::json::v1::{Scope, Trend};
-use crate::render::view::Deltas;
 use crate::render::view::deltas::arrow;
+use crate::render::view::{Deltas, figures};
 use crate::text::{number, plural};
 
 /// What stands between two statements of a line.
@@ -144,12 +144,7 @@ fn without(reason: &str) -> String {
 }
 
 fn against(baseline: &Baseline, document: &Document, deltas: &Deltas) -> String {
-    let coverage = document.measurements.iter().find(|measured| {
-        measured.metric == "coverage.line"
-            && measured.scope == Scope::Project
-            && measured.subset.is_whole()
-            && measured.labels.is_empty()
-    });
+    let coverage = figures::project(document, "coverage.line");
     let coverage = coverage.and_then(|measured| {
         let delta = measured.delta.as_ref()?;
         Some(format!(
