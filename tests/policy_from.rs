@@ -478,6 +478,30 @@ fn a_workspace_below_the_top_has_a_policy_of_its_own() {
 }
 
 #[test]
+fn a_repository_that_the_change_brings_is_not_asked() {
+    let repository = repository(&[("sub/andon.yaml", STRICT)]);
+    let path = repository.path();
+    let sub = path.join("sub");
+    write(path, "sub/andon.yaml", WEAK);
+    commit(path);
+    git(path, &["clone", "-q", "--bare", ".", "sub/bare"]);
+    for part in ["HEAD", "objects", "refs", "packed-refs", "config"] {
+        fs::rename(sub.join("bare").join(part), sub.join(part)).unwrap();
+    }
+    fs::remove_dir_all(sub.join("bare")).unwrap();
+    git(path, &["add", "-A"]);
+    fs::write(sub.join("lcov.info"), REPORT).unwrap();
+    for bare in ["true", "false"] {
+        git(&sub, &["config", "-f", "config", "core.bare", bare]);
+        let (code, _, err) = check(&sub, &["--policy-from", "base", "--base", "topic"], &[]);
+        assert!(
+            code == 2 && err.contains("the change may have brought"),
+            "{bare}: {err}"
+        );
+    }
+}
+
+#[test]
 fn a_base_that_is_not_in_the_clone_is_an_error_with_a_remedy() {
     let origin = repository(&[("andon.yaml", STRICT)]);
     let main = git(origin.path(), &["rev-parse", "main"]);

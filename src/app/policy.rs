@@ -87,6 +87,12 @@ pub fn choose(
         let none = VcsError::NotARepository(workspace.root.clone());
         bail!("{because}, but {none}");
     };
+    if !repository.is_no_content() {
+        bail!(
+            "{because}, but {} is a bare repository, which the change may have brought",
+            repository.common_folder().display()
+        );
+    }
     let target = change::target(&repository, wanted, &context)?
         .map_err(|lack| anyhow!("{because}, but {}", lack.reason))?;
     let named = named.map(|path| below(workspace, path)).transpose()?;

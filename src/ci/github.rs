@@ -102,7 +102,7 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
             event: Event::PullRequest,
             base_commit: commit(request.base.sha.as_deref()),
             target_commit: commit(request.base.sha.as_deref()),
-            foreign: env.get("GITHUB_EVENT_NAME") == Some("pull_request_target"),
+            foreign: has_rights(env),
             base_branch: branch(request.base.r#ref.as_deref()),
             head_commit: commit(request.head.sha.as_deref()),
             branch: branch(request.head.r#ref.as_deref()),
@@ -145,7 +145,10 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
             },
             // Such a run is started on the default branch, whoever wrote what it follows.
             target_commit: target.or_else(|| commit(env.get("GITHUB_SHA"))),
-            foreign: of_request || earlier.event.as_deref() == Some("pull_request_target"),
+            foreign: earlier
+                .event
+                .as_deref()
+                .is_some_and(|event| event.starts_with("pull_request")),
             base_branch: request.and_then(|request| branch(request.base.r#ref.as_deref())),
             head_commit: commit(earlier.head_sha.as_deref()),
             branch: branch(earlier.head_branch.as_deref()),
@@ -204,6 +207,7 @@ fn by_variables(env: &Env, payload: &Payload, common: Context) -> Context {
         return Context {
             event: Event::PullRequest,
             base_branch: target,
+            foreign: has_rights(env),
             branch: branch(env.get("GITHUB_HEAD_REF")),
             pull_request: number(request),
             ..common
@@ -213,7 +217,7 @@ fn by_variables(env: &Env, payload: &Payload, common: Context) -> Context {
     let head = payload.after.as_deref().filter(|_| pushed);
     // A comment on a pull request starts a run on the default branch, which then checks out what it was asked to.
     let asked = payload.issue.as_ref();
-    let foreign = asked.is_some_and(|issue| issue.pull_request.is_some());
+    let foreign = has_rights(env) || asked.is_some_and(|issue| issue.pull_request.is_some());
     Context {
         target_commit: commit(env.get("GITHUB_SHA").filter(|_| foreign)),
         foreign,
@@ -223,6 +227,11 @@ fn by_variables(env: &Env, payload: &Payload, common: Context) -> Context {
         branch: branch(env.get("GITHUB_REF")),
         ..common
     }
+}
+
+/// Whether a job on a pull request has the target's rights.
+fn has_rights(env: &Env) -> bool {
+    env.get("GITHUB_EVENT_NAME") == Some("pull_request_target")
 }
 
 /// The event's payload; an empty one if it is not there or not readable, since the variables say the most of it too.

@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn it_is_as_reviewdog_publishes_it() {
-        let schema = include_str!("../../tests/fixtures/schemas/rdjson.json");
+        let schema = include_str!("../../tests/schemas/rdjson.json");
         let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
         for (name, document) in fixtures::all() {
             let text: Value = serde_json::from_str(&render(&View::new(&document))).unwrap();

@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn it_is_as_oasis_publishes_it_and_within_the_limits_of_code_scanning() {
-        let schema = include_str!("../../tests/fixtures/schemas/sarif-2.1.0.json");
+        let schema = include_str!("../../tests/schemas/sarif-2.1.0.json");
         let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
         for (name, document) in fixtures::all() {
             let log = read(&View::new(&document));

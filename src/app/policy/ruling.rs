@@ -112,10 +112,8 @@ impl Ruling {
             &super::work_tree(judged.workspace),
             super::origin(self.named.as_deref()),
         ) {
-            Ok(head) => Some(match self.by_change(config, &head, judged) {
-                Ok(relaxed) => relaxed,
-                Err(_) => Vec::new(),
-            }),
+            // That it is older is of no matter where it does not count.
+            Ok(head) => Some(self.by_change(config, &head, judged).unwrap_or_default()),
             Err(diagnostics) => {
                 notes.push(format!(
                     "the policy that is checked out cannot be used, and does not count, as the policy is read from the base \

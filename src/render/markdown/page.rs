@@ -72,6 +72,7 @@ mod tests {
     use super::*;
     use crate::render::fixtures;
     use crate::render::markdown::reading;
+    use crate::render::json::v1::PolicyFrom;
     use crate::render::view::DiffView;
 
     fn links() -> Links {
@@ -101,6 +102,15 @@ mod tests {
         let page = render(&fixtures::view("green"), &links(), Limit::NONE);
         let seen = reading::unfolded(&page);
         assert!(seen.lines().count() <= 6, "{seen}");
+    }
+
+    #[test]
+    fn a_relaxed_policy_stands_near_the_top() {
+        for (name, from) in [("base", PolicyFrom::Base), ("head", PolicyFrom::Head)] {
+            let page = render(&View::new(&fixtures::relaxed(from)), &links(), Limit::NONE);
+            let top: Vec<&str> = page.lines().take(18).collect();
+            insta::assert_snapshot!(format!("relaxed_{name}"), top.join("\n"));
+        }
     }
 
     #[test]
@@ -155,6 +165,11 @@ mod tests {
         let pages = [
             render(&fixtures::view("hostile"), &links(), Limit::NONE),
             render(&fixtures::view("change_hostile"), &links(), Limit::NONE),
+            render(
+                &View::new(&fixtures::relaxed(PolicyFrom::Head)),
+                &links(),
+                Limit::NONE,
+            ),
             crate::render::markdown::render_diff(&diff, &links(), Limit::NONE),
         ];
         for page in pages {
