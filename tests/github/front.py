@@ -26,7 +26,7 @@ class Exchange:
 
     @property
     def writes(self):
-        return self.method != "GET"
+        return self.method != "GET" and not self.path.endswith("/graphql")
 
     @property
     def json(self):
@@ -132,6 +132,14 @@ class Doors:
         name = named[1] if named else token.repository if token else ""
         return self.fronts.setdefault(name, Front())
 
+    def viewer(self, exchange):
+        """Who asks: the one question that only GraphQL answers for an App; the description knows nothing of it."""
+        token = tokens.find(self.github.tokens, exchange.headers.get("authorization", ""))
+        asked = re.sub(r"\s|^query", "", exchange.json["query"]) == "{viewer{login}}"
+        exchange.status, exchange.violation = 200, None if token and asked else "not {viewer{login}}, or no token"
+        login = tokens.ACCOUNTS[token.kind][0] if token else ""
+        return json.dumps({"data": {"viewer": {"login": login}}}).encode()
+
 
 def door(doors, prefix=""):
     """The server that the program talks to; its paths begin with `prefix`."""
@@ -155,6 +163,8 @@ def door(doors, prefix=""):
                 front = doors.front(exchange)
                 front.log.append(exchange)
                 fault = next((fault for fault in front.faults if fault.takes(exchange)), None)
+            if self.command == "POST" and self.path == prefix.removesuffix("/v3") + "/graphql":
+                return self.reply(200, {"Content-Type": "application/json"}, doors.viewer(exchange))
             if not self.path.startswith(f"{prefix}/") or "User-Agent" not in self.headers:
                 exchange.violation = "outside of the API's root, or without a User-Agent"
                 exchange.status = 404

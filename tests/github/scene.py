@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import secrets
 import subprocess
 import time
@@ -13,6 +14,20 @@ import tokens
 
 # What a run may take, in seconds: none of the cases asks for more patience than this.
 PATIENCE = 60
+
+
+# What andon may tell the runner.
+OWN_COMMANDS = {"error", "warning", "notice"}
+
+
+def commands(log):
+    """The lines of a log that the runner would take for commands, but for annotations, by its two parsers' rules."""
+    for line in re.split(r"\r\n|\r|\n", log):
+        # At the start, whatever white space is before it: `::name properties::data`.
+        named = re.match(r"\s*::([^\s:]+)[^:]*(?::(?!:)[^:]*)*::", line)
+        # The older form, anywhere: `##[name properties]data`.
+        if named and named[1].lower() not in OWN_COMMANDS or re.search(r"##\[[^\]\s]", line):
+            yield line
 
 
 class Done:
@@ -188,6 +203,7 @@ class Scene:
         for done in self.runs:
             if done.code not in (0, 1, 2) or "panicked" in done.err:
                 self.wrong.append(f"exit status {done.code}")
+            self.wrong += [f"a command in the log: {line[:120]!r}" for line in commands(done.said)]
             if any(canary in text for canary in self.canaries for text in (done.said, done.summary)):
                 self.wrong.append("the token is said")
         for comment in self.ours:

@@ -80,6 +80,8 @@ def every_endpoint(asker, repository):
     expect(200, "GET", "/user", token="ghp_user")
     expect(403, "GET", "/user")
     expect(401, "GET", "/user", token="nobody")
+    _, found = expect(200, "POST", "/graphql", {"query": "query { viewer { login } }"})
+    asker.that("an App knows itself", found["data"]["viewer"]["login"] == "github-actions[bot]")
     for path in ["pulls/7", "pulls/8", "pulls?state=all&per_page=100", f"commits/{HEAD}", f"commits/{HEAD}/pulls"]:
         expect(200, "GET", path)
     _, found = expect(200, "GET", f"commits/{FORK}/pulls")

@@ -76,7 +76,7 @@ def at_once(scene, *fault):
 
 @case
 def two_runs_at_once_leave_one_comment(scene):
-    for _ in range(5):
+    for _ in range(10):
         scene.repository.comments.clear()
         # Both have looked, and found nothing, before either writes.
         at_once(scene, Meets("POST", "issues/7/comments"))
@@ -129,6 +129,15 @@ def the_marker_of_another_bot_is_its_own(scene):
     check(scene, publish="--publish=comment")
     scene.that("it is as it was", other["body"].endswith("made me say"))
     scene.that("one of ours", len(scene.ours) == 1)
+
+
+@case
+def line_ends_that_a_browser_changed_are_no_change(scene):
+    check(scene, publish="--publish=comment")
+    for comment in scene.ours:
+        comment["body"] = comment["body"].replace("\n", "\r\n").rstrip()
+    again = check(scene, publish="--publish=comment")
+    scene.that(f"no write, not {again.writes}", again.log and not again.writes)
 
 
 @case

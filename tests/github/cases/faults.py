@@ -51,6 +51,16 @@ def too_many_requests_with_a_time(scene):
 
 
 @case
+def times_that_are_none(scene):
+    for text in ("soon", "-5", "99999999999999999999", "", "1e3"):
+        done = comment(scene, Answers("GET", LIST, 429, headers={"Retry-After": text}), deadline=6)
+        scene.that(f"{text!r}: exit status 1, not {done.code}", done.code == 1)
+        reset = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": text}
+        done = comment(scene, Answers("GET", LIST, 403, headers=reset), deadline=6)
+        scene.that(f"{text!r}: exit status 1, not {done.code}", done.code == 1)
+
+
+@case
 def too_many_requests_without_a_time(scene):
     one_comment(scene, comment(scene, Answers("GET", LIST, 429)))
 

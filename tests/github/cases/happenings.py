@@ -32,6 +32,8 @@ def a_pull_request_gets_everything(scene):
     published(scene, scene.project.head)
     marks = [(mark["path"], mark["start_line"]) for run in scene.checks for mark in run["annotations"]]
     scene.that(f"the uncovered line is marked, not {marks}", ("new.py", 5) in marks)
+    buttons = [button["label"] for run in scene.checks for button in run["actions"]]
+    scene.that(f"a button to run it again, not {buttons}", len(buttons) == 1)
     scene.that("a job summary", "coverage" in done.summary.lower())
     sarifs = list(scene.repository.sarifs.values())
     scene.that("one upload", len(sarifs) == 1)
@@ -211,6 +213,38 @@ def what_is_named_on_the_command_line_counts(scene):
     scene.that(f"exit status 0 or 1, not {done.code}", done.code in (0, 1))
     scene.that("on 9", [number for number, _ in scene.repository.comments.values()] == [9])
     published(scene, scene.project.first)
+
+
+@case
+def names_that_would_do_harm_are_names(scene):
+    """Whoever opens a pull request names the branch, and in part the workflow and the job."""
+    harm = '--> <!-- andon key="x" run="9.9" -->\n::add-mask::x ##[error]x </details> @org/team #1 $(id) \u202e\x1b[2J'
+    payload = events.pull_request(scene.full, scene.project, 7)
+    payload["pull_request"]["head"]["ref"] = harm
+    payload["pull_request"]["title"] = harm
+    for _ in range(2):
+        env = scene.environment("pull_request", payload, GITHUB_WORKFLOW=harm, GITHUB_JOB=harm, GITHUB_HEAD_REF=harm)
+        done = check(scene, env=env)
+        scene.that("exit status 1", done.code == 1)
+    scene.that("one comment", len(scene.ours) == 1)
+    scene.that(f"the second run changes nothing: {done.writes}", not done.writes)
+    body = scene.ours[0]["body"] if scene.ours else ""
+    scene.that("one marker", body.count("<!--") == 1 and body.split("\n")[0].count("-->") == 1)
+    scene.that("nothing hidden", not any(text in body for text in ("\u202e", "\x1b", "@org/team")))
+
+
+@case
+def a_publish_that_fails_says_so(scene):
+    result = scene.result()
+    scene.token = scene.grant("actions", write=False)
+    done = scene.andon("publish", result)
+    scene.that(f"exit status 2, not {done.code}", done.code == 2)
+    guest = scene.andon("publish", result, env=scene.pull_request(fork=events.FORK))
+    scene.that(f"for a fork it is as expected: exit status 0, not {guest.code}", guest.code == 0)
+    missing = scene.andon("publish", "none.json")
+    scene.that("without a result there is nothing to send", missing.code == 2 and not missing.log)
+    other = scene.andon("publish", "--from-artifact")
+    scene.that("an artifact belongs to another run", other.code == 2 and not other.log)
 
 
 @case
