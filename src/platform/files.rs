@@ -152,7 +152,9 @@ impl Files {
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let draft = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-        fs::write(&draft, content)?;
+        // Its name can be guessed: what waits under it, such as a link to another place, is never written into.
+        let _ = fs::remove_file(&draft);
+        fs::File::create_new(&draft)?.write_all(content)?;
         fs::rename(&draft, path).inspect_err(|_| {
             // The draft is of no use to anyone; that it may stay behind is not worth a second error.
             let _ = fs::remove_file(&draft);
@@ -183,6 +185,17 @@ mod tests {
         let path = folder.path().join("a");
         Files.write(&path, b"text").unwrap();
         assert_eq!(Files.read_to_string(&path).unwrap(), "text");
+        #[cfg(unix)]
+        {
+            let draft = format!(".a.{}.tmp", std::process::id());
+            let other = folder.path().join("other");
+            fs::write(&other, b"kept").unwrap();
+            std::os::unix::fs::symlink(&other, folder.path().join(draft)).unwrap();
+            Files.write(&path, b"text").unwrap();
+            assert_eq!(Files.read_to_string(&path).unwrap(), "text");
+            assert_eq!(fs::read(&other).unwrap(), b"kept");
+            assert!(!fs::symlink_metadata(&path).unwrap().is_symlink());
+        }
         // A file of holes takes no room.
         let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
         file.set_len(LARGEST + 1).unwrap();
