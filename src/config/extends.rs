@@ -143,7 +143,7 @@ impl Reach<'_> {
 }
 
 /// Whether a real path is one of the workspace.
-fn is_inside(real: &Path) -> bool {
+pub(in crate::config) fn is_inside(real: &Path) -> bool {
     !real.is_absolute() && !real.starts_with("..")
 }
 

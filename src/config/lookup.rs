@@ -20,6 +20,14 @@ pub const NAMES: [&str; 6] = [
 /// The policy file of a workspace, if it has one. Two at once are a mistake: which of them counts would be a guess.
 pub(in crate::config) fn find(source: &dyn Source, d: &mut Diagnostics) -> Option<&'static str> {
     let mut there = |name: &&'static str| match source.real(Path::new(name)) {
+        Ok(real) if !extends::is_inside(&real) => {
+            // What stands there would be told in messages.
+            d.error_without_place(format!(
+                "the policy {name} is a link that leads out of the repository"
+            ))
+            .help("name the file with `--config` if it is meant");
+            false
+        }
         Ok(_) => true,
         Err(error) if is_absent(&error) => false,
         // What cannot be told is not taken for a workspace without a policy.
@@ -109,7 +117,15 @@ mod tests {
             },
             env: &env,
         };
-        let told = loader.load(Origin::Lookup).unwrap_err().to_string();
-        assert!(told.contains("leads out of the repository"), "{told}");
+        let told = || loader.load(Origin::Lookup).unwrap_err().to_string();
+        assert!(told().contains("leads out of the repository"), "{}", told());
+        let policy = inside.path().join("andon.yaml");
+        Files.remove(&policy).unwrap();
+        Files
+            .write(&outside.path().join("secret"), b"CANARY")
+            .unwrap();
+        std::os::unix::fs::symlink(outside.path().join("secret"), &policy).unwrap();
+        assert!(told().contains("andon.yaml is a link that leads out"));
+        assert!(!told().contains("CANARY"));
     }
 }
