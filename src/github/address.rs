@@ -37,8 +37,14 @@ impl Root {
         let root = self.url.as_str().trim_end_matches('/');
         let url = Url::parse(&format!("{root}{path}")).ok();
         // A path that climbs out of the root, or an authority that goes on, would be somebody's trick.
+        let dots = |part: &str| {
+            let part = part.to_ascii_lowercase().replace("%2e", ".");
+            matches!(part.as_str(), "." | "..")
+        };
+        let plain = path.split(['?', '#']).next().unwrap_or_default();
         url.filter(|url| {
             path.starts_with('/')
+                && !plain.split(['/', '\\']).any(dots)
                 && self.holds(url)
                 && url.as_str().starts_with(&format!("{root}/"))
         })
@@ -96,6 +102,9 @@ mod tests {
             "@elsewhere/a",
             "",
             ".evil.example/",
+            // A label of that name would be all labels.
+            "/repos/o/r/issues/7/labels/.",
+            "/repos/o/r/issues/7/labels/%2E%2e",
         ] {
             assert!(join("https://ghe.example/api/v3", path).is_err(), "{path}");
         }
