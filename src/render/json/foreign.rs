@@ -3,6 +3,8 @@
 //! What it says cannot be verified, for whoever changes the code changes the figures. What can be: that it is a result
 //! and nothing else, that it does not contradict itself, and that it says nothing which this version would leave out.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::file::{ReadError, read};
@@ -13,6 +15,9 @@ pub const MOST: usize = 16 * 1024 * 1024;
 
 /// The longest text in it, in characters: andon writes none that is longer.
 const LONGEST: usize = 20_000;
+
+/// The most families of metrics: andon knows less than half as many, and a policy may have some of its own.
+const FAMILIES: usize = 40;
 
 /// Why a result is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,9 @@ pub enum ForeignError {
     /// It has a text that andon does not write.
     #[error("{0} is longer than any text that andon writes")]
     TooLong(String),
+    /// It says what no policy can have asked.
+    #[error("andon writes no such result: {0}")]
+    Impossible(&'static str),
     /// It says two things.
     #[error("it contradicts itself: {0}")]
     Contradiction(&'static str),
@@ -53,10 +61,25 @@ pub fn read_foreign(bytes: &[u8]) -> Result<Document, ForeignError> {
     if let Some(error) = beyond(&said, &understood, &mut place) {
         return Err(error);
     }
+    if let Some(why) = impossible(&document) {
+        return Err(ForeignError::Impossible(why));
+    }
     match contradiction(&document) {
         Some(why) => Err(ForeignError::Contradiction(why)),
         None => Ok(document),
     }
+}
+
+/// What no policy can have asked. The families of metrics are names of commit statuses: neither may one pass for
+/// another's, nor may there be thousands.
+fn impossible(document: &Document) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_');
+    let metrics = || document.gates.iter().map(|gate| gate.metric.as_str());
+    let families: BTreeSet<&str> = metrics().filter_map(|it| it.split('.').next()).collect();
+    if metrics().any(|metric| metric.len() > 100 || !metric.chars().all(plain)) {
+        return Some("a gate's metric has a name that no metric can have");
+    }
+    (families.len() > FAMILIES).then_some("it has more families of metrics than a policy would")
 }
 
 /// What is said but not understood, or is too long.
@@ -121,6 +144,7 @@ fn contradiction(document: &Document) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::json::v1;
     use crate::render::json::write;
 
     fn changed(name: &str, pointer: &str, value: Value) -> Result<Document, ForeignError> {
@@ -155,6 +179,16 @@ mod tests {
         assert!(
             told("/notes", vec!["x".repeat(LONGEST + 1)].into()).contains("`notes.0` is longer")
         );
+        let name = "coverage (ci / other).line";
+        assert!(told("/gates/0/metric", name.into()).contains("no metric can have"));
+        let mut many = fixtures::named("red");
+        let gate = many.gates[0].clone();
+        many.gates.extend((0..FAMILIES).map(|at| v1::Gate {
+            metric: format!("family_{at}.x"),
+            ..gate.clone()
+        }));
+        let error = read_foreign(write(&many).as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("more families"), "{error}");
         let mut pass = fixtures::named("red");
         (pass.verdict, pass.effect) = (Word::Pass, Effect::None);
         let error = read_foreign(write(&pass).as_bytes()).unwrap_err();
