@@ -62,7 +62,7 @@ pub fn send(client: &Client, publication: &Publication<'_>, clock: Clock) -> Vec
             continue;
         }
         let answer = match channel {
-            Channel::Comment | Channel::Labels => {
+            _ if sender.needs_request(channel) => {
                 let found = request.get_or_insert_with(|| sender.request());
                 match found {
                     Ok(Ok(number)) => sender.on_request(channel, *number),
@@ -73,7 +73,7 @@ pub fn send(client: &Client, publication: &Publication<'_>, clock: Clock) -> Vec
             Channel::CheckRun => sender.check_run(),
             Channel::Status => sender.statuses(),
             Channel::Sarif => sender.sarif(),
-            Channel::Summary => continue,
+            Channel::Summary | Channel::Comment | Channel::Labels => continue,
         };
         let guest = publication.target.guest;
         all.push(Sent {
@@ -109,9 +109,20 @@ impl Sender<'_> {
         })
     }
 
+    /// Whether it is for a pull request only. The alerts of a foreign result are: a branch that it names would choose
+    /// whose alerts they replace.
+    fn needs_request(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Comment | Channel::Labels => true,
+            Channel::Sarif => self.publication.foreign,
+            Channel::CheckRun | Channel::Status | Channel::Summary => false,
+        }
+    }
+
     fn on_request(&self, channel: Channel, number: u64) -> Result<Outcome, Failure> {
         match channel {
             Channel::Labels => self.labels(number),
+            Channel::Sarif => self.upload(&format!("refs/pull/{number}/head")),
             _ => self.comment(number),
         }
     }
@@ -156,10 +167,7 @@ impl Sender<'_> {
         let statuses: Vec<status::Status> = families
             .iter()
             .map(|family| {
-                let context = match target.key.as_str() {
-                    "" => format!("andon/{}", family.family),
-                    key => format!("andon/{} ({key})", family.family),
-                };
+                let context = target.named(&format!("andon/{}", family.family));
                 let state = match family.holds {
                     true => status::State::Success,
                     false => status::State::Failure,
@@ -224,11 +232,16 @@ impl Sender<'_> {
             (_, Some(branch)) => format!("refs/heads/{branch}"),
             _ => return Ok(Outcome::Skipped("the branch is not known".to_owned())),
         };
+        self.upload(&reference)
+    }
+
+    fn upload(&self, reference: &str) -> Result<Outcome, Failure> {
+        let target = self.publication.target;
         let logs = self.pages.sarif(&target.key);
         for log in &logs {
             let analysis = sarif::Analysis {
                 commit_sha: &target.commit,
-                reference: &reference,
+                reference,
                 tool_name: "andon",
                 sarif: log,
             };

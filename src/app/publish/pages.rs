@@ -121,7 +121,7 @@ fn annotation(it: &view::Annotation<'_>) -> Option<Annotation> {
         view::Level::Notice => Level::Notice,
     };
     Annotation::new(
-        &place.path,
+        &visible(&place.path),
         place.line.into(),
         place.end_line.into(),
         level,

@@ -3,7 +3,13 @@
 use anyhow::{Context as _, anyhow};
 
 use crate::ci::{Context, Event, Host};
+use crate::domain::report::coverage::key_of;
 use crate::github::{Project, Stamp};
+use crate::text::escape::visible;
+use crate::text::fit;
+
+/// The longest key that is shown as it is, in characters.
+const LONGEST: usize = 180;
 
 /// What the user says of it; the rest is learnt from the CI system.
 #[derive(Debug, Clone, Default)]
@@ -91,10 +97,26 @@ impl Target {
 
     /// The name of the check run: branch protection asks for it by this name.
     pub fn name(&self) -> String {
+        self.named("andon")
+    }
+
+    /// A name that begins like this, and that no target of another key has.
+    pub fn named(&self, what: &str) -> String {
         match self.key.as_str() {
-            "" => "andon".to_owned(),
-            key => format!("andon ({key})"),
+            "" => what.to_owned(),
+            key => format!("{what} ({})", shown(key)),
         }
+    }
+}
+
+/// The key as people read it: on one line, with nothing hidden, and not too long for GitHub, which takes 255 characters
+/// of a name. What is changed for that is told from others by a number.
+fn shown(key: &str) -> String {
+    let seen = visible(key);
+    let short = fit::cut(&seen, LONGEST);
+    match short == key {
+        true => short.into_owned(),
+        false => format!("{short} {:016x}", key_of(key)),
     }
 }
 
@@ -182,6 +204,36 @@ mod tests {
         );
         assert_eq!(target.name(), "andon (ci / gate)");
         assert_eq!(target.stamp, Stamp { run: 9, attempt: 2 });
+    }
+
+    #[test]
+    fn a_name_is_short_and_hides_nothing() {
+        let name = |key: &str| {
+            let key = Some(key.to_owned());
+            let typed = Typed {
+                key,
+                ..Typed::default()
+            };
+            find(&typed, &context()).unwrap().named("andon/coverage")
+        };
+        assert_eq!(name("ci / test (ü)"), "andon/coverage (ci / test (ü))");
+        let long = "x".repeat(10_000);
+        let odd = [
+            "a\nb",
+            "a b",
+            "a\u{202E}b",
+            "a\u{200B}b",
+            &long,
+            &format!("{long}y"),
+        ];
+        let names: std::collections::BTreeSet<String> = odd.iter().map(|key| name(key)).collect();
+        assert_eq!(names.len(), odd.len());
+        for name in names {
+            assert!(
+                name.chars().count() <= 255 && visible(&name) == name,
+                "{name}"
+            );
+        }
     }
 
     #[test]
