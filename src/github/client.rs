@@ -105,8 +105,10 @@ impl Client {
             }
             url = next;
         }
-        let message =
-            format!("{path} lists more than 100 pages or 200 MB; remove what is not needed there");
+        let message = format!(
+            "{} lists more than 100 pages or 200 MB; remove what is not needed there",
+            url.path()
+        );
         Err(Failure::without_answer(Kind::Unreadable, message))
     }
 

@@ -9,6 +9,7 @@ pub mod check_run;
 mod client;
 pub mod comment;
 pub mod commit;
+mod complaint;
 mod credentials;
 mod digest;
 mod failure;
@@ -34,6 +35,8 @@ mod stamp;
 pub mod status;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use client::Client;
