@@ -30,7 +30,7 @@ pub struct View {
     pub word: v1::Word,
     /// The verdict in one line, without the word: what failed, or that all holds.
     pub headline: String,
-    /// The main figures in short: `line coverage 87.7% ▼ -0.3 pp`.
+    /// The main figures in short: `coverage 87.7% ▼ -0.3 pp`.
     pub figures: Vec<String>,
     /// What the change did.
     pub change: Change,

@@ -87,7 +87,7 @@ fn table(results: &[Named]) -> Block {
     let rows = results.iter().map(|result| {
         let figures: Vec<String> = result.view.figures.iter().map(|it| words(it)).collect();
         format!(
-            "| {} **{}** | {} | {} |\n",
+            "| {}&nbsp;**{}** | {} | {} |\n",
             symbol(result.view.word),
             words(result.name),
             words(&result.view.headline),

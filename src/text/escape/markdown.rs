@@ -16,6 +16,19 @@ pub fn code(text: &str) -> String {
     format!("<code>{}</code>", entities(text))
 }
 
+/// A place in the repository as a `<code>` element that may be broken between its parts: GitHub breaks a long word in a
+/// table nowhere else, and the table would be wider than the page.
+pub fn place(text: &str) -> String {
+    let breaks = |text: String| {
+        let text = text.replace('/', "/<wbr>");
+        text.replace("&#58;", "&#58;<wbr>")
+    };
+    match text {
+        "" => String::new(),
+        text => format!("<code>{}</code>", breaks(entities(text))),
+    }
+}
+
 /// Foreign prose: like [`code`], but only those words stand in `<code>` that could be taken for anything but words.
 pub fn prose(text: &str) -> String {
     let text = super::visible(text);
@@ -42,7 +55,7 @@ pub fn advice(text: &str) -> String {
             break;
         };
         out.push_str(&prose(before));
-        out.push_str(&code(inner));
+        out.push_str(&place(inner));
         rest = behind;
     }
     out.push_str(&prose(rest));
@@ -101,7 +114,7 @@ mod tests {
     fn read(html: &str) -> String {
         let mut text = String::new();
         let mut rest = html.replace("<!-- -->", "");
-        for tag in ["<p>", "</p>", "<code>", "</code>"] {
+        for tag in ["<p>", "</p>", "<code>", "</code>", "<wbr>"] {
             rest = rest.replace(tag, "");
         }
         assert!(!rest.contains('<'), "an element came through: {html}");
@@ -134,6 +147,7 @@ mod tests {
             "<script>alert(1)</script>",
         ] {
             assert_eq!(read(&render(&code(hostile))), hostile);
+            assert_eq!(read(&render(&place(hostile))), hostile);
             assert_eq!(
                 read(&render(&format!("x {}", prose(hostile)))),
                 format!("x {hostile}")
@@ -178,6 +192,7 @@ mod tests {
         #[test]
         fn any_text_comes_back_as_it_was(text in r"[ -~@#|<>`*_\[\]()!&:/w.à漢]{1,60}") {
             proptest::prop_assert_eq!(read(&render(&format!("x{}", code(&text)))), format!("x{text}"));
+            proptest::prop_assert_eq!(read(&render(&format!("x{}", place(&text)))), format!("x{text}"));
         }
 
         #[test]

@@ -97,16 +97,19 @@ fn section<'a>(result: &Named<'a>, links: &Links, seen: &mut Seen<'a>) -> Sectio
         symbol(view.word),
         words(result.name),
         change::story(&story),
-        alike(&same)
+        alike(&same, blocks.iter().all(|block| block.rows.is_empty()))
     );
     Section::new(head, blocks)
 }
 
-/// What is the same in which earlier section.
-fn alike(same: &[(&str, String)]) -> String {
+/// What is the same in which earlier section; it may be the whole of this one.
+fn alike(same: &[(&str, String)], whole: bool) -> String {
     let mut names: Vec<&str> = same.iter().map(|(name, _)| *name).collect();
     names.sort_unstable();
     names.dedup();
+    if let ([name], true) = (names.as_slice(), whole) {
+        return format!("\nAll of it is the same as in **{}**\n", words(name));
+    }
     let lines = names.iter().map(|name| {
         let of = same.iter().filter(|(earlier, _)| earlier == name);
         let of: Vec<String> = of.map(|(_, title)| title.clone()).collect();
