@@ -4,11 +4,11 @@
 //! ```text
 //! report files ──formats──▶ Report ──┐
 //! git repository ──vcs────▶ History ─┴─measure──▶ Snapshot ──┐
-//! andon.yaml ──config──▶ Policy ─────────────────────────────┴─▶ gate::evaluate ──▶ Verdict ──▶ render
+//! andon.yaml ──config──▶ Policy ─────────────────────────────┴─▶ gate::evaluate ──▶ Verdict ──▶ render ──▶ github
 //! ```
 //!
-//! Dependencies run one way: `main → cli → app → {render, history, config, formats, vcs, ci} → domain`; `platform` and `text` are
-//! leaves. `tests/architecture.rs` holds it.
+//! Dependencies run one way: `main → cli → app → {github, render, history, config, formats, vcs, ci} → domain`;
+//! `platform` and `text` are leaves. `tests/architecture.rs` holds it.
 
 pub mod app;
 pub mod ci;
@@ -16,6 +16,8 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod formats;
+#[cfg(feature = "github")]
+pub mod github;
 pub mod history;
 pub mod platform;
 pub mod render;

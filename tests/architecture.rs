@@ -18,20 +18,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("formats", &["domain", "platform", "text"]),
     ("vcs", &["domain", "platform", "text"]),
     ("ci", &["domain", "platform", "text"]),
+    ("github", &["domain", "platform", "text"]),
     ("history", &["domain", "platform", "text"]),
     ("config", &["domain", "formats", "platform", "text"]),
     ("render", &["domain", "formats", "platform", "text"]),
     (
         "app",
         &[
-            "render", "history", "config", "formats", "vcs", "ci", "domain", "platform", "text",
+            "render", "github", "history", "config", "formats", "vcs", "ci", "domain", "platform",
+            "text",
         ],
     ),
     (
         "cli",
         &[
-            "app", "render", "history", "config", "formats", "vcs", "ci", "domain", "platform",
-            "text",
+            "app", "render", "github", "history", "config", "formats", "vcs", "ci", "domain",
+            "platform", "text",
         ],
     ),
 ];

@@ -1,6 +1,6 @@
 //! Azure Pipelines: as in "Use predefined variables" of its documentation.
 
-use super::words::{branch, commit, host, number, run};
+use super::words::{branch, build, commit, host, number, run};
 use super::{Context, Event};
 use crate::platform::{Env, Files};
 
@@ -12,6 +12,9 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
             env.get("SYSTEM_JOBATTEMPT"),
             env.get("SYSTEM_JOBID"),
         ]),
+        build: build(env.get("BUILD_BUILDID"), env.get("SYSTEM_JOBATTEMPT")),
+        job: env.get("SYSTEM_JOBDISPLAYNAME").map(str::to_owned),
+        page: page(env),
         host: host(env.get("BUILD_REPOSITORY_URI")),
         ..Context::default()
     };
@@ -34,4 +37,12 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
         branch: branch(env.get("BUILD_SOURCEBRANCH")),
         ..common
     }
+}
+
+fn page(env: &Env) -> Option<String> {
+    let collection = env.get("SYSTEM_COLLECTIONURI")?.trim_end_matches('/');
+    let (project, build) = (env.get("SYSTEM_TEAMPROJECTID")?, env.get("BUILD_BUILDID")?);
+    Some(format!(
+        "{collection}/{project}/_build/results?buildId={build}"
+    ))
 }

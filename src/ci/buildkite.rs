@@ -1,6 +1,6 @@
 //! Buildkite: as in "Environment variables" of its documentation.
 
-use super::words::{branch, commit, host, number, run};
+use super::words::{branch, build, commit, host, number, run};
 use super::{Context, Event};
 use crate::platform::{Env, Files};
 
@@ -16,6 +16,9 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
             env.get("BUILDKITE_RETRY_COUNT"),
             env.get("BUILDKITE_JOB_ID"),
         ]),
+        build: build(env.get("BUILDKITE_BUILD_NUMBER"), None),
+        job: env.get("BUILDKITE_LABEL").map(str::to_owned),
+        page: env.get("BUILDKITE_BUILD_URL").map(str::to_owned),
         host: host(env.get("BUILDKITE_REPO")),
         ..Context::default()
     };

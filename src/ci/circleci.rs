@@ -1,7 +1,7 @@
 //! CircleCI: as in "Project values and variables" of its documentation. It says neither the target branch nor the commit
 //! before: the default branch is taken, unless `--base` names another one.
 
-use super::words::{branch, commit, host, number, run};
+use super::words::{branch, build, commit, host, number, run};
 use super::{Context, Event};
 use crate::platform::{Env, Files};
 
@@ -25,6 +25,9 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
             env.get("CIRCLE_BUILD_NUM"),
             env.get("CIRCLE_NODE_INDEX"),
         ]),
+        build: build(env.get("CIRCLE_BUILD_NUM"), None),
+        job: env.get("CIRCLE_JOB").map(str::to_owned),
+        page: env.get("CIRCLE_BUILD_URL").map(str::to_owned),
         host: host(env.get("CIRCLE_REPOSITORY_URL")),
         ..Context::default()
     }

@@ -45,6 +45,41 @@ pub struct Context {
     pub pull_request: Option<u64>,
     /// What tells this run from all others of the commit: run, attempt and job.
     pub run: Option<String>,
+    /// The run as a number that grows from run to run, with its attempt; of a run that another one set off, that one's.
+    pub build: Option<Build>,
+    /// The workflow and the job as people know them: `ci / gate`.
+    pub job: Option<String>,
+    /// Where the run can be looked at; of a run that another one set off, that one.
+    pub page: Option<String>,
+    /// Whether the change comes from a fork or a bot, so that the job's token can only read.
+    pub guest: bool,
+    /// The run that set this one off.
+    pub trigger: Option<Trigger>,
     /// Where the repository can be looked at.
     pub host: Option<Host>,
+}
+
+/// A run among its workflow's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Build {
+    /// The run's number.
+    pub run: u64,
+    /// Which attempt at it.
+    pub attempt: u32,
+}
+
+/// A run that set this one off when it was done (`workflow_run` of GitHub). What the event says of it comes from GitHub,
+/// not from whoever wrote the change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trigger {
+    /// The run's id.
+    pub run: u64,
+    /// The commit that it ran for.
+    pub head_commit: String,
+    /// The branch of that commit, and the owner of the repository that the branch is in.
+    pub head: Option<(String, String)>,
+    /// The pull requests of the commit that the event names: none for forks.
+    pub pull_requests: Vec<u64>,
+    /// What made it run: `pull_request`.
+    pub event: String,
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::words::{branch, commit, number, run};
-use super::{Context, Event, Host};
+use super::words::{branch, build, commit, number, run};
+use super::{Build, Context, Event, Host, Trigger};
 use crate::platform::{Env, Files};
 
 #[derive(Default, Deserialize)]
@@ -33,6 +33,8 @@ struct PullRequest {
 struct End {
     sha: Option<String>,
     r#ref: Option<String>,
+    /// Null when the fork is gone.
+    repo: Option<Repository>,
 }
 
 #[derive(Default, Deserialize)]
@@ -47,7 +49,10 @@ struct MergeGroup {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct WorkflowRun {
+    id: u64,
+    run_attempt: u32,
     event: Option<String>,
+    head_repository: Option<Repository>,
     head_sha: Option<String>,
     head_branch: Option<String>,
     pull_requests: Vec<PullRequest>,
@@ -57,6 +62,14 @@ struct WorkflowRun {
 #[serde(default)]
 struct Repository {
     default_branch: Option<String>,
+    full_name: Option<String>,
+    owner: Owner,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Owner {
+    login: Option<String>,
 }
 
 pub(super) fn read(env: &Env, files: Files) -> Context {
@@ -69,6 +82,11 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
             env.get("GITHUB_RUN_ATTEMPT"),
             env.get("GITHUB_JOB"),
         ]),
+        build: build(env.get("GITHUB_RUN_ID"), env.get("GITHUB_RUN_ATTEMPT")),
+        job: job(env),
+        page: page(env, env.get("GITHUB_RUN_ID"), env.get("GITHUB_RUN_ATTEMPT")),
+        // Dependabot's runs are treated as those of forks.
+        guest: env.get("GITHUB_ACTOR") == Some("dependabot[bot]"),
         host: host(env),
         ..Context::default()
     };
@@ -80,6 +98,9 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
             head_commit: commit(request.head.sha.as_deref()),
             branch: branch(request.head.r#ref.as_deref()),
             pull_request: request.number,
+            // What runs on the target's behalf has the target's rights.
+            guest: env.get("GITHUB_EVENT_NAME") == Some("pull_request")
+                && (common.guest || !request.is_of(&payload.repository)),
             ..common
         };
     }
@@ -97,7 +118,15 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
         // The list of pull requests is empty for forks.
         let request = earlier.pull_requests.first();
         let of_request = earlier.event.as_deref() == Some("pull_request");
+        let (id, attempt) = (earlier.id.to_string(), earlier.run_attempt.to_string());
         return Context {
+            build: Some(Build {
+                run: earlier.id,
+                attempt: earlier.run_attempt,
+            }),
+            page: page(env, Some(&id), Some(&attempt)),
+            guest: false,
+            trigger: trigger(earlier),
             event: if of_request {
                 Event::PullRequest
             } else {
@@ -111,6 +140,43 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
         };
     }
     by_variables(env, &payload, common)
+}
+
+impl PullRequest {
+    /// Whether the branch is one of this repository.
+    fn is_of(&self, repository: &Repository) -> bool {
+        let head = self.head.repo.as_ref();
+        head.is_some_and(|head| head.full_name == repository.full_name)
+    }
+}
+
+fn trigger(run: &WorkflowRun) -> Option<Trigger> {
+    let owner = run.head_repository.as_ref()?.owner.login.clone();
+    let numbers = run.pull_requests.iter();
+    Some(Trigger {
+        run: run.id,
+        head_commit: commit(run.head_sha.as_deref())?,
+        head: owner.zip(branch(run.head_branch.as_deref())),
+        pull_requests: numbers.filter_map(|request| request.number).collect(),
+        event: run.event.clone().unwrap_or_default(),
+    })
+}
+
+fn job(env: &Env) -> Option<String> {
+    let (workflow, job) = (env.get("GITHUB_WORKFLOW")?, env.get("GITHUB_JOB")?);
+    Some(format!("{workflow} / {job}"))
+}
+
+fn page(env: &Env, run: Option<&str>, attempt: Option<&str>) -> Option<String> {
+    let Host::GitHub(project) = host(env)? else {
+        return None;
+    };
+    let attempt = attempt.map(|attempt| format!("/attempts/{attempt}"));
+    Some(format!(
+        "{project}/actions/runs/{}{}",
+        run?,
+        attempt.unwrap_or_default()
+    ))
 }
 
 /// A push, and every event that says nothing of a change. Without a payload the variables tell a pull request.

@@ -1,6 +1,6 @@
 //! GitLab CI: as in "Predefined CI/CD variables reference" of GitLab's documentation.
 
-use super::words::{branch, commit, number, run};
+use super::words::{branch, build, commit, number, run};
 use super::{Context, Event, Host};
 use crate::platform::{Env, Files};
 
@@ -9,6 +9,9 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
         provider: Some("GitLab CI"),
         default_branch: branch(env.get("CI_DEFAULT_BRANCH")),
         run: run([env.get("CI_PIPELINE_ID"), env.get("CI_JOB_ID")]),
+        build: build(env.get("CI_PIPELINE_ID"), None),
+        job: env.get("CI_JOB_NAME").map(str::to_owned),
+        page: env.get("CI_JOB_URL").map(str::to_owned),
         host: env
             .get("CI_PROJECT_URL")
             .map(|url| Host::GitLab(url.to_owned())),

@@ -1,7 +1,7 @@
 //! Jenkins: the variables of multibranch pipelines (`CHANGE_…`), of the Git plugin (`GIT_…`) and of the GitHub pull
 //! request builder (`ghprb…`), as their documentation has them.
 
-use super::words::{branch, commit, host, number, run};
+use super::words::{branch, build, commit, host, number, run};
 use super::{Context, Event};
 use crate::platform::{Env, Files};
 
@@ -9,6 +9,9 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
     let common = Context {
         provider: Some("Jenkins"),
         run: run([env.get("BUILD_TAG")]),
+        build: build(env.get("BUILD_NUMBER"), None),
+        job: env.get("JOB_NAME").map(str::to_owned),
+        page: env.get("BUILD_URL").map(str::to_owned),
         host: host(env.get("GIT_URL")),
         ..Context::default()
     };

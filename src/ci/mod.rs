@@ -11,7 +11,7 @@ mod gitlab;
 mod jenkins;
 mod words;
 
-pub use context::{Context, Event, Host};
+pub use context::{Build, Context, Event, Host, Trigger};
 pub use detect::detect;
 
 #[cfg(test)]

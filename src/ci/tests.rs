@@ -1,4 +1,5 @@
-//! GitHub's payloads are the examples that GitHub publishes (npm, `@octokit/webhooks-examples`), without their links.
+//! GitHub's payloads are the examples that GitHub publishes (npm, `@octokit/webhooks-examples`), without their links; the
+//! one of a fork differs in whose the head's repository is.
 
 use super::{Context, Event, Host, detect};
 use crate::platform::Env;
@@ -87,6 +88,31 @@ fn another_workflows_run_names_the_commit_but_seldom_the_request() {
     let context = github(payload!("workflow_run"), "workflow_run");
     assert!(context.head_commit.is_some());
     assert_eq!((context.base_commit, context.pull_request), (None, None));
+    // Everything is said of the run that set this one off: it is what judged.
+    let trigger = context.trigger.unwrap();
+    assert_eq!(Some(&trigger.head_commit), context.head_commit.as_ref());
+    assert_eq!(context.build.map(|build| build.run), Some(trigger.run));
+    assert!(trigger.run != 7 && trigger.pull_requests.is_empty());
+    let page = format!(
+        "/Codertocat/Hello-World/actions/runs/{}/attempts/1",
+        trigger.run
+    );
+    assert!(context.page.unwrap().ends_with(&page));
+}
+
+#[test]
+fn a_fork_or_a_bot_is_a_guest() {
+    let own = github(payload!("pull_request"), "pull_request");
+    assert!(!own.guest);
+    let fork = github(payload!("pull_request_fork"), "pull_request");
+    assert!(fork.guest);
+    let target = github(payload!("pull_request_fork"), "pull_request_target");
+    assert!(!target.guest);
+    let bot = on(&[
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_ACTOR", "dependabot[bot]"),
+    ]);
+    assert!(bot.guest);
 }
 
 #[test]

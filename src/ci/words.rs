@@ -21,6 +21,14 @@ pub(super) fn number(text: Option<&str>) -> Option<u64> {
     text?.parse().ok()
 }
 
+/// A run and its attempt, the first if that is not said.
+pub(super) fn build(run: Option<&str>, attempt: Option<&str>) -> Option<super::Build> {
+    Some(super::Build {
+        run: number(run)?,
+        attempt: attempt.and_then(|text| text.parse().ok()).unwrap_or(1),
+    })
+}
+
 /// What tells this run from all others, from those parts that are known.
 pub(super) fn run<const N: usize>(parts: [Option<&str>; N]) -> Option<String> {
     let known: Vec<&str> = parts.into_iter().flatten().collect();

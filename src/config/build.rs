@@ -9,6 +9,7 @@ use super::metrics::{self, Metrics};
 use super::model::Config;
 use super::node::Node;
 use super::place;
+use super::publishing;
 use super::settings;
 use super::waivers;
 use crate::domain::gate::policy::{OnProblem, Policy};
@@ -41,6 +42,7 @@ pub(in crate::config) fn config(
         dora: settings::dora(document, &mut d),
         on_unmatched: settings::on_unmatched(document),
         history: place::read(document, &mut d),
+        publishing: publishing::read(document),
         files: d.sources.files(),
         warnings: Diagnostics::default(),
     };

@@ -153,6 +153,56 @@ pub(in crate::config) static POLICY: Map = Map {
             Brief(PLACES, &HISTORY),
             "Where snapshots of earlier runs are kept, to be compared with: `git` for the ref refs/andon/history of the repository, `file` for the folder .andon/history, or a map that names another.",
         ),
+        optional(
+            "publish",
+            Object(&PUBLISH),
+            "What `andon check --publish` and `andon publish` send to GitHub.",
+        ),
+    ],
+};
+
+static PUBLISH: Map = Map {
+    noun: "what is published",
+    keys: &[
+        optional(
+            "comment",
+            Flag,
+            "A comment on the pull request that is kept up to date. Default: true.",
+        ),
+        optional(
+            "check_run",
+            Flag,
+            "A check run with annotations on the changed lines. Default: true.",
+        ),
+        optional(
+            "status",
+            Flag,
+            "A commit status per family of gates. Default: true.",
+        ),
+        optional(
+            "summary",
+            Flag,
+            "The job summary of GitHub Actions. Default: true.",
+        ),
+        optional(
+            "sarif",
+            Flag,
+            "Gates and findings as SARIF for code scanning. Default: false.",
+        ),
+        optional(
+            "labels",
+            Object(&LABELS_OF_VERDICTS),
+            "Labels that the pull request has while the verdict is so. A label of another verdict is taken off.",
+        ),
+    ],
+};
+
+static LABELS_OF_VERDICTS: Map = Map {
+    noun: "the labels",
+    keys: &[
+        optional("pass", List(&Text), "Labels while the gate passes."),
+        optional("warn", List(&Text), "Labels while the gate warns."),
+        optional("fail", List(&Text), "Labels while the gate fails."),
     ],
 };
 

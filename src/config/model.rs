@@ -5,6 +5,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use super::diagnostics::Diagnostics;
+use super::publishing::Publishing;
 use crate::domain::formula::Formula;
 use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
@@ -28,6 +29,8 @@ pub struct Config {
     pub on_unmatched: OnUnmatched,
     /// Where the history is kept, if the policy says so.
     pub history: Option<HistoryPlace>,
+    /// What of a result is published.
+    pub publishing: Publishing,
     /// The policy files that were read, relative to the workspace; empty if there are none.
     pub files: Vec<String>,
     /// What the author should know: warnings only.

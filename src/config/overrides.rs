@@ -21,7 +21,12 @@ const PREFIX: &str = "ANDON_";
 
 /// Variables under the prefix that are no part of the policy: of the command line, and all that begin with one of those
 /// that end in `_`.
-pub const OTHER_VARIABLES: &[&str] = &["ANDON_LOG", "ANDON_CONFIG", "ANDON_ACTION_"];
+pub const OTHER_VARIABLES: &[&str] = &[
+    "ANDON_LOG",
+    "ANDON_CONFIG",
+    "ANDON_ACTION_",
+    "ANDON_GITHUB_",
+];
 
 /// The value of `ANDON_EXTENDS`, which counts before the others: it says what there is to override.
 pub(in crate::config) fn extends(env: &Env, d: &mut Diagnostics) -> Option<Node> {

@@ -217,7 +217,7 @@ mod tests {
                 assert_eq!(schema["additionalProperties"], false, "{place}");
             },
         );
-        assert_eq!(maps, 9);
+        assert_eq!(maps, 11);
     }
 
     fn validator() -> jsonschema::Validator {

@@ -1,7 +1,6 @@
 //! GitHub workflow commands: annotations in the log and beside the changed lines.
 
-use super::json::v1::Word;
-use super::view::{Group, Mark, Place, Row, View};
+use super::view::{Annotation, Level, View};
 use crate::text::escape::{visible, workflow};
 use crate::text::fit;
 
@@ -12,108 +11,29 @@ const MESSAGE: usize = 4_096;
 /// The longest title, in characters.
 const TITLE: usize = 255;
 
-struct Annotation {
-    title: String,
-    message: String,
-    place: Option<Place>,
-    /// Whether the change did it.
-    changed: bool,
-}
-
 /// The commands, one a line: errors, warnings, notices, each within its limit and the most important first.
 pub fn render(view: &View) -> String {
-    let mut errors = Vec::new();
-    let mut warnings = Vec::new();
-    let mut notices = Vec::new();
-    for problem in &view.problems {
-        let to = if problem.error && view.word == Word::Fail {
-            &mut errors
-        } else {
-            &mut warnings
-        };
-        to.push(Annotation {
-            title: "Report problem".to_owned(),
-            message: format!("{}: {}", problem.location, problem.message),
-            place: None,
-            changed: true,
-        });
-    }
-    // Round by round, so that one gate with many places does not crowd out the others.
-    let rounds = view
-        .gates
-        .iter()
-        .map(|gate| gate.places.len().max(1))
-        .max()
-        .unwrap_or(0)
-        .min(EACH + 1);
-    let mut left_out = [0_usize; 3];
-    for round in 0..rounds {
-        for gate in &view.gates {
-            let to = match gate.group {
-                Group::Failing => &mut errors,
-                Group::Warning => &mut warnings,
-                Group::Noted if round == 0 && gate.mark != Mark::NotJudged => &mut notices,
-                Group::Noted | Group::Passing => continue,
-            };
-            to.extend(annotation(gate, round, &view.folder));
-        }
-    }
-    for gate in &view.gates {
-        let beyond = gate.places_total.max(1) - gate.places.len().max(1).min(rounds);
-        match gate.group {
-            Group::Failing => left_out[0] += beyond,
-            Group::Warning => left_out[1] += beyond,
-            Group::Noted | Group::Passing => {}
-        }
-    }
+    let annotations = view.annotations();
     let mut out = String::new();
-    for ((kind, mut list), beyond) in [
-        ("error", errors),
-        ("warning", warnings),
-        ("notice", notices),
-    ]
-    .into_iter()
-    .zip(left_out)
-    {
-        // What the change did is what its author can mend and its reader looks at.
-        list.sort_by_key(|annotation| !annotation.changed);
-        write(&mut out, kind, list, beyond);
+    for level in Level::ALL {
+        let list: Vec<&Annotation<'_>> =
+            annotations.iter().filter(|it| it.level == level).collect();
+        write(&mut out, level, &list, view.unlisted(level));
     }
     out
 }
 
-fn annotation(gate: &Row, round: usize, folder: &str) -> Option<Annotation> {
-    let place = gate.places.get(round);
-    if round > 0 && place.is_none() {
-        return None;
-    }
-    let mut message = match gate.requirement.as_str() {
-        "" => gate.value.clone(),
-        requirement => format!("{}, required {requirement}", gate.value),
+fn write(out: &mut String, level: Level, list: &[&Annotation<'_>], beyond: usize) {
+    let kind = match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice => "notice",
     };
-    let parts = [place.map_or("", |place| &place.text), &gate.remedy]
-        .into_iter()
-        .chain(gate.notes.iter().map(String::as_str));
-    for part in parts.filter(|part| !part.is_empty()) {
-        message.push('\n');
-        message.push_str(part);
-    }
-    Some(Annotation {
-        title: format!("{}: {}", gate.subject(), gate.mark.word()),
-        message,
-        changed: place.is_some_and(|place| place.changed),
-        place: place
-            .filter(|place| place.is_inside())
-            .map(|place| place.seen_from_top(folder)),
-    })
-}
-
-fn write(out: &mut String, kind: &str, list: Vec<Annotation>, beyond: usize) {
     let all = list.len() + beyond;
     let shown = if all > EACH { EACH - 1 } else { EACH };
     for annotation in list.iter().take(shown) {
         let mut properties = Vec::new();
-        if let Some(place) = &annotation.place {
+        if let Some(place) = annotation.place() {
             properties.push(format!(
                 "file={}",
                 workflow::property(&visible(&place.path))
@@ -128,11 +48,12 @@ fn write(out: &mut String, kind: &str, list: Vec<Annotation>, beyond: usize) {
         properties.push(format!(
             "title={}",
             workflow::property(&fit::cut(
-                &workflow::stdout_safe(&visible(&annotation.title)),
+                &workflow::stdout_safe(&visible(&annotation.title())),
                 TITLE
             ))
         ));
-        let message: Vec<_> = annotation.message.lines().map(visible).collect();
+        let message = annotation.message();
+        let message: Vec<_> = message.lines().map(visible).collect();
         // Defused before it is cut, so that what keeps it harmless counts towards the limit.
         let message = message.join("\n");
         let message = workflow::data(&fit::cut(&workflow::stdout_safe(&message), MESSAGE));

@@ -3,15 +3,26 @@
 //! takes the same way, so that a result can be rendered again anywhere.
 
 pub mod annotations;
+pub mod azure;
+pub mod badge;
+pub mod buildkite;
 pub mod catalogue;
 pub mod dora;
+mod fingerprint;
 pub mod github_outputs;
+pub mod gitlab;
 pub mod history;
 pub mod inspect;
 pub mod json;
+pub mod junit;
 pub mod markdown;
+pub mod rdjson;
+pub mod sarif;
+pub mod statuses;
 mod table;
+pub mod teamcity;
 pub mod terminal;
+pub mod total;
 pub mod view;
 
 #[cfg(test)]

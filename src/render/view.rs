@@ -1,6 +1,7 @@
 //! The one view model: what is shown, in which order, in which words. Renderers only lay it out and escape it: every
 //! text here is raw, and may be foreign.
 
+mod annotations;
 mod change;
 mod deltas;
 mod diff;
@@ -14,10 +15,12 @@ use super::json::v1::{self, Document, Effect, Outcome, Subset};
 use crate::text::{number, plural};
 use places::Changed;
 
+pub use annotations::{About, Annotation, Level, MOST};
 pub use change::{Change, List, RUNS, Spot, lines};
 pub use deltas::{DeltaRow, Deltas};
 pub use diff::DiffView;
 pub(super) use headline::marked;
+pub(super) use overview::family;
 pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;
@@ -114,6 +117,12 @@ impl Mark {
 /// One gate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
+    /// The gate's id, unique in the policy.
+    pub id: String,
+    /// The metric's id.
+    pub metric: String,
+    /// How much it matters.
+    pub level: v1::Level,
     /// How urgent it is.
     pub group: Group,
     /// How it is marked.
@@ -160,6 +169,25 @@ impl Row {
                 format!("{} ({scope})", self.title)
             }
         }
+    }
+
+    /// The value with what must hold: `87.70%, required >= 90%`.
+    pub fn judgement(&self) -> String {
+        match self.requirement.as_str() {
+            "" => self.value.clone(),
+            requirement => format!("{}, required {requirement}", self.value),
+        }
+    }
+
+    /// The line of the policy that holds the rule; none for a rule of a preset or of a variable.
+    pub fn written(&self) -> Option<Place> {
+        let (path, line) = self.origin.rsplit_once(':')?;
+        let place = Place {
+            path: path.to_owned(),
+            line: line.parse().ok()?,
+            ..Place::default()
+        };
+        place.is_inside().then_some(place)
     }
 
     /// The title alone where it tells the gate from the others.
@@ -259,6 +287,9 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
     let delta = observed.and_then(|observed| observed.delta.as_ref());
     let (places, places_total) = places::places(gate, changed);
     Row {
+        id: gate.id.clone(),
+        metric: gate.metric.clone(),
+        level: gate.level,
         group,
         mark,
         title: gate.title.clone(),

@@ -47,7 +47,7 @@ pub fn schema() -> String {
 }
 
 /// Any document as indented JSON with a line end.
-pub(super) fn pretty(value: &impl serde::Serialize) -> String {
+pub(in crate::render) fn pretty(value: &impl serde::Serialize) -> String {
     // These types have string keys and finite numbers only, so writing them cannot fail.
     let mut text = safe(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');

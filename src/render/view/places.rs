@@ -15,10 +15,14 @@ pub struct Place {
     pub line: u32,
     /// Last line; 0 if unknown or the same.
     pub end_line: u32,
+    /// What is judged there, by its name: a function, a component, the file; empty where only the text says it.
+    pub name: String,
     /// What is there.
     pub text: String,
     /// Whether the change did it: it is on a changed line, or is a test or a finding that is new.
     pub changed: bool,
+    /// The waiver that covers it: reason and end.
+    pub waiver: Option<String>,
 }
 
 impl Place {
@@ -127,7 +131,7 @@ pub(super) fn places(gate: &v1::Gate, change: &Changed<'_>) -> (Vec<Place>, usiz
             line: pointer.line,
             end_line: pointer.end_line,
             text: pointer.text.clone(),
-            changed: false,
+            ..Place::default()
         })
         .collect();
     let unlisted = usize::try_from(gate.pointers_total)
@@ -166,7 +170,12 @@ fn offender(offender: &v1::Offender) -> Option<Place> {
     Some(Place {
         path: path.to_owned(),
         line,
+        name: match name {
+            "" => path.to_owned(),
+            name => name.to_owned(),
+        },
         text,
+        waiver: offender.waiver.clone(),
         ..Place::default()
     })
 }

@@ -11,6 +11,7 @@ pub fn html(text: &str) -> String {
 /// them; what XML 1.0 cannot hold becomes U+FFFD.
 pub fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
     for c in text.chars() {
         match c {
             '\n' | '\t' => {
@@ -21,8 +22,11 @@ pub fn xml(text: &str) -> String {
             c if super::hidden::is_hidden(c) || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {
                 out.push(char::REPLACEMENT_CHARACTER);
             }
+            // Two in a row may open a command where the document is printed in a log.
+            '#' if before == '#' => out.push_str("&#35;"),
             c => push(&mut out, c),
         }
+        before = c;
     }
     out
 }
@@ -56,5 +60,6 @@ mod tests {
         );
         assert_eq!(html("a\nb\u{202E}"), "a b\u{FFFD}");
         assert_eq!(xml("]]>\n\u{1b}\u{FFFF}"), "]]&gt;&#10;\u{FFFD}\u{FFFD}");
+        assert_eq!(xml("###[error]"), "#&#35;&#35;[error]");
     }
 }

@@ -1,0 +1,344 @@
+//! One request from the first attempt to its answer or failure.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use octocrab::secrecy::{ExposeSecret, SecretString};
+use reqwest::Url;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::platform::{Clock, Pace};
+use crate::text::fit;
+
+use super::address::Root;
+use super::breaker::Breaker;
+use super::failure::{Failure, Kind};
+use super::redirect;
+use super::refusal;
+use super::retry::{self, Jitter, Next, Trouble};
+use super::secrets::Secrets;
+use super::settings::{Patience, Settings};
+use super::transport::{Answer, Broken, Request, Transport};
+
+/// What is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// Where.
+    pub url: &'a Url,
+    /// The JSON that goes with it.
+    pub body: Option<&'a Value>,
+    /// The token, sent to the API's own origin only.
+    pub token: &'a SecretString,
+    /// The largest answer, in bytes.
+    pub most: u64,
+    /// Whether a redirect may lead to another host.
+    pub elsewhere: bool,
+    /// Whether carrying it out twice does no harm.
+    pub repeatable: bool,
+}
+
+impl Asked<'_> {
+    /// The request's name in messages. The query is left out: it may be long, and sign something.
+    fn name(&self) -> String {
+        format!("{} {}", self.method, fit::cut(self.url.path(), 200))
+    }
+}
+
+/// All that the requests of a client have in common.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub root: Root,
+    pub secrets: Secrets,
+    wire: Transport,
+    source: &'static str,
+    patience: Patience,
+    clock: Clock,
+    pace: Arc<dyn Pace>,
+    began: Duration,
+    breaker: Breaker,
+    jitter: Mutex<Jitter>,
+}
+
+/// Why an attempt came to nothing.
+enum Stop {
+    /// Another attempt may help.
+    Trouble(Trouble, Option<StatusCode>, String),
+    /// None would.
+    Final(Failure),
+}
+
+impl Session {
+    /// Begins; the deadline counts from now.
+    pub(super) fn begin(settings: &Settings) -> Result<Session, Failure> {
+        let wire = Transport::new(&settings.proxies).map_err(|why| {
+            let message = format!(
+                "no connection to GitHub can be made: {why}; check the proxies and certificates"
+            );
+            Failure::without_answer(Kind::Refused, message)
+        })?;
+        let secrets = Secrets::default();
+        settings
+            .proxies
+            .secrets()
+            .for_each(|secret| secrets.add(secret));
+        let seed = settings.clock.now().as_nanosecond() as u64;
+        Ok(Session {
+            root: Root::parse(settings.api.trim())?,
+            secrets,
+            wire,
+            source: settings.credentials.source(),
+            patience: settings.patience,
+            clock: settings.clock,
+            began: settings.pace.passed(),
+            pace: Arc::clone(&settings.pace),
+            breaker: Breaker::default(),
+            jitter: Mutex::new(Jitter::seeded(seed)),
+        })
+    }
+
+    /// Sends it, again where that is right, and gives the successful answer.
+    pub(super) fn ask(&self, asked: Asked<'_>) -> Result<Answer, Failure> {
+        let mut attempt = 1;
+        loop {
+            self.may_send(asked)?;
+            let (trouble, status, why) = match self.attempt(asked) {
+                Ok(answer) => {
+                    self.breaker.answered();
+                    return Ok(answer);
+                }
+                Err(Stop::Final(failure)) => return Err(failure),
+                Err(Stop::Trouble(trouble, status, why)) => (trouble, status, why),
+            };
+            match trouble {
+                Trouble::Limited(_) => self.breaker.answered(),
+                Trouble::Failing(_) | Trouble::Unsent | Trouble::Cut => self.breaker.failed(&why),
+            }
+            let mut jitter = self.jitter.lock().unwrap_or_else(PoisonError::into_inner);
+            let attempts = (attempt, self.patience.attempts);
+            let next = retry::next(
+                trouble,
+                asked.repeatable,
+                attempts,
+                self.left(),
+                &mut jitter,
+            );
+            drop(jitter);
+            match next {
+                Next::Wait(pause) if self.breaker.open().is_none() => self.pace.pause(pause),
+                next => return Err(self.given_up(asked, trouble, next, status, &why, attempt)),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Reads an answer's JSON. An empty body is `null`.
+    pub(super) fn read<T: DeserializeOwned>(
+        &self,
+        asked: Asked<'_>,
+        answer: &Answer,
+    ) -> Result<T, Failure> {
+        let body = match answer.body.is_empty() {
+            true => b"null".as_slice(),
+            false => &answer.body,
+        };
+        serde_json::from_slice(body)
+            .map_err(|error| self.unreadable(asked, answer, &error.to_string()))
+    }
+
+    /// The failure of a request whose answer cannot be understood.
+    pub(super) fn unreadable(&self, asked: Asked<'_>, answer: &Answer, why: &str) -> Failure {
+        let why = refusal::words(why, &self.secrets);
+        let (kind, advice) = match asked.repeatable {
+            true => (
+                Kind::Unreadable,
+                "check that GITHUB_API_URL is the root of GitHub's API",
+            ),
+            false => (
+                Kind::Uncertain,
+                "look whether it was carried out before it is sent again",
+            ),
+        };
+        Failure {
+            kind,
+            status: Some(answer.status.as_u16()),
+            message: format!(
+                "the answer of GitHub to {} is not what it documents: {why}; {advice}",
+                asked.name()
+            ),
+        }
+    }
+
+    fn left(&self) -> Duration {
+        let passed = self.pace.passed().saturating_sub(self.began);
+        self.patience.deadline.saturating_sub(passed)
+    }
+
+    fn may_send(&self, asked: Asked<'_>) -> Result<(), Failure> {
+        let refused = |why: String| Err(Failure::without_answer(Kind::Refused, why));
+        if let Some(why) = self.breaker.open() {
+            let (name, host) = (asked.name(), self.root.host());
+            return refused(format!(
+                "{name} was not sent to {host}: {why}; try again when it answers"
+            ));
+        }
+        if self.left().is_zero() {
+            let (name, deadline) = (asked.name(), self.patience.deadline.as_secs());
+            return refused(format!(
+                "{name} was not sent: the {deadline} s for all requests are over; raise ANDON_GITHUB_DEADLINE"
+            ));
+        }
+        Ok(())
+    }
+
+    /// One attempt, with the redirects that may be followed.
+    fn attempt(&self, asked: Asked<'_>) -> Result<Answer, Stop> {
+        let authorization = SecretString::from(format!("Bearer {}", asked.token.expose_secret()));
+        let mut url = asked.url.clone();
+        for _ in 0..=redirect::MOST {
+            let home = self.root.holds(&url);
+            let request = Request {
+                method: asked.method,
+                url: &url,
+                body: asked.body,
+                authorization: home.then(|| authorization.expose_secret()),
+                most: asked.most,
+            };
+            let answer = self.wire.exchange(request, self.left());
+            let answer = answer.map_err(|broken| self.stopped(asked, broken))?;
+            let led = redirect::target(&self.root, &url, asked.method, &answer, asked.elsewhere);
+            match led {
+                Ok(None) => return self.judged(asked, &url, answer),
+                Ok(Some(next)) => url = next,
+                Err(why) => return Err(Stop::Final(self.led_astray(asked, answer.status, &why))),
+            }
+        }
+        let why = format!("it redirected more than {} times", redirect::MOST);
+        Err(Stop::Final(self.led_astray(asked, StatusCode::FOUND, &why)))
+    }
+
+    fn judged(&self, asked: Asked<'_>, at: &Url, answer: Answer) -> Result<Answer, Stop> {
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        let said = || {
+            format!(
+                "status {}: {}",
+                answer.status.as_u16(),
+                refusal::said(&answer, &self.secrets)
+            )
+        };
+        if let Some(trouble) = Trouble::of(&answer, self.clock.now()) {
+            return Err(Stop::Trouble(trouble, Some(answer.status), said()));
+        }
+        self.breaker.answered();
+        let name = asked.name();
+        let mut failure =
+            refusal::failure(&name, asked.url.path(), self.source, &answer, &self.secrets);
+        if !self.root.holds(at) {
+            // The credentials are not what this host refused: they were not sent.
+            let host = at.host_str().unwrap_or_default();
+            failure.message = format!(
+                "{host}, to which GitHub redirected {name}, answered {}; try again",
+                said()
+            );
+        }
+        Err(Stop::Final(failure))
+    }
+
+    fn stopped(&self, asked: Asked<'_>, broken: Broken) -> Stop {
+        let name = asked.name();
+        let words = |why: &str| refusal::words(why, &self.secrets);
+        match broken {
+            Broken::Unsent(why) => Stop::Trouble(Trouble::Unsent, None, words(&why)),
+            Broken::Cut(why) => Stop::Trouble(Trouble::Cut, None, words(&why)),
+            Broken::TooLarge(most) => {
+                let kind = match asked.repeatable {
+                    true => Kind::Unreadable,
+                    false => Kind::Uncertain,
+                };
+                let message = format!(
+                    "the answer to {name} is larger than {most} bytes; nothing of it was used"
+                );
+                Stop::Final(Failure::without_answer(kind, message))
+            }
+            Broken::Malformed(why) => {
+                let message = format!(
+                    "{name} cannot be sent: {}; check what it is made of",
+                    words(&why)
+                );
+                Stop::Final(Failure::without_answer(Kind::Refused, message))
+            }
+        }
+    }
+
+    fn led_astray(&self, asked: Asked<'_>, status: StatusCode, why: &str) -> Failure {
+        self.breaker.answered();
+        let (name, why) = (asked.name(), refusal::words(why, &self.secrets));
+        Failure {
+            kind: Kind::Unreadable,
+            status: Some(status.as_u16()),
+            message: format!(
+                "{name} had no answer of GitHub: {why}; check GITHUB_API_URL and the repository's name"
+            ),
+        }
+    }
+
+    fn given_up(
+        &self,
+        asked: Asked<'_>,
+        trouble: Trouble,
+        next: Next,
+        status: Option<StatusCode>,
+        why: &str,
+        attempt: u32,
+    ) -> Failure {
+        let (name, host) = (asked.name(), self.root.host());
+        let tried = match attempt {
+            1 => String::new(),
+            more => format!(" (after {more} attempts)"),
+        };
+        let (kind, message) = match (trouble, next) {
+            (_, Next::Unknown) => (
+                Kind::Uncertain,
+                format!(
+                    "it is not known whether {name} was carried out: {why}; look before it is sent again"
+                ),
+            ),
+            (Trouble::Limited(asked), _) => {
+                let until = self
+                    .clock
+                    .now()
+                    .checked_add(asked)
+                    .map(|time| format!("{time:.0}"));
+                let until = until.unwrap_or_else(|_| "later".to_owned());
+                let (wait, left) = (asked.as_secs(), self.left().as_secs());
+                let message = format!(
+                    "GitHub limits the rate of requests: {name}: {why}{tried}; it asks to wait {wait} s, until {until}, \
+                     and {left} s are left: run it again then, or raise ANDON_GITHUB_DEADLINE"
+                );
+                (Kind::RateLimited, message)
+            }
+            (_, Next::TooLong(pause)) => {
+                let (pause, left) = (pause.as_secs(), self.left().as_secs());
+                let message = format!(
+                    "{host} failed: {name}: {why}{tried}; another attempt would wait {pause} s, and {left} s are left: \
+                     try again later, or raise ANDON_GITHUB_DEADLINE"
+                );
+                (Kind::Unavailable, message)
+            }
+            _ => (
+                Kind::Unavailable,
+                format!("{host} failed: {name}: {why}{tried}; try again later"),
+            ),
+        };
+        Failure {
+            kind,
+            status: status.map(|status| status.as_u16()),
+            message,
+        }
+    }
+}
