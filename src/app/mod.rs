@@ -15,6 +15,7 @@ pub mod past;
 pub mod paths;
 pub mod policy;
 pub mod reports;
+pub mod results;
 mod stale;
 mod workspace;
 

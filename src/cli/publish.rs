@@ -8,7 +8,7 @@ use super::outputs::{OutputFormat, Target};
 use super::session::Session;
 use crate::ci::{self, Host};
 use crate::render::json::v1::Document;
-use crate::render::markdown::{Limit, Links};
+use crate::render::markdown::{Limit, Links, Named};
 use crate::render::view::View;
 use crate::render::{annotations, github_outputs, json, markdown, terminal};
 use crate::text::escape::stdout_safe;
@@ -36,13 +36,46 @@ pub(in crate::cli) fn outputs(
             OutputFormat::Json => json::write(document),
             OutputFormat::Annotations => annotations::render(&view),
         };
-        match (&target.path, target.format) {
-            (Some(path), _) => write(session, path, &text)?,
-            (None, OutputFormat::Annotations) => session.console.raw(&text)?,
-            (None, _) => session.console.report(&text)?,
-        }
+        put(session, target, &text)?;
     }
     Ok(())
+}
+
+/// Writes several results as one page.
+///
+/// # Errors
+/// When another format than markdown is asked for, or a file or standard output cannot be written.
+pub(in crate::cli) fn combined(
+    session: &Session,
+    documents: &[(String, Document)],
+    targets: &[Target],
+) -> anyhow::Result<()> {
+    let views = documents.iter().map(|(_, document)| View::new(document));
+    let views: Vec<View> = views.collect();
+    let names = documents.iter().map(|(name, _)| name.as_str());
+    let results: Vec<Named> = names
+        .zip(&views)
+        .map(|(name, view)| Named { name, view })
+        .collect();
+    for target in targets {
+        if target.format != OutputFormat::Markdown {
+            anyhow::bail!(
+                "several results make one page in markdown alone: give --format markdown"
+            );
+        }
+        let page = markdown::combined(&results, &links(session), Limit::JOB_SUMMARY);
+        put(session, target, &page)?;
+    }
+    Ok(())
+}
+
+/// Puts a text where the target says.
+fn put(session: &Session, target: &Target, text: &str) -> anyhow::Result<()> {
+    match (&target.path, target.format) {
+        (Some(path), _) => write(session, path, text),
+        (None, OutputFormat::Annotations) => Ok(session.console.raw(text)?),
+        (None, _) => Ok(session.console.report(text)?),
+    }
 }
 
 fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {

@@ -16,17 +16,15 @@ pub fn code(text: &str) -> String {
     format!("<code>{}</code>", entities(text))
 }
 
-/// A place in the repository as a `<code>` element that may be broken between its parts: GitHub breaks a long word in a
-/// table nowhere else, and the table would be wider than the page.
+/// A path, an address or another long word as a `<code>` element that may be broken between its parts: GitHub breaks a
+/// word in a table nowhere else, and the table would be wider than a telephone. Of more words each is whole.
 pub fn place(text: &str) -> String {
-    let breaks = |text: String| {
-        let text = text.replace('/', "/<wbr>");
-        text.replace("&#58;", "&#58;<wbr>")
-    };
-    match text {
-        "" => String::new(),
-        text => format!("<code>{}</code>", breaks(entities(text))),
+    if text.contains(' ') {
+        return code(text);
     }
+    let text = code(text).replace('/', "/<wbr>");
+    text.replace("</<wbr>code>", "</code>")
+        .replace("&#58;", "&#58;<wbr>")
 }
 
 /// Foreign prose: like [`code`], but only those words stand in `<code>` that could be taken for anything but words.
@@ -38,7 +36,7 @@ pub fn prose(text: &str) -> String {
         if is_plain(body) {
             entities(word)
         } else {
-            code(body) + &entities(tail)
+            place(body) + &entities(tail)
         }
     });
     words.collect::<Vec<_>>().join(" ")
@@ -162,7 +160,7 @@ mod tests {
         assert_eq!(prose(">= 90%"), "&#62;= 90%");
         assert_eq!(
             prose("ask @org/core, see #12"),
-            "ask <code>&#64;<!-- -->org/core</code>, see <code>&#35;12</code>"
+            "ask <code>&#64;<!-- -->org/<wbr>core</code>, see <code>&#35;12</code>"
         );
         assert_eq!(prose("the baseline: 3"), "the baseline&#58; 3");
     }

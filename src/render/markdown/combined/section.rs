@@ -29,9 +29,16 @@ impl Section {
 }
 
 /// A section for each result that needs somebody. What stands in an earlier one already, word for word, is named and
-/// not shown again.
-pub(super) fn of<'r, 'a>(results: &'r [Named<'a>], links: &Links) -> Vec<(&'r Named<'a>, Section)> {
-    let mut seen = Seen::default();
+/// not shown again; what was told of all is not either.
+pub(super) fn of<'r, 'a>(
+    results: &'r [Named<'a>],
+    told: &[String],
+    links: &Links,
+) -> Vec<(&'r Named<'a>, Section)> {
+    let mut seen = Seen {
+        earlier: told.iter().map(|line| (line.clone(), "")).collect(),
+        now: Vec::new(),
+    };
     let urgent = results
         .iter()
         .filter(|result| result.view.word > Word::Pass);
