@@ -10,7 +10,7 @@
 
 use std::path::{Path, PathBuf};
 
-use andon::config::{Config, Diagnostics, Loader, Origin, PRESETS, Severity};
+use andon::config::{Config, Diagnostics, Loader, Origin, PRESETS, Severity, WorkTree};
 use andon::platform::{Env, Files};
 
 fn folder(name: &str) -> PathBuf {
@@ -42,9 +42,11 @@ fn policies(name: &str) -> Vec<(String, String)> {
 fn load(folder_name: &str, name: &str, env: &Env) -> Result<Config, Diagnostics> {
     let folder = folder(folder_name);
     let loader = Loader {
-        files: Files,
+        source: &WorkTree {
+            files: Files,
+            root: folder.parent().unwrap(),
+        },
         env,
-        workspace: folder.parent().unwrap(),
     };
     loader.load(Origin::File(&folder.join(name)))
 }
@@ -107,9 +109,11 @@ fn every_preset_is_understood_without_a_warning() {
     for preset in PRESETS {
         let env = Env::default();
         let loader = Loader {
-            files: Files,
+            source: &WorkTree {
+                files: Files,
+                root: Path::new("."),
+            },
             env: &env,
-            workspace: Path::new("."),
         };
         let text = format!("extends: [{}]", preset.name);
         let origin = Origin::Text {

@@ -11,7 +11,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use andon::config::{Loader, Origin, PRESETS};
+use andon::config::{Loader, Origin, PRESETS, WorkTree};
 use andon::platform::{Env, Files};
 use proptest::prelude::*;
 
@@ -55,9 +55,11 @@ fn load(text: &str) -> bool {
         ("ANDON_ON_PROBLEM", "warn"),
     ]);
     let loader = Loader {
-        files: Files,
+        source: &WorkTree {
+            files: Files,
+            root: Path::new("tests/policies/good"),
+        },
         env: &env,
-        workspace: Path::new("tests/policies/good"),
     };
     match loader.load(Origin::Text {
         name: "andon.yaml",

@@ -5,12 +5,14 @@ mod checkout;
 mod ends;
 mod lacks;
 mod patch;
+mod target;
 
 use std::path::PathBuf;
 
 use anyhow::bail;
 
 use self::ends::Ends;
+pub use self::target::{Target, target};
 use super::workspace::Workspace;
 use crate::ci::Context;
 use crate::domain::baseline::Lack;

@@ -9,6 +9,7 @@ use super::baseline;
 use super::change::{self, Wanted};
 use super::collect::{self, Asked, Collected, collect};
 use super::past::{self, Past, Wish};
+use super::policy::{Judged, Ruling};
 use super::reports::Where;
 use super::workspace::Workspace;
 use crate::ci::{self, Context};
@@ -34,6 +35,8 @@ pub struct Options {
     pub change: Wanted,
     /// The history to compare with and to record in.
     pub history: Wish,
+    /// Whose policy counts.
+    pub ruling: Ruling,
 }
 
 /// What came of a check.
@@ -160,7 +163,23 @@ pub fn check(
     };
     let mut verdict = evaluate(&config.policy, snapshot, &against, workspace.today());
     verdict.name_suppliers(suppliers);
-    let document = Document::new(&verdict, snapshot, &against, |id| config.metric(id));
+    let (policy, remarks) = options.ruling.state(
+        config,
+        &Judged {
+            workspace,
+            repository: repository.as_ref(),
+            folder: &folder,
+            wanted: &options.change,
+            context: &context,
+            start: change
+                .as_ref()
+                .ok()
+                .and_then(|change| change.base.as_deref()),
+        },
+    );
+    verdict.notes.extend(remarks);
+    let mut document = Document::new(&verdict, snapshot, &against, |id| config.metric(id));
+    document.policy = Some(policy);
     let mut told = None;
     if let Some(past) = past.filter(|_| options.history.record) {
         snapshot.subject.branch = past::branch(

@@ -1,5 +1,7 @@
 //! A first policy: one that holds today, written from what is measured today.
 
+mod pipelines;
+
 use std::fmt::Write as _;
 
 use anyhow::Context;
@@ -19,8 +21,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
 use crate::text::escape::yaml::quoted;
 
-/// The workflow that `andon init` writes.
-pub const WORKFLOW: &str = include_str!("init/workflow.yml");
+pub use pipelines::{Pipeline, System};
 
 /// A policy, and what it was written from.
 #[derive(Debug)]

@@ -14,6 +14,8 @@ pub mod locate;
 pub mod past;
 pub mod paths;
 pub mod policy;
+#[cfg(feature = "github")]
+pub mod publish;
 pub mod reports;
 pub mod results;
 mod stale;

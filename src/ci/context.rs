@@ -33,6 +33,11 @@ pub struct Context {
     /// The commit that the change is based on, as the event says: the tip of the target branch, or the commit before a
     /// push. The merge base is found from it.
     pub base_commit: Option<String>,
+    /// The tip of the target branch of a pull request or merge queue, where the event states it: a commit that the author
+    /// of the change cannot choose.
+    pub target_commit: Option<String>,
+    /// Whether the code of strangers may be checked out though the job has the rights of the target.
+    pub foreign: bool,
     /// The target branch of a pull request or merge queue.
     pub base_branch: Option<String>,
     /// The commit that the author pushed: never the merge commit that the CI system made.

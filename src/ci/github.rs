@@ -15,6 +15,7 @@ struct Payload {
     pull_request: Option<PullRequest>,
     merge_group: Option<MergeGroup>,
     workflow_run: Option<WorkflowRun>,
+    issue: Option<Issue>,
     repository: Repository,
     before: Option<String>,
     after: Option<String>,
@@ -60,6 +61,12 @@ struct WorkflowRun {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct Issue {
+    pull_request: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Repository {
     default_branch: Option<String>,
     full_name: Option<String>,
@@ -94,6 +101,8 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
         return Context {
             event: Event::PullRequest,
             base_commit: commit(request.base.sha.as_deref()),
+            target_commit: commit(request.base.sha.as_deref()),
+            foreign: has_rights(env),
             base_branch: branch(request.base.r#ref.as_deref()),
             head_commit: commit(request.head.sha.as_deref()),
             branch: branch(request.head.r#ref.as_deref()),
@@ -108,6 +117,7 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
         return Context {
             event: Event::MergeQueue,
             base_commit: commit(group.base_sha.as_deref()),
+            target_commit: commit(group.base_sha.as_deref()),
             base_branch: branch(group.base_ref.as_deref()),
             head_commit: commit(group.head_sha.as_deref()),
             branch: branch(group.head_ref.as_deref()),
@@ -119,6 +129,7 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
         let request = earlier.pull_requests.first();
         let of_request = earlier.event.as_deref() == Some("pull_request");
         let (id, attempt) = (earlier.id.to_string(), earlier.run_attempt.to_string());
+        let target = request.and_then(|request| commit(request.base.sha.as_deref()));
         return Context {
             build: Some(Build {
                 run: earlier.id,
@@ -132,6 +143,12 @@ pub(super) fn read(env: &Env, files: Files) -> Context {
             } else {
                 Event::Other
             },
+            // Such a run is started on the default branch, whoever wrote what it follows.
+            target_commit: target.or_else(|| commit(env.get("GITHUB_SHA"))),
+            foreign: earlier
+                .event
+                .as_deref()
+                .is_some_and(|event| event.starts_with("pull_request")),
             base_branch: request.and_then(|request| branch(request.base.r#ref.as_deref())),
             head_commit: commit(earlier.head_sha.as_deref()),
             branch: branch(earlier.head_branch.as_deref()),
@@ -190,6 +207,7 @@ fn by_variables(env: &Env, payload: &Payload, common: Context) -> Context {
         return Context {
             event: Event::PullRequest,
             base_branch: target,
+            foreign: has_rights(env),
             branch: branch(env.get("GITHUB_HEAD_REF")),
             pull_request: number(request),
             ..common
@@ -197,13 +215,23 @@ fn by_variables(env: &Env, payload: &Payload, common: Context) -> Context {
     }
     let pushed = env.get("GITHUB_EVENT_NAME") == Some("push");
     let head = payload.after.as_deref().filter(|_| pushed);
+    // A comment on a pull request starts a run on the default branch, which then checks out what it was asked to.
+    let asked = payload.issue.as_ref();
+    let foreign = has_rights(env) || asked.is_some_and(|issue| issue.pull_request.is_some());
     Context {
+        target_commit: commit(env.get("GITHUB_SHA").filter(|_| foreign)),
+        foreign,
         event: if pushed { Event::Push } else { Event::Other },
         base_commit: commit(payload.before.as_deref().filter(|_| pushed)),
         head_commit: commit(head.or_else(|| env.get("GITHUB_SHA"))),
         branch: branch(env.get("GITHUB_REF")),
         ..common
     }
+}
+
+/// Whether a job on a pull request has the target's rights.
+fn has_rights(env: &Env) -> bool {
+    env.get("GITHUB_EVENT_NAME") == Some("pull_request_target")
 }
 
 /// The event's payload; an empty one if it is not there or not readable, since the variables say the most of it too.

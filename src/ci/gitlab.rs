@@ -40,6 +40,11 @@ pub(super) fn read(env: &Env, _: Files) -> Context {
         } else {
             Event::PullRequest
         },
+        target_commit: target.clone(),
+        // A pipeline of the parent project for the merge request of a fork.
+        foreign: env
+            .get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
+            .is_some_and(|source| Some(source) != env.get("CI_PROJECT_ID")),
         base_commit: target.or_else(|| commit(env.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"))),
         base_branch: branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
         head_commit: source.or_else(|| commit(env.get("CI_COMMIT_SHA"))),

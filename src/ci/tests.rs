@@ -116,6 +116,42 @@ fn a_fork_or_a_bot_is_a_guest() {
 }
 
 #[test]
+fn the_targets_commit_and_whether_a_stranger_may_have_written_what_is_checked_out() {
+    let of = |payload: &'static str, event: &'static str| {
+        let context = github(payload, event);
+        (context.target_commit, context.foreign)
+    };
+    let base = Some("f95f852bd8fca8fcc58a9a2d6c842781e32a215e".to_owned());
+    let request = payload!("pull_request");
+    assert_eq!(of(request, "pull_request"), (base.clone(), false));
+    assert_eq!(of(request, "pull_request_target"), (base, true));
+    let (target, foreign) = of(payload!("merge_group"), "merge_group");
+    assert!(target.is_some() && !foreign);
+    assert_eq!(of(payload!("push"), "push"), (None, false));
+    // The payload may be gone.
+    let (target, foreign) = of("/nowhere/event.json", "pull_request_target");
+    assert_eq!((target.as_deref(), foreign), (Some(A), true));
+    let known = on(&[
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_BASE_REF", "main"),
+        ("GITHUB_EVENT_NAME", "pull_request_target"),
+    ]);
+    assert!(known.foreign);
+    let gitlab = |source: &'static str| {
+        on(&[
+            ("GITLAB_CI", "true"),
+            ("CI_MERGE_REQUEST_IID", "3"),
+            ("CI_PROJECT_ID", "1"),
+            ("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", source),
+            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", A),
+        ])
+    };
+    // Where it forked off is the author's choice.
+    assert_eq!(gitlab("1").target_commit, None);
+    assert!(!gitlab("1").foreign && gitlab("2").foreign);
+}
+
+#[test]
 fn without_a_payload_the_variables_tell_the_branches() {
     let context = on(&[
         ("GITHUB_ACTIONS", "true"),

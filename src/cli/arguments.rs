@@ -53,6 +53,8 @@ enum Command {
     Inspect(commands::inspect::Args),
     Collect(commands::collect::Args),
     Report(commands::report::Args),
+    #[cfg(feature = "github")]
+    Publish(commands::publish::Args),
     Diff(commands::diff::Args),
     History(commands::history::Args),
     Dora(commands::dora::Args),
@@ -93,6 +95,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(Command::Inspect(args)) => commands::inspect::run(&session, &args),
             Some(Command::Collect(args)) => commands::collect::run(&session, &args),
             Some(Command::Report(args)) => commands::report::run(&session, &args),
+            #[cfg(feature = "github")]
+            Some(Command::Publish(args)) => commands::publish::run(&session, &args),
             Some(Command::Diff(args)) => commands::diff::run(&session, &args),
             Some(Command::History(args)) => commands::history::run(&session, &args),
             Some(Command::Dora(args)) => commands::dora::run(&session, &args),

@@ -4,7 +4,11 @@ mod arguments;
 pub mod commands;
 mod console;
 mod exit;
+mod failing;
+#[cfg(feature = "github")]
+mod github;
 mod outputs;
+mod page;
 mod publish;
 mod session;
 

@@ -1,17 +1,17 @@
 //! Writing a result document to its outputs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use super::outputs::{OutputFormat, Target};
+use super::page::{self, Setting};
 use super::session::Session;
 use crate::ci::{self, Host};
 use crate::render::json::v1::Document;
 use crate::render::markdown::{Limit, Links, Named};
 use crate::render::view::View;
-use crate::render::{annotations, github_outputs, json, markdown, terminal};
-use crate::text::escape::stdout_safe;
+use crate::render::{github_outputs, markdown};
 
 /// Writes the document in every format asked for.
 ///
@@ -23,19 +23,17 @@ pub(in crate::cli) fn outputs(
     targets: &[Target],
 ) -> anyhow::Result<()> {
     let view = View::new(document);
-    for target in targets {
-        let to_file = target.path.is_some();
-        let text = match target.format {
-            OutputFormat::Terminal => {
-                let color = session.console.color && !to_file;
-                let text = terminal::render(&view, session.console.width, color);
-                // A file of it may be printed in a log as well.
-                stdout_safe(&text).into_owned()
-            }
-            OutputFormat::Markdown => markdown::render(&view, &links(session), Limit::JOB_SUMMARY),
-            OutputFormat::Json => json::write(document),
-            OutputFormat::Annotations => annotations::render(&view),
-        };
+    let setting = Setting {
+        links: links(session),
+        width: session.console.width,
+        color: session.console.color,
+        summary: summary_file(session, targets),
+    };
+    // Files first: a command that is printed may name one.
+    let (files, printed): (Vec<&Target>, Vec<&Target>) =
+        targets.iter().partition(|target| target.path.is_some());
+    for target in files.into_iter().chain(printed) {
+        let text = page::text(document, &view, target, &setting);
         put(session, target, &text)?;
     }
     Ok(())
@@ -71,11 +69,21 @@ pub(in crate::cli) fn combined(
 
 /// Puts a text where the target says.
 fn put(session: &Session, target: &Target, text: &str) -> anyhow::Result<()> {
-    match (&target.path, target.format) {
-        (Some(path), _) => write(session, path, text),
-        (None, OutputFormat::Annotations) => Ok(session.console.raw(text)?),
-        (None, _) => Ok(session.console.report(text)?),
+    match &target.path {
+        Some(path) => write(session, path, text),
+        None if target.format.commands() => Ok(session.console.raw(text)?),
+        None => Ok(session.console.report(text)?),
     }
+}
+
+/// The markdown file among the outputs, with its whole path.
+fn summary_file(session: &Session, targets: &[Target]) -> Option<PathBuf> {
+    let markdown = |target: &&Target| target.format == OutputFormat::Markdown;
+    let mut files = targets.iter().filter(markdown);
+    let path = files.find_map(|target| target.path.as_ref())?;
+    let path = session.workspace.root.join(path);
+    // Where the root is relative to a folder that cannot be told, no path is better than a wrong one.
+    std::path::absolute(path).ok()
 }
 
 fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
@@ -86,16 +94,20 @@ fn write(session: &Session, path: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// In GitHub Actions: appends the job summary and the step outputs. That they cannot be written changes no verdict; it
-/// is said.
-pub(in crate::cli) fn github(session: &Session, document: &Document, targets: &[Target]) {
-    let env = &session.workspace.env;
-    if env.get("GITHUB_ACTIONS") != Some("true") {
-        return;
-    }
-    let view = View::new(document);
-    let summary = || markdown::render(&view, &links(session), Limit::JOB_SUMMARY);
-    append(session, "GITHUB_STEP_SUMMARY", summary);
+/// In GitHub Actions: appends the job summary.
+pub(in crate::cli) fn summary(session: &Session, text: impl FnOnce() -> String) {
+    append(session, "GITHUB_STEP_SUMMARY", text);
+}
+
+/// The job summary of one result.
+pub(in crate::cli) fn summary_of(session: &Session, document: &Document) {
+    summary(session, || {
+        markdown::render(&View::new(document), &links(session), Limit::JOB_SUMMARY)
+    });
+}
+
+/// In GitHub Actions: appends the step outputs.
+pub(in crate::cli) fn step_outputs(session: &Session, document: &Document, targets: &[Target]) {
     let report = targets
         .iter()
         .find(|target| target.format == OutputFormat::Json);
@@ -105,9 +117,12 @@ pub(in crate::cli) fn github(session: &Session, document: &Document, targets: &[
     });
 }
 
-/// Appends to the file that the runner names in a variable, if it does.
+/// Appends to the file that the runner of GitHub Actions names in a variable, if it does. That it cannot be written
+/// changes no verdict; it is said.
 fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
-    let Some(path) = session.workspace.env.get(variable) else {
+    let env = &session.workspace.env;
+    let runs_there = env.get("GITHUB_ACTIONS") == Some("true");
+    let Some(path) = env.get(variable).filter(|_| runs_there) else {
         return;
     };
     let files = session.workspace.files;
@@ -115,6 +130,14 @@ fn append(session: &Session, variable: &str, text: impl FnOnce() -> String) {
         let message = format!("warning: cannot write {path}, which {variable} names: {error}");
         session.console.complain(&message);
     }
+}
+
+/// In GitHub Actions: one more step output.
+#[cfg(feature = "github")]
+pub(in crate::cli) fn output(session: &Session, name: &str, value: &str) {
+    append(session, "GITHUB_OUTPUT", || {
+        github_outputs::one(name, value)
+    });
 }
 
 /// Where files of the commit can be looked at, if the environment says so.

@@ -49,6 +49,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Whether it makes the policy unusable.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// Says what stands at the place.
     pub(in crate::config) fn label(&mut self, text: impl Into<String>) -> &mut Diagnostic {
         self.label = text.into();

@@ -1,6 +1,6 @@
 //! A policy file together with what it extends.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::check::check;
@@ -10,19 +10,14 @@ use super::merge::merge;
 use super::node::{Node, Yaml};
 use super::presets;
 use super::source::{Kind, Span};
+use super::tree::Source;
 use super::yaml;
-use crate::platform::Files;
 
-/// Bytes of a policy file, and texts that may go into one policy.
-const BYTES: u64 = 1 << 20;
+/// Texts that may go into one policy.
 const TEXTS: usize = 30;
 
-/// Where extended files may be.
-pub(in crate::config) struct Reach<'a> {
-    pub(in crate::config) files: Files,
-    /// The repository's root: extended files lie inside.
-    pub(in crate::config) workspace: &'a Path,
-}
+/// Where extended files may be: inside the workspace.
+pub(in crate::config) struct Reach<'a>(pub(in crate::config) &'a dyn Source);
 
 /// A text to read as a policy.
 pub(in crate::config) struct Unit {
@@ -30,7 +25,7 @@ pub(in crate::config) struct Unit {
     /// Its path relative to the workspace, or the preset's name.
     pub(in crate::config) name: String,
     pub(in crate::config) text: String,
-    /// The folder from which it extends files.
+    /// The folder from which it extends files, as a path of the source.
     pub(in crate::config) folder: PathBuf,
 }
 
@@ -116,64 +111,52 @@ impl Reach<'_> {
     }
 
     fn file(&self, item: &Node, name: &str, folder: &Path, d: &mut Diagnostics) -> Option<Unit> {
+        let Reach(source) = self;
         let outside = |d: &mut Diagnostics| {
             d.error(item.span, "the path leads out of the repository")
                 .help("copy the file into the repository: a policy must not depend on the machine");
         };
-        let root = self.files.canonical(self.workspace).unwrap_or_default();
-        if !stays_inside(
-            &self.files.canonical(folder).unwrap_or_default(),
-            &root,
-            name,
-        ) {
-            outside(d);
-            return None;
-        }
-        let path = folder.join(name);
-        let real = match self.files.canonical(&path) {
-            Ok(real) => real,
-            Err(error) => {
-                d.error(
-                    item.span,
-                    format!("`{name}` cannot be read: {}", reason(&error)),
-                )
+        let unreadable = |error: &io::Error, d: &mut Diagnostics| {
+            let problem = format!("`{name}` cannot be read: {}", reason(error));
+            d.error(item.span, problem)
                 .help("the path is relative to the folder of the file that extends it");
-                return None;
-            }
         };
-        // Symbolic links are followed by now.
-        let Ok(inside) = real.strip_prefix(&root) else {
+        if !stays_inside(&source.real(folder).unwrap_or_default(), name) {
             outside(d);
             return None;
-        };
-        match read(self.files, &real) {
-            Ok(text) => Some(Unit {
-                kind: Kind::File,
-                name: inside.to_string_lossy().replace('\\', "/"),
-                text,
-                folder: real.parent().unwrap_or(&root).to_owned(),
-            }),
-            Err(error) => {
-                d.error(
-                    item.span,
-                    format!("`{name}` cannot be read: {}", reason(&error)),
-                );
-                None
-            }
         }
+        let real = source.real(&folder.join(name));
+        let real = real.map_err(|error| unreadable(&error, d)).ok()?;
+        // Symbolic links are followed by now.
+        if !is_inside(&real) {
+            outside(d);
+            return None;
+        }
+        let text = read(*source, &real);
+        Some(Unit {
+            kind: Kind::File,
+            text: text.map_err(|error| unreadable(&error, d)).ok()?,
+            name: real.to_string_lossy().replace('\\', "/"),
+            folder: real.parent().map(Path::to_owned).unwrap_or_default(),
+        })
     }
 }
 
-/// Whether the path `name`, seen from `folder`, stays below `root` by what it says.
-fn stays_inside(folder: &Path, root: &Path, name: &str) -> bool {
+/// Whether a real path is one of the workspace.
+fn is_inside(real: &Path) -> bool {
+    !real.is_absolute() && !real.starts_with("..")
+}
+
+/// Whether the path `name`, seen from `folder`, stays in the workspace by what it says.
+fn stays_inside(folder: &Path, name: &str) -> bool {
     if name.starts_with(['/', '\\']) {
         return false;
     }
-    let Ok(below) = folder.strip_prefix(root) else {
+    if !is_inside(folder) {
         // The policy itself was named from outside: the real path decides.
         return true;
-    };
-    let mut depth = below.components().count();
+    }
+    let mut depth = folder.components().count();
     for part in Path::new(name).components() {
         match part {
             Component::CurDir => {}
@@ -189,12 +172,8 @@ fn stays_inside(folder: &Path, root: &Path, name: &str) -> bool {
 }
 
 /// The text of a policy file.
-pub(in crate::config) fn read(files: Files, path: &Path) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    files.open(path)?.take(BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > BYTES {
-        return Err(io::Error::other("it is larger than 1 MiB"));
-    }
+pub(in crate::config) fn read(source: &dyn Source, path: &Path) -> io::Result<String> {
+    let bytes = source.read(path)?;
     let text = String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8"))?;
     // A byte-order mark would shift the first line's columns.
     Ok(text

@@ -1,6 +1,6 @@
 //! From a workspace to its [`Config`].
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::build;
 use super::diagnostics::Diagnostics;
@@ -10,7 +10,8 @@ use super::model::Config;
 use super::node::Node;
 use super::overrides;
 use super::source::Kind;
-use crate::platform::{Env, Files};
+use super::tree::Source;
+use crate::platform::Env;
 
 /// Where the policy comes from.
 #[derive(Debug, Clone, Copy)]
@@ -31,14 +32,12 @@ pub enum Origin<'a> {
 }
 
 /// Loads policies.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Loader<'a> {
-    /// The file system.
-    pub files: Files,
+    /// Where the files are.
+    pub source: &'a dyn Source,
     /// The environment, for `ANDON_…` overrides.
     pub env: &'a Env,
-    /// The repository's root.
-    pub workspace: &'a Path,
 }
 
 impl Loader<'_> {
@@ -58,29 +57,26 @@ impl Loader<'_> {
     fn document(&self, origin: Origin<'_>, d: &mut Diagnostics) -> Option<Node> {
         let extends = overrides::extends(self.env, d);
         let unit = match origin {
-            Origin::Lookup => match lookup::find(self.files, self.workspace, d) {
-                Some(name) => self.file(Path::new(name), &self.workspace.join(name), d)?,
+            Origin::Lookup => match lookup::find(self.source, d) {
+                Some(name) => self.file(Path::new(name), d)?,
                 None => recommended(),
             },
-            Origin::File(path) => self.file(path, &self.workspace.join(path), d)?,
+            Origin::File(path) => self.file(path, d)?,
             Origin::Text { name, text } => Unit {
                 kind: Kind::File,
                 name: name.to_owned(),
                 text: text.to_owned(),
-                folder: self.workspace.to_owned(),
+                folder: Path::new("").to_owned(),
             },
             Origin::Default => recommended(),
         };
-        let reach = Reach {
-            files: self.files,
-            workspace: self.workspace,
-        };
+        let reach = Reach(self.source);
         Some(reach.resolve(&unit, extends, &mut Vec::new(), d))
     }
 
-    fn file(&self, name: &Path, path: &Path, d: &mut Diagnostics) -> Option<Unit> {
-        let name = name.to_string_lossy().replace('\\', "/");
-        match extends::read(self.files, path) {
+    fn file(&self, path: &Path, d: &mut Diagnostics) -> Option<Unit> {
+        let name = path.to_string_lossy().replace('\\', "/");
+        match extends::read(self.source, path) {
             Ok(text) => Some(Unit {
                 kind: Kind::File,
                 text,
@@ -102,6 +98,6 @@ fn recommended() -> Unit {
         kind: Kind::Preset,
         name: "default".to_owned(),
         text: "extends: [recommended]".to_owned(),
-        folder: PathBuf::new(),
+        folder: Path::new("").to_owned(),
     }
 }

@@ -1,9 +1,11 @@
 //! Where the policy file is.
 
+use std::io;
 use std::path::Path;
 
 use super::diagnostics::Diagnostics;
-use crate::platform::Files;
+use super::extends;
+use super::tree::Source;
 
 /// The policy file's possible places, relative to the repository's root.
 pub const NAMES: [&str; 6] = [
@@ -16,14 +18,19 @@ pub const NAMES: [&str; 6] = [
 ];
 
 /// The policy file of a workspace, if it has one. Two at once are a mistake: which of them counts would be a guess.
-pub(in crate::config) fn find(
-    files: Files,
-    workspace: &Path,
-    d: &mut Diagnostics,
-) -> Option<&'static str> {
-    let mut found = NAMES
-        .into_iter()
-        .filter(|name| files.exists(&workspace.join(name)));
+pub(in crate::config) fn find(source: &dyn Source, d: &mut Diagnostics) -> Option<&'static str> {
+    let mut there = |name: &&'static str| match source.real(Path::new(name)) {
+        Ok(_) => true,
+        Err(error) if is_absent(&error) => false,
+        // What cannot be told is not taken for a workspace without a policy.
+        Err(error) => {
+            let reason = extends::reason(&error);
+            d.error_without_place(format!("the policy {name} cannot be read: {reason}"));
+            false
+        }
+    };
+    let found: Vec<&str> = NAMES.into_iter().filter(|name| there(name)).collect();
+    let mut found = found.into_iter();
     let first = found.next()?;
     if let Some(second) = found.next() {
         d.error_without_place(format!("there are two policies: {first} and {second}"))
@@ -32,9 +39,16 @@ pub(in crate::config) fn find(
     Some(first)
 }
 
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::config::{Loader, NAMES, Origin};
+    use crate::config::{Loader, NAMES, Origin, WorkTree};
     use crate::platform::{Env, Files};
 
     #[test]
@@ -43,9 +57,11 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         let load = |folder: &std::path::Path| {
             let loader = Loader {
-                files: Files,
+                source: &WorkTree {
+                    files: Files,
+                    root: folder,
+                },
                 env: &env,
-                workspace: folder,
             };
             loader.load(Origin::Lookup)
         };
@@ -87,9 +103,11 @@ mod tests {
         std::os::unix::fs::symlink(outside.path(), inside.path().join("link")).unwrap();
         let env = Env::default();
         let loader = Loader {
-            files: Files,
+            source: &WorkTree {
+                files: Files,
+                root: inside.path(),
+            },
             env: &env,
-            workspace: inside.path(),
         };
         let told = loader.load(Origin::Lookup).unwrap_err().to_string();
         assert!(told.contains("leads out of the repository"), "{told}");

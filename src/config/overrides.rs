@@ -265,7 +265,7 @@ fn is_named(name: &str, part: &str) -> bool {
 mod tests {
     use std::path::Path;
 
-    use crate::config::{Config, Loader, Origin};
+    use crate::config::{Config, Loader, Origin, WorkTree};
     use crate::domain::gate::policy::{Level, OnProblem};
     use crate::platform::{Env, Files};
 
@@ -281,9 +281,11 @@ gates:
     fn load(variables: &[(&'static str, &'static str)]) -> Result<Config, String> {
         let env = Env::of(variables.iter().copied());
         let loader = Loader {
-            files: Files,
+            source: &WorkTree {
+                files: Files,
+                root: Path::new("."),
+            },
             env: &env,
-            workspace: Path::new("."),
         };
         let origin = Origin::Text {
             name: "andon.yaml",

@@ -126,15 +126,17 @@ fn lawful(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Loader, Origin};
+    use crate::config::{Loader, Origin, WorkTree};
     use crate::platform::{Env, Files};
 
     fn load(text: &str, env: &Env) -> Result<Option<HistoryPlace>, String> {
         let folder = tempfile::tempdir().unwrap();
         let loader = Loader {
-            files: Files,
+            source: &WorkTree {
+                files: Files,
+                root: folder.path(),
+            },
             env,
-            workspace: folder.path(),
         };
         let name = "andon.yaml";
         match loader.load(Origin::Text { name, text }) {

@@ -128,7 +128,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::{Loader, Origin, PRESETS};
+    use crate::config::{Loader, Origin, PRESETS, WorkTree};
     use crate::platform::{Env, Files};
 
     /// The place of every map in the policy, with the schema's and the loader's view of it.
@@ -175,9 +175,11 @@ mod tests {
     fn complaints(text: &str) -> String {
         let env = Env::default();
         let loader = Loader {
-            files: Files,
+            source: &WorkTree {
+                files: Files,
+                root: Path::new("."),
+            },
             env: &env,
-            workspace: Path::new("."),
         };
         match loader.load(Origin::Text {
             name: "andon.yaml",

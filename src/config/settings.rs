@@ -9,6 +9,12 @@ use crate::domain::gate::policy::{Component, Limits};
 use crate::domain::measurement::Labels;
 use crate::domain::unit::Unit;
 
+/// Patterns as written.
+pub(in crate::config) fn texts(patterns: &[Node]) -> Vec<String> {
+    let texts = patterns.iter().filter_map(Node::text);
+    texts.map(str::to_owned).collect()
+}
+
 /// The labels under a key.
 pub(in crate::config) fn labels(node: &Node, key: &str) -> Labels {
     node.get(key)
@@ -44,6 +50,7 @@ pub(in crate::config) fn components(document: &Node) -> Vec<Component> {
         .map(|entry| Component {
             name: entry.key.clone(),
             paths: patterns::set(entry.value.items_at("paths")),
+            path_texts: texts(entry.value.items_at("paths")),
             owner: entry.value.text_at("owner").map(str::to_owned),
         })
         .collect()

@@ -6,6 +6,7 @@ use super::diagnostics::Diagnostics;
 use super::gates::Written;
 use super::node::Node;
 use super::patterns;
+use super::settings::texts;
 use super::suggest::closest;
 use crate::domain::gate::counts_tests_by_name;
 use crate::domain::gate::policy::{Selector, Waiver};
@@ -42,17 +43,9 @@ fn waiver(node: &Node, gates: &[Written], d: &mut Diagnostics) -> Option<Waiver>
     Some(Waiver {
         gate: text("gate")?,
         paths: patterns::set(paths),
-        path_texts: paths
-            .iter()
-            .filter_map(Node::text)
-            .map(str::to_owned)
-            .collect(),
+        path_texts: texts(paths),
         tests: patterns::tests(tests, d),
-        test_texts: tests
-            .iter()
-            .filter_map(Node::text)
-            .map(str::to_owned)
-            .collect(),
+        test_texts: texts(tests),
         reason: text("reason")?,
         owner: text("owner")?,
         expires: expires?,

@@ -105,8 +105,10 @@ impl Client {
             }
             url = next;
         }
-        let message =
-            format!("{path} lists more than 100 pages or 200 MB; remove what is not needed there");
+        let message = format!(
+            "{} lists more than 100 pages or 200 MB; remove what is not needed there",
+            url.path()
+        );
         Err(Failure::without_answer(Kind::Unreadable, message))
     }
 
@@ -133,6 +135,26 @@ impl Client {
         body: &impl Serialize,
     ) -> Result<T, Failure> {
         self.json(&Method::PATCH, path, Some(&value(body)?))
+    }
+
+    /// Changes something by adding to it. Like what [`Client::post`] creates, it is not sent again once it may have been
+    /// carried out.
+    ///
+    /// # Errors
+    /// As for [`Client::post`].
+    pub fn append<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let (url, body) = (self.session.root.join(path)?, value(body)?);
+        let asked = Asked {
+            body: Some(&body),
+            repeatable: false,
+            ..self.asked(&Method::PATCH, &url)
+        };
+        let answer = self.session.ask(asked)?;
+        self.session.read(asked, &answer)
     }
 
     /// Puts something in the place of what is there.

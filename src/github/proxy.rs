@@ -63,3 +63,76 @@ impl Proxies {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::testing::{Reply, Server, settings};
+    use super::super::{Client, Kind};
+    use super::*;
+
+    fn through(
+        server: &Server,
+        variables: &[(&'static str, &'static str)],
+        address: &str,
+    ) -> Proxies {
+        let mut proxies = Proxies::from_env(&Env::of(variables.iter().copied()));
+        let filled = |secret: SecretString| {
+            let host = server.url().replace("http://", "");
+            SecretString::from(secret.expose_secret().replace("HOST", &host))
+        };
+        proxies.http = proxies.http.map(filled);
+        assert!(!format!("{proxies:?}").contains("canary"), "{address}");
+        proxies
+    }
+
+    #[test]
+    fn requests_go_through_the_proxy_unless_the_host_is_excepted() {
+        let proxy = Server::answering(|_| Some(Reply::status(200).body("1")));
+        let mut settings = settings("http://github.invalid", Arc::default());
+        for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+            settings.proxies = through(&proxy, &[(variable, "http://user:canary@HOST")], variable);
+            let client = Client::connect(&settings).unwrap();
+            assert_eq!(client.get::<u8>("/a").unwrap(), 1);
+            assert!(!format!("{client:?}").contains("canary"));
+        }
+        assert_eq!(proxy.lines(), ["GET http://github.invalid/a"; 3]);
+        assert_eq!(
+            proxy.received()[0].header("proxy-authorization"),
+            ["Basic dXNlcjpjYW5hcnk="]
+        );
+
+        let direct = Server::scripted([Reply::status(200).body("2")]);
+        settings.api = direct.url();
+        let variables = [
+            ("HTTP_PROXY", "http://HOST"),
+            ("NO_PROXY", "example.org,127.0.0.1"),
+        ];
+        settings.proxies = through(&proxy, &variables, "excepted");
+        assert_eq!(
+            Client::connect(&settings).unwrap().get::<u8>("/a").unwrap(),
+            2
+        );
+        assert_eq!(proxy.received().len(), 3);
+    }
+
+    #[test]
+    fn a_proxy_that_fails_does_not_give_its_password_away() {
+        let proxy = Server::answering(|_| Some(Reply::status(407).body("canary is wrong")));
+        let mut settings = settings("http://github.invalid", Arc::default());
+        settings.proxies = through(&proxy, &[("HTTP_PROXY", "http://user:canary@HOST")], "407");
+        let failure = Client::connect(&settings)
+            .unwrap()
+            .get::<u8>("/a")
+            .unwrap_err();
+        assert!(failure.message.contains("*** is wrong"), "{failure}");
+        settings.proxies = Proxies::from_env(&Env::of([("HTTPS_PROXY", "http://canary canary")]));
+        let failure = Client::connect(&settings).unwrap_err();
+        assert_eq!(failure.kind, Kind::Refused);
+        assert!(
+            failure.message.contains("HTTPS_PROXY") && !failure.message.contains("canary"),
+            "{failure}"
+        );
+    }
+}

@@ -16,9 +16,8 @@ const WORDS: usize = 300;
 
 /// Foreign words for a message: on one line, bounded, without a secret.
 pub(super) fn words(text: &str, secrets: &Secrets) -> String {
-    // Only the beginning is looked at; a secret that the cut falls into is still found, as it is cut later.
-    let start: String = text.chars().take(WORDS * 8).collect();
-    let clean = secrets.scrub(&start);
+    // A secret that the cut would fall into has to be found before.
+    let clean = secrets.scrub(text);
     let visible = escape::visible(clean.trim()).into_owned();
     fit::cut(&visible, WORDS).trim_end_matches('.').to_owned()
 }

@@ -146,3 +146,179 @@ impl Jitter {
         whole.mul_f64(f64::from((bits >> 32) as u32) / f64::from(u32::MAX))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use http::header::HeaderName;
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-01-01T00:00:00Z".parse().unwrap()
+    }
+
+    fn trouble(status: u16, headers: &[(&str, &str)], body: &str) -> Option<Trouble> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
+        }
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: map,
+            body: body.as_bytes().to_vec(),
+        };
+        Trouble::of(&answer, now())
+    }
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn limits_are_read_in_the_documented_order() {
+        let limited = |length| Some(Trouble::Limited(seconds(length)));
+        let none = ("x-ratelimit-remaining", "0");
+        let reset = ("x-ratelimit-reset", "1767225630");
+        let secondary = r#"{"message":"You have exceeded a secondary rate limit."}"#;
+        let date = ("retry-after", "Thu, 01 Jan 2026 00:01:30 GMT");
+        for (status, headers, body, expected) in [
+            (
+                429,
+                vec![("retry-after", "7"), none, reset],
+                secondary,
+                limited(7),
+            ),
+            (403, vec![("retry-after", "7")], "", limited(7)),
+            (403, vec![date, none, reset], "", limited(90)),
+            (
+                403,
+                vec![("retry-after", "Wed, 31 Dec 2025 00:00:00 GMT")],
+                "",
+                limited(0),
+            ),
+            (403, vec![none, reset], secondary, limited(31)),
+            (429, vec![none], "", limited(60)),
+            (
+                403,
+                vec![none, ("x-ratelimit-reset", "soon")],
+                "",
+                limited(60),
+            ),
+            (
+                403,
+                vec![("x-ratelimit-remaining", "12"), reset],
+                secondary,
+                limited(60),
+            ),
+            (
+                403,
+                vec![],
+                "You have triggered an abuse detection mechanism",
+                limited(60),
+            ),
+            (429, vec![], "", limited(0)),
+            (429, vec![("retry-after", "tomorrow")], "", limited(0)),
+            (
+                403,
+                vec![("x-ratelimit-remaining", "12"), reset],
+                "Resource not accessible by integration",
+                None,
+            ),
+            (
+                404,
+                vec![("retry-after", "7"), none, reset],
+                secondary,
+                None,
+            ),
+            (422, vec![none, reset], secondary, None),
+            (401, vec![none, reset], secondary, None),
+            (500, vec![], "", Some(Trouble::Failing(None))),
+            (
+                503,
+                vec![("retry-after", "7")],
+                "",
+                Some(Trouble::Failing(Some(seconds(7)))),
+            ),
+        ] {
+            assert_eq!(
+                trouble(status, &headers, body),
+                expected,
+                "{status} {headers:?} {body}"
+            );
+        }
+    }
+
+    fn decided(trouble: Trouble, repeatable: bool, attempt: u32, left: u64) -> Next {
+        next(
+            trouble,
+            repeatable,
+            (attempt, 6),
+            seconds(left),
+            &mut Jitter::seeded(7),
+        )
+    }
+
+    #[test]
+    fn what_may_have_been_carried_out_is_not_repeated_when_it_must_not() {
+        for trouble in [
+            Trouble::Failing(None),
+            Trouble::Failing(Some(seconds(1))),
+            Trouble::Cut,
+        ] {
+            assert_eq!(decided(trouble, false, 1, 100), Next::Unknown);
+            assert!(matches!(decided(trouble, true, 1, 100), Next::Wait(_)));
+        }
+        for trouble in [Trouble::Limited(seconds(5)), Trouble::Unsent] {
+            assert!(matches!(decided(trouble, false, 1, 100), Next::Wait(_)));
+        }
+    }
+
+    #[test]
+    fn a_pause_is_as_asked_and_ends_before_the_deadline() {
+        let limited = Trouble::Limited(seconds(60));
+        assert_eq!(decided(limited, false, 1, 61), Next::Wait(seconds(60)));
+        assert_eq!(decided(limited, false, 1, 60), Next::TooLong(seconds(60)));
+        assert_eq!(
+            decided(Trouble::Failing(Some(seconds(9))), true, 1, 60),
+            Next::Wait(seconds(9))
+        );
+        assert_eq!(decided(limited, false, 6, 100), Next::Enough);
+        let huge = Trouble::Limited(seconds(u64::MAX));
+        assert_eq!(
+            decided(huge, false, 1, 120),
+            Next::TooLong(seconds(u64::MAX))
+        );
+    }
+
+    #[test]
+    fn own_pauses_double_up_to_a_bound() {
+        let mut jitter = Jitter::seeded(1);
+        let mut pauses = Vec::new();
+        for attempt in [1, 2, 3, 4, 5, 6, 7, 1000] {
+            let decision = next(
+                Trouble::Unsent,
+                true,
+                (attempt, u32::MAX),
+                seconds(1000),
+                &mut jitter,
+            );
+            let Next::Wait(pause) = decision else {
+                panic!("{decision:?}")
+            };
+            pauses.push(pause.as_secs_f64());
+        }
+        for (pause, least) in pauses
+            .iter()
+            .zip([1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0])
+        {
+            assert!((least..=least * 1.25).contains(pause), "{pauses:?}");
+        }
+        assert!(pauses[6] != pauses[7], "they are spread: {pauses:?}");
+        // "At once" is not taken at its word.
+        let Next::Wait(pause) = decided(Trouble::Limited(Duration::ZERO), false, 3, 100) else {
+            panic!()
+        };
+        assert!(pause >= seconds(4));
+    }
+}

@@ -18,6 +18,8 @@ use super::proxy::Proxies;
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long the other side may be silent.
 const SILENCE: Duration = Duration::from_secs(30);
+/// How much of a refusal's body is read, in bytes.
+const REFUSAL: u64 = 1 << 20;
 
 /// What is sent.
 #[derive(Clone, Copy)]
@@ -30,7 +32,7 @@ pub(super) struct Request<'a> {
     pub body: Option<&'a Value>,
     /// The value of the `Authorization` header.
     pub authorization: Option<&'a str>,
-    /// The largest body that is read, in bytes.
+    /// The largest body of a success, in bytes.
     pub most: u64,
 }
 
@@ -140,15 +142,23 @@ impl Transport {
             .map_err(|error| broken(&error))?;
         let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();
+        let most = match parts.status.is_success() {
+            true => request.most,
+            false => REFUSAL,
+        };
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| Broken::Cut(reason(&error)))?;
             let Ok(data) = frame.into_data() else {
                 continue;
             };
-            if (bytes.len() + data.len()) as u64 > request.most {
-                return Err(Broken::TooLarge(request.most));
-            }
             bytes.extend_from_slice(&data);
+            if bytes.len() as u64 > most {
+                if parts.status.is_success() {
+                    return Err(Broken::TooLarge(most));
+                }
+                // The beginning of a refusal says enough.
+                break;
+            }
         }
         Ok(Answer {
             status: parts.status,

@@ -71,12 +71,21 @@ fn write(out: &mut String, level: Level, list: &[&Annotation<'_>], beyond: usize
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::json::v1::PolicyFrom;
 
     #[test]
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
             insta::assert_snapshot!(name, render(&view));
         }
+    }
+
+    #[test]
+    fn a_relaxed_policy_is_one_warning() {
+        insta::assert_snapshot!(
+            "relaxed",
+            render(&View::new(&fixtures::relaxed(PolicyFrom::Head)))
+        );
     }
 
     #[test]

@@ -21,10 +21,14 @@ pub fn render(view: &View, summary: Option<&Path>) -> String {
         let of_level = annotations.iter().filter(|it| it.level == level);
         let all = of_level.clone().count() + view.unlisted(level);
         let shown = if all > EACH { EACH - 1 } else { EACH };
-        of_level.take(shown).for_each(|it| out.push_str(&issue(kind, it)));
+        of_level
+            .take(shown)
+            .for_each(|it| out.push_str(&issue(kind, it)));
         if all > shown {
             let more = all - shown;
-            out.push_str(&format!("##vso[task.logissue type={kind}]… and {more} more\n"));
+            out.push_str(&format!(
+                "##vso[task.logissue type={kind}]… and {more} more\n"
+            ));
         }
     }
     if let Some(path) = summary {
@@ -75,7 +79,12 @@ mod tests {
                 assert_eq!(line.matches("##").count(), 1, "{name}: {line}");
                 let properties = line.split(']').next().unwrap();
                 for property in properties.split(';').skip(1) {
-                    assert!(["sourcepath=", "linenumber=", "code="].iter().any(|it| property.starts_with(it)), "{line}");
+                    assert!(
+                        ["sourcepath=", "linenumber=", "code="]
+                            .iter()
+                            .any(|it| property.starts_with(it)),
+                        "{line}"
+                    );
                 }
             }
         }

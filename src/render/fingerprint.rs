@@ -1,6 +1,7 @@
 //! Names of annotations that stay the same from run to run, so that a service knows an old one again.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::view::Annotation;
 use crate::domain::report::coverage::key_of;
@@ -22,8 +23,8 @@ impl Fingerprints {
         // A number may lead to a key that something else has already.
         while number > 0 {
             key = key_of(&format!("{identity}\0{number}"));
-            if !self.given.contains_key(&key) {
-                self.given.insert(key, 1);
+            if let Entry::Vacant(slot) = self.given.entry(key) {
+                slot.insert(1);
                 break;
             }
             number += 1;

@@ -31,6 +31,12 @@ pub fn render(document: &Document, report: Option<&Path>) -> String {
         .collect()
 }
 
+/// One more output.
+pub fn one(name: &str, value: &str) -> String {
+    let delimiter = delimiter(value);
+    format!("{name}<<{delimiter}\n{value}\n{delimiter}\n")
+}
+
 /// A delimiter that does not occur in the text: the same for the same text, so that a run can be repeated byte for byte.
 fn delimiter(text: &str) -> String {
     let mut key = key_of(text);

@@ -94,7 +94,9 @@ mod tests {
         let validator = jsonschema::validator_for(&schema).unwrap();
         for (name, document) in fixtures::all() {
             let entries: Value = serde_json::from_str(&render(&View::new(&document))).unwrap();
-            validator.validate(&entries).unwrap_or_else(|error| panic!("{name}: {error}"));
+            validator
+                .validate(&entries)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(entries.as_array().unwrap().len() <= MOST, "{name}");
         }
     }

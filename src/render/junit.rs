@@ -41,11 +41,21 @@ pub fn render(view: &View) -> String {
         let case = case(gate);
         match suites.iter_mut().find(|suite| suite.name == name) {
             Some(suite) => suite.cases.push(case),
-            None => suites.push(Suite { name, cases: vec![case] }),
+            None => suites.push(Suite {
+                name,
+                cases: vec![case],
+            }),
         }
     }
-    let problems: Vec<Case> = view.problems.iter().map(|it| report(it, view.word)).collect();
-    let reports = Suite { name: "Reports".to_owned(), cases: problems };
+    let problems: Vec<Case> = view
+        .problems
+        .iter()
+        .map(|it| report(it, view.word))
+        .collect();
+    let reports = Suite {
+        name: "Reports".to_owned(),
+        cases: problems,
+    };
     suites.extend(Some(reports).filter(|suite| !suite.cases.is_empty()));
     if suites.is_empty() {
         // A file without a case is an error to Jenkins, and looks like a pass to others.
@@ -55,7 +65,10 @@ pub fn render(view: &View) -> String {
             came: Came::Skipped(view.headline.clone()),
             text: view.notes.join("\n"),
         };
-        suites.push(Suite { name: "Verdict".to_owned(), cases: vec![case] });
+        suites.push(Suite {
+            name: "Verdict".to_owned(),
+            cases: vec![case],
+        });
     }
     let (tests, failures, errors, _) = counts(suites.iter().flat_map(|suite| &suite.cases));
     let mut out = format!(
@@ -70,7 +83,12 @@ fn case(gate: &Row) -> Case {
     if !gate.distance.is_empty() {
         line = format!("{line}: {}", gate.distance);
     }
-    let reason = || format!("{}: {}", gate.mark.word(), gate.notes.join("; "));
+    // Most reasons begin with the word.
+    let reason = || match gate.notes.join("; ") {
+        notes if notes.starts_with(gate.mark.word()) => notes,
+        notes if notes.is_empty() => gate.mark.word().to_owned(),
+        notes => format!("{}: {notes}", gate.mark.word()),
+    };
     let came = match (gate.group, gate.mark) {
         (Group::Failing, Mark::ToolError) => Came::Broken("tool_error", line.clone()),
         (Group::Failing, Mark::Missing) => Came::Failed("missing", line.clone()),
@@ -85,11 +103,18 @@ fn case(gate: &Row) -> Case {
     let mut text: Vec<String> = word.into_iter().map(str::to_owned).collect();
     text.extend([line, gate.remedy.clone()]);
     text.extend(gate.notes.iter().cloned());
-    text.extend(gate.places.iter().take(PLACES).map(|place| match place.location().as_str() {
-        "" => place.text.clone(),
-        location => format!("{location}: {}", place.text),
-    }));
-    let more = gate.places_total.saturating_sub(gate.places.len().min(PLACES));
+    text.extend(
+        gate.places
+            .iter()
+            .take(PLACES)
+            .map(|place| match place.location().as_str() {
+                "" => place.text.clone(),
+                location => format!("{location}: {}", place.text),
+            }),
+    );
+    let more = gate
+        .places_total
+        .saturating_sub(gate.places.len().min(PLACES));
     text.extend((more > 0).then(|| format!("… and {more} more")));
     text.extend(gate.description.clone());
     text.push(format!("rule: {}", gate.origin));
@@ -98,7 +123,12 @@ fn case(gate: &Row) -> Case {
         "" => gate.subject(),
         requirement => format!("{} {requirement}", gate.subject()),
     };
-    Case { class: format!("andon.{}", gate.id), name, came, text: text.join("\n") }
+    Case {
+        class: format!("andon.{}", gate.id),
+        name,
+        came,
+        text: text.join("\n"),
+    }
 }
 
 fn report(problem: &ProblemRow, word: Word) -> Case {
@@ -146,10 +176,16 @@ fn write_suite(out: &mut String, suite: &Suite) {
             Came::Passed => format!("<system-out>{text}</system-out>"),
             Came::Skipped(why) => format!("<skipped message=\"{}\"/>", escaped(why)),
             Came::Failed(kind, line) => {
-                format!("<failure type=\"{kind}\" message=\"{}\">{text}</failure>", escaped(line))
+                format!(
+                    "<failure type=\"{kind}\" message=\"{}\">{text}</failure>",
+                    escaped(line)
+                )
             }
             Came::Broken(kind, line) => {
-                format!("<error type=\"{kind}\" message=\"{}\">{text}</error>", escaped(line))
+                format!(
+                    "<error type=\"{kind}\" message=\"{}\">{text}</error>",
+                    escaped(line)
+                )
             }
         });
         out.push_str("\n    </testcase>\n");
@@ -185,15 +221,20 @@ mod tests {
                 match reader.read_event().unwrap() {
                     quick_xml::events::Event::Eof => break,
                     quick_xml::events::Event::Start(tag) => {
-                        tag.attributes().for_each(|it| assert!(it.is_ok(), "{name}"));
-                        cases += usize::from(tag.name().as_ref() == b"testcase");
-                        let bad = [b"failure".as_slice(), b"error"];
-                        failed += usize::from(bad.contains(&tag.name().as_ref()));
+                        tag.attributes()
+                            .for_each(|it| assert!(it.is_ok(), "{name}"));
+                        cases += usize::from(tag.name().as_ref() == "testcase");
+                        let bad = ["failure", "error"].contains(&tag.name().as_ref());
+                        failed += usize::from(bad);
                     }
                     _ => {}
                 }
             }
-            assert_eq!(cases, (view.gates.len() + view.problems.len()).max(1), "{name}");
+            assert_eq!(
+                cases,
+                (view.gates.len() + view.problems.len()).max(1),
+                "{name}"
+            );
             assert_eq!(failed > 0, view.word == Word::Fail, "{name}");
         }
     }
@@ -201,11 +242,16 @@ mod tests {
     #[test]
     fn no_two_cases_have_one_name() {
         let mut view = fixtures::view("mixed");
-        let mut names: Vec<String> = view.gates.iter_mut().enumerate().map(|(at, gate)| {
-            gate.id = format!("gate-{at}");
-            let case = case(gate);
-            format!("{} {}", case.class, case.name)
-        }).collect();
+        let mut names: Vec<String> = view
+            .gates
+            .iter_mut()
+            .enumerate()
+            .map(|(at, gate)| {
+                gate.id = format!("gate-{at}");
+                let case = case(gate);
+                format!("{} {}", case.class, case.name)
+            })
+            .collect();
         names.sort();
         let count = names.len();
         names.dedup();

@@ -57,11 +57,13 @@ mod tests {
 
     #[test]
     fn it_is_as_reviewdog_publishes_it() {
-        let schema = include_str!("../../tests/fixtures/schemas/rdjson.json");
+        let schema = include_str!("../../tests/schemas/rdjson.json");
         let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
         for (name, document) in fixtures::all() {
             let text: Value = serde_json::from_str(&render(&View::new(&document))).unwrap();
-            validator.validate(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            validator
+                .validate(&text)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             let count = text["diagnostics"].as_array().unwrap().len();
             assert!(count <= MOST + 1, "{name}");
         }

@@ -16,11 +16,20 @@ const NAME: usize = 255;
 pub fn render(view: &View) -> String {
     let mut out: Vec<String> = Vec::new();
     for gate in view.group(Group::Failing) {
-        let text = [gate.subject(), gate.judgement(), gate.distance.clone(), gate.remedy.clone()];
+        let text = [
+            gate.subject(),
+            gate.judgement(),
+            gate.distance.clone(),
+            gate.remedy.clone(),
+        ];
         let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
         out.push(problem(&format!("gate {}", gate.id), &text.join(": ")));
     }
-    for it in view.annotations().iter().filter(|it| it.gate().is_none() && it.level == Level::Error) {
+    for it in view
+        .annotations()
+        .iter()
+        .filter(|it| it.gate().is_none() && it.level == Level::Error)
+    {
         out.push(problem(&it.identity(), &it.message()));
     }
     inspections(view, &mut out);
@@ -28,11 +37,16 @@ pub fn render(view: &View) -> String {
     for fact in view.overview.iter().flat_map(|family| &family.facts) {
         if fact.scope.is_empty() && keys.insert(&fact.metric) {
             let key = value(&fit::cut(&fact.metric, NAME));
-            let number = fact.number;
-            out.push(format!("buildStatisticValue key='andon.{key}' value='{number}'"));
+            // Thirteen digits are read; four after the point are enough for any chart.
+            let number = (fact.number * 1e4).round() / 1e4;
+            out.push(format!(
+                "buildStatisticValue key='andon.{key}' value='{number}'"
+            ));
         }
     }
-    out.iter().map(|message| format!("##teamcity[{message}]\n")).collect()
+    out.iter()
+        .map(|message| format!("##teamcity[{message}]\n"))
+        .collect()
 }
 
 /// Its identity is what tells TeamCity that it is the one of the last build: at most 60 characters.
@@ -45,7 +59,9 @@ fn problem(identity: &str, text: &str) -> String {
 fn inspections(view: &View, out: &mut Vec<String>) {
     let mut types = BTreeSet::new();
     let annotations = view.annotations();
-    let placed = annotations.iter().filter_map(|it| Some((it, it.gate()?, it.place()?)));
+    let placed = annotations
+        .iter()
+        .filter_map(|it| Some((it, it.gate()?, it.place()?)));
     for (annotation, gate, place) in placed.take(MOST) {
         let id = format!("andon-{:016x}", key_of(&gate.id));
         if types.insert(&gate.id) {
@@ -103,7 +119,10 @@ mod tests {
         for (name, document) in fixtures::all() {
             let text = render(&View::new(&document));
             assert!(text.is_ascii(), "{name}");
-            assert!(text.matches("##teamcity[inspection ").count() <= MOST, "{name}");
+            assert!(
+                text.matches("##teamcity[inspection ").count() <= MOST,
+                "{name}"
+            );
             for line in text.lines().take(500) {
                 assert!(is_message(line), "{name}: {line}");
             }

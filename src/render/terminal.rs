@@ -52,6 +52,7 @@ pub fn render(view: &View, width: usize, colour: bool) -> String {
     let word = view.word.text().to_uppercase();
     page.wrapped((style, &word), STRONG, &view.headline);
     page.story(&view.change.story);
+    page.relaxed(view.relaxed.as_ref());
     page.gates(view);
     page.deltas(&view.deltas, change::MOVED);
     page.lists(&view.change, view.shows_uncovered(), false);
@@ -294,12 +295,26 @@ fn cells(gate: &Row, title: &str) -> Vec<Cell> {
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::json::v1::PolicyFrom;
 
     #[test]
     fn shows_each_fixture() {
         for (name, view) in fixtures::views() {
             insta::assert_snapshot!(name, render(&view, 80, false));
         }
+    }
+
+    #[test]
+    fn a_relaxed_policy_stands_near_the_top() {
+        let view = View::new(&fixtures::relaxed(PolicyFrom::Head));
+        for width in [1, 20, 40, 80, 133] {
+            let text = render(&view, width, false);
+            assert!(text.lines().all(|line| fit::width(line) <= width));
+        }
+        let text = render(&view, 80, false);
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'));
+        let top: Vec<&str> = text.lines().take(22).collect();
+        insta::assert_snapshot!("relaxed", top.join("\n"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::view::View;
 
-/// `coverage: 87.70%`: the line coverage of the whole project. Where there is none the line says so and has no figure:
+/// `coverage: 87.7%`: the line coverage of the whole project. Where there is none the line says so and has no figure:
 /// GitLab then shows none.
 pub fn render(view: &View) -> String {
     let figure = view.figure("coverage.line");
@@ -23,7 +23,7 @@ mod tests {
         let expression = regex::Regex::new(&format!("(?m){expression}")).unwrap();
         for (name, view) in fixtures::views() {
             let line = render(&view);
-            assert_eq!(expression.captures(&line).unwrap()[1], *"87.70", "{name}");
+            assert_eq!(expression.captures(&line).unwrap()[1], *"87.7", "{name}");
         }
         let mut none = fixtures::view("green");
         none.overview.clear();

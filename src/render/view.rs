@@ -9,6 +9,7 @@ mod figures;
 mod headline;
 mod overview;
 mod places;
+mod relaxed;
 mod want;
 
 use super::json::v1::{self, Document, Effect, Outcome, Subset};
@@ -24,6 +25,7 @@ pub(super) use overview::family;
 pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;
+pub use relaxed::Relaxed;
 pub use want::Want;
 
 /// A result, ready to be laid out.
@@ -35,6 +37,8 @@ pub struct View {
     pub headline: String,
     /// The main figures in short: `coverage 87.7% ▼ -0.3 pp`.
     pub figures: Vec<String>,
+    /// What the policy of the change demands less than that of the base.
+    pub relaxed: Option<Relaxed>,
     /// What the change did.
     pub change: Change,
     /// What is not as it was in the baseline.
@@ -171,7 +175,7 @@ impl Row {
         }
     }
 
-    /// The value with what must hold: `87.70%, required >= 90%`.
+    /// The value with what must hold: `87.7%, required >= 90%`.
     pub fn judgement(&self) -> String {
         match self.requirement.as_str() {
             "" => self.value.clone(),
@@ -225,6 +229,7 @@ impl View {
             word: document.verdict,
             headline: headline::of(document, &gates),
             figures: figures::of(document),
+            relaxed: relaxed::of(document),
             change: change::of(document, &deltas),
             deltas,
             notes: document.notes.clone(),

@@ -81,6 +81,13 @@ impl Repository {
         self.git.commondir().to_owned()
     }
 
+    /// Whether git's own folder is one that no commit can bring: git refuses to check out anything named `.git`, but a
+    /// folder with the insides of a bare repository is like any other to it, and is found as a repository from inside.
+    pub fn is_no_content(&self) -> bool {
+        let mut parts = self.git.path().iter();
+        parts.any(|part| part == ".git")
+    }
+
     /// Whether the repository knows another one to fetch from.
     pub fn has_remote(&self) -> bool {
         self.git.remotes().is_ok_and(|remotes| !remotes.is_empty())

@@ -12,6 +12,7 @@ itself.
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -90,7 +91,7 @@ class Change:
         return [f"{what}: {got} where {wanted} is right" for what, (got, wanted) in seen.items() if got != wanted]
 
 
-def run(event, directory, policy, version, fail="true", change=None):
+def run(event, directory, policy, version, fail_on="fail", change=None):
     """One run of the workflow: its exit status and what its last step saw."""
     with tempfile.TemporaryDirectory() as seen:
         root = change.root if change else ROOT
@@ -102,7 +103,7 @@ def run(event, directory, policy, version, fail="true", change=None):
             "ANDON_TEST_VERSION": version,
             "ANDON_TEST_DIRECTORY": directory,
             "ANDON_TEST_POLICY": policy,
-            "ANDON_TEST_FAIL": fail,
+            "ANDON_TEST_FAIL_ON": fail_on,
             "ANDON_TEST_SEEN": seen,
         }
         command = [
@@ -127,26 +128,55 @@ def run(event, directory, policy, version, fail="true", change=None):
         return done, outputs, summary, result
 
 
+def called():
+    """How the action calls the program in the jobs of tests/action/matrix.yml, without what differs from run to run."""
+    with tempfile.TemporaryDirectory() as folder:
+        notes = pathlib.Path(folder, "andon")
+        notes.write_text(f'#!/bin/sh\nprintf "%s|" "$GITHUB_TOKEN" "$@" > {folder}/$$.called\n')
+        notes.chmod(0o755)
+        command = [
+            "act", "push", "--directory", str(ROOT), "--workflows", str(HERE / "matrix.yml"),
+            "--platform", "ubuntu-latest=-self-hosted", "--no-recurse", "--pull=false", "--action-offline-mode",
+            "--var", f"ANDON_TEST_VERSION=path:{notes}", "--secret", "GITHUB_TOKEN=canary",
+        ]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "ANDON_"))}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
+        calls = [path.read_text() for path in pathlib.Path(folder).glob("*.called")]
+        if "canary" in done.stdout + done.stderr:
+            calls.append("the token is in the log")
+        return sorted(re.sub(r"--output=\S+/andon-result\.\w+\.json", "--output=RESULT", call) for call in calls)
+
+
+CALLS = sorted(
+    [
+        "canary|-C|.|check|--format|terminal|--format|json|--output=RESULT|--publish|"
+        f"--key=action test / gate (os: {os})|--|"
+        for os in ["linux", "windows"]
+    ]
+    + ["canary|publish|--|README.md|"]
+)
+
+
 def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     ready = f"path:{binary}"
     project = "tests/demo/python"
     cases = []
     for event in ["push", "pull_request", "merge_group"]:
-        cases.append((event, "passing", project, "andon.yaml", ready, "true", None))
-        cases.append((event, "failing", project, "strict.yaml", ready, "true", None))
-    cases.append(("push", "failing", project, "strict.yaml", ready, "false", None))
+        cases.append((event, "passing", project, "andon.yaml", ready, "fail", None))
+        cases.append((event, "failing", project, "strict.yaml", ready, "fail", None))
+    cases.append(("push", "failing", project, "strict.yaml", ready, "never", None))
     folder = tempfile.TemporaryDirectory()
     change = Change(pathlib.Path(folder.name))
     for expected, policy in [("passing", "andon.yaml"), ("failing", "strict.yaml")]:
-        cases.append(("pull_request", expected, "project", policy, ready, "true", change))
+        cases.append(("pull_request", expected, "project", policy, ready, "fail", change))
     if "--build" in sys.argv:
-        cases.append(("push", "passing", project, "andon.yaml", "build", "true", None))
+        cases.append(("push", "passing", project, "andon.yaml", "build", "fail", None))
     failures = 0
-    for event, expected, directory, policy, version, fail, change in cases:
-        done, outputs, summary, result = run(event, directory, policy, version, fail, change)
+    for event, expected, directory, policy, version, fail_on, change in cases:
+        done, outputs, summary, result = run(event, directory, policy, version, fail_on, change)
         passing = expected == "passing"
-        tolerated = passing or fail == "false"
+        tolerated = passing or fail_on == "never"
         wrong = []
 
         def expect(what, condition):
@@ -164,13 +194,16 @@ def main():
         expect("annotations", ("::error" in summary) == (not passing) or "❗" in summary)
         if change:
             wrong += change.expect(result)
-        name = f"{event} {expected} fail={fail} {'build' if version == 'build' else 'ready'}"
+        name = f"{event} {expected} fail-on={fail_on} {'build' if version == 'build' else 'ready'}"
         name += " of a change" if change else ""
         print(f"{'ok' if not wrong else 'FAILED'}: {name}" + (f" ({', '.join(wrong)})" if wrong else ""))
         if wrong:
             failures += 1
             print(done.stdout[-9000:], done.stderr[-2000:], outputs, summary[:2000], sep="\n")
-    print(f"{len(cases) - failures} passed, {failures} failed")
+    calls = called()
+    print("ok: arguments of a matrix" if calls == CALLS else f"FAILED: arguments of a matrix: {calls} where {CALLS} is right")
+    failures += calls != CALLS
+    print(f"{len(cases) + 1 - failures} passed, {failures} failed")
     sys.exit(1 if failures else 0)
 
 

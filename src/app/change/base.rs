@@ -66,7 +66,7 @@ pub(super) fn auto(
 
 /// Of a push to another branch than the default one, all that the branch adds: what was pushed to it before may not have
 /// passed.
-fn beside_default(
+pub(super) fn beside_default(
     repository: &Repository,
     context: &Context,
 ) -> Result<Option<Result<Start, Lack>>, VcsError> {
@@ -163,11 +163,11 @@ fn tip(repository: &Repository, name: &str) -> Option<(CommitId, String)> {
 }
 
 /// A branch's name as people write it.
-fn short(name: &str) -> &str {
+pub(super) fn short(name: &str) -> &str {
     name.strip_prefix("refs/heads/").unwrap_or(name)
 }
 
 /// Whether it stands for no commit: the branch is new.
-fn is_zero(id: &str) -> bool {
+pub(super) fn is_zero(id: &str) -> bool {
     id.bytes().all(|byte| byte == b'0')
 }

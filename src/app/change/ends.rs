@@ -70,7 +70,7 @@ pub(super) fn find(
 }
 
 /// The commit that the user means.
-fn named(repository: &Repository, name: &str) -> anyhow::Result<CommitId> {
+pub(super) fn named(repository: &Repository, name: &str) -> anyhow::Result<CommitId> {
     repository.resolve(name).ok_or_else(|| {
         let shallow = repository.is_shallow().unwrap_or(false);
         let remedy = if shallow {

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use super::history::PlaceArgs;
 use crate::app::change::Wanted;
 use crate::app::check::Options;
+use crate::app::policy::{self, Whose};
 use crate::app::{self, reports::Where};
+use crate::cli::failing::Failing;
+#[cfg(feature = "github")]
+use crate::cli::github;
 use crate::cli::outputs::{OutputFormat, Targets};
 use crate::cli::{Exit, Session, publish};
-use crate::config::Config;
-use crate::render::json::v1::Word;
+use crate::config::{Channel, Config};
 use crate::render::view::View;
 
 /// Judge this build: read its reports and the git history, compare with the policy, and fail if a gate fails.
@@ -37,14 +40,51 @@ pub struct Args {
     /// Take the change from this unified diff instead of git (`-` for standard input).
     #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "head"])]
     diff: Option<PathBuf>,
+    /// Whose policy counts: `base` for that of the commit which the change is to be merged into, so that the change
+    /// cannot weaken it; `head` for what is checked out; `auto` for the base's where strangers' code may be checked out
+    /// with the target's rights (`pull_request_target`, `workflow_run`).
+    #[arg(long, value_enum, default_value_t, value_name = "WHOSE")]
+    policy_from: PolicyFrom,
     #[command(flatten)]
     history: PlaceArgs,
     /// Record this run in the history, whatever its verdict: where nothing names one, in the ref refs/andon/history.
     #[arg(long)]
     record: bool,
-    /// Report, but never fail because of a gate.
-    #[arg(long)]
-    exit_zero: bool,
+    #[command(flatten)]
+    failing: Failing,
+    #[cfg(feature = "github")]
+    #[command(flatten)]
+    publishing: github::PublishArgs,
+}
+
+impl Args {
+    /// Whether the job summary is wanted, which needs no publishing.
+    fn shows_summary(&self, config: &Config) -> bool {
+        #[cfg(feature = "github")]
+        let channels = self.publishing.channels(config);
+        #[cfg(not(feature = "github"))]
+        let channels = &config.publishing.channels;
+        channels.contains(&Channel::Summary)
+    }
+}
+
+/// Whose policy counts.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum PolicyFrom {
+    #[default]
+    Auto,
+    Base,
+    Head,
+}
+
+impl From<PolicyFrom> for Whose {
+    fn from(typed: PolicyFrom) -> Whose {
+        match typed {
+            PolicyFrom::Auto => Whose::Auto,
+            PolicyFrom::Base => Whose::Base,
+            PolicyFrom::Head => Whose::Head,
+        }
+    }
 }
 
 /// Where the reports are: typed, in the policy, or in the usual places.
@@ -61,21 +101,31 @@ pub fn place<'a>(typed: &'a [PathBuf], config: &'a Config) -> Where<'a> {
 /// # Errors
 /// When the policy, a report that was named, the repository or an output is unusable.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
-    let config = app::policy::load(&session.workspace, session.config.as_deref())?;
+    let change = Wanted {
+        base: args.base.clone(),
+        head: args.head.clone(),
+        diff: args.diff.clone(),
+    };
+    let (config, ruling) = policy::choose(
+        &session.workspace,
+        session.config.as_deref(),
+        args.policy_from.into(),
+        &change,
+    )?;
     let place = place(&args.reports, &config);
     let options = Options {
         baseline: args.baseline.clone(),
-        change: Wanted {
-            base: args.base.clone(),
-            head: args.head.clone(),
-            diff: args.diff.clone(),
-        },
+        change,
         history: args.history.wish(args.record),
+        ruling,
     };
     let checked = app::check::check(&session.workspace, &config, place, &options)?;
     let targets = args.targets.or_stdout(OutputFormat::Terminal);
     publish::outputs(session, &checked.document, &targets)?;
-    publish::github(session, &checked.document, &targets);
+    if args.shows_summary(&config) {
+        publish::summary_of(session, &checked.document);
+    }
+    publish::step_outputs(session, &checked.document, &targets);
     if targets.iter().all(|target| target.path.is_some()) {
         let view = View::new(&checked.document);
         let word = view.word.text().to_uppercase();
@@ -95,10 +145,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             named(passed)
         ));
     }
-    Ok(match checked.document.verdict {
-        Word::Fail if !args.exit_zero => Exit::Failed,
-        _ => Exit::Done,
-    })
+    // The verdict stands and is told: whatever comes of publishing changes nothing in it.
+    #[cfg(feature = "github")]
+    args.publishing
+        .publish(session, &config, &checked.document, &targets)?;
+    Ok(args.failing.exit(checked.document.verdict))
 }
 
 /// The first few of many names.

@@ -4,16 +4,19 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::app::init;
+use crate::app::init::{self, System};
 use crate::cli::{Exit, Session};
 
-/// Look at the repository and write an andon.yaml that holds today, and a workflow that runs it.
+/// Look at the repository and write an andon.yaml that holds today, and what the CI system needs to run it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Write a workflow as well.
+    /// The CI system to write for as well.
     #[arg(long, value_enum, default_value_t)]
     ci: Ci,
-    /// Print the policy and write nothing.
+    /// For GitHub: write two workflows, so that pull requests of forks and of Dependabot get their comment too.
+    #[arg(long)]
+    forks: bool,
+    /// Print what would be written, and write nothing.
     #[arg(long)]
     dry_run: bool,
     /// Replace files that are there already.
@@ -23,17 +26,43 @@ pub struct Args {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Ci {
-    /// GitHub Actions, if the repository has a .github folder.
+    /// GitHub Actions, if the repository has a .github folder or `--forks` is given.
     #[default]
     Auto,
     /// GitHub Actions.
     Github,
+    /// GitLab CI.
+    Gitlab,
+    /// Azure Pipelines.
+    Azure,
+    /// Buildkite.
+    Buildkite,
+    /// Jenkins.
+    Jenkins,
+    /// CircleCI.
+    Circleci,
     /// None.
     None,
 }
 
+impl Args {
+    fn system(&self, has_github: bool) -> anyhow::Result<Option<System>> {
+        Ok(match (self.ci, self.forks) {
+            (Ci::Auto | Ci::Github, true) => Some(System::GitHubForks),
+            (_, true) => bail!("`--forks` is for GitHub"),
+            (Ci::Auto, false) => has_github.then_some(System::GitHub),
+            (Ci::Github, false) => Some(System::GitHub),
+            (Ci::Gitlab, false) => Some(System::GitLab),
+            (Ci::Azure, false) => Some(System::Azure),
+            (Ci::Buildkite, false) => Some(System::Buildkite),
+            (Ci::Jenkins, false) => Some(System::Jenkins),
+            (Ci::Circleci, false) => Some(System::CircleCi),
+            (Ci::None, false) => None,
+        })
+    }
+}
+
 const POLICY: &str = "andon.yaml";
-const WORKFLOW: &str = ".github/workflows/andon.yml";
 
 /// Runs the command.
 ///
@@ -41,22 +70,23 @@ const WORKFLOW: &str = ".github/workflows/andon.yml";
 /// When a file is there already and may not be replaced, or cannot be written.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
+    let system = args.system(workspace.files.exists(&workspace.root.join(".github")))?;
     let draft = init::draft(workspace)?;
-    if args.dry_run {
-        session.console.report(&draft.policy)?;
-        return Ok(Exit::Done);
-    }
-    let github = match args.ci {
-        Ci::Auto => workspace.files.exists(&workspace.root.join(".github")),
-        ci => ci == Ci::Github,
-    };
     let mut files = vec![(POLICY, draft.policy.as_str())];
-    if github {
-        files.push((WORKFLOW, init::WORKFLOW));
+    let pipelines = system.map_or(&[][..], System::pipelines);
+    files.extend(pipelines.iter().map(|file| (file.path, file.text)));
+    if args.dry_run {
+        for (name, text) in &files {
+            session.console.tell(&format!("{name}:"));
+            session.console.report(text)?;
+        }
+        return Ok(Exit::Done);
     }
     for (name, _) in &files {
         if !args.force && workspace.files.exists(&workspace.root.join(name)) {
-            bail!("{name} is there already; `--force` replaces it, `--dry-run` prints the policy");
+            bail!(
+                "{name} is there already; `--force` replaces it, `--dry-run` prints what would be written"
+            );
         }
     }
     for (name, text) in &files {
@@ -83,6 +113,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         for doubt in &draft.doubts {
             session.console.tell(&format!("  {doubt}"));
         }
+    }
+    if let Some(system) = system {
+        session.console.tell(&format!("to do: {}", system.hint()));
     }
     session.console.tell("next: andon check");
     Ok(Exit::Done)

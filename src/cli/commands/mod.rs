@@ -11,6 +11,8 @@ pub mod history;
 pub mod init;
 pub mod inspect;
 pub mod man;
+#[cfg(feature = "github")]
+pub mod publish;
 pub mod report;
 pub mod schema;
 pub mod start;

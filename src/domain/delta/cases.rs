@@ -140,6 +140,7 @@ fn components() -> [Component; 1] {
     [Component {
         name: "lib".to_owned(),
         paths,
+        path_texts: Vec::new(),
         owner: None,
     }]
 }

@@ -187,6 +187,8 @@ pub struct Component {
     pub name: String,
     /// The paths it covers.
     pub paths: globset::GlobSet,
+    /// The same as written.
+    pub path_texts: Vec<String>,
     /// Who answers for it.
     pub owner: Option<String>,
 }

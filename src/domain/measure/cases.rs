@@ -106,6 +106,7 @@ fn component(name: &str, pattern: &str) -> Component {
     Component {
         name: name.to_owned(),
         paths: paths.build().unwrap(),
+        path_texts: Vec::new(),
         owner: None,
     }
 }

@@ -51,7 +51,9 @@ mod tests {
             for metric in [None, Some("tests.failed"), Some("\u{202E}##[x]")] {
                 let badge = render(&View::new(&document), metric);
                 let badge = serde_json::from_str(&badge).unwrap();
-                validator.validate(&badge).unwrap_or_else(|error| panic!("{name}: {error}"));
+                validator
+                    .validate(&badge)
+                    .unwrap_or_else(|error| panic!("{name}: {error}"));
             }
         }
     }

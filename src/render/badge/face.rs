@@ -81,11 +81,17 @@ mod tests {
 
     #[test]
     fn a_badge_says_the_verdict_or_a_figure() {
-        assert_eq!(says("green", None), ("andon pass".to_owned(), "brightgreen"));
-        assert_eq!(says("nothing_judged", None), ("andon warn".to_owned(), "yellow"));
+        assert_eq!(
+            says("green", None),
+            ("andon pass".to_owned(), "brightgreen")
+        );
+        assert_eq!(
+            says("nothing_judged", None),
+            ("andon warn".to_owned(), "yellow")
+        );
         assert_eq!(says("red", None), ("andon fail".to_owned(), "red"));
         let line = Some("coverage.line");
-        let shown = "line coverage 87.70%".to_owned();
+        let shown = "line coverage 87.7%".to_owned();
         assert_eq!(says("green", line), (shown.clone(), "brightgreen"));
         assert_eq!(says("red", line), (shown.clone(), "red"));
         assert_eq!(says("missing", line), (shown, "blue"));

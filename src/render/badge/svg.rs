@@ -57,7 +57,11 @@ mod tests {
     #[test]
     fn foreign_text_is_text() {
         let mut view = fixtures::view("green");
-        for fact in view.overview.iter_mut().flat_map(|family| &mut family.facts) {
+        for fact in view
+            .overview
+            .iter_mut()
+            .flat_map(|family| &mut family.facts)
+        {
             fact.shown = "</text><script>alert(1)</script>&\"'\u{202E}".to_owned();
         }
         let svg = render(&view, Some("coverage.line"));
@@ -69,13 +73,16 @@ mod tests {
                 quick_xml::events::Event::Eof => break,
                 quick_xml::events::Event::Start(tag) => {
                     tag.attributes().for_each(|it| assert!(it.is_ok()));
-                    names.push(String::from_utf8(tag.name().as_ref().to_vec()).unwrap());
+                    names.push(tag.name().as_ref().to_owned());
                 }
                 _ => {}
             }
         }
         names.sort();
         names.dedup();
-        assert_eq!(names, ["clipPath", "g", "linearGradient", "svg", "text", "title"]);
+        assert_eq!(
+            names,
+            ["clipPath", "g", "linearGradient", "svg", "text", "title"]
+        );
     }
 }

@@ -53,6 +53,7 @@ impl v1::Document {
             effect: effect(verdict.effect),
             judged: verdict.judged as u64,
             subject: v1::Subject::new(&snapshot.subject),
+            policy: None,
             change: change::of(against.delta),
             baseline: against.baseline.ok().map(change::baseline),
             no_baseline: against.baseline.err().map(|lack| kept(&lack.reason)),

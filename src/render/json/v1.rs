@@ -2,6 +2,7 @@
 //! stands apart from the domain types so that these stay free to change.
 
 mod change;
+mod policy;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ pub use change::{
     FileChange, Finding, Found, IndirectFile, LineTotal, Listed, Ranges, Severity, SlowerCase,
     TouchedFile, UncoveredFile,
 };
+pub use policy::{Policy, PolicyFrom};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +35,9 @@ pub struct Document {
     pub judged: u64,
     /// What was judged.
     pub subject: Subject,
+    /// The policy that counted; null in a result that was made without saying.
+    #[serde(default)]
+    pub policy: Option<Policy>,
     /// What the change did; null in a result that was made without asking.
     #[serde(default)]
     pub change: Option<Change>,

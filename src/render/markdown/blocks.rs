@@ -31,6 +31,21 @@ pub(super) fn part(summary: &str, inner: Block) -> Block {
     }
 }
 
+/// What the policy demands less than that of the base.
+pub(super) fn relaxed(view: &View) -> Block {
+    let Some(relaxed) = &view.relaxed else {
+        return Block::default();
+    };
+    let rows = relaxed.items.iter();
+    Block {
+        title: words(&relaxed.headline),
+        head: format!("\n⚠️ **{}**\n\n", words(&relaxed.headline)),
+        rows: rows.map(|item| format!("- {}\n", words(item))).collect(),
+        rank: 1,
+        ..Block::default()
+    }
+}
+
 /// Reports that could not be read as they should.
 pub(super) fn problems(view: &View) -> Block {
     let rows = view.problems.iter().map(|problem| {

@@ -54,6 +54,7 @@ pub(super) fn sorted(view: &View) -> (Vec<&Row>, Vec<&Row>) {
 /// What somebody needs, with these gates, and what the change did.
 pub(super) fn body(view: &View, urgent: &[&Row], at: Option<&AtCommit>) -> Vec<Block> {
     vec![
+        blocks::relaxed(view),
         gates::urgent(urgent, at),
         blocks::problems(view),
         blocks::bullets(&view.notes),
@@ -69,6 +70,7 @@ pub(super) fn body(view: &View, urgent: &[&Row], at: Option<&AtCommit>) -> Vec<B
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::json::v1::PolicyFrom;
     use crate::render::markdown::reading;
     use crate::render::view::DiffView;
 
@@ -99,6 +101,15 @@ mod tests {
         let page = render(&fixtures::view("green"), &links(), Limit::NONE);
         let seen = reading::unfolded(&page);
         assert!(seen.lines().count() <= 6, "{seen}");
+    }
+
+    #[test]
+    fn a_relaxed_policy_stands_near_the_top() {
+        for (name, from) in [("base", PolicyFrom::Base), ("head", PolicyFrom::Head)] {
+            let page = render(&View::new(&fixtures::relaxed(from)), &links(), Limit::NONE);
+            let top: Vec<&str> = page.lines().take(18).collect();
+            insta::assert_snapshot!(format!("relaxed_{name}"), top.join("\n"));
+        }
     }
 
     #[test]
@@ -150,6 +161,11 @@ mod tests {
         let pages = [
             render(&fixtures::view("hostile"), &links(), Limit::NONE),
             render(&fixtures::view("change_hostile"), &links(), Limit::NONE),
+            render(
+                &View::new(&fixtures::relaxed(PolicyFrom::Head)),
+                &links(),
+                Limit::NONE,
+            ),
             crate::render::markdown::render_diff(&diff, &links(), Limit::NONE),
         ];
         for page in pages {

@@ -5,11 +5,13 @@ use anstyle::{AnsiColor, Style};
 use super::{FAINT, INDENT, PLACES, Page, STRONG};
 use crate::render::json::v1::Trend;
 use crate::render::table::{Cell, Line, align};
-use crate::render::view::{Change, Deltas, List, Spot};
+use crate::render::view::{Change, Deltas, List, Mark, Relaxed, Spot};
 use crate::text::number;
 
 /// Metrics that are shown of those that moved.
 pub(super) const MOVED: usize = 12;
+/// Relaxations of the policy that are shown.
+const RELAXED: usize = 10;
 /// Things that are shown of each list.
 const SHOWN: usize = 3;
 
@@ -28,6 +30,20 @@ impl Page {
         for line in lines {
             self.paragraph(Style::new(), line);
         }
+    }
+
+    /// What the policy demands less than that of the base.
+    pub(super) fn relaxed(&mut self, relaxed: Option<&Relaxed>) {
+        let Some(relaxed) = relaxed else {
+            return;
+        };
+        self.gap();
+        let (symbol, style) = super::look(Mark::Warn);
+        self.wrapped((style, symbol), STRONG, &relaxed.headline);
+        for item in relaxed.items.iter().take(RELAXED) {
+            self.below(Style::new(), item);
+        }
+        self.more(relaxed.items.len() as u64, relaxed.items.len().min(RELAXED));
     }
 
     /// The metrics that moved.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Group, Mark, Place, ProblemRow, Row, View};
+use super::{Group, Mark, Place, ProblemRow, Relaxed, Row, View};
 use crate::render::json::v1::Word;
 
 /// How many a document lists that has no narrower limit: more than anybody reads, and what GitHub's code scanning shows.
@@ -33,6 +33,8 @@ pub enum About<'a> {
     Gate(&'a Row, Option<&'a Place>),
     /// A report that cannot be read as it should.
     Problem(&'a ProblemRow),
+    /// A policy that demands less than that of the base.
+    Relaxed(&'a Relaxed),
 }
 
 /// One remark. All text is raw, and may be foreign.
@@ -51,6 +53,7 @@ impl<'a> Annotation<'a> {
         match self.about {
             About::Gate(gate, _) => format!("{}: {}", gate.subject(), gate.mark.word()),
             About::Problem(_) => "Report problem".to_owned(),
+            About::Relaxed(_) => "The policy is relaxed".to_owned(),
         }
     }
 
@@ -59,6 +62,9 @@ impl<'a> Annotation<'a> {
         let (gate, place) = match self.about {
             About::Gate(gate, place) => (gate, place),
             About::Problem(problem) => return format!("{}: {}", problem.location, problem.message),
+            About::Relaxed(relaxed) => {
+                return format!("{}:\n{}", relaxed.headline, relaxed.items.join("\n"));
+            }
         };
         let mut message = gate.judgement();
         let parts = [place.map_or("", |place| &place.text), &gate.remedy]
@@ -82,7 +88,7 @@ impl<'a> Annotation<'a> {
     pub fn anchor(&self) -> Option<Place> {
         let rule = || match self.about {
             About::Gate(gate, _) => gate.written(),
-            About::Problem(_) => None,
+            About::Problem(_) | About::Relaxed(_) => None,
         };
         let rule = || rule().map(|place| place.seen_from_top(self.folder));
         self.place().or_else(rule)
@@ -92,7 +98,7 @@ impl<'a> Annotation<'a> {
     pub fn gate(&self) -> Option<&'a Row> {
         match self.about {
             About::Gate(gate, _) => Some(gate),
-            About::Problem(_) => None,
+            About::Problem(_) | About::Relaxed(_) => None,
         }
     }
 
@@ -106,6 +112,7 @@ impl<'a> Annotation<'a> {
     pub fn identity(&self) -> String {
         let (id, what, path) = match self.about {
             About::Problem(problem) => ("", problem.message.as_str(), problem.location.as_str()),
+            About::Relaxed(_) => ("", "relaxed", ""),
             About::Gate(gate, place) => {
                 let named = place.filter(|place| !place.name.is_empty());
                 let text = place.map_or("", |place| &place.text);
@@ -126,14 +133,14 @@ impl<'a> Annotation<'a> {
     pub fn changed(&self) -> bool {
         match self.about {
             About::Gate(_, place) => place.is_some_and(|place| place.changed),
-            About::Problem(_) => true,
+            About::Problem(_) | About::Relaxed(_) => true,
         }
     }
 
     fn raw_place(&self) -> Option<&'a Place> {
         match self.about {
             About::Gate(_, place) => place,
-            About::Problem(_) => None,
+            About::Problem(_) | About::Relaxed(_) => None,
         }
     }
 }
@@ -153,6 +160,8 @@ impl View {
             let level = if fails { Level::Error } else { Level::Warning };
             (0, annotation(level, About::Problem(problem)))
         });
+        let relaxed = self.relaxed.iter();
+        let relaxed = relaxed.map(|it| (0, annotation(Level::Warning, About::Relaxed(it))));
         let gates = self
             .gates
             .iter()
@@ -167,7 +176,7 @@ impl View {
                 (round, annotation(level, about))
             })
         });
-        let mut list: Vec<(usize, Annotation<'_>)> = problems.chain(gates).collect();
+        let mut list: Vec<(usize, Annotation<'_>)> = problems.chain(relaxed).chain(gates).collect();
         list.sort_by_key(|(round, it)| (it.level, !it.changed(), *round));
         let mut named = BTreeSet::new();
         let mut list: Vec<Annotation<'_>> = list.into_iter().map(|(_, it)| it).collect();
@@ -226,7 +235,7 @@ mod tests {
             .take(2)
             .map(|it| match it.about {
                 About::Gate(gate, _) => gate.title.as_str(),
-                About::Problem(_) => "",
+                About::Problem(_) | About::Relaxed(_) => "",
             })
             .collect();
         assert_ne!(gates.first(), gates.last());

@@ -33,6 +33,9 @@ mod tests {
         assert_eq!(value("it's [a|b]\r\nx"), "it|'s |[a||b|]|nx");
         assert_eq!(value("é漢👩"), "|0x00E9|0x6F22|0xD83D|0xDC69");
         assert_eq!(value("a\u{1b}[m\u{202E}"), "a|0xFFFD|[m|0xFFFD");
-        assert_eq!(value("##teamcity[x] ##[error]"), "##teamcity|[x|] ##|[error|]");
+        assert_eq!(
+            value("##teamcity[x] ##[error]"),
+            "##teamcity|[x|] ##|[error|]"
+        );
     }
 }

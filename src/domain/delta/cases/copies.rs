@@ -147,6 +147,7 @@ fn lacking(items: Vec<Item>, tallies: &[(&str, u64, u64)]) -> Delta {
     let components = [Component {
         name: "fresh".to_owned(),
         paths: paths.build().unwrap(),
+        path_texts: Vec::new(),
         owner: None,
     }];
     compare(&Comparison {

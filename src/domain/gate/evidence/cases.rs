@@ -17,6 +17,7 @@ fn verdict(gate: Gate, snapshot: &Snapshot) -> GateVerdict {
     let api = Component {
         name: "api".to_owned(),
         paths: paths.build().unwrap(),
+        path_texts: Vec::new(),
         owner: None,
     };
     let policy = Policy {

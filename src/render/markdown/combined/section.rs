@@ -9,7 +9,7 @@ use crate::render::markdown::layout::Block;
 use crate::render::markdown::links::Links;
 use crate::render::markdown::page::{body, sorted, symbol};
 use crate::render::markdown::{change, gates};
-use crate::render::view::Row;
+use crate::render::view::{Row, View};
 use crate::text::{number, plural};
 
 /// How many things are named that are the same elsewhere.
@@ -39,12 +39,16 @@ pub(super) fn of<'r, 'a>(
         earlier: told.iter().map(|line| (line.clone(), "")).collect(),
         now: Vec::new(),
     };
-    let urgent = results
-        .iter()
-        .filter(|result| result.view.word > Word::Pass);
+    let urgent = results.iter().filter(|result| needs_somebody(result.view));
     urgent
         .map(|result| (result, section(result, links, &mut seen)))
         .collect()
+}
+
+/// Whether a result does not simply hold, or there is something to be said of it although it does.
+fn needs_somebody(view: &View) -> bool {
+    let quiet = view.problems.is_empty() && view.notes.is_empty() && view.relaxed.is_none();
+    view.word > Word::Pass || !quiet
 }
 
 /// What was shown, with the name of the result in whose section it stands.

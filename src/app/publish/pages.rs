@@ -1,0 +1,131 @@
+//! The texts that go out: the views of the results, rendered for their places.
+
+use super::{Named, Publication};
+use crate::github::check_run::{Annotation, Level};
+use crate::render::json::v1::Word;
+use crate::render::markdown::{self, Limit, Links};
+use crate::render::sarif;
+use crate::render::view::{self, View};
+use crate::text::escape::{visible, visible_lines};
+
+/// Annotations that one check run gets at most: GitHub takes 50 a request, and nobody reads more than these.
+const ANNOTATIONS: usize = 250;
+
+/// What is said below the results of a run that is not trusted.
+const CLAIMED: &str = "figures as reported by the pull request's own run";
+
+/// The texts of a publication.
+#[derive(Debug)]
+pub struct Pages<'a> {
+    views: Vec<(&'a Named, View)>,
+    links: Links,
+}
+
+impl<'a> Pages<'a> {
+    /// The texts of this publication.
+    pub fn of(publication: &Publication<'a>) -> Pages<'a> {
+        let page = publication.target.page.as_deref();
+        let links = publication.links.clone();
+        let view = |named: &'a Named| {
+            let mut view = View::new(&named.document);
+            view.remark = publication.foreign.then(|| CLAIMED.to_owned());
+            (named, view)
+        };
+        Pages {
+            views: publication.results.iter().map(view).collect(),
+            links: match page {
+                Some(page) => links.with_report(page),
+                None => links,
+            },
+        }
+    }
+
+    /// The verdict: the worst of all. Without any result it fails, for missing data is no pass.
+    pub fn word(&self) -> Word {
+        View::worst(self.views.iter().map(|(_, view)| view)).unwrap_or(Word::Fail)
+    }
+
+    /// The comment, in at most so many characters.
+    pub fn comment(&self, room: usize) -> String {
+        self.page(Limit::characters(room))
+    }
+
+    /// The job summary.
+    pub fn summary(&self) -> String {
+        self.page(Limit::JOB_SUMMARY)
+    }
+
+    /// The summary of the check run.
+    pub fn check_run(&self) -> String {
+        self.page(Limit::CHECK_RUN)
+    }
+
+    fn page(&self, limit: Limit) -> String {
+        let views = self.views.iter();
+        let results = views.map(|(named, view)| markdown::Named {
+            name: &named.name,
+            view,
+        });
+        markdown::combined(&results.collect::<Vec<_>>(), &self.links, limit)
+    }
+
+    /// The verdict in one line of plain text.
+    pub fn title(&self) -> String {
+        let told: Vec<String> = match self.views.as_slice() {
+            [(_, only)] => vec![only.headline.clone()],
+            several => {
+                let word = self.word();
+                let worst = several.iter().filter(|(_, view)| view.word == word);
+                worst
+                    .map(|(named, view)| format!("{}: {}", named.name, view.headline))
+                    .collect()
+            }
+        };
+        visible(&told.join("; ")).into_owned()
+    }
+
+    /// What is said beside lines: of the change what it did, and everything where no change is known.
+    pub fn annotations(&self) -> Vec<Annotation> {
+        let views = self.views.iter();
+        let marked = views.flat_map(|(named, view)| {
+            let change = named.document.change.as_ref();
+            let known = change.is_some_and(|change| change.extent.is_some());
+            let all = view.annotations().into_iter();
+            all.filter(move |it| !known || it.changed())
+        });
+        let mut marked: Vec<view::Annotation<'_>> = marked.collect();
+        marked.sort_by_key(|it| it.level);
+        marked
+            .iter()
+            .filter_map(annotation)
+            .take(ANNOTATIONS)
+            .collect()
+    }
+
+    /// Each result as SARIF, in a category of its own.
+    pub fn sarif(&self, key: &str) -> Vec<String> {
+        let several = self.views.len() > 1;
+        let log = |(named, view): &(&Named, View)| match several {
+            true => sarif::render_for_code_scanning(view, &format!("{key} {}", named.name)),
+            false => sarif::render_for_code_scanning(view, key),
+        };
+        self.views.iter().map(log).collect()
+    }
+}
+
+fn annotation(it: &view::Annotation<'_>) -> Option<Annotation> {
+    let place = it.place().filter(|place| place.line > 0)?;
+    let level = match it.level {
+        view::Level::Error => Level::Failure,
+        view::Level::Warning => Level::Warning,
+        view::Level::Notice => Level::Notice,
+    };
+    Annotation::new(
+        &place.path,
+        place.line.into(),
+        place.end_line.into(),
+        level,
+        &visible(&it.title()),
+        &visible_lines(&it.message()),
+    )
+}

@@ -1,0 +1,191 @@
+//! Gates that demand less.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
+use crate::domain::catalogue::basis_of;
+use crate::domain::gate::policy::{Condition, Gate, Level, OnMissing, Op, Regression, Selector};
+use crate::domain::measurement::Part;
+
+/// New gates of one kind that are tried as the new name of one that is gone: a bound on hostile files.
+const TRIED: usize = 8;
+
+pub(super) fn compare(old: &[Gate], new: &[Gate], found: &mut Vec<String>) {
+    let by_id: BTreeMap<&str, &Gate> = new.iter().map(|gate| (&*gate.id, gate)).collect();
+    let known: BTreeSet<&str> = old.iter().map(|gate| &*gate.id).collect();
+    let mut unknown: BTreeMap<String, Vec<&Gate>> = BTreeMap::new();
+    for gate in new.iter().filter(|gate| !known.contains(&*gate.id)) {
+        unknown.entry(judged(gate)).or_default().push(gate);
+    }
+    for before in old {
+        let id = &before.id;
+        if let Some(after) = by_id.get(&**id) {
+            let name = format!("`{id}`");
+            found.extend(looser(before, after).map(|text| format!("{name}: {text}")));
+            continue;
+        }
+        // It may have another name by now.
+        let others = unknown.get(&judged(before)).into_iter().flatten();
+        let tried = others.take(TRIED).map(|after| {
+            let looser: Vec<String> = looser(before, after).collect();
+            (&after.id, looser)
+        });
+        match tried.min_by_key(|(_, looser)| looser.len()) {
+            Some((now, looser)) => {
+                let name = format!("`{id}`, now called `{now}`");
+                found.extend(looser.into_iter().map(|text| format!("{name}: {text}")));
+            }
+            None => found.push(format!("gate `{id}` ({}) is removed", demand(before))),
+        }
+    }
+}
+
+/// What a gate judges, in words that are the same for two gates only if that is.
+fn judged(gate: &Gate) -> String {
+    let on = match &gate.selector {
+        Selector::Project => "the project".to_owned(),
+        Selector::Component(None) => "each component".to_owned(),
+        Selector::Component(Some(name)) => format!("component {name}"),
+        Selector::EachFile => "each file".to_owned(),
+        Selector::EachFunction => "each function".to_owned(),
+    };
+    let part = match gate.part {
+        Part::Whole => "",
+        Part::Changed => ", what is changed",
+        Part::New => ", what is new",
+    };
+    let labels = gate.labels.iter();
+    let labels: Vec<String> = labels
+        .map(|(key, value)| format!(", {key}={value}"))
+        .collect();
+    format!("{} of {on}{part}{}", gate.metric.id, labels.concat())
+}
+
+/// What a gate asks for, in a few words.
+fn demand(gate: &Gate) -> String {
+    let conditions = [&gate.require, &gate.warn].into_iter().flatten();
+    let conditions = conditions.map(|condition| condition.text.as_str());
+    let pasts = [&gate.versus_base, &gate.ratchet].into_iter().flatten();
+    let pasts = pasts.map(|past| past.text.as_str());
+    let mut parts = conditions.chain(pasts).filter(|text| !text.is_empty());
+    parts.next().unwrap_or("no worse than before").to_owned()
+}
+
+/// What a gate demands less than before.
+fn looser(old: &Gate, new: &Gate) -> impl Iterator<Item = String> {
+    let (before, after) = (judged(old), judged(new));
+    let judged = (before != after).then(|| format!("judges {before}, now {after} (changed)"));
+    let implied = |condition: &Condition| {
+        let mut stated = [&new.require, &new.warn].into_iter().flatten();
+        stated.any(|stated| implies(stated, condition))
+    };
+    let warn = old.warn.as_ref().filter(|warn| !implied(warn));
+    [
+        judged,
+        require(old.require.as_ref(), new.require.as_ref()),
+        warn.map(|warn| now("warns unless", &warn.text, said(new.warn.as_ref()))),
+        past("against the base", &old.versus_base, &new.versus_base),
+        past("against the best so far", &old.ratchet, &new.ratchet),
+        (new.level < old.level).then(|| now("level", level(old.level), level(new.level))),
+        on_missing(old, new),
+        floor(old, new),
+        (new.confidence < old.confidence).then(|| match (&old.confidence, &new.confidence) {
+            (Some(before), Some(after)) => {
+                now("confidence", format!("{before}%"), format!("{after}%"))
+            }
+            _ => "no longer judged with confidence".to_owned(),
+        }),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn now(what: &str, before: impl Display, after: impl Display) -> String {
+    format!("{what} {before}, now {after}")
+}
+
+fn said(condition: Option<&Condition>) -> &str {
+    condition.map_or("never", |condition| &condition.text)
+}
+
+fn require(old: Option<&Condition>, new: Option<&Condition>) -> Option<String> {
+    let old = old?;
+    let Some(new) = new else {
+        return Some(now("required", &old.text, "nothing"));
+    };
+    if implies(new, old) {
+        return None;
+    }
+    let changed = if implies(old, new) { "" } else { " (changed)" };
+    Some(now("required", &old.text, format!("{}{changed}", new.text)))
+}
+
+/// Whether every value that satisfies the one condition satisfies the other.
+fn implies(one: &Condition, other: &Condition) -> bool {
+    let bounds = one.bound.cmp(&other.bound);
+    match (one.op, other.op) {
+        (Op::Exactly, Op::Exactly) => bounds == Ordering::Equal,
+        (Op::Exactly, Op::AtLeast) => bounds.is_ge(),
+        (Op::Exactly, Op::Above) => bounds.is_gt(),
+        (Op::Exactly, Op::AtMost) => bounds.is_le(),
+        (Op::Exactly, Op::Below) => bounds.is_lt(),
+        (Op::AtLeast, Op::Above) => bounds.is_gt(),
+        (Op::AtLeast | Op::Above, Op::AtLeast) | (Op::Above, Op::Above) => bounds.is_ge(),
+        (Op::AtMost, Op::Below) => bounds.is_lt(),
+        (Op::AtMost | Op::Below, Op::AtMost) | (Op::Below, Op::Below) => bounds.is_le(),
+        (_, Op::Exactly)
+        | (Op::AtLeast | Op::Above, Op::AtMost | Op::Below)
+        | (Op::AtMost | Op::Below, Op::AtLeast | Op::Above) => false,
+    }
+}
+
+fn past(what: &str, old: &Option<Regression>, new: &Option<Regression>) -> Option<String> {
+    let old = old.as_ref()?;
+    let Some(new) = new else {
+        return Some(format!("is no longer compared {what}"));
+    };
+    let text = |past: &Regression| match past.text.as_str() {
+        "" => "no worse".to_owned(),
+        text => text.to_owned(),
+    };
+    let changed = match (
+        old.relative == new.relative,
+        new.tolerance.cmp(&old.tolerance),
+    ) {
+        (true, Ordering::Greater) => "",
+        (true, _) => return None,
+        // A share of the value says nothing of an amount, except that nothing is nothing, and less than that is less.
+        (false, _) if new.tolerance.parts().0 <= 0 && old.tolerance.parts().0 >= 0 => return None,
+        (false, _) => " (changed)",
+    };
+    Some(now(what, text(old), format!("{}{changed}", text(new))))
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Must => "must",
+        Level::Should => "should",
+        Level::Nice => "nice",
+    }
+}
+
+fn on_missing(old: &Gate, new: &Gate) -> Option<String> {
+    let rank = |gate: &Gate| match gate.on_missing {
+        OnMissing::Skip => (0, "skip"),
+        OnMissing::Warn => (1, "warn"),
+        OnMissing::Fail => (2, "fail"),
+    };
+    let ((before, old), (after, new)) = (rank(old), rank(new));
+    (after < before).then(|| now("on_missing", old, new))
+}
+
+/// A higher floor excuses more, where less than it is not judged or is no failure; where it fails, a lower one does.
+fn floor(old: &Gate, new: &Gate) -> Option<String> {
+    let (before, after) = (old.min_basis.unwrap_or(0), new.min_basis.unwrap_or(0));
+    let excuses = !new.part.is_whole() || new.on_missing != OnMissing::Fail;
+    let demands = new.part.is_whole() && old.on_missing != OnMissing::Skip;
+    let looser = (after > before && excuses) || (after < before && demands);
+    let of = basis_of(&new.metric.id).unwrap_or("things");
+    looser.then(|| format!("least number of {of} {before}, now {after}"))
+}

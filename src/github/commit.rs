@@ -1,0 +1,46 @@
+//! A commit and its parents.
+
+use serde::Deserialize;
+
+use super::client::Client;
+use super::failure::Failure;
+use super::project::Project;
+use super::segment::segment;
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its SHA.
+    pub sha: String,
+    /// Its parents' SHAs, in order. The commit that GitHub makes to test a pull request has the base's tip first and
+    /// the pull request's head second.
+    pub parents: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    sha: String,
+    parents: Vec<Parent>,
+}
+
+#[derive(Deserialize)]
+struct Parent {
+    sha: String,
+}
+
+/// The commit of a SHA, branch or tag.
+///
+/// # Errors
+/// When there is none, or GitHub refuses or fails.
+pub fn get(client: &Client, project: &Project, reference: &str) -> Result<Commit, Failure> {
+    let path = format!("/commits/{}", segment(reference));
+    let answer: Answer = client.get(&project.path(&path))?;
+    Ok(Commit {
+        sha: answer.sha,
+        parents: answer
+            .parents
+            .into_iter()
+            .map(|parent| parent.sha)
+            .collect(),
+    })
+}
