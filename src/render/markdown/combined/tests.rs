@@ -16,8 +16,7 @@ fn page(named: &[(&str, &View)], limit: Limit) -> String {
 
 #[test]
 fn shows_the_worst_first_and_what_is_alike_once() {
-    let [green, red, change, mixed] =
-        ["green", "red", "change", "mixed"].map(|name| fixtures::view(name));
+    let [green, red, change, mixed] = ["green", "red", "change", "mixed"].map(fixtures::view);
     let mut warn = change.clone();
     warn.word = Word::Warn;
     insta::assert_snapshot!(
@@ -87,8 +86,7 @@ fn says_when_the_results_are_not_of_one_commit() {
 
 #[test]
 fn each_that_needs_somebody_has_its_share_of_the_room() {
-    let [huge, long, red, green] =
-        ["huge", "long", "red", "green"].map(|name| fixtures::view(name));
+    let [huge, long, red, green] = ["huge", "long", "red", "green"].map(fixtures::view);
     let mut other = huge.clone();
     // Not word for word the same, so that it is not shown as such.
     for gate in &mut other.gates {
