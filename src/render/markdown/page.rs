@@ -71,8 +71,8 @@ pub(super) fn body(view: &View, urgent: &[&Row], at: Option<&AtCommit>) -> Vec<B
 mod tests {
     use super::*;
     use crate::render::fixtures;
-    use crate::render::markdown::reading;
     use crate::render::json::v1::PolicyFrom;
+    use crate::render::markdown::reading;
     use crate::render::view::DiffView;
 
     fn links() -> Links {
