@@ -116,7 +116,11 @@ fn shortened(message: &str) -> Cow<'_, str> {
     if message.len() <= MESSAGE {
         return Cow::Borrowed(message);
     }
-    let end = message.floor_char_boundary(MESSAGE - '…'.len_utf8());
+    let most = MESSAGE - '…'.len_utf8();
+    let end = (0..=most)
+        .rev()
+        .find(|end| message.is_char_boundary(*end))
+        .unwrap_or(0);
     Cow::Owned(format!("{}…", message.get(..end).unwrap_or_default()))
 }
 

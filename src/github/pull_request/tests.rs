@@ -29,9 +29,13 @@ fn serve(numbers: Vec<Value>, commit: Vec<Value>, branch: Vec<Value>) -> Server 
             return Some(Reply::json(200, &Value::from(branch.clone())));
         }
         let number = path.strip_prefix("pulls/").unwrap();
-        let found = numbers
-            .iter()
-            .find(|pull| pull["number"].to_string() == number);
+        let found = numbers.iter().find(|pull| {
+            pull["number"]
+                .as_u64()
+                .map(|found| found.to_string())
+                .as_deref()
+                == Some(number)
+        });
         Some(match found {
             Some(pull) => Reply::json(200, pull),
             None => Reply::json(404, &json!({"message": "Not Found"})),
