@@ -79,10 +79,7 @@ impl Client {
         let mut url = self.session.root.join(&pages::first(path))?;
         let (mut all, mut size) = (Vec::new(), 0);
         for _ in 0..pages::MOST {
-            let asked = Asked {
-                url: &url,
-                ..self.asked(&Method::GET, &url)
-            };
+            let asked = self.asked(&Method::GET, &url);
             let answer = self.session.ask(asked)?;
             all.extend(self.entries::<T>(asked, &answer, member)?);
             size += answer.body.len();

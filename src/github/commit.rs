@@ -44,3 +44,23 @@ pub fn get(client: &Client, project: &Project, reference: &str) -> Result<Commit
             .collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::github::testing::{self, Reply, Server};
+
+    #[test]
+    fn the_parents_come_in_order() {
+        let answer = json!({"sha": "c", "parents": [{"sha": "a"}, {"sha": "b"}], "files": []});
+        let server = Server::scripted([Reply::json(200, &answer)]);
+        let commit = get(&testing::client(&server), &"o/r".parse().unwrap(), "a/b?c").unwrap();
+        assert_eq!(
+            (commit.sha.as_str(), commit.parents.as_slice()),
+            ("c", &["a".to_owned(), "b".to_owned()][..])
+        );
+        assert_eq!(server.lines(), ["GET /repos/o/r/commits/a%2Fb%3Fc"]);
+    }
+}

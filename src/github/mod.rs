@@ -9,6 +9,7 @@ pub mod check_run;
 mod client;
 pub mod comment;
 pub mod commit;
+mod complaint;
 mod credentials;
 mod digest;
 mod failure;

@@ -58,7 +58,7 @@ pub fn upload(
         commit_sha: analysis.commit_sha,
         reference: analysis.reference,
         tool_name: analysis.tool_name,
-        sarif: packed(analysis)?,
+        sarif: packed(analysis, MOST)?,
     };
     let path = project.path("/code-scanning/sarifs");
     let post = || client.post::<Accepted>(&path, &body);
@@ -71,7 +71,7 @@ pub fn upload(
 }
 
 /// The document as GitHub takes it: compressed, then in base64.
-fn packed(analysis: &Analysis) -> Result<String, Failure> {
+fn packed(analysis: &Analysis, most: usize) -> Result<String, Failure> {
     let invalid = |message: String| Err(Failure::without_answer(Kind::Invalid, message));
     let sha = analysis.commit_sha;
     if !matches!(sha.len(), 40 | 64) || !sha.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -85,14 +85,14 @@ fn packed(analysis: &Analysis) -> Result<String, Failure> {
                 .to_owned(),
         );
     }
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let compressed = encoder
         .write_all(analysis.sarif.as_bytes())
         .and_then(|()| encoder.finish());
     match compressed {
-        Ok(bytes) if bytes.len() <= MOST => Ok(STANDARD.encode(bytes)),
+        Ok(bytes) if bytes.len() <= most => Ok(STANDARD.encode(bytes)),
         Ok(bytes) => invalid(format!(
-            "the SARIF has {} bytes compressed, and code scanning takes at most {MOST}; leave out findings, or upload \
+            "the SARIF has {} bytes compressed, and code scanning takes at most {most}; leave out findings, or upload \
              it in parts; nothing was uploaded",
             bytes.len()
         )),
@@ -116,5 +116,115 @@ fn explained(failure: Failure, project: &Project) -> Failure {
     Failure {
         message: format!("{}; {advice}", failure.message),
         ..failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+    use serde_json::json;
+
+    use super::*;
+    use crate::github::testing::{self, Reply, Server};
+
+    const SHA: &str = "0123456789abcdef0123456789abcdef01234567";
+
+    fn analysis(sarif: &str) -> Analysis<'_> {
+        Analysis {
+            commit_sha: SHA,
+            reference: "refs/pull/1/merge",
+            tool_name: "andon",
+            sarif,
+        }
+    }
+
+    fn run(server: &Server, analysis: &Analysis) -> Result<Accepted, Failure> {
+        upload(&testing::client(server), &"o/r".parse().unwrap(), analysis)
+    }
+
+    fn accepted() -> Reply {
+        Reply::json(
+            202,
+            &json!({"id": "47177e22", "url": "https://api.github.com/x"}),
+        )
+    }
+
+    #[test]
+    fn it_arrives_as_it_was() {
+        let server = Server::scripted([accepted()]);
+        let sarif = r#"{"version": "2.1.0", "runs": []}"#;
+        assert_eq!(run(&server, &analysis(sarif)).unwrap().id, "47177e22");
+        assert_eq!(server.lines(), ["POST /repos/o/r/code-scanning/sarifs"]);
+        let mut sent = server.received()[0].json();
+        let packed = STANDARD
+            .decode(sent["sarif"].take().as_str().unwrap())
+            .unwrap();
+        let mut unpacked = String::new();
+        GzDecoder::new(packed.as_slice())
+            .read_to_string(&mut unpacked)
+            .unwrap();
+        assert_eq!(unpacked, sarif);
+        let rest = json!({"commit_sha": SHA, "ref": "refs/pull/1/merge", "tool_name": "andon", "sarif": null});
+        assert_eq!(sent, rest);
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_not_sent() {
+        let server = Server::scripted([]);
+        let wrong = [
+            Analysis {
+                commit_sha: "main",
+                ..analysis("{}")
+            },
+            Analysis {
+                reference: "main",
+                ..analysis("{}")
+            },
+        ];
+        for (analysis, word) in wrong.iter().zip(["full SHA", "full reference"]) {
+            let failure = run(&server, analysis).unwrap_err();
+            assert_eq!(failure.kind, Kind::Invalid);
+            assert!(failure.message.contains(word), "{failure}");
+        }
+        assert_eq!(server.lines(), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_sent() {
+        let failure = packed(&analysis("a few bytes"), 10).unwrap_err();
+        assert_eq!(failure.kind, Kind::Invalid);
+        assert!(failure.message.contains("takes at most 10;"), "{failure}");
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        let cases = [
+            (
+                403,
+                "Advanced Security must be enabled for this repository to use code scanning.",
+                "enable it in",
+            ),
+            (
+                403,
+                "Resource not accessible by integration",
+                "security-events: write",
+            ),
+            (404, "Not Found", "cannot be reached for o/r"),
+            (413, "Payload Too Large", "leave out findings"),
+        ];
+        for (status, said, advice) in cases {
+            let server = Server::scripted([Reply::json(status, &json!({"message": said}))]);
+            let failure = run(&server, &analysis("{}")).unwrap_err();
+            assert_eq!(failure.status, Some(status));
+            assert!(failure.message.contains(advice), "{failure}");
+        }
+    }
+
+    #[test]
+    fn it_is_uploaded_again_if_the_answer_was_lost() {
+        let server = Server::scripted([Reply::status(502), accepted()]);
+        assert_eq!(run(&server, &analysis("{}")).unwrap().id, "47177e22");
     }
 }

@@ -61,6 +61,8 @@ pub(super) enum Broken {
     Unsent(String),
     /// The connection broke off, or the other side was silent: the request may have been carried out.
     Cut(String),
+    /// The other side is not who it should be, or nobody here vouches for it.
+    Untrusted(String),
     /// The answer is larger than so many bytes.
     TooLarge(u64),
     /// The request cannot be put on the wire.
@@ -173,13 +175,25 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 }
 
 fn broken(error: &(dyn Error + 'static)) -> Broken {
-    let connecting = chain(error)
-        .filter_map(|error| error.downcast_ref::<reqwest::Error>())
-        .any(|error| error.is_connect() || error.is_builder());
-    match connecting {
-        true => Broken::Unsent(reason(error)),
-        false => Broken::Cut(reason(error)),
+    let kinds = || chain(error).filter_map(|error| error.downcast_ref::<reqwest::Error>());
+    if kinds().any(reqwest::Error::is_builder) {
+        Broken::Malformed(reason(error))
+    } else if chain(error).any(is_about_certificates) {
+        Broken::Untrusted(reason(error))
+    } else if kinds().any(reqwest::Error::is_connect) {
+        Broken::Unsent(reason(error))
+    } else {
+        Broken::Cut(reason(error))
     }
+}
+
+fn is_about_certificates(error: &(dyn Error + 'static)) -> bool {
+    // An I/O error does not name what it carries as its source.
+    let carried = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    let refused = carried.and_then(|carried| carried.downcast_ref::<rustls::Error>());
+    matches!(refused, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// The innermost cause: those around it repeat it, and name the address with all that is in it.
@@ -189,5 +203,22 @@ fn reason(error: &(dyn Error + 'static)) -> String {
         Some(error) if error.is_timeout() => "no answer in time".to_owned(),
         Some(_) => "the connection failed".to_owned(),
         None => innermost.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_nobody_vouches_for_is_no_broken_connection() {
+        let unknown = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let refused = broken(&std::io::Error::other(unknown));
+        assert_eq!(
+            refused,
+            Broken::Untrusted("invalid peer certificate: UnknownIssuer".to_owned())
+        );
+        let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        assert_eq!(broken(&reset), Broken::Cut("connection reset".to_owned()));
     }
 }

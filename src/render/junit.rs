@@ -3,10 +3,13 @@
 use super::json::v1::Word;
 use super::view::{Group, Mark, ProblemRow, Row, View, family};
 use crate::text::escape::markup::xml;
+use crate::text::escape::visible;
 use crate::text::fit;
 
 /// The places that a failure lists.
 const PLACES: usize = 50;
+/// The longest name, in characters.
+const NAME: usize = 500;
 /// The longest text of a case, in characters.
 const TEXT: usize = 20_000;
 
@@ -163,14 +166,14 @@ fn write_suite(out: &mut String, suite: &Suite) {
     let (tests, failures, errors, skipped) = counts(&suite.cases);
     out.push_str(&format!(
         "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"0\">\n",
-        escaped(&suite.name)
+        on_one_line(&suite.name)
     ));
     for case in &suite.cases {
         let text = escaped(&case.text);
         out.push_str(&format!(
             "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">\n      ",
-            escaped(&case.class),
-            escaped(&case.name)
+            on_one_line(&case.class),
+            on_one_line(&case.name)
         ));
         out.push_str(&match &case.came {
             Came::Passed => format!("<system-out>{text}</system-out>"),
@@ -191,6 +194,10 @@ fn write_suite(out: &mut String, suite: &Suite) {
         out.push_str("\n    </testcase>\n");
     }
     out.push_str("  </testsuite>\n");
+}
+
+fn on_one_line(text: &str) -> String {
+    xml(&fit::cut(&visible(text), NAME))
 }
 
 fn escaped(text: &str) -> String {

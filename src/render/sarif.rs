@@ -111,7 +111,6 @@ fn rule(gate: &Row) -> Value {
     help.extend([required.as_str(), &origin]);
     json!({
         "id": id(gate),
-        "name": visible(&gate.metric),
         "shortDescription": { "text": short(&gate.subject()) },
         "fullDescription": { "text": short(&format!("{} {}", gate.subject(), gate.requirement)) },
         "help": { "text": message(&help.join("\n\n")) },

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::view::{Annotation, Group, Level, MOST, Row, View};
 use crate::domain::report::coverage::key_of;
 use crate::text::escape::teamcity::value;
+use crate::text::escape::visible;
 use crate::text::fit;
 
 /// The longest description and message, in characters, as TeamCity cuts them.
@@ -36,7 +37,7 @@ pub fn render(view: &View) -> String {
     let mut keys = BTreeSet::new();
     for fact in view.overview.iter().flat_map(|family| &family.facts) {
         if fact.scope.is_empty() && keys.insert(&fact.metric) {
-            let key = value(&fit::cut(&fact.metric, NAME));
+            let key = value(&fit::cut(&visible(&fact.metric), NAME));
             // Thirteen digits are read; four after the point are enough for any chart.
             let number = (fact.number * 1e4).round() / 1e4;
             out.push(format!(
@@ -74,14 +75,14 @@ fn inspections(view: &View, out: &mut Vec<String>) {
         out.push(format!(
             "inspection typeId='{id}' message='{}' file='{}'{line} SEVERITY='{}'",
             value(&fit::cut(&annotation.message(), MESSAGE)),
-            value(&fit::cut(&place.path, MESSAGE)),
+            value(&fit::cut(&visible(&place.path), MESSAGE)),
             severity(annotation),
         ));
     }
 }
 
 fn inspection_type(id: &str, gate: &Row) -> String {
-    let name = value(&fit::cut(&gate.subject(), NAME));
+    let name = value(&fit::cut(&visible(&gate.subject()), NAME));
     let text = format!("{} {}", gate.title, gate.requirement);
     let description = value(&fit::cut(&text, MESSAGE));
     format!("inspectionType id='{id}' name='{name}' category='andon' description='{description}'")

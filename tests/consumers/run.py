@@ -22,7 +22,7 @@ import xunitparser
 from sarif import loader
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SCHEMAS = ROOT / "tests" / "fixtures" / "schemas"
+SCHEMAS = ROOT / "tests" / "schemas"
 # What a terminal, a browser or a log could take for something else: controls and marks of direction.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

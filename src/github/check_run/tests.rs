@@ -142,7 +142,7 @@ fn one_batch_is_created_complete() {
     assert_eq!(sent["status"], "completed");
     assert_eq!(sent["conclusion"], "failure");
     assert_eq!(sent["completed_at"], "2026-01-02T03:04:05Z");
-    let annotations = [1, 2, 3].map(|line| {
+    let listed = [1, 2, 3].map(|line| {
         json!({
             "path": "src/a.rs", "start_line": line, "end_line": line,
             "annotation_level": "warning", "message": "too long",
@@ -153,7 +153,7 @@ fn one_batch_is_created_complete() {
         json!({
             "title": "1 gate failed",
             "summary": "coverage fell",
-            "annotations": annotations,
+            "annotations": listed,
         })
     );
     assert_eq!(
@@ -301,7 +301,7 @@ fn after_an_answer_that_was_lost_it_looks_first() {
 
 #[test]
 fn one_of_another_app_is_left_and_followed() {
-    let (_, mut runs) = ((), Runs::default());
+    let mut runs = Runs::default();
     let server = Server::answering(move |request| {
         Some(match request.path.as_str() {
             "/repos/o/r/check-runs/0" => Reply::json(403, &json!({"message": "Invalid app_id"})),
@@ -353,7 +353,7 @@ fn what_is_too_long_is_cut() {
         ..check(1, Conclusion::Neutral, &[])
     };
     run(&server, &check).unwrap();
-    let output = &server.received().last().unwrap().json()["output"];
+    let output = server.received().last().unwrap().json()["output"].clone();
     let length = |field: &str| output[field].as_str().unwrap().chars().count();
     assert_eq!(
         (length("title"), length("summary"), length("text")),

@@ -5,9 +5,14 @@ use std::collections::BTreeSet;
 
 use super::{Group, Mark, Place, ProblemRow, Relaxed, Row, View};
 use crate::render::json::v1::Word;
+use crate::text::fit;
 
 /// How many a document lists that has no narrower limit: more than anybody reads, and what GitHub's code scanning shows.
 pub const MOST: usize = 5_000;
+
+/// The longest part of a message, in characters: more than any service takes of the whole. A result that was made
+/// elsewhere may hold longer ones, which would be repeated for each place.
+const PART: usize = 5_000;
 
 /// How urgent an annotation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,13 +71,16 @@ impl<'a> Annotation<'a> {
                 return format!("{}:\n{}", relaxed.headline, relaxed.items.join("\n"));
             }
         };
-        let mut message = gate.judgement();
+        let mut message = fit::cut(&gate.judgement(), PART).into_owned();
         let parts = [place.map_or("", |place| &place.text), &gate.remedy]
             .into_iter()
             .chain(gate.notes.iter().map(String::as_str));
         for part in parts.filter(|part| !part.is_empty()) {
+            if message.len() > 4 * PART {
+                break;
+            }
             message.push('\n');
-            message.push_str(part);
+            message.push_str(&fit::cut(part, PART));
         }
         message
     }
@@ -118,7 +126,7 @@ impl<'a> Annotation<'a> {
                 let text = place.map_or("", |place| &place.text);
                 let path = place.map_or("", |place| &place.path);
                 if let Some(place) = named {
-                    return [&gate.id, self.folder, path, &place.name].join("\0");
+                    return identity([&gate.id, self.folder, path, &place.name]);
                 }
                 (gate.id.as_str(), text, path)
             }
@@ -126,7 +134,7 @@ impl<'a> Annotation<'a> {
         let words = what.split(": ").next().unwrap_or_default();
         let figure = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
         let words: String = words.chars().filter(|c| !figure(c)).collect();
-        [id, self.folder, path, words.trim_end_matches('s')].join("\0")
+        identity([id, self.folder, path, words.trim_end_matches('s')])
     }
 
     /// Whether the change did it.
@@ -204,6 +212,10 @@ impl View {
                 .sum(),
         }
     }
+}
+
+fn identity(parts: [&str; 4]) -> String {
+    parts.map(|part| fit::cut(part, PART)).join("\0")
 }
 
 fn level(gate: &Row) -> Option<Level> {

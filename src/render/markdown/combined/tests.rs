@@ -67,6 +67,16 @@ fn one_is_shown_as_it_is_and_none_is_no_pass() {
 }
 
 #[test]
+fn one_that_holds_has_a_section_if_there_is_something_to_be_said_of_it() {
+    let mut noted = fixtures::view("green");
+    noted.notes.push("the gate was lowered".to_owned());
+    let green = fixtures::view("green");
+    let page = page(&[("a", &green), ("b", &noted)], Limit::NONE);
+    assert!(page.contains("#### ✅ b\n") && page.contains("the gate was lowered"));
+    assert!(!page.contains("#### ✅ a"));
+}
+
+#[test]
 fn says_when_the_results_are_not_of_one_commit() {
     let (red, mut green) = (fixtures::view("red"), fixtures::view("green"));
     green.commit = Some("0123456789abcdef".to_owned());
