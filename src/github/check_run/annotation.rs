@@ -117,10 +117,8 @@ fn shortened(message: &str) -> Cow<'_, str> {
         return Cow::Borrowed(message);
     }
     let most = MESSAGE - '…'.len_utf8();
-    let end = (0..=most)
-        .rev()
-        .find(|end| message.is_char_boundary(*end))
-        .unwrap_or(0);
+    let end = (0..=most).rev().find(|at| message.is_char_boundary(*at));
+    let end = end.unwrap_or_default();
     Cow::Owned(format!("{}…", message.get(..end).unwrap_or_default()))
 }
 
