@@ -118,7 +118,8 @@ fn every_command_that_is_shown_is_one() {
         assert_eq!(help.status.code(), Some(0), "andon {command}");
         let help = String::from_utf8(help.stdout).unwrap();
         for flag in words.iter().filter(|word| word.starts_with("--")) {
-            assert!(help.contains(flag), "andon {command}: no {flag}");
+            let name = flag.split('=').next().unwrap();
+            assert!(help.contains(name), "andon {command}: no {flag}");
         }
         seen += 1;
     }
