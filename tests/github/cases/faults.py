@@ -111,6 +111,21 @@ def forbidden(scene):
 
 
 @case
+def who_asks_is_not_told(scene):
+    kind = {"Content-Type": "application/json"}
+    for status, body in [
+        (403, b"{}"),
+        (404, b"<html>"),
+        (200, b'{"errors": [{"message": "no"}]}'),
+        (502, b""),
+        (200, b"["),
+    ]:
+        scene.repository.comments.clear()
+        one_comment(scene, comment(scene, Answers("POST", "/graphql$", status, body, kind, times=9)))
+        one_comment(scene, comment(scene, Answers("POST", "/graphql$", status, body, kind, times=9)))
+
+
+@case
 def not_processable(scene):
     done = comment(
         scene,
