@@ -256,6 +256,16 @@ def the_token_stays_with_its_host(scene):
 
 
 @case
+def a_repository_that_was_renamed(scene):
+    """GitHub sends readers and writers to the new place, on the same host; there the token is wanted."""
+    here = f"{scene.api}/repos/{scene.full}/issues/7/comments"
+    for method, status in [("GET", 301), ("GET", 302), ("GET", 307), ("POST", 307), ("POST", 308)]:
+        scene.repository.comments.clear()
+        done = comment(scene, Answers(method, LIST, status, headers={"Location": here}))
+        one_comment(scene, done)
+
+
+@case
 def code_scanning_is_off(scene):
     scene.repository.code_scanning = False
     done = check(scene, publish="--publish=sarif,comment")
