@@ -84,9 +84,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         foreign: args.from_artifact.is_some(),
     };
     if args.dry_run {
-        session
-            .console
-            .report(&Pages::of(&publication).comment(usize::MAX))?;
+        session.console.report(&Pages::of(&publication).comment())?;
         return Ok(Exit::Done);
     }
     if channels.contains(&Channel::Summary) {
