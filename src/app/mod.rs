@@ -17,6 +17,7 @@ pub mod policy;
 #[cfg(feature = "github")]
 pub mod publish;
 pub mod reports;
+pub mod results;
 mod stale;
 mod workspace;
 

@@ -129,7 +129,7 @@ impl Sender<'_> {
 
     fn comment(&self, pull_request: u64) -> Result<Outcome, Failure> {
         let target = self.publication.target;
-        let body = self.pages.comment(comment::room(&target.key));
+        let body = self.pages.comment();
         let sticky = comment::Sticky {
             pull_request,
             key: &target.key,

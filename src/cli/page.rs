@@ -60,6 +60,7 @@ pub(in crate::cli) fn text(
 mod tests {
     use super::*;
     use crate::render::fixtures;
+    use crate::render::json::v1::PolicyFrom;
     use clap::ValueEnum;
 
     /// Every format of every fixture.
@@ -70,7 +71,8 @@ mod tests {
             color: false,
             summary: None,
         };
-        for (name, document) in fixtures::all() {
+        let relaxed = ("relaxed", fixtures::relaxed(PolicyFrom::Head));
+        for (name, document) in fixtures::all().into_iter().chain([relaxed]) {
             let view = View::new(&document);
             for &format in OutputFormat::value_variants() {
                 let target = Target {
@@ -127,6 +129,18 @@ mod tests {
                     || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
             };
             assert!(!text.contains(hidden), "{name} {format:?}");
+        });
+    }
+
+    #[test]
+    fn a_relaxed_policy_is_said() {
+        each(|name, format, text| {
+            use OutputFormat::{Badge, BadgeJson, Gitlab, Total};
+            // These have no room for it, or no file to say it of.
+            let silent = matches!(format, Badge | BadgeJson | Gitlab | Total);
+            if name == "relaxed" && !silent {
+                assert!(text.contains("relaxe"), "{format:?}: {text}");
+            }
         });
     }
 

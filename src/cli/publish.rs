@@ -9,7 +9,7 @@ use super::page::{self, Setting};
 use super::session::Session;
 use crate::ci::{self, Host};
 use crate::render::json::v1::Document;
-use crate::render::markdown::{Limit, Links};
+use crate::render::markdown::{Limit, Links, Named};
 use crate::render::view::View;
 use crate::render::{github_outputs, markdown};
 
@@ -34,13 +34,46 @@ pub(in crate::cli) fn outputs(
         targets.iter().partition(|target| target.path.is_some());
     for target in files.into_iter().chain(printed) {
         let text = page::text(document, &view, target, &setting);
-        match &target.path {
-            Some(path) => write(session, path, &text)?,
-            None if target.format.commands() => session.console.raw(&text)?,
-            None => session.console.report(&text)?,
-        }
+        put(session, target, &text)?;
     }
     Ok(())
+}
+
+/// Writes several results as one page.
+///
+/// # Errors
+/// When another format than markdown is asked for, or a file or standard output cannot be written.
+pub(in crate::cli) fn combined(
+    session: &Session,
+    documents: &[(String, Document)],
+    targets: &[Target],
+) -> anyhow::Result<()> {
+    let views = documents.iter().map(|(_, document)| View::new(document));
+    let views: Vec<View> = views.collect();
+    let names = documents.iter().map(|(name, _)| name.as_str());
+    let results: Vec<Named> = names
+        .zip(&views)
+        .map(|(name, view)| Named { name, view })
+        .collect();
+    for target in targets {
+        if target.format != OutputFormat::Markdown {
+            anyhow::bail!(
+                "several results make one page in markdown alone: give --format markdown"
+            );
+        }
+        let page = markdown::combined(&results, &links(session), Limit::JOB_SUMMARY);
+        put(session, target, &page)?;
+    }
+    Ok(())
+}
+
+/// Puts a text where the target says.
+fn put(session: &Session, target: &Target, text: &str) -> anyhow::Result<()> {
+    match &target.path {
+        Some(path) => write(session, path, text),
+        None if target.format.commands() => Ok(session.console.raw(text)?),
+        None => Ok(session.console.report(text)?),
+    }
 }
 
 /// The markdown file among the outputs, with its whole path.

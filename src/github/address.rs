@@ -56,6 +56,13 @@ impl Root {
         })
     }
 
+    /// The address of GraphQL: beside the root, `/api/graphql` on an Enterprise Server.
+    pub(super) fn graphql(&self) -> Result<Url, Failure> {
+        let root = self.url.as_str().trim_end_matches('/');
+        let beside = Root::parse(root.strip_suffix("/v3").unwrap_or(root))?;
+        beside.join("/graphql")
+    }
+
     /// Whether an address is at the API's own origin: scheme, host and port.
     pub(super) fn holds(&self, url: &Url) -> bool {
         url.origin() == self.url.origin()
@@ -75,6 +82,20 @@ impl Root {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn graphql_is_beside_the_root() {
+        for (root, graphql) in [
+            ("https://api.github.com", "https://api.github.com/graphql"),
+            (
+                "https://ghe.example/api/v3/",
+                "https://ghe.example/api/graphql",
+            ),
+        ] {
+            let url = Root::parse(root).unwrap().graphql().unwrap();
+            assert_eq!(url.as_str(), graphql);
+        }
+    }
 
     #[test]
     fn the_roots_path_is_kept() {

@@ -8,7 +8,7 @@ use super::client::Client;
 use super::digest::sha256;
 use super::failure::{Failure, Kind};
 use super::project::Project;
-use super::segment::segment;
+use crate::text::escape::uri::part;
 
 /// The most bytes of an artifact, compressed.
 pub const MOST: u64 = 32 << 20;
@@ -44,7 +44,7 @@ pub fn fetch(
 ) -> Result<Vec<File>, Failure> {
     let path = format!(
         "/actions/runs/{run}/artifacts?name={}&per_page=100",
-        segment(name)
+        part(name)
     );
     let all: Vec<Artifact> = client.list(&project.path(&path), Some("artifacts"))?;
     let artifact = newest(all, run, name)?;

@@ -16,7 +16,7 @@ pub(in crate::github) struct User {
 /// Whose comments count as ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::github) enum Author {
-    /// An installation's token cannot ask who it is; people cannot write as a bot.
+    /// An installation that could not be told which it is: people cannot write as a bot.
     AnyBot,
     /// This login.
     Login(String),
@@ -25,15 +25,18 @@ pub(in crate::github) enum Author {
 impl Author {
     /// Asks who the credentials belong to.
     pub(in crate::github) fn of(client: &Client) -> Result<Author, Failure> {
-        if client.is_app() {
-            return Ok(Author::AnyBot);
-        }
-        match client.get::<User>("/user") {
-            Ok(user) => Ok(Author::from(&user)),
-            // What the tokens of GitHub Actions and other installations are answered.
-            Err(failure) if matches!(failure.kind, Kind::Forbidden | Kind::NotFound) => {
-                Ok(Author::AnyBot)
+        if !client.is_app() {
+            match client.get::<User>("/user") {
+                Ok(user) => return Ok(Author::from(&user)),
+                // What the tokens of GitHub Actions and other installations are answered.
+                Err(failure) if matches!(failure.kind, Kind::Forbidden | Kind::NotFound) => {}
+                Err(failure) => return Err(failure),
             }
+        }
+        match client.viewer() {
+            Ok(login) => Ok(Author::Login(login)),
+            // There is no more to be learnt, and a comment of another bot that begins with our marker is far to seek.
+            Err(failure) if failure.status.is_some() => Ok(Author::AnyBot),
             Err(failure) => Err(failure),
         }
     }

@@ -22,9 +22,9 @@ use super::digest::sha256;
 use super::failure::{Failure, Kind};
 use super::project::Project;
 use super::published::{Done, Published};
-use super::segment::segment;
 use super::stamp::Stamp;
 use crate::platform::Clock;
+use crate::text::escape::uri::part;
 use crate::text::fit;
 
 /// The most characters of a summary, and of a text.
@@ -210,8 +210,8 @@ impl Publisher<'_> {
     fn there(&self, foreign: &[u64]) -> Result<Option<(Run, Origin)>, Failure> {
         let path = format!(
             "/commits/{}/check-runs?check_name={}&filter=latest&per_page=100",
-            segment(self.check.head_sha),
-            segment(self.check.name)
+            part(self.check.head_sha),
+            part(self.check.name)
         );
         let runs: Vec<Run> = self
             .client

@@ -4,7 +4,7 @@ use http::Method;
 use octocrab::secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::credentials::{self, Credentials};
 use super::failure::{Failure, Kind};
@@ -79,10 +79,7 @@ impl Client {
         let mut url = self.session.root.join(&pages::first(path))?;
         let (mut all, mut size) = (Vec::new(), 0);
         for _ in 0..pages::MOST {
-            let asked = Asked {
-                url: &url,
-                ..self.asked(&Method::GET, &url)
-            };
+            let asked = self.asked(&Method::GET, &url);
             let answer = self.session.ask(asked)?;
             all.extend(self.entries::<T>(asked, &answer, member)?);
             size += answer.body.len();
@@ -192,6 +189,28 @@ impl Client {
             ..self.asked(&Method::GET, &url)
         };
         Ok(self.session.ask(asked)?.body)
+    }
+
+    /// The login of whoever asks, which only GraphQL tells an installation: `github-actions[bot]`.
+    ///
+    /// # Errors
+    /// As for [`Client::get`].
+    pub fn viewer(&self) -> Result<String, Failure> {
+        let url = self.session.root.graphql()?;
+        let body = json!({ "query": "query { viewer { login } }" });
+        let asked = Asked {
+            body: Some(&body),
+            repeatable: true,
+            ..self.asked(&Method::POST, &url)
+        };
+        let answer = self.session.ask(asked)?;
+        let read: Value = self.session.read(asked, &answer)?;
+        let login = read.pointer("/data/viewer/login").and_then(Value::as_str);
+        let unreadable = || {
+            self.session
+                .unreadable(asked, &answer, "it names no viewer")
+        };
+        login.map(str::to_owned).ok_or_else(unreadable)
     }
 
     /// Whether an App asks: by an installation's token, as that of a workflow's job, or by its own key.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::client::Client;
 use super::failure::Failure;
 use super::project::Project;
-use super::segment::segment;
+use crate::text::escape::uri::part;
 
 /// A commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ struct Parent {
 /// # Errors
 /// When there is none, or GitHub refuses or fails.
 pub fn get(client: &Client, project: &Project, reference: &str) -> Result<Commit, Failure> {
-    let path = format!("/commits/{}", segment(reference));
+    let path = format!("/commits/{}", part(reference));
     let answer: Answer = client.get(&project.path(&path))?;
     Ok(Commit {
         sha: answer.sha,

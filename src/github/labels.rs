@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::client::Client;
 use super::failure::{Failure, Kind};
 use super::project::Project;
-use super::segment::segment;
+use crate::text::escape::uri::part;
 
 /// Which labels a pull request is to have, and which not. All others are left as they are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,7 +56,7 @@ pub fn settle(
         add(client, &path, &changed.added)?;
     }
     for name in &changed.removed {
-        match client.delete(&format!("{path}/{}", segment(name))) {
+        match client.delete(&format!("{path}/{}", part(name))) {
             // Somebody else has removed it meanwhile.
             Err(failure) if failure.kind == Kind::NotFound => {}
             answer => answer?,

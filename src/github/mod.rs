@@ -28,7 +28,6 @@ mod refusal;
 mod retry;
 pub mod sarif;
 mod secrets;
-mod segment;
 mod session;
 mod settings;
 mod stamp;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::client::Client;
 use super::failure::{Failure, Kind};
 use super::project::Project;
-use super::segment::segment;
+use crate::text::escape::uri::part;
 
 /// The most numbers that are followed.
 const HINTS: usize = 10;
@@ -116,7 +116,7 @@ fn by_commit(
     sha: &str,
     _: &Hints,
 ) -> Result<Vec<Answer>, Failure> {
-    let path = format!("/commits/{}/pulls?per_page=100", segment(sha));
+    let path = format!("/commits/{}/pulls?per_page=100", part(sha));
     Ok(known(client.list(&project.path(&path), None))?.unwrap_or_default())
 }
 
@@ -131,8 +131,8 @@ fn by_branch(
     };
     let path = format!(
         "/pulls?state=open&head={}:{}&per_page=100",
-        segment(owner),
-        segment(branch)
+        part(owner),
+        part(branch)
     );
     client.list(&project.path(&path), None)
 }

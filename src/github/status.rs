@@ -6,8 +6,8 @@ use super::client::Client;
 use super::failure::{Failure, Kind};
 use super::project::Project;
 use super::published::Done;
-use super::segment::segment;
 use super::stamp::Stamp;
+use crate::text::escape::uri::part;
 use crate::text::fit;
 
 /// The most characters of a description.
@@ -127,7 +127,7 @@ pub fn publish(
 }
 
 fn post(client: &Client, project: &Project, sha: &str, status: &Status) -> Result<(), Failure> {
-    let path = project.path(&format!("/statuses/{}", segment(sha)));
+    let path = project.path(&format!("/statuses/{}", part(sha)));
     match client.post::<Answer>(&path, status) {
         Err(failure) if failure.kind == Kind::Uncertain => {
             let there = newest(client, project, sha)?;
@@ -142,7 +142,7 @@ fn post(client: &Client, project: &Project, sha: &str, status: &Status) -> Resul
 
 /// All statuses of the commit, the newest first.
 fn newest(client: &Client, project: &Project, sha: &str) -> Result<Vec<Listed>, Failure> {
-    let path = format!("/commits/{}/statuses?per_page=100", segment(sha));
+    let path = format!("/commits/{}/statuses?per_page=100", part(sha));
     let mut all: Vec<Listed> = client.list(&project.path(&path), None)?;
     all.sort_by_key(|status| std::cmp::Reverse(status.id));
     Ok(all)

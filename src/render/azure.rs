@@ -46,9 +46,7 @@ fn issue(kind: &str, annotation: &Annotation<'_>) -> String {
             properties.push_str(&format!(";linenumber={}", place.line));
         }
     }
-    if let Some(gate) = annotation.gate() {
-        properties.push_str(&format!(";code={}", azure::property(&gate.id)));
-    }
+    properties.push_str(&format!(";code={}", azure::property(annotation.code())));
     let text = format!("{}\n{}", annotation.title(), annotation.message());
     let text = azure::data(&fit::cut(&text, MESSAGE));
     format!("##vso[task.logissue {properties}]{text}\n")

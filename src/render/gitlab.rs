@@ -28,7 +28,7 @@ fn entry(fingerprint: String, annotation: &Annotation<'_>) -> Option<Value> {
     let text = visible_lines(&text).replace('\n', "; ");
     Some(json!({
         "description": fit::cut(&text, DESCRIPTION),
-        "check_name": annotation.gate().map_or("report", |gate| &gate.id),
+        "check_name": annotation.code(),
         "fingerprint": fingerprint,
         "severity": severity(annotation),
         "location": {

@@ -31,7 +31,7 @@ fn diagnostic(annotation: &Annotation<'_>) -> Value {
             Level::Warning => "WARNING",
             Level::Notice => "INFO",
         },
-        "code": { "value": annotation.gate().map_or("report", |gate| &gate.id) },
+        "code": { "value": annotation.code() },
     });
     if let Some(place) = annotation.anchor() {
         let mut location = json!({ "path": visible(&place.path) });

@@ -26,12 +26,11 @@ pub fn render(view: &View) -> String {
         let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
         out.push(problem(&format!("gate {}", gate.id), &text.join(": ")));
     }
-    for it in view
-        .annotations()
-        .iter()
-        .filter(|it| it.gate().is_none() && it.level == Level::Error)
-    {
-        out.push(problem(&it.identity(), &it.message()));
+    for it in view.annotations().iter().filter(|it| it.gate().is_none()) {
+        out.push(match it.level {
+            Level::Error => problem(&it.identity(), &it.message()),
+            Level::Warning | Level::Notice => warning(&it.message()),
+        });
     }
     inspections(view, &mut out);
     let mut keys = BTreeSet::new();
@@ -55,6 +54,12 @@ fn problem(identity: &str, text: &str) -> String {
     let description = value(&fit::cut(text, MESSAGE));
     let identity = key_of(identity);
     format!("buildProblem description='andon: {description}' identity='andon-{identity:016x}'")
+}
+
+/// A line of the log that is marked as a warning.
+fn warning(text: &str) -> String {
+    let text = value(&fit::cut(text, MESSAGE));
+    format!("message text='andon: {text}' status='WARNING'")
 }
 
 fn inspections(view: &View, out: &mut Vec<String>) {

@@ -35,7 +35,7 @@ pub struct View {
     pub word: v1::Word,
     /// The verdict in one line, without the word: what failed, or that all holds.
     pub headline: String,
-    /// The main figures in short: `line coverage 87.7% ▼ -0.3 pp`.
+    /// The main figures in short: `coverage 87.7% ▼ -0.3 pp`.
     pub figures: Vec<String>,
     /// What the policy of the change demands less than that of the base.
     pub relaxed: Option<Relaxed>,

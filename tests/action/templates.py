@@ -76,7 +76,7 @@ def run(read, text, archive, policy, total):
             (root / "bin" / name).write_text(script)
             (root / "bin" / name).chmod(0o755)
         scripts, shell, promised = read(text)
-        variables = {"ANDON_URL": "https://example.org/x", "ANDON_SHA256": total, "SERVED": archive}
+        variables = {"QUALITY_GATE_URL": "https://example.org/x", "QUALITY_GATE_SHA256": total, "SERVED": archive}
         keep = {name: os.environ[name] for name in ["HOME"] if name in os.environ}
         environment = keep | variables | {"PATH": f"{root / 'bin'}:{os.environ['PATH']}"}
         said = ""

@@ -163,9 +163,8 @@ def door(doors, prefix=""):
                 front = doors.front(exchange)
                 front.log.append(exchange)
                 fault = next((fault for fault in front.faults if fault.takes(exchange)), None)
-            if self.command == "POST" and self.path == prefix.removesuffix("/v3") + "/graphql":
-                return self.reply(200, {"Content-Type": "application/json"}, doors.viewer(exchange))
-            if not self.path.startswith(f"{prefix}/") or "User-Agent" not in self.headers:
+            graphql = self.path == prefix.removesuffix("/v3") + "/graphql"
+            if not (graphql or self.path.startswith(f"{prefix}/")) or "User-Agent" not in self.headers:
                 exchange.violation = "outside of the API's root, or without a User-Agent"
                 exchange.status = 404
                 return self.reply(404, {}, b"<html>nothing here</html>")
@@ -175,6 +174,8 @@ def door(doors, prefix=""):
 
         def forward(self, exchange):
             """What the proxy answers: status, headers, body."""
+            if exchange.path.endswith("/graphql"):
+                return 200, {"Content-Type": "application/json"}, doors.viewer(exchange)
             connection = http.client.HTTPConnection("127.0.0.1", doors.proxy, timeout=30)
             headers = {k: v for k, v in exchange.headers.items() if k not in ("host", "connection", "content-length")}
             headers |= {"Accept-Encoding": "identity"}

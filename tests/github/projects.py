@@ -53,6 +53,12 @@ def radon(count):
     return {"new.py": functions}
 
 
+def action_into(folder, checkout):
+    """The action where its own repository has it, so that a workflow can say `uses: ./`."""
+    shutil.copytree(checkout / ".github" / "action", folder / ".github" / "action")
+    shutil.copy(checkout / "action.yml", folder)
+
+
 class Project:
     """A repository with a pull request of `lines` new lines, all but the last of them covered."""
 
@@ -62,9 +68,7 @@ class Project:
         git(self.root, "init", "--quiet", "--initial-branch=main")
         git(self.root, "remote", "add", "origin", f"https://github.com/{name}.git")
         if action:
-            # As the action's own repository has it, so that a workflow can say `uses: ./`.
-            shutil.copy(action / "action.yml", self.root)
-            shutil.copytree(action / ".github" / "action", self.root / ".github" / "action")
+            action_into(self.root, action)
         for name, text in POLICIES.items():
             (self.root / f"{name}.yaml").write_text(text)
             (self.root / f"{name}-labels.yaml").write_text(text + LABELS)

@@ -44,7 +44,7 @@ class Servers:
         return server.server_address[1]
 
     def wait(self, port):
-        for _ in range(300):
+        for _ in range(600):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 return
             if self.prism.poll() is not None:

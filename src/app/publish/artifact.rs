@@ -1,9 +1,12 @@
 //! Results from a run that is not trusted: that of a fork's pull request. They are taken for what they say, never for
 //! where they belong: that comes from GitHub's event.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, bail};
 
 use super::Named;
+use crate::app::results::names;
 use crate::ci::Trigger;
 use crate::github::{Client, Project, artifact, commit};
 use crate::render::json::{read_foreign, v1::Document};
@@ -18,28 +21,25 @@ pub fn take(
     trigger: &Trigger,
     name: &str,
 ) -> anyhow::Result<Vec<Named>> {
-    let files = artifact::fetch(client, project, trigger.run, name)?;
-    let results = files
-        .into_iter()
-        .filter(|file| file.name.ends_with(".json"));
-    let mut taken = Vec::new();
-    for file in results {
-        let refused = || format!("{} of the artifact {name} is not published", file.name);
-        let document = read_foreign(&file.bytes).with_context(refused)?;
-        belongs(client, project, trigger, &document).with_context(refused)?;
-        let stem = file.name.trim_end_matches(".json");
-        taken.push(Named {
-            name: stem.rsplit('/').next().unwrap_or(stem).to_owned(),
-            document,
-        });
-    }
-    if taken.is_empty() {
+    let mut files = artifact::fetch(client, project, trigger.run, name)?;
+    files.retain(|file| file.name.ends_with(".json"));
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    if files.is_empty() {
         bail!(
             "the artifact {name} holds no result: upload what `andon check --format json --output andon.json` writes"
         );
     }
-    taken.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(taken)
+    let paths: Vec<PathBuf> = files.iter().map(|file| PathBuf::from(&file.name)).collect();
+    let read = |(file, short): (artifact::File, String)| {
+        let refused = || format!("{} of the artifact {name} is not published", file.name);
+        let document = read_foreign(&file.bytes).with_context(refused)?;
+        belongs(client, project, trigger, &document).with_context(refused)?;
+        Ok(Named {
+            name: short,
+            document,
+        })
+    };
+    files.into_iter().zip(names(&paths)).map(read).collect()
 }
 
 /// That a result is of the commit for which the run was: of that itself, or of the merge commit that GitHub checks out.

@@ -2,6 +2,7 @@
 
 use super::{Named, Publication};
 use crate::github::check_run::{Annotation, Level};
+use crate::github::comment;
 use crate::render::json::v1::Word;
 use crate::render::markdown::{self, Limit, Links};
 use crate::render::sarif;
@@ -19,6 +20,8 @@ const CLAIMED: &str = "figures as reported by the pull request's own run";
 pub struct Pages<'a> {
     views: Vec<(&'a Named, View)>,
     links: Links,
+    /// Characters that a comment of this key may have.
+    room: usize,
 }
 
 impl<'a> Pages<'a> {
@@ -37,6 +40,7 @@ impl<'a> Pages<'a> {
                 Some(page) => links.with_report(page),
                 None => links,
             },
+            room: comment::room(&publication.target.key),
         }
     }
 
@@ -45,9 +49,9 @@ impl<'a> Pages<'a> {
         View::worst(self.views.iter().map(|(_, view)| view)).unwrap_or(Word::Fail)
     }
 
-    /// The comment, in at most so many characters.
-    pub fn comment(&self, room: usize) -> String {
-        self.page(Limit::characters(room))
+    /// The comment, without its marker.
+    pub fn comment(&self) -> String {
+        self.page(Limit::characters(self.room))
     }
 
     /// The job summary.

@@ -1,7 +1,6 @@
 //! `andon publish`
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, anyhow};
 
@@ -85,9 +84,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         foreign: args.from_artifact.is_some(),
     };
     if args.dry_run {
-        session
-            .console
-            .report(&Pages::of(&publication).comment(usize::MAX))?;
+        session.console.report(&Pages::of(&publication).comment())?;
         return Ok(Exit::Done);
     }
     if channels.contains(&Channel::Summary) {
@@ -106,25 +103,17 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
 
 /// The results in these files, each with a name of its own.
 fn read(session: &Session, paths: &[PathBuf]) -> anyhow::Result<Vec<Named>> {
-    let stem = |path: &Path| {
-        path.file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-    };
-    let stems: BTreeSet<_> = paths.iter().map(|path| stem(path)).collect();
-    let name = |path: &PathBuf| match stem(path) {
-        Some(stem) if stems.len() == paths.len() => stem,
-        _ => path.with_extension("").display().to_string(),
-    };
-    let one = |path: &PathBuf| {
+    let one = |(path, name): (&PathBuf, String)| {
         let files = session.workspace.files;
         let text = files.read_to_string(&session.workspace.root.join(path));
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
         let document =
             json::read(&text).with_context(|| format!("{} is no result", path.display()))?;
-        Ok(Named {
-            name: name(path),
-            document,
-        })
+        Ok(Named { name, document })
     };
-    paths.iter().map(one).collect()
+    paths
+        .iter()
+        .zip(app::results::names(paths))
+        .map(one)
+        .collect()
 }

@@ -116,7 +116,9 @@ fn shortened(message: &str) -> Cow<'_, str> {
     if message.len() <= MESSAGE {
         return Cow::Borrowed(message);
     }
-    let end = message.floor_char_boundary(MESSAGE - '…'.len_utf8());
+    let most = MESSAGE - '…'.len_utf8();
+    let end = (0..=most).rev().find(|at| message.is_char_boundary(*at));
+    let end = end.unwrap_or_default();
     Cow::Owned(format!("{}…", message.get(..end).unwrap_or_default()))
 }
 

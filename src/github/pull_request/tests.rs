@@ -28,10 +28,8 @@ fn serve(numbers: Vec<Value>, commit: Vec<Value>, branch: Vec<Value>) -> Server 
         if path == "pulls?state=open&head=fork-owner:a%2Fb%26c&per_page=100" {
             return Some(Reply::json(200, &Value::from(branch.clone())));
         }
-        let number = path.strip_prefix("pulls/").unwrap();
-        let found = numbers
-            .iter()
-            .find(|pull| pull["number"].to_string() == number);
+        let number: u64 = path.strip_prefix("pulls/").unwrap().parse().unwrap();
+        let found = numbers.iter().find(|pull| pull["number"] == number);
         Some(match found {
             Some(pull) => Reply::json(200, pull),
             None => Reply::json(404, &json!({"message": "Not Found"})),

@@ -3,7 +3,7 @@
 use super::gates::symbol;
 use super::layout::Block;
 use crate::render::view::{Mark, View};
-use crate::text::escape::markdown::{advice, code};
+use crate::text::escape::markdown::{advice, code, place};
 use crate::text::{fit, plural};
 
 /// The longest text in a cell, in characters.
@@ -38,6 +38,7 @@ pub(super) fn relaxed(view: &View) -> Block {
     };
     let rows = relaxed.items.iter();
     Block {
+        title: words(&relaxed.headline),
         head: format!("\n⚠️ **{}**\n\n", words(&relaxed.headline)),
         rows: rows.map(|item| format!("- {}\n", words(item))).collect(),
         rank: 1,
@@ -54,8 +55,8 @@ pub(super) fn problems(view: &View) -> Block {
             Mark::Warn
         });
         format!(
-            "| {mark} {} | {} |\n",
-            code(&fit::cut(&problem.location, CELL)),
+            "| {mark}&nbsp;{} | {} |\n",
+            place(&fit::cut(&problem.location, CELL)),
             words(&problem.message)
         )
     });

@@ -5,8 +5,8 @@ use super::layout::Block;
 use super::links::AtCommit;
 use crate::render::json::v1::Trend;
 use crate::render::view::{Change, Deltas, List, RUNS, Spot, lines};
-use crate::text::escape::markdown::code;
-use crate::text::{fit, number};
+use crate::text::escape::markdown::place;
+use crate::text::{fit, number, plural};
 
 /// Metrics that stand in the open of those that moved; the others are folded.
 const MOVED: usize = 12;
@@ -37,23 +37,25 @@ pub(super) fn uncovered(change: &Change, links: Option<&AtCommit>) -> Block {
     part(&words(&list.title), block)
 }
 
-/// What else changed, folded group by group.
-pub(super) fn groups<'a>(
-    change: &'a Change,
-    links: Option<&'a AtCommit>,
-) -> impl Iterator<Item = Block> + 'a {
-    change.groups.iter().map(move |(title, lists)| {
-        let titled = |list: &List| {
-            let title = format!("\n**{}**\n\n", words(&list.title));
-            std::iter::once(title).chain(spots(list, links))
-        };
-        let block = Block {
-            rows: lists.iter().flat_map(titled).collect(),
-            rank: 4,
-            ..Block::default()
-        };
-        part(title, block)
-    })
+/// What else changed, folded.
+pub(super) fn others(change: &Change, links: Option<&AtCommit>) -> Block {
+    let lists = change.groups.iter().flat_map(|(_, lists)| lists);
+    let rows = lists.flat_map(|list| {
+        let title = format!("\n**{}**\n\n", words(&list.title));
+        std::iter::once(title).chain(spots(list, links))
+    });
+    let block = Block {
+        rows: rows.collect(),
+        rank: 4,
+        ..Block::default()
+    };
+    let kinds = change.groups.iter();
+    let kinds = kinds.filter_map(|(title, _)| title.split(' ').next());
+    let kinds: Vec<String> = kinds.map(str::to_lowercase).collect();
+    part(
+        &format!("What else changed: {}", plural::list(&kinds)),
+        block,
+    )
 }
 
 fn spots(list: &List, links: Option<&AtCommit>) -> Vec<String> {
@@ -71,8 +73,8 @@ fn spot(spot: &Spot, links: Option<&AtCommit>) -> String {
     let linked = |text: &str, run| {
         let address = links.and_then(|links| links.to(&spot.path, run));
         match address {
-            Some(address) => format!("[{}]({address})", code(text)),
-            None => code(text),
+            Some(address) => format!("[{}]({address})", place(text)),
+            None => place(text),
         }
     };
     let location = match spot.runs.as_slice() {

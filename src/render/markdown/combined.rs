@@ -5,11 +5,11 @@ mod section;
 
 use super::blocks::{bullets, words};
 use super::foot::{self, distinct};
-use super::gates;
 use super::layout::{self, Block};
 use super::limit::Limit;
 use super::links::Links;
 use super::page::{opening, sorted, symbol};
+use super::{change, gates};
 use crate::render::json::v1::Word;
 use crate::render::view::{Row, View};
 use crate::text::{number, plural};
@@ -37,7 +37,8 @@ pub fn combined(results: &[Named<'_>], links: &Links, limit: Limit) -> String {
     results.sort_by_key(|result| std::cmp::Reverse(result.view.word));
     let views: Vec<&View> = results.iter().map(|result| result.view).collect();
     let word = View::worst(views.iter().copied()).unwrap_or(Word::Warn);
-    let opening = opening(word, &headline(&results, word));
+    let told = told(&views);
+    let opening = opening(word, &headline(&results, word)) + &change::story(&told);
     let foot = foot::foot(&views, links);
     let full = foot::full(links);
     let room = limit
@@ -48,7 +49,7 @@ pub fn combined(results: &[Named<'_>], links: &Links, limit: Limit) -> String {
     // What is known of all stands first, but leaves half the room to the sections.
     let above = [table(&results), bullets(&remarks(&views))];
     let above = layout::fit("", &above, room.at_most(room.most() / 2)).unwrap_or_default();
-    let mut pieces: Vec<(Word, Section)> = section::of(&results, links)
+    let mut pieces: Vec<(Word, Section)> = section::of(&results, &told, links)
         .into_iter()
         .map(|(result, section)| (result.view.word, section))
         .collect();
@@ -82,12 +83,24 @@ fn headline(results: &[Named], word: Word) -> String {
     format!("{count} of {total} {verb}: {}", plural::list(&shown))
 }
 
+/// What every result says of the change.
+fn told(views: &[&View]) -> Vec<String> {
+    let first = views.first().map(|view| view.change.story.as_slice());
+    let all = |line: &&String| views.iter().all(|view| view.change.story.contains(line));
+    first
+        .unwrap_or_default()
+        .iter()
+        .filter(all)
+        .cloned()
+        .collect()
+}
+
 /// The results, a row each.
 fn table(results: &[Named]) -> Block {
     let rows = results.iter().map(|result| {
         let figures: Vec<String> = result.view.figures.iter().map(|it| words(it)).collect();
         format!(
-            "| {} **{}** | {} | {} |\n",
+            "| {}&nbsp;**{}** | {} | {} |\n",
             symbol(result.view.word),
             words(result.name),
             words(&result.view.headline),

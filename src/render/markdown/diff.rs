@@ -22,8 +22,8 @@ pub fn render_diff(view: &DiffView, links: &Links, limit: Limit) -> String {
         change::first_moved(&view.deltas),
         change::more_moved(&view.deltas),
         change::uncovered(&view.change, at.as_ref()),
+        change::others(&view.change, at.as_ref()),
     ];
-    page.extend(change::groups(&view.change, at.as_ref()));
     page.retain(|block| !block.rows.is_empty());
     layout::page(&head, &page, "", &foot::full(links), limit)
 }

@@ -4,7 +4,7 @@ use super::blocks::{CELL, PLACES, part, words};
 use super::layout::Block;
 use super::links::AtCommit;
 use crate::render::view::{Mark, Place, Row, marked};
-use crate::text::escape::markdown::code;
+use crate::text::escape::markdown::{code, place as breakable};
 use crate::text::{fit, number, plural};
 
 /// Places in a gate's own row.
@@ -38,12 +38,20 @@ pub(super) fn urgent(gates: &[&Row], links: Option<&AtCommit>) -> Block {
             0 => {}
             more => todo.push(format!("… and {} more", number::count(more as u64))),
         }
-        row(gate, Some(&todo))
+        format!(
+            "| {} | {}<br>{}{} | {} |\n",
+            named(gate),
+            words(&gate.value),
+            required(gate),
+            below(&gate.change),
+            lines(&todo)
+        )
     });
     Block {
         rows: rows.collect(),
-        rank: 0,
-        ..table(Some("What to do"))
+        // Three columns, and breakable places: four would not fit on a telephone.
+        head: "\n| Gate | Value, required | What to do |\n|:--|:--|:--|\n".to_owned(),
+        ..Block::default()
     }
 }
 
@@ -100,37 +108,48 @@ fn table(last: Option<&str>) -> Block {
 
 /// A row of a table of gates, with what stands in its last column if it has one.
 pub(super) fn row(gate: &Row, last: Option<&[String]>) -> String {
-    // Below the title stands what the symbol means, unless that is plain, and what was judged.
+    let last = last.map(|parts| format!(" {} |", lines(parts)));
+    format!(
+        "| {} | {}{} | {} |{}\n",
+        named(gate),
+        words(&gate.value),
+        below(&gate.change),
+        required(gate),
+        last.unwrap_or_default()
+    )
+}
+
+/// The gate's title; below it what the symbol means, unless that is plain, and what was judged.
+fn named(gate: &Row) -> String {
     let mark = match gate.mark {
         Mark::Pass | Mark::Fail => "",
         mark => mark.word(),
     };
-    let scope = words(&gate.scope);
-    let below: Vec<&str> = [mark, &scope]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect();
-    let below = match below.as_slice() {
-        [] => String::new(),
-        below => format!("<br>{}", below.join(", ")),
-    };
-    let change = match gate.change.as_str() {
-        "" => String::new(),
-        change => format!("<br>{}", words(change)),
-    };
-    let last = last.map(|parts| {
-        let parts = parts.iter().filter(|part| !part.is_empty());
-        let parts: Vec<&str> = parts.map(String::as_str).collect();
-        format!(" {} |", parts.join("<br>"))
-    });
-    let last = last.unwrap_or_default();
+    let parts = [mark, &gate.scope].into_iter();
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let title = words(&gate.title);
     format!(
-        "| {} **{}**{below} | {}{change} | {} |{last}\n",
+        "{}&nbsp;**{title}**{}",
         symbol(gate.mark),
-        words(&gate.title),
-        words(&gate.value),
-        code(&fit::cut(&gate.requirement, CELL)),
+        below(&parts.join(", "))
     )
+}
+
+fn required(gate: &Row) -> String {
+    code(&fit::cut(&gate.requirement, CELL))
+}
+
+fn below(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format!("<br>{}", words(text)),
+    }
+}
+
+fn lines(parts: &[String]) -> String {
+    let parts = parts.iter().map(String::as_str);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("<br>")
 }
 
 /// How far off, and what would make it pass; or the first remark where nothing is off.
@@ -207,7 +226,7 @@ fn origin(gate: &Row) -> String {
 }
 
 fn spot(place: &Place, most: usize, links: Option<&AtCommit>) -> String {
-    let location = code(&fit::cut(&place.location(), CELL));
+    let location = breakable(&fit::cut(&place.location(), CELL));
     let address = links.and_then(|links| links.to(&place.path, place.run()));
     let location = match address {
         Some(address) if !location.is_empty() => format!("[{location}]({address})"),

@@ -1,6 +1,7 @@
 //! Links to a file at the judged commit.
 
 use crate::render::view::is_inside;
+use crate::text::escape::uri;
 
 /// Where the repository's files are to be seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,17 +130,9 @@ impl AtCommit {
     }
 }
 
+/// In markdown neither of the two may stand as it is: they could begin emphasis or strike through.
 fn encoded(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'/' => {
-                out.push(char::from(byte))
-            }
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    uri::path(path).replace('_', "%5F").replace('~', "%7E")
 }
 
 #[cfg(test)]

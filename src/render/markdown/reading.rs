@@ -45,7 +45,7 @@ pub(super) fn is_balanced(page: &str) {
         let name = tag.split(' ').next().unwrap();
         match name.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name), "</{name}>"),
-            None if matches!(name, "br" | "!--") => {}
+            None if matches!(name, "br" | "wbr" | "!--") => {}
             None => open.push(name),
         }
     }
@@ -56,7 +56,7 @@ pub(super) fn is_balanced(page: &str) {
 pub(super) fn holds_only_known_elements(page: &str, project: &str) {
     let known = [
         "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "br /",
-        "details", "summary", "ul", "li", "sub", "h4", "a", "!-- --",
+        "details", "summary", "ul", "li", "sub", "h4", "a", "wbr", "!-- --",
     ];
     is_balanced(page);
     let html = html(page);

@@ -102,6 +102,15 @@ impl<'a> Annotation<'a> {
         self.place().or_else(rule)
     }
 
+    /// A short name for what it is about: the gate's id, `report` or `policy`.
+    pub fn code(&self) -> &'a str {
+        match self.about {
+            About::Gate(gate, _) => &gate.id,
+            About::Problem(_) => "report",
+            About::Relaxed(_) => "policy",
+        }
+    }
+
     /// The gate it is about.
     pub fn gate(&self) -> Option<&'a Row> {
         match self.about {

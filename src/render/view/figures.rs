@@ -21,11 +21,11 @@ pub(super) fn of(document: &Document) -> Vec<String> {
         let change = change
             .map(|change| format!(" {change}"))
             .unwrap_or_default();
-        format!("line coverage {}{change}", measured.amount.display)
+        format!("coverage {}{change}", measured.amount.display)
     });
     let changed = document.change.as_ref();
     let changed = changed.and_then(|change| change.coverage.lines.as_ref());
-    let changed = changed.map(|lines| format!("changed lines {} covered", lines.display));
+    let changed = changed.map(|lines| format!("changed lines {}", lines.display));
     [coverage, changed, tests(document)]
         .into_iter()
         .flatten()
@@ -57,11 +57,11 @@ mod tests {
     #[test]
     fn says_what_is_looked_for_first() {
         let of = |name| of(&fixtures::named(name));
-        let expected = ["line coverage 87.7%", "3 of 1,204 tests failed"];
+        let expected = ["coverage 87.7%", "3 of 1,204 tests failed"];
         assert_eq!(of("red"), expected);
         let expected = [
-            "line coverage 87.7% ▼ -0.3 pp",
-            "changed lines 83.33% covered",
+            "coverage 87.7% ▼ -0.3 pp",
+            "changed lines 83.33%",
             "3 of 1,204 tests failed",
         ];
         assert_eq!(of("change"), expected);

@@ -16,6 +16,17 @@ pub fn code(text: &str) -> String {
     format!("<code>{}</code>", entities(text))
 }
 
+/// A path, an address or another long word as a `<code>` element that may be broken between its parts: GitHub breaks a
+/// word in a table nowhere else, and the table would be wider than a telephone. Of more words each is whole.
+pub fn place(text: &str) -> String {
+    if text.contains(' ') {
+        return code(text);
+    }
+    let text = code(text).replace('/', "/<wbr>");
+    text.replace("</<wbr>code>", "</code>")
+        .replace("&#58;", "&#58;<wbr>")
+}
+
 /// Foreign prose: like [`code`], but only those words stand in `<code>` that could be taken for anything but words.
 pub fn prose(text: &str) -> String {
     let text = super::visible(text);
@@ -25,7 +36,7 @@ pub fn prose(text: &str) -> String {
         if is_plain(body) {
             entities(word)
         } else {
-            code(body) + &entities(tail)
+            place(body) + &entities(tail)
         }
     });
     words.collect::<Vec<_>>().join(" ")
@@ -42,7 +53,7 @@ pub fn advice(text: &str) -> String {
             break;
         };
         out.push_str(&prose(before));
-        out.push_str(&code(inner));
+        out.push_str(&place(inner));
         rest = behind;
     }
     out.push_str(&prose(rest));
@@ -101,7 +112,7 @@ mod tests {
     fn read(html: &str) -> String {
         let mut text = String::new();
         let mut rest = html.replace("<!-- -->", "");
-        for tag in ["<p>", "</p>", "<code>", "</code>"] {
+        for tag in ["<p>", "</p>", "<code>", "</code>", "<wbr>"] {
             rest = rest.replace(tag, "");
         }
         assert!(!rest.contains('<'), "an element came through: {html}");
@@ -134,6 +145,7 @@ mod tests {
             "<script>alert(1)</script>",
         ] {
             assert_eq!(read(&render(&code(hostile))), hostile);
+            assert_eq!(read(&render(&place(hostile))), hostile);
             assert_eq!(
                 read(&render(&format!("x {}", prose(hostile)))),
                 format!("x {hostile}")
@@ -148,7 +160,7 @@ mod tests {
         assert_eq!(prose(">= 90%"), "&#62;= 90%");
         assert_eq!(
             prose("ask @org/core, see #12"),
-            "ask <code>&#64;<!-- -->org/core</code>, see <code>&#35;12</code>"
+            "ask <code>&#64;<!-- -->org/<wbr>core</code>, see <code>&#35;12</code>"
         );
         assert_eq!(prose("the baseline: 3"), "the baseline&#58; 3");
     }
@@ -178,6 +190,7 @@ mod tests {
         #[test]
         fn any_text_comes_back_as_it_was(text in r"[ -~@#|<>`*_\[\]()!&:/w.à漢]{1,60}") {
             proptest::prop_assert_eq!(read(&render(&format!("x{}", code(&text)))), format!("x{text}"));
+            proptest::prop_assert_eq!(read(&render(&format!("x{}", place(&text)))), format!("x{text}"));
         }
 
         #[test]

@@ -1,5 +1,8 @@
 """More than one run: the same again, newer and older ones, several at once, and what others have written."""
 
+import json
+import re
+
 from front import Meets
 
 from . import case
@@ -170,3 +173,24 @@ def a_huge_result_fits(scene):
     scene.that("a summary that fits", 0 < len(done.summary.encode()) < 1_000_000)
     scene.that("a check run", len(scene.checks) == 1 and scene.checks[0]["shown"]["conclusion"] == "failure")
     scene.that(f"not too many writes: {len(done.writes)}", len(done.writes) < 60)
+
+
+@case(lines=131)
+def more_gates_than_a_comment_can_hold(scene):
+    """Two results of five hundred failing gates each: what is left out is said."""
+    result = json.loads(scene.result("many").read_text())
+    gate, names = result["gates"][0], []
+    for name in ("one", "two"):
+        title = f" of {name}, 世界" * 8
+        result["gates"] = [gate | {"id": f"{name}-{at}", "title": f"Gate {at}{title}"} for at in range(500)]
+        names.append(scene.folder / f"{name}.json")
+        names[-1].write_text(json.dumps(result | {"judged": 500}))
+    for files, key in [(names[:1], "alone"), (names, "together")]:
+        done = scene.andon("publish", *files, "--to=comment,check-run,summary,sarif,status", f"--key={key}")
+        scene.that(f"exit status 0, not {done.code}", done.code == 0)
+        scene.that(f"a summary that fits, not {len(done.summary)}", 0 < len(done.summary.encode()) < 1_000_000)
+    sizes = [len(comment["body"]) for comment in scene.ours]
+    scene.that(f"two comments that fit and are full, not {sizes}", len(sizes) == 2 and min(sizes) > 30_000)
+    texts = [comment["body"] for comment in scene.ours] + [run["shown"]["output"]["summary"] for run in scene.checks]
+    scene.that("what is left out is said", all(re.search(r"more|left out|not shown|shortened", text) for text in texts))
+    scene.that("the verdict is there", all("Failed" in text for text in texts))

@@ -111,6 +111,16 @@ def forbidden(scene):
 
 
 @case
+def who_asks_is_not_told(scene):
+    kind = {"Content-Type": "application/json"}
+    errors = b'{"errors": [{"message": "no"}]}'
+    for status, body, times in [(403, b"{}", 9), (404, b"<html>", 9), (200, errors, 9), (200, b"[", 9), (502, b"", 1)]:
+        scene.repository.comments.clear()
+        for _ in range(2):
+            one_comment(scene, comment(scene, Answers("POST", "/graphql$", status, body, kind, times=times)))
+
+
+@case
 def not_processable(scene):
     done = comment(
         scene,
@@ -243,6 +253,16 @@ def the_token_stays_with_its_host(scene):
     ]:
         done = comment(scene, fault, deadline=6)
         scene.that(f"exit status 1, not {done.code}", done.code == 1)
+
+
+@case
+def a_repository_that_was_renamed(scene):
+    """GitHub sends readers and writers to the new place, on the same host; there the token is wanted."""
+    here = f"{scene.api}/repos/{scene.full}/issues/7/comments"
+    for method, status in [("GET", 301), ("GET", 302), ("GET", 307), ("POST", 307), ("POST", 308)]:
+        scene.repository.comments.clear()
+        done = comment(scene, Answers(method, LIST, status, headers={"Location": here}))
+        one_comment(scene, done)
 
 
 @case

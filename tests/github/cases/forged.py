@@ -95,6 +95,18 @@ def a_forks_result_is_published(scene):
 
 
 @case
+def several_results_of_a_fork_make_one_comment(scene):
+    setting(scene)
+    one = honest(scene)
+    files = [(f"jobs/{name}/result.json", json.dumps(one)) for name in ("linux", "mac #1 @org")]
+    done = publish(scene, packed([*files, ("notes.txt", "not a result")]))
+    on_the_pull_request(scene, done)
+    body = scene.ours[0]["body"] if scene.ours else ""
+    scene.that("one marker, and no team is called", body.count("<!--") == 1 and "@org" not in body)
+    scene.that(f"both are told apart: {body[:900]}", "linux" in body and "mac" in body)
+
+
+@case
 def a_forks_commit_that_github_knows(scene):
     setting(scene)
     scene.repository.knows_commits_of_forks = True

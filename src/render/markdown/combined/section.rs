@@ -9,7 +9,7 @@ use crate::render::markdown::layout::Block;
 use crate::render::markdown::links::Links;
 use crate::render::markdown::page::{body, sorted, symbol};
 use crate::render::markdown::{change, gates};
-use crate::render::view::Row;
+use crate::render::view::{Row, View};
 use crate::text::{number, plural};
 
 /// How many things are named that are the same elsewhere.
@@ -29,15 +29,26 @@ impl Section {
 }
 
 /// A section for each result that needs somebody. What stands in an earlier one already, word for word, is named and
-/// not shown again.
-pub(super) fn of<'r, 'a>(results: &'r [Named<'a>], links: &Links) -> Vec<(&'r Named<'a>, Section)> {
-    let mut seen = Seen::default();
-    let urgent = results
-        .iter()
-        .filter(|result| result.view.word > Word::Pass);
+/// not shown again; what was told of all is not either.
+pub(super) fn of<'r, 'a>(
+    results: &'r [Named<'a>],
+    told: &[String],
+    links: &Links,
+) -> Vec<(&'r Named<'a>, Section)> {
+    let mut seen = Seen {
+        earlier: told.iter().map(|line| (line.clone(), "")).collect(),
+        now: Vec::new(),
+    };
+    let urgent = results.iter().filter(|result| needs_somebody(result.view));
     urgent
         .map(|result| (result, section(result, links, &mut seen)))
         .collect()
+}
+
+/// Whether a result does not simply hold, or there is something to be said of it although it does.
+fn needs_somebody(view: &View) -> bool {
+    let quiet = view.problems.is_empty() && view.notes.is_empty() && view.relaxed.is_none();
+    view.word > Word::Pass || !quiet
 }
 
 /// What was shown, with the name of the result in whose section it stands.
@@ -97,16 +108,19 @@ fn section<'a>(result: &Named<'a>, links: &Links, seen: &mut Seen<'a>) -> Sectio
         symbol(view.word),
         words(result.name),
         change::story(&story),
-        alike(&same)
+        alike(&same, blocks.iter().all(|block| block.rows.is_empty()))
     );
     Section::new(head, blocks)
 }
 
-/// What is the same in which earlier section.
-fn alike(same: &[(&str, String)]) -> String {
+/// What is the same in which earlier section; it may be the whole of this one.
+fn alike(same: &[(&str, String)], whole: bool) -> String {
     let mut names: Vec<&str> = same.iter().map(|(name, _)| *name).collect();
     names.sort_unstable();
     names.dedup();
+    if let ([name], true) = (names.as_slice(), whole) {
+        return format!("\nAll of it is the same as in **{}**\n", words(name));
+    }
     let lines = names.iter().map(|name| {
         let of = same.iter().filter(|(earlier, _)| earlier == name);
         let of: Vec<String> = of.map(|(_, title)| title.clone()).collect();

@@ -16,8 +16,7 @@ fn page(named: &[(&str, &View)], limit: Limit) -> String {
 
 #[test]
 fn shows_the_worst_first_and_what_is_alike_once() {
-    let [green, red, change, mixed] =
-        ["green", "red", "change", "mixed"].map(|name| fixtures::view(name));
+    let [green, red, change, mixed] = ["green", "red", "change", "mixed"].map(fixtures::view);
     let mut warn = change.clone();
     warn.word = Word::Warn;
     insta::assert_snapshot!(
@@ -67,6 +66,16 @@ fn one_is_shown_as_it_is_and_none_is_no_pass() {
 }
 
 #[test]
+fn one_that_holds_has_a_section_if_there_is_something_to_be_said_of_it() {
+    let mut noted = fixtures::view("green");
+    noted.notes.push("the gate was lowered".to_owned());
+    let green = fixtures::view("green");
+    let page = page(&[("a", &green), ("b", &noted)], Limit::NONE);
+    assert!(page.contains("#### ✅ b\n") && page.contains("the gate was lowered"));
+    assert!(!page.contains("#### ✅ a"));
+}
+
+#[test]
 fn says_when_the_results_are_not_of_one_commit() {
     let (red, mut green) = (fixtures::view("red"), fixtures::view("green"));
     green.commit = Some("0123456789abcdef".to_owned());
@@ -77,8 +86,7 @@ fn says_when_the_results_are_not_of_one_commit() {
 
 #[test]
 fn each_that_needs_somebody_has_its_share_of_the_room() {
-    let [huge, long, red, green] =
-        ["huge", "long", "red", "green"].map(|name| fixtures::view(name));
+    let [huge, long, red, green] = ["huge", "long", "red", "green"].map(fixtures::view);
     let mut other = huge.clone();
     // Not word for word the same, so that it is not shown as such.
     for gate in &mut other.gates {
