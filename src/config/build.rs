@@ -42,7 +42,7 @@ pub(in crate::config) fn config(
         dora: settings::dora(document, &mut d),
         on_unmatched: settings::on_unmatched(document),
         history: place::read(document, &mut d),
-        publishing: publishing::read(document),
+        publishing: publishing::read(document, &mut d),
         files: d.sources.files(),
         warnings: Diagnostics::default(),
     };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::diagnostics::Diagnostics;
 use super::node::Node;
+use crate::text::escape::visible;
 
 /// One way to show a result on GitHub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +89,10 @@ impl Default for Publishing {
     }
 }
 
-pub(in crate::config) fn read(document: &Node) -> Publishing {
+/// The longest name of a label that GitHub takes, in characters.
+const LABEL: usize = 50;
+
+pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Publishing {
     let mut publishing = Publishing::default();
     let Some(node) = document.get("publish") else {
         return publishing;
@@ -100,11 +105,9 @@ pub(in crate::config) fn read(document: &Node) -> Publishing {
         };
     }
     if let Some(labels) = node.get("labels") {
-        let of = |verdict| {
+        let mut of = |verdict| {
             let items = labels.items_at(verdict).iter();
-            items
-                .filter_map(|item| item.text().map(str::to_owned))
-                .collect()
+            items.filter_map(|item| label(item, d)).collect()
         };
         publishing.labels = VerdictLabels {
             pass: of("pass"),
@@ -114,4 +117,53 @@ pub(in crate::config) fn read(document: &Node) -> Publishing {
         publishing.channels.insert(Channel::Labels);
     }
     publishing
+}
+
+fn label(item: &Node, d: &mut Diagnostics) -> Option<String> {
+    let name = item.text()?;
+    let sound = !name.trim().is_empty()
+        && name.chars().count() <= LABEL
+        && !matches!(name, "." | "..")
+        && visible(name) == name;
+    if !sound {
+        d.error(item.span, "GitHub takes no label of this name")
+            .help(format!(
+                "a label has 1 to {LABEL} characters, none of them hidden"
+            ));
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Loader, Origin, WorkTree};
+    use crate::platform::{Env, Files};
+
+    #[test]
+    fn a_label_is_one_that_github_takes() {
+        let env = Env::default();
+        let loader = Loader {
+            source: &WorkTree {
+                files: Files,
+                root: std::path::Path::new("."),
+            },
+            env: &env,
+        };
+        let load = |name: &str| {
+            let name = serde_json::to_string(name).unwrap();
+            let text =
+                format!("extends: [recommended]\npublish: {{ labels: {{ fail: [{name}] }} }}\n");
+            let name = "andon.yaml";
+            loader.load(Origin::Text { name, text: &text })
+        };
+        for name in ["gate: red", "size/XL?", "🚀", &"x".repeat(50)] {
+            let config = load(name).unwrap_or_else(|told| panic!("{name}: {told}"));
+            assert_eq!(config.publishing.labels.fail, [name]);
+        }
+        for name in ["", " ", ".", "..", "a\nb", "a\u{202E}b", &"x".repeat(51)] {
+            let told = load(name).unwrap_err().to_string();
+            assert!(told.contains("no label of this name"), "{name}: {told}");
+        }
+    }
 }

@@ -64,12 +64,10 @@ def every(stage):
 
 def check(stage, policy, format):
     """To standard output and to a file."""
-    folder = out(stage)
-    done = stage.run(f"--config={policy}", "check", *PLAIN, "--format", format)
-    yield from stage.always(done, format, codes=(0, 1))
-    target = folder / f"{format}.x"
-    written = stage.run(f"--config={policy}", "check", *PLAIN, "--format", format, "--output", target)
-    yield from stage.always(written, "terminal", [target], codes=(0, 1))
+    target = out(stage) / f"{format}.x"
+    wanted = ["--format", format, "--output", target, "--format", format]
+    done = stage.run(f"--config={policy}", "check", *PLAIN, *wanted)
+    yield from stage.always(done, format, [target], codes=(0, 1))
     if format == "terminal" and "missing" not in done.out and "fail" not in done.out.lower():
         yield "nothing failed"
 
@@ -101,6 +99,8 @@ def publish(stage, policy):
     kinds = [path.rsplit("/", 1)[-1] for _, path, _, _ in done.sent]
     if "comments" not in kinds or "check-runs" not in kinds or done.env["GITHUB_SHA"] not in kinds:
         yield f"not all was sent: {kinds} {done.err[-500:]}"
+    if "not published" in done.err:
+        yield done.err[-500:]
     folder = out(stage)
     results = [folder / name for name in ("one.json", "two.json")]
     for result in results:
@@ -130,6 +130,7 @@ def mistaken(stage, policy):
         "bad version": json.dumps({"version": text}),
         "bad scope": json.dumps(sound | {"gates": [{"metric": "coverage.line", "scope": text, "require": ">= 1"}]}),
         "bad report": json.dumps(sound | {"reports": [{"path": text, "format": text}]}),
+        "bad label": hostile.yaml(sound | {"publish": {"labels": {"fail": [text * 9]}}}),
         "plain": raw,
         "yaml": f"version: 1\ngates:\n  - metric: {raw}\n    require: '>= 1'\n{raw}: x\n",
         "yaml key": f"version: 1\n? {raw}\n: {raw}\n",

@@ -56,6 +56,8 @@ WORDS = [
     "<a\thref=https://evil.example>x</a\n>",
     "\ufffe\uffff\U000e0041\U0001f600 e\u0301\u0301\u0301\u0301\u0301\u0301",
 ]
+# What is refused in a label.
+HIDDEN = "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 
 
 def name(word, most=200):
@@ -161,7 +163,7 @@ def policy(words, publish=True):
         "on_problem": "warn",
     }
     if publish:
-        made["publish"] = {"labels": {"fail": [text[:50], "gate: red"]}}
+        made["publish"] = {"labels": {"fail": [re.sub(HIDDEN, " ", text)[:50].strip(), "gate: red"]}}
     return made
 
 

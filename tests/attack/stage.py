@@ -53,7 +53,7 @@ class GitHub(http.server.BaseHTTPRequestHandler):
         said = json.loads(body or b"{}")
         labels = [{"name": label} for label in said.get("labels", [])]
         # One that was written is read again.
-        made = {"id": 1, "user": user, "html_url": "https://github.com/octo/project/pull/7#c-1", "state": "success"} | said
+        made = {"id": 1, "user": user, "html_url": "https://github.com/octo/project/pull/7#c-1", "state": "success", "head_sha": self.server.head} | said
         self.answer(201, labels if self.path.endswith("/labels") else made)
 
     do_PATCH = do_DELETE = do_PUT = do_POST

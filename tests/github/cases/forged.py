@@ -315,6 +315,49 @@ def an_artifact_that_has_expired(scene):
 
 
 @case
+def a_branch_that_the_result_chooses(scene):
+    setting(scene)
+    result = honest(scene)
+    result["subject"]["branch"] = "main"
+    done = publish(scene, packed([("result.json", json.dumps(result))]), "--to=sarif")
+    scene.that(f"exit status 0, not {done.code}: {done.err[-300:]}", done.code == 0)
+    references = [upload["ref"] for upload in scene.repository.sarifs.values()]
+    scene.that(f"the alerts of the pull request, not of {references}", references == ["refs/pull/7/head"])
+    scene.repository.pull(7, scene.project.head, scene.project.base, fork=events.FORK, state="closed")
+    done = publish(scene, packed([("result.json", json.dumps(result))]), "--to=sarif")
+    scene.that("nothing without a pull request", not done.writes)
+
+
+@case
+def statuses_that_the_result_names(scene):
+    setting(scene)
+    result = honest(scene)
+    result["gates"][0]["metric"] = "coverage (ci / deploy).line"
+    refused(scene, packed([("result.json", json.dumps(result))]), "a metric of no policy")
+    gate = result["gates"][0]
+    result["gates"] = [gate | {"metric": f"family_{at}.x"} for at in range(1_000)]
+    refused(scene, packed([("result.json", json.dumps(result))]), "a thousand families")
+
+
+@case
+def a_result_among_others_that_is_forged(scene):
+    setting(scene)
+    result = honest(scene)
+    other = copy.deepcopy(result)
+    other["subject"]["commit"] = scene.project.first
+    files = [("a.json", json.dumps(result)), ("b.json", json.dumps(other))]
+    refused(scene, packed(files), "one of two")
+    text = json.dumps(result)
+    twice = text.replace('"verdict"', '"verdict": "pass", "effect": "none", "verdict"', 1)
+    refused(scene, packed([("a.json", twice)]), "a key twice")
+    upper = copy.deepcopy(result)
+    upper["subject"]["commit"] = scene.project.head.upper()
+    refused(scene, packed([("a.json", json.dumps(upper))]), "a SHA in capitals")
+    deep = text.replace('"notes": [', '"notes": [' + "[" * 100_000, 1)
+    refused(scene, packed([("a.json", deep)]), "deep")
+
+
+@case
 def words_that_would_do_harm(scene):
     setting(scene)
     harm = (
