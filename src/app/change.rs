@@ -18,6 +18,7 @@ use crate::ci::Context;
 use crate::domain::baseline::Lack;
 use crate::domain::change::Change;
 use crate::domain::dora::CommitId;
+use crate::text::plural;
 use crate::vcs::{Differences, Repository, Until, VcsError};
 
 /// What the user says of the change.
@@ -148,9 +149,12 @@ fn notes(
         _ => Vec::new(),
     };
     if let Some(first) = modified.first() {
-        let files = files(modified.len());
+        let count = modified.len() as u64;
         notes.push(format!(
-            "{files} in the work tree are not as HEAD has them and are judged as committed, {first} among them"
+            "{} of the work tree {} changed since the commit, which is what is judged: {first}{}",
+            plural::s(count, "file"),
+            plural::pick(count, "was", "were"),
+            if count > 1 { " and others" } else { "" }
         ));
     }
     notes

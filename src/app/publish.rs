@@ -17,8 +17,8 @@ use crate::text::plural;
 
 pub use artifact::take;
 pub use pages::Pages;
-pub use sent::{Outcome, Sent};
-pub use target::{Sought, Target, Typed};
+pub use sent::{Outcome, Sent, told};
+pub use target::{Sought, Target, Typed, full};
 
 /// A result with the name by which it is told from others.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use anyhow::{Context as _, anyhow};
 use super::outputs::{OutputFormat, Target};
 use super::publish;
 use super::session::Session;
-use crate::app::publish::{Named, Publication, Sent, Target as Place, Typed, send};
+use crate::app::publish::{Named, Publication, Sent, Target as Place, Typed, full, send, told};
 use crate::ci::{self, Context, Host};
 use crate::config::{Channel, Config};
 use crate::github::{Client, Credentials, Patience, Project, Proxies, Settings};
@@ -28,12 +28,12 @@ pub(in crate::cli) struct TargetArgs {
     key: Option<String>,
     /// Publish to this repository on GitHub.
     #[arg(long, value_name = "OWNER/NAME")]
-    repository: Option<String>,
+    repository: Option<Project>,
     /// Comment on this pull request.
     #[arg(long, value_name = "N")]
     pull_request: Option<u64>,
     /// Publish for this commit: the one that the author pushed, as a full SHA.
-    #[arg(long, value_name = "SHA")]
+    #[arg(long, value_name = "SHA", value_parser = full_sha)]
     commit: Option<String>,
 }
 
@@ -46,6 +46,11 @@ impl TargetArgs {
             key: self.key.clone(),
         }
     }
+}
+
+/// A full SHA.
+fn full_sha(text: &str) -> Result<String, &'static str> {
+    full(text).ok_or("it is no full SHA of 40 or 64 digits")
 }
 
 /// Reads a list of ways to publish: `comment,check-run`.
@@ -138,10 +143,10 @@ pub(in crate::cli) fn publish_to(
     publication: &Publication<'_>,
 ) -> Vec<Sent> {
     let all = send(client, publication, session.workspace.clock);
-    for sent in &all {
-        match sent.is_there() {
-            true => session.console.tell(&sent.line()),
-            false => session.console.complain(&sent.line()),
+    for (warning, line) in told(&all) {
+        match warning {
+            true => session.console.complain(&format!("warning: {line}")),
+            false => session.console.tell(&line),
         }
     }
     let comment = all.iter().find(|sent| sent.channel == Channel::Comment);

@@ -105,10 +105,14 @@ pub(super) fn failure(
 fn forbidden(said: &str, path: &str, source: &str, answer: &Answer) -> String {
     let needed = permission::needed(path, answer.header("x-accepted-github-permissions"));
     let needed = needed.unwrap_or_else(|| "the permission".to_owned());
+    if said.contains("authenticate via a GitHub App") {
+        return "check runs are made by Apps only: use the workflow's own token or an App's, or publish without `check-run`"
+            .to_owned();
+    }
     match said.contains("not accessible by") {
         true => format!(
             "give the job {needed} under `permissions:`; in a pull request from a fork or by Dependabot its token is \
-             read-only: publish in two steps there (`andon init --forks`)"
+             read-only: publish in two steps there (`andon init --ci github --forks`)"
         ),
         false => format!("check that {source} has {needed}"),
     }

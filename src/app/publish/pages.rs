@@ -27,21 +27,40 @@ pub struct Pages<'a> {
 impl<'a> Pages<'a> {
     /// The texts of this publication.
     pub fn of(publication: &Publication<'a>) -> Pages<'a> {
-        let page = publication.target.page.as_deref();
+        let target = publication.target;
         let links = publication.links.clone();
-        let view = |named: &'a Named| {
-            let mut view = View::new(&named.document);
-            view.remark = publication.foreign.then(|| CLAIMED.to_owned());
-            (named, view)
-        };
+        let pages = Pages::new(
+            publication.results,
+            links,
+            &target.key,
+            target.page.as_deref(),
+        );
+        match publication.foreign {
+            true => pages.claimed(),
+            false => pages,
+        }
+    }
+
+    /// The texts of these results, under a key; `page` is where the run can be looked at.
+    pub fn new(results: &'a [Named], links: Links, key: &str, page: Option<&str>) -> Pages<'a> {
+        let view = |named: &'a Named| (named, View::new(&named.document));
         Pages {
-            views: publication.results.iter().map(view).collect(),
+            views: results.iter().map(view).collect(),
             links: match page {
                 Some(page) => links.with_report(page),
                 None => links,
             },
-            room: comment::room(&publication.target.key),
+            room: comment::room(key),
         }
+    }
+
+    /// The same, with the remark that it is somebody else's claim.
+    #[must_use]
+    pub fn claimed(mut self) -> Pages<'a> {
+        for (_, view) in &mut self.views {
+            view.remark = Some(CLAIMED.to_owned());
+        }
+        self
     }
 
     /// The verdict: the worst of all. Without any result it fails, for missing data is no pass.

@@ -2,6 +2,7 @@
 
 use crate::config::Channel;
 use crate::github::{Done, Failure, Kind, Published};
+use crate::text::plural;
 
 /// What came of one way to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,25 +21,12 @@ pub enum Outcome {
     /// There was nothing to do, and why.
     Skipped(String),
     /// It could not be done, as is to be expected: the token of a fork's pull request can only read.
-    Refused(String),
+    Refused,
     /// It could not be done.
     Failed(String),
 }
 
 impl Sent {
-    /// It as a line for people.
-    pub fn line(&self) -> String {
-        let name = self.channel.name();
-        match &self.outcome {
-            Outcome::Done(what, Some(address)) => format!("{name}: {what}, {address}"),
-            Outcome::Done(what, None) => format!("{name}: {what}"),
-            Outcome::Skipped(why) => format!("{name}: nothing published, {why}"),
-            Outcome::Refused(why) | Outcome::Failed(why) => {
-                format!("warning: {name} not published: {why}")
-            }
-        }
-    }
-
     /// Where it can be looked at.
     pub fn address(&self) -> Option<&str> {
         match &self.outcome {
@@ -56,6 +44,36 @@ impl Sent {
     pub fn is_failure(&self) -> bool {
         matches!(self.outcome, Outcome::Failed(_))
     }
+}
+
+/// What is told to people: what is there, then what is not, each with whether it is a warning. What was refused for one
+/// and the same reason is said once.
+pub fn told(all: &[Sent]) -> Vec<(bool, String)> {
+    let refused = all.iter().filter(|sent| sent.outcome == Outcome::Refused);
+    let refused: Vec<String> = refused.map(|sent| sent.channel.name().to_owned()).collect();
+    let mut lines: Vec<(bool, String)> = all.iter().filter_map(line).collect();
+    if !refused.is_empty() {
+        let what = plural::list(&refused);
+        lines.push((
+            true,
+            format!(
+                "{what} not published: the run of a fork's or a bot's pull request may only read. Publish from a second \
+                 workflow: `andon init --ci github --forks` writes both"
+            ),
+        ));
+    }
+    lines
+}
+
+fn line(sent: &Sent) -> Option<(bool, String)> {
+    let name = sent.channel.name();
+    Some(match &sent.outcome {
+        Outcome::Done(what, Some(address)) => (false, format!("{name}: {what}, {address}")),
+        Outcome::Done(what, None) => (false, format!("{name}: {what}")),
+        Outcome::Skipped(why) => (false, format!("{name}: nothing published, {why}")),
+        Outcome::Failed(why) => (true, format!("{name} not published: {why}")),
+        Outcome::Refused => return None,
+    })
 }
 
 impl Outcome {
@@ -80,10 +98,7 @@ impl Outcome {
     /// A failure. Of a guest no rights are expected.
     pub(super) fn of_failure(failure: &Failure, guest: bool) -> Outcome {
         match failure.kind {
-            Kind::Forbidden if guest => Outcome::Refused(format!(
-                "the run of a fork's or a bot's pull request may only read; publish from a second workflow \
-                 (`andon init --ci github --forks`). {failure}"
-            )),
+            Kind::Forbidden if guest => Outcome::Refused,
             _ => Outcome::Failed(failure.to_string()),
         }
     }

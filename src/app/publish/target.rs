@@ -1,6 +1,6 @@
 //! Where a result goes: which repository, commit and pull request, and under which name.
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 
 use crate::ci::{Context, Event, Host};
 use crate::domain::report::coverage::key_of;
@@ -14,14 +14,22 @@ const LONGEST: usize = 180;
 /// What the user says of it; the rest is learnt from the CI system.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
-    /// The repository, `owner/name`.
-    pub repository: Option<String>,
+    /// The repository.
+    pub repository: Option<Project>,
     /// The pull request's number.
     pub pull_request: Option<u64>,
     /// The commit's full SHA.
     pub commit: Option<String>,
     /// What tells this comment and check run from others of the repository.
     pub key: Option<String>,
+}
+
+impl Typed {
+    /// The key: what is typed, else the workflow and the job.
+    pub fn key(&self, context: &Context) -> String {
+        let job = || context.job.clone().unwrap_or_default();
+        self.key.clone().unwrap_or_else(job)
+    }
 }
 
 /// Where a result goes.
@@ -66,25 +74,19 @@ impl Target {
     /// When the repository or the commit is not known, with what to type.
     pub fn find(typed: &Typed, context: &Context, judged: Option<&str>) -> anyhow::Result<Target> {
         let project = match &typed.repository {
-            Some(name) => name
-                .parse()
-                .with_context(|| format!("--repository {name}"))?,
+            Some(project) => project.clone(),
             None => project(context)?,
         };
         let commit = match &typed.commit {
-            Some(sha) => full(sha)
-                .ok_or_else(|| anyhow!("--commit {sha} is no full SHA of 40 or 64 digits"))?,
-            None => commit(context, judged)?,
+            Some(sha) => sha.clone(),
+            None => commit(typed, context, judged)?,
         };
         let build = context.build;
         Ok(Target {
             project,
             commit,
             request: sought(typed, context),
-            key: match &typed.key {
-                Some(key) => key.clone(),
-                None => context.job.clone().unwrap_or_default(),
-            },
+            key: typed.key(context),
             // A run without a number is older than all that have one: it was started by hand.
             stamp: build.map_or(Stamp { run: 0, attempt: 0 }, |build| Stamp {
                 run: build.run,
@@ -157,16 +159,17 @@ fn project(context: &Context) -> anyhow::Result<Project> {
         .map_err(|_| unknown())
 }
 
-fn commit(context: &Context, judged: Option<&str>) -> anyhow::Result<String> {
+fn commit(typed: &Typed, context: &Context, judged: Option<&str>) -> anyhow::Result<String> {
     // What a CI system checks out for a pull request may be a merge commit of its own making, which nobody looks at.
-    let is_request = matches!(context.event, Event::PullRequest);
+    let is_request = context.event == Event::PullRequest || typed.pull_request.is_some();
     let checked_out = judged.filter(|_| !is_request).and_then(full);
     context.head_commit.clone().or(checked_out).ok_or_else(|| {
         anyhow!("which commit the author pushed is not known here: name it with `--commit SHA`")
     })
 }
 
-fn full(sha: &str) -> Option<String> {
+/// A full SHA in small letters, if it is one.
+pub fn full(sha: &str) -> Option<String> {
     let lawful = matches!(sha.len(), 40 | 64) && sha.bytes().all(|byte| byte.is_ascii_hexdigit());
     lawful.then(|| sha.to_ascii_lowercase())
 }
@@ -239,7 +242,7 @@ mod tests {
     #[test]
     fn what_is_typed_counts() {
         let typed = Typed {
-            repository: Some("a/b".to_owned()),
+            repository: Some("a/b".parse().unwrap()),
             pull_request: Some(1),
             commit: Some("A".repeat(40)),
             key: Some(String::new()),
@@ -250,20 +253,6 @@ mod tests {
             (target.commit, target.request),
             ("a".repeat(40), Sought::Number(1))
         );
-        let wrong = Typed {
-            commit: Some("main".to_owned()),
-            ..Typed::default()
-        };
-        assert!(
-            find(&wrong, &context())
-                .unwrap_err()
-                .contains("--commit main")
-        );
-        let wrong = Typed {
-            repository: Some("../x".to_owned()),
-            ..Typed::default()
-        };
-        assert!(find(&wrong, &context()).unwrap_err().contains("owner/name"));
     }
 
     #[test]

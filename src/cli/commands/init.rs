@@ -72,8 +72,14 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let system = args.system(workspace.files.exists(&workspace.root.join(".github")))?;
     let draft = init::draft(workspace)?;
-    let mut files = vec![(POLICY, draft.policy.as_str())];
     let pipelines = system.map_or(&[][..], System::pipelines);
+    // Whoever asks for a CI system beside a policy of their own keeps the policy.
+    let kept = args.ci != Ci::Auto && !pipelines.is_empty() && !args.force && {
+        let policy = workspace.root.join(POLICY);
+        workspace.files.exists(&policy)
+    };
+    let policy = (POLICY, draft.policy.as_str());
+    let mut files: Vec<(&str, &str)> = (!kept).then_some(policy).into_iter().collect();
     files.extend(pipelines.iter().map(|file| (file.path, file.text)));
     if args.dry_run {
         for (name, text) in &files {
@@ -97,6 +103,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             .with_context(|| format!("cannot write {name}"))?;
         session.console.tell(&format!("wrote {name}"));
     }
+    if kept {
+        session
+            .console
+            .tell(&format!("kept {POLICY}, which is there already"));
+        return Ok(told(session, system));
+    }
     for report in &draft.reports {
         session.console.tell(&format!("  from {report}"));
     }
@@ -114,9 +126,14 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             session.console.tell(&format!("  {doubt}"));
         }
     }
+    Ok(told(session, system))
+}
+
+/// What is to be done next.
+fn told(session: &Session, system: Option<System>) -> Exit {
     if let Some(system) = system {
         session.console.tell(&format!("to do: {}", system.hint()));
     }
     session.console.tell("next: andon check");
-    Ok(Exit::Done)
+    Exit::Done
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 
 use crate::app;
 use crate::app::publish::{Named, Pages, Publication, Sent, Target, take};
@@ -67,6 +67,13 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         }
         None => {
             let results = read(session, &args.results)?;
+            if args.dry_run {
+                // What is not sent needs no place to be sent to.
+                let (key, page) = (typed.key(&context), context.page.as_deref());
+                let pages = Pages::new(&results, publish::links(session), &key, page);
+                session.console.report(&pages.comment())?;
+                return Ok(Exit::Done);
+            }
             let judged = results
                 .first()
                 .and_then(|named| named.document.subject.commit.as_deref());
@@ -107,6 +114,12 @@ fn read(session: &Session, paths: &[PathBuf]) -> anyhow::Result<Vec<Named>> {
         let files = session.workspace.files;
         let text = files.read_to_string(&session.workspace.root.join(path));
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+        if text.contains("\"andon_snapshot\"") {
+            bail!(
+                "{0} is a snapshot, and results are published: `andon report {0} --format json` judges it",
+                path.display()
+            );
+        }
         let document =
             json::read(&text).with_context(|| format!("{} is no result", path.display()))?;
         Ok(Named { name, document })

@@ -41,6 +41,12 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
     } else if parts.is_empty() {
         parts.push(holding(gates));
     }
+    let policy = document.policy.as_ref();
+    let relaxed = policy.filter(|policy| policy.from != v1::PolicyFrom::Base);
+    let relaxed = relaxed.and_then(|policy| policy.relaxed.as_ref());
+    if relaxed.is_some_and(|relaxed| !relaxed.is_empty()) {
+        parts.push("this change relaxes the policy".to_owned());
+    }
     parts.join("; ")
 }
 

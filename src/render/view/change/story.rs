@@ -3,6 +3,7 @@
 use crate::render::json::v1::Trend;
 use crate::render::json::v1::{Baseline, Change, ChangeFindings, ChangeTests, Document, Found};
 use crate::render::view::deltas::arrow;
+use crate::render::view::want::{self, Want};
 use crate::render::view::{Deltas, figures};
 use crate::text::{number, plural};
 
@@ -35,9 +36,15 @@ pub(super) fn did(change: &Change) -> Vec<String> {
 pub(super) fn compared(document: &Document, deltas: &Deltas) -> Option<String> {
     match (&document.baseline, &document.no_baseline) {
         (Some(baseline), _) => Some(against(baseline, document, deltas)),
-        (None, Some(reason)) => Some(without(reason)),
-        (None, None) => None,
+        // That there is none is worth a line only where something is to be compared with it.
+        (None, Some(reason)) if wants_baseline(document) => Some(without(reason)),
+        (None, _) => None,
     }
+}
+
+fn wants_baseline(document: &Document) -> bool {
+    let mut gates = document.gates.iter();
+    gates.any(|gate| want::of(gate, document) == Want::Baseline)
 }
 
 fn together(parts: impl IntoIterator<Item = String>) -> String {
