@@ -189,11 +189,11 @@ mod tests {
         {
             let draft = format!(".a.{}.tmp", std::process::id());
             let other = folder.path().join("other");
-            fs::write(&other, b"kept").unwrap();
+            Files.write(&other, b"kept").unwrap();
             std::os::unix::fs::symlink(&other, folder.path().join(draft)).unwrap();
             Files.write(&path, b"text").unwrap();
             assert_eq!(Files.read_to_string(&path).unwrap(), "text");
-            assert_eq!(fs::read(&other).unwrap(), b"kept");
+            assert_eq!(Files.read_to_string(&other).unwrap(), "kept");
             assert!(!fs::symlink_metadata(&path).unwrap().is_symlink());
         }
         // A file of holes takes no room.
