@@ -1,6 +1,5 @@
 //! The parts of the page that belong to no gate.
 
-use super::gates::symbol;
 use super::layout::Block;
 use crate::render::view::{Mark, View};
 use crate::text::escape::markdown::{advice, code, place};
@@ -10,6 +9,20 @@ use crate::text::{fit, plural};
 pub(super) const CELL: usize = 300;
 /// Places in one list.
 pub(super) const PLACES: usize = 25;
+
+/// A mark as a symbol.
+pub(super) fn symbol(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Fail => "❌",
+        Mark::ToolError => "💥",
+        Mark::Missing => "❔",
+        Mark::Warn => "⚠️",
+        Mark::Note => "ℹ️",
+        Mark::NotJudged => "➖",
+        Mark::Waived => "⏸️",
+        Mark::Pass => "✅",
+    }
+}
 
 /// Foreign words in a cell.
 pub(super) fn words(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! The gates: a table of those that need somebody, what lies behind them, and a table of the others.
 
-use super::blocks::{CELL, PLACES, part, words};
+use super::blocks::{CELL, PLACES, part, symbol, words};
 use super::layout::Block;
 use super::links::AtCommit;
 use crate::render::view::{Mark, Place, Row, marked};
@@ -13,19 +13,6 @@ const IN_ROW: usize = 3;
 const MANY: usize = 10;
 /// The longest text beside a place in a row, in characters.
 const BESIDE: usize = 120;
-
-pub(super) fn symbol(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Fail => "❌",
-        Mark::ToolError => "💥",
-        Mark::Missing => "❔",
-        Mark::Warn => "⚠️",
-        Mark::Note => "ℹ️",
-        Mark::NotJudged => "➖",
-        Mark::Waived => "⏸️",
-        Mark::Pass => "✅",
-    }
-}
 
 /// The gates that need somebody, each with what would make it pass and where to look first.
 pub(super) fn urgent(gates: &[&Row], links: Option<&AtCommit>) -> Block {
