@@ -244,7 +244,7 @@ mod tests {
         let typed = Typed {
             repository: Some("a/b".parse().unwrap()),
             pull_request: Some(1),
-            commit: Some("A".repeat(40)),
+            commit: full(&"A".repeat(40)),
             key: Some(String::new()),
         };
         let target = find(&typed, &context()).unwrap();
