@@ -134,8 +134,24 @@ fn text(gates: &[Gate]) -> String {
             text.push_str("    level: should\n");
         }
     }
+    if gates
+        .iter()
+        .any(|gate| gate.metric.id == metric::COVERAGE_LINE.id)
+    {
+        text.push_str(CHANGED_LINES);
+    }
     text
 }
+
+/// The gate on the change itself, which holds whatever the whole is like.
+const CHANGED_LINES: &str =
+    "  # The lines that a change adds or rewrites; a small change is not judged.
+  - metric: coverage.line
+    scope: changed
+    require: \">= 80%\"
+    min_lines: 10
+    on_missing: skip
+";
 
 fn gates(snapshot: &Snapshot, config: &Config) -> Vec<Gate> {
     let mut gates = Vec::new();

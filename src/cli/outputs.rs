@@ -151,7 +151,12 @@ impl FromArgMatches for Targets {
                 }
                 Typed::Output(path) => {
                     let path = Some(path).filter(|path| path.as_os_str() != "-");
-                    match targets.last_mut().filter(|_| open) {
+                    // What goes to people goes into no file whose ending promises a document.
+                    let other =
+                        by_ending(path.as_deref()).is_ok_and(|by| by != OutputFormat::Terminal);
+                    let fits =
+                        |target: &&mut Target| target.format != OutputFormat::Terminal || !other;
+                    match targets.last_mut().filter(|_| open).filter(fits) {
                         Some(target) => target.path = path,
                         None => targets.push(Target::new(by_ending(path.as_deref())?, path)),
                     }
@@ -249,6 +254,8 @@ mod tests {
             ]
         );
         assert_eq!(parse("x -o s.md").unwrap(), [(Markdown, file("s.md"))]);
+        let parsed = parse("x -f terminal -o a.json").unwrap();
+        assert_eq!(parsed, [(Terminal, None), (Json, file("a.json"))]);
         assert_eq!(parse("x -f json -o -").unwrap(), [(Json, None)]);
         let parsed = parse("x -o a.sarif -o b.xml -o c.svg").unwrap();
         let formats: Vec<OutputFormat> = parsed.iter().map(|(format, _)| *format).collect();

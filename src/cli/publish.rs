@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::outputs::{OutputFormat, Target};
 use super::page::{self, Setting};
 use super::session::Session;
 use crate::ci::{self, Host};
+use crate::domain::catalogue;
 use crate::render::json::v1::Document;
 use crate::render::markdown::{Limit, Links, Named};
 use crate::render::view::View;
@@ -22,6 +23,12 @@ pub(in crate::cli) fn outputs(
     document: &Document,
     targets: &[Target],
 ) -> anyhow::Result<()> {
+    for metric in targets.iter().filter_map(|target| target.metric.as_deref()) {
+        let measured = document.measurements.iter().any(|it| it.metric == metric);
+        if !measured && catalogue::find(metric).is_none() {
+            bail!("--badge {metric} names no metric; `andon explain` lists them");
+        }
+    }
     let view = View::new(document);
     let setting = Setting {
         links: links(session),

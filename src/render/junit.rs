@@ -84,7 +84,7 @@ pub fn render(view: &View) -> String {
     }
     let (tests, failures, errors, _) = counts(suites.iter().flat_map(|suite| &suite.cases));
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"andon\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" time=\"0\">\n"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"andon gates\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" time=\"0\">\n"
     );
     suites.iter().for_each(|suite| write_suite(&mut out, suite));
     out + "</testsuites>\n"
@@ -216,6 +216,14 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_not_taken_for_a_report_of_tests() {
+        for (_, view) in crate::render::fixtures::views() {
+            let head = crate::formats::Head::new(render(&view));
+            assert!(crate::formats::registry().all(|format| !(format.sniff)(&head)));
+        }
+    }
     use crate::render::fixtures;
 
     #[test]

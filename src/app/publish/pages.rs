@@ -1,5 +1,7 @@
 //! The texts that go out: the views of the results, rendered for their places.
 
+use std::collections::BTreeSet;
+
 use super::{Named, Publication};
 use crate::github::check_run::{Annotation, Level};
 use crate::github::comment;
@@ -107,17 +109,28 @@ impl<'a> Pages<'a> {
         visible(&told.join("; ")).into_owned()
     }
 
-    /// What is said beside lines: of the change what it did, and everything where no change is known.
+    /// What is said beside lines: of the change what it did, with the tests that fail wherever they are; and everything
+    /// where no change is known.
     pub fn annotations(&self) -> Vec<Annotation> {
         let views = self.views.iter();
         let marked = views.flat_map(|(named, view)| {
             let change = named.document.change.as_ref();
             let known = change.is_some_and(|change| change.extent.is_some());
             let all = view.annotations().into_iter();
-            all.filter(move |it| !known || it.changed())
+            let of_tests = |it: &view::Annotation<'_>| {
+                it.gate()
+                    .is_some_and(|gate| gate.metric.starts_with("tests."))
+            };
+            all.filter(move |it| !known || it.changed() || of_tests(it))
         });
         let mut marked: Vec<view::Annotation<'_>> = marked.collect();
         marked.sort_by_key(|it| it.level);
+        // A block that several gates want mended is marked once, by the most urgent.
+        let mut seen = BTreeSet::new();
+        marked.retain(|it| match it.place() {
+            Some(place) if place.line > 0 => seen.insert((place.path, place.line, place.text)),
+            _ => true,
+        });
         marked
             .iter()
             .filter_map(annotation)
