@@ -1,6 +1,6 @@
 //! Whether a document has the form that [`super::keys`] gives it. What the values mean is checked after merging.
 
-use super::diagnostics::Diagnostics;
+use super::diagnostics::{Diagnostic, Diagnostics};
 use super::keys::{Map, Shape};
 use super::node::{Node, Yaml};
 use super::patterns;
@@ -83,6 +83,16 @@ pub(in crate::config) fn check_required(node: &Node, map: &Map, d: &mut Diagnost
     }
 }
 
+impl Map {
+    /// Says which keys it has.
+    fn known(&self) -> String {
+        let keys = self.keys.iter();
+        let keys = keys.filter(|key| !matches!(key.shape, Shape::Later));
+        let names: Vec<&str> = keys.map(|key| key.name).collect();
+        format!("its keys are {}", listed(&names))
+    }
+}
+
 impl Shape {
     /// What a value of this shape is called in messages.
     pub(in crate::config) fn noun(self) -> String {
@@ -108,6 +118,15 @@ fn plural(noun: &str) -> String {
 }
 
 fn wrong_type(node: &Node, expected: &str, key: &str, d: &mut Diagnostics) {
+    mismatch(node, expected, key, d);
+}
+
+fn mismatch<'d>(
+    node: &Node,
+    expected: &str,
+    key: &str,
+    d: &'d mut Diagnostics,
+) -> &'d mut Diagnostic {
     let found = match node.text() {
         Some(text) => format!("{} `{}`", node.noun(), shortened(text)),
         None => node.noun().to_owned(),
@@ -115,7 +134,7 @@ fn wrong_type(node: &Node, expected: &str, key: &str, d: &mut Diagnostics) {
     d.error(
         node.span,
         format!("`{key}`: expected {expected}, found {found}"),
-    );
+    )
 }
 
 fn shortened(text: &str) -> String {
@@ -233,7 +252,8 @@ fn labels(node: &Node, key: &str, d: &mut Diagnostics) {
 
 fn object(node: &Node, map: &'static Map, key: &str, d: &mut Diagnostics) {
     let Yaml::Map(entries) = &node.value else {
-        return wrong_type(node, &Shape::Object(map).noun(), key, d);
+        mismatch(node, &Shape::Object(map).noun(), key, d).help(map.known());
+        return;
     };
     for entry in entries {
         match map.key(&entry.key) {
@@ -256,15 +276,7 @@ fn object(node: &Node, map: &'static Map, key: &str, d: &mut Diagnostics) {
                 );
                 match closest(&entry.key, names) {
                     Some(name) => diagnostic.did_you_mean(Some(name)),
-                    None => {
-                        let names: Vec<&str> = map
-                            .keys
-                            .iter()
-                            .filter(|key| !matches!(key.shape, Shape::Later))
-                            .map(|key| key.name)
-                            .collect();
-                        diagnostic.help(format!("its keys are {}", listed(&names)))
-                    }
+                    None => diagnostic.help(map.known()),
                 };
             }
         }

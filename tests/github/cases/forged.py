@@ -102,7 +102,7 @@ def several_results_of_a_fork_make_one_comment(scene):
     done = publish(scene, packed([*files, ("notes.txt", "not a result")]))
     on_the_pull_request(scene, done)
     body = scene.ours[0]["body"] if scene.ours else ""
-    scene.that("one marker, and no team is called", body.count("<!--") == 1 and "@org" not in body)
+    scene.that("one marker, and no team is called", body.count("<!-- andon") == 1 and "@org" not in body)
     scene.that(f"both are told apart: {body[:900]}", "linux" in body and "mac" in body)
 
 
