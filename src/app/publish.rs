@@ -5,6 +5,7 @@ mod pages;
 mod sent;
 mod target;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::config::{Channel, VerdictLabels};
@@ -54,34 +55,26 @@ pub fn send(client: &Client, publication: &Publication<'_>, clock: Clock) -> Vec
         publication,
         pages: Pages::of(publication),
         clock,
+        request: OnceCell::new(),
     };
-    let mut request = None;
-    let mut all = Vec::new();
-    for channel in Channel::ALL {
-        if channel == Channel::Summary || !publication.channels.contains(&channel) {
-            continue;
-        }
+    let guest = publication.target.guest;
+    let asked = |channel: &Channel| publication.channels.contains(channel);
+    let ways = Channel::ALL.into_iter().filter(asked);
+    ways.filter_map(|channel| {
         let answer = match channel {
-            _ if sender.needs_request(channel) => {
-                let found = request.get_or_insert_with(|| sender.request());
-                match found {
-                    Ok(Ok(number)) => sender.on_request(channel, *number),
-                    Ok(Err(why)) => Ok(Outcome::Skipped(why.clone())),
-                    Err(failure) => Err(failure.clone()),
-                }
-            }
+            Channel::Summary => return None,
+            Channel::Comment => sender.on_request(|number| sender.comment(number)),
             Channel::CheckRun => sender.check_run(),
             Channel::Status => sender.statuses(),
+            Channel::Labels => sender.on_request(|number| sender.labels(number)),
             Channel::Sarif => sender.sarif(),
-            Channel::Summary | Channel::Comment | Channel::Labels => continue,
         };
-        let guest = publication.target.guest;
-        all.push(Sent {
+        Some(Sent {
             channel,
             outcome: answer.unwrap_or_else(|failure| Outcome::of_failure(&failure, guest)),
-        });
-    }
-    all
+        })
+    })
+    .collect()
 }
 
 struct Sender<'a> {
@@ -89,11 +82,24 @@ struct Sender<'a> {
     publication: &'a Publication<'a>,
     pages: Pages<'a>,
     clock: Clock,
+    /// The pull request's number, or why there is none; it is looked for once.
+    request: OnceCell<Result<Result<u64, String>, Failure>>,
 }
 
 impl Sender<'_> {
-    /// The pull request's number, or why there is none.
-    fn request(&self) -> Result<Result<u64, String>, Failure> {
+    /// Does something on the pull request, if there is one.
+    fn on_request(
+        &self,
+        send: impl FnOnce(u64) -> Result<Outcome, Failure>,
+    ) -> Result<Outcome, Failure> {
+        match self.request.get_or_init(|| self.find_request()) {
+            Ok(Ok(number)) => send(*number),
+            Ok(Err(why)) => Ok(Outcome::Skipped(why.clone())),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+
+    fn find_request(&self) -> Result<Result<u64, String>, Failure> {
         let target = self.publication.target;
         let (numbers, head) = match &target.request {
             Sought::Number(number) => return Ok(Ok(*number)),
@@ -107,24 +113,6 @@ impl Sender<'_> {
             Some(request) => Ok(request.number),
             None => Err(found.note.unwrap_or_else(|| unknown.to_owned())),
         })
-    }
-
-    /// Whether it is for a pull request only. The alerts of a foreign result are: a branch that it names would choose
-    /// whose alerts they replace.
-    fn needs_request(&self, channel: Channel) -> bool {
-        match channel {
-            Channel::Comment | Channel::Labels => true,
-            Channel::Sarif => self.publication.foreign,
-            Channel::CheckRun | Channel::Status | Channel::Summary => false,
-        }
-    }
-
-    fn on_request(&self, channel: Channel, number: u64) -> Result<Outcome, Failure> {
-        match channel {
-            Channel::Labels => self.labels(number),
-            Channel::Sarif => self.upload(&format!("refs/pull/{number}/head")),
-            _ => self.comment(number),
-        }
     }
 
     fn comment(&self, pull_request: u64) -> Result<Outcome, Failure> {
@@ -222,17 +210,21 @@ impl Sender<'_> {
     }
 
     fn sarif(&self) -> Result<Outcome, Failure> {
+        let of_request = |number: u64| self.upload(&format!("refs/pull/{number}/head"));
+        if self.publication.foreign {
+            // A branch that a foreign result names would choose whose alerts are replaced.
+            return self.on_request(of_request);
+        }
         let target = self.publication.target;
         let branches = self.publication.documents();
         let branch = branches
             .filter_map(|document| document.subject.branch.as_deref())
             .next();
-        let reference = match (&target.request, branch) {
-            (Sought::Number(number), _) => format!("refs/pull/{number}/head"),
-            (_, Some(branch)) => format!("refs/heads/{branch}"),
-            _ => return Ok(Outcome::Skipped("the branch is not known".to_owned())),
-        };
-        self.upload(&reference)
+        match (&target.request, branch) {
+            (Sought::Number(number), _) => of_request(*number),
+            (_, Some(branch)) => self.upload(&format!("refs/heads/{branch}")),
+            _ => Ok(Outcome::Skipped("the branch is not known".to_owned())),
+        }
     }
 
     fn upload(&self, reference: &str) -> Result<Outcome, Failure> {
@@ -247,7 +239,10 @@ impl Sender<'_> {
             };
             sarif::upload(self.client, &target.project, &analysis)?;
         }
-        let what = format!("{} uploaded", plural::s(logs.len() as u64, "analysis"));
+        let what = format!(
+            "{} uploaded",
+            plural::of(logs.len() as u64, "analysis", "analyses")
+        );
         Ok(Outcome::Done(what, None))
     }
 }
