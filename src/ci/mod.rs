@@ -13,6 +13,7 @@ mod words;
 
 pub use context::{Build, Context, Event, Host, Trigger};
 pub use detect::detect;
+pub use words::host;
 
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ pub(super) fn run<const N: usize>(parts: [Option<&str>; N]) -> Option<String> {
 }
 
 /// The web address of the repository that is cloned from this one, if it lies on a host that is known by its name.
-pub(super) fn host(url: Option<&str>) -> Option<super::Host> {
+pub fn host(url: Option<&str>) -> Option<super::Host> {
     let url = url?.trim();
     let rest = match url.split_once("://") {
         Some((_, rest)) => rest.to_owned(),

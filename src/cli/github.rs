@@ -17,6 +17,7 @@ use crate::platform::RealPace;
 use crate::render::annotations;
 use crate::render::json::v1::Document;
 use crate::render::view::View;
+use crate::vcs::Repository;
 
 /// Where to publish, where it is not as the CI system says.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -26,7 +27,7 @@ pub(in crate::cli) struct TargetArgs {
     /// a matrix need one each.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// Publish to this repository on GitHub.
+    /// Publish to this repository on GitHub; by default the CI system's, else that of the remote `origin`.
     #[arg(long, value_name = "OWNER/NAME")]
     repository: Option<Project>,
     /// Comment on this pull request.
@@ -84,6 +85,18 @@ impl Channels {
             false => self.0.clone(),
         }
     }
+}
+
+/// What the CI system says; outside of any, the repository is that of the remote `origin`.
+pub(in crate::cli) fn context(session: &Session) -> Context {
+    let workspace = &session.workspace;
+    let mut context = ci::detect(&workspace.env);
+    if context.host.is_none() {
+        let repository = Repository::find(&workspace.root, &workspace.env);
+        let origin = repository.ok().flatten().and_then(|git| git.origin());
+        context.host = ci::host(origin.as_deref());
+    }
+    context
 }
 
 /// A client for the repository.
@@ -225,7 +238,7 @@ impl PublishArgs {
         config: &Config,
         document: &Document,
     ) -> anyhow::Result<Vec<Sent>> {
-        let context = ci::detect(&session.workspace.env);
+        let context = context(session);
         let judged = document.subject.commit.as_deref();
         let place = Place::find(&self.target.typed(), &context, judged)?;
         let client = connect(session, &context, &place.project)?;

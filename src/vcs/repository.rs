@@ -88,6 +88,12 @@ impl Repository {
         parts.any(|part| part == ".git")
     }
 
+    /// The address of the remote `origin`, if there is one. It may hold credentials.
+    pub fn origin(&self) -> Option<String> {
+        let remote = self.git.find_remote("origin").ok()?;
+        remote.url().ok().map(str::to_owned)
+    }
+
     /// Whether the repository knows another one to fetch from.
     pub fn has_remote(&self) -> bool {
         self.git.remotes().is_ok_and(|remotes| !remotes.is_empty())

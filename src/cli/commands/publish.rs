@@ -6,7 +6,6 @@ use anyhow::{Context as _, anyhow, bail};
 
 use crate::app;
 use crate::app::publish::{Named, Pages, Publication, Sent, Target, take};
-use crate::ci;
 use crate::cli::github::{self, Channels, TargetArgs};
 use crate::cli::{Exit, Session, publish};
 use crate::config::Channel;
@@ -51,7 +50,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = app::policy::load(workspace, session.config.as_deref())?;
     let channels = args.to.clone().unwrap_or_default().or(&config);
-    let context = ci::detect(&workspace.env);
+    let context = github::context(session);
     let typed = args.target.typed();
     let (results, target, client) = match &args.from_artifact {
         Some(name) => {
