@@ -113,15 +113,14 @@ fn read(session: &Session, paths: &[PathBuf]) -> anyhow::Result<Vec<Named>> {
         let files = session.workspace.files;
         let text = files.read_to_string(&session.workspace.root.join(path));
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-        if text.contains("\"andon_snapshot\"") {
-            bail!(
+        match json::read(&text) {
+            Ok(document) => Ok(Named { name, document }),
+            Err(_) if text.contains("\"andon_snapshot\"") => bail!(
                 "{0} is a snapshot, and results are published: `andon report {0} --format json` judges it",
                 path.display()
-            );
+            ),
+            Err(error) => Err(error).with_context(|| format!("{} is no result", path.display())),
         }
-        let document =
-            json::read(&text).with_context(|| format!("{} is no result", path.display()))?;
-        Ok(Named { name, document })
     };
     paths
         .iter()

@@ -15,7 +15,7 @@ pub enum ReadError {
     #[error("this is an andon result of version {0}, and this andon reads version {known}", known = v1::VERSION)]
     Version(u64),
     /// It is not as the schema says.
-    #[error("this is no sound andon result: {0}")]
+    #[error("this is no sound andon result")]
     Malformed(#[from] serde_json::Error),
 }
 
