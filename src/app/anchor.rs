@@ -18,7 +18,8 @@ pub fn anchor(reports: &mut [Report], workspace: &Workspace) {
     let mut files = BTreeMap::<String, Vec<&mut Finding>>::new();
     let findings = reports
         .iter_mut()
-        .filter_map(|report| report.content.findings.as_mut())
+        .flat_map(|report| [&mut report.content.findings, &mut report.content.security])
+        .flatten()
         .flat_map(|findings| &mut findings.items);
     for finding in findings {
         if finding.line > 0 && !finding.path.is_empty() && finding.anchor.is_empty() {
@@ -97,6 +98,7 @@ mod tests {
             rule: String::new(),
             message: String::new(),
             anchor: String::new(),
+            ..Finding::default()
         };
         let findings = Findings {
             items: places.iter().map(finding).collect(),

@@ -104,6 +104,7 @@ fn names_files(report: &Report) -> bool {
     content.coverage.is_some()
         || content.code.is_some()
         || content.findings.is_some()
+        || content.security.is_some()
         || content.duplication.is_some()
         || content.documentation.is_some()
         || content.tests.is_some()

@@ -42,8 +42,8 @@ pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: OnUnmatch
             tracker.replace(&mut file.path);
         }
     }
-    if let Some(findings) = &mut content.findings {
-        for finding in &mut findings.items {
+    for findings in [&mut content.findings, &mut content.security] {
+        for finding in findings.iter_mut().flat_map(|findings| &mut findings.items) {
             tracker.replace(&mut finding.path);
         }
     }

@@ -213,6 +213,34 @@ catalogue! {
         "Findings of severity information, hint, note or style.",
         "Mend them when you touch the file.";
 
+    SECURITY_FINDINGS = "security.findings", "Security findings", Count, Lower, BY_FILE, &[Framework::DxCore4],
+        "Vulnerable packages, secrets and dangerous code, of every risk, each once for each producer. Findings about security are not counted among lint findings.",
+        "Update the packages for which a fix is known first; revoke a leaked secret before removing it.";
+
+    SECURITY_CRITICAL = "security.critical", "Critical security findings", Count, Lower, BY_FILE, &[],
+        "Security findings of critical risk: a CVSS score of 9.0 or more, or what the producer calls critical.",
+        "Mend them now: update the package, or take it out.";
+
+    SECURITY_HIGH = "security.high", "Security findings of high risk", Count, Lower, BY_FILE, &[],
+        "Security findings of high risk: a CVSS score from 7.0 to 8.9, or what the producer calls high.",
+        "Mend them now: update the package, or take it out.";
+
+    SECURITY_MEDIUM = "security.medium", "Security findings of medium risk", Count, Lower, BY_FILE, &[],
+        "Security findings of medium risk: a CVSS score from 4.0 to 6.9, or what the producer calls medium or moderate.",
+        "Plan the update; waive with a date what cannot be reached from your code.";
+
+    SECURITY_LOW = "security.low", "Security findings of low risk", Count, Lower, BY_FILE, &[],
+        "Security findings of low risk: a CVSS score below 4.0, or what the producer calls low.",
+        "Mend them with the next update.";
+
+    SECURITY_UNRATED = "security.unrated", "Security findings without a rating", Count, Lower, BY_FILE, &[],
+        "Security findings that their producer does not rate: many advisories carry no score, secrets hardly ever one.",
+        "Read each of them: no rating is not a low rating.";
+
+    SECURITY_FIXABLE = "security.fixable", "Security findings with a known fix", Count, Lower, BY_FILE, &[],
+        "Security findings for which the producer names what mends them, such as a version to update to.",
+        "Update what the summary names.";
+
     DUPLICATION_DENSITY = "duplication.density", "Duplication", Percent, Lower, BY_FILE, &[],
         "Duplicated lines, of all lines inspected. For the project both are the producer's own totals where it states them, as for `duplication.lines`.",
         "Give the longest repeated passage a name and a place of its own; the summary lists them.";
@@ -268,6 +296,33 @@ pub fn find(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().copied().find(|metric| metric.id == id)
 }
 
+/// What every report of test cases supplies.
+pub static TESTS_COUNTED: &[&Metric] = &[
+    &TESTS_TOTAL,
+    &TESTS_PASSED,
+    &TESTS_FAILED,
+    &TESTS_ERRORED,
+    &TESTS_SKIPPED,
+    &TESTS_FLAKY,
+    &TESTS_PASS_RATE,
+    &TESTS_DURATION,
+    &TESTS_SLOWEST,
+];
+
+/// What every report of lint findings supplies.
+pub static LINT_COUNTED: &[&Metric] = &[&LINT_FINDINGS, &LINT_ERRORS, &LINT_WARNINGS, &LINT_INFOS];
+
+/// What every report about security supplies.
+pub static SECURITY_COUNTED: &[&Metric] = &[
+    &SECURITY_FINDINGS,
+    &SECURITY_CRITICAL,
+    &SECURITY_HIGH,
+    &SECURITY_MEDIUM,
+    &SECURITY_LOW,
+    &SECURITY_UNRATED,
+    &SECURITY_FIXABLE,
+];
+
 /// The metrics that compare the tests with the baseline's, name by name.
 pub static TESTS_COMPARED: &[&Metric] = &[
     &TESTS_BROKEN,
@@ -303,7 +358,7 @@ pub fn basis_of(id: &str) -> Option<&'static str> {
         ("complexity" | "function", _) | ("size", "functions") => "functions",
         ("maintainability" | "size", _) => "files",
         // Files or packages: some linters say how many they looked at of the one, some of the other.
-        ("lint", _) => "inputs",
+        ("lint" | "security", _) => "inputs",
         ("duplication", "clones") => "files",
         ("duplication", _) => "lines",
         ("documentation", _) => "items",

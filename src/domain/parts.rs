@@ -22,7 +22,7 @@ pub fn parts_of(metric: &str) -> &'static [Part] {
             Some(_) => &[Whole, Changed],
             None => &[Whole, Changed, New],
         },
-        ("lint", _) | ("duplication", "clones") | ("documentation", "missing") => {
+        ("lint" | "security", _) | ("duplication", "clones") | ("documentation", "missing") => {
             &[Whole, Changed, New]
         }
         ("duplication" | "documentation", _) => &[Whole, Changed],
@@ -65,7 +65,8 @@ mod tests {
              complexity.cognitive complexity.cognitive.max complexity.cognitive.average \
              complexity.cognitive.over function.length function.length.max function.length.average \
              function.length.over lint.findings lint.errors lint.warnings lint.infos \
-             duplication.density duplication.lines duplication.clones \
+             security.findings security.critical security.high security.medium security.low \
+             security.unrated security.fixable duplication.density duplication.lines duplication.clones \
              documentation.coverage documentation.missing"
         );
         assert_eq!(
@@ -73,7 +74,8 @@ mod tests {
             "complexity.cyclomatic complexity.cyclomatic.over complexity.cognitive \
              complexity.cognitive.over function.length function.length.over \
              lint.findings lint.errors lint.warnings lint.infos \
-             duplication.clones documentation.missing"
+             security.findings security.critical security.high security.medium security.low \
+             security.unrated security.fixable duplication.clones documentation.missing"
         );
         for id in [
             "tests.failed",

@@ -20,6 +20,12 @@ pub enum Kind {
     Duplication,
     /// What has documentation.
     Documentation,
+    /// Vulnerable packages, secrets, dangerous code.
+    Security,
+    /// How fast or how large something is, measured again and again.
+    Benchmarks,
+    /// Single numbers by name.
+    Metrics,
     /// An earlier snapshot.
     Snapshot,
 }
@@ -34,6 +40,9 @@ impl Kind {
             Kind::Findings => "findings",
             Kind::Duplication => "duplication",
             Kind::Documentation => "documentation",
+            Kind::Security => "security",
+            Kind::Benchmarks => "benchmarks",
+            Kind::Metrics => "metrics",
             Kind::Snapshot => "snapshot",
         }
     }

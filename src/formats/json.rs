@@ -1,9 +1,13 @@
 //! Reading JSON documents.
 
+mod walk;
+
 use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+pub(in crate::formats) use walk::{Shape, Walk, walk, walk_each};
 
 use super::input::Input;
 use crate::domain::report::Problem;

@@ -1,5 +1,6 @@
 //! Reading reports. Each format is one file that exports a [`Format`]; everything else is driven by the registry.
 
+pub mod benchmarks;
 pub mod complexity;
 pub mod coverage;
 mod decoding;
@@ -11,9 +12,13 @@ mod head;
 mod input;
 mod json;
 mod limits;
+pub mod metrics;
 mod reading;
+pub mod security;
 pub mod snapshot;
 mod source;
+#[cfg(test)]
+mod testing;
 pub mod tests;
 mod xml;
 
@@ -33,6 +38,9 @@ pub fn registry() -> impl Iterator<Item = &'static Format> {
         findings::FORMATS,
         duplication::FORMATS,
         documentation::FORMATS,
+        security::FORMATS,
+        benchmarks::FORMATS,
+        metrics::FORMATS,
         snapshot::FORMATS,
     ]
     .into_iter()

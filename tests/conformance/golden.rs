@@ -61,6 +61,10 @@ fn describe(report: &Report) -> String {
     if let Some(findings) = &content.findings {
         describe_findings(&mut text, findings);
     }
+    if let Some(security) = &content.security {
+        text.push_str("security: ");
+        describe_findings(&mut text, security);
+    }
     if let Some(found) = &content.duplication {
         let _ = writeln!(text, "found by {}: {:?}", found.producer, found.stated);
         list(&mut text, "clones", &found.clones);

@@ -6,7 +6,8 @@ use std::fs;
 
 use andon::domain::report::coverage::Totals;
 use andon::domain::report::{
-    Code, Coverage, Documentation, Duplication, Findings, Report, Severity, Tally, Tests,
+    Code, Coverage, Documentation, Duplication, Finding, Findings, Report, Risk, Severity, Tally,
+    Tests,
 };
 use andon::formats::{Format, Limits};
 use serde::Deserialize;
@@ -24,6 +25,10 @@ struct Says {
         reason = "required, so that no figure stands without its origin"
     )]
     source: String,
+    /// Written by hand from the format's documentation, because its producer cannot be run: for people.
+    #[serde(default)]
+    #[allow(dead_code, reason = "says how much the figures are worth")]
+    synthetic: bool,
     lines: Option<[u64; 2]>,
     branches: Option<[u64; 2]>,
     functions: Option<[u64; 2]>,
@@ -35,6 +40,7 @@ struct Says {
     cyclomatic: Option<PointsSay>,
     cognitive: Option<PointsSay>,
     findings: Option<FindingsSay>,
+    security: Option<SecuritySays>,
     duplication: Option<DuplicationSays>,
     documentation: Option<DocumentationSays>,
     maintainability: Option<MaintainabilitySays>,
@@ -72,6 +78,20 @@ struct FindingsSay {
     errors: Option<u64>,
     warnings: Option<u64>,
     infos: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecuritySays {
+    total: Option<u64>,
+    critical: Option<u64>,
+    high: Option<u64>,
+    medium: Option<u64>,
+    low: Option<u64>,
+    unrated: Option<u64>,
+    fixable: Option<u64>,
+    /// Packages or files that were inspected.
+    inspected: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +230,9 @@ impl Says {
         if let Some(says) = &self.findings {
             says.compare(content.findings.as_ref(), ledger);
         }
+        if let Some(says) = &self.security {
+            says.compare(content.security.as_ref(), ledger);
+        }
         if let Some(says) = &self.duplication {
             says.compare(content.duplication.as_ref(), ledger);
         }
@@ -300,6 +323,23 @@ impl DocumentationSays {
         ledger.same("files", self.files, said.map(|s| s.files.len() as u64));
         ledger.same("items", self.items, said.map(|s| s.items.len() as u64));
         ledger.same("percent", self.percent, said.and_then(|said| said.percent));
+    }
+}
+
+impl SecuritySays {
+    fn compare(&self, found: Option<&Findings>, ledger: &mut Ledger) {
+        let of = |counted: &dyn Fn(&Finding) -> bool| {
+            found.map(|f| f.items.iter().filter(|item| counted(item)).count() as u64)
+        };
+        let rated = |risk| of(&move |item| item.risk == Some(risk));
+        ledger.same("security findings", self.total, of(&|_| true));
+        ledger.same("critical", self.critical, rated(Risk::Critical));
+        ledger.same("high", self.high, rated(Risk::High));
+        ledger.same("medium", self.medium, rated(Risk::Medium));
+        ledger.same("low", self.low, rated(Risk::Low));
+        ledger.same("unrated", self.unrated, rated(Risk::Unrated));
+        ledger.same("fixable", self.fixable, of(&|item| !item.remedy.is_empty()));
+        ledger.same("inspected", self.inspected, found.and_then(|f| f.inspected));
     }
 }
 

@@ -223,6 +223,7 @@ fn on_added(case: &Case, change: &Change) -> bool {
         rule: "a".to_owned(),
         message: case.what.to_owned(),
         anchor: String::new(),
+        ..Finding::default()
     };
     let findings = Findings {
         items: vec![finding],

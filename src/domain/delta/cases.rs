@@ -84,6 +84,7 @@ fn finding(path: &str, line: u32, anchor: &str, message: &str) -> Finding {
         rule: "E1".to_owned(),
         message: message.to_owned(),
         anchor: anchor.to_owned(),
+        ..Finding::default()
     }
 }
 

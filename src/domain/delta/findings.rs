@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use super::matching::{Matched, matched};
 use super::touched::Touched;
-use super::{Comparison, Delta, FindingsDelta, Gap, Silence};
+use super::{Comparison, Delta, Gap, Silence};
 use crate::domain::baseline::Lack;
-use crate::domain::catalogue::LINT_FINDINGS;
-use crate::domain::measure::count;
+use crate::domain::measure::{Concern, count};
 use crate::domain::measurement::{Part, Scope};
 use crate::domain::report::Finding;
 use crate::domain::snapshot::Snapshot;
@@ -21,23 +20,36 @@ pub(super) fn compare(
     touched: Option<&Touched<'_>>,
     delta: &mut Delta,
 ) {
+    for concern in Concern::ALL {
+        compare_one(concern, comparison, touched, delta);
+    }
+    sort(&mut delta.findings.new);
+    sort(&mut delta.findings.fixed);
+}
+
+fn compare_one(
+    concern: Concern,
+    comparison: &Comparison<'_>,
+    touched: Option<&Touched<'_>>,
+    delta: &mut Delta,
+) {
     let snapshot = comparison.snapshot;
     let on_added = |finding: &&Finding| {
         touched.is_some_and(|touched| touched.adds(&finding.path, finding.line))
     };
     let mut put = |items: &[&Finding], producer: &str, part: Part| {
-        let counts = count(items, producer, comparison.components);
+        let counts = count(items, concern, producer, comparison.components);
         let counts = counts.into_iter().map(|count| count.of(part));
         delta.measurements.extend(counts);
     };
     let base = comparison
         .baseline
-        .map(|baseline| (&baseline.snapshot, producers(&baseline.snapshot)));
+        .map(|baseline| (&baseline.snapshot, producers(&baseline.snapshot, concern)));
     let mut new: Vec<&Finding> = Vec::new();
-    let mut compared = FindingsDelta::default();
+    let compared = &mut delta.findings;
     let mut strangers: Vec<&str> = Vec::new();
-    for producer in producers(snapshot) {
-        let own = |finding: &&Finding| finding.producer == producer;
+    for producer in producers(snapshot, concern) {
+        let own = |finding: &&Finding| finding.producer == producer && concern.holds(finding);
         let today = || snapshot.evidence.findings.iter().filter(own);
         let added: Vec<&Finding> = today().filter(on_added).collect();
         if touched.is_some() {
@@ -66,15 +78,27 @@ pub(super) fn compare(
         put(&found, producer, Part::New);
         new.extend(found);
     }
-    compared.new = new.into_iter().cloned().collect();
-    sort(&mut compared.new);
-    sort(&mut compared.fixed);
-    delta.findings = compared;
-    explain(comparison, touched.is_some(), &strangers, delta);
+    let any = !new.is_empty();
+    compared.new.extend(new.into_iter().cloned());
+    explain(
+        concern,
+        any,
+        comparison,
+        touched.is_some(),
+        &strangers,
+        delta,
+    );
 }
 
 /// Says what is not known, and what was taken instead.
-fn explain(comparison: &Comparison<'_>, change: bool, strangers: &[&str], delta: &mut Delta) {
+fn explain(
+    concern: Concern,
+    any: bool,
+    comparison: &Comparison<'_>,
+    change: bool,
+    strangers: &[&str],
+    delta: &mut Delta,
+) {
     for producer in strangers {
         if change {
             delta.notes.push(format!(
@@ -86,15 +110,17 @@ fn explain(comparison: &Comparison<'_>, change: bool, strangers: &[&str], delta:
             ));
             delta.gaps.push(Gap {
                 producer: (*producer).to_owned(),
-                ..Gap::new("lint.", Part::New, Silence::Unknown(lack))
+                ..Gap::new(concern.family(), Part::New, Silence::Unknown(lack))
             });
         }
     }
     if let Err(lack) = comparison.baseline {
         if !change {
             let silence = Silence::Unknown(lack.clone());
-            delta.gaps.push(Gap::new("lint.", Part::New, silence));
-        } else if !delta.findings.new.is_empty() {
+            delta
+                .gaps
+                .push(Gap::new(concern.family(), Part::New, silence));
+        } else if any {
             delta.notes.push(
                 "without a baseline, new findings are those on lines that the change adds"
                     .to_owned(),
@@ -104,9 +130,9 @@ fn explain(comparison: &Comparison<'_>, change: bool, strangers: &[&str], delta:
 }
 
 /// The producers whose findings were counted: not those that failed.
-fn producers(snapshot: &Snapshot) -> BTreeSet<&str> {
+fn producers(snapshot: &Snapshot, concern: Concern) -> BTreeSet<&str> {
     let counts = snapshot.measurements.iter().filter(|m| {
-        *m.metric == *LINT_FINDINGS.id
+        *m.metric == *concern.total().id
             && m.scope == Scope::Project
             && m.part.is_whole()
             && m.labels.is_empty()

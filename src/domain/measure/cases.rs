@@ -97,6 +97,7 @@ fn finding(path: &str, severity: Severity) -> Finding {
         rule: "r".to_owned(),
         message: "m".to_owned(),
         anchor: String::new(),
+        ..Finding::default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
-use crate::domain::report::{Problem, Report};
+use crate::domain::report::{Finding, Problem, Report};
 use crate::domain::snapshot::{Evidence, Snapshot};
 use crate::text::plural;
 
@@ -93,6 +93,7 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
         "coverage.",
         "tests.",
         "lint.",
+        "security.",
         "duplication.",
         "documentation.",
     ]
@@ -119,8 +120,8 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
     }
 }
 
-fn add_evidence(earlier: &Evidence, fresh: [bool; 5], out: &mut Evidence) {
-    let [coverage, tests, lint, duplication, documentation] = fresh;
+fn add_evidence(earlier: &Evidence, fresh: [bool; 6], out: &mut Evidence) {
+    let [coverage, tests, lint, security, duplication, documentation] = fresh;
     if !coverage {
         out.lines.extend_from_slice(&earlier.lines);
     }
@@ -129,9 +130,11 @@ fn add_evidence(earlier: &Evidence, fresh: [bool; 5], out: &mut Evidence) {
         out.cases.extend_from_slice(&earlier.cases);
         out.slowest.extend_from_slice(&earlier.slowest);
     }
-    if !lint {
-        out.findings.extend_from_slice(&earlier.findings);
-    }
+    let stale = |finding: &&Finding| match finding.risk {
+        Some(_) => !security,
+        None => !lint,
+    };
+    (out.findings).extend(earlier.findings.iter().filter(stale).cloned());
     if !duplication {
         out.duplication.extend_from_slice(&earlier.duplication);
     }

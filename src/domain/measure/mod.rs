@@ -14,7 +14,7 @@ mod tests;
 
 pub(in crate::domain) use code::{FAMILIES, Family, quotient};
 pub use coverage::resolve;
-pub(in crate::domain) use findings::count;
+pub(in crate::domain) use findings::{Concern, count, counts};
 pub(in crate::domain) use sink::by_scope;
 pub use take::measure;
 

@@ -13,7 +13,7 @@ pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
 pub use documentation::{Documentation, Documented, FileDocumentation, Item, ItemKind};
 pub use duplication::{Duplicate, Duplication, Fragment, InspectedFile};
-pub use findings::{Finding, Findings, Severity};
+pub use findings::{Finding, Findings, Risk, Severity};
 pub use identity::{SEPARATOR, identity};
 pub use problem::{Place, Problem, Weight};
 pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
@@ -31,8 +31,10 @@ pub struct Content {
     pub tests: Option<Tests>,
     /// Measures of functions and files.
     pub code: Option<Code>,
-    /// Located problems.
+    /// Located problems that are not about security.
     pub findings: Option<Findings>,
+    /// Located problems that are about security: vulnerable packages, secrets, dangerous code. All have a risk.
+    pub security: Option<Findings>,
     /// Passages that stand in more than one place.
     pub duplication: Option<Duplication>,
     /// What has documentation and what lacks it.

@@ -9,7 +9,7 @@ use crate::domain::catalogue::{
 };
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, FileCoverage, Problem};
-use crate::formats::json::{Entries, streamed};
+use crate::formats::json::walk;
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -88,15 +88,18 @@ struct Branch {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let coverage = content.coverage.get_or_insert_default();
-    let files = Entries::new(|path: String, file: File| {
-        let file = match file.data {
-            Some(data) => *data,
-            None => file,
-        };
-        let path = file.path.clone().unwrap_or(path);
-        file.give(coverage.file(&path, FORMAT.id));
-    });
-    streamed(&input.text()?, files)
+    walk(input, |walk| {
+        walk.object(|walk, path| {
+            let file: File = walk.read()?;
+            let file = match file.data {
+                Some(data) => *data,
+                None => file,
+            };
+            let named = file.path.clone();
+            file.give(coverage.file(named.as_deref().unwrap_or(path), FORMAT.id));
+            Ok(())
+        })
+    })
 }
 
 impl File {

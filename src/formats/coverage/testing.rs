@@ -2,18 +2,11 @@
 
 use crate::domain::report::coverage::{FileCoverage, Tally};
 use crate::domain::report::{Coverage, Report};
-use crate::formats::{Limits, read};
+use crate::formats::testing;
 
 /// Reads a report, told from its content.
 pub(super) fn report(text: &str) -> Report {
-    let file = std::io::Cursor::new(text.as_bytes().to_vec());
-    read(
-        "report",
-        Box::new(file),
-        None,
-        Default::default(),
-        &Limits::default(),
-    )
+    testing::report("", text)
 }
 
 /// Reads a report with which nothing is wrong.

@@ -3,12 +3,9 @@
 mod case;
 mod declared;
 mod models;
-mod place;
-mod roll;
 #[cfg(test)]
 mod rolls;
 mod run;
-mod seconds;
 #[cfg(test)]
 mod traps;
 
@@ -57,17 +54,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
-    supplies: &[
-        &metric::TESTS_TOTAL,
-        &metric::TESTS_PASSED,
-        &metric::TESTS_FAILED,
-        &metric::TESTS_ERRORED,
-        &metric::TESTS_SKIPPED,
-        &metric::TESTS_FLAKY,
-        &metric::TESTS_PASS_RATE,
-        &metric::TESTS_DURATION,
-        &metric::TESTS_SLOWEST,
-    ],
+    supplies: metric::TESTS_COUNTED,
 };
 
 fn sniff(head: &Head) -> bool {

@@ -1,6 +1,10 @@
 //! Formats of this kind, one file each.
 
 mod junit;
+mod place;
+mod record;
+mod roll;
+mod seconds;
 
 use super::Format;
 

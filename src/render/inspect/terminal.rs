@@ -238,6 +238,7 @@ mod tests {
             rule: String::new(),
             message: String::new(),
             anchor: String::new(),
+            ..Finding::default()
         };
         let findings = Findings {
             items: vec![finding],

@@ -162,6 +162,7 @@ fn lint_points_at_findings_of_its_severity_and_producer() {
         rule: "unused".to_owned(),
         message: "unused variable".to_owned(),
         anchor: String::new(),
+        ..Finding::default()
     };
     let mut data = snapshot(vec![
         count("lint.findings", 3).by("clippy"),

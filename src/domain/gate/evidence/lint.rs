@@ -1,9 +1,10 @@
-//! Lint: how many findings to mend, and where they are.
+//! Findings of linters and about security: how many to mend, and where they are.
 
 use crate::domain::gate::judge::Judgement;
 use crate::domain::gate::verdict::Pointer;
+use crate::domain::measure::counts;
 use crate::domain::measurement::Part;
-use crate::domain::report::{Finding, Severity};
+use crate::domain::report::Finding;
 use crate::domain::value::Value;
 
 use super::reach::Reach;
@@ -21,7 +22,14 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
         "lint.errors" => "lint error",
         "lint.warnings" => "lint warning",
         "lint.infos" => "lint note",
-        _ => "lint finding",
+        "lint.findings" => "lint finding",
+        "security.critical" => "critical security finding",
+        "security.high" => "high-risk security finding",
+        "security.medium" => "medium-risk security finding",
+        "security.low" => "low-risk security finding",
+        "security.unrated" => "unrated security finding",
+        "security.fixable" => "fixable security finding",
+        _ => "security finding",
     };
     let (before, after) = match shortfall.gate.part {
         Part::Whole => ("", ""),
@@ -48,15 +56,9 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
 
 /// The findings behind the figure, errors first.
 pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
-    let only = match &*shortfall.gate.metric.id {
-        "lint.errors" => Some(Severity::Error),
-        "lint.warnings" => Some(Severity::Warning),
-        "lint.infos" => Some(Severity::Info),
-        _ => None,
-    };
     let reach = Reach::new(shortfall);
     let counted = |finding: &&Finding| {
-        only.is_none_or(|severity| finding.severity == severity)
+        counts(&shortfall.gate.metric.id, finding)
             && reach.concerns_of(&finding.producer, &finding.path)
     };
     let all = match shortfall.gate.part {

@@ -33,6 +33,11 @@ static FAMILIES: &[Family] = &[
         pointers: lint::pointers,
     },
     Family {
+        prefix: "security.",
+        remedy: lint::remedy,
+        pointers: lint::pointers,
+    },
+    Family {
         prefix: "duplication.",
         remedy: duplication::remedy,
         pointers: duplication::pointers,

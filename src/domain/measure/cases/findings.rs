@@ -12,7 +12,7 @@ fn findings_are_counted_by_severity_and_place() {
     let said = Findings {
         items,
         inspected: Some(3),
-        tool_error: None,
+        ..Findings::default()
     };
     // The same report twice (an artifact copied) is one.
     let snapshot = measured(&[findings("a.json", said.clone()), findings("b.json", said)]);
@@ -36,6 +36,7 @@ fn a_silent_linter_is_clean_only_if_it_looked() {
                 items: vec![],
                 inspected,
                 tool_error,
+                ..Findings::default()
             },
         )])
     };

@@ -112,6 +112,7 @@ impl Diagnostic {
             rule: limits.cap(self.rule().to_owned()),
             message: limits.cap(self.message),
             anchor: String::new(),
+            ..Finding::default()
         }
     }
 }

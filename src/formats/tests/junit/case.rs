@@ -1,7 +1,7 @@
 //! One test case while it is being read.
 
-use super::place;
-use super::seconds::{self, Seconds};
+use super::super::place;
+use super::super::seconds::{self, Seconds};
 use crate::domain::report::{Case, Outcome};
 use crate::formats::xml::attributes;
 

@@ -1,28 +1,31 @@
 //! The model that grows while a run is read; two of them as long as its commas read two ways.
 
-use super::roll::Roll;
-use super::seconds::Seconds;
+use super::super::roll::Roll;
+use super::super::seconds::Seconds;
 use crate::domain::report::tests::{Case, Counts, Suite, Tests};
 
 /// The model in each reading of commas that is still possible.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Models {
     main: Tests,
     /// The model with decimal commas, from the first number on that reads two ways.
     other: Option<Box<Tests>>,
     decimal_comma: bool,
     /// Every case by name, if asked for.
-    pub(super) roll: Roll,
+    pub(super) roll: Roll<Seconds>,
     /// Failed and flaky cases beyond those that a model lists.
     pub(super) unlisted: u64,
 }
 
 impl Models {
     /// An empty model that fills this roll.
-    pub(super) fn with(roll: Roll) -> Models {
+    pub(super) fn with(roll: Roll<Seconds>) -> Models {
         Models {
+            main: Tests::default(),
+            other: None,
+            decimal_comma: false,
             roll,
-            ..Models::default()
+            unlisted: 0,
         }
     }
 
@@ -108,7 +111,8 @@ impl Models {
     pub(super) fn finish(mut self, counts: Counts, seconds: Seconds) -> Tests {
         self.main.counts = counts;
         self.main.seconds = seconds.read(self.decimal_comma);
-        self.main.roll = self.roll.finish(self.decimal_comma);
+        let decimal_comma = self.decimal_comma;
+        self.main.roll = self.roll.finish(|seconds| seconds.read(decimal_comma));
         self.main
     }
 }

@@ -1,10 +1,10 @@
 //! A test run while it is being read: the suites that are open, and what is counted in them.
 
+use super::super::roll::Roll;
+use super::super::seconds::{self, Seconds};
 use super::case::{Location, OpenCase, capped, names};
 use super::declared::{Counted, Declared};
 use super::models::Models;
-use super::roll::Roll;
-use super::seconds::{self, Seconds};
 use crate::domain::report::tests::Tests;
 use crate::domain::report::{Outcome, Problem, identity};
 use crate::formats::xml::attributes;

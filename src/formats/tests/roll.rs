@@ -1,29 +1,29 @@
 //! Every case by name, while a run is read: only where a comparison asks for it.
 
-use super::seconds::Seconds;
 use crate::domain::report::{Outcome, RollEntry};
 use crate::text::number;
 
 /// Bytes that all names together may have: a hostile report repeats a long suite name with each of its cases.
 const NAMES: usize = 64 << 20;
 
-/// The cases so far.
-#[derive(Debug, Default)]
-pub(super) struct Roll {
+/// The cases so far. `T` is a duration as the format knows it while it is read.
+#[derive(Debug)]
+pub(super) struct Roll<T> {
     limit: usize,
     bytes: usize,
     /// `None` if nobody asked, or there were too many.
-    entries: Option<Vec<(String, Outcome, Seconds)>>,
+    entries: Option<Vec<(String, Outcome, T)>>,
     lost: Option<String>,
 }
 
-impl Roll {
+impl<T> Roll<T> {
     /// A roll of at most so many cases; none at all with 0.
-    pub(super) fn new(limit: usize) -> Roll {
+    pub(super) fn new(limit: usize) -> Roll<T> {
         Roll {
             limit,
+            bytes: 0,
             entries: (limit > 0).then(Vec::new),
-            ..Roll::default()
+            lost: None,
         }
     }
 
@@ -34,7 +34,7 @@ impl Roll {
     }
 
     /// Adds a case.
-    pub(super) fn add(&mut self, id: String, outcome: Outcome, seconds: Seconds) {
+    pub(super) fn add(&mut self, id: String, outcome: Outcome, seconds: T) {
         let Some(entries) = &mut self.entries else {
             return;
         };
@@ -62,12 +62,12 @@ impl Roll {
         self.lost.take()
     }
 
-    /// The roll with durations in the reading of commas that the file turned out to use.
-    pub(super) fn finish(self, decimal_comma: bool) -> Option<Vec<RollEntry>> {
-        let entry = |(id, outcome, seconds): (String, Outcome, Seconds)| RollEntry {
+    /// The roll, with durations in seconds.
+    pub(super) fn finish(self, seconds: impl Fn(T) -> f64) -> Option<Vec<RollEntry>> {
+        let entry = |(id, outcome, time): (String, Outcome, T)| RollEntry {
             id,
             outcome,
-            seconds: seconds.read(decimal_comma),
+            seconds: seconds(time),
         };
         Some(self.entries?.into_iter().map(entry).collect())
     }
@@ -82,17 +82,20 @@ mod tests {
         let filled = |limit, count| {
             let mut roll = Roll::new(limit);
             for _ in 0..count {
-                roll.add("a".to_owned(), Outcome::Passed, Seconds::default());
+                roll.add("a".to_owned(), Outcome::Passed, 0.0);
             }
             let lost = roll.lost();
-            (roll.finish(false).map(|roll| roll.len()), lost.is_some())
+            (
+                roll.finish(|seconds| seconds).map(|roll| roll.len()),
+                lost.is_some(),
+            )
         };
         assert_eq!(filled(0, 3), (None, false));
         assert_eq!(filled(3, 3), (Some(3), false));
         assert_eq!(filled(3, 4), (None, true));
         let mut roll = Roll::new(1_000_000);
         for _ in 0..65 {
-            roll.add("x".repeat(1 << 20), Outcome::Passed, Seconds::default());
+            roll.add("x".repeat(1 << 20), Outcome::Passed, 0.0);
         }
         assert!(!roll.is_open() && roll.lost().is_some());
     }

@@ -1,0 +1,179 @@
+//! What a test format says, case by case, becomes the model. JUnit, whose durations and declared counts need more, does
+//! without.
+
+use std::collections::BTreeMap;
+
+use super::roll::Roll;
+use crate::domain::report::tests::Suite;
+use crate::domain::report::{Case, Content, Outcome, Problem, Tests, identity};
+use crate::formats::{Input, Limits};
+
+/// A case that has ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended<'a> {
+    /// The suite it stands in, outer suites first, joined by ` > `; may be empty.
+    pub(super) suite: &'a str,
+    /// The class, module or file; may be empty.
+    pub(super) class: &'a str,
+    /// Its name.
+    pub(super) name: &'a str,
+    /// How it ended.
+    pub(super) outcome: Outcome,
+    /// Its duration in seconds; 0 if unknown.
+    pub(super) seconds: f64,
+}
+
+/// What is worth knowing of a case that failed or was slow.
+#[derive(Debug, Default)]
+pub(super) struct Detail {
+    /// The source file, if it is known.
+    pub(super) file: String,
+    /// The line in it, from 1; 0 if unknown.
+    pub(super) line: u32,
+    /// What the failure says.
+    pub(super) message: String,
+}
+
+/// A run being read.
+#[derive(Debug)]
+pub(super) struct Record {
+    tests: Tests,
+    /// Where a suite stands in the model.
+    suites: BTreeMap<String, usize>,
+    roll: Roll<f64>,
+    unlisted: u64,
+    limits: Limits,
+}
+
+impl Record {
+    /// An empty run.
+    pub(super) fn new(limits: &Limits) -> Record {
+        Record {
+            tests: Tests::default(),
+            suites: BTreeMap::new(),
+            roll: Roll::new(limits.roll),
+            unlisted: 0,
+            limits: limits.clone(),
+        }
+    }
+
+    /// When the run, or a part of it, began.
+    pub(super) fn started(&mut self, at: jiff::Timestamp) {
+        self.tests.started = Some(self.tests.started.map_or(at, |known| known.min(at)));
+    }
+
+    /// Counts a case. `detail` is asked only for one that is worth naming.
+    pub(super) fn case(&mut self, ended: Ended<'_>, detail: impl FnOnce() -> Detail) {
+        // A duration below 0 or beyond every number is none.
+        let seconds = Some(ended.seconds).filter(|s| s.is_finite() && *s > 0.0);
+        let seconds = seconds.unwrap_or(0.0);
+        self.tests.counts.add(ended.outcome);
+        self.tests.seconds += seconds;
+        if let Some(suite) = self.suite(ended.suite) {
+            suite.counts.add(ended.outcome);
+            suite.seconds += seconds;
+        }
+        if self.roll.is_open() {
+            let id = identity(ended.suite, ended.class, ended.name);
+            self.roll.add(self.limits.cap(id), ended.outcome, seconds);
+        }
+        let notable = matches!(
+            ended.outcome,
+            Outcome::Failed | Outcome::Errored | Outcome::Flaky
+        );
+        let listed = notable && self.tests.notable.len() < Tests::NOTABLE;
+        self.unlisted += u64::from(notable && !listed);
+        let slow = self.tests.is_slow(seconds);
+        if !listed && !slow {
+            return;
+        }
+        let detail = detail();
+        let text = |text: &str| self.limits.cap(text.to_owned());
+        let case = Case {
+            suite: text(ended.suite),
+            class: text(ended.class),
+            name: text(ended.name),
+            outcome: ended.outcome,
+            seconds,
+            file: detail.file,
+            line: detail.line,
+            message: self.limits.cap(detail.message),
+        };
+        if listed {
+            self.tests.notable.push(case.clone());
+        }
+        if slow {
+            self.tests.keep_slow(case);
+        }
+    }
+
+    fn suite(&mut self, name: &str) -> Option<&mut Suite> {
+        if !self.suites.contains_key(name) {
+            let slot = self.tests.suites.len();
+            if slot >= Tests::SUITES {
+                return None;
+            }
+            self.suites.insert(name.to_owned(), slot);
+            self.tests.suites.push(Suite {
+                name: self.limits.cap(name.to_owned()),
+                ..Suite::default()
+            });
+        }
+        self.tests.suites.get_mut(*self.suites.get(name)?)
+    }
+
+    /// Puts the run into the model. One that was not read to its end compares no tests by name: what it does not tell of is
+    /// not gone.
+    pub(super) fn finish(mut self, whole: bool, input: &mut Input<'_>, content: &mut Content) {
+        if self.unlisted > 0 {
+            let message = format!(
+                "{} failed or flaky cases are counted but not listed: a report lists {}",
+                self.unlisted,
+                Tests::NOTABLE
+            );
+            input.warn(Problem::warning(message));
+        }
+        if let Some(reason) = self.roll.lost() {
+            let message = format!("tests are not compared by name: {reason}");
+            input.warn(Problem::warning(message));
+        }
+        if !whole {
+            self.roll.close();
+        }
+        self.tests.roll = self.roll.finish(|seconds| seconds);
+        content.tests = Some(self.tests);
+    }
+}
+
+#[cfg(test)]
+mod rules {
+    use super::*;
+
+    #[test]
+    fn cases_are_counted_by_suite_and_only_what_matters_is_kept() {
+        let limits = Limits {
+            roll: 10,
+            ..Limits::default()
+        };
+        let mut record = Record::new(&limits);
+        for (suite, outcome, seconds) in [
+            ("a", Outcome::Passed, 0.5),
+            ("b", Outcome::Failed, f64::NAN),
+            ("a", Outcome::Skipped, -1.0),
+        ] {
+            let ended = Ended {
+                suite,
+                class: "",
+                name: "n",
+                outcome,
+                seconds,
+            };
+            record.case(ended, Detail::default);
+        }
+        let tests = record.tests;
+        assert_eq!((tests.counts.total(), tests.seconds), (3, 0.5));
+        assert_eq!(tests.suites.len(), 2);
+        assert_eq!(tests.suites[0].counts.skipped, 1);
+        assert_eq!((tests.notable.len(), tests.slowest.len()), (1, 1));
+    }
+}
