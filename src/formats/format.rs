@@ -65,6 +65,10 @@ pub struct Format {
     pub sniff: fn(&Head) -> bool,
     /// Reads the report. What was read before an error is kept.
     pub parse: fn(&mut Input<'_>, &mut Content) -> Result<(), Problem>,
+    /// What is read of it, for docs/formats.md: sentences, in Markdown.
+    pub reads: &'static str,
+    /// What is not read of it, and why, for docs/formats.md: sentences, in Markdown.
+    pub omits: &'static str,
     /// The metrics that can be measured from it.
     pub supplies: &'static [&'static Metric],
 }

@@ -16,6 +16,8 @@ static FORMAT: Format = Format {
     default_paths: &[],
     sniff,
     parse,
+    reads: "Measurements, absences and evidence of `andon collect`.",
+    omits: "Nothing.",
     supplies: &[],
 };
 

@@ -19,6 +19,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/lizard*.csv"],
     sniff,
     parse,
+    reads: "Functions with their complexity, length and parameters.",
+    omits: "Tokens.",
     supplies: &[
         &CYCLOMATIC,
         &CYCLOMATIC_MAX,

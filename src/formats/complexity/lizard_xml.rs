@@ -16,6 +16,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/lizard*.xml", "**/*cppncss*.xml"],
     sniff,
     parse,
+    reads: "Functions with their complexity and lines without comments; files.",
+    omits: "The report's averages.",
     supplies: &[
         &CYCLOMATIC,
         &CYCLOMATIC_MAX,

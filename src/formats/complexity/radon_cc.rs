@@ -22,6 +22,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/radon*.json", "**/*radon*cc*.json"],
     sniff,
     parse: radon::read::<Blocks>,
+    reads: "Functions and methods with their complexity and lines, closures where they are shown, files that could not be parsed.",
+    omits: "Ranks, and the blocks for classes, which radon averages in.",
     supplies: &[
         &CYCLOMATIC,
         &CYCLOMATIC_MAX,

@@ -15,6 +15,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/radon*.json", "**/*radon*mi*.json"],
     sniff,
     parse: radon::read::<Index>,
+    reads: "The maintainability index by file.",
+    omits: "Ranks.",
     supplies: &[&MAINTAINABILITY, &MAINTAINABILITY_LOWEST],
 };
 

@@ -15,6 +15,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/radon*.json", "**/*radon*raw*.json"],
     sniff,
     parse: radon::read::<Sizes>,
+    reads: "Lines, lines of code, comments and blank lines by file.",
+    omits: "Logical lines and docstrings by themselves.",
     supplies: &[&SIZE_LINES, &SIZE_CODE, &SIZE_COMMENTS],
 };
 

@@ -40,6 +40,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
+    reads: "Lines, `condition-coverage` and methods, by file, below every `<source>`.",
+    omits: "Rates and the root's totals, which disagree with the lines in real files; the complexity attribute.",
     supplies: &[
         &COVERAGE_LINE,
         &COVERAGE_BRANCH,

@@ -17,6 +17,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/coverage*.json", "**/.coverage*.json", "**/cov.json"],
     sniff,
     parse,
+    reads: "Executed and missing lines, and branches as executed and missing arcs, by file.",
+    omits: "Contexts; the classes and functions of format 3, which repeat the lines of their files; the root totals, which are counted anew.",
     supplies: &[&COVERAGE_LINE, &COVERAGE_BRANCH, &COVERAGE_COMBINED],
 };
 

@@ -27,6 +27,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
+    reads: "Blocks with their statements, merged; lines are those that a block spans.",
+    omits: "The mode: a set, a count and an atomic count read alike.",
     supplies: &[&COVERAGE_LINE, &COVERAGE_STATEMENT],
 };
 

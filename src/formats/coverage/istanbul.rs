@@ -22,6 +22,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/coverage-final.json", "**/.nyc_output/*.json"],
     sniff,
     parse,
+    reads: "Statements, branch arms and functions, by file. A line is executed as often as the statement starting on it that is executed most.",
+    omits: "Columns, input source maps, hashes.",
     supplies: &[
         &COVERAGE_LINE,
         &COVERAGE_BRANCH,

@@ -21,6 +21,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/coverage-summary.json"],
     sniff,
     parse,
+    reads: "Totals by file.",
+    omits: "The `total` entry, which is counted anew.",
     supplies: &[
         &COVERAGE_LINE,
         &COVERAGE_BRANCH,

@@ -23,6 +23,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
+    reads: "Lines with their instructions and branches, methods, and counters where a source file has no lines.",
+    omits: "Instruction and complexity counters; the report's own totals, unless it names no source file; sessions.",
     supplies: &[
         &COVERAGE_LINE,
         &COVERAGE_BRANCH,

@@ -45,6 +45,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
+    reads: "`DA`, `BRDA`, `FN`, `FNDA`, `FNL`, `FNA`: lines, branch arms and functions, by file. Repeated records add up.",
+    omits: "`LF`, `LH`, `BRF`, `BRH` and the like, which are counted anew; checksums; test names.",
     supplies: &[
         &COVERAGE_LINE,
         &COVERAGE_BRANCH,

@@ -26,6 +26,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
+    reads: "Lines by the rule of `llvm-cov` from segments, regions, branches and functions; the totals of `--summary-only`.",
+    omits: "MC/DC, instantiations, expansions.",
     supplies: &[
         &COVERAGE_LINE,
         &COVERAGE_BRANCH,

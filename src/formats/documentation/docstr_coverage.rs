@@ -15,6 +15,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/docstr*coverage*.txt"],
     sniff,
     parse,
+    reads: "Totals, files, and the names of what is missing.",
+    omits: "The grade.",
     supplies: &[&DOCUMENTATION_COVERAGE, &DOCUMENTATION_MISSING],
 };
 

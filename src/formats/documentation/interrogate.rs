@@ -14,6 +14,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/interrogate*.txt"],
     sniff,
     parse,
+    reads: "What is documented and what is missing: totals, files, and names in the verbose form.",
+    omits: "The badge and the verdict.",
     supplies: &[&DOCUMENTATION_COVERAGE, &DOCUMENTATION_MISSING],
 };
 

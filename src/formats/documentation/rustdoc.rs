@@ -18,6 +18,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/rustdoc*.json", "**/*doc*coverage*.json"],
     sniff,
     parse,
+    reads: "Documented items by file.",
+    omits: "Examples.",
     supplies: &[&DOCUMENTATION_COVERAGE, &DOCUMENTATION_MISSING],
 };
 

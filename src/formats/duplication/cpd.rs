@@ -13,6 +13,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/cpd*.xml", "**/jscpd-report.xml"],
     sniff,
     parse,
+    reads: "Clones with all their places, and the files inspected where they are named.",
+    omits: "The text of the clones; columns.",
     supplies: &[&DUPLICATION_LINES, &DUPLICATION_CLONES],
 };
 

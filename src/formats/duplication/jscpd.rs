@@ -19,6 +19,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/jscpd-report.json", "**/jscpd*.json"],
     sniff,
     parse,
+    reads: "Clones with both places, files, the producer's totals, for versions 4 and 5.",
+    omits: "The text of the clones.",
     supplies: &[
         &DUPLICATION_DENSITY,
         &DUPLICATION_LINES,

@@ -27,6 +27,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/clippy*.json", "**/clippy*.jsonl"],
     sniff,
     parse,
+    reads: "Diagnostics of `rustc` and `clippy`, each once over all targets; cognitive complexity and length from the text of the two lints that state them.",
+    omits: "Suggestions, notes and the rendered text; the artifacts that cargo lists.",
     supplies: &[
         &LINT_FINDINGS,
         &LINT_ERRORS,
