@@ -76,6 +76,9 @@ fn describe(report: &Report) -> String {
         list(&mut text, "documented files", &said.files);
         list(&mut text, "items", &said.items);
     }
+    if let Some(values) = &content.values {
+        list(&mut text, "values", values);
+    }
     if let Some(snapshot) = &content.snapshot {
         let _ = writeln!(text, "snapshot of {:?}", snapshot.subject);
         list(&mut text, "measurements", &snapshot.measurements);

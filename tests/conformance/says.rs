@@ -45,6 +45,7 @@ struct Says {
     documentation: Option<DocumentationSays>,
     maintainability: Option<MaintainabilitySays>,
     sizes: Option<SizesSay>,
+    values: Option<ValuesSay>,
     /// Files that the tool says it could not analyse.
     failed: Option<u64>,
     /// Measurements of a snapshot.
@@ -121,6 +122,14 @@ struct MaintainabilitySays {
     files: Option<u64>,
     /// Checked to as many decimals as are given.
     lowest: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValuesSay {
+    count: Option<u64>,
+    /// Checked to as many decimals as are given.
+    sum: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -244,6 +253,16 @@ impl Says {
         }
         if let Some(says) = &self.sizes {
             says.compare(code, ledger);
+        }
+        if let Some(says) = &self.values {
+            let values = content.values.as_deref();
+            ledger.same(
+                "values",
+                says.count,
+                values.map(|values| values.len() as u64),
+            );
+            let sum = values.map(|values| values.iter().map(|value| value.value).sum());
+            ledger.close("sum of values", says.sum, sum);
         }
         ledger.same(
             "failed",

@@ -8,6 +8,7 @@ pub mod findings;
 mod identity;
 pub mod problem;
 pub mod tests;
+pub mod values;
 
 pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
@@ -17,6 +18,7 @@ pub use findings::{Finding, Findings, Risk, Severity};
 pub use identity::{SEPARATOR, identity};
 pub use problem::{Place, Problem, Weight};
 pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
+pub use values::NamedValue;
 
 use super::measurement::Labels;
 use super::snapshot::Snapshot;
@@ -39,6 +41,8 @@ pub struct Content {
     pub duplication: Option<Duplication>,
     /// What has documentation and what lacks it.
     pub documentation: Option<Documentation>,
+    /// Single numbers by name.
+    pub values: Option<Vec<NamedValue>>,
     /// An earlier snapshot.
     pub snapshot: Option<Box<Snapshot>>,
 }
