@@ -1,5 +1,6 @@
 //! What reports say, in one model per kind, whatever tool wrote them.
 
+pub mod benchmarks;
 pub mod code;
 pub mod coverage;
 pub mod documentation;
@@ -9,6 +10,7 @@ mod identity;
 pub mod problem;
 pub mod tests;
 
+pub use benchmarks::{Benchmark, Benchmarks, Centre, Measure, Quantity, Spread};
 pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
 pub use documentation::{Documentation, Documented, FileDocumentation, Item, ItemKind};
@@ -39,6 +41,8 @@ pub struct Content {
     pub duplication: Option<Duplication>,
     /// What has documentation and what lacks it.
     pub documentation: Option<Documentation>,
+    /// How fast or how large things are.
+    pub benchmarks: Option<Benchmarks>,
     /// An earlier snapshot.
     pub snapshot: Option<Box<Snapshot>>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::benchmarks::{self, BenchmarkFigures};
 use crate::domain::report::code::{FileMeasure, FunctionMeasure};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{
@@ -36,6 +37,8 @@ pub struct Inspected {
     pub duplication: Option<DuplicationFigures>,
     /// What is documented.
     pub documentation: Option<DocumentationFigures>,
+    /// Benchmarks.
+    pub benchmarks: Option<BenchmarkFigures>,
 }
 
 /// A problem and its place.
@@ -162,6 +165,7 @@ impl Inspected {
             findings: content.findings.as_ref().map(findings),
             duplication: content.duplication.as_ref().map(duplication),
             documentation: content.documentation.as_ref().map(documentation),
+            benchmarks: content.benchmarks.as_ref().map(benchmarks::figures),
         }
     }
 }
