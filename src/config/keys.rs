@@ -304,7 +304,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "scope",
             Scope,
-            "On what: `project` (default), `changed` (what the change touches), `component NAME`, `each component`, `each file` or `each function`.",
+            "On what: `project` (default), `changed` (what the change touches), `component NAME`, `each component`, `each file`, `each function`, `each benchmark` or `benchmark NAME`.",
         ),
         optional(
             "only",

@@ -75,7 +75,10 @@ fn components(old: &Config, new: &Config, found: &mut Vec<String>) {
         gates.iter().any(|gate| match &gate.selector {
             Selector::Component(Some(name)) => *name == component.name,
             Selector::Component(None) => true,
-            Selector::Project | Selector::EachFile | Selector::EachFunction => false,
+            Selector::Project
+            | Selector::EachFile
+            | Selector::EachFunction
+            | Selector::Benchmark(_) => false,
         })
     };
     let paths = |component: &Component| -> BTreeSet<String> {

@@ -1,5 +1,6 @@
 //! What reports say, in one model per kind, whatever tool wrote them.
 
+pub mod benchmarks;
 pub mod code;
 pub mod coverage;
 pub mod documentation;
@@ -10,6 +11,7 @@ pub mod problem;
 pub mod tests;
 pub mod values;
 
+pub use benchmarks::{Benchmark, Benchmarks, Centre, Measure, Quantity, Spread};
 pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
 pub use documentation::{Documentation, Documented, FileDocumentation, Item, ItemKind};
@@ -43,6 +45,8 @@ pub struct Content {
     pub documentation: Option<Documentation>,
     /// Single numbers by name.
     pub values: Option<Vec<NamedValue>>,
+    /// How fast or how large things are.
+    pub benchmarks: Option<Benchmarks>,
     /// An earlier snapshot.
     pub snapshot: Option<Box<Snapshot>>,
 }

@@ -147,6 +147,11 @@ fn rows(report: &Inspected) -> Vec<Vec<Cell>> {
     if let Some(values) = report.values {
         row("values", number::count(values));
     }
+    if let Some(benchmarks) = &report.benchmarks {
+        for (name, value) in benchmarks.rows() {
+            row(&name, value);
+        }
+    }
     rows
 }
 
