@@ -165,12 +165,15 @@ impl Run {
     fn take(&mut self, at: &Located<'_>, code: &str, text: &str) {
         if code == "C901"
             && let Some(name) = text.split('\'').nth(1)
-            // Statements outside functions are measured too, as `If 59`.
-            && !name.contains(' ')
             && let Some(stated) = Stated::between(text, "(", ")")
         {
-            let name = self.limits.cap(name.to_owned());
-            self.measures.cyclomatic(at.path, at.line, &name, &stated);
+            // Statements outside functions are measured too, as `If 59`.
+            if name.contains(' ') {
+                self.measures.outside(&stated);
+            } else {
+                let name = self.limits.cap(name.to_owned());
+                self.measures.cyclomatic(at.path, at.line, &name, &stated);
+            }
         }
         // What GitHub's workflow for Python stops a build for.
         let breaks = ["E9", "F63", "F7", "F82"];

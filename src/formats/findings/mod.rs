@@ -3,9 +3,12 @@
 mod clippy;
 mod flake8;
 mod lines;
+mod mypy;
 mod pylint;
+mod pyright;
 mod ruff;
 mod stated;
+mod vulture;
 
 use super::Format;
 
@@ -15,4 +18,7 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &ruff::FORMAT,
     &flake8::FORMAT,
     &pylint::FORMAT,
+    &mypy::FORMAT,
+    &pyright::FORMAT,
+    &vulture::FORMAT,
 ];

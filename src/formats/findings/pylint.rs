@@ -130,10 +130,13 @@ impl Run {
         if message.is("too-complex", "R1260") {
             // Statements outside functions are measured too, and belong to no object.
             let stated = Stated::between(&message.message, "The McCabe rating is ", "");
-            let name = message.function();
-            if let (Some(stated), false) = (stated, name.is_empty()) {
-                let name = self.limits.cap(name.to_owned());
-                self.measures.cyclomatic(path, line, &name, &stated);
+            match (stated, message.function()) {
+                (Some(stated), "") => self.measures.outside(&stated),
+                (Some(stated), name) => {
+                    let name = self.limits.cap(name.to_owned());
+                    self.measures.cyclomatic(path, line, &name, &stated);
+                }
+                (None, _) => {}
             }
         } else if message.is("too-many-arguments", "R0913")
             && let Some(stated) = Stated::between(&message.message, "(", ")")
@@ -202,7 +205,7 @@ mod tests {
             .map(|f| (f.name.as_str(), f.cyclomatic, f.parameters))
             .collect();
         assert_eq!(all, [("A.f", Some(12), Some(7))]);
-        assert_eq!(code.reported_above.cyclomatic, 11);
+        assert_eq!(code.reported_above.cyclomatic, 3);
     }
 
     #[test]

@@ -62,6 +62,11 @@ impl Measures {
         function.cyclomatic = function.cyclomatic.max(Some(stated.figure));
     }
 
+    /// Takes the cyclomatic complexity of a statement outside functions: no measure, but it tells of the limit.
+    pub(super) fn outside(&mut self, stated: &Stated) {
+        self.cyclomatic.learn(stated);
+    }
+
     /// Takes a function's number of parameters; an empty name is not known.
     pub(super) fn parameters(&mut self, path: &str, line: u32, name: &str, stated: &Stated) {
         self.parameters.learn(stated);
@@ -142,6 +147,11 @@ mod tests {
         assert_eq!(above(&["(10 > 8)", "(30 > 9)"]), 9);
         assert_eq!(above(&["(12)", "(18)"]), 11);
         assert_eq!(above(&["(1)", "(18)"]), 0);
+        let mut measures = Measures::default();
+        measures.outside(&stated("(4)"));
+        measures.cyclomatic("a.py", 1, "f", &stated("(12)"));
+        let above = measures.into_code("x").unwrap().reported_above;
+        assert_eq!(above.cyclomatic, 3);
     }
 
     #[test]
