@@ -79,6 +79,8 @@ struct FindingsSay {
     errors: Option<u64>,
     warnings: Option<u64>,
     infos: Option<u64>,
+    /// Files or packages that were inspected.
+    inspected: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -372,6 +374,11 @@ impl FindingsSay {
         ledger.same("errors", self.errors, of(Some(Severity::Error)));
         ledger.same("warnings", self.warnings, of(Some(Severity::Warning)));
         ledger.same("infos", self.infos, of(Some(Severity::Info)));
+        ledger.same(
+            "inspected",
+            self.inspected,
+            findings.and_then(|f| f.inspected),
+        );
     }
 }
 
