@@ -1,14 +1,18 @@
 //! Formats that state located problems, one file each.
 
 mod clippy;
+mod cppcheck;
 mod flake8;
+mod hadolint;
 mod lines;
 mod mypy;
 mod pylint;
 mod pyright;
 mod ruff;
+mod shellcheck;
 mod stated;
 mod vulture;
+mod yamllint;
 
 use super::Format;
 
@@ -21,4 +25,8 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &mypy::FORMAT,
     &pyright::FORMAT,
     &vulture::FORMAT,
+    &shellcheck::FORMAT,
+    &cppcheck::FORMAT,
+    &hadolint::FORMAT,
+    &yamllint::FORMAT,
 ];

@@ -10,6 +10,10 @@ mod osv_scanner;
 mod pip_audit;
 mod trivy;
 mod yarn_audit;
+mod bandit;
+mod detect_secrets;
+mod gitleaks;
+mod semgrep;
 
 use super::Format;
 
@@ -24,4 +28,8 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &trivy::FORMAT,
     &grype::FORMAT,
     &cyclonedx::FORMAT,
+    &bandit::FORMAT,
+    &semgrep::FORMAT,
+    &detect_secrets::FORMAT,
+    &gitleaks::FORMAT,
 ];
