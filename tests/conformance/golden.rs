@@ -76,6 +76,17 @@ fn describe(report: &Report) -> String {
         list(&mut text, "documented files", &said.files);
         list(&mut text, "items", &said.items);
     }
+    if let Some(said) = &content.benchmarks {
+        let _ = writeln!(text, "benchmarks: {}", said.items.len());
+        for item in said.items.iter().take(SHOWN) {
+            let failure = item.failure.iter();
+            let failure: String = failure.map(|why| format!(" failed: {why}")).collect();
+            let _ = writeln!(text, "  {} by {}{failure}", item.name, item.producer);
+            for (name, found) in item.quantities_with_names() {
+                let _ = writeln!(text, "    {name}: {found:?}");
+            }
+        }
+    }
     if let Some(snapshot) = &content.snapshot {
         let _ = writeln!(text, "snapshot of {:?}", snapshot.subject);
         list(&mut text, "measurements", &snapshot.measurements);
