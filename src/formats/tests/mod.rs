@@ -7,21 +7,36 @@ mod check;
 mod clock;
 mod cppunit;
 mod ctest;
+mod ctrf;
+mod cucumber;
+mod dart;
 mod doctest;
 mod embunit;
 mod fpcunit;
+mod ginkgo;
+mod go_test;
+mod googletest;
+mod jest;
 mod junit;
-mod nunit;
+mod libtest;
+mod libtest_text;
+mod mocha;
+mod mocha_stream;
+mod mochawesome;
 mod nunit2;
 mod nunit3;
+mod nunit;
 mod path;
 mod phpunit_testdox;
 mod place;
+mod playwright;
 mod qt_test;
 mod record;
 mod robot;
 mod roll;
+mod rspec;
 mod seconds;
+mod tap;
 mod told;
 mod trx;
 mod xunit;
@@ -47,4 +62,19 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &robot::FORMAT,
     &trx::FORMAT,
     &xunit::FORMAT,
+    &go_test::FORMAT,
+    &libtest::FORMAT,
+    &libtest_text::FORMAT,
+    &tap::FORMAT,
+    &ctrf::FORMAT,
+    &mocha::FORMAT,
+    &mocha_stream::FORMAT,
+    &mochawesome::FORMAT,
+    &jest::FORMAT,
+    &playwright::FORMAT,
+    &dart::FORMAT,
+    &rspec::FORMAT,
+    &ginkgo::FORMAT,
+    &cucumber::FORMAT,
+    &googletest::FORMAT,
 ];

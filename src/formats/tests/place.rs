@@ -45,7 +45,19 @@ pub(super) fn innermost(trace: &str) -> Option<(&str, u32)> {
     own()
         .rev()
         .find_map(python_frame)
-        .or_else(|| own().find_map(location))
+        .or_else(|| own().find_map(|line| location(line).or_else(|| in_words(line))))
+}
+
+/// `at t/calc.t line 12.` (Perl), `in test file calc.bats, line 12` (Bats).
+fn in_words(line: &str) -> Option<(&str, u32)> {
+    let (before, after) = line.split_once(" line ")?;
+    let number = leading_number(after)?;
+    let path = before.trim_end_matches(',');
+    let path = path
+        .rsplit(char::is_whitespace)
+        .next()?
+        .trim_matches(['"', '\'', '`', '(']);
+    is_file(path).then_some((path, number))
 }
 
 /// `File "path", line 12`.
@@ -129,6 +141,8 @@ mod tests {
                 Some(("C:\\src\\Z.cs", 12)),
             ),
             ("foo_test.go:12: want 1", Some(("foo_test.go", 12))),
+            ("#   at t/mix.t line 3.", Some(("t/mix.t", 3))),
+            ("(in test file demo.bats, line 6)", Some(("demo.bats", 6))),
             ("at 09:38:52 http://a.b:80/x.y:1, 127.0.0.1:8080", None),
             ("expected: 1\nactual: 2", None),
             ("é.rs:0 «a»:2", None),

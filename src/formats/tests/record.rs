@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::place::innermost;
 use super::roll::Roll;
 use crate::domain::report::tests::{Counts, Suite};
 use crate::domain::report::{Case, Content, Outcome, Problem, Tests, identity};
@@ -34,12 +35,58 @@ pub(super) struct Detail {
     pub(super) message: String,
 }
 
+impl Detail {
+    /// A message, and the innermost place that it names.
+    pub(super) fn of(message: impl Into<String>) -> Detail {
+        let message = message.into();
+        let (file, line) = innermost(&message).unwrap_or_default();
+        Detail {
+            file: file.to_owned(),
+            line,
+            message,
+        }
+    }
+
+    /// The same, unless the message names no place: then this one.
+    #[must_use]
+    pub(super) fn or_at(mut self, file: &str, line: u32) -> Detail {
+        if self.file.is_empty() {
+            file.clone_into(&mut self.file);
+            self.line = line;
+        }
+        self
+    }
+}
+
+/// What a report states of itself in its summary; what it leaves out is not compared.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Declared {
+    /// Cases that passed.
+    pub(super) passed: Option<u64>,
+    /// Cases that failed or errored.
+    pub(super) failed: Option<u64>,
+    /// Cases that were not run.
+    pub(super) skipped: Option<u64>,
+}
+
+impl Declared {
+    fn differs(&self, counts: &Counts) -> bool {
+        let differs = |says: Option<u64>, counted| says.is_some_and(|says| says != counted);
+        differs(self.passed, counts.passed)
+            || differs(self.failed, counts.failed.saturating_add(counts.errored))
+            || differs(self.skipped, counts.skipped)
+    }
+}
+
 /// A run being read.
 #[derive(Debug)]
 pub(super) struct Record {
     tests: Tests,
     /// Where a suite stands in the model.
     suites: BTreeMap<String, usize>,
+    /// The suite of the last case: most cases stand beside their like.
+    latest: Option<(String, usize)>,
+    declared: Declared,
     roll: Roll<f64>,
     unlisted: u64,
     /// What the report declares beside its cases.
@@ -53,6 +100,8 @@ impl Record {
         Record {
             tests: Tests::default(),
             suites: BTreeMap::new(),
+            latest: None,
+            declared: Declared::default(),
             roll: Roll::new(limits.roll),
             unlisted: 0,
             declared: None,
@@ -109,7 +158,7 @@ impl Record {
             name: text(ended.name),
             outcome: ended.outcome,
             seconds,
-            file: detail.file,
+            file: self.limits.cap(detail.file),
             line: detail.line,
             message: self.limits.cap(detail.message),
         };
@@ -121,19 +170,54 @@ impl Record {
         }
     }
 
-    fn suite(&mut self, name: &str) -> Option<&mut Suite> {
-        if !self.suites.contains_key(name) {
-            let slot = self.tests.suites.len();
-            if slot >= Tests::SUITES {
-                return None;
-            }
-            self.suites.insert(name.to_owned(), slot);
-            self.tests.suites.push(Suite {
-                name: self.limits.cap(name.to_owned()),
-                ..Suite::default()
-            });
+    /// Counts cases of which only the number is known. A run with such cases compares no tests by name.
+    pub(super) fn unnamed(&mut self, suite: &str, counts: &Counts) {
+        if counts.total() == 0 {
+            return;
         }
-        self.tests.suites.get_mut(*self.suites.get(name)?)
+        self.tests.counts.merge(counts);
+        if let Some(suite) = self.suite(suite) {
+            suite.counts.merge(counts);
+        }
+        self.roll.close();
+    }
+
+    /// What the report's own summary says: a difference to what was counted is a warning.
+    pub(super) fn declare(&mut self, declared: Declared) {
+        self.declared = declared;
+    }
+
+    /// The counts so far.
+    pub(super) fn counts(&self) -> &Counts {
+        &self.tests.counts
+    }
+
+    fn suite(&mut self, name: &str) -> Option<&mut Suite> {
+        let at = match &self.latest {
+            Some((latest, at)) if latest == name => *at,
+            _ => {
+                let at = self.slot(name)?;
+                self.latest = Some((name.to_owned(), at));
+                at
+            }
+        };
+        self.tests.suites.get_mut(at)
+    }
+
+    fn slot(&mut self, name: &str) -> Option<usize> {
+        if let Some(at) = self.suites.get(name) {
+            return Some(*at);
+        }
+        let at = self.tests.suites.len();
+        if at >= Tests::SUITES {
+            return None;
+        }
+        self.suites.insert(name.to_owned(), at);
+        self.tests.suites.push(Suite {
+            name: self.limits.cap(name.to_owned()),
+            ..Suite::default()
+        });
+        Some(at)
     }
 
     fn compare(&mut self, declared: Counts, input: &mut Input<'_>) {
@@ -183,6 +267,15 @@ impl Record {
         }
         if !whole {
             self.roll.close();
+        } else if self.declared.differs(&self.tests.counts) {
+            let counts = &self.tests.counts;
+            let message = format!(
+                "the report's own summary differs from its cases: counted were {} passed, {} failed or errored, {} skipped",
+                counts.passed,
+                counts.failed.saturating_add(counts.errored),
+                counts.skipped
+            );
+            input.warn(Problem::warning(message));
         }
         self.tests.roll = self.roll.finish(|seconds| seconds);
         content.tests = Some(self.tests);

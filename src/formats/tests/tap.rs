@@ -1,0 +1,76 @@
+//! The Test Anything Protocol, versions 12 to 14.
+
+mod document;
+mod line;
+#[cfg(test)]
+mod rules;
+
+use self::document::Documents;
+use self::line::{Line, indentation};
+use super::record::Record;
+use crate::domain::catalogue as metric;
+use crate::domain::report::{Content, Problem};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "tap",
+    title: "TAP",
+    kind: Kind::Tests,
+    producers: &[
+        "prove",
+        "Test::More",
+        "Bats",
+        "Node.js",
+        "tape",
+        "node-tap",
+        "AVA",
+        "pgTAP",
+        "libtap",
+        "Meson",
+    ],
+    default_paths: &["**/*.tap", "**/tap*.txt"],
+    sniff,
+    parse,
+    reads: "Versions 12, 13 and 14: each test point, those of subtests (four spaces each) as well as their parents' (but for a suite of Node.js, which is no test); `SKIP`, `TODO` (which is no failure), diagnostics and durations. A plan that does not fit and `Bail out!` are an errored case; fewer points than planned make the report incomplete.",
+    omits: "Pragmas, and lines of any other kind. `prove` and most others count only the outermost points.",
+    supplies: metric::TESTS_COUNTED,
+};
+
+fn sniff(head: &Head) -> bool {
+    let mut points = 0;
+    for line in head.lines().take(2000) {
+        match Line::of(line) {
+            Line::Version => return true,
+            Line::Plan(0) => return true,
+            Line::Plan(_) if points > 0 => return true,
+            Line::Plan(_) => points = 1,
+            Line::Point(point) if points > 0 || point.number == Some(1) => {
+                // A plan and a point, or two points.
+                if points > 0 {
+                    return true;
+                }
+                points = 1;
+            }
+            _ => {}
+        }
+    }
+    points > 0
+        && head
+            .lines()
+            .next()
+            .is_some_and(|line| Line::of(line) != Line::Other)
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let limits = input.source.limits().clone();
+    let mut record = Record::new(&limits);
+    let mut documents = Documents::new(limits.text_bytes);
+    let result = input.each_line(|_, _, line| {
+        let (level, text) = indentation(line);
+        documents.take(level, text, line, &mut record);
+        Ok(())
+    });
+    let result = result.and(documents.finish(&mut record));
+    record.finish(result.is_ok(), input, content);
+    result
+}
