@@ -1,8 +1,44 @@
 //! Formats that state located problems, one file each.
 
+mod biome;
+mod checkstyle;
 mod clippy;
+mod code_climate;
+mod diagnostic;
+mod eslint;
+mod functions;
+mod gathered;
+mod gitlab_code_quality;
+mod gitlab_sast;
+mod golangci_lint;
+mod htmlhint;
+mod issue;
+mod lenient;
+mod oxlint;
+mod pmd;
+mod rdjson;
+mod rdjsonl;
+mod sarif;
+mod stylelint;
+mod worded;
 
 use super::Format;
 
 /// The formats of this kind.
-pub(in crate::formats) static FORMATS: &[&Format] = &[&clippy::FORMAT];
+pub(in crate::formats) static FORMATS: &[&Format] = &[
+    &clippy::FORMAT,
+    &eslint::FORMAT,
+    &oxlint::FORMAT,
+    &biome::FORMAT,
+    &stylelint::FORMAT,
+    &htmlhint::FORMAT,
+    &golangci_lint::FORMAT,
+    &sarif::FORMAT,
+    &checkstyle::FORMAT,
+    &pmd::FORMAT,
+    &rdjson::FORMAT,
+    &rdjsonl::FORMAT,
+    &gitlab_code_quality::FORMAT,
+    &gitlab_sast::FORMAT,
+    &code_climate::FORMAT,
+];
