@@ -145,6 +145,7 @@ fn measurement(measured: v1::Measurement) -> Option<Measurement> {
         v1::Scope::Component { name } => Scope::Component(name),
         v1::Scope::File { path } => Scope::File(path),
         v1::Scope::Function { path, name, line } => Scope::Function { path, name, line },
+        v1::Scope::Benchmark { name } => Scope::Benchmark(name),
     };
     let mut result = Measurement::new(measured.metric, scope, value)
         .of(Part::Whole)

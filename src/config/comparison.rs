@@ -188,15 +188,19 @@ impl<'a> Keys<'a> {
             ));
             return None;
         }
-        if matches!(selector?, Selector::EachFile | Selector::EachFunction) {
+        if matches!(
+            selector?,
+            Selector::EachFile | Selector::EachFunction | Selector::Benchmark(_)
+        ) {
             d.error(
                 ratchet.span,
-                "a ratchet holds the project and components, no single files or functions",
+                "a ratchet holds the project and components, no single files, functions or benchmarks",
             )
             .help(match selector? {
                 Selector::EachFunction => {
                     "`only: new` tolerates the functions that missed it before"
                 }
+                Selector::Benchmark(_) => "`versus: base` compares benchmarks: the best run so far was also the luckiest",
                 _ => "`versus: base` compares single files",
             });
             return None;

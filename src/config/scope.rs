@@ -7,11 +7,12 @@ use crate::domain::gate::policy::{Component, Selector};
 use crate::domain::metric::{Metric, ScopeKind};
 
 /// Every scope that can be written without a name, with the kind of thing it judges.
-pub(in crate::config) const SCOPES: [(&str, ScopeKind); 4] = [
+pub(in crate::config) const SCOPES: [(&str, ScopeKind); 5] = [
     ("project", ScopeKind::Project),
     ("each component", ScopeKind::Component),
     ("each file", ScopeKind::File),
     ("each function", ScopeKind::Function),
+    ("each benchmark", ScopeKind::Benchmark),
 ];
 
 /// The scope that judges what the change touches: of the project, or of each function where the metric is of functions.
@@ -41,7 +42,8 @@ pub(in crate::config) fn selector(
         }
         return Some(Selector::Project);
     };
-    let words: Vec<&str> = node.text()?.split_whitespace().collect();
+    let text = node.text()?.trim();
+    let words: Vec<&str> = text.split_whitespace().collect();
     let selector = match words.as_slice() {
         ["project"] => Selector::Project,
         ["component"] | ["each", "component"] => {
@@ -54,6 +56,12 @@ pub(in crate::config) fn selector(
         ["component", name] => component(name, node, components, d)?,
         ["each", "file"] => Selector::EachFile,
         ["each", "function"] => Selector::EachFunction,
+        ["benchmark"] | ["each", "benchmark"] => Selector::Benchmark(None),
+        // A benchmark's name may hold spaces.
+        ["benchmark", ..] => {
+            let name = text.strip_prefix("benchmark").unwrap_or_default();
+            Selector::Benchmark(Some(name.trim_start().to_owned()))
+        }
         [CHANGED] if metric.scopes.contains(&ScopeKind::Project) => Selector::Project,
         [CHANGED] => Selector::EachFunction,
         _ => {
@@ -68,7 +76,7 @@ pub(in crate::config) fn selector(
                 name => name,
             });
             d.error(node.span, format!("there is no scope `{text}`"))
-                .help("it can be `project`, `changed`, `component NAME`, `each component`, `each file` or `each function`")
+                .help("it can be `project`, `changed`, `component NAME`, `each component`, `each file`, `each function`, `each benchmark` or `benchmark NAME`")
                 .did_you_mean(meant);
             return None;
         }
@@ -110,6 +118,7 @@ fn kind(selector: &Selector) -> ScopeKind {
         Selector::Component(_) => ScopeKind::Component,
         Selector::EachFile => ScopeKind::File,
         Selector::EachFunction => ScopeKind::Function,
+        Selector::Benchmark(_) => ScopeKind::Benchmark,
     }
 }
 
@@ -119,6 +128,7 @@ fn thing(kind: ScopeKind) -> &'static str {
         ScopeKind::Component => "components",
         ScopeKind::File => "single files",
         ScopeKind::Function => "single functions",
+        ScopeKind::Benchmark => "benchmarks",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::metric::{BY_FILE, BY_FUNCTION, BY_PROJECT, Better, Framework, Metric};
+use super::metric::{BY_BENCHMARK, BY_FILE, BY_FUNCTION, BY_PROJECT, Better, Framework, Metric};
 use super::unit::Unit;
 
 macro_rules! catalogue {
@@ -261,6 +261,34 @@ catalogue! {
         "Things that lack documentation, of those that the producer looks at.",
         "Document what the summary names, public things first.";
 
+    BENCHMARK_TIME = "benchmark.time", "Benchmark time", Seconds, Lower, BY_BENCHMARK, &[],
+        "How long one run of a benchmark takes: the estimate that its tool leads with (criterion's slope or mean, divan's median, hyperfine's mean …). Of a benchmark in several reports the slowest counts.",
+        "Profile the benchmark before and after the change. Times vary between machines and runs: compare on the same kind of machine, and leave room for noise.";
+
+    BENCHMARK_THROUGHPUT = "benchmark.throughput", "Benchmark throughput", PerSecond, Higher, BY_BENCHMARK, &[],
+        "Operations, requests, items or bytes that a benchmark gets through in a second, as its tool states them. Of a benchmark in several reports the lowest counts.",
+        "Profile the benchmark before and after the change. Rates vary between machines and runs: compare on the same kind of machine, and leave room for noise.";
+
+    BENCHMARK_MEMORY = "benchmark.memory", "Benchmark memory", Bytes, Lower, BY_BENCHMARK, &[],
+        "Memory that a benchmark takes or allocates in one run, as its tool states it. Of a benchmark in several reports the most counts.",
+        "Look for what is allocated again in each run: buffers to be kept, copies to be borrowed.";
+
+    BENCHMARK_SCORE = "benchmark.score", "Benchmark score", Points, Higher, BY_BENCHMARK, &[],
+        "A number of a benchmark in a unit of its own, of which more is better. It is held in the unit that the report has.",
+        "See in the report what the number stands for, and profile the benchmark before and after the change.";
+
+    BENCHMARK_COST = "benchmark.cost", "Benchmark cost", Points, Lower, BY_BENCHMARK, &[],
+        "A number of a benchmark in a unit of its own, of which less is better: allocations, misses, a share of the processor. It is held in the unit that the report has.",
+        "See in the report what the number stands for, and profile the benchmark before and after the change.";
+
+    BENCHMARK_COUNT = "benchmark.count", "Benchmarks", Count, Higher, BY_PROJECT, &[],
+        "Benchmarks that the reports name, failed ones included.",
+        "A drop means that benchmarks were deleted or no longer run: compare the names with the last run.";
+
+    BENCHMARK_FAILED = "benchmark.failed", "Benchmarks failed", Count, Lower, BY_PROJECT, &[],
+        "Benchmarks that did not run to their end, or missed a threshold of their own. While there is one, no gate on what its tool measures passes.",
+        "Mend the benchmark; the summary gives the tool's message.";
+
     DORA_FREQUENCY = "dora.deployment_frequency", "Deployment frequency", PerWeek, Higher, BY_PROJECT, &[Framework::Dora, Framework::Space, Framework::DxCore4],
         "Deployments per week over the window. From git alone a deployment is a release tag.",
         "Ship smaller changes more often; look at what a release waits for.";
@@ -362,6 +390,8 @@ pub fn basis_of(id: &str) -> Option<&'static str> {
         ("duplication", "clones") => "files",
         ("duplication", _) => "lines",
         ("documentation", _) => "items",
+        ("benchmark", "count" | "failed") => return None,
+        ("benchmark", _) => "samples",
         ("dora", "lead_time" | "lead_time.p75" | "lead_time.p90") => "commits",
         ("dora", _) => "deployments",
         _ => return None,

@@ -32,6 +32,8 @@ pub enum Scope {
         /// Its first line; 0 if unknown.
         line: u32,
     },
+    /// A benchmark, by its qualified name; a further quantity of it has its own name behind.
+    Benchmark(String),
 }
 
 impl Scope {
@@ -42,6 +44,7 @@ impl Scope {
             Scope::Component(_) => ScopeKind::Component,
             Scope::File(_) => ScopeKind::File,
             Scope::Function { .. } => ScopeKind::Function,
+            Scope::Benchmark(_) => ScopeKind::Benchmark,
         }
     }
 
@@ -49,7 +52,7 @@ impl Scope {
     pub fn path(&self) -> Option<&str> {
         match self {
             Scope::File(path) | Scope::Function { path, .. } => Some(path),
-            Scope::Project | Scope::Component(_) => None,
+            Scope::Project | Scope::Component(_) | Scope::Benchmark(_) => None,
         }
     }
 }
@@ -58,7 +61,7 @@ impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Scope::Project => f.write_str("project"),
-            Scope::Component(name) => f.write_str(name),
+            Scope::Component(name) | Scope::Benchmark(name) => f.write_str(name),
             Scope::File(path) => f.write_str(path),
             Scope::Function {
                 path,

@@ -55,6 +55,8 @@ pub enum ScopeKind {
     File,
     /// One function or method.
     Function,
+    /// One benchmark.
+    Benchmark,
 }
 
 /// A definition: what is measured, in which unit, and which way is better.
@@ -84,3 +86,5 @@ pub const BY_FILE: &[ScopeKind] = &[ScopeKind::Project, ScopeKind::Component, Sc
 pub const BY_PROJECT: &[ScopeKind] = &[ScopeKind::Project];
 /// Single functions.
 pub const BY_FUNCTION: &[ScopeKind] = &[ScopeKind::Function];
+/// Single benchmarks.
+pub const BY_BENCHMARK: &[ScopeKind] = &[ScopeKind::Benchmark];

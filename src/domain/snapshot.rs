@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lines::Lines;
 use super::measurement::{Absence, Labels, Measurement};
-use super::report::{Case, Documentation, Duplication, Finding, Problem, RollEntry};
+use super::report::{Benchmark, Case, Documentation, Duplication, Finding, Problem, RollEntry};
 
 /// The version of the snapshot's JSON form. Raised when a reader of the old form would misread the new one.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -141,6 +141,9 @@ pub struct Evidence {
     /// What is documented and what is not, one entry for each producer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documentation: Vec<Documentation>,
+    /// Benchmarks, with units and spread as their tools wrote them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub benchmarks: Vec<Benchmark>,
     /// Of a baseline, the findings that stood in deleted files or on lines that the change removed, where they stood.
     /// `delta::carry` takes them out of the findings.
     #[serde(skip)]

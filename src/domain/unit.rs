@@ -19,6 +19,8 @@ pub enum Unit {
     Lines,
     /// A duration, held in seconds.
     Seconds,
+    /// Events, operations or bytes per second.
+    PerSecond,
     /// Events per week.
     PerWeek,
     /// Memory or file size, held in bytes.
@@ -53,6 +55,7 @@ impl Unit {
             Unit::Count => "count",
             Unit::Lines => "lines",
             Unit::Seconds => "s",
+            Unit::PerSecond => "/s",
             Unit::PerWeek => "/week",
             Unit::Bytes => "B",
             Unit::Points => "points",
@@ -67,6 +70,7 @@ impl Unit {
             Unit::Count => "a plain number, such as `10`",
             Unit::Lines => "lines, such as `60` or `60 lines`",
             Unit::Seconds => "a duration, such as `500ms`, `30s`, `2h` or `7d`",
+            Unit::PerSecond => "a rate, such as `1000/s`, `20k/s` or `1.5M/s`",
             Unit::PerWeek => "a rate, such as `2/week` or `1/day`",
             Unit::Bytes => "a size, such as `300MB` or `64KiB`",
             Unit::Points => "a plain number, such as `10`",
@@ -94,6 +98,7 @@ impl Unit {
             Unit::Count | Unit::Points if suffix.is_empty() => (1, 0),
             Unit::Lines if matches!(suffix, "" | "lines" | "line") => (1, 0),
             Unit::Seconds => duration_factor(suffix).ok_or_else(wrong)?,
+            Unit::PerSecond => rate_factor(suffix).ok_or_else(wrong)?,
             Unit::PerWeek => match suffix {
                 "" | "/week" | "per week" => (1, 0),
                 "/day" | "per day" => (7, 0),
@@ -123,6 +128,22 @@ fn duration_factor(suffix: &str) -> Option<(i64, i32)> {
     })
 }
 
+fn rate_factor(suffix: &str) -> Option<(i64, i32)> {
+    let events = match suffix {
+        "" => return Some((1, 0)),
+        _ => suffix
+            .strip_suffix("/s")
+            .or_else(|| suffix.strip_suffix("per second"))?,
+    };
+    Some(match events.trim() {
+        "" | "ops" | "req" => (1, 0),
+        "k" => (1, 3),
+        "M" => (1, 6),
+        "G" => (1, 9),
+        size => size_factor(size)?,
+    })
+}
+
 fn size_factor(suffix: &str) -> Option<(i64, i32)> {
     Some(match suffix {
         "B" | "bytes" => (1, 0),
@@ -143,6 +164,7 @@ impl From<String> for Unit {
             "count" => Unit::Count,
             "lines" => Unit::Lines,
             "s" | "seconds" => Unit::Seconds,
+            "/s" | "per second" => Unit::PerSecond,
             "/week" | "per week" => Unit::PerWeek,
             "B" | "bytes" => Unit::Bytes,
             "points" | "" => Unit::Points,
@@ -177,6 +199,9 @@ mod tests {
         assert_eq!(amount(&Unit::Percent, " 89.95 % "), 89.95);
         assert_eq!(amount(&Unit::Seconds, "7d"), 604_800.0);
         assert_eq!(amount(&Unit::Seconds, "500ms"), 0.5);
+        assert_eq!(amount(&Unit::PerSecond, "20k/s"), 20_000.0);
+        assert_eq!(amount(&Unit::PerSecond, "1.5 MB/s"), 1_500_000.0);
+        assert_eq!(amount(&Unit::PerSecond, "40 ops/s"), 40.0);
         assert_eq!(amount(&Unit::PerWeek, "1/day"), 7.0);
         assert_eq!(amount(&Unit::Bytes, "64KiB"), 65_536.0);
         assert_eq!(amount(&Unit::Count, "10"), 10.0);

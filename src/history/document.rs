@@ -1,5 +1,5 @@
 //! The two documents of an entry, as JSON lines: a head, records, and an end that counts them. *Values* holds what
-//! trends and ratchets read: the measurements of the project and its components. *Detail* holds all else.
+//! trends and ratchets read: the measurements of the project, its components and its benchmarks. *Detail* holds all else.
 //!
 //! One record a line and no compression of our own: git compresses by itself, and its deltas between the documents of
 //! neighbouring commits need lines that stay the same.
@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::measurement::{Absence, Measurement, Scope};
-use crate::domain::report::{Case, Documentation, Duplication, Finding, RollEntry};
+use crate::domain::report::{Benchmark, Case, Documentation, Duplication, Finding, RollEntry};
 use crate::domain::snapshot::{
     Evidence, FailedDeployment, FileLines, Input, SNAPSHOT_VERSION, Snapshot, Subject,
 };
@@ -76,7 +76,7 @@ pub struct Values {
     pub run: Option<String>,
     /// What came of the check that recorded it: `pass`, `warn` or `fail`.
     pub verdict: Option<String>,
-    /// The measurements of the project and its components.
+    /// The measurements of the project, its components and its benchmarks.
     pub measurements: Vec<Measurement>,
     /// Values that could be expected but were absent.
     pub absences: Vec<Absence>,
@@ -98,6 +98,7 @@ enum Record {
     Finding(Finding),
     Duplication(Duplication),
     Documentation(Documentation),
+    Benchmark(Benchmark),
     FailedDeployment(FailedDeployment),
 }
 
@@ -123,6 +124,7 @@ pub(super) fn write(
         findings,
         duplication,
         documentation,
+        benchmarks,
         failed_deployments,
         gone: _,
         functions: _,
@@ -145,7 +147,8 @@ pub(super) fn write(
             continue;
         }
         let document = match measurement.scope {
-            Scope::Project | Scope::Component(_) => &mut values,
+            // Benchmarks are few, and looked at over time.
+            Scope::Project | Scope::Component(_) | Scope::Benchmark(_) => &mut values,
             Scope::File(_) | Scope::Function { .. } => &mut detail,
         };
         document.add("measurement", measurement)?;
@@ -159,6 +162,7 @@ pub(super) fn write(
     detail.all("finding", findings)?;
     detail.all("duplication", duplication)?;
     detail.all("documentation", documentation)?;
+    detail.all("benchmark", benchmarks)?;
     detail.all("failed_deployment", failed_deployments)?;
     Ok((values.end()?, detail.end()?))
 }
@@ -215,6 +219,7 @@ pub(super) fn join(values: Values, detail: &[u8]) -> Result<Snapshot, String> {
             Some(Record::Finding(finding)) => evidence.findings.push(finding),
             Some(Record::Duplication(clones)) => evidence.duplication.push(clones),
             Some(Record::Documentation(said)) => evidence.documentation.push(said),
+            Some(Record::Benchmark(said)) => evidence.benchmarks.push(said),
             Some(Record::FailedDeployment(failed)) => evidence.failed_deployments.push(failed),
             Some(_) => return Err("its detail holds what belongs into the values".to_owned()),
         }

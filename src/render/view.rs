@@ -376,7 +376,9 @@ fn subset(subset: Subset) -> &'static str {
 fn scope_of(scope: &v1::Scope, part: Subset) -> String {
     let name = match scope {
         v1::Scope::Project => "",
-        v1::Scope::Component { name } | v1::Scope::Function { name, .. } => name,
+        v1::Scope::Component { name }
+        | v1::Scope::Function { name, .. }
+        | v1::Scope::Benchmark { name } => name,
         v1::Scope::File { path } => path,
     };
     joined([name.to_owned(), subset(part).to_owned()])

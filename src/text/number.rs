@@ -1,6 +1,6 @@
 //! Numbers with their units, short enough to read and never kinder than the truth.
 //!
-//! A unit is given by its symbol as the policy writes it: `%`, `s`, `B`, `/week`, `lines`, `count`, `points`, or the
+//! A unit is given by its symbol as the policy writes it: `%`, `s`, `B`, `/s`, `/week`, `lines`, `count`, `points`, or the
 //! user's own.
 
 use super::plural;
@@ -21,7 +21,7 @@ pub fn format(value: f64, unit: &str) -> String {
         "%" => percent(value, Lean::Down),
         "s" => duration(value),
         "B" => bytes(value),
-        "/week" => format!("{}/week", decimal(value)),
+        "/s" | "/week" => format!("{}{unit}", decimal(value)),
         "lines" => format!("{} {}", decimal(value), unless_one(value, "line", "lines")),
         "count" | "points" | "" => decimal(value),
         own => format!("{} {own}", decimal(value)),

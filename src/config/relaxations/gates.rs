@@ -49,6 +49,8 @@ fn judged(gate: &Gate) -> String {
         Selector::Component(Some(name)) => format!("component {name}"),
         Selector::EachFile => "each file".to_owned(),
         Selector::EachFunction => "each function".to_owned(),
+        Selector::Benchmark(None) => "each benchmark".to_owned(),
+        Selector::Benchmark(Some(name)) => format!("benchmark {name}"),
     };
     let part = match gate.part {
         Part::Whole => "",

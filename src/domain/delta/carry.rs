@@ -17,7 +17,7 @@ pub fn carry(snapshot: &mut Snapshot, change: &Change) {
     snapshot
         .measurements
         .retain_mut(|measurement| match &mut measurement.scope {
-            Scope::Project | Scope::Component(_) => true,
+            Scope::Project | Scope::Component(_) | Scope::Benchmark(_) => true,
             Scope::File(path) => carry_path(path, &fates),
             Scope::Function { path, line, .. } => {
                 if let Fate::Changed(file) = fates.of(path)

@@ -70,7 +70,7 @@ pub(super) fn measure(comparison: &Comparison<'_>, touched: &Touched<'_>, delta:
                     Scope::Component(name) => Some(name.clone()),
                     Scope::Project => None,
                     // What is silent of one file is no matter: a gate judges the files that are measured.
-                    Scope::File(_) | Scope::Function { .. } => continue,
+                    Scope::File(_) | Scope::Function { .. } | Scope::Benchmark(_) => continue,
                 },
                 ..Gap::new(metric.id.clone(), Part::Changed, silence)
             });

@@ -226,7 +226,7 @@ impl<'a> Parts<'a, '_> {
         let component = match scope {
             Scope::Project => None,
             Scope::Component(name) => Some(name.clone()),
-            Scope::File(_) | Scope::Function { .. } => return,
+            Scope::File(_) | Scope::Function { .. } | Scope::Benchmark(_) => return,
         };
         self.delta.gaps.push(Gap {
             component,

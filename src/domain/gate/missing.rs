@@ -64,6 +64,8 @@ fn without_absence(gate: &Gate, snapshot: &Snapshot) -> String {
         Selector::Component(None) => "no report says anything of a component".to_owned(),
         Selector::EachFile => "no report states it for single files".to_owned(),
         Selector::EachFunction => "no report states it for single functions".to_owned(),
+        Selector::Benchmark(Some(name)) => format!("no report has a benchmark {name}"),
+        Selector::Benchmark(None) => "no report has a benchmark".to_owned(),
     }
 }
 

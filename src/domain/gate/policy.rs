@@ -40,6 +40,8 @@ pub enum Selector {
     EachFile,
     /// Each function.
     EachFunction,
+    /// One benchmark by name, or each of them.
+    Benchmark(Option<String>),
 }
 
 /// How a value must stand to a bound.

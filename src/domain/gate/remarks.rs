@@ -29,12 +29,19 @@ pub(super) fn remarks(gate: &Gate, judgements: &[Judgement<'_>], compared: bool)
         let were = plural::pick(old, "was", "were");
         remarks.push(format!("{functions} missed it before and {were} tolerated"));
     }
+    if compared && gate.versus_base.is_some() && gate.metric.id.starts_with("benchmark.") {
+        remarks.push(SINGLE_RUNS.to_owned());
+    }
     remarks.extend(saved(gate, &judged));
     if compared {
         remarks.extend(bars(gate, &judged));
     }
     remarks
 }
+
+/// What a comparison of benchmarks is worth.
+const SINGLE_RUNS: &str =
+    "one run is compared with one other: a difference may be noise of the machine";
 
 /// That only the comparison without the removed lines holds.
 fn saved(gate: &Gate, judged: &[&Judgement<'_>]) -> Option<String> {

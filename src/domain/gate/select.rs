@@ -67,8 +67,10 @@ fn matches(selector: &Selector, scope: &Scope) -> bool {
         (Selector::Project, Scope::Project)
         | (Selector::Component(None), Scope::Component(_))
         | (Selector::EachFile, Scope::File(_))
-        | (Selector::EachFunction, Scope::Function { .. }) => true,
-        (Selector::Component(Some(wanted)), Scope::Component(name)) => wanted == name,
+        | (Selector::EachFunction, Scope::Function { .. })
+        | (Selector::Benchmark(None), Scope::Benchmark(_)) => true,
+        (Selector::Component(Some(wanted)), Scope::Component(name))
+        | (Selector::Benchmark(Some(wanted)), Scope::Benchmark(name)) => wanted == name,
         _ => false,
     }
 }

@@ -74,7 +74,7 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
     // What fresh reports measure, they measure whole: a file or function that they no longer name is gone.
     let families: BTreeSet<(&str, &Labels, &str)> = stale
         .iter()
-        .filter(|measurement| measurement.scope == Scope::Project)
+        .filter(|measurement| matches!(measurement.scope, Scope::Project | Scope::Benchmark(_)))
         .map(|m| (&*m.metric, &m.labels, &*m.producer))
         .collect();
     let alive = |m: &&&Measurement| {
@@ -96,6 +96,7 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
         "security.",
         "duplication.",
         "documentation.",
+        "benchmark.",
     ]
     .map(measured);
     add_evidence(&earlier.evidence, fresh, &mut out.evidence);
@@ -120,8 +121,16 @@ fn add(earlier: &Snapshot, fresh_absences: &[Absence], out: &mut Snapshot) {
     }
 }
 
-fn add_evidence(earlier: &Evidence, fresh: [bool; 6], out: &mut Evidence) {
-    let [coverage, tests, lint, security, duplication, documentation] = fresh;
+fn add_evidence(earlier: &Evidence, fresh: [bool; 7], out: &mut Evidence) {
+    let [
+        coverage,
+        tests,
+        lint,
+        security,
+        duplication,
+        documentation,
+        benchmarks,
+    ] = fresh;
     if !coverage {
         out.lines.extend_from_slice(&earlier.lines);
     }
@@ -140,6 +149,9 @@ fn add_evidence(earlier: &Evidence, fresh: [bool; 6], out: &mut Evidence) {
     }
     if !documentation {
         (out.documentation).extend_from_slice(&earlier.documentation);
+    }
+    if !benchmarks {
+        (out.benchmarks).extend_from_slice(&earlier.benchmarks);
     }
     if out.failed_deployments.is_empty() {
         out.failed_deployments

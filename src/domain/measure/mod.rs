@@ -1,6 +1,7 @@
 //! Measuring: what the reports say, merged, becomes measurements, stated absences and evidence. Pure, and independent of
 //! the order of the reports.
 
+mod benchmarks;
 mod code;
 mod coverage;
 mod documentation;

@@ -39,6 +39,7 @@ pub fn measure(
         super::findings::measure(&chosen, components, &mut sink);
         super::duplication::measure(&chosen, components, &mut sink);
         super::documentation::measure(&chosen, components, &mut sink);
+        super::benchmarks::measure(&chosen, &mut sink);
     }
     super::earlier::take_over(&sorted, out);
     out.sort();

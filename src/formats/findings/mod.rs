@@ -6,6 +6,7 @@ mod clippy;
 mod code_climate;
 mod diagnostic;
 mod eslint;
+mod flake8;
 mod functions;
 mod gathered;
 mod gitlab_code_quality;
@@ -14,12 +15,19 @@ mod golangci_lint;
 mod htmlhint;
 mod issue;
 mod lenient;
+mod lines;
+mod mypy;
 mod oxlint;
 mod pmd;
+mod pylint;
+mod pyright;
 mod rdjson;
 mod rdjsonl;
+mod ruff;
 mod sarif;
+mod stated;
 mod stylelint;
+mod vulture;
 mod worded;
 
 use super::Format;
@@ -27,6 +35,12 @@ use super::Format;
 /// The formats of this kind.
 pub(in crate::formats) static FORMATS: &[&Format] = &[
     &clippy::FORMAT,
+    &ruff::FORMAT,
+    &flake8::FORMAT,
+    &pylint::FORMAT,
+    &mypy::FORMAT,
+    &pyright::FORMAT,
+    &vulture::FORMAT,
     &eslint::FORMAT,
     &oxlint::FORMAT,
     &biome::FORMAT,

@@ -27,6 +27,7 @@ pub(super) fn scopes(metric: &Metric) -> String {
         ScopeKind::Component => "component",
         ScopeKind::File => "file",
         ScopeKind::Function => "function",
+        ScopeKind::Benchmark => "benchmark",
     });
     plural::list(&words.collect::<Vec<_>>())
 }

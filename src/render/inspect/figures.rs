@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::benchmarks::{self, BenchmarkFigures};
 use crate::domain::report::code::{FileMeasure, FunctionMeasure};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{
@@ -36,6 +37,10 @@ pub struct Inspected {
     pub duplication: Option<DuplicationFigures>,
     /// What is documented.
     pub documentation: Option<DocumentationFigures>,
+    /// How many single numbers it states.
+    pub values: Option<u64>,
+    /// Benchmarks.
+    pub benchmarks: Option<BenchmarkFigures>,
 }
 
 /// A problem and its place.
@@ -162,6 +167,8 @@ impl Inspected {
             findings: content.findings.as_ref().map(findings),
             duplication: content.duplication.as_ref().map(duplication),
             documentation: content.documentation.as_ref().map(documentation),
+            values: content.values.as_ref().map(|values| values.len() as u64),
+            benchmarks: content.benchmarks.as_ref().map(benchmarks::figures),
         }
     }
 }

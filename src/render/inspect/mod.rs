@@ -1,5 +1,6 @@
 //! What andon sees in single reports, before anyone writes a policy.
 
+mod benchmarks;
 mod figures;
 pub mod json;
 pub mod terminal;

@@ -115,6 +115,8 @@ fn gate(gate: &GateVerdict) -> v1::Gate {
             Selector::Component(None) => "each component".to_owned(),
             Selector::EachFile => "each file".to_owned(),
             Selector::EachFunction => "each function".to_owned(),
+            Selector::Benchmark(Some(name)) => format!("benchmark {}", kept(name)),
+            Selector::Benchmark(None) => "each benchmark".to_owned(),
         },
         subset: subset(gate.part),
         labels: labels(&gate.labels),
@@ -251,6 +253,7 @@ fn scope(scope: &Scope) -> v1::Scope {
             name: kept(name),
             line: *line,
         },
+        Scope::Benchmark(name) => v1::Scope::Benchmark { name: kept(name) },
     }
 }
 

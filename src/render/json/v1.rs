@@ -305,6 +305,11 @@ pub enum Scope {
         /// Its first line; 0 if unknown.
         line: u32,
     },
+    /// A benchmark.
+    Benchmark {
+        /// Its qualified name.
+        name: String,
+    },
 }
 
 /// Which part of a thing was measured.

@@ -155,7 +155,7 @@ pub(super) fn places(gate: &v1::Gate, change: &Changed<'_>) -> (Vec<Place>, usiz
 fn offender(offender: &v1::Offender) -> Option<Place> {
     let (path, line, name) = match &offender.scope {
         v1::Scope::Project => return None,
-        v1::Scope::Component { name } => ("", 0, name.as_str()),
+        v1::Scope::Component { name } | v1::Scope::Benchmark { name } => ("", 0, name.as_str()),
         v1::Scope::File { path } => (path.as_str(), 0, ""),
         v1::Scope::Function { path, name, line } => (path.as_str(), *line, name.as_str()),
     };

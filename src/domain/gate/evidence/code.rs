@@ -59,7 +59,7 @@ fn bring(shortfall: &Shortfall<'_>, bound: &Condition, parts: &[&Measurement]) -
     let (verb, name, noun) = match &first.scope {
         Scope::Function { name, .. } => ("split", name.as_str(), "function"),
         Scope::File(path) => ("mend", path.as_str(), "file"),
-        Scope::Project | Scope::Component(_) => return None,
+        Scope::Project | Scope::Component(_) | Scope::Benchmark(_) => return None,
     };
     let others = match parts.len() as u64 - 1 {
         0 => String::new(),

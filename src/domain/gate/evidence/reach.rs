@@ -55,6 +55,7 @@ impl<'a> Reach<'a> {
             Scope::Component(name) => (self.shortfall.policy.components.iter())
                 .any(|component| component.name == *name && component.paths.is_match(path)),
             Scope::File(own) | Scope::Function { path: own, .. } => own == path,
+            Scope::Benchmark(_) => false,
         }
     }
 }

@@ -157,6 +157,7 @@ impl<'a> Shortfall<'a> {
                 let kind = match scope {
                     Scope::Component(_) => "component",
                     Scope::Function { .. } => "function",
+                    Scope::Benchmark(_) => "benchmark",
                     _ => "file",
                 };
                 format!(
