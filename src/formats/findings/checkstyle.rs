@@ -2,6 +2,9 @@
 
 mod source;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::super::xml::{Element, Node, Xml};
 use super::super::{Format, Head, Input, Kind};
 use super::gathered::Gathered;
@@ -61,12 +64,18 @@ fn sniff(head: &Head) -> bool {
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut gathered = Gathered::new(input.source.limits());
     gathered.lint();
-    let result = read(input, &mut gathered);
+    let mut unnamed = Unnamed::default();
+    let result = read(input, &mut gathered, &mut unnamed);
+    unnamed.give(&mut gathered);
     gathered.give(content);
     result
 }
 
-fn read(input: &mut Input<'_>, gathered: &mut Gathered) -> Result<(), Problem> {
+fn read(
+    input: &mut Input<'_>,
+    gathered: &mut Gathered,
+    unnamed: &mut Unnamed,
+) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
     let (mut path, mut errors) = (String::new(), 0_u64);
     let (mut files, mut clean) = (0_u64, false);
@@ -88,7 +97,7 @@ fn read(input: &mut Input<'_>, gathered: &mut Gathered) -> Result<(), Problem> {
                 "error" => {
                     errors += 1;
                     if let Some(finding) = finding(&element, &path) {
-                        gathered.add(finding);
+                        unnamed.sort(finding, gathered);
                     }
                 }
                 "exception" => exception = Some(String::new()),
@@ -110,6 +119,43 @@ fn read(input: &mut Input<'_>, gathered: &mut Gathered) -> Result<(), Problem> {
     // Where only files with errors are listed, their number says nothing on what was inspected.
     gathered.lint().inspected = clean.then_some(files);
     Ok(())
+}
+
+/// Findings whose tool does not show: a parser's errors stand beside rules of the same tool.
+#[derive(Default)]
+struct Unnamed {
+    findings: Vec<Finding>,
+    /// The tools that show.
+    tools: BTreeSet<Cow<'static, str>>,
+}
+
+impl Unnamed {
+    fn sort(&mut self, finding: Finding, gathered: &mut Gathered) {
+        if finding.producer.is_empty() {
+            self.findings.push(finding);
+            return;
+        }
+        if !self.tools.contains(&finding.producer) {
+            self.tools.insert(finding.producer.clone());
+        }
+        gathered.add(finding);
+    }
+
+    /// Adds them as those of the only tool that shows.
+    fn give(self, gathered: &mut Gathered) {
+        let mut tools = self.tools.into_iter();
+        let producer = match (tools.next(), tools.next()) {
+            (Some(tool), None) => tool,
+            _ => FORMAT.id.into(),
+        };
+        for finding in self.findings {
+            let producer = producer.clone();
+            gathered.add(Finding {
+                producer,
+                ..finding
+            });
+        }
+    }
 }
 
 /// The finding that an error is; `None` for what is to be ignored.
@@ -187,6 +233,22 @@ mod tests {
             (&*found.items[0].producer, found.items[0].message.as_str()),
             ("eslint", "m&")
         );
+    }
+
+    #[test]
+    fn what_names_no_tool_is_of_the_only_one_that_shows() {
+        let nameless = "<error source=''/><error source='gocyclo' message='cyclomatic complexity 12 of func `f` is high (> 10)'/>";
+        let producers = |inside: &str| {
+            let found = findings(&format!("<file name='a'>{nameless}{inside}</file>"));
+            let all = found.items.iter().map(|item| item.producer.to_string());
+            all.collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(producers(""), ["checkstyle"]);
+        assert_eq!(producers("<error source='eslint.rules.x'/>"), ["eslint"]);
+        let two = "<error source='eslint.rules.x'/><error source='detekt.y'/>";
+        assert_eq!(producers(two), ["checkstyle", "detekt", "eslint"]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ static PREFIXES: &[&str] = &[
 /// What Checkstyle's own classes begin with.
 const OWN: &str = "com.puppycrawl.tools.checkstyle.";
 
-/// The tool, and the rule by the tool's own name.
+/// The tool, empty where it does not show, and the rule by the tool's own name.
 pub(super) fn tool_and_rule(source: &str) -> (Cow<'static, str>, String) {
     let source = source.trim();
     if let Some(class) = source.strip_prefix(OWN) {
@@ -74,13 +74,15 @@ fn by_form(source: &str) -> &'static str {
     };
     let pascal = |part: &str| part.starts_with(|c: char| c.is_ascii_uppercase());
     match first {
+        "parse" | "format" if source == first => "biome",
         "standard" | "experimental" if source.contains(':') => "ktlint",
         "lint" | "assist" | "suppressions" if source.contains('/') => "biome",
+        _ if source.ends_with(')') && source.contains('(') => "oxlint",
         _ if numbered("DL") => "hadolint",
         _ if numbered("SC") => "shellcheck",
         // PHP_CodeSniffer's: standard, category, sniff and code.
         _ if source.split('.').count() == 4 && source.split('.').all(pascal) => "phpcs",
-        _ => "checkstyle",
+        _ => "",
     }
 }
 
@@ -134,8 +136,10 @@ mod tests {
                 "NullChecker",
             ),
             ("PHP-CS-Fixer.braces", "php-cs-fixer", "braces"),
-            ("gosimple", "checkstyle", "gosimple"),
-            ("", "checkstyle", ""),
+            ("eslint(no-var)", "oxlint", "eslint(no-var)"),
+            ("parse", "biome", "parse"),
+            ("gosimple", "", "gosimple"),
+            ("", "", ""),
         ] {
             assert_eq!(tool_and_rule(source), (tool.into(), rule.to_owned()));
         }

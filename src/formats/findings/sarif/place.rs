@@ -23,7 +23,28 @@ pub(super) fn path(of: &ArtifactLocation, bases: &BTreeMap<String, ArtifactLocat
         };
         base = bases.get(&at.uri_base_id.0);
     }
-    decoded(&uri)
+    without_dots(decoded(&uri))
+}
+
+/// The path without steps to where it is (`.`) and back (`..`): tools go up from a base to any file.
+fn without_dots(path: String) -> String {
+    let dots = |step: &str| step == "." || step == "..";
+    if !path.split('/').any(dots) {
+        return path;
+    }
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match (step, steps.last()) {
+            (".", _) => {}
+            ("..", Some(before)) if *before != ".." && !before.is_empty() => {
+                steps.pop();
+            }
+            // Nothing is above the root.
+            ("..", Some(before)) if before.is_empty() => {}
+            _ => steps.push(step),
+        }
+    }
+    steps.join("/")
 }
 
 /// Whether it has a scheme (`file:`, `https:`; not the letter of a drive) or begins at the root.
@@ -114,6 +135,9 @@ mod tests {
             ("%ff", "%ff"),
             ("%C3%A9.js", "é.js"),
             ("C:\\w\\a.cs", "C:\\w\\a.cs"),
+            ("./src/a.py", "src/a.py"),
+            ("../../a.py", "../../a.py"),
+            ("a/../../b.py", "../b.py"),
             ("", ""),
         ] {
             assert_eq!(path(&at(uri, ""), &BTreeMap::new()), expected, "{uri}");
@@ -128,6 +152,7 @@ mod tests {
         bases.insert("NONE".to_owned(), at("", ""));
         bases.insert("LOOP".to_owned(), at("l/", "LOOP"));
         assert_eq!(path(&at("a.c", "SRC"), &bases), "/w/x y/src/a.c");
+        assert_eq!(path(&at("../../../../a.c", "SRC"), &bases), "/a.c");
         assert_eq!(path(&at("file:///z/a.c", "SRC"), &bases), "/z/a.c");
         assert_eq!(path(&at("a.c", "NONE"), &bases), "a.c");
         assert_eq!(path(&at("a.c", "UNKNOWN"), &bases), "a.c");

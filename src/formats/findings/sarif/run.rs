@@ -194,6 +194,8 @@ impl Run {
     /// Hands over what was found, now that everything is known about it.
     pub(super) fn give(mut self, gathered: &mut Gathered) {
         let tool = self.tool.trim().to_ascii_lowercase();
+        // Semgrep's editions are one tool.
+        let tool = tool.strip_suffix(" oss").unwrap_or(&tool).to_owned();
         let producer = if tool.is_empty() {
             super::FORMAT.id.to_owned()
         } else {
@@ -274,6 +276,7 @@ impl Run {
             _ if result.rule_id.is_empty() => &result.rule.id.0,
             _ => &result.rule_id,
         };
+        let message = text(result.message, rule);
         Finding {
             path: place::path(at.unwrap_or(&result.at), &self.bases),
             line: result.line,
@@ -285,7 +288,8 @@ impl Run {
             },
             producer: producer.to_owned().into(),
             rule: id.clone(),
-            message: text(result.message, rule),
+            remedy: risk.map(|_| security::remedy(&message)).unwrap_or_default(),
+            message,
             risk,
             ..Finding::default()
         }

@@ -12,9 +12,12 @@ static SCANNERS: &[&str] = &[
     "cargo-audit",
     "checkov",
     "contrast",
+    "defsec",
     "dependency-check",
     "detect-secrets",
+    "devskim",
     "fortify",
+    "ggshield",
     "gitleaks",
     "gosec",
     "govulncheck",
@@ -65,6 +68,16 @@ pub(super) fn risk(properties: &Properties) -> Option<Risk> {
         .or_else(tags)
 }
 
+/// What mends it, where the message says so in a line, as Trivy's does.
+pub(super) fn remedy(message: &str) -> String {
+    let mut lines = message.lines();
+    let version = lines.find_map(|line| line.trim().strip_prefix("Fixed Version:"));
+    match version.map(str::trim) {
+        None | Some("") => String::new(),
+        Some(version) => format!("update to {version}"),
+    }
+}
+
 /// A score on the scale of CVSS.
 fn score(properties: &Properties) -> Option<f64> {
     let score: f64 = properties.score.0.trim().parse().ok()?;
@@ -104,6 +117,13 @@ mod tests {
         assert!(concerns(&properties("1.0", "", &[])));
         assert!(concerns(&properties("", "", &["Security"])));
         assert!(!concerns(&properties("inf", "HIGH", &["supply-chain"])));
+    }
+
+    #[test]
+    fn a_fixed_version_is_the_remedy() {
+        let message = "Package: a\nInstalled Version: 1\nFixed Version: 2.0\nLink: x";
+        assert_eq!(remedy(message), "update to 2.0");
+        assert_eq!(remedy("Fixed Version: \n"), "");
     }
 
     #[test]
