@@ -57,7 +57,7 @@ pub fn collect(
         files.sort_unstable();
         files.dedup();
     }
-    let index = PathIndex::new(&workspace.root, files);
+    let index = PathIndex::new(&workspace.root, files, &config.replaced);
     for report in &mut read {
         locate(report, &index, config.on_unmatched);
     }

@@ -57,16 +57,16 @@ const PASSED_OVER: &[&str] = &[
 pub struct Places(GlobSet);
 
 impl Places {
-    /// Where the registry's formats are written by default.
+    /// Where the registry's formats are written by default, compressed or not.
     ///
     /// # Errors
     /// When a format's glob does not parse, which its tests would have shown.
     pub fn of_registry() -> Result<Places, globset::Error> {
-        Places::of(
-            registry()
-                .flat_map(|format: &Format| format.default_paths)
-                .copied(),
-        )
+        let globs: Vec<String> = registry()
+            .flat_map(|format: &Format| format.default_paths)
+            .map(|glob| format!("{glob}{{,.gz,.zst}}"))
+            .collect();
+        Places::of(globs.iter().map(String::as_str))
     }
 
     /// The places that these globs name.
@@ -78,7 +78,11 @@ impl Places {
         for glob in globs {
             let glob = glob.strip_prefix("./").unwrap_or(glob);
             // A folder's `*` stays in the folder; `**` crosses folders.
-            set.add(GlobBuilder::new(glob).literal_separator(true).build()?);
+            let glob = GlobBuilder::new(glob)
+                .literal_separator(true)
+                .empty_alternates(true)
+                .build()?;
+            set.add(glob);
         }
         Ok(Places(set.build()?))
     }

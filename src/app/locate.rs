@@ -88,16 +88,17 @@ impl Tracker<'_> {
             return known.clone();
         }
         let mut tidied = None;
-        let found =
-            readings
-                .into_iter()
-                .find_map(|reading| match self.index.find(&reading, self.report) {
-                    Match::File(file) => Some(file),
-                    Match::Unmatched(file) => {
-                        tidied = Some(file);
-                        None
-                    }
-                });
+        // What the policy says of a path comes before what the report says.
+        let told = Some(path.to_owned()).filter(|path| self.index.replaces(path));
+        let found = (told.into_iter().chain(readings)).find_map(|reading| {
+            match self.index.find(&reading, self.report) {
+                Match::File(file) => Some(file),
+                Match::Unmatched(file) => {
+                    tidied = Some(file);
+                    None
+                }
+            }
+        });
         let located = found.unwrap_or_else(|| {
             self.unmatched.push(path.to_owned());
             // The last reading is the path by itself.

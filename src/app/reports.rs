@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 
+use self::wanted::{Read, Wanted};
 use super::discover::{self, Places};
 use super::workspace::Workspace;
 use crate::config::ReportRule;
 use crate::domain::measurement::Labels;
 use crate::domain::report::{Content, Problem, Report};
-use crate::formats::{self, Format, Limits};
+use crate::formats::{self, Limits};
+
+mod opening;
+mod wanted;
 
 /// Where the reports are said to be.
 #[derive(Debug, Clone, Copy)]
@@ -32,16 +36,6 @@ pub struct Reports {
     pub passed_over: Vec<String>,
 }
 
-/// One file to read.
-struct Wanted {
-    path: PathBuf,
-    display: String,
-    format: Option<&'static Format>,
-    labels: Labels,
-    /// Found by looking around, not named by anyone: what no format claims is then somebody else's file.
-    by_chance: bool,
-}
-
 /// Chooses and reads the reports.
 ///
 /// # Errors
@@ -53,17 +47,14 @@ pub fn read(workspace: &Workspace, place: Where<'_>, limits: Limits) -> anyhow::
         Where::Policy(rules) => by_rules(workspace, rules, &mut reports)?,
         Where::Usual => around(workspace, &workspace.root)?,
     };
-    let read: Vec<(bool, Report)> = wanted
+    let read: Vec<Vec<Read>> = wanted
         .into_par_iter()
-        .map(|file| (file.by_chance, read_one(workspace, file, &limits)))
+        .map(|file| file.read(workspace, &limits))
         .collect();
-    for (by_chance, report) in read {
-        // An empty file in a report's place is a report that was not written; any other stranger is not ours.
-        let stranger = by_chance && report.format.is_empty() && !is_unwritten(workspace, &report);
-        if stranger {
-            reports.passed_over.push(report.path);
-        } else {
-            reports.read.push(report);
+    for read in read.into_iter().flatten() {
+        match read {
+            Read::Report(report) => reports.read.push(*report),
+            Read::Stranger(path) => reports.passed_over.push(path),
         }
     }
     reports.read.sort_by(|a, b| a.path.cmp(&b.path));
@@ -74,35 +65,34 @@ pub fn read(workspace: &Workspace, place: Where<'_>, limits: Limits) -> anyhow::
 pub fn inspect(workspace: &Workspace, files: &[PathBuf]) -> Vec<Report> {
     let wanted: Vec<Wanted> = files
         .iter()
-        .map(|path| Wanted {
-            display: path.to_string_lossy().replace('\\', "/"),
-            path: workspace.root.join(path),
-            format: None,
-            labels: Labels::new(),
-            by_chance: false,
+        .map(|path| {
+            let (path, members) = members_of(workspace, path);
+            let display = path.to_string_lossy().replace('\\', "/");
+            Wanted {
+                members,
+                ..Wanted::named(display, workspace.root.join(path))
+            }
         })
         .collect();
-    wanted
+    let read: Vec<Vec<Read>> = wanted
         .into_par_iter()
-        .map(|file| read_one(workspace, file, &Limits::default()))
-        .collect()
+        .map(|file| file.read(workspace, &Limits::default()))
+        .collect();
+    let report = |read| match read {
+        Read::Report(report) => Some(*report),
+        Read::Stranger(_) => None,
+    };
+    read.into_iter().flatten().filter_map(report).collect()
 }
 
-/// Whether this is an empty file in a place where a tool writes its report.
-fn is_unwritten(workspace: &Workspace, report: &Report) -> bool {
-    let path = workspace.root.join(&report.path);
-    let empty = workspace.files.size(&path).is_ok_and(|size| size == 0);
-    empty && Places::of_registry().is_ok_and(|places| places.has(Path::new(&report.path)))
-}
-
-fn read_one(workspace: &Workspace, file: Wanted, limits: &Limits) -> Report {
-    match workspace.files.open(&file.path) {
-        Ok(stream) => formats::read(&file.display, stream, file.format, file.labels, limits),
-        Err(error) => broken(
-            file.display,
-            file.labels,
-            Problem::error(format!("cannot be read: {error}")),
-        ),
+/// The file, and which members of it are meant if it is an archive: `build/artifact.zip!**/junit.xml`.
+fn members_of(workspace: &Workspace, path: &Path) -> (PathBuf, Option<String>) {
+    let text = path.to_string_lossy();
+    match wanted::parted(&text) {
+        Some((archive, members)) if !workspace.files.exists(&workspace.root.join(path)) => {
+            (PathBuf::from(archive), Some(members.to_owned()))
+        }
+        _ => (path.to_owned(), None),
     }
 }
 
@@ -119,7 +109,8 @@ fn broken(path: String, labels: Labels, problem: Problem) -> Report {
 fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>> {
     let mut wanted = Vec::new();
     for path in paths {
-        let absolute = workspace.root.join(path);
+        let (path, members) = members_of(workspace, path);
+        let absolute = workspace.root.join(&path);
         if !workspace.files.exists(&absolute) {
             bail!(
                 "there is no report at {}; run the tool that writes it first, or leave the argument out to look in the usual places",
@@ -130,11 +121,8 @@ fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>
             wanted.extend(inside(workspace, &absolute)?);
         } else {
             wanted.push(Wanted {
-                display: display(workspace, &absolute),
-                path: absolute,
-                format: None,
-                labels: Labels::new(),
-                by_chance: false,
+                members,
+                ..Wanted::named(display(workspace, &absolute), absolute)
             });
         }
     }
@@ -143,8 +131,8 @@ fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>
 
 /// What could be a report in a folder that the user named, whatever its name: the content tells.
 fn inside(workspace: &Workspace, folder: &Path) -> anyhow::Result<Vec<Wanted>> {
-    let any = "**/*.{xml,json,jsonl,ndjson,info,lcov,out,csv,txt}";
-    let places = Places::of([any]).context("the places in a folder are no glob")?;
+    let places =
+        Places::of([wanted::ANY, "**/*.zip"]).context("the places in a folder are no glob")?;
     Ok(by_chance(workspace, folder, &places))
 }
 
@@ -154,16 +142,21 @@ fn around(workspace: &Workspace, folder: &Path) -> anyhow::Result<Vec<Wanted>> {
 }
 
 fn by_chance(workspace: &Workspace, folder: &Path, places: &Places) -> Vec<Wanted> {
-    discover::find(folder, places, false)
-        .into_iter()
+    let found = discover::find(folder, places, false);
+    // Packed beside what was packed, it is the same report again.
+    let again = |path: &PathBuf| {
+        let packed = path
+            .extension()
+            .is_some_and(|end| end == "gz" || end == "zst");
+        packed && found.binary_search(&path.with_extension("")).is_ok()
+    };
+    let once = found.iter().filter(|path| !again(path));
+    once.map(PathBuf::as_path)
         .map(|path| {
             let path = folder.join(path);
             Wanted {
-                display: display(workspace, &path),
-                path,
-                format: None,
-                labels: Labels::new(),
                 by_chance: true,
+                ..Wanted::named(display(workspace, &path), path)
             }
         })
         .collect()
@@ -177,7 +170,14 @@ fn by_rules(
 ) -> anyhow::Result<Vec<Wanted>> {
     let mut wanted: Vec<Wanted> = Vec::new();
     for rule in rules {
-        let glob = rule.path.as_str();
+        let (glob, members) = match wanted::parted(&rule.path) {
+            Some((archive, members))
+                if !workspace.files.exists(&workspace.root.join(&rule.path)) =>
+            {
+                (archive, Some(members.to_owned()))
+            }
+            _ => (rule.path.as_str(), None),
+        };
         let found = if glob.contains(['*', '?', '[', '{']) {
             let places = Places::of([glob]).with_context(|| format!("`{glob}` is no glob"))?;
             discover::find(&workspace.root, &places, true)
@@ -190,7 +190,7 @@ fn by_rules(
             let problem = Problem::error(
                 "the policy names this report, but no file is there: run the tool that writes it before andon",
             );
-            let report = broken(glob.to_owned(), rule.labels.clone(), problem);
+            let report = broken(rule.path.clone(), rule.labels.clone(), problem);
             reports.read.push(report);
         }
         for path in found {
@@ -206,13 +206,15 @@ fn by_rules(
                 continue;
             }
             // The first rule that names a file wins, so that a specific rule can stand before a general one.
-            if wanted.iter().all(|other| other.path != path) {
+            let before = wanted.iter().filter(|other| other.path == path);
+            let taken: Option<Vec<String>> = before.map(|other| other.members.clone()).collect();
+            if let Some(taken) = taken {
                 wanted.push(Wanted {
-                    display,
-                    path,
                     format: rule.format.as_deref().and_then(formats::find),
                     labels: rule.labels.clone(),
-                    by_chance: false,
+                    members: members.clone(),
+                    taken,
+                    ..Wanted::named(display, path)
                 });
             }
         }

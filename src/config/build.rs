@@ -41,6 +41,7 @@ pub(in crate::config) fn config(
         user_metrics,
         dora: settings::dora(document, &mut d),
         on_unmatched: settings::on_unmatched(document),
+        replaced: settings::replaced(document),
         history: place::read(document, &mut d),
         publishing: publishing::read(document, &mut d),
         files: d.sources.files(),

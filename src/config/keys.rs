@@ -243,7 +243,7 @@ static REPORT: Map = Map {
         required(
             "path",
             Glob,
-            "The reports' path or pattern, relative to the repository: `out/**/junit.xml`.",
+            "The reports' path or pattern, relative to the repository: `out/**/junit.xml`. Members of a zip archive stand after a `!`: `build/artifact.zip!**/junit.xml`.",
         ),
         optional(
             "format",
@@ -459,9 +459,16 @@ static DORA: Map = Map {
 
 static PATHS: Map = Map {
     noun: "the path settings",
-    keys: &[optional(
-        "unmatched",
-        Choice(&["error", "warn"]),
-        "What it means if most paths of a report match no file of the repository. Default: error.",
-    )],
+    keys: &[
+        optional(
+            "unmatched",
+            Choice(&["error", "warn"]),
+            "What it means if most paths of a report match no file of the repository. Default: error.",
+        ),
+        optional(
+            "replace",
+            Labels,
+            "Beginnings of report paths, each with the folder of the repository that takes its place: `com/example: src/main/java/com/example`. An empty text takes the beginning away. The longest that fits counts.",
+        ),
+    ],
 };

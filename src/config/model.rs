@@ -1,5 +1,6 @@
 //! What a policy file comes to.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Config {
     pub dora: dora::Options,
     /// What it means if most paths of a report match no file of the repository.
     pub on_unmatched: OnUnmatched,
+    /// Beginnings of report paths, each with what takes its place.
+    pub replaced: BTreeMap<String, String>,
     /// Where the history is kept, if the policy says so.
     pub history: Option<HistoryPlace>,
     /// What of a result is published.

@@ -135,6 +135,9 @@ fn settings(old: &Config, new: &Config, found: &mut Vec<String>) {
     if (old.on_unmatched, new.on_unmatched) == (OnUnmatched::Error, OnUnmatched::Warn) {
         found.push(moved("paths.unmatched", "error", "warn"));
     }
+    if old.replaced != new.replaced {
+        found.push("`paths.replace`: which files the reports speak of is changed".to_owned());
+    }
     let gates = &old.policy.gates;
     let delivery = gates.iter().any(|gate| gate.metric.id.starts_with("dora."));
     let dora = |config: &Config| {

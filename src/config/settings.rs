@@ -1,5 +1,7 @@
 //! Reports, components, limits, delivery settings: the parts of a policy that judge nothing.
 
+use std::collections::BTreeMap;
+
 use super::diagnostics::Diagnostics;
 use super::model::{OnUnmatched, ReportRule};
 use super::node::Node;
@@ -146,4 +148,12 @@ pub(in crate::config) fn on_unmatched(document: &Node) -> OnUnmatched {
         Some("warn") => OnUnmatched::Warn,
         _ => OnUnmatched::Error,
     }
+}
+
+/// Beginnings of report paths, each with what takes its place.
+pub(in crate::config) fn replaced(document: &Node) -> BTreeMap<String, String> {
+    let Some(paths) = document.get("paths") else {
+        return BTreeMap::new();
+    };
+    labels(paths, "replace").into_iter().collect()
 }

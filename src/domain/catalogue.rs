@@ -337,6 +337,17 @@ pub static TESTS_COUNTED: &[&Metric] = &[
     &TESTS_SLOWEST,
 ];
 
+/// What a report of test cases supplies that tells no durations.
+pub static TESTS_UNTIMED: &[&Metric] = &[
+    &TESTS_TOTAL,
+    &TESTS_PASSED,
+    &TESTS_FAILED,
+    &TESTS_ERRORED,
+    &TESTS_SKIPPED,
+    &TESTS_FLAKY,
+    &TESTS_PASS_RATE,
+];
+
 /// What every report of lint findings supplies.
 pub static LINT_COUNTED: &[&Metric] = &[&LINT_FINDINGS, &LINT_ERRORS, &LINT_WARNINGS, &LINT_INFOS];
 

@@ -32,6 +32,22 @@ impl Head {
         self.root.as_deref()
     }
 
+    /// The local name of the first element in the XML root element.
+    pub fn xml_child(&self) -> Option<&str> {
+        let root = self.xml_root()?;
+        let (_, behind) = self.text.split_once(root)?;
+        let mut tag_end = behind;
+        // The root's own attributes may hold any text.
+        loop {
+            let at = tag_end.find(['>', '"', '\''])?;
+            let (mark, rest) = tag_end.get(at..)?.split_at_checked(1)?;
+            match mark {
+                ">" => break xml_root(rest),
+                quote => tag_end = rest.split_once(quote)?.1,
+            }
+        }
+    }
+
     /// Whether it looks like JSON: an object or an array.
     pub fn is_json(&self) -> bool {
         self.text
@@ -144,6 +160,20 @@ mod tests {
         assert_eq!(head("<").xml_root(), None);
         assert_eq!(head("<!DOCTYPE").xml_root(), None);
         assert_eq!(head("text").xml_root(), None);
+    }
+
+    #[test]
+    fn the_first_element_in_the_root_is_found_behind_what_may_stand_before_it() {
+        for text in [
+            "<r><a/>",
+            "<?xml version='1.0'?>\n<x:r v='>' w=\"</r>\">\n <!-- <b> --> <n:a b='c'>",
+            "<r\n>\n<?pi?><a>text</a></r>",
+        ] {
+            assert_eq!(head(text).xml_child(), Some("a"), "{text}");
+        }
+        for text in ["<r/>", "<r></r>", "<r", "<r>text", "{}"] {
+            assert_eq!(head(text).xml_child(), None, "{text}");
+        }
     }
 
     #[test]

@@ -49,6 +49,20 @@ impl Input<'_> {
         }
     }
 
+    /// Reads what no format wanted, to the end: the checksum of a compressed report comes last.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(in crate::formats) fn rest(&mut self) -> Result<(), Problem> {
+        loop {
+            self.source.begin_token();
+            match self.source.fill_buf().map_err(unreadable)?.len() {
+                0 => return Ok(()),
+                count => self.source.consume(count),
+            }
+        }
+    }
+
     /// Whether a report of lines is whole: one whose last line has no end and cannot be read was cut off in it.
     ///
     /// # Errors

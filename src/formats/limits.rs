@@ -33,13 +33,16 @@ impl Default for Limits {
 impl Limits {
     /// A message or a name, cut between characters to what is kept of it.
     pub fn cap(&self, mut text: String) -> String {
-        if text.len() > self.text_bytes {
-            let mut end = self.text_bytes;
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            text.truncate(end);
-        }
+        text.truncate(cut(&text, self.text_bytes).len());
         text
     }
+}
+
+/// The longest beginning of at most so many bytes.
+pub(in crate::formats) fn cut(text: &str, cap: usize) -> &str {
+    let mut end = cap.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
 }

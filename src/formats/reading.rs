@@ -73,7 +73,7 @@ fn read_into(
         source: &mut source,
         problems: &mut report.problems,
     };
-    let result = (format.parse)(&mut input, &mut report.content);
+    let result = (format.parse)(&mut input, &mut report.content).and_then(|()| input.rest());
     if let Some(coverage) = &mut report.content.coverage {
         coverage.finish();
     }

@@ -1,6 +1,7 @@
 //! Reading XML: local names, decoded text, no entities but the predefined ones, limits on depth and size.
 
 mod attributes;
+mod branch;
 mod decode;
 mod passage;
 
@@ -17,6 +18,7 @@ use super::source::Source;
 use crate::domain::report::Problem;
 
 pub(in crate::formats) use self::attributes::attributes;
+pub(in crate::formats) use self::branch::Branch;
 
 /// One step through a document. An empty element is an `Open` and a `Close`.
 pub(in crate::formats) enum Node<'b> {

@@ -1,13 +1,17 @@
-//! The outside world behind ports: clock, waiting, environment, files, programs. Nothing else asks the machine.
+//! The outside world behind ports: clock, waiting, environment, files and what is packed in them, programs. Nothing else
+//! asks the machine.
 
+pub mod archive;
 mod clock;
 mod env;
 mod files;
 mod pace;
+mod packing;
 mod process;
 
 pub use clock::Clock;
 pub use env::Env;
 pub use files::{FileKind, Files};
 pub use pace::{Pace, RealPace};
+pub use packing::{Bounded, Budget, Packing};
 pub use process::{Ended, Process};

@@ -79,6 +79,17 @@ fn describe(report: &Report) -> String {
     if let Some(values) = &content.values {
         list(&mut text, "values", values);
     }
+    if let Some(said) = &content.benchmarks {
+        let _ = writeln!(text, "benchmarks: {}", said.items.len());
+        for item in said.items.iter().take(SHOWN) {
+            let failure = item.failure.iter();
+            let failure: String = failure.map(|why| format!(" failed: {why}")).collect();
+            let _ = writeln!(text, "  {} by {}{failure}", item.name, item.producer);
+            for (name, found) in item.quantities_with_names() {
+                let _ = writeln!(text, "    {name}: {found:?}");
+            }
+        }
+    }
     if let Some(snapshot) = &content.snapshot {
         let _ = writeln!(text, "snapshot of {:?}", snapshot.subject);
         list(&mut text, "measurements", &snapshot.measurements);

@@ -10,6 +10,7 @@
 mod damage;
 mod fixtures;
 mod golden;
+mod laws;
 mod says;
 
 use std::collections::BTreeSet;
@@ -110,6 +111,18 @@ fn the_model_is_what_it_was() {
         }
         golden::orphans(format, fixtures)
     });
+}
+
+#[test]
+fn neither_order_nor_grouping_of_coverage_reports_matters() {
+    let mut all = Vec::new();
+    for format in registry() {
+        let reports = laws::coverages(format, &fixtures::of(format.id));
+        let wrong = laws::check(&reports);
+        assert!(wrong.is_empty(), "{}: {wrong:?}", format.id);
+        all.extend(reports);
+    }
+    assert_eq!(laws::check(&all), Vec::<String>::new());
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::fs;
 
 use andon::domain::report::coverage::Totals;
 use andon::domain::report::{
-    Code, Coverage, Documentation, Duplication, Finding, Findings, Report, Risk, Severity, Tally,
-    Tests,
+    Benchmark, Benchmarks, Code, Coverage, Documentation, Duplication, Finding, Findings, Report,
+    Risk, Severity, Tally, Tests,
 };
 use andon::formats::{Format, Limits};
 use serde::Deserialize;
@@ -43,6 +43,7 @@ struct Says {
     security: Option<SecuritySays>,
     duplication: Option<DuplicationSays>,
     documentation: Option<DocumentationSays>,
+    benchmarks: Option<BenchmarksSay>,
     maintainability: Option<MaintainabilitySays>,
     sizes: Option<SizesSay>,
     values: Option<ValuesSay>,
@@ -116,6 +117,17 @@ struct DocumentationSays {
     files: Option<u64>,
     items: Option<u64>,
     percent: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BenchmarksSay {
+    count: Option<u64>,
+    failed: Option<u64>,
+    /// Numbers with their units as the tool writes them, by benchmark and the quantity's own name: `36.51 ns/op`. Checked
+    /// to as many decimals as are given.
+    #[serde(default)]
+    values: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -250,6 +262,9 @@ impl Says {
         if let Some(says) = &self.documentation {
             says.compare(content.documentation.as_ref(), ledger);
         }
+        if let Some(says) = &self.benchmarks {
+            says.compare(content.benchmarks.as_ref(), ledger);
+        }
         if let Some(says) = &self.maintainability {
             says.compare(code, ledger);
         }
@@ -379,6 +394,35 @@ impl FindingsSay {
             self.inspected,
             findings.and_then(|f| f.inspected),
         );
+    }
+}
+
+impl BenchmarksSay {
+    fn compare(&self, said: Option<&Benchmarks>, ledger: &mut Ledger) {
+        let items = said.map(|said| said.items.as_slice());
+        let failed = |items: &[Benchmark]| {
+            let failed = items.iter().filter(|item| item.failure.is_some());
+            failed.count() as u64
+        };
+        ledger.same("benchmarks", self.count, items.map(|all| all.len() as u64));
+        ledger.same("failed benchmarks", self.failed, items.map(failed));
+        for (name, says) in &self.values {
+            let decimals = says
+                .split_once(' ')
+                .map_or(says.as_str(), |(number, _)| number);
+            let decimals = decimals.split_once('.').map_or(0, |(_, after)| after.len());
+            let quantities = items.unwrap_or_default().iter();
+            let quantities = quantities.flat_map(Benchmark::quantities_with_names);
+            let read: Vec<String> = quantities
+                .filter(|(own, _)| own == name)
+                .map(|(_, found)| {
+                    format!("{:.decimals$} {}", found.stated.value, found.stated.unit)
+                })
+                .collect();
+            let same = read.iter().find(|read| read.trim_end() == says);
+            let read = same.cloned().unwrap_or(read.join(", "));
+            ledger.same(name, Some(says.clone()), Some(read.trim_end().to_owned()));
+        }
     }
 }
 

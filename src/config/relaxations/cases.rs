@@ -209,6 +209,11 @@ fn exceptions_and_settings_count_too() {
             "`paths.unmatched`: error, now warn",
         ),
         (
+            "paths: { replace: { lib: src } }",
+            "paths: { replace: { lib: vendor } }",
+            "`paths.replace`: which files the reports speak of is changed",
+        ),
+        (
             "",
             "limits: { function.length: 90 }",
             "`limits.function.length`: 60, now 90",

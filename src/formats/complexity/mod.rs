@@ -1,13 +1,20 @@
 //! Formats that measure functions and files, one file each.
 
+mod complexipy;
+mod complexipy_csv;
+mod gocognit;
+mod gocyclo;
 mod lizard_csv;
+mod lizard_text;
 mod lizard_xml;
 mod radon;
 mod radon_cc;
 mod radon_mi;
 mod radon_raw;
+mod rust_code_analysis;
 #[cfg(test)]
 mod tests;
+mod xenon;
 
 use super::Format;
 
@@ -18,4 +25,11 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &radon_raw::FORMAT,
     &lizard_csv::FORMAT,
     &lizard_xml::FORMAT,
+    &lizard_text::FORMAT,
+    &rust_code_analysis::FORMAT,
+    &complexipy::FORMAT,
+    &complexipy_csv::FORMAT,
+    &gocyclo::FORMAT,
+    &gocognit::FORMAT,
+    &xenon::FORMAT,
 ];

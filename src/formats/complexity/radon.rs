@@ -1,9 +1,9 @@
 //! What radon's JSON outputs share: one object from path to what was measured there, or to `{"error": …}` for a file
 //! that radon could not parse.
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use super::super::json::{Entries, streamed};
+use super::super::json;
 use super::super::{Head, Input};
 use crate::domain::report::{Code, Content, Problem};
 
@@ -11,7 +11,7 @@ use crate::domain::report::{Code, Content, Problem};
 const PRODUCER: &str = "radon";
 
 /// What radon says of one file.
-pub(super) trait Entry: for<'de> Deserialize<'de> {
+pub(super) trait Entry: DeserializeOwned {
     /// Adds it to the model, unless it is not as radon writes it.
     fn add(self, path: &str, code: &mut Code) -> Result<(), &'static str>;
 }
@@ -25,18 +25,22 @@ pub(super) fn holds(head: &Head, depth: u32, keys: &[&str]) -> bool {
 /// Reads a report of such entries.
 pub(super) fn read<E: Entry>(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
-    let text = input.text()?;
     let code = content.code.insert(Code {
         producer: PRODUCER.into(),
         ..Code::default()
     });
-    let entries = Entries::new(|path: String, entry: E| {
-        if let Err(what) = entry.add(&path, code) {
-            let message = format!("the entry of {path} {what}");
-            input.warn(Problem::error(limits.cap(message)));
-        }
+    let result = json::walk(input, |walk| {
+        walk.object(|walk, path| {
+            let Some(entry) = walk.read_or_warn::<E>()? else {
+                return Ok(());
+            };
+            if let Err(what) = entry.add(path, code) {
+                let message = format!("the entry of {path} {what}");
+                walk.warn(Problem::error(limits.cap(message)));
+            }
+            Ok(())
+        })
     });
-    let result = streamed(&text, entries);
     for (_, message) in &mut code.failed {
         *message = limits.cap(std::mem::take(message));
     }

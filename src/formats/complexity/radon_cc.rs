@@ -184,8 +184,6 @@ mod tests {
             "{}",
             r#"{"data": {"error": "not found"}}"#,
             r#"{"a.py": {"total": {"h1": 3, "h2": 7, "N1": 5}, "functions": {}}}"#,
-            r#"{"name": "a.py", "start_line": 1, "kind": "unit", "spaces": [{"name": "f", "kind": "function", "metrics": {"cyclomatic": {"sum": 1}}}]}"#,
-            r#"[{"path": "a.py", "function_name": "f", "complexity": 4}]"#,
         ] {
             assert_eq!(sniffed(foreign), [""; 0], "{foreign}");
         }

@@ -6,7 +6,7 @@ use super::number::Count;
 use crate::domain::catalogue::{COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_LINE};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{Content, FileCoverage, Problem};
-use crate::formats::json::{Entries, Member, streamed};
+use crate::formats::json::walk;
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -24,6 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
 
 fn sniff(head: &Head) -> bool {
     head.has_key(1, "meta")
+        && head.has_key(1, "files")
         && (head.has_key(2, "branch_coverage") || head.has_key(3, "executed_lines"))
 }
 
@@ -49,10 +50,17 @@ struct Summary {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let coverage = content.coverage.get_or_insert_default();
-    let files = Entries::new(|path: String, file: File| {
-        file.give(coverage.file(&path, FORMAT.id));
-    });
-    streamed(&input.text()?, Member::new("files", files))
+    walk(input, |walk| {
+        walk.object(|walk, member| match member {
+            "files" => walk.object(|walk, path| {
+                if let Some(file) = walk.read_or_warn::<File>()? {
+                    file.give(coverage.file(path, FORMAT.id));
+                }
+                Ok(())
+            }),
+            _ => Ok(()),
+        })
+    })
 }
 
 impl File {
@@ -146,6 +154,24 @@ mod tests {
             report.problems
         );
         assert_eq!(report.content.coverage.unwrap().count().lines, of(1, 2));
+    }
+
+    #[test]
+    fn a_bad_file_costs_no_other() {
+        let report = report(
+            r#"{"meta": {"branch_coverage": false}, "files": {"a.py": {"executed_lines": {}}, "b.py": {"executed_lines": [1], "missing_lines": []}}}"#,
+        );
+        assert_eq!(report.problems.len(), 1);
+        assert_eq!(report.content.coverage.unwrap().count().lines, of(1, 1));
+    }
+
+    #[test]
+    fn functions_and_classes_of_format_3_are_not_counted_twice() {
+        let part = r#""executed_lines": [1], "missing_lines": [2]"#;
+        let text = format!(
+            r#"{{"meta": {{"format": 3, "branch_coverage": false}}, "files": {{"a.py": {{{part}, "functions": {{"f": {{{part}}}, "": {{{part}}}}}, "classes": {{"C": {{{part}}}}}}}}}}}"#
+        );
+        assert_eq!(coverage("coverage_py", &text).count().lines, of(1, 2));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::domain::catalogue::{
 };
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{Content, Problem};
-use crate::formats::json::{Entries, streamed};
+use crate::formats::json::walk;
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -51,6 +51,18 @@ struct Part {
     covered: Count,
 }
 
+impl Entry {
+    fn totals(&self) -> Totals {
+        let tally = |part: &Option<Part>| part.as_ref().map(Part::tally);
+        Totals {
+            lines: tally(&self.lines),
+            branches: tally(&self.branches),
+            functions: tally(&self.functions),
+            statements: tally(&self.statements),
+        }
+    }
+}
+
 impl Part {
     fn tally(&self) -> Tally {
         Tally::new(self.covered.0.min(self.total.0), self.total.0)
@@ -59,22 +71,20 @@ impl Part {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let coverage = content.coverage.get_or_insert_default();
-    let entries = Entries::new(|path: String, entry: Entry| {
-        let tally = |part: &Option<Part>| part.as_ref().map(Part::tally);
-        let totals = Totals {
-            lines: tally(&entry.lines),
-            branches: tally(&entry.branches),
-            functions: tally(&entry.functions),
-            statements: tally(&entry.statements),
-        };
-        // `total` is counted anew from the files, and stands only where none is named.
-        if path == "total" {
-            coverage.totals.insert(FORMAT.id, totals);
-        } else {
-            coverage.file(&path, FORMAT.id).totals = Some(totals);
-        }
+    let result = walk(input, |walk| {
+        walk.object(|walk, path| {
+            let Some(entry) = walk.read_or_warn::<Entry>()? else {
+                return Ok(());
+            };
+            // `total` is counted anew from the files, and stands only where none is named.
+            if path == "total" {
+                coverage.totals.insert(FORMAT.id, entry.totals());
+            } else {
+                coverage.file(path, FORMAT.id).totals = Some(entry.totals());
+            }
+            Ok(())
+        })
     });
-    let result = streamed(&input.text()?, entries);
     if !coverage.files.is_empty() {
         coverage.totals.clear();
     }

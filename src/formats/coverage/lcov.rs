@@ -46,7 +46,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "`DA`, `BRDA`, `FN`, `FNDA`, `FNL`, `FNA`: lines, branch arms and functions, by file. Repeated records add up.",
-    omits: "`LF`, `LH`, `BRF`, `BRH` and the like, which are counted anew; checksums; test names.",
+    omits: "`LF`, `LH`, `BRF`, `BRH` and the like, which are counted anew; MC/DC (`MCDC`, `MCF`, `MCH`), for which there is no metric; checksums; test names.",
     supplies: &[
         &COVERAGE_LINE,
         &COVERAGE_BRANCH,
@@ -433,6 +433,16 @@ mod tests {
         assert_eq!(
             lines(&report.content.coverage.unwrap().files["x"]["lcov"]),
             [(2, 1)]
+        );
+    }
+
+    #[test]
+    fn conditions_are_no_branches() {
+        let text = "SF:x\nBRDA:1,0,0,1\nMCDC:1,2,t,1,0,a && (b, c)\nMCDC:1,2,f,0,1,b\nMCF:2\nMCH:1\nDA:1,1\nend_of_record\n";
+        let file = file("lcov", text);
+        assert_eq!(
+            (file.count().branches, file.count().lines),
+            (of(1, 1), of(1, 1))
         );
     }
 

@@ -1,7 +1,7 @@
 //! LLVM's coverage as `llvm-cov export` writes it: JSON with segments, branches and functions, or summaries only.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use super::llvm_lines::{Segment, lines};
 use super::number::{Count, key};
@@ -11,7 +11,7 @@ use crate::domain::catalogue::{
 };
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
-use crate::formats::json::{Entries, Member, Members, Objects, streamed};
+use crate::formats::json::{Walk, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -101,13 +101,17 @@ struct Region([u64; 8]);
 struct Branch([u64; 6]);
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
-    let text = input.text()?;
     let mut export = Export {
         coverage: content.coverage.get_or_insert_default(),
-        budget: Budget::of(text.len() as u64),
+        budget: Budget::of(0),
         beyond: false,
     };
-    let result = streamed(&text, Member::new("data", Objects(&mut export)));
+    let result = walk(input, |walk| {
+        walk.object(|walk, member| match member {
+            "data" => walk.array(|walk| export.data(walk)),
+            _ => Ok(()),
+        })
+    });
     if export.beyond {
         return Err(Problem::error(
             "the segments span more lines than a report of this size can have; not all were counted",
@@ -116,26 +120,37 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     result
 }
 
+/// A segment takes at least so many bytes of the report.
+const BYTES: u64 = 16;
+
 struct Export<'a> {
     coverage: &'a mut Coverage,
     budget: Budget,
     beyond: bool,
 }
 
-impl Members for Export<'_> {
-    fn member<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "files" => map.next_value_seed(Entries::new(|_, file: File| self.file(file))),
-            "functions" => map.next_value_seed(Entries::new(|_, function: Function| {
-                self.function(&function)
-            })),
-            _ => map.next_value::<IgnoredAny>().map(drop),
-        }
-    }
-}
-
 impl Export<'_> {
+    /// One object of the export. Its functions follow its files.
+    fn data(&mut self, walk: &mut Walk<'_, '_>) -> Result<(), Problem> {
+        walk.object(|walk, member| match member {
+            "files" => walk.array(|walk| {
+                if let Some(file) = walk.read_or_warn()? {
+                    self.file(file);
+                }
+                Ok(())
+            }),
+            "functions" => walk.array(|walk| {
+                if let Some(function) = walk.read_or_warn()? {
+                    self.function(&function);
+                }
+                Ok(())
+            }),
+            _ => Ok(()),
+        })
+    }
+
     fn file(&mut self, file: File) {
+        self.budget.earn(file.segments.len() as u64 * BYTES);
         let to = self.coverage.file(&file.filename, FORMAT.id);
         match lines(&file.segments, &mut self.budget) {
             Some(lines) => lines
@@ -268,6 +283,15 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_maps_no_line_by_itself_and_its_count_does_not_stand_for_one() {
+        // Line 2 has a gap of 9 in a region of 1; line 4 opens with a gap where nothing reaches in.
+        let text = export(
+            "[[1, 1, 1, true, true, false], [2, 5, 9, true, true, true], [2, 9, 1, true, false, false], [3, 2, 0, false, false, false], [4, 1, 7, true, false, true], [4, 9, 0, false, false, false]]",
+        );
+        assert_eq!(lines(&file("llvm_cov", &text)), [(1, 1), (2, 1), (3, 1)]);
+    }
+
+    #[test]
     fn a_line_that_opens_a_skipped_region_is_not_mapped() {
         let text = export(
             "[[1, 1, 3, true, true, false], [2, 1, 0, false, true, false], [4, 1, 3, true, false, false], [5, 2, 0, false, false, false]]",
@@ -286,6 +310,15 @@ mod tests {
                 .iter()
                 .any(|problem| problem.message.contains("span more"))
         );
+    }
+
+    #[test]
+    fn a_bad_file_costs_no_other() {
+        let text = export("[[1, 1, 3, true, true], [2, 1, 0, false, false]]")
+            .replace(r#"[{"filename""#, r#"[{"filename": 7}, {"filename""#);
+        let report = report(&text);
+        assert_eq!(report.problems.len(), 1);
+        assert_eq!(report.content.coverage.unwrap().count().lines, of(2, 2));
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Formats of this kind, one file each.
 
+mod clover;
 mod cobertura;
+mod codecov;
 mod coverage_py;
+mod coveralls;
+mod gcovr;
 mod go_cover;
 mod istanbul;
 mod istanbul_summary;
@@ -10,7 +14,11 @@ mod lcov;
 mod llvm_cov;
 mod llvm_lines;
 mod number;
+mod simplecov;
+mod simplecov_json;
+mod sonar_generic;
 mod span;
+mod tarpaulin;
 
 use super::Format;
 
@@ -24,6 +32,14 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &istanbul_summary::FORMAT,
     &go_cover::FORMAT,
     &llvm_cov::FORMAT,
+    &clover::FORMAT,
+    &gcovr::FORMAT,
+    &simplecov::FORMAT,
+    &simplecov_json::FORMAT,
+    &codecov::FORMAT,
+    &coveralls::FORMAT,
+    &tarpaulin::FORMAT,
+    &sonar_generic::FORMAT,
 ];
 
 #[cfg(test)]

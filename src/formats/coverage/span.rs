@@ -12,6 +12,11 @@ impl Budget {
         Budget(bytes.saturating_add(1_000_000))
     }
 
+    /// More, for so many bytes more.
+    pub(super) fn earn(&mut self, bytes: u64) {
+        self.0 = self.0.saturating_add(bytes);
+    }
+
     /// The lines from `first` to `last`, if there is budget for them.
     pub(super) fn spend(&mut self, first: u32, last: u32) -> Option<RangeInclusive<u32>> {
         let wanted = u64::from(last.saturating_sub(first)) + 1;

@@ -1,11 +1,9 @@
 //! `rustdoc --show-coverage --output-format json` (nightly): one object per crate, from file to figures. Cargo writes
 //! those of several crates one after the other.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
-use super::super::json::problem;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
 use crate::domain::report::{Content, Documentation, Documented, FileDocumentation, Problem};
@@ -35,30 +33,30 @@ struct Figures {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
-    let text = input.text()?;
     let said = content.documentation.insert(Documentation {
         producer: "rustdoc".into(),
         ..Documentation::default()
     });
-    let crates = serde_json::Deserializer::from_str(&text).into_iter();
-    for files in crates {
-        let files: BTreeMap<String, Figures> = files.map_err(|error| problem(&error))?;
-        for (path, figures) in files {
+    json::walk_each(input, |walk| {
+        walk.object(|walk, path| {
+            let Some(figures) = walk.read_or_warn::<Figures>()? else {
+                return Ok(());
+            };
             if figures.with_docs > figures.total {
                 let message = format!("more is documented in {path} than there is");
-                input.warn(Problem::error(limits.cap(message)));
-                continue;
+                walk.warn(Problem::error(limits.cap(message)));
+                return Ok(());
             }
             said.files.push(FileDocumentation {
-                path: limits.cap(path),
+                path: limits.cap(path.to_owned()),
                 tally: Documented {
                     documented: figures.with_docs,
                     total: figures.total,
                 },
             });
-        }
-    }
-    Ok(())
+            Ok(())
+        })
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod biome;
 mod checkstyle;
 mod clippy;
 mod code_climate;
+mod cppcheck;
 mod diagnostic;
 mod eslint;
 mod flake8;
@@ -12,6 +13,7 @@ mod gathered;
 mod gitlab_code_quality;
 mod gitlab_sast;
 mod golangci_lint;
+mod hadolint;
 mod htmlhint;
 mod issue;
 mod lenient;
@@ -25,10 +27,12 @@ mod rdjson;
 mod rdjsonl;
 mod ruff;
 mod sarif;
+mod shellcheck;
 mod stated;
 mod stylelint;
 mod vulture;
 mod worded;
+mod yamllint;
 
 use super::Format;
 
@@ -41,6 +45,10 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &mypy::FORMAT,
     &pyright::FORMAT,
     &vulture::FORMAT,
+    &shellcheck::FORMAT,
+    &cppcheck::FORMAT,
+    &hadolint::FORMAT,
+    &yamllint::FORMAT,
     &eslint::FORMAT,
     &oxlint::FORMAT,
     &biome::FORMAT,

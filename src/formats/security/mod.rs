@@ -1,13 +1,17 @@
 //! Formats that state what is wrong with security, one file each.
 
 mod advisories;
+mod bandit;
 mod cargo_audit;
 mod cargo_deny;
 mod cyclonedx;
+mod detect_secrets;
+mod gitleaks;
 mod grype;
 mod npm_audit;
 mod osv_scanner;
 mod pip_audit;
+mod semgrep;
 mod trivy;
 mod yarn_audit;
 
@@ -24,4 +28,8 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &trivy::FORMAT,
     &grype::FORMAT,
     &cyclonedx::FORMAT,
+    &bandit::FORMAT,
+    &semgrep::FORMAT,
+    &detect_secrets::FORMAT,
+    &gitleaks::FORMAT,
 ];

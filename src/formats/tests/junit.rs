@@ -63,10 +63,16 @@ fn sniff(head: &Head) -> bool {
     // Gates that andon itself wrote as test cases (`--format junit`) are no tests: a gate that fails for them would never
     // pass again.
     let own = "<testsuites name=\"andon gates\"";
+    // Check calls its root the same, in a namespace of its own.
+    let check = "\"http://check.sourceforge.net/ns\"";
     !head.text.contains(own)
-        && head
-            .xml_root()
-            .is_some_and(|root| matches!(Tag::of(root), Tag::Suites | Tag::Suite | Tag::Case))
+        && !head.text.contains(check)
+        && head.xml_root().is_some_and(|root| match Tag::of(root) {
+            Tag::Suites | Tag::Suite => true,
+            // With capitals it is Qt Test's.
+            Tag::Case => root == "testcase",
+            _ => false,
+        })
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {

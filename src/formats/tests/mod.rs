@@ -1,12 +1,50 @@
 //! Formats of this kind, one file each.
 
+mod aunit;
+mod boost_test;
+mod catch2;
+mod check;
+mod clock;
+mod cppunit;
+mod ctest;
+mod doctest;
+mod embunit;
+mod fpcunit;
 mod junit;
+mod nunit;
+mod nunit2;
+mod nunit3;
+mod path;
+mod phpunit_testdox;
 mod place;
+mod qt_test;
 mod record;
+mod robot;
 mod roll;
 mod seconds;
+mod told;
+mod trx;
+mod xunit;
 
 use super::Format;
 
 /// The formats of this kind.
-pub(in crate::formats) static FORMATS: &[&Format] = &[&junit::FORMAT];
+pub(in crate::formats) static FORMATS: &[&Format] = &[
+    &junit::FORMAT,
+    &aunit::FORMAT,
+    &boost_test::FORMAT,
+    &catch2::FORMAT,
+    &check::FORMAT,
+    &cppunit::FORMAT,
+    &ctest::FORMAT,
+    &doctest::FORMAT,
+    &embunit::FORMAT,
+    &fpcunit::FORMAT,
+    &nunit2::FORMAT,
+    &nunit3::FORMAT,
+    &phpunit_testdox::FORMAT,
+    &qt_test::FORMAT,
+    &robot::FORMAT,
+    &trx::FORMAT,
+    &xunit::FORMAT,
+];

@@ -26,6 +26,12 @@ const FOREIGN: &[&str] = &[
     "org.hamcrest.",
     "org.gradle.",
     "org.apache.maven.",
+    "at System.",
+    "at Microsoft.",
+    "at NUnit.Framework.",
+    "at Xunit.",
+    "at FluentAssertions.",
+    "at Shouldly.",
 ];
 
 /// The innermost place in a stack trace that is likely to be the project's own. Python writes the innermost frame

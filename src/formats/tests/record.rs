@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::roll::Roll;
-use crate::domain::report::tests::Suite;
+use crate::domain::report::tests::{Counts, Suite};
 use crate::domain::report::{Case, Content, Outcome, Problem, Tests, identity};
 use crate::formats::{Input, Limits};
 
@@ -42,6 +42,8 @@ pub(super) struct Record {
     suites: BTreeMap<String, usize>,
     roll: Roll<f64>,
     unlisted: u64,
+    /// What the report declares beside its cases.
+    declared: Option<Counts>,
     limits: Limits,
 }
 
@@ -53,6 +55,7 @@ impl Record {
             suites: BTreeMap::new(),
             roll: Roll::new(limits.roll),
             unlisted: 0,
+            declared: None,
             limits: limits.clone(),
         }
     }
@@ -60,6 +63,17 @@ impl Record {
     /// When the run, or a part of it, began.
     pub(super) fn started(&mut self, at: jiff::Timestamp) {
         self.tests.started = Some(self.tests.started.map_or(at, |known| known.min(at)));
+    }
+
+    /// How many cases were counted so far, and how they ended.
+    pub(super) fn counts(&self) -> Counts {
+        self.tests.counts
+    }
+
+    /// What the report declares beside its cases. They are counted whatever it is; it is used where there is none and for
+    /// skipped cases without a name, and warned of where it tells of more.
+    pub(super) fn declare(&mut self, counts: Counts) {
+        self.declared = Some(counts);
     }
 
     /// Counts a case. `detail` is asked only for one that is worth naming.
@@ -122,9 +136,39 @@ impl Record {
         self.tests.suites.get_mut(*self.suites.get(name)?)
     }
 
+    fn compare(&mut self, declared: Counts, input: &mut Input<'_>) {
+        let (total, counted) = (declared.total(), self.tests.counts.total());
+        if total <= counted {
+            return;
+        }
+        let skipped = declared.skipped.saturating_sub(self.tests.counts.skipped);
+        if counted > 0 && total - counted == skipped {
+            // Some runners count what they skip, and do not name it.
+            self.tests.counts.skipped = declared.skipped;
+            self.roll.close();
+            return;
+        }
+        let message = if counted == 0 {
+            self.tests.counts = declared;
+            format!(
+                "the report declares {total} tests but holds no case; its declared counts were used"
+            )
+        } else {
+            format!(
+                "the report declares {total} tests where the cases are {counted}; the cases were counted"
+            )
+        };
+        // What is not told of is not gone.
+        self.roll.close();
+        input.warn(Problem::warning(message));
+    }
+
     /// Puts the run into the model. One that was not read to its end compares no tests by name: what it does not tell of is
     /// not gone.
     pub(super) fn finish(mut self, whole: bool, input: &mut Input<'_>, content: &mut Content) {
+        if let Some(declared) = self.declared.filter(|_| whole) {
+            self.compare(declared, input);
+        }
         if self.unlisted > 0 {
             let message = format!(
                 "{} failed or flaky cases are counted but not listed: a report lists {}",

@@ -19,11 +19,21 @@ impl Xml<'_> {
     /// # Errors
     /// As [`Xml::next`].
     pub(in crate::formats) fn next_tag(&mut self) -> Result<Option<Node<'_>>, Problem> {
+        self.next_tag_keeping(0, &mut String::new())
+    }
+
+    /// The next tag, and at most `cap` bytes of the text before it.
+    pub(super) fn next_tag_keeping(
+        &mut self,
+        cap: usize,
+        kept: &mut String,
+    ) -> Result<Option<Node<'_>>, Problem> {
         if self.empty.is_none() {
-            let mut nothing = Text::new(0);
-            while nothing.pass(self.reader.get_mut())? == Ahead::Other {
+            let mut text = Text::new(cap);
+            while text.pass(self.reader.get_mut())? == Ahead::Other {
                 self.next()?;
             }
+            *kept = text.kept;
         }
         self.next()
     }

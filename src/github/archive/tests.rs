@@ -1,8 +1,8 @@
 use std::io::{Cursor, Write};
 
 use proptest::prelude::*;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use super::*;
 
@@ -92,12 +92,15 @@ fn no_name_leads_elsewhere() {
             name.as_bytes(),
         );
         let refused = unpack(&archive).unwrap_err();
-        assert!(matches!(refused, Refused::Name(_)), "{name:?}: {refused}");
+        assert!(
+            matches!(refused, Refused::Entry(_, Fault::Name)),
+            "{name:?}: {refused}"
+        );
     }
-    let long = "x".repeat(NAME + 1);
+    let long = "x".repeat(1025);
     assert!(matches!(
         unpack(&zip(&[(&long, b"")])),
-        Err(Refused::Name(_))
+        Err(Refused::Entry(_, Fault::Name))
     ));
 }
 
@@ -108,7 +111,10 @@ fn links_and_devices_are_refused() {
         .add_symlink("result.json", "/etc/passwd", SimpleFileOptions::default())
         .unwrap();
     let archive = writer.finish().unwrap().into_inner();
-    assert!(matches!(unpack(&archive), Err(Refused::Irregular(_))));
+    assert!(matches!(
+        unpack(&archive),
+        Err(Refused::Entry(_, Fault::Irregular))
+    ));
     // A named pipe, by its mode in the central directory.
     let mut pipe = zip(&[("pipe", b"")]);
     let entry = pipe
@@ -116,14 +122,20 @@ fn links_and_devices_are_refused() {
         .position(|four| four == b"PK\x01\x02")
         .unwrap();
     pipe[entry + 40..entry + 42].copy_from_slice(&0o010_644_u16.to_le_bytes());
-    assert!(matches!(unpack(&pipe), Err(Refused::Irregular(_))));
+    assert!(matches!(
+        unpack(&pipe),
+        Err(Refused::Entry(_, Fault::Irregular))
+    ));
 }
 
 #[test]
 fn one_name_twice_is_refused() {
     let archive = zip(&[("first.json", b"{}"), ("other.json", b"[]")]);
     let archive = replaced(archive, b"other.json", b"first.json");
-    assert!(matches!(unpack(&archive), Err(Refused::Duplicate)));
+    assert!(matches!(
+        unpack(&archive),
+        Err(Refused::Entry(_, Fault::Duplicate))
+    ));
 }
 
 #[test]
@@ -173,13 +185,19 @@ fn too_much_in_all_is_refused() {
 fn too_many_entries_are_refused() {
     let names: Vec<String> = (0..65).map(|index| index.to_string()).collect();
     let entries: Vec<_> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    assert!(matches!(unpack(&zip(&entries)), Err(Refused::Entries)));
+    assert!(matches!(
+        unpack(&zip(&entries)),
+        Err(Refused::Archive(archive::Refused::Members(_)))
+    ));
     assert_eq!(unpack(&zip(&entries[..64])).unwrap().len(), 64);
     // A count that would make a reader reserve room for entries that are not there.
     let mut archive = zip(&[("a", b"")]);
-    let end = archive.len() - END;
+    let end = archive.len() - 22;
     archive[end + 8..end + 12].copy_from_slice(&[0xFF; 4]);
-    assert!(matches!(unpack(&archive), Err(Refused::Entries)));
+    assert!(matches!(
+        unpack(&archive),
+        Err(Refused::Archive(archive::Refused::Members(_)))
+    ));
 }
 
 #[test]
@@ -194,11 +212,17 @@ fn what_is_encrypted_or_packed_otherwise_is_refused() {
         archive[central + at..central + at + 2].copy_from_slice(&value.to_le_bytes());
         archive
     };
-    assert!(matches!(unpack(&set(8, 1)), Err(Refused::Encrypted(_))));
-    for method in [1, 9, 12, 14, 93, 99] {
+    assert!(matches!(
+        unpack(&set(8, 1)),
+        Err(Refused::Entry(_, Fault::Encrypted))
+    ));
+    for method in [1, 9, 12, 14, 93] {
         let refused = unpack(&set(10, method));
         assert!(
-            matches!(refused, Err(Refused::Compression(_) | Refused::Damaged(_))),
+            matches!(
+                refused,
+                Err(Refused::Entry(_, Fault::Compression) | Refused::Damaged(..))
+            ),
             "{method}"
         );
     }
@@ -214,7 +238,10 @@ fn what_is_no_archive_is_refused() {
         b"PK\x05\x06",
         &[b'x'; 500],
     ] {
-        assert!(matches!(unpack(bytes), Err(Refused::NotAnArchive)));
+        assert!(matches!(
+            unpack(bytes),
+            Err(Refused::Archive(archive::Refused::NotAnArchive))
+        ));
     }
     // Something before or after an archive makes two readers see two archives.
     let archive = zip(&[("a", b"1")]);
@@ -242,7 +269,7 @@ proptest! {
             for file in files {
                 let kept = file.bytes == b"{\"a\": 1}" || file.bytes == [7; 3000];
                 prop_assert!(kept, "{}", file.name);
-                prop_assert!(is_sound(&file.name), "{}", file.name);
+                prop_assert!(!file.name.contains("..") && !file.name.starts_with('/'), "{}", file.name);
             }
         }
     }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 pub use change::{
     Baseline, Case, Change, ChangeCoverage, ChangeFindings, ChangeTests, CoverageTotals, Extent,
-    FileChange, Finding, Found, IndirectFile, LineTotal, Listed, Ranges, Severity, SlowerCase,
-    TouchedFile, UncoveredFile,
+    FileChange, Finding, Found, IndirectFile, LineTotal, Listed, Ranges, Risk, Severity,
+    SlowerCase, TouchedFile, UncoveredFile,
 };
 pub use policy::{Policy, PolicyFrom};
 use schemars::JsonSchema;

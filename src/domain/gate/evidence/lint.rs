@@ -70,7 +70,8 @@ pub(super) fn pointers(shortfall: &Shortfall<'_>) -> Vec<Pointer> {
         _ => true,
     };
     let mut found: Vec<&Finding> = all.iter().filter(counted).filter(touched).collect();
-    found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
+    let worst = |finding: &Finding| (finding.severity, finding.risk);
+    found.sort_by(|a, b| worst(b).cmp(&worst(a)).then_with(|| a.cmp(b)));
     found.into_iter().map(point).collect()
 }
 
@@ -79,6 +80,10 @@ fn point(finding: &Finding) -> Pointer {
         (message, "") => message.to_owned(),
         ("", rule) => rule.to_owned(),
         (message, rule) => format!("{message} ({rule})"),
+    };
+    let text = match &*finding.remedy {
+        "" => text,
+        remedy => format!("{text}: {remedy}"),
     };
     Pointer {
         path: finding.path.clone(),

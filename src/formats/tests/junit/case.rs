@@ -3,6 +3,7 @@
 use super::super::place;
 use super::super::seconds::{self, Seconds};
 use crate::domain::report::{Case, Outcome};
+use crate::formats::limits::cut;
 use crate::formats::xml::attributes;
 
 /// Bytes kept of a message: enough for a summary.
@@ -44,8 +45,8 @@ impl Complaint {
         let mut complaint = Complaint::default();
         for (key, value) in attributes(raw) {
             match key {
-                "message" => complaint.message = capped(&value.decoded(), MESSAGE).to_owned(),
-                "type" => complaint.kind = capped(&value.decoded(), MESSAGE).to_owned(),
+                "message" => complaint.message = cut(&value.decoded(), MESSAGE).to_owned(),
+                "type" => complaint.kind = cut(&value.decoded(), MESSAGE).to_owned(),
                 _ => complaint.place.take(key, &value.decoded()),
             }
         }
@@ -83,7 +84,7 @@ impl Complaint {
             (false, false) if !text.contains(kind) => format!("{kind}: {}", text.trim()),
             _ => text.trim().to_owned(),
         };
-        capped(&message, MESSAGE).to_owned()
+        cut(&message, MESSAGE).to_owned()
     }
 }
 
@@ -94,15 +95,6 @@ fn is_frame(line: &str) -> bool {
         && ["at ", "❯ ", "File \""]
             .iter()
             .any(|mark| inner.starts_with(mark))
-}
-
-/// The longest beginning of at most so many bytes.
-pub(super) fn capped(text: &str, cap: usize) -> &str {
-    let mut end = cap.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
 }
 
 /// What was found in a test case so far. Its tag is read again only if the case is worth naming.
@@ -196,7 +188,7 @@ impl OpenCase {
             name,
             outcome: self.outcome(),
             seconds: 0.0,
-            file: capped(&place.file, cap).to_owned(),
+            file: cut(&place.file, cap).to_owned(),
             line: place.line,
             message: complaint.message(),
         }
@@ -208,9 +200,9 @@ pub(super) fn names(raw: &str, cap: usize) -> (String, String) {
     let (mut name, mut class) = (String::new(), String::new());
     for (key, value) in attributes(raw) {
         match key {
-            "name" => name = capped(&value.decoded(), cap).to_owned(),
+            "name" => name = cut(&value.decoded(), cap).to_owned(),
             "classname" | "class" if class.is_empty() => {
-                class = capped(&value.decoded(), cap).to_owned();
+                class = cut(&value.decoded(), cap).to_owned();
             }
             _ => {}
         }

@@ -1,12 +1,14 @@
 //! A test run while it is being read: the suites that are open, and what is counted in them.
 
+use super::super::clock;
 use super::super::roll::Roll;
 use super::super::seconds::{self, Seconds};
-use super::case::{Location, OpenCase, capped, names};
+use super::case::{Location, OpenCase, names};
 use super::declared::{Counted, Declared};
 use super::models::Models;
 use crate::domain::report::tests::Tests;
 use crate::domain::report::{Outcome, Problem, identity};
+use crate::formats::limits::cut;
 use crate::formats::xml::attributes;
 
 /// How many suites are named whose declared counts disagree with their cases.
@@ -67,7 +69,11 @@ impl Run {
                 "time" => {
                     frame.time = seconds::parse(value.raw()).map(|time| self.models.note(time))
                 }
-                "timestamp" if is_suite => self.note_start(value.raw()),
+                "timestamp" if is_suite => {
+                    if let Some(started) = clock::instant(value.raw()) {
+                        self.models.started(started);
+                    }
+                }
                 "file" | "filepath" | "line" | "lineno" => frame.place.take(key, &value.decoded()),
                 _ => frame.declared.take(key, value.raw()),
             }
@@ -80,19 +86,7 @@ impl Run {
             self.path.push_str(" > ");
         }
         let room = self.name_cap.saturating_sub(self.path.len());
-        self.path.push_str(capped(name, room));
-    }
-
-    fn note_start(&mut self, text: &str) {
-        let text = text.trim();
-        // Without a zone it is UTC.
-        let started = text.parse::<jiff::Timestamp>().ok().or_else(|| {
-            let civil: jiff::civil::DateTime = text.parse().ok()?;
-            Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
-        });
-        if let Some(started) = started {
-            self.models.started(started);
-        }
+        self.path.push_str(cut(name, room));
     }
 
     /// Counts a case that has ended; `raw` are the attributes of its tag.
@@ -198,7 +192,7 @@ impl Run {
             if self.disagreements <= NAMED_DISAGREEMENTS {
                 let whose = match self.path.as_str() {
                     "" => "the report".to_owned(),
-                    path => format!("suite `{}`", capped(path, 200)),
+                    path => format!("suite `{}`", cut(path, 200)),
                 };
                 self.warn(format!(
                     "{whose} declares {disagreement}; the cases were counted"

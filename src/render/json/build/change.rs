@@ -203,5 +203,17 @@ fn finding(finding: &report::Finding) -> v1::Finding {
         line: finding.line,
         column: finding.column,
         message: kept(&finding.message),
+        risk: finding.risk.map(risk),
+        remedy: kept(&finding.remedy),
+    }
+}
+
+fn risk(risk: report::Risk) -> v1::Risk {
+    match risk {
+        report::Risk::Unrated => v1::Risk::Unrated,
+        report::Risk::Low => v1::Risk::Low,
+        report::Risk::Medium => v1::Risk::Medium,
+        report::Risk::High => v1::Risk::High,
+        report::Risk::Critical => v1::Risk::Critical,
     }
 }

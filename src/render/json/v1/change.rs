@@ -253,6 +253,26 @@ pub struct Finding {
     pub column: u32,
     /// What it says.
     pub message: String,
+    /// How much harm it can do; left out of what is not about security.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
+    /// What mends it, where the producer says so; left out otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remedy: String,
+}
+
+/// How much harm a finding about security can do.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum Risk {
+    Unrated,
+    Low,
+    Medium,
+    High,
+    Critical,
 }
 
 /// The snapshot that the result is compared with.

@@ -212,11 +212,15 @@ fn finding(finding: &Finding) -> Spot {
         (name, "") | ("", name) => format!(" ({name})"),
         (producer, rule) => format!(" ({producer} {rule})"),
     };
+    let remedy = match &*finding.remedy {
+        "" => String::new(),
+        remedy => format!(": {remedy}"),
+    };
     Spot {
         path: finding.path.clone(),
         runs: run(finding.line),
         more: false,
-        text: format!("{}{rule}", finding.message),
+        text: format!("{}{rule}{remedy}", finding.message),
     }
 }
 

@@ -1,0 +1,213 @@
+//! What units mean: which measure a number belongs to, and what it is in the base unit.
+
+use serde::{Deserialize, Deserializer};
+
+use crate::domain::report::benchmarks::Stated;
+use crate::domain::report::{Centre, Measure, Quantity, Spread};
+
+/// What a unit says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    /// What is measured.
+    pub(super) measure: Measure,
+    /// By what a number is multiplied to be in the base unit.
+    pub(super) factor: f64,
+}
+
+/// The meaning of a unit: `ns`, `ms/op`, `MB/s`, `B/op`, `ops/us`, `req/sec`. `None` where it has a meaning of its own.
+pub(super) fn scale(unit: &str) -> Option<Scale> {
+    let unit = unit.trim();
+    let (above, below) = match unit.split_once('/').or_else(|| unit.split_once(" per ")) {
+        Some((above, below)) => (above.trim(), Some(below.trim())),
+        None => (unit, None),
+    };
+    let (measure, factor) = match (time(above), size(above), below.map(time)) {
+        (Some(above), _, None | Some(None)) => (Measure::Time, above),
+        (None, Some(above), None | Some(None)) => (Measure::Memory, above),
+        (None, Some(above), Some(Some(below))) => (Measure::Throughput, above / below),
+        (None, None, Some(Some(below))) => (Measure::Throughput, things(above) / below),
+        (None, None, None) if matches!(unit, "Hz" | "rps" | "qps") => (Measure::Throughput, 1.0),
+        _ => return None,
+    };
+    Some(Scale { measure, factor })
+}
+
+fn time(word: &str) -> Option<f64> {
+    Some(match word {
+        "ps" => 1e-12,
+        "ns" | "nsec" | "nanosecond" | "nanoseconds" | "Nanoseconds" => 1e-9,
+        "us" | "µs" | "μs" | "usec" | "microsecond" | "microseconds" | "Microseconds" => 1e-6,
+        "ms" | "msec" | "millisecond" | "milliseconds" | "Milliseconds" => 1e-3,
+        "s" | "sec" | "secs" | "second" | "seconds" | "Seconds" => 1.0,
+        "m" | "min" | "minute" | "minutes" => 60.0,
+        "h" | "hr" | "hour" | "hours" => 3_600.0,
+        "d" | "day" | "days" => 86_400.0,
+        _ => return None,
+    })
+}
+
+fn size(word: &str) -> Option<f64> {
+    Some(match word {
+        "B" | "byte" | "bytes" | "Byte" | "Bytes" => 1.0,
+        "kB" | "KB" | "kilobytes" | "Kilobytes" => 1e3,
+        "MB" | "megabytes" | "Megabytes" => 1e6,
+        "GB" | "gigabytes" | "Gigabytes" => 1e9,
+        "TB" => 1e12,
+        "KiB" | "kiB" => 1024.0,
+        "MiB" => 1024.0 * 1024.0,
+        "GiB" => 1024.0 * 1024.0 * 1024.0,
+        _ => return None,
+    })
+}
+
+/// How many single things a word such as `ops` or `Mitem` is.
+fn things(word: &str) -> f64 {
+    let thousands = |known: &[&str]| known.iter().any(|rest| word.get(1..) == Some(rest));
+    let scaled = thousands(&["", "item", "items", "elem", "char", "cycle", "ops", "op"]);
+    match word.chars().next() {
+        Some('K' | 'k') if scaled => 1e3,
+        Some('M') if scaled => 1e6,
+        Some('G') if scaled => 1e9,
+        Some('T') if scaled => 1e12,
+        _ => 1.0,
+    }
+}
+
+/// A number in its unit as a quantity; in a unit of its own it is an `otherwise`. `None` for what is no finite number,
+/// or is below nothing where that cannot be.
+pub(super) fn quantity(value: f64, unit: &str, otherwise: Measure) -> Option<Quantity> {
+    let own = Scale {
+        measure: otherwise,
+        factor: 1.0,
+    };
+    scaled(value, unit, scale(unit).unwrap_or(own))
+}
+
+/// A number in a unit of which it is known what it means.
+pub(super) fn scaled(value: f64, unit: &str, scale: Scale) -> Option<Quantity> {
+    let free = matches!(scale.measure, Measure::Score | Measure::Cost);
+    let base = value * scale.factor;
+    (base.is_finite() && (free || base >= 0.0)).then(|| Quantity {
+        name: String::new(),
+        measure: scale.measure,
+        value: base,
+        stated: Stated {
+            value,
+            unit: unit.trim().to_owned(),
+        },
+        centre: Centre::Single,
+        spread: None,
+        samples: None,
+    })
+}
+
+impl Quantity {
+    /// States which estimate it is.
+    pub(super) fn as_the(mut self, centre: Centre) -> Quantity {
+        self.centre = centre;
+        self
+    }
+
+    /// Gives it a name of its own.
+    pub(super) fn named(mut self, name: impl Into<String>) -> Quantity {
+        self.name = name.into();
+        self
+    }
+
+    /// States how many samples it rests on.
+    pub(super) fn of_samples(mut self, samples: Option<u64>) -> Quantity {
+        self.samples = samples;
+        self
+    }
+
+    /// Adds the spread, given in the unit that the tool wrote; one that is not finite is none.
+    pub(super) fn spread_by(mut self, spread: Option<Spread>) -> Quantity {
+        let factor = match self.stated.value {
+            0.0 => scale(&self.stated.unit).map_or(1.0, |scale| scale.factor),
+            stated => self.value / stated,
+        };
+        self.spread = spread.and_then(|spread| in_base(spread, factor));
+        self
+    }
+}
+
+fn in_base(spread: Spread, factor: f64) -> Option<Spread> {
+    let (spread, ends) = match spread {
+        Spread::Deviation(size) => (Spread::Deviation(size * factor), [size * factor, 0.0]),
+        Spread::Within(size) => (Spread::Within(size * factor), [size * factor, 0.0]),
+        Spread::Range { low, high } => {
+            let (low, high) = (low * factor, high * factor);
+            (Spread::Range { low, high }, [low, high])
+        }
+        Spread::Interval(mut interval) => {
+            interval.low *= factor;
+            interval.high *= factor;
+            let ends = [interval.low, interval.high];
+            (Spread::Interval(interval), ends)
+        }
+    };
+    ends.iter().all(|end| end.is_finite()).then_some(spread)
+}
+
+/// Reads a number that may be written as text (`"NaN"`, `"1.5"`), be `null` or be something else, which is none.
+pub(super) fn loose<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let number = match serde_json::Value::deserialize(from)? {
+        serde_json::Value::Number(number) => number.as_f64(),
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    Ok(number.filter(|number: &f64| number.is_finite()))
+}
+
+/// Reads a text; anything else is an empty one.
+pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(match serde_json::Value::deserialize(from)? {
+        serde_json::Value::String(text) => text,
+        _ => String::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_say_what_is_measured_and_how_large_it_is() {
+        for (unit, measure, factor) in [
+            ("ns", Measure::Time, 1e-9),
+            ("ns/iter", Measure::Time, 1e-9),
+            ("s/op", Measure::Time, 1.0),
+            ("µs", Measure::Time, 1e-6),
+            ("B/op", Measure::Memory, 1.0),
+            ("Megabytes", Measure::Memory, 1e6),
+            ("KiB", Measure::Memory, 1024.0),
+            ("MB/s", Measure::Throughput, 1e6),
+            ("MB/sec", Measure::Throughput, 1e6),
+            ("ops/us", Measure::Throughput, 1e6),
+            ("req/sec", Measure::Throughput, 1.0),
+            ("Mitem/s", Measure::Throughput, 1e6),
+            ("iter per second", Measure::Throughput, 1.0),
+            ("ops/min", Measure::Throughput, 1.0 / 60.0),
+        ] {
+            let found = scale(unit).unwrap();
+            assert_eq!(found.measure, measure, "{unit}");
+            assert!((found.factor / factor - 1.0).abs() < 1e-12, "{unit}");
+        }
+        for unit in ["", "allocs/op", "%", "Percent", "widgets/op", "Mb", "/"] {
+            assert_eq!(scale(unit), None, "{unit}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_quantity() {
+        assert!(quantity(f64::NAN, "ns", Measure::Cost).is_none());
+        assert!(quantity(f64::INFINITY, "x", Measure::Cost).is_none());
+        assert!(quantity(-1.0, "ns", Measure::Cost).is_none());
+        assert_eq!(quantity(-1.0, "x", Measure::Cost).unwrap().value, -1.0);
+        let deviation = Some(Spread::Deviation(2.0));
+        let time = quantity(5.0, "ms", Measure::Cost)
+            .unwrap()
+            .spread_by(deviation);
+        assert_eq!(time.spread, Some(Spread::Deviation(0.002)));
+    }
+}
