@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::super::json::document;
-use super::super::{Format, Head, Input, Kind};
+use super::super::json::{Shape, Walk, walk};
+use super::super::{Format, Head, Input, Kind, Limits};
 use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_DENSITY, DUPLICATION_LINES};
 use crate::domain::report::duplication::Stated;
 use crate::domain::report::{Content, Duplicate, Duplication, Fragment, InspectedFile, Problem};
@@ -32,12 +32,7 @@ fn sniff(head: &Head) -> bool {
     head.has_key(1, "duplicates") && (head.has_key(3, "firstFile") || head.has_key(1, "statistics"))
 }
 
-#[derive(Deserialize)]
-struct Document {
-    duplicates: Vec<Pair>,
-    statistics: Option<Statistics>,
-}
-
+/// A clone as it is listed: two places.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Pair {
@@ -56,13 +51,6 @@ struct Place {
 }
 
 #[derive(Deserialize)]
-struct Statistics {
-    total: Total,
-    #[serde(default)]
-    formats: BTreeMap<String, Language>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Total {
     lines: u64,
@@ -72,93 +60,121 @@ struct Total {
 }
 
 #[derive(Deserialize)]
-struct Language {
-    sources: Sources,
-}
-
-/// The files of one language: by name in version 4, their number in version 5.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Sources {
-    Named(BTreeMap<String, Size>),
-    Counted(#[allow(dead_code, reason = "the total says it too")] u64),
-}
-
-#[derive(Deserialize)]
 struct Size {
     lines: u64,
 }
 
+/// What was read so far.
+struct Reading {
+    limits: Limits,
+    found: Duplication,
+    /// How many clones are listed.
+    listed: u64,
+    /// The lines of each file that is named.
+    files: BTreeMap<String, u64>,
+}
+
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
-    let limits = input.source.limits().clone();
-    let document = document(input, |document: Document| document)?;
-    let mut found = Duplication {
-        producer: "jscpd".into(),
-        ..Duplication::default()
+    let mut reading = Reading {
+        limits: input.source.limits().clone(),
+        found: Duplication {
+            producer: "jscpd".into(),
+            ..Duplication::default()
+        },
+        listed: 0,
+        files: BTreeMap::new(),
     };
-    let mut wrong = 0_u64;
-    let listed = document.duplicates.len() as u64;
-    for pair in document.duplicates {
+    let result = walk(input, |walk| {
+        walk.object(|walk, key| match key {
+            "duplicates" => walk.array(|walk| reading.clone(walk)),
+            "statistics" => walk.object(|walk, key| match key {
+                "total" => reading.total(walk),
+                "formats" => walk.object(|walk, _| reading.language(walk)),
+                _ => Ok(()),
+            }),
+            _ => Ok(()),
+        })
+    });
+    let listed = reading.listed;
+    if let Some(stated) = reading.found.stated
+        && result.is_ok()
+        && stated.clones != listed
+    {
+        input.warn(Problem::warning(format!(
+            "lists {listed} clones, and states {} in its total, which counts",
+            stated.clones
+        )));
+    }
+    content.duplication = Some(reading.finish());
+    result
+}
+
+impl Reading {
+    fn clone(&mut self, walk: &mut Walk<'_, '_>) -> Result<(), Problem> {
+        self.listed += 1;
+        let Some(pair) = walk.read_or_warn::<Pair>()? else {
+            return Ok(());
+        };
         let places = [pair.first_file, pair.second_file];
-        if places
-            .iter()
-            .any(|place| place.start == 0 || place.end < place.start)
-        {
-            wrong += 1;
-            continue;
+        let nowhere = |place: &Place| place.start == 0 || place.end < place.start;
+        if places.iter().any(nowhere) {
+            walk.warn(walk.wrong("a clone has no lines where it stands, and was passed over"));
+            return Ok(());
         }
         let mut fragments = places.map(|place| Fragment {
-            path: limits.cap(place.name),
+            path: self.limits.cap(place.name),
             first: place.start,
             last: place.end,
         });
         fragments.sort();
-        found.clones.push(Duplicate {
+        self.found.clones.push(Duplicate {
             fragments: fragments.into(),
             tokens: pair.tokens,
-            language: limits.cap(pair.format),
+            language: self.limits.cap(pair.format),
         });
+        Ok(())
     }
-    if wrong > 0 {
-        input.warn(Problem::error(format!(
-            "{wrong} of the {listed} clones have no lines where they stand, and were passed over"
-        )));
-    }
-    if let Some(Statistics { total, formats }) = document.statistics {
-        if total.clones != listed {
-            input.warn(Problem::warning(format!(
-                "lists {listed} clones, and states {} in its total, which counts",
-                total.clones
-            )));
-        }
-        found.stated = Some(Stated {
+
+    fn total(&mut self, walk: &mut Walk<'_, '_>) -> Result<(), Problem> {
+        let total: Option<Total> = walk.read_or_warn()?;
+        self.found.stated = total.map(|total| Stated {
             clones: total.clones,
             duplicated: total.duplicated_lines,
             lines: total.lines,
             files: total.sources,
         });
-        found.files = files(formats.into_values());
+        Ok(())
     }
-    content.duplication = Some(found);
-    Ok(())
-}
 
-/// The files inspected, where they are named. One file may hold several languages: its longest part stands for it.
-fn files(languages: impl Iterator<Item = Language>) -> Vec<InspectedFile> {
-    let mut files = BTreeMap::<String, u64>::new();
-    for language in languages {
-        if let Sources::Named(sources) = language.sources {
-            for (path, size) in sources {
-                let lines = files.entry(path).or_default();
-                *lines = size.lines.max(*lines);
-            }
+    /// Reads the files of a language: by name in version 4, only their number in version 5. One file may hold several
+    /// languages: its longest part stands for it.
+    fn language(&mut self, walk: &mut Walk<'_, '_>) -> Result<(), Problem> {
+        if walk.shape()? != Shape::Object {
+            return Ok(());
         }
+        walk.object(|walk, key| {
+            if key != "sources" || walk.shape()? != Shape::Object {
+                return Ok(());
+            }
+            walk.object(|walk, path| {
+                if let Some(size) = walk.read_or_warn::<Size>()? {
+                    let path = self.limits.cap(path.to_owned());
+                    let lines = self.files.entry(path).or_default();
+                    *lines = size.lines.max(*lines);
+                }
+                Ok(())
+            })
+        })
     }
-    let file = |(path, lines)| InspectedFile {
-        path,
-        lines: Some(lines),
-    };
-    files.into_iter().map(file).collect()
+
+    fn finish(mut self) -> Duplication {
+        let file = |(path, lines)| InspectedFile {
+            path,
+            lines: Some(lines),
+        };
+        self.found.files = self.files.into_iter().map(file).collect();
+        self.found
+    }
 }
 
 #[cfg(test)]

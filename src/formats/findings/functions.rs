@@ -1,0 +1,168 @@
+//! Functions whose figures linters state one by one, each in a finding of its own.
+
+use std::collections::BTreeMap;
+
+use super::worded::{Figure, Of};
+use crate::domain::report::{Code, Finding, FunctionMeasure, Thresholds};
+
+/// The functions that findings measure.
+#[derive(Debug, Default)]
+pub(super) struct Functions {
+    /// By path and line. Some findings name the function that they measure, others only say where it is.
+    at: BTreeMap<(String, u32), Vec<FunctionMeasure>>,
+    /// The tool that measures, after the first finding that does.
+    producer: String,
+    above: Thresholds,
+    /// The smallest figures of tools that do not say what they allow: what is below is left out.
+    least: BTreeMap<Of, u32>,
+}
+
+impl Functions {
+    /// Adds the figures that a finding states of a function, if it states any.
+    pub(super) fn add(&mut self, finding: &Finding) {
+        let figures = Figure::of(&finding.rule, &finding.message);
+        let other = |producer: &str| !self.producer.is_empty() && self.producer != producer;
+        // Each producer counts in its own way: the figures of two do not mix.
+        if figures.is_empty() || other(&finding.producer) {
+            return;
+        }
+        self.producer = finding.producer.clone().into_owned();
+        for figure in figures {
+            self.note(&figure);
+            let here = self
+                .at
+                .entry((finding.path.clone(), finding.line))
+                .or_default();
+            let lacks = |function: &FunctionMeasure| figure.of.read(function).is_none();
+            let fits = |function: &FunctionMeasure| {
+                let same = function.name == figure.name;
+                same || function.name.is_empty() || figure.name.is_empty()
+            };
+            let found = here
+                .iter_mut()
+                .find(|function| lacks(function) && fits(function));
+            let function = match found {
+                Some(function) => function,
+                None => {
+                    here.push(FunctionMeasure::default());
+                    match here.last_mut() {
+                        Some(function) => function,
+                        None => continue,
+                    }
+                }
+            };
+            if function.name.is_empty() {
+                function.name = figure.name;
+            }
+            *figure.of.member(function) = Some(figure.value);
+        }
+    }
+
+    /// What is left out, as far as this figure tells.
+    fn note(&mut self, figure: &Figure) {
+        match figure.allowed {
+            Some(allowed) => figure.of.raise(&mut self.above, allowed),
+            None => {
+                let least = self.least.entry(figure.of).or_insert(figure.value);
+                *least = figure.value.min(*least);
+            }
+        }
+    }
+
+    /// What was measured, if anything was.
+    pub(super) fn into_code(self) -> Option<Code> {
+        let mut above = self.above;
+        for (of, least) in self.least {
+            of.raise(&mut above, least.saturating_sub(1));
+        }
+        let functions: Vec<_> = self
+            .at
+            .into_iter()
+            .flat_map(|((path, line), here)| {
+                here.into_iter().map(move |function| FunctionMeasure {
+                    path: path.clone(),
+                    line,
+                    name: match function.name {
+                        name if name.is_empty() => "{function}".to_owned(),
+                        name => name,
+                    },
+                    ..function
+                })
+            })
+            .collect();
+        (!functions.is_empty()).then(|| Code {
+            producer: self.producer.into(),
+            functions,
+            reported_above: above,
+            ..Code::default()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(line: u32, rule: &str, message: &str) -> Finding {
+        Finding {
+            path: "a.js".to_owned(),
+            line,
+            producer: "eslint".into(),
+            rule: rule.to_owned(),
+            message: message.to_owned(),
+            ..Finding::default()
+        }
+    }
+
+    #[test]
+    fn figures_of_one_function_meet_though_only_one_names_it() {
+        let mut functions = Functions::default();
+        let cognitive =
+            "Refactor this function to reduce its Cognitive Complexity from 14 to the 2 allowed.";
+        for found in [
+            finding(3, "sonarjs/cognitive-complexity", cognitive),
+            finding(
+                3,
+                "complexity",
+                "Function 'total' has a complexity of 10. Maximum allowed is 1.",
+            ),
+            finding(
+                9,
+                "complexity",
+                "Arrow function has a complexity of 2. Maximum allowed is 1.",
+            ),
+            finding(
+                9,
+                "complexity",
+                "Arrow function has a complexity of 4. Maximum allowed is 1.",
+            ),
+            finding(9, "no-var", "Unexpected var"),
+        ] {
+            functions.add(&found);
+        }
+        let code = functions.into_code().unwrap();
+        let told: Vec<_> = code
+            .functions
+            .iter()
+            .map(|f| (f.name.as_str(), f.line, f.cyclomatic, f.cognitive))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("total", 3, Some(10), Some(14)),
+                ("{function}", 9, Some(2), None),
+                ("{function}", 9, Some(4), None)
+            ]
+        );
+        let above = code.reported_above;
+        assert_eq!((above.cyclomatic, above.cognitive), (1, 2));
+    }
+
+    #[test]
+    fn a_tool_that_does_not_say_what_it_allows_leaves_out_what_is_below() {
+        let mut functions = Functions::default();
+        functions.add(&finding(1, "C901", "'a' is too complex (12)"));
+        functions.add(&finding(2, "C901", "'b' is too complex (9)"));
+        assert_eq!(functions.into_code().unwrap().reported_above.cyclomatic, 8);
+    }
+}
