@@ -246,7 +246,7 @@ mod tests {
             ),
             ("A.f", Some(10))
         );
-        assert_eq!(code.reported_above.cyclomatic, 9);
+        assert_eq!(code.reported_above.cyclomatic, 3);
     }
 
     #[test]

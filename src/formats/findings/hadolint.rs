@@ -61,27 +61,17 @@ struct Failure {
 /// The finding in `Dockerfile:3 DL3006 warning: text` or `hadolint:Dockerfile:3: DL3006 warning: text`.
 fn in_text(text: &str) -> Option<Failure> {
     let text = text.strip_prefix("hadolint:").unwrap_or(text);
-    let (before, message) = text.split_once(": ").and_then(|(before, message)| {
-        // In the second form, the first colon with a space stands before the rule.
-        match message.split_once(": ") {
-            Some((rule, message)) if !before.contains(' ') => {
-                let before = text.get(..before.len() + 2 + rule.len())?;
-                Some((before, message))
-            }
-            _ => Some((before, message)),
-        }
+    let (place, code, rest) = text.match_indices(' ').find_map(|(at, _)| {
+        let (place, rest) = text.split_at_checked(at)?;
+        let (code, rest) = rest.get(1..)?.split_once(' ')?;
+        is_rule(code).then_some((place, code, rest))
     })?;
-    let mut words = before.rsplitn(3, ' ');
-    let (level, code, place) = (words.next()?, words.next()?, words.next()?);
-    let digits = code
-        .strip_prefix("DL")
-        .or_else(|| code.strip_prefix("SC"))?;
-    let numbered = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let level = ["error", "warning", "info", "style"]
-        .into_iter()
-        .find(|known| *known == level)?;
+    let (level, message) = rest.split_once(": ")?;
+    if !matches!(level, "error" | "warning" | "info" | "style") {
+        return None;
+    }
     let (file, line) = place.strip_suffix(':').unwrap_or(place).rsplit_once(':')?;
-    numbered.then_some(Failure {
+    Some(Failure {
         code: code.to_owned(),
         file: file.to_owned(),
         level: level.to_owned(),
@@ -89,6 +79,13 @@ fn in_text(text: &str) -> Option<Failure> {
         column: 0,
         message: message.to_owned(),
     })
+}
+
+/// Whether this is `DL3006`, or a rule of shellcheck, which looks at what is run.
+fn is_rule(word: &str) -> bool {
+    let digits = word.strip_prefix("DL").or_else(|| word.strip_prefix("SC"));
+    digits
+        .is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {

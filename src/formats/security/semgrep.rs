@@ -120,12 +120,12 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
                     found.into_iter().for_each(|found| run.take(found));
                 })
             }),
-            "errors" => walk.array(|walk| match walk.read_or_warn()? {
-                Some(failure) => {
-                    run.fail(failure).map_or((), |problem| walk.warn(problem));
-                    Ok(())
+            "errors" => walk.array(|walk| {
+                let failure = walk.read_or_warn::<Failure>()?;
+                if let Some(problem) = failure.and_then(|failure| run.fail(failure)) {
+                    walk.warn(problem);
                 }
-                None => Ok(()),
+                Ok(())
             }),
             "paths" => walk.object(|walk, key| {
                 if key == "scanned" {
