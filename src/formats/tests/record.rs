@@ -69,6 +69,16 @@ pub(super) struct Declared {
     pub(super) skipped: Option<u64>,
 }
 
+impl From<Counts> for Declared {
+    fn from(counts: Counts) -> Declared {
+        Declared {
+            passed: Some(counts.passed),
+            failed: Some(counts.failed.saturating_add(counts.errored)),
+            skipped: Some(counts.skipped),
+        }
+    }
+}
+
 impl Declared {
     fn differs(&self, counts: &Counts) -> bool {
         let differs = |says: Option<u64>, counted| says.is_some_and(|says| says != counted);
@@ -89,8 +99,6 @@ pub(super) struct Record {
     declared: Declared,
     roll: Roll<f64>,
     unlisted: u64,
-    /// What the report declares beside its cases.
-    declared: Option<Counts>,
     limits: Limits,
 }
 
@@ -104,7 +112,6 @@ impl Record {
             declared: Declared::default(),
             roll: Roll::new(limits.roll),
             unlisted: 0,
-            declared: None,
             limits: limits.clone(),
         }
     }
@@ -117,12 +124,6 @@ impl Record {
     /// How many cases were counted so far, and how they ended.
     pub(super) fn counts(&self) -> Counts {
         self.tests.counts
-    }
-
-    /// What the report declares beside its cases. They are counted whatever it is; it is used where there is none and for
-    /// skipped cases without a name, and warned of where it tells of more.
-    pub(super) fn declare(&mut self, counts: Counts) {
-        self.declared = Some(counts);
     }
 
     /// Counts a case. `detail` is asked only for one that is worth naming.
@@ -182,14 +183,10 @@ impl Record {
         self.roll.close();
     }
 
-    /// What the report's own summary says: a difference to what was counted is a warning.
-    pub(super) fn declare(&mut self, declared: Declared) {
-        self.declared = declared;
-    }
-
-    /// The counts so far.
-    pub(super) fn counts(&self) -> &Counts {
-        &self.tests.counts
+    /// What the report's own summary says. The cases are counted whatever it is; it is used where there is none and for
+    /// skipped cases without a name, and any other difference is a warning.
+    pub(super) fn declare(&mut self, declared: impl Into<Declared>) {
+        self.declared = declared.into();
     }
 
     fn suite(&mut self, name: &str) -> Option<&mut Suite> {
@@ -220,38 +217,49 @@ impl Record {
         Some(at)
     }
 
-    fn compare(&mut self, declared: Counts, input: &mut Input<'_>) {
-        let (total, counted) = (declared.total(), self.tests.counts.total());
-        if total <= counted {
+    fn compare(&mut self, input: &mut Input<'_>) {
+        let (declared, counted) = (self.declared, self.tests.counts);
+        if !declared.differs(&counted) {
             return;
         }
-        let skipped = declared.skipped.saturating_sub(self.tests.counts.skipped);
-        if counted > 0 && total - counted == skipped {
-            // Some runners count what they skip, and do not name it.
-            self.tests.counts.skipped = declared.skipped;
-            self.roll.close();
-            return;
-        }
-        let message = if counted == 0 {
-            self.tests.counts = declared;
-            format!(
-                "the report declares {total} tests but holds no case; its declared counts were used"
-            )
-        } else {
-            format!(
-                "the report declares {total} tests where the cases are {counted}; the cases were counted"
-            )
-        };
         // What is not told of is not gone.
         self.roll.close();
+        let but_for_skipped = Declared {
+            skipped: None,
+            ..declared
+        };
+        let skipped = declared.skipped.unwrap_or_default();
+        let message = if counted.total() == 0 {
+            self.tests.counts = Counts {
+                passed: declared.passed.unwrap_or_default(),
+                failed: declared.failed.unwrap_or_default(),
+                skipped,
+                ..Counts::default()
+            };
+            format!(
+                "the report declares {} tests but holds no case; its declared counts were used",
+                self.tests.counts.total()
+            )
+        } else if skipped > counted.skipped && !but_for_skipped.differs(&counted) {
+            // Some runners count what they skip, and do not name it.
+            self.tests.counts.skipped = skipped;
+            return;
+        } else {
+            format!(
+                "the report's own summary differs from its cases: counted were {} passed, {} failed or errored, {} skipped",
+                counted.passed,
+                counted.failed.saturating_add(counted.errored),
+                counted.skipped
+            )
+        };
         input.warn(Problem::warning(message));
     }
 
     /// Puts the run into the model. One that was not read to its end compares no tests by name: what it does not tell of is
     /// not gone.
     pub(super) fn finish(mut self, whole: bool, input: &mut Input<'_>, content: &mut Content) {
-        if let Some(declared) = self.declared.filter(|_| whole) {
-            self.compare(declared, input);
+        if whole {
+            self.compare(input);
         }
         if self.unlisted > 0 {
             let message = format!(
@@ -267,15 +275,6 @@ impl Record {
         }
         if !whole {
             self.roll.close();
-        } else if self.declared.differs(&self.tests.counts) {
-            let counts = &self.tests.counts;
-            let message = format!(
-                "the report's own summary differs from its cases: counted were {} passed, {} failed or errored, {} skipped",
-                counts.passed,
-                counts.failed.saturating_add(counts.errored),
-                counts.skipped
-            );
-            input.warn(Problem::warning(message));
         }
         self.tests.roll = self.roll.finish(|seconds| seconds);
         content.tests = Some(self.tests);
