@@ -164,11 +164,8 @@ impl Reading {
         if let Some(started) = status.and_then(start) {
             self.record.started(started);
         }
-        match &open.teardown {
-            Some((outcome @ (Outcome::Failed | Outcome::Skipped), said)) => {
-                bad += self.held.overrule(open.first, *outcome, said);
-            }
-            _ => {}
+        if let Some((outcome @ (Outcome::Failed | Outcome::Skipped), said)) = &open.teardown {
+            bad += self.held.overrule(open.first, *outcome, said);
         }
         // A suite that failed though no test in it did, did so by itself.
         if bad == 0 && status.is_some_and(|status| outcome(status) == Outcome::Failed) {
