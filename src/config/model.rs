@@ -1,7 +1,7 @@
 //! What a policy file comes to.
 
-use std::fmt;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use globset::GlobSet;

@@ -1,19 +1,19 @@
 //! Formats that state what is wrong with security, one file each.
 
 mod advisories;
+mod bandit;
 mod cargo_audit;
 mod cargo_deny;
 mod cyclonedx;
+mod detect_secrets;
+mod gitleaks;
 mod grype;
 mod npm_audit;
 mod osv_scanner;
 mod pip_audit;
+mod semgrep;
 mod trivy;
 mod yarn_audit;
-mod bandit;
-mod detect_secrets;
-mod gitleaks;
-mod semgrep;
 
 use super::Format;
 
