@@ -49,13 +49,19 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         folder: String::new(),
         file: String::new(),
         share: None,
+        omitted: false,
     };
     input.each_line(|_, number, line| {
         reading
             .line(line)
             .map_err(|what| Problem::error(what).at_line(number))
     })?;
-    let Reading { said, share, .. } = reading;
+    let Reading {
+        said,
+        share,
+        omitted,
+        ..
+    } = reading;
     let Some(share) = share else {
         return Err(Problem::error("ends without its result: it is truncated"));
     };
@@ -67,6 +73,8 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             ));
         }
         Some(total) if total == said.sum() => {}
+        // What `--omit-covered-files` leaves out lacks nothing.
+        Some(total) if omitted && total.missing() == said.sum().missing() => {}
         _ => {
             return Err(Problem::error(
                 "the rows are not as many as its total says: something is missing",
@@ -84,6 +92,8 @@ struct Reading<'a> {
     /// The file whose things are being listed.
     file: String,
     share: Option<f64>,
+    /// Whether it says that files without anything missing are left out.
+    omitted: bool,
 }
 
 impl Reading<'_> {
@@ -105,6 +115,7 @@ impl Reading<'_> {
                 [.., "Status"] | [.., "Cover%"] => {}
                 [name, total, _, cover, _] => self.file(name, total, cover)?,
                 [name, status] => self.item(name, status)?,
+                [note] if note.contains(" omitted due to complete coverage") => self.omitted = true,
                 _ => return Err("a row that is neither of a file nor of a thing".to_owned()),
             }
         }
