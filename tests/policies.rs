@@ -203,10 +203,7 @@ fn described(config: &Config) -> String {
     for own in &config.user_metrics {
         lines.push(format!(
             "metric {}: {} in {} = {}",
-            own.metric.id,
-            own.metric.title,
-            own.metric.unit,
-            own.formula.text()
+            own.metric.id, own.metric.title, own.metric.unit, own.supply
         ));
     }
     lines.push(format!("{:?}", config.limits));

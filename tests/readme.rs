@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use andon::domain::catalogue::CATALOGUE;
-use andon::formats::registry;
-use andon::render::catalogue::{FormatRow, formats_markdown, metrics_markdown};
+use andon::formats::{Format, registry};
+use andon::render::catalogue::{formats_document, formats_markdown, metrics_markdown};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -42,17 +42,9 @@ fn with_table(text: &str, name: &str, table: &str) -> String {
 
 #[test]
 fn tables_are_those_of_the_program() {
-    let rows: Vec<FormatRow<'_>> = registry()
-        .map(|format| FormatRow {
-            id: format.id,
-            title: format.title,
-            kind: format.kind.word(),
-            producers: format.producers,
-            paths: format.default_paths,
-        })
-        .collect();
+    let formats: Vec<&Format> = registry().collect();
     let text = readme();
-    let current = with_table(&text, "formats", &formats_markdown(&rows));
+    let current = with_table(&text, "formats", &formats_markdown(&formats));
     let current = with_table(&current, "metrics", &metrics_markdown(CATALOGUE));
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(root().join("README.md"), &current).unwrap();
@@ -60,6 +52,15 @@ fn tables_are_those_of_the_program() {
     assert!(
         readme() == current,
         "run UPDATE_README=1 cargo test --test readme and commit README.md"
+    );
+    let text = document("docs/formats.md");
+    let current = with_table(&text, "formats", &formats_document(&formats));
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(root().join("docs/formats.md"), &current).unwrap();
+    }
+    assert!(
+        document("docs/formats.md") == current,
+        "run UPDATE_README=1 cargo test --test readme and commit docs/formats.md"
     );
 }
 

@@ -1,21 +1,19 @@
 //! From a workspace to a snapshot: read the reports, match their paths, measure, add the delivery metrics.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::anchor::anchor;
 use super::discover;
 use super::locate::locate;
+use super::own;
 use super::paths::PathIndex;
 use super::reports::{self, Reports, Where};
 use super::workspace::Workspace;
 use crate::config::Config;
-use crate::domain::formula::NoValue;
 use crate::domain::measure;
-use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
+use crate::domain::measurement::Labels;
 use crate::domain::report::{Report, Tests};
 use crate::domain::snapshot::{Snapshot, Subject};
-use crate::domain::value::Value;
 use crate::formats::Limits;
 use crate::vcs::{Head, Repository};
 
@@ -76,7 +74,7 @@ pub fn collect(
         config.limits,
         &mut snapshot,
     );
-    derive(&mut snapshot, config);
+    own::measure(workspace, config, &read, &mut snapshot)?;
     snapshot.sort();
     Ok(Collected {
         snapshot,
@@ -148,38 +146,4 @@ fn selections(config: &Config) -> Vec<Labels> {
         }
     }
     selections
-}
-
-/// Adds the user's own metrics, whose formulas read the project's values.
-fn derive(snapshot: &mut Snapshot, config: &Config) {
-    for own in &config.user_metrics {
-        let lookup = |id: &str| {
-            let mut values = snapshot.measurements.iter().filter(|measurement| {
-                measurement.metric == id
-                    && measurement.scope == Scope::Project
-                    && measurement.labels.is_empty()
-            });
-            // Two producers' figures for one metric are two different numbers: no formula can use both.
-            let value = values.next().map(|measurement| measurement.value.to_f64());
-            value.filter(|_| values.next().is_none())
-        };
-        let result = own.formula.evaluate(lookup).map(Value::number);
-        let id = own.metric.id.clone();
-        match result {
-            Ok(Some(value)) => {
-                let measurement = Measurement::new(id, Scope::Project, value);
-                snapshot.measurements.push(measurement);
-            }
-            Ok(None) => snapshot.absences.push(absent(id, &NoValue::NotFinite)),
-            Err(why) => snapshot.absences.push(absent(id, &why)),
-        }
-    }
-}
-
-fn absent(metric: Cow<'static, str>, why: &NoValue) -> Absence {
-    Absence {
-        metric,
-        cause: Cause::Insufficient,
-        reason: format!("its formula has no value: {why}"),
-    }
 }

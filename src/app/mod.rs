@@ -11,8 +11,9 @@ pub mod dora;
 pub mod ecosystem;
 pub mod init;
 pub mod locate;
+pub mod own;
 pub mod past;
-pub mod paths;
+mod paths;
 pub mod policy;
 #[cfg(feature = "github")]
 pub mod publish;

@@ -1,6 +1,8 @@
 //! What may be written in a policy: every key, its shape and what it says. The check, the overrides and the JSON Schema
 //! read these tables, so that they cannot disagree.
 
+mod metric;
+
 use Shape::{
     Amount, Brief, Choice, Condition, Date, Extend, Flag, Format, Glob, Labels, Later, List,
     Metric, Number, Object, Scope, Table, Text, Whole,
@@ -115,8 +117,8 @@ pub(in crate::config) static POLICY: Map = Map {
         ),
         optional(
             "metrics",
-            Table(&Object(&METRIC)),
-            "Metrics of your own, by id, computed from others.",
+            Table(&Object(&metric::METRIC)),
+            "Metrics of your own, by id: computed from others, or read from a file.",
         ),
         optional(
             "limits",
@@ -265,30 +267,6 @@ static COMPONENT: Map = Map {
             "Patterns of the paths that belong to it.",
         ),
         optional("owner", Text, "Who answers for it: `\"@org/api\"`."),
-    ],
-};
-
-static METRIC: Map = Map {
-    noun: "a metric",
-    keys: &[
-        optional("title", Text, "A short title for tables. Default: the id."),
-        optional(
-            "unit",
-            Text,
-            "The unit: `%`, `count`, `lines`, `s`, `/week`, `B`, `points`, or a word of your own. Default: points.",
-        ),
-        required(
-            "better",
-            Choice(&["higher", "lower", "neither"]),
-            "Which way it improves.",
-        ),
-        required(
-            "formula",
-            Text,
-            "How it is computed from other metrics: `lint.findings / (size.lines / 1000)`. Ratios come in percent, durations in seconds. If an input is missing, or something is divided by zero, the metric is missing.",
-        ),
-        optional("meaning", Text, "What the number says."),
-        optional("advice", Text, "What to do when it slips."),
     ],
 };
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::diagnostics::Diagnostics;
-use super::model::UserMetric;
+use super::model::{Supply, UserMetric};
 use super::node::{Entry, Node};
+use super::reading;
 use super::suggest::closest;
 use crate::domain::catalogue::{self, CATALOGUE};
 use crate::domain::formula::Formula;
@@ -120,7 +121,51 @@ fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric>
         "neither" => Better::Neither,
         _ => return None,
     };
-    let written = node.get("formula")?;
+    let supply = supply(node, ids, d)?;
+    let text = |key: &str| node.text_at(key).map(|text| Cow::Owned(text.to_owned()));
+    let id = entry.key.clone();
+    Some(UserMetric {
+        metric: Arc::new(Metric {
+            title: text("title").unwrap_or_else(|| Cow::Owned(id.clone())),
+            meaning: text("meaning").unwrap_or_else(|| meaning(&supply)),
+            advice: text("advice").unwrap_or(match supply {
+                Supply::Formula(_) => "Look at the metrics that it is computed from.".into(),
+                Supply::File(_) | Supply::Report => "Look at the tool that states it.".into(),
+            }),
+            id: Cow::Owned(id),
+            unit: unit
+                .and_then(Node::text)
+                .map_or(Unit::Points, |unit| Unit::from(unit.to_owned())),
+            better,
+            frameworks: &[],
+            scopes: BY_PROJECT,
+        }),
+        supply,
+    })
+}
+
+fn meaning(supply: &Supply) -> Cow<'static, str> {
+    match supply {
+        Supply::Formula(formula) => format!("Computed: {}.", formula.text()).into(),
+        Supply::File(_) => format!("Read from a file: {supply}.").into(),
+        Supply::Report => "Stated by a report under this name.".into(),
+    }
+}
+
+/// Where the value comes from: a formula, a file, or the reports that state it.
+fn supply(node: &Node, ids: &[&str], d: &mut Diagnostics) -> Option<Supply> {
+    let (formula, read) = (node.get("formula"), node.get("read"));
+    if let (Some(_), Some(read)) = (formula, read) {
+        d.error(read.span, "a metric is computed or read, not both")
+            .help("leave out `formula` or `read`");
+        return None;
+    }
+    if let Some(read) = read {
+        return reading::read(read, d).map(Supply::File);
+    }
+    let Some(written) = formula else {
+        return Some(Supply::Report);
+    };
     let formula = match Formula::parse(written.text()?) {
         Ok(formula) => formula,
         Err(error) => {
@@ -133,26 +178,7 @@ fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric>
     for input in formula.inputs() {
         sound &= check_input(input, written, ids, d);
     }
-    let text = |key: &str| node.text_at(key).map(|text| Cow::Owned(text.to_owned()));
-    let id = entry.key.clone();
-    sound.then(|| UserMetric {
-        metric: Arc::new(Metric {
-            title: text("title").unwrap_or_else(|| Cow::Owned(id.clone())),
-            meaning: text("meaning")
-                .unwrap_or_else(|| Cow::Owned(format!("Computed: {}.", formula.text()))),
-            advice: text("advice").unwrap_or(Cow::Borrowed(
-                "Look at the metrics that it is computed from.",
-            )),
-            id: Cow::Owned(id),
-            unit: unit
-                .and_then(Node::text)
-                .map_or(Unit::Points, |unit| Unit::from(unit.to_owned())),
-            better,
-            frameworks: &[],
-            scopes: BY_PROJECT,
-        }),
-        formula,
-    })
+    sound.then_some(Supply::Formula(formula))
 }
 
 fn check_input(input: &str, written: &Node, ids: &[&str], d: &mut Diagnostics) -> bool {
@@ -196,7 +222,7 @@ fn in_order(mut drafts: Vec<Draft<'_>>, ids: &[&str], d: &mut Diagnostics) -> Ve
         .collect();
     loop {
         let ready = drafts.iter().position(|draft| {
-            draft.own.formula.inputs().iter().all(|input| {
+            draft.own.supply.inputs().iter().all(|input| {
                 // One that has a mistake of its own was noted and is no reason to wait.
                 !ids.contains(input)
                     || !drafted.iter().any(|id| id == input)

@@ -1,5 +1,6 @@
 //! What a policy file comes to.
 
+use std::fmt;
 use std::sync::Arc;
 
 use globset::GlobSet;
@@ -10,6 +11,7 @@ use crate::domain::formula::Formula;
 use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
+use crate::domain::reading::{Reading, Take};
 use crate::domain::{catalogue, dora};
 
 /// A validated policy file, with everything it extends and every override.
@@ -74,8 +76,47 @@ pub struct ReportRule {
 pub struct UserMetric {
     /// The metric; it is measured on the project.
     pub metric: Arc<Metric>,
-    /// How it is computed.
-    pub formula: Formula,
+    /// Where its value comes from.
+    pub supply: Supply,
+}
+
+/// Where the value of a user's metric comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Supply {
+    /// It is computed from other metrics.
+    Formula(Formula),
+    /// It stands in a file.
+    File(Reading),
+    /// A report states it by the metric's id: OpenMetrics.
+    Report,
+}
+
+impl Supply {
+    /// The metrics that it needs.
+    pub fn inputs(&self) -> Vec<&str> {
+        match self {
+            Supply::Formula(formula) => formula.inputs(),
+            Supply::File(_) | Supply::Report => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Supply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Supply::Formula(formula) => f.write_str(formula.text()),
+            Supply::File(reading) => {
+                let take = reading.take.map_or("", Take::word);
+                let gap = if take.is_empty() { "" } else { " " };
+                write!(f, "{take}{gap}{} in {}", reading.spot, reading.path)?;
+                match reading.unit.as_str() {
+                    "" => Ok(()),
+                    unit => write!(f, " ({unit})"),
+                }
+            }
+            Supply::Report => f.write_str("stated by a report"),
+        }
+    }
 }
 
 /// What unmatched report paths mean.

@@ -43,10 +43,10 @@ fn metrics(old: &Config, new: &Config, found: &mut Vec<String>) {
             continue;
         };
         let id = &before.metric.id;
-        let (old, new) = (before.formula.text(), after.formula.text());
-        if old != new {
+        if before.supply != after.supply {
             found.push(format!(
-                "metric `{id}`: computed as `{old}`, now as `{new}` (changed)"
+                "metric `{id}`: computed as `{}`, now as `{}` (changed)",
+                before.supply, after.supply
             ));
         } else if before.metric.unit != after.metric.unit
             || before.metric.better != after.metric.better

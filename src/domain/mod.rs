@@ -13,6 +13,7 @@ pub mod measurement;
 pub mod metric;
 pub mod parts;
 pub mod past;
+pub mod reading;
 pub mod report;
 pub mod snapshot;
 pub mod stats;

@@ -1,5 +1,6 @@
 //! Reading JSON documents.
 
+mod lenient;
 mod walk;
 
 use std::marker::PhantomData;
@@ -7,6 +8,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+pub(in crate::formats) use lenient::lenient;
 pub(in crate::formats) use walk::{Shape, Walk, walk, walk_each};
 
 use super::input::Input;

@@ -87,6 +87,9 @@ fn describe(report: &Report) -> String {
             }
         }
     }
+    if let Some(values) = &content.values {
+        list(&mut text, "values", values);
+    }
     if let Some(snapshot) = &content.snapshot {
         let _ = writeln!(text, "snapshot of {:?}", snapshot.subject);
         list(&mut text, "measurements", &snapshot.measurements);
@@ -175,7 +178,19 @@ fn describe_tests(text: &mut String, tests: &Tests) {
 
 fn describe_code(text: &mut String, code: &Code) {
     let _ = writeln!(text, "measured by {}", code.producer);
-    let _ = writeln!(text, "{:?}", code.reported_above);
+    let above = code.reported_above;
+    let (cognitive, length) = (above.cognitive, above.length);
+    let _ = writeln!(
+        text,
+        "Thresholds {{ cognitive: {cognitive}, length: {length} }}"
+    );
+    if (above.cyclomatic, above.parameters) != (0, 0) {
+        let (cyclomatic, parameters) = (above.cyclomatic, above.parameters);
+        let _ = writeln!(
+            text,
+            "left out: cyclomatic to {cyclomatic}, parameters to {parameters}"
+        );
+    }
     list(text, "functions", &code.functions);
     list(text, "files", &code.files);
     list(text, "failed", &code.failed);

@@ -46,6 +46,7 @@ struct Says {
     benchmarks: Option<BenchmarksSay>,
     maintainability: Option<MaintainabilitySays>,
     sizes: Option<SizesSay>,
+    values: Option<ValuesSay>,
     /// Files that the tool says it could not analyse.
     failed: Option<u64>,
     /// Measurements of a snapshot.
@@ -79,6 +80,8 @@ struct FindingsSay {
     errors: Option<u64>,
     warnings: Option<u64>,
     infos: Option<u64>,
+    /// Files or packages that were inspected.
+    inspected: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -133,6 +136,14 @@ struct MaintainabilitySays {
     files: Option<u64>,
     /// Checked to as many decimals as are given.
     lowest: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValuesSay {
+    count: Option<u64>,
+    /// Checked to as many decimals as are given.
+    sum: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -260,6 +271,16 @@ impl Says {
         if let Some(says) = &self.sizes {
             says.compare(code, ledger);
         }
+        if let Some(says) = &self.values {
+            let values = content.values.as_deref();
+            ledger.same(
+                "values",
+                says.count,
+                values.map(|values| values.len() as u64),
+            );
+            let sum = values.map(|values| values.iter().map(|value| value.value).sum());
+            ledger.close("sum of values", says.sum, sum);
+        }
         ledger.same(
             "failed",
             self.failed,
@@ -368,6 +389,11 @@ impl FindingsSay {
         ledger.same("errors", self.errors, of(Some(Severity::Error)));
         ledger.same("warnings", self.warnings, of(Some(Severity::Warning)));
         ledger.same("infos", self.infos, of(Some(Severity::Info)));
+        ledger.same(
+            "inspected",
+            self.inspected,
+            findings.and_then(|f| f.inspected),
+        );
     }
 }
 

@@ -41,7 +41,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
                         .collect();
                     catalogue::explain(metric, &sources, console.width, console.color)
                 }
-                None => bail!("{}", catalogue::unknown(id)),
+                None => bail!("{}", catalogue::unknown_metric(id)),
             }
         }
     };

@@ -1,30 +1,34 @@
 //! `andon formats`
 
-use crate::cli::{Exit, Session};
-use crate::formats::{Format, registry};
-use crate::render::catalogue::{self, FormatRow};
+use anyhow::bail;
 
-/// List the report formats that are read, and the tools that write them.
+use crate::cli::{Exit, Session};
+use crate::formats::{Format, find, registry};
+use crate::render::catalogue;
+
+/// List the report formats that are read, what they supply and the tools that write them.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Say all of one format: what is read of it, what is not, and where it is looked for.
+    format: Option<String>,
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// When standard output cannot be written.
-pub fn run(session: &Session, _: &Args) -> anyhow::Result<Exit> {
+/// When there is no such format, or standard output cannot be written.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
-    let rows: Vec<FormatRow<'_>> = registry().map(row).collect();
-    console.report(&catalogue::formats(&rows, console.width, console.color))?;
+    let text = match args.format.as_deref() {
+        None => {
+            let formats: Vec<&Format> = registry().collect();
+            catalogue::formats(&formats, console.width, console.color)
+        }
+        Some(id) => match find(id) {
+            Some(format) => catalogue::format(format, console.width, console.color),
+            None => bail!("{}", catalogue::unknown_format(id)),
+        },
+    };
+    console.report(&text)?;
     Ok(Exit::Done)
-}
-
-fn row(format: &'static Format) -> FormatRow<'static> {
-    FormatRow {
-        id: format.id,
-        title: format.title,
-        kind: format.kind.word(),
-        producers: format.producers,
-        paths: format.default_paths,
-    }
 }

@@ -46,7 +46,7 @@ pub(in crate::domain) static FAMILIES: [Family; 3] = [
         p90: Some(&CYCLOMATIC_P90),
         over: &CYCLOMATIC_OVER,
         limit: |limits| limits.cyclomatic,
-        left_out: |_| 0,
+        left_out: |above| above.cyclomatic,
     },
     Family {
         read: |function| function.cognitive,

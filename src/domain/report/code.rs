@@ -59,10 +59,14 @@ pub struct Code {
 /// figure is still right, but a mean, a percentile or a number of functions would mislead.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Thresholds {
+    /// Cyclomatic complexity.
+    pub cyclomatic: u32,
     /// Cognitive complexity.
     pub cognitive: u32,
     /// Length in lines.
     pub length: u32,
+    /// Number of parameters.
+    pub parameters: u32,
 }
 
 impl Thresholds {
@@ -70,8 +74,10 @@ impl Thresholds {
     #[must_use]
     pub fn highest(self, other: Thresholds) -> Thresholds {
         Thresholds {
+            cyclomatic: self.cyclomatic.max(other.cyclomatic),
             cognitive: self.cognitive.max(other.cognitive),
             length: self.length.max(other.length),
+            parameters: self.parameters.max(other.parameters),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod findings;
 mod identity;
 pub mod problem;
 pub mod tests;
+pub mod values;
 
 pub use benchmarks::{Benchmark, Benchmarks, Centre, Measure, Quantity, Spread};
 pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
@@ -19,6 +20,7 @@ pub use findings::{Finding, Findings, Risk, Severity};
 pub use identity::{SEPARATOR, identity};
 pub use problem::{Place, Problem, Weight};
 pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
+pub use values::NamedValue;
 
 use super::measurement::Labels;
 use super::snapshot::Snapshot;
@@ -41,6 +43,8 @@ pub struct Content {
     pub duplication: Option<Duplication>,
     /// What has documentation and what lacks it.
     pub documentation: Option<Documentation>,
+    /// Single numbers by name.
+    pub values: Option<Vec<NamedValue>>,
     /// How fast or how large things are.
     pub benchmarks: Option<Benchmarks>,
     /// An earlier snapshot.

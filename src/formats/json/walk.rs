@@ -170,11 +170,31 @@ impl<'w, 'i> Walk<'w, 'i> {
     /// # Errors
     /// When it is no such thing; it is then still next, and can be passed over unless it is no JSON at all.
     pub(in crate::formats) fn read<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
-        let most = usize::try_from(self.limits().token_bytes).unwrap_or(usize::MAX);
+        self.read_up_to(usize::MAX)
+    }
+
+    /// Reads the value that is next, if it has no more than so many bytes.
+    ///
+    /// # Errors
+    /// As [`read`](Walk::read).
+    pub(in crate::formats) fn read_up_to<T: DeserializeOwned>(
+        &mut self,
+        most: usize,
+    ) -> Result<T, Problem> {
+        let most = most.min(self.token_bytes());
         match self.attempt(most)? {
             Some(value) => Ok(value),
             None => Err(self.wrong(&format!("a value is larger than {most} bytes"))),
         }
+    }
+
+    fn token_bytes(&self) -> usize {
+        usize::try_from(self.limits().token_bytes).unwrap_or(usize::MAX)
+    }
+
+    /// The line of the value that is next, or of the end of the one just read.
+    pub(in crate::formats) fn line(&self) -> u64 {
+        self.place(self.at).0
     }
 
     /// Reads the value that is next, or notes that it is not such a thing and passes over it.
@@ -199,8 +219,7 @@ impl<'w, 'i> Walk<'w, 'i> {
     /// # Errors
     /// When it is no JSON.
     pub(in crate::formats) fn skip(&mut self) -> Result<(), Problem> {
-        let most = usize::try_from(self.limits().token_bytes).unwrap_or(usize::MAX);
-        match self.attempt(WHOLE.min(most))? {
+        match self.attempt(WHOLE.min(self.token_bytes()))? {
             Some(IgnoredAny) => Ok(()),
             None => self.skip_large(),
         }

@@ -7,6 +7,6 @@ mod unknown;
 mod words;
 
 pub use explain::explain;
-pub use formats::{FormatRow, formats, formats_markdown};
+pub use formats::{format, formats, formats_document, formats_markdown};
 pub use metrics::{list, metrics_markdown};
-pub use unknown::unknown;
+pub use unknown::{unknown_format, unknown_metric};

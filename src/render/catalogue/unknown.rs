@@ -1,18 +1,34 @@
-//! What to say of a metric that there is none of.
+//! What to say of a metric or a format that there is none of.
 
 use crate::domain::catalogue::CATALOGUE;
+use crate::formats::registry;
 use crate::text::{fit, plural};
 
 /// How alike two ids must be for one to be suggested for the other.
 const ALIKE: f64 = 0.75;
 
-/// A sentence with suggestions.
-pub fn unknown(id: &str) -> String {
+/// What to say of a metric, with suggestions.
+pub fn unknown_metric(id: &str) -> String {
+    let known = CATALOGUE.iter().map(|metric| &*metric.id);
+    unknown("metric", id, known, "andon explain")
+}
+
+/// What to say of a format, with suggestions.
+pub fn unknown_format(id: &str) -> String {
+    let known = registry().map(|format| format.id);
+    unknown("format", id, known, "andon formats")
+}
+
+fn unknown<'a>(
+    noun: &str,
+    id: &str,
+    known: impl Iterator<Item = &'a str>,
+    command: &str,
+) -> String {
     let short = fit::cut(id, 80);
     let wanted = short.to_lowercase();
-    let mut alike: Vec<(f64, &str)> = CATALOGUE
-        .iter()
-        .map(|metric| (likeness(&wanted, &metric.id), &*metric.id))
+    let mut alike: Vec<(f64, &str)> = known
+        .map(|id| (likeness(&wanted, id), id))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
@@ -22,9 +38,9 @@ pub fn unknown(id: &str) -> String {
         .map(|(_, id)| format!("`{id}`"))
         .collect();
     match names.is_empty() {
-        true => format!("there is no metric `{short}`; `andon explain` lists them"),
+        true => format!("there is no {noun} `{short}`; `{command}` lists them"),
         false => format!(
-            "there is no metric `{short}`; did you mean {}?",
+            "there is no {noun} `{short}`; did you mean {}?",
             plural::list(&names)
         ),
     }
@@ -40,18 +56,18 @@ fn likeness(wanted: &str, id: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::unknown;
+    use super::unknown_metric;
 
     #[test]
     fn suggests_what_is_close() {
-        let text = unknown("coverage.lines");
+        let text = unknown_metric("coverage.lines");
         assert!(
             text.starts_with("there is no metric `coverage.lines`; did you mean `coverage.line`"),
             "{text}"
         );
-        assert!(unknown("cognitive").contains("`complexity.cognitive`"));
+        assert!(unknown_metric("cognitive").contains("`complexity.cognitive`"));
         assert_eq!(
-            unknown("zzz"),
+            unknown_metric("zzz"),
             "there is no metric `zzz`; `andon explain` lists them"
         );
     }

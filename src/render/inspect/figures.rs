@@ -37,6 +37,8 @@ pub struct Inspected {
     pub duplication: Option<DuplicationFigures>,
     /// What is documented.
     pub documentation: Option<DocumentationFigures>,
+    /// How many single numbers it states.
+    pub values: Option<u64>,
     /// Benchmarks.
     pub benchmarks: Option<BenchmarkFigures>,
 }
@@ -165,6 +167,7 @@ impl Inspected {
             findings: content.findings.as_ref().map(findings),
             duplication: content.duplication.as_ref().map(duplication),
             documentation: content.documentation.as_ref().map(documentation),
+            values: content.values.as_ref().map(|values| values.len() as u64),
             benchmarks: content.benchmarks.as_ref().map(benchmarks::figures),
         }
     }

@@ -144,6 +144,9 @@ fn rows(report: &Inspected) -> Vec<Vec<Cell>> {
         }
         row("documented", documented(said));
     }
+    if let Some(values) = report.values {
+        row("values", number::count(values));
+    }
     if let Some(benchmarks) = &report.benchmarks {
         for (name, value) in benchmarks.rows() {
             row(&name, value);

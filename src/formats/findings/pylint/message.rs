@@ -1,0 +1,103 @@
+//! A message of pylint.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::super::{Limits, json};
+use super::PRODUCER;
+use crate::domain::report::{Finding, Severity};
+
+/// What is wrong, and where.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Message {
+    #[serde(rename = "type", deserialize_with = "json::lenient")]
+    pub(super) category: String,
+    #[serde(deserialize_with = "json::lenient")]
+    pub(super) path: String,
+    #[serde(deserialize_with = "json::lenient")]
+    pub(super) line: u32,
+    /// From 0.
+    #[serde(deserialize_with = "json::lenient")]
+    pub(super) column: Option<u32>,
+    /// The function or class, qualified in its module.
+    #[serde(deserialize_with = "json::lenient")]
+    pub(super) obj: String,
+    #[serde(deserialize_with = "json::lenient")]
+    pub(super) symbol: String,
+    #[serde(deserialize_with = "json::lenient")]
+    pub(super) message: String,
+    #[serde(
+        rename = "message-id",
+        alias = "messageId",
+        deserialize_with = "json::lenient"
+    )]
+    pub(super) id: String,
+}
+
+impl Message {
+    /// Whether pylint itself failed.
+    pub(super) fn is_fatal(&self) -> bool {
+        self.category == "fatal"
+    }
+
+    /// Whether it is this rule's.
+    pub(super) fn is(&self, symbol: &str, id: &str) -> bool {
+        self.symbol == symbol || self.id == id
+    }
+
+    /// The name of the function that is too complex: the object's, or in text that names none what is quoted. A
+    /// statement (`This 'if' is …`) has none.
+    pub(super) fn function(&self) -> &str {
+        if !self.obj.is_empty() {
+            return &self.obj;
+        }
+        let quoted = self.message.strip_prefix('\'');
+        let name = quoted.and_then(|quoted| quoted.split_once('\''));
+        name.map_or("", |(name, _)| name)
+    }
+
+    /// The finding that it is.
+    pub(super) fn into_finding(self, limits: &Limits) -> Finding {
+        let rule = if self.symbol.is_empty() {
+            self.id
+        } else {
+            self.symbol
+        };
+        Finding {
+            path: self.path,
+            line: self.line,
+            column: self.column.map_or(0, |column| column.saturating_add(1)),
+            severity: severity(&self.category),
+            producer: PRODUCER.into(),
+            rule: limits.cap(rule),
+            message: limits.cap(self.message),
+            ..Finding::default()
+        }
+    }
+}
+
+fn severity(category: &str) -> Severity {
+    match category {
+        "refactor" | "convention" | "info" => Severity::Info,
+        "warning" => Severity::Warning,
+        _ => Severity::Error,
+    }
+}
+
+/// The end of `json2`.
+#[derive(Deserialize)]
+pub(super) struct Statistics {
+    #[serde(rename = "modulesLinted", default)]
+    modules_linted: Value,
+}
+
+impl Statistics {
+    /// How many modules were looked at, without `Command line` and `Command line or configuration file`, for which
+    /// pylint opens an account before it begins.
+    pub(super) fn modules(&self) -> Option<u64> {
+        self.modules_linted
+            .as_u64()
+            .map(|modules| modules.saturating_sub(2))
+    }
+}

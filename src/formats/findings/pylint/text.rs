@@ -1,0 +1,102 @@
+//! pylint's text: `a.py:1:0: C0114: what (symbol)`, or `a.py:1: [C0114(symbol), object] what`.
+
+use super::super::super::{Head, Input};
+use super::super::lines::{self, located};
+use super::Run;
+use super::message::Message;
+use crate::domain::report::Problem;
+
+/// What stands above the messages of a module.
+const HEADING: &str = "************* Module ";
+/// What stands at the end.
+const RATING: &str = "Your code has been rated at ";
+
+/// Whether a text is pylint's: its messages look like nothing else, and the rating is its own.
+pub(super) fn sniff(head: &Head) -> bool {
+    let named = |line| message(line).is_some_and(|message| !message.symbol.is_empty());
+    head.lines()
+        .any(|line| line.starts_with(RATING) || named(line))
+}
+
+/// Reads the messages.
+pub(super) fn read(run: &mut Run, input: &mut Input<'_>) -> Result<(), Problem> {
+    // The symbol of a message of several lines is in the last of them.
+    let mut open: Option<Message> = None;
+    let result = lines::read(input, |line| {
+        if let Some(message) = message(line) {
+            run.take_open(open.replace(message));
+            return true;
+        }
+        let ends = line.starts_with(HEADING) || line.starts_with(RATING);
+        if let Some(message) = open.as_mut().filter(|message| message.symbol.is_empty())
+            && let Some((_, symbol)) = symbol(line).filter(|(_, symbol)| symbol.contains('-'))
+        {
+            symbol.clone_into(&mut message.symbol);
+            return true;
+        }
+        ends
+    });
+    run.take_open(open);
+    result
+}
+
+impl Run {
+    fn take_open(&mut self, message: Option<Message>) {
+        if let Some(message) = message {
+            self.take(message);
+        }
+    }
+}
+
+/// The message that a line begins.
+fn message(line: &str) -> Option<Message> {
+    let at = located(line)?;
+    let (id, object, symbol, text) = match at.rest.strip_prefix('[') {
+        Some(rest) => {
+            let (rule, text) = rest.split_once("] ")?;
+            let (rule, object) = rule.split_once(')')?;
+            let (id, symbol) = rule.split_once('(')?;
+            let object = object.trim_start_matches([',', ' ']);
+            (id, object, symbol, text)
+        }
+        None => {
+            let (id, text) = at.rest.split_once(": ")?;
+            let (text, symbol) = symbol(text).unwrap_or((text, ""));
+            (id, "", symbol, text)
+        }
+    };
+    Some(Message {
+        category: category(id)?.to_owned(),
+        path: at.path.to_owned(),
+        line: at.line,
+        column: at.column,
+        obj: object.to_owned(),
+        symbol: symbol.to_owned(),
+        message: text.to_owned(),
+        id: id.to_owned(),
+    })
+}
+
+/// What stands before ` (symbol)` at the end, and the symbol.
+fn symbol(text: &str) -> Option<(&str, &str)> {
+    let (text, symbol) = text.strip_suffix(')')?.rsplit_once('(')?;
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let named = !symbol.is_empty() && symbol.bytes().all(plain);
+    named.then_some((text.trim_end(), symbol))
+}
+
+/// What the letter of `W0612` means.
+fn category(id: &str) -> Option<&'static str> {
+    let (letter, digits) = id.split_at_checked(1)?;
+    let numbered = digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let category = match letter {
+        "F" => "fatal",
+        "E" => "error",
+        "W" => "warning",
+        "R" => "refactor",
+        "C" => "convention",
+        "I" => "info",
+        _ => return None,
+    };
+    numbered.then_some(category)
+}

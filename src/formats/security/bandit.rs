@@ -1,0 +1,196 @@
+//! bandit's JSON.
+
+use serde::Deserialize;
+
+use super::super::{Format, Head, Input, Kind, Limits, json};
+use crate::domain::catalogue::{
+    LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS,
+    SECURITY_FIXABLE, SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
+};
+use crate::domain::report::{Content, Finding, Findings, Problem, Risk, Severity};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "bandit",
+    title: "bandit JSON",
+    kind: Kind::Security,
+    producers: &["bandit -f json"],
+    default_paths: &["**/bandit*.json"],
+    sniff,
+    parse,
+    reads: "Issues with bandit's severity as their risk; how many files were scanned. A file that could not be scanned is a lint finding of severity error, not an issue.",
+    omits: "Confidence, code, and the counts that can be counted. The parts suppressed by `# nosec`.",
+    supplies: &[
+        &SECURITY_FINDINGS,
+        &SECURITY_CRITICAL,
+        &SECURITY_HIGH,
+        &SECURITY_MEDIUM,
+        &SECURITY_LOW,
+        &SECURITY_UNRATED,
+        &SECURITY_FIXABLE,
+        &LINT_FINDINGS,
+        &LINT_ERRORS,
+        &LINT_WARNINGS,
+        &LINT_INFOS,
+    ],
+};
+
+/// What the findings are labelled with.
+const PRODUCER: &str = "bandit";
+
+fn sniff(head: &Head) -> bool {
+    // A long list of results leaves the beginning no room for what is before and behind it.
+    head.has_key(1, "errors")
+        && head.has_key(1, "generated_at")
+        && head.has_key(1, "metrics")
+        && head.has_key(2, "_totals")
+}
+
+/// An issue.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Issue {
+    #[serde(deserialize_with = "json::lenient")]
+    filename: String,
+    #[serde(deserialize_with = "json::lenient")]
+    issue_severity: String,
+    #[serde(deserialize_with = "json::lenient")]
+    issue_text: String,
+    #[serde(deserialize_with = "json::lenient")]
+    line_number: u32,
+    /// From 0; older versions do not state it.
+    #[serde(deserialize_with = "json::lenient")]
+    col_offset: Option<u32>,
+    #[serde(deserialize_with = "json::lenient")]
+    test_id: String,
+}
+
+/// A file that could not be scanned.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Unscanned {
+    #[serde(deserialize_with = "json::lenient")]
+    filename: String,
+    #[serde(deserialize_with = "json::lenient")]
+    reason: String,
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let limits = input.source.limits().clone();
+    let mut issues = Findings::default();
+    issues.producers.insert(PRODUCER.into());
+    let (mut unscanned, mut files) = (Vec::new(), None);
+    let result = json::walk(input, |walk| {
+        walk.object(|walk, key| match key {
+            "errors" => walk.array(|walk| {
+                let found = walk.read_or_warn::<Unscanned>()?;
+                unscanned.extend(found.map(|found| found.into_finding(&limits)));
+                Ok(())
+            }),
+            "metrics" => {
+                let mut count = 0_u64;
+                walk.object(|_, path| {
+                    count += u64::from(path != "_totals");
+                    Ok(())
+                })?;
+                files = Some(count);
+                Ok(())
+            }
+            "results" => walk.array(|walk| {
+                let found = walk.read_or_warn::<Issue>()?;
+                issues
+                    .items
+                    .extend(found.map(|found| found.into_finding(&limits)));
+                Ok(())
+            }),
+            _ => Ok(()),
+        })
+    });
+    // Files that could not be parsed have metrics too.
+    issues.inspected = files.map(|files| files.saturating_sub(unscanned.len() as u64));
+    content.security = Some(issues);
+    if !unscanned.is_empty() {
+        content.findings = Some(Findings {
+            items: unscanned,
+            ..Findings::default()
+        });
+    }
+    result
+}
+
+impl Issue {
+    fn into_finding(self, limits: &Limits) -> Finding {
+        let risk = Risk::of_word(&self.issue_severity).unwrap_or(Risk::Unrated);
+        Finding {
+            path: self.filename,
+            line: self.line_number,
+            column: self.col_offset.map_or(0, |column| column.saturating_add(1)),
+            severity: risk.severity(),
+            producer: PRODUCER.into(),
+            rule: limits.cap(self.test_id),
+            message: limits.cap(self.issue_text),
+            risk: Some(risk),
+            ..Finding::default()
+        }
+    }
+}
+
+impl Unscanned {
+    fn into_finding(self, limits: &Limits) -> Finding {
+        Finding {
+            path: self.filename,
+            severity: Severity::Error,
+            producer: PRODUCER.into(),
+            rule: "not-scanned".to_owned(),
+            message: limits.cap(format!("not scanned: {}", self.reason)),
+            ..Finding::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::report::{Risk, Severity};
+    use crate::formats::testing::report;
+
+    fn bandit(errors: &str, files: &str, results: &str) -> crate::domain::report::Content {
+        let text = format!(
+            r#"{{"errors":[{errors}],"generated_at":"x","metrics":{{"_totals":{{"loc":1}}{files}}},"results":[{results}]}}"#
+        );
+        let report = report("", &text);
+        assert_eq!(report.problems, []);
+        report.content
+    }
+
+    #[test]
+    fn a_file_that_was_not_scanned_is_no_issue_and_not_inspected() {
+        let error = r#"{"filename":"a.py","reason":"syntax error while parsing AST from file"}"#;
+        let content = bandit(error, r#","a.py":{"loc":0}"#, "");
+        let security = content.security.unwrap();
+        assert_eq!((security.inspected, security.items.len()), (Some(0), 0));
+        let findings = content.findings.unwrap();
+        assert_eq!(findings.items[0].severity, Severity::Error);
+        assert!(findings.items[0].risk.is_none());
+    }
+
+    #[test]
+    fn nothing_scanned_is_not_clean_and_has_no_lint() {
+        let content = bandit("", "", "");
+        assert_eq!(content.security.unwrap().inspected, Some(0));
+        assert!(content.findings.is_none());
+    }
+
+    #[test]
+    fn severities_are_risks_and_columns_are_from_1() {
+        let issue = |severity: &str| {
+            format!(
+                r#"{{"filename":"a.py","issue_severity":"{severity}","issue_text":"t","line_number":3,"col_offset":4,"test_id":"B1"}}"#
+            )
+        };
+        let issues = ["HIGH", "MEDIUM", "LOW", "UNDEFINED"].map(issue).join(",");
+        let items = bandit("", r#","a.py":{}"#, &issues).security.unwrap().items;
+        let risks = items.iter().filter_map(|item| item.risk);
+        let expected = [Risk::High, Risk::Medium, Risk::Low, Risk::Unrated];
+        assert_eq!(risks.collect::<Vec<_>>(), expected);
+        assert_eq!((items[0].line, items[0].column), (3, 5));
+    }
+}
