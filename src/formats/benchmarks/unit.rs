@@ -108,7 +108,7 @@ pub(super) fn scaled(value: f64, unit: &str, scale: Scale) -> Option<Quantity> {
 
 impl Quantity {
     /// States which estimate it is.
-    pub(super) fn as_the(mut self, centre: Centre) -> Quantity {
+    pub(super) fn estimated_by(mut self, centre: Centre) -> Quantity {
         self.centre = centre;
         self
     }
