@@ -91,8 +91,8 @@ fn value(shape: Shape) -> Value {
         Shape::Choice(words) => json!({ "enum": words }),
         Shape::Scope => {
             let mut names: Vec<&str> = SCOPES.iter().map(|(name, _)| *name).collect();
-            names.extend([CHANGED, "component"]);
-            json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": "^\\s*component\\s+\\S+\\s*$" }] })
+            names.extend([CHANGED, "component", "benchmark"]);
+            json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": "^\\s*(component\\s+\\S+|benchmark\\s+\\S.*)\\s*$" }] })
         }
         Shape::Metric => {
             let ids: Vec<&str> = CATALOGUE.iter().map(|metric| &*metric.id).collect();

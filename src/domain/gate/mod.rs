@@ -24,6 +24,8 @@ mod cases;
 #[cfg(test)]
 mod cases_adjusted;
 #[cfg(test)]
+mod cases_benchmarks;
+#[cfg(test)]
 mod cases_change;
 #[cfg(test)]
 pub(in crate::domain) mod fixture;

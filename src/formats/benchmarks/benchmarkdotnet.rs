@@ -92,7 +92,7 @@ fn take(list: &mut List, benchmark: &Benchmark) {
     };
     let statistics = benchmark.statistics.as_ref();
     let time = statistics.and_then(|said| {
-        let time = quantity(said.mean?, "ns", Measure::Time)?.as_the(Centre::Mean);
+        let time = quantity(said.mean?, "ns", Measure::Time)?.estimated_by(Centre::Mean);
         let deviation = said.deviation.map(Spread::Deviation);
         Some(time.of_samples(said.count).spread_by(deviation))
     });

@@ -81,7 +81,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 }
 
 fn time(estimate: &Estimate, centre: Centre) -> Option<Quantity> {
-    let quantity = quantity(estimate.point_estimate?, "ns", Measure::Time)?.as_the(centre);
+    let quantity = quantity(estimate.point_estimate?, "ns", Measure::Time)?.estimated_by(centre);
     let bounds = estimate.confidence_interval.as_ref();
     let interval = bounds.and_then(|bounds| {
         Some(Spread::Interval(Interval {

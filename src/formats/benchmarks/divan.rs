@@ -110,7 +110,7 @@ impl Tree {
             ("max alloc", 2) => of(median, Measure::Cost).filter(|q| q.measure == Measure::Memory),
             ("alloc", 1) => {
                 let count = quantity(median.replace(',', "").parse().ok()?, "", Measure::Cost)?;
-                Some(count.named("allocs").as_the(Centre::Median))
+                Some(count.named("allocs").estimated_by(Centre::Median))
             }
             _ => None,
         }
@@ -135,7 +135,7 @@ fn time(cells: &[&str]) -> Option<Quantity> {
 fn of(cell: &str, otherwise: Measure) -> Option<Quantity> {
     let (value, unit) = cell.split_once(' ')?;
     let value = value.replace(',', "").parse().ok()?;
-    Some(quantity(value, unit, otherwise)?.as_the(Centre::Median))
+    Some(quantity(value, unit, otherwise)?.estimated_by(Centre::Median))
 }
 
 #[cfg(test)]

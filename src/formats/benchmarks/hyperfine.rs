@@ -74,13 +74,13 @@ fn take(list: &mut List, run: &Run) {
     let runs = run.times.as_ref().map(|times| times.len() as u64);
     let time = run.mean.and_then(|mean| quantity(mean, "s", Measure::Time));
     let time = time.map(|time| {
-        time.as_the(Centre::Mean)
+        time.estimated_by(Centre::Mean)
             .of_samples(runs)
             .spread_by(run.stddev.map(Spread::Deviation))
     });
     let memory = run.memory_usage_byte.as_deref().unwrap_or_default();
     let most = median(memory).and_then(|bytes| quantity(bytes, "B", Measure::Memory));
-    let most = most.map(|most| most.as_the(Centre::Median).of_samples(runs));
+    let most = most.map(|most| most.estimated_by(Centre::Median).of_samples(runs));
     let codes = run.exit_codes.iter().flatten();
     let mut bad = codes.filter(|code| **code != Some(0));
     match bad.next() {

@@ -66,7 +66,7 @@ fn read(input: &mut Input<'_>, list: &mut List) -> Result<(), Problem> {
             let number = |at| row.get(at).and_then(|cell: &str| cell.parse::<f64>().ok());
             let time = number(1).and_then(|mean| quantity(mean, "s", Measure::Time));
             let deviation = number(2).map(Spread::Deviation);
-            let time = time.map(|time| time.as_the(Centre::Mean).spread_by(deviation));
+            let time = time.map(|time| time.estimated_by(Centre::Mean).spread_by(deviation));
             list.add(row.get(0).unwrap_or_default(), time);
         }
     }

@@ -145,7 +145,7 @@ fn of(metric: &Metric) -> Option<Quantity> {
     let samples = (samples > 0).then_some(samples as u64);
     Some(
         score
-            .as_the(Centre::Mean)
+            .estimated_by(Centre::Mean)
             .of_samples(samples)
             .spread_by(interval),
     )

@@ -147,7 +147,7 @@ fn trend(figures: &Map<String, Value>, unit: &str) -> Vec<Quantity> {
             .as_f64()
             .and_then(|value| quantity(value, unit, Measure::Cost));
         let label = if key == "avg" { "" } else { key };
-        quantities.extend(found.map(|found| found.named(label).as_the(centre)));
+        quantities.extend(found.map(|found| found.named(label).estimated_by(centre)));
     }
     quantities
 }

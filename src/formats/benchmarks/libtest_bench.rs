@@ -72,7 +72,7 @@ fn read(figures: &str) -> Vec<Quantity> {
         .split_once("(+/- ")
         .and_then(|(_, rest)| number(rest.split(')').next()?));
     let time = value.filter(|_| unit.ends_with("/iter")).and_then(|value| {
-        let time = quantity(value, unit, Measure::Time)?.as_the(Centre::Median);
+        let time = quantity(value, unit, Measure::Time)?.estimated_by(Centre::Median);
         Some(time.spread_by(spread.map(Spread::Within)))
     });
     let rate = rate.and_then(|rate| {

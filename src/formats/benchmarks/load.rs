@@ -44,7 +44,7 @@ impl Run {
         if RANKS.contains(&percent) {
             let found = quantity(value, unit, Measure::Time);
             let name = format!("p{percent}");
-            self.add(found.map(|found| found.named(name).as_the(Centre::Rank)));
+            self.add(found.map(|found| found.named(name).estimated_by(Centre::Rank)));
         }
     }
 

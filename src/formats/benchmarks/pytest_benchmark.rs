@@ -76,7 +76,7 @@ fn take(list: &mut List, benchmark: &Benchmark) {
         let several = stats.rounds.is_none_or(|rounds| rounds > 1);
         let deviation = stats.stddev.filter(|_| several).map(Spread::Deviation);
         Some(
-            time.as_the(Centre::Mean)
+            time.estimated_by(Centre::Mean)
                 .of_samples(stats.rounds)
                 .spread_by(deviation),
         )

@@ -83,10 +83,15 @@ pub(super) fn quantity(value: f64, unit: &str, otherwise: Measure) -> Option<Qua
     scaled(value, unit, scale(unit).unwrap_or(own))
 }
 
+/// A product without the noise of its last bit, so that 332.6 ns are what a policy writes as `332.6ns`.
+fn plain(product: f64) -> f64 {
+    format!("{product:.14e}").parse().unwrap_or(product)
+}
+
 /// A number in a unit of which it is known what it means.
 pub(super) fn scaled(value: f64, unit: &str, scale: Scale) -> Option<Quantity> {
     let free = matches!(scale.measure, Measure::Score | Measure::Cost);
-    let base = value * scale.factor;
+    let base = plain(value * scale.factor);
     (base.is_finite() && (free || base >= 0.0)).then(|| Quantity {
         name: String::new(),
         measure: scale.measure,
@@ -103,7 +108,7 @@ pub(super) fn scaled(value: f64, unit: &str, scale: Scale) -> Option<Quantity> {
 
 impl Quantity {
     /// States which estimate it is.
-    pub(super) fn as_the(mut self, centre: Centre) -> Quantity {
+    pub(super) fn estimated_by(mut self, centre: Centre) -> Quantity {
         self.centre = centre;
         self
     }
@@ -204,6 +209,8 @@ mod tests {
         assert!(quantity(f64::INFINITY, "x", Measure::Cost).is_none());
         assert!(quantity(-1.0, "ns", Measure::Cost).is_none());
         assert_eq!(quantity(-1.0, "x", Measure::Cost).unwrap().value, -1.0);
+        let fib = quantity(332.6, "ns", Measure::Cost).unwrap();
+        assert_eq!(fib.value, 332.6e-9);
         let deviation = Some(Spread::Deviation(2.0));
         let time = quantity(5.0, "ms", Measure::Cost)
             .unwrap()

@@ -162,7 +162,7 @@ pub struct Gate {
     pub title: String,
     /// The metric's unit, by its symbol.
     pub unit: String,
-    /// What was judged: `project`, `component api`, `each component`, `each file`, `each function`.
+    /// What was judged: `project`, `component api`, `each component`, `each file`, `each function`, `each benchmark`, `benchmark NAME`.
     pub scope: String,
     /// Which part of it; left out for all of it.
     #[serde(default, skip_serializing_if = "Subset::is_whole")]

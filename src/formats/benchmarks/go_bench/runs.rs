@@ -145,7 +145,7 @@ impl Table {
         Some(
             quantity
                 .named(if leads { "" } else { unit })
-                .as_the(centre)
+                .estimated_by(centre)
                 .of_samples(Some(samples.len() as u64))
                 .spread_by(spread),
         )

@@ -140,7 +140,7 @@ impl Runs {
             0 => made_of.and_then(|row| row.repetitions),
             count => Some(count),
         };
-        let quantity = quantity(value, unit, Measure::Cost)?.as_the(centre);
+        let quantity = quantity(value, unit, Measure::Cost)?.estimated_by(centre);
         let spread = spread.map(Spread::Deviation);
         Some(quantity.of_samples(count).spread_by(spread))
     }

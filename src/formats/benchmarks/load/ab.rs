@@ -57,7 +57,7 @@ fn take(run: &mut Run, line: &str) {
         }
         "Time per request" if value.ends_with("(mean)") => {
             let time = number.and_then(|time| quantity(time, "ms", Measure::Time));
-            run.add(time.map(|time| time.as_the(Centre::Mean)));
+            run.add(time.map(|time| time.estimated_by(Centre::Mean)));
         }
         "Transfer rate" => {
             // ab's kilobyte has 1024 bytes.

@@ -48,7 +48,7 @@ fn take(run: &mut Run, section: &str, line: &str) {
         run.add(leading(rest).and_then(|(rate, _)| quantity(rate, "/s", Measure::Throughput)));
     } else if let (Some(rest), "Summary") = (line.strip_prefix("Average:"), section) {
         let time = leading(rest).and_then(|(time, _)| quantity(time, "s", Measure::Time));
-        run.add(time.map(|time| time.as_the(Centre::Mean)));
+        run.add(time.map(|time| time.estimated_by(Centre::Mean)));
     } else if let Some((percent, rest)) = line.split_once("% in ") {
         if let Some((value, _)) = leading(rest) {
             run.rank(percent, value, "s");

@@ -43,7 +43,7 @@ fn take(run: &mut Run, line: &str) {
         let mean = mean.and_then(|(value, unit)| quantity(value, unit, Measure::Time));
         if let Some(mut mean) = mean.filter(|mean| mean.measure == Measure::Time) {
             mean.spread = deviation.map(Spread::Deviation);
-            run.add(Some(mean.as_the(Centre::Mean)));
+            run.add(Some(mean.estimated_by(Centre::Mean)));
         }
     } else if let Some(rest) = line.strip_prefix("Requests/sec:") {
         let rate = leading(rest).and_then(|(rate, _)| quantity(rate, "/s", Measure::Throughput));
