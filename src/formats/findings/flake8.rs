@@ -44,6 +44,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
 const PRODUCER: &str = "flake8";
 
 fn sniff(head: &Head) -> bool {
+    // Other reports quote such text.
+    if head.xml_root().is_some() {
+        return false;
+    }
     if head.is_json() {
         let names = ["code", "column_number", "physical_line", "text"];
         return names.iter().all(|name| head.has_key(3, name)) || only_clean_files(head);

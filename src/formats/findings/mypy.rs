@@ -24,6 +24,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
 const PRODUCER: &str = "mypy";
 
 fn sniff(head: &Head) -> bool {
+    // Other reports quote such text.
+    if head.xml_root().is_some() {
+        return false;
+    }
     if head.is_json() {
         let names = [
             "file", "line", "column", "message", "hint", "code", "severity",

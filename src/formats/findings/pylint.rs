@@ -46,6 +46,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
 const PRODUCER: &str = "pylint";
 
 fn sniff(head: &Head) -> bool {
+    // Other reports quote such text.
+    if head.xml_root().is_some() {
+        return false;
+    }
     if !head.is_json() {
         return text::sniff(head);
     }

@@ -28,6 +28,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
 const PRODUCER: &str = "shellcheck";
 
 fn sniff(head: &Head) -> bool {
+    // Other reports quote such text.
+    if head.xml_root().is_some() {
+        return false;
+    }
     if !head.is_json() {
         return head.lines().any(|line| in_text(line).is_some());
     }

@@ -22,6 +22,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
 const PRODUCER: &str = "vulture";
 
 fn sniff(head: &Head) -> bool {
+    // Other reports quote such text.
+    if head.xml_root().is_some() {
+        return false;
+    }
     head.lines().any(|line| dead(line).is_some())
 }
 
