@@ -1,7 +1,9 @@
 //! Formats of this kind, one file each.
 
+mod bullseye;
 mod cobertura;
 mod coverage_py;
+mod dotcover;
 mod go_cover;
 mod istanbul;
 mod istanbul_summary;
@@ -10,7 +12,10 @@ mod lcov;
 mod llvm_cov;
 mod llvm_lines;
 mod number;
+mod opencover;
+mod scoverage;
 mod span;
+mod xccov;
 
 use super::Format;
 
@@ -24,6 +29,11 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &istanbul_summary::FORMAT,
     &go_cover::FORMAT,
     &llvm_cov::FORMAT,
+    &opencover::FORMAT,
+    &dotcover::FORMAT,
+    &xccov::FORMAT,
+    &bullseye::FORMAT,
+    &scoverage::FORMAT,
 ];
 
 #[cfg(test)]

@@ -12,6 +12,11 @@ impl Budget {
         Budget(bytes.saturating_add(1_000_000))
     }
 
+    /// Adds the lines that so many further bytes allow, where the report is streamed.
+    pub(super) fn earn(&mut self, bytes: usize) {
+        self.0 = self.0.saturating_add(bytes as u64);
+    }
+
     /// The lines from `first` to `last`, if there is budget for them.
     pub(super) fn spend(&mut self, first: u32, last: u32) -> Option<RangeInclusive<u32>> {
         let wanted = u64::from(last.saturating_sub(first)) + 1;
@@ -32,5 +37,7 @@ mod tests {
         assert_eq!(budget.spend(7, 5), Some(7..=7));
         assert_eq!(budget.spend(1, 1_000_096), Some(1..=1_000_096));
         assert_eq!(budget.spend(1, 1), None);
+        budget.earn(1);
+        assert_eq!(budget.spend(1, 1), Some(1..=1));
     }
 }
