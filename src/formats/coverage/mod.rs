@@ -1,10 +1,12 @@
 //! Formats of this kind, one file each.
 
+mod bullseye;
 mod clover;
 mod cobertura;
 mod codecov;
 mod coverage_py;
 mod coveralls;
+mod dotcover;
 mod gcovr;
 mod go_cover;
 mod istanbul;
@@ -14,11 +16,14 @@ mod lcov;
 mod llvm_cov;
 mod llvm_lines;
 mod number;
+mod opencover;
+mod scoverage;
 mod simplecov;
 mod simplecov_json;
 mod sonar_generic;
 mod span;
 mod tarpaulin;
+mod xccov;
 
 use super::Format;
 
@@ -40,6 +45,11 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &coveralls::FORMAT,
     &tarpaulin::FORMAT,
     &sonar_generic::FORMAT,
+    &opencover::FORMAT,
+    &dotcover::FORMAT,
+    &xccov::FORMAT,
+    &bullseye::FORMAT,
+    &scoverage::FORMAT,
 ];
 
 #[cfg(test)]

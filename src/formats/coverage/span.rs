@@ -12,9 +12,9 @@ impl Budget {
         Budget(bytes.saturating_add(1_000_000))
     }
 
-    /// More, for so many bytes more.
-    pub(super) fn earn(&mut self, bytes: u64) {
-        self.0 = self.0.saturating_add(bytes);
+    /// Adds the lines that so many further bytes allow, where the report is streamed.
+    pub(super) fn earn(&mut self, bytes: usize) {
+        self.0 = self.0.saturating_add(bytes as u64);
     }
 
     /// The lines from `first` to `last`, if there is budget for them.
@@ -37,5 +37,7 @@ mod tests {
         assert_eq!(budget.spend(7, 5), Some(7..=7));
         assert_eq!(budget.spend(1, 1_000_096), Some(1..=1_000_096));
         assert_eq!(budget.spend(1, 1), None);
+        budget.earn(1);
+        assert_eq!(budget.spend(1, 1), Some(1..=1));
     }
 }

@@ -1,0 +1,370 @@
+//! OpenCover's XML: modules, classes, methods, and in them sequence points and branch points.
+
+use rustc_hash::FxHashMap;
+
+use super::number::{count, key, line};
+use super::span::Budget;
+use crate::domain::catalogue::{
+    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
+};
+use crate::domain::report::coverage::key_of;
+use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
+use crate::formats::xml::{Element, Node, Xml, attributes};
+use crate::formats::{Format, Head, Input, Kind};
+
+pub(in crate::formats) static FORMAT: Format = Format {
+    id: "opencover",
+    title: "OpenCover XML",
+    kind: Kind::Coverage,
+    producers: &["OpenCover", "Coverlet", "AltCover"],
+    default_paths: &[
+        "**/*opencover*.xml",
+        "**/*OpenCover*.xml",
+        "**/coverage*.xml",
+    ],
+    sniff,
+    parse,
+    reads: "Sequence points as statements and, from their first line to their last, as lines whose visits add up; branch points by line, path and offsets; methods.",
+    omits: "Skipped modules, which hold nothing; summaries; complexity; tracked tests; points that name no file.",
+    supplies: &[
+        &COVERAGE_LINE,
+        &COVERAGE_BRANCH,
+        &COVERAGE_FUNCTION,
+        &COVERAGE_STATEMENT,
+        &COVERAGE_COMBINED,
+    ],
+};
+
+/// From here on a line number marks code that no debugger shows (0xFEEFEE and 0xF00F00).
+const HIDDEN: u32 = 0x00f0_0f00;
+
+fn sniff(head: &Head) -> bool {
+    head.xml_root() == Some("CoverageSession")
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    let mut reader = Reader {
+        files: Vec::new(),
+        ids: FxHashMap::default(),
+        budget: Budget::of(0),
+        method: None,
+        named: false,
+        homeless: 0,
+    };
+    let mut xml = Xml::new(&mut *input.source);
+    let result = loop {
+        match xml.next() {
+            Ok(Some(Node::Open(element))) => {
+                if let Err(problem) = reader.open(&element) {
+                    break Err(problem);
+                }
+            }
+            Ok(Some(Node::Close(name))) => reader.close(name.local()),
+            Ok(Some(Node::Text(text))) => reader.text(&text),
+            Ok(None) => break Ok(()),
+            Err(problem) => break Err(problem),
+        }
+    };
+    reader.close("Method");
+    let homeless = reader.homeless;
+    reader.give(content.coverage.get_or_insert_default());
+    if homeless > 0 {
+        let message = format!(
+            "{homeless} points belong to no file that the report lists, and are not counted: build with full debug information (PDB files)"
+        );
+        input.warn(Problem::warning(message));
+    }
+    result
+}
+
+struct Reader {
+    /// The files by path, in the order in which they are named.
+    files: Vec<(String, FileCoverage)>,
+    /// The place in `files` of each id.
+    ids: FxHashMap<String, usize>,
+    budget: Budget,
+    method: Option<Method>,
+    /// Whether the method's name is being read.
+    named: bool,
+    homeless: u64,
+}
+
+#[derive(Default)]
+struct Method {
+    name: String,
+    /// Its file, as its `FileRef` says; else that of its first point.
+    file: Option<usize>,
+    /// The first of its lines.
+    line: Option<u32>,
+    /// Visits of its own point, or the most of any of its points.
+    own: Option<u64>,
+    most: u64,
+    /// Its sequence points: offset and line.
+    points: Vec<(u64, u32)>,
+}
+
+/// The attributes of a point.
+#[derive(Default)]
+struct Point {
+    hits: u64,
+    first: Option<u32>,
+    last: Option<u32>,
+    columns: [u64; 2],
+    offset: u64,
+    end: u64,
+    path: u64,
+    file: Option<usize>,
+}
+
+impl Reader {
+    fn open(&mut self, element: &Element<'_>) -> Result<(), Problem> {
+        let text = |name| element.attribute(name).unwrap_or_default().into_owned();
+        match element.name() {
+            "File" => self.file(text("uid"), text("fullPath")),
+            "Method" => self.method = Some(Method::default()),
+            "Name" => self.named = true,
+            "FileRef" => {
+                let file = self.ids.get(&text("uid")).copied();
+                if let Some(method) = &mut self.method {
+                    method.file = file;
+                }
+            }
+            "SequencePoint" => return self.sequence_point(element),
+            "BranchPoint" => self.branch_point(element),
+            "MethodPoint" => {
+                let point = self.point(element);
+                if let Some(method) = &mut self.method {
+                    method.own = Some(point.hits);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if let (true, Some(method)) = (self.named, &mut self.method) {
+            method.name.push_str(text);
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "Name" => self.named = false,
+            "Method" => {
+                let Some(method) = self.method.take() else {
+                    return;
+                };
+                let file = method.file.and_then(|at| self.files.get_mut(at));
+                // A method without code, such as an abstract one, has neither.
+                if let (Some((_, file)), Some(line)) = (file, method.line) {
+                    let hits = method.own.unwrap_or_default().max(method.most);
+                    file.function(line, key_of(&method.name), hits);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The same file can be listed in several modules.
+    fn file(&mut self, id: String, path: String) {
+        if path.is_empty() {
+            return;
+        }
+        let at = self.files.len();
+        self.files.push((path, FileCoverage::default()));
+        self.ids.insert(id, at);
+    }
+
+    fn point(&self, element: &Element<'_>) -> Point {
+        let mut point = Point::default();
+        for (name, value) in attributes(element.attributes_raw()) {
+            let raw = value.raw();
+            let number = || count(raw).unwrap_or_default();
+            match name {
+                "vc" => point.hits = number(),
+                "sl" => point.first = line(raw),
+                "el" => point.last = line(raw),
+                "sc" => point.columns[0] = number(),
+                "ec" => point.columns[1] = number(),
+                "offset" => point.offset = number(),
+                "offsetend" => point.end = number(),
+                "path" => point.path = number(),
+                "fileid" => point.file = self.ids.get(raw).copied(),
+                _ => {}
+            }
+        }
+        point
+    }
+
+    fn sequence_point(&mut self, element: &Element<'_>) -> Result<(), Problem> {
+        self.budget.earn(element.attributes_raw().len());
+        let point = self.point(element);
+        let Some(first) = point.first.filter(|line| *line < HIDDEN) else {
+            return Ok(());
+        };
+        let last = point.last.filter(|line| *line < HIDDEN).unwrap_or(first);
+        let mut name = 0;
+        if let Some(method) = &mut self.method {
+            name = key_of(&method.name);
+            method.line = Some(method.line.map_or(first, |line| line.min(first)));
+            method.most = method.most.max(point.hits);
+            method.points.push((point.offset, first));
+            method.file = method.file.or(point.file);
+        }
+        let file = point.file.or(self.method.as_ref().and_then(|it| it.file));
+        let Some((_, file)) = file.and_then(|at| self.files.get_mut(at)) else {
+            self.homeless += 1;
+            return Ok(());
+        };
+        let Some(lines) = self.budget.spend(first, last) else {
+            return Err(Problem::error(
+                "points claim more lines than files have: the report is damaged",
+            ));
+        };
+        for line in lines {
+            file.line(line, point.hits);
+        }
+        // A field's initial value stands in each constructor: two points in one place.
+        let [start, end] = point.columns;
+        let place = key(&[start, last.into(), end, point.offset, name]);
+        file.statement(first, place, point.hits);
+        Ok(())
+    }
+
+    fn branch_point(&mut self, element: &Element<'_>) {
+        let point = self.point(element);
+        let method = self.method.as_ref();
+        // Older versions state no line: it is that of the last point before.
+        let before = || {
+            let points = &method?.points;
+            let before = points.iter().filter(|(offset, _)| *offset <= point.offset);
+            before.max().map(|(_, line)| *line)
+        };
+        let line = point.first.or_else(before);
+        let Some(line) = line.filter(|line| *line < HIDDEN) else {
+            return;
+        };
+        let file = point.file.or(method.and_then(|method| method.file));
+        match file.and_then(|at| self.files.get_mut(at)) {
+            Some((_, file)) => {
+                let arm = key(&[point.path, point.offset, point.end]);
+                file.arm(line, arm, point.hits);
+            }
+            None => self.homeless += 1,
+        }
+    }
+
+    fn give(self, coverage: &mut Coverage) {
+        for (path, mut file) in self.files {
+            if file.lines.is_empty() {
+                // Listed, but of code that was filtered out or never compiled.
+                continue;
+            }
+            file.arms.get_or_insert_default();
+            file.functions.get_or_insert_default();
+            file.finish();
+            coverage.file(&path, FORMAT.id).merge(file);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{coverage, file, lines, of, report};
+
+    fn session(methods: &str) -> String {
+        format!(
+            "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?><CoverageSession><Summary numSequencePoints=\"99\" visitedSequencePoints=\"99\"/>
+            <Modules><Module skippedDueTo=\"Filter\" hash=\"A\"><ModulePath>C:\\x.dll</ModulePath><ModuleName>x</ModuleName><Classes/></Module>
+            <Module hash=\"B\"><ModuleName>demo</ModuleName><Files><File uid=\"1\" fullPath=\"C:\\w\\A.cs\"/><File uid=\"2\" fullPath=\"C:\\w\\B.cs\"/></Files>
+            <Classes><Class><FullName>N.A</FullName><Methods>{methods}</Methods></Class></Classes></Module></Modules></CoverageSession>"
+        )
+    }
+
+    #[test]
+    fn points_become_lines_and_statements() {
+        let text = session(
+            r#"<Method visited="true"><Name>System.Void N.A::F()</Name><FileRef uid="1"/><SequencePoints>
+            <SequencePoint vc="2" offset="0" sl="3" sc="9" el="5" ec="10"/><SequencePoint vc="1" offset="7" sl="5" sc="11" el="5" ec="20" fileid="1"/>
+            <SequencePoint vc="0" offset="9" sl="6" sc="1" el="6" ec="2" fileid="1"/><SequencePoint vc="0" offset="10" sl="16707566" sc="0" el="16707566" ec="0" fileid="1"/>
+            </SequencePoints><BranchPoints/><MethodPoint vc="2" offset="0" sl="3" fileid="1"/></Method>
+            <Method><Name>System.Void N.A::G()</Name><FileRef uid="1"/><SequencePoints>
+            <SequencePoint vc="0" offset="0" sl="6" sc="1" el="6" ec="2" fileid="1"/></SequencePoints></Method><Method><Name>abstract</Name></Method>"#,
+        );
+        let file = file("opencover", &text);
+        assert_eq!(lines(&file), [(3, 2), (4, 2), (5, 3), (6, 0)]);
+        assert_eq!(file.count().statements, of(2, 4));
+        assert_eq!(file.count().functions, of(1, 2));
+        assert_eq!(file.count().branches, of(0, 0));
+    }
+
+    #[test]
+    fn a_branch_is_known_by_line_path_and_offsets() {
+        let branch = r#"<BranchPoint vc="1" offset="4" path="0" offsetend="9" sl="3" fileid="1"/><BranchPoint vc="0" offset="4" path="1" offsetend="12" sl="3" fileid="1"/>"#;
+        let old = r#"<BranchPoint vc="0" offset="8" path="1"/>"#;
+        let method = |branches: &str| {
+            format!(
+                r#"<Method><Name>M</Name><FileRef uid="1"/><SequencePoints><SequencePoint vc="1" offset="0" sl="3" el="3"/><SequencePoint vc="1" offset="6" sl="4" el="4"/></SequencePoints><BranchPoints>{branches}</BranchPoints></Method>"#
+            )
+        };
+        let file = file(
+            "opencover",
+            &session(&(method(branch) + &method(branch) + &method(old))),
+        );
+        assert_eq!(file.count().branches, of(1, 3));
+        assert_eq!(
+            file.branches_by_line().keys().copied().collect::<Vec<_>>(),
+            [3, 4]
+        );
+    }
+
+    #[test]
+    fn points_without_a_file_are_said() {
+        let text = session(
+            r#"<Method><Name>M</Name><SequencePoints><SequencePoint vc="1" offset="0" sl="3" el="3" fileid="9"/></SequencePoints></Method>
+            <Method><Name>N</Name><SequencePoints><SequencePoint vc="1" offset="0" sl="3" el="3" fileid="2"/></SequencePoints></Method>"#,
+        );
+        let report = report(&text);
+        assert!(
+            report.problems[0]
+                .message
+                .starts_with("1 points belong to no file")
+        );
+        let coverage = report.content.coverage.unwrap();
+        assert_eq!(coverage.files.keys().collect::<Vec<_>>(), [r"C:\w\B.cs"]);
+    }
+
+    #[test]
+    fn one_file_of_two_modules_is_one_file() {
+        let point = |vc| {
+            format!(
+                r#"<Method><Name>M</Name><FileRef uid="1"/><SequencePoints><SequencePoint vc="{vc}" offset="0" sl="3" el="3" sc="1" ec="2"/></SequencePoints></Method>"#
+            )
+        };
+        let one = session(&point(0));
+        let module = &one[one.find("<Module hash").unwrap()..one.find("</Modules>").unwrap()];
+        let text = one.replace(
+            "</Modules>",
+            &(module.replace("vc=\"0\"", "vc=\"4\"") + "</Modules>"),
+        );
+        let coverage = coverage("opencover", &text);
+        let file = &coverage.files[r"C:\w\A.cs"]["opencover"];
+        assert_eq!(
+            (lines(file), file.count().statements),
+            (vec![(3, 4)], of(1, 1))
+        );
+    }
+
+    #[test]
+    fn a_span_of_billions_of_lines_is_an_error() {
+        let text = session(
+            r#"<Method><Name>M</Name><FileRef uid="1"/><SequencePoints><SequencePoint vc="1" sl="1" el="15000000"/></SequencePoints></Method>"#,
+        );
+        assert!(
+            report(&text).problems[0]
+                .message
+                .contains("more lines than files have")
+        );
+    }
+}
