@@ -5,7 +5,7 @@ mod walk;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 pub(in crate::formats) use walk::{Shape, Walk, walk, walk_each};
 
@@ -57,43 +57,6 @@ pub(in crate::formats) fn streamed(
         .map_err(|error| problem(&error))
 }
 
-/// An object of which one member is read with `seed`.
-pub(in crate::formats) struct Member<S>(&'static str, S);
-
-impl<S> Member<S> {
-    /// The member of this name.
-    pub(in crate::formats) fn new(name: &'static str, seed: S) -> Member<S> {
-        Member(name, seed)
-    }
-}
-
-impl<'de, S: DeserializeSeed<'de, Value = ()>> DeserializeSeed<'de> for Member<S> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, S: DeserializeSeed<'de, Value = ()>> Visitor<'de> for Member<S> {
-    type Value = ();
-
-    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(to, "an object with `{}`", self.0)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seed = Some(self.1);
-        while let Some(key) = map.next_key::<String>()? {
-            match seed.take_if(|_| key == self.0) {
-                Some(seed) => map.next_value_seed(seed)?,
-                None => map.next_value::<IgnoredAny>().map(drop)?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// An object or an array whose entries are read one by one and handed on; in an array the key is empty.
 pub(in crate::formats) struct Entries<T, F>(F, PhantomData<T>);
 
@@ -129,43 +92,6 @@ impl<'de, T: Deserialize<'de>, F: FnMut(String, T)> Visitor<'de> for Entries<T, 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
         while let Some(value) = items.next_element()? {
             (self.0)(String::new(), value);
-        }
-        Ok(())
-    }
-}
-
-/// What takes the members of an object as they come.
-pub(in crate::formats) trait Members {
-    /// Reads the value of the member `name` from `map`, or passes over it.
-    fn member<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
-}
-
-/// An array of objects whose members are taken one by one.
-pub(in crate::formats) struct Objects<'a, M>(pub(in crate::formats) &'a mut M);
-
-impl<'de, M: Members> DeserializeSeed<'de> for Objects<'_, M> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, M: Members> Visitor<'de> for Objects<'_, M> {
-    type Value = ();
-
-    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        to.write_str("an array of objects")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element_seed(Objects(self.0))?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<String>()? {
-            self.0.member(&name, &mut map)?;
         }
         Ok(())
     }
