@@ -121,7 +121,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 }
 
 /// A segment takes at least so many bytes of the report.
-const BYTES: u64 = 16;
+const BYTES: usize = 16;
 
 struct Export<'a> {
     coverage: &'a mut Coverage,
@@ -150,7 +150,7 @@ impl Export<'_> {
     }
 
     fn file(&mut self, file: File) {
-        self.budget.earn(file.segments.len() as u64 * BYTES);
+        self.budget.earn(file.segments.len().saturating_mul(BYTES));
         let to = self.coverage.file(&file.filename, FORMAT.id);
         match lines(&file.segments, &mut self.budget) {
             Some(lines) => lines

@@ -206,7 +206,8 @@ impl Place {
         let [line, column, last, end] = self.span;
         let [at, from, to, until] = arm.span;
         #[rustfmt::skip]
-        return key(&[self.kind, line, column, last, end, arm.kind, nth, at, from, to, until]);
+        let place = [self.kind, line, column, last, end, arm.kind, nth, at, from, to, until];
+        key(&place)
     }
 }
 

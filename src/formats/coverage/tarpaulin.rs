@@ -104,7 +104,7 @@ mod tests {
             "coverage": 50.0, "covered": 1, "coverable": 2}"#;
         let coverage = coverage("tarpaulin", text);
         let paths: Vec<_> = coverage.files.keys().map(String::as_str).collect();
-        assert_eq!(paths, ["/w/src/lib.rs", "C:\\w/main.rs"].map(|path| path));
+        assert_eq!(paths, ["/w/src/lib.rs", "C:\\w/main.rs"]);
         let file = &coverage.files["/w/src/lib.rs"]["tarpaulin"];
         assert_eq!(lines(file), [(1, u64::MAX), (2, 0)]);
     }
