@@ -96,7 +96,7 @@ fn suite(
                     "passed" => test.record_in(&path, Outcome::Passed, record),
                     "pending" => test.record_in(&path, Outcome::Skipped, record),
                     _ if test.skipped => test.record_in(&path, Outcome::Skipped, record),
-                    // Left out by a filter.
+                    // Without a state and not called skipped: it was not to run.
                     _ => {}
                 }
                 Ok(())
