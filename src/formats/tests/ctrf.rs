@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn only_a_pass_is_flaky_and_unknown_states_are_errors() {
-        let text = r#"{"results":{"tool":{"name":"x"},"summary":{"passed":2,"failed":2},"tests":[
+        let text = r#"{"results":{"tool":{"name":"x"},"summary":{"passed":2,"failed":2,"other":1},"tests":[
             {"name":"a","status":"passed","duration":1500,"flaky":true,"suite":["s","t"]},
             {"name":"b","status":"failed","duration":null,"flaky":true,"suite":7,"line":"x"},
             {"name":"c","status":"exploded"},

@@ -30,11 +30,13 @@ pub(in crate::formats) static FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head) -> bool {
-    head.lines().take(1000).any(|line| {
-        line.starts_with('{')
-            && line.contains("\"protocolVersion\"")
-            && line.contains("\"runnerVersion\"")
-    })
+    // What tests print stands in other reports as well.
+    head.xml_root().is_none()
+        && head.lines().take(1000).any(|line| {
+            line.starts_with('{')
+                && line.contains("\"protocolVersion\"")
+                && line.contains("\"runnerVersion\"")
+        })
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {

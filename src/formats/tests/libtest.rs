@@ -65,7 +65,7 @@ fn sniff(head: &Head) -> bool {
         "\"type\":\"bench\"",
         "{\"reason\":\"",
     ];
-    if others.iter().any(|other| head.text.contains(other)) {
+    if head.xml_root().is_some() || others.iter().any(|other| head.text.contains(other)) {
         return false;
     }
     head.lines().take(1000).any(|line| {

@@ -31,8 +31,11 @@ pub(in crate::formats) static FORMAT: Format = Format {
 
 fn sniff(head: &Head) -> bool {
     let mut begun = false;
-    // Benchmarks are another format's, and so are cargo's JSON lines (`--message-format json`).
-    if head.text.contains(" ns/iter (+/- ") || head.text.contains("{\"reason\":\"") {
+    // What tests print stands in other reports as well; benchmarks are another format's, and so are cargo's JSON lines (`--message-format json`).
+    if head.xml_root().is_some()
+        || head.text.contains(" ns/iter (+/- ")
+        || head.text.contains("{\"reason\":\"")
+    {
         return false;
     }
     head.lines().any(|line| match Line::of(line) {
@@ -40,7 +43,7 @@ fn sniff(head: &Head) -> bool {
             begun = true;
             line == "running 0 tests"
         }
-        Line::Case(..) | Line::Result(_) | Line::Quiet(_) => begun,
+        Line::Case(..) | Line::Begun(_) | Line::Result(_) | Line::Quiet(_) => begun,
         _ => begun && !line.is_empty() && line.bytes().all(|byte| b".iF".contains(&byte)),
     })
 }

@@ -94,7 +94,10 @@ fn suite(
                     "failed" => test.record_in(&path, Outcome::Failed, record),
                     _ if hooks => {}
                     "passed" => test.record_in(&path, Outcome::Passed, record),
-                    _ => test.record_in(&path, Outcome::Skipped, record),
+                    "pending" => test.record_in(&path, Outcome::Skipped, record),
+                    _ if test.skipped => test.record_in(&path, Outcome::Skipped, record),
+                    // Without a state and not called skipped: it was not to run.
+                    _ => {}
                 }
                 Ok(())
             })

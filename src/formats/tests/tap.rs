@@ -37,23 +37,24 @@ pub(in crate::formats) static FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head) -> bool {
-    let mut points = 0;
+    // What tests print stands in other reports as well.
+    if head.xml_root().is_some() || head.is_json() {
+        return false;
+    }
+    let (mut planned, mut points) = (false, 0);
     for line in head.lines().take(2000) {
         match Line::of(line) {
-            Line::Version => return true,
-            Line::Plan(0) => return true,
-            Line::Plan(_) if points > 0 => return true,
-            Line::Plan(_) => points = 1,
-            Line::Point(point) if points > 0 || point.number == Some(1) => {
-                // A plan and a point, or two points.
-                if points > 0 {
-                    return true;
-                }
-                points = 1;
-            }
+            Line::Version | Line::Plan(0) => return true,
+            Line::Plan(_) => planned = true,
+            // Points are counted from 1, and what is not is prose.
+            Line::Point(point) if points > 0 || planned || point.number == Some(1) => points += 1,
             _ => {}
         }
+        if points > 1 || planned && points > 0 {
+            return true;
+        }
     }
+    // A program that died after its first point.
     points > 0
         && head
             .lines()

@@ -116,9 +116,6 @@ impl Packages {
     }
 
     fn package(&mut self, name: &str) -> &mut Package {
-        if !self.open.contains_key(name) {
-            self.open.insert(name.to_owned(), Package::default());
-        }
         self.open.entry(name.to_owned()).or_default()
     }
 

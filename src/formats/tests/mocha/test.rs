@@ -29,6 +29,9 @@ pub(in super::super) struct Test {
     /// Only of mochawesome: `passed`, `failed`, `pending`, or nothing.
     #[serde(default, deserialize_with = "json::lenient")]
     pub(in super::super) state: String,
+    /// Only of mochawesome: a hook that failed kept it from running.
+    #[serde(default, deserialize_with = "json::lenient")]
+    pub(in super::super) skipped: bool,
 }
 
 impl Test {

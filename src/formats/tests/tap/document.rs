@@ -13,8 +13,6 @@ struct Level {
     name: String,
     plan: Option<u64>,
     points: u64,
-    /// Whether a plan stood before the points.
-    planned_first: bool,
 }
 
 /// A point whose diagnostics may follow.
@@ -90,7 +88,6 @@ impl Documents {
                     self.restart(record);
                 }
                 self.top.plan = Some(last);
-                self.top.planned_first = self.top.points == 0;
             }
             Line::Point(point) => {
                 self.settle(record);
@@ -177,9 +174,8 @@ impl Documents {
     }
 
     fn point(&mut self, level: usize, point: &Point<'_>, record: &mut Record) {
-        let top = &self.top;
         // The next document, without a version before it.
-        if point.number == Some(1) && top.planned_first && top.plan == Some(top.points) {
+        if point.number == Some(1) && level == 0 && self.top.points > 0 {
             self.restart(record);
         }
         self.top.points += 1;
