@@ -40,7 +40,7 @@ fn without_dots(path: String) -> String {
                 steps.pop();
             }
             // Nothing is above the root.
-            ("..", Some(before)) if before.is_empty() => {}
+            ("..", Some(&"")) => {}
             _ => steps.push(step),
         }
     }
