@@ -7,6 +7,8 @@ pub struct Head {
     pub text: String,
     /// The local name of the XML root element, if it looks like XML.
     root: Option<String>,
+    /// The local name of the first element in it.
+    child: Option<String>,
     /// The object keys seen so far with their depth (the outermost object's keys are at 1), if it looks like JSON.
     keys: Vec<(u32, String)>,
 }
@@ -18,13 +20,25 @@ impl Head {
     /// Looks at the beginning of a file.
     pub fn new(text: String) -> Head {
         let trimmed = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-        let (mut root, mut keys) = (None, Vec::new());
+        let (mut root, mut child, mut keys) = (None, None, Vec::new());
         match trimmed.as_bytes().first() {
-            Some(b'<') => root = xml_root(trimmed).map(str::to_owned),
+            Some(b'<') => {
+                if let Some((name, behind)) = element(trimmed) {
+                    root = Some(name.to_owned());
+                    child = inside(behind)
+                        .and_then(element)
+                        .map(|(name, _)| name.to_owned());
+                }
+            }
             Some(b'{' | b'[') => keys = json_keys(trimmed),
             _ => {}
         }
-        Head { text, root, keys }
+        Head {
+            text,
+            root,
+            child,
+            keys,
+        }
     }
 
     /// The local name of the XML root element.
@@ -34,18 +48,7 @@ impl Head {
 
     /// The local name of the first element in the XML root element.
     pub fn xml_child(&self) -> Option<&str> {
-        let root = self.xml_root()?;
-        let (_, behind) = self.text.split_once(root)?;
-        let mut tag_end = behind;
-        // The root's own attributes may hold any text.
-        loop {
-            let at = tag_end.find(['>', '"', '\''])?;
-            let (mark, rest) = tag_end.get(at..)?.split_at_checked(1)?;
-            match mark {
-                ">" => break xml_root(rest),
-                quote => tag_end = rest.split_once(quote)?.1,
-            }
-        }
+        self.child.as_deref()
     }
 
     /// Whether it looks like JSON: an object or an array.
@@ -81,7 +84,8 @@ impl Head {
     }
 }
 
-fn xml_root(mut text: &str) -> Option<&str> {
+/// The local name of the first element, and what follows that name.
+fn element(mut text: &str) -> Option<(&str, &str)> {
     loop {
         text = text.trim_start();
         if let Some(rest) = text.strip_prefix("<?") {
@@ -98,8 +102,21 @@ fn xml_root(mut text: &str) -> Option<&str> {
         } else {
             let rest = text.strip_prefix('<')?;
             let end = rest.find([' ', '\t', '\r', '\n', '>', '/'])?;
-            let name = rest.get(..end)?;
-            return Some(name.rsplit(':').next().unwrap_or(name)).filter(|name| !name.is_empty());
+            let (name, behind) = rest.split_at_checked(end)?;
+            let name = name.rsplit(':').next().unwrap_or(name);
+            return Some((name, behind)).filter(|(name, _)| !name.is_empty());
+        }
+    }
+}
+
+/// What stands in the element whose attributes begin `text`. They may hold any text.
+fn inside(mut text: &str) -> Option<&str> {
+    loop {
+        let at = text.find(['>', '"', '\''])?;
+        let (mark, rest) = text.get(at..)?.split_at_checked(1)?;
+        match mark {
+            ">" => return Some(rest),
+            quote => text = rest.split_once(quote)?.1,
         }
     }
 }

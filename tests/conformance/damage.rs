@@ -15,10 +15,10 @@ use super::read_bytes;
 /// Files up to this size are cut at every byte.
 const SMALL: usize = 1_000;
 /// The larger files of a format are cut at this many places between them, and each at [`CUTS_EACH`] at least.
-const CUTS: usize = 300;
-const CUTS_EACH: usize = 60;
+const CUTS: usize = 150;
+const CUTS_EACH: usize = 30;
 /// How many damaged reports each format gets, over all its fixtures.
-const CORRUPTED: usize = 2_000;
+const CORRUPTED: usize = 800;
 /// Reading one of these reports takes milliseconds; a loaded machine may take long, but not this long.
 const HANG: Duration = Duration::from_secs(60);
 

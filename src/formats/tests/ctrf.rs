@@ -116,6 +116,7 @@ fn results(walk: &mut Walk<'_, '_>, record: &mut Record, found: &mut bool) -> Re
                         .saturating_add(summary.pending)
                         .saturating_add(summary.other),
                 ),
+                errored: None,
             });
             if summary.start > 0
                 && let Ok(at) = jiff::Timestamp::from_millisecond(summary.start)

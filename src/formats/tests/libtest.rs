@@ -212,6 +212,7 @@ impl Run {
             failed: Some(failed),
             // Nextest states those of a binary again whenever it goes on with it.
             skipped: Some(skipped).filter(|_| !self.nextest),
+            errored: None,
         });
         self.record
     }

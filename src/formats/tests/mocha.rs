@@ -56,6 +56,7 @@ impl Stats {
             passed: self.passes,
             failed: self.failures,
             skipped: self.pending,
+            errored: None,
         });
     }
 }

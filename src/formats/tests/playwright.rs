@@ -136,6 +136,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             .map(|count| count.saturating_add(stats.flaky)),
         failed: stats.unexpected.map(|count| count.saturating_add(faults)),
         skipped: stats.skipped,
+        errored: None,
     });
     let result = result.and_then(|()| match found {
         true => Ok(()),

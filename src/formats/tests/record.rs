@@ -63,8 +63,10 @@ impl Detail {
 pub(super) struct Declared {
     /// Cases that passed.
     pub(super) passed: Option<u64>,
-    /// Cases that failed or errored.
+    /// Cases that failed; those that errored too where they are not stated apart.
     pub(super) failed: Option<u64>,
+    /// Cases that errored.
+    pub(super) errored: Option<u64>,
     /// Cases that were not run.
     pub(super) skipped: Option<u64>,
 }
@@ -73,18 +75,23 @@ impl From<Counts> for Declared {
     fn from(counts: Counts) -> Declared {
         Declared {
             passed: Some(counts.passed),
-            failed: Some(counts.failed.saturating_add(counts.errored)),
+            failed: Some(counts.failed),
+            errored: Some(counts.errored),
             skipped: Some(counts.skipped),
         }
     }
 }
 
 impl Declared {
-    fn differs(&self, counts: &Counts) -> bool {
-        let differs = |says: Option<u64>, counted| says.is_some_and(|says| says != counted);
-        differs(self.passed, counts.passed)
-            || differs(self.failed, counts.failed.saturating_add(counts.errored))
-            || differs(self.skipped, counts.skipped)
+    /// Whether it tells of more than was counted: of fewer it may tell, since what broke outside of any case is a case too.
+    fn tells_of_more(&self, counts: &Counts) -> bool {
+        let broken = self
+            .failed
+            .unwrap_or_default()
+            .saturating_add(self.errored.unwrap_or_default());
+        self.passed.is_some_and(|says| says > counts.passed)
+            || broken > counts.failed.saturating_add(counts.errored)
+            || self.skipped.is_some_and(|says| says > counts.skipped)
     }
 }
 
@@ -219,7 +226,7 @@ impl Record {
 
     fn compare(&mut self, input: &mut Input<'_>) {
         let (declared, counted) = (self.declared, self.tests.counts);
-        if !declared.differs(&counted) {
+        if !declared.tells_of_more(&counted) {
             return;
         }
         // What is not told of is not gone.
@@ -233,6 +240,7 @@ impl Record {
             self.tests.counts = Counts {
                 passed: declared.passed.unwrap_or_default(),
                 failed: declared.failed.unwrap_or_default(),
+                errored: declared.errored.unwrap_or_default(),
                 skipped,
                 ..Counts::default()
             };
@@ -240,13 +248,13 @@ impl Record {
                 "the report declares {} tests but holds no case; its declared counts were used",
                 self.tests.counts.total()
             )
-        } else if skipped > counted.skipped && !but_for_skipped.differs(&counted) {
+        } else if skipped > counted.skipped && !but_for_skipped.tells_of_more(&counted) {
             // Some runners count what they skip, and do not name it.
             self.tests.counts.skipped = skipped;
             return;
         } else {
             format!(
-                "the report's own summary differs from its cases: counted were {} passed, {} failed or errored, {} skipped",
+                "the report's own summary tells of more than its cases, which were counted: {} passed, {} failed or errored, {} skipped",
                 counted.passed,
                 counted.failed.saturating_add(counted.errored),
                 counted.skipped

@@ -99,6 +99,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             .failure_count
             .map(|count| count.saturating_add(outside)),
         skipped: summary.pending_count,
+        errored: None,
     });
     let result = result.and_then(|()| match whole {
         true => Ok(()),
