@@ -157,6 +157,31 @@ fn a_compressed_report_that_is_damaged_is_no_stranger() {
 }
 
 #[test]
+fn a_damaged_member_is_no_stranger_beside_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.zip");
+    zip(&path, &[("good.xml", JUNIT), ("bad.xml", JUNIT)]);
+    let mut archive = fs::read(&path).unwrap();
+    // The checksum stands 16 bytes into the entry of the directory.
+    let entries = archive
+        .windows(4)
+        .enumerate()
+        .filter(|(_, four)| *four == b"PK\x01\x02");
+    let (last, _) = entries.last().unwrap();
+    archive[last + 16] ^= 1;
+    fs::write(&path, archive).unwrap();
+    let (reports, strangers) = read(folder.path(), &["a.zip"]);
+    assert_eq!(
+        paths(&reports),
+        [
+            ("a.zip!bad.xml", "junit", false),
+            ("a.zip!good.xml", "junit", true)
+        ]
+    );
+    assert!(strangers.is_empty());
+}
+
+#[test]
 fn a_large_compressed_report_is_checked_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let mut text = LCOV.repeat(20_000);

@@ -41,8 +41,14 @@ impl Decoding {
     /// Tells the encoding of a file: by its byte-order mark, by its first characters, by an XML declaration.
     pub(super) fn new(mut inner: Box<dyn Read + Send>) -> io::Result<Decoding> {
         let mut head = vec![0; HEAD];
-        let filled = read_full(&mut inner, &mut head)?;
+        let (filled, failed) = read_full(&mut inner, &mut head);
         head.truncate(filled);
+        match failed {
+            Some(error) if filled == 0 => return Err(error),
+            // What stands before the damage tells what the file is; the damage is met where it stands.
+            Some(error) => inner = Box::new(Damaged(Some(error))),
+            None => {}
+        }
         let encoding = encoding_of(&head);
         let mut begin = io::Cursor::new(head);
         let decoder = if encoding == UTF_8 {
@@ -157,15 +163,29 @@ fn read_some(inner: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-fn read_full(inner: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// Fills the buffer as far as the file goes: how much was read, and what ended it other than the end.
+fn read_full(inner: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::Error>) {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match read_some(inner, rest)? {
-            0 => break,
-            count => filled += count,
+        match read_some(inner, rest) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) => return (filled, Some(error)),
         }
     }
-    Ok(filled)
+    (filled, None)
+}
+
+/// A file whose next bytes could not be read.
+struct Damaged(Option<io::Error>);
+
+impl Read for Damaged {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(self
+            .0
+            .take()
+            .unwrap_or_else(|| io::Error::other("it is damaged")))
+    }
 }
 
 fn encoding_of(head: &[u8]) -> &'static Encoding {

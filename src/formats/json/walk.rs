@@ -361,7 +361,7 @@ impl<'w, 'i> Walk<'w, 'i> {
                     self.offered = false;
                     return Ok(Some(value));
                 }
-                Some(Err(error)) if self.ended || !error.is_eof() => {
+                Some(Err(error)) if self.ended || !is_unfinished(&error, rest) => {
                     let mut problem = super::problem(&error);
                     if let Some(place) = &mut problem.place {
                         let (line, column) = self.place(self.at);
@@ -436,6 +436,17 @@ impl<'w, 'i> Walk<'w, 'i> {
             }
         }
     }
+}
+
+/// Whether an error may only mean that the text was not read far enough. A number that breaks off behind its sign or its
+/// `e` is told as a wrong one, at the end of the text.
+fn is_unfinished(error: &serde_json::Error, text: &str) -> bool {
+    if error.is_eof() {
+        return true;
+    }
+    let last = memchr::memrchr(b'\n', text.as_bytes()).map_or(0, |at| at + 1);
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
+    error.is_syntax() && error.line() == lines && error.column() + 1 >= text.len() - last
 }
 
 #[cfg(test)]

@@ -75,6 +75,21 @@ fn what_is_wanted_is_read_and_the_rest_passed_over() {
 }
 
 #[test]
+fn a_value_may_be_cut_anywhere_by_the_end_of_what_was_read() {
+    let value = r#"{"x": -12.50e-1, "y": "\ud83e\udd80\n", "z": [true, false, null, -0, 1E+2]}"#;
+    for gap in 0..value.len() + 2 {
+        // The first filling ends at 64 KiB: somewhere in the value, or beside it.
+        let text = format!(
+            "{{\"points\":{}[{value}]}}",
+            " ".repeat((64 << 10) - 11 - gap)
+        );
+        for piece in [1, 2, 1000] {
+            assert_eq!(points(&text, piece), (vec![-1.25], None), "{gap}");
+        }
+    }
+}
+
+#[test]
 fn what_was_read_before_an_error_is_kept_and_the_place_said() {
     let text = "{\"points\": [{\"x\": 1},\n {\"x\": 2}, {\"x\": }]}";
     let (found, problem) = points(text, 9);
