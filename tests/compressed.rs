@@ -275,7 +275,7 @@ fn an_archive_in_an_archive_is_said() {
     assert_eq!(
         paths(&reports),
         [
-            ("outer.zip!inner.zip", "", true),
+            ("outer.zip!inner.zip", "", false),
             ("outer.zip!lcov.info", "lcov", true)
         ]
     );

@@ -184,6 +184,13 @@ fn gates(snapshot: &Snapshot, config: &Config) -> Vec<Gate> {
     for findings in [&metric::LINT_ERRORS, &metric::LINT_WARNINGS] {
         push(&mut gates, snapshot, findings, |value| at_most(value, 0));
     }
+    for findings in [
+        &metric::SECURITY_CRITICAL,
+        &metric::SECURITY_HIGH,
+        &metric::SECURITY_FINDINGS,
+    ] {
+        push(&mut gates, snapshot, findings, |value| at_most(value, 0));
+    }
     let limits = config.limits;
     for (each, worst, limit) in [
         (

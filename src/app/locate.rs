@@ -57,7 +57,8 @@ pub fn locate(report: &mut Report, index: &PathIndex, unmatched_means: OnUnmatch
         (documentation.files.iter_mut()).for_each(|file| tracker.replace(&mut file.path));
     }
     let (known, unmatched) = (tracker.known.len(), tracker.unmatched);
-    if let Some(problem) = judge(known, &unmatched, index, unmatched_means) {
+    let covers = report.content.coverage.is_some();
+    if let Some(problem) = judge(known, &unmatched, index, covers, unmatched_means) {
         report.problems.push(problem);
     }
     if let Some(tests) = &mut report.content.tests {
@@ -119,11 +120,14 @@ fn judge(
     known: usize,
     unmatched: &[String],
     index: &PathIndex,
+    coverage: bool,
     unmatched_means: OnUnmatched,
 ) -> Option<Problem> {
     let first = unmatched.first()?;
     let most = unmatched.len() * 2 > known;
-    let comparable = unmatched.iter().any(|path| index.knows_extension(path));
+    // Of coverage nothing would be left for changed lines and components: then it is no excuse that the repository has no
+    // such files at all.
+    let comparable = coverage || unmatched.iter().any(|path| index.knows_extension(path));
     let files = if known == 1 { "file" } else { "files" };
     let remedy: Cow<'_, str> = if most && comparable && unmatched_means == OnUnmatched::Error {
         "; rules on files and components would pass over them: run the tool from the repository's root, or allow it with `paths: { unmatched: warn }`".into()

@@ -1,6 +1,8 @@
 //! From a file to a [`Report`]: open, tell the format, parse, keep what could be read.
 
-use super::format::Format;
+use globset::Glob;
+
+use super::format::{Format, Kind};
 use super::head::Head;
 use super::input::Input;
 use super::limits::Limits;
@@ -65,7 +67,7 @@ fn read_into(
     }
     let format = match forced {
         Some(format) => format,
-        None => recognise(&head)?,
+        None => recognise(&head, &report.path)?,
     };
     report.format = format.id;
     let mut input = Input {
@@ -80,10 +82,10 @@ fn read_into(
     result
 }
 
-fn recognise(head: &Head) -> Result<&'static Format, Problem> {
+fn recognise(head: &Head, path: &str) -> Result<&'static Format, Problem> {
     match identify(head).as_slice() {
         [format] => Ok(format),
-        [] => Err(Problem::error(
+        [] => clean(head, path).ok_or_else(|| Problem::error(
             "no known format begins like this; `andon formats` lists those that are read, and `format:` in the policy names one",
         )),
         several => Err(Problem::error(format!(
@@ -94,5 +96,42 @@ fn recognise(head: &Head) -> Result<&'static Format, Problem> {
                 .collect::<Vec<_>>()
                 .join(", ")
         ))),
+    }
+}
+
+/// The format of a report that is an empty list: what several linters write that found nothing. The content says no more,
+/// so that here the name decides, if it is one under which just one of them is looked for.
+fn clean(head: &Head, path: &str) -> Option<&'static Format> {
+    if head.text.trim_start_matches('\u{feff}').trim() != "[]" {
+        return None;
+    }
+    let named = |format: &&'static Format| {
+        let listed = matches!(format.kind, Kind::Findings | Kind::Security);
+        let fits =
+            |glob: &&str| Glob::new(glob).is_ok_and(|glob| glob.compile_matcher().is_match(path));
+        listed && format.default_paths.iter().any(|glob| fits(glob))
+    };
+    let mut named = registry().filter(named);
+    named.next().filter(|_| named.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_list_is_of_the_format_whose_name_it_bears() {
+        let head = Head::new("\u{feff} []\n".to_owned());
+        for (path, format) in [
+            ("reports/ruff.json", Some("ruff")),
+            ("eslint.json", Some("eslint")),
+            ("out/pylint-report.json", Some("pylint")),
+            ("findings.json", None),
+        ] {
+            let known = recognise(&head, path).ok().map(|format| format.id);
+            assert_eq!(known, format, "{path}");
+        }
+        let other = Head::new("[1]".to_owned());
+        assert!(recognise(&other, "ruff.json").is_err());
     }
 }

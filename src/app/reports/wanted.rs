@@ -154,7 +154,13 @@ impl Wanted {
             // An archive in the archive.
             Err(problem) if by_chance && problem.weight == Weight::Warning => {
                 match member.name.ends_with(".zip") {
-                    true => self.broken(display, problem),
+                    true => self.broken(
+                        display,
+                        Problem {
+                            weight: Weight::Error,
+                            ..problem
+                        },
+                    ),
                     false => Read::Stranger(display),
                 }
             }

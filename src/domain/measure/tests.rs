@@ -27,6 +27,7 @@ pub(super) fn measure(reports: &[&Report], sink: &mut Sink<'_>) {
         kept &= part.roll.is_some();
         tests.to_mut().merge(part.clone());
     }
+    point_out_repeats(reports, sink);
     let counts = tests.counts;
     let ran = counts.total() - counts.skipped;
 
@@ -92,6 +93,37 @@ fn warn_of_lost_roll(reports: &[&Report], sink: &mut Sink<'_>) {
             &path,
             format!("tests are not compared by name: the reports hold more than {most} together"),
         );
+    }
+}
+
+/// Runners write one run in several formats, and every test of it would count as often.
+fn point_out_repeats(reports: &[&Report], sink: &mut Sink<'_>) {
+    let mut seen: Vec<&Report> = Vec::new();
+    for report in reports
+        .iter()
+        .filter(|report| report.content.tests.is_some())
+    {
+        let same = seen.iter().find(|other| {
+            let (Some(one), Some(two)) = (&other.content.tests, &report.content.tests) else {
+                return false;
+            };
+            let few = one.counts.total() == 0;
+            !few && other.format != report.format
+                && other.labels == report.labels
+                && one.counts == two.counts
+        });
+        match same {
+            Some(other) => sink.warn(
+                &report.path,
+                format!(
+                    "counts as many tests of each outcome as {} in another format: if both tell of one run, every test counts twice; give andon one of them",
+                    other.path
+                ),
+            ),
+            // A hostile folder holds thousands of reports: a few are compared.
+            None if seen.len() < 100 => seen.push(report),
+            None => {}
+        }
     }
 }
 

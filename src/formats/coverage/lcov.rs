@@ -178,7 +178,11 @@ impl Record {
     fn line(&mut self, value: &str) -> Option<()> {
         let (number, rest) = field(value)?;
         let hits = field(rest).map_or(rest, |(hits, _)| hits);
-        self.file.line(line(number)?, count(hits)?);
+        let (number, hits) = (line(number)?, count(hits)?);
+        // coverage.py writes a line 0 for an empty file, and does not count it either.
+        if number > 0 {
+            self.file.line(number, hits);
+        }
         Some(())
     }
 

@@ -59,7 +59,7 @@ pub(super) fn read(
         .map_err(|error| problem(&error))?
     {
         if rows.iter().all(|(at, text)| record.get(*at) == Some(text))
-            && let Some(value) = record.get(column).filter(|value| !value.is_empty())
+            && let Some(value) = record.get(column)
         {
             let line = record.position().map_or(0, csv::Position::line);
             finds.add(value, "", line)?;

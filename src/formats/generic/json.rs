@@ -27,6 +27,12 @@ impl Path {
         if !text.starts_with('$') {
             return Err("a JSON pointer begins with `/` (`/totals/size`), a JSONPath with `$` (`$.assets[*].size`)".to_owned());
         }
+        // Each `..` visits every value below every value that the one before found, and a query of the whole document in a
+        // condition visits all of them again for each: a small file would take for ever.
+        let rest = text.get(1..).unwrap_or_default();
+        if rest.matches("..").count() > 1 || rest.contains('$') {
+            return Err("a JSONPath of a policy has one `..` and one `$` at the most".to_owned());
+        }
         JsonPath::parse(text)
             .map(|path| Path::Query(Box::new(path)))
             .map_err(|error| format!("this is no JSONPath: {error}"))

@@ -41,7 +41,7 @@ fn json_by_pointer_and_by_path() {
     }
     let lines = values("{\"v\": 1}\n{\"v\": 2}\n", Spot::Json("/v".to_owned()));
     assert_eq!(lines, ["1", "2"]);
-    for wrong in ["a.b", "$.[", "$.a["] {
+    for wrong in ["a.b", "$.[", "$.a[", "$..a..b", "$..[?$.a]"] {
         assert!(check(&Spot::Json(wrong.to_owned())).is_err(), "{wrong}");
     }
     let (_, problem) = found("{\"v\": ", Spot::Json("/v".to_owned()));
@@ -82,10 +82,14 @@ fn tables_by_column_and_row() {
             .collect(),
     };
     let text = "op,p95 ms\ninstall,12.5\n\"up\"\"date\", 7\ninstall,\n";
-    assert_eq!(values(text, spot("p95 ms", &[])), ["12.5", "7"]);
-    assert_eq!(values(text, spot("p95 ms", &[("op", "install")])), ["12.5"]);
+    // An empty cell is told as no number, not passed over.
+    assert_eq!(values(text, spot("p95 ms", &[])), ["12.5", "7", ""]);
+    assert_eq!(
+        values(text, spot("p95 ms", &[("op", "install")])),
+        ["12.5", ""]
+    );
     assert_eq!(values(text, spot("p95 ms", &[("op", "up\"date")])), ["7"]);
-    assert_eq!(values(text, spot("2", &[("op", "install")])), ["12.5"]);
+    assert_eq!(values(text, spot("2", &[("op", "install")])), ["12.5", ""]);
     assert_eq!(values("1;2\n3;4\n", spot("2", &[("1", "3")])), ["4"]);
     assert_eq!(values("a\tb\n1\t2\n", spot("b", &[])), ["2"]);
     let (_, problem) = found(text, spot("p99", &[]));

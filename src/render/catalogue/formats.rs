@@ -100,6 +100,8 @@ pub fn formats_markdown(formats: &[&Format]) -> String {
 pub fn formats_document(formats: &[&Format]) -> String {
     let mut out = String::new();
     let mut kind = "";
+    let mut formats = formats.to_vec();
+    formats.sort_by_key(|format| format.kind);
     for format in formats {
         if format.kind.word() != kind {
             kind = format.kind.word();
