@@ -8,7 +8,7 @@ use crate::domain::catalogue::{
 };
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
-use crate::formats::xml::{Element, Node, Xml};
+use crate::formats::xml::{Element, Node, Xml, attributes};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -164,11 +164,11 @@ impl Reader<'_> {
     fn line(&mut self, element: &Element<'_>) {
         let Some(class) = &mut self.class else { return };
         let (mut number, mut hits, mut branches) = (None, None, None);
-        for (name, value) in element.attributes() {
+        for (name, value) in attributes(element.attributes_raw()) {
             match name {
-                "number" => number = line(&value),
-                "hits" => hits = count(&value),
-                "condition-coverage" => branches = fraction(&value),
+                "number" => number = line(value.raw()),
+                "hits" => hits = count(value.raw()),
+                "condition-coverage" => branches = fraction(value.raw()),
                 _ => {}
             }
         }

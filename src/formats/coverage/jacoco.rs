@@ -6,7 +6,7 @@ use crate::domain::catalogue::{
 };
 use crate::domain::report::coverage::{Tally, Totals, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
-use crate::formats::xml::{Element, Node, Xml};
+use crate::formats::xml::{Element, Node, Xml, attributes};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -147,13 +147,13 @@ impl Reader<'_> {
             return;
         };
         let (mut number, mut missed, mut covered, mut branches) = (None, None, None, (0, 0));
-        for (name, value) in element.attributes() {
+        for (name, value) in attributes(element.attributes_raw()) {
             match name {
-                "nr" => number = line(&value),
-                "mi" => missed = count(&value),
-                "ci" => covered = count(&value),
-                "mb" => branches.0 = count(&value).unwrap_or(0),
-                "cb" => branches.1 = count(&value).unwrap_or(0),
+                "nr" => number = line(value.raw()),
+                "mi" => missed = count(value.raw()),
+                "ci" => covered = count(value.raw()),
+                "mb" => branches.0 = count(value.raw()).unwrap_or(0),
+                "cb" => branches.1 = count(value.raw()).unwrap_or(0),
                 _ => {}
             }
         }
@@ -168,19 +168,20 @@ impl Reader<'_> {
     }
 
     fn counter(&mut self, element: &Element<'_>) {
-        let kind = element.attribute("type").unwrap_or_default();
-        let figure = |name| {
-            element
-                .attribute(name)
-                .and_then(|text| count(&text))
-                .unwrap_or(0)
-        };
-        let (missed, covered) = (figure("missed"), figure("covered"));
+        let (mut kind, mut missed, mut covered) = ("", 0, 0);
+        for (name, value) in attributes(element.attributes_raw()) {
+            match name {
+                "type" => kind = value.raw(),
+                "missed" => missed = count(value.raw()).unwrap_or(0),
+                "covered" => covered = count(value.raw()).unwrap_or(0),
+                _ => {}
+            }
+        }
         let tally = Some(Tally::new(covered, covered.saturating_add(missed)));
         let totals = match &mut self.open {
             Some((_, _, stated)) => &mut stated.totals,
             None => {
-                if let (Some((key, line)), "METHOD") = (self.method, &*kind)
+                if let (Some((key, line)), "METHOD") = (self.method, kind)
                     && let Some((_, Some(path))) = &self.class
                 {
                     self.coverage
@@ -191,7 +192,7 @@ impl Reader<'_> {
                 &mut self.whole
             }
         };
-        match &*kind {
+        match kind {
             "LINE" => totals.lines = tally,
             "BRANCH" => totals.branches = tally,
             "METHOD" => totals.functions = tally,

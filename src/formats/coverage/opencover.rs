@@ -92,6 +92,8 @@ struct Reader {
 #[derive(Default)]
 struct Method {
     name: String,
+    /// The key of the name, since every point needs it.
+    key: u64,
     /// Its file, as its `FileRef` says; else that of its first point.
     file: Option<usize>,
     /// The first of its lines.
@@ -101,6 +103,15 @@ struct Method {
     most: u64,
     /// Its sequence points: offset and line.
     points: Vec<(u64, u32)>,
+}
+
+impl Method {
+    fn new() -> Method {
+        Method {
+            key: key_of(""),
+            ..Method::default()
+        }
+    }
 }
 
 /// The attributes of a point.
@@ -121,7 +132,7 @@ impl Reader {
         let text = |name| element.attribute(name).unwrap_or_default().into_owned();
         match element.name() {
             "File" => self.file(text("uid"), text("fullPath")),
-            "Method" => self.method = Some(Method::default()),
+            "Method" => self.method = Some(Method::new()),
             "Name" => self.named = true,
             "FileRef" => {
                 let file = self.ids.get(&text("uid")).copied();
@@ -150,7 +161,12 @@ impl Reader {
 
     fn close(&mut self, name: &str) {
         match name {
-            "Name" => self.named = false,
+            "Name" => {
+                self.named = false;
+                if let Some(method) = &mut self.method {
+                    method.key = key_of(&method.name);
+                }
+            }
             "Method" => {
                 let Some(method) = self.method.take() else {
                     return;
@@ -159,7 +175,7 @@ impl Reader {
                 // A method without code, such as an abstract one, has neither.
                 if let (Some((_, file)), Some(line)) = (file, method.line) {
                     let hits = method.own.unwrap_or_default().max(method.most);
-                    file.function(line, key_of(&method.name), hits);
+                    file.function(line, method.key, hits);
                 }
             }
             _ => {}
@@ -206,7 +222,7 @@ impl Reader {
         let last = point.last.filter(|line| *line < HIDDEN).unwrap_or(first);
         let mut name = 0;
         if let Some(method) = &mut self.method {
-            name = key_of(&method.name);
+            name = method.key;
             method.line = Some(method.line.map_or(first, |line| line.min(first)));
             method.most = method.most.max(point.hits);
             method.points.push((point.offset, first));

@@ -37,8 +37,7 @@ fn sniff(head: &Head) -> bool {
     // What tests print stands in other reports as well.
     head.xml_root().is_none()
         && head.lines().take(1000).any(|line| {
-            line.starts_with('{')
-                && serde_json::from_str::<Event>(line).is_ok_and(|event| event.is_of_go())
+            line.starts_with('{') && Event::read(line).is_ok_and(|event| event.is_of_go())
         })
 }
 
@@ -52,7 +51,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             packages.foreign(line);
             return Ok(());
         }
-        match serde_json::from_str::<Event>(line) {
+        match Event::read(line) {
             Ok(event) => {
                 events += 1;
                 broken = None;

@@ -10,16 +10,16 @@ const STEPS: usize = 16;
 
 /// The path of a file: a relative URI is joined to its base where the run says what that is.
 pub(super) fn path(of: &ArtifactLocation, bases: &BTreeMap<String, ArtifactLocation>) -> String {
-    let mut uri = of.uri.0.clone();
+    let mut uri = Cow::Borrowed(of.uri.0.as_str());
     let mut base = bases.get(&of.uri_base_id.0);
     for _ in 0..STEPS {
         let Some(at) = base.filter(|_| !is_absolute(&uri)) else {
             break;
         };
-        uri = match (at.uri.0.as_str(), uri.as_str()) {
+        uri = match (at.uri.0.as_str(), &*uri) {
             ("", _) => uri,
-            (before, after) if before.ends_with('/') => format!("{before}{after}"),
-            (before, after) => format!("{before}/{after}"),
+            (before, after) if before.ends_with('/') => format!("{before}{after}").into(),
+            (before, after) => format!("{before}/{after}").into(),
         };
         base = bases.get(&at.uri_base_id.0);
     }
@@ -69,7 +69,10 @@ fn decoded(uri: &str) -> String {
         },
         None => rest.to_owned(),
     };
-    let path = unescaped(&path).into_owned();
+    let path = match unescaped(&path) {
+        Cow::Owned(unescaped) => unescaped,
+        Cow::Borrowed(_) => path,
+    };
     // `/C:/a` is `C:/a`.
     match path.strip_prefix('/') {
         Some(drive) if drive.get(1..2) == Some(":") => drive.to_owned(),

@@ -68,7 +68,7 @@ impl Packages {
             "output" if event.test.is_empty() => {
                 let most = self.most;
                 let package = self.package(&event.package);
-                package.printed.add(event.printed(), most);
+                package.printed.add(event.printed, most);
             }
             "output" => {
                 let most = self.most;
@@ -77,7 +77,7 @@ impl Packages {
                     .get_mut(&*event.package)
                     .and_then(|package| package.running.get_mut(&*event.test))
                 {
-                    printed.add(event.printed(), most);
+                    printed.add(event.printed, most);
                 }
             }
             "pass" => self.end(event, Outcome::Passed),
@@ -96,7 +96,7 @@ impl Packages {
             "start" => drop(self.package(&event.package)),
             "build-output" => {
                 let most = self.most;
-                self.build(&event.import_path).add(event.printed(), most);
+                self.build(&event.import_path).add(event.printed, most);
             }
             _ => {}
         }
