@@ -165,6 +165,10 @@ fn every_key_of_the_json_outputs_is_described() {
         "reports/junit.xml",
         "reports/clippy.jsonl",
         "../python/reports/radon-mi.json",
+        "../../fixtures/bandit/requests-1.9.4.json",
+        "../../fixtures/jscpd/web-5.json",
+        "../../fixtures/interrogate/requests.txt",
+        "../../fixtures/pytest_benchmark/saved.json",
     ];
     let mut missing = std::collections::BTreeSet::new();
     for command in [&["check", "--format", "json"][..], &["collect"], &inspect] {

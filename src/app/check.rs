@@ -219,10 +219,8 @@ fn unlike_its_commit(
 ) -> Option<String> {
     let repository = repository.filter(|_| context.provider.is_none())?;
     let folder = &snapshot.subject.folder;
-    let read = |path: &String| {
-        let own = vcs::within(path, folder);
-        own.is_some_and(|own| snapshot.inputs.iter().any(|input| input.path == own))
-    };
+    let inputs: FxHashSet<&str> = snapshot.inputs.iter().map(|input| &*input.path).collect();
+    let read = |path: &String| vcs::within(path, folder).is_some_and(|own| inputs.contains(own));
     let mut changed = repository.modified().ok()?;
     changed.retain(|path| !read(path));
     let first = changed.first()?;

@@ -7,13 +7,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The repository's files, indexed for matching.
 pub struct PathIndex {
     files: Vec<String>,
     exact: FxHashMap<String, usize>,
-    by_name: FxHashMap<String, Vec<usize>>,
+    /// The folders and names of each file from its end on, in lower case, sorted: those with the same end stand together.
+    ends: Vec<(String, usize)>,
+    extensions: FxHashSet<Option<String>>,
     /// The workspace's own absolute path with `/` separators and a final one.
     root: String,
     /// Beginnings of paths with what takes their place, the longest first.
@@ -54,12 +56,13 @@ impl PathIndex {
     /// folders of the workspace.
     pub fn new(root: &Path, files: Vec<String>, replaced: &BTreeMap<String, String>) -> PathIndex {
         let mut exact = FxHashMap::default();
-        let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut ends = Vec::new();
         for (index, file) in files.iter().enumerate() {
             exact.insert(file.clone(), index);
-            let name = file.rsplit('/').next().unwrap_or(file).to_lowercase();
-            by_name.entry(name).or_default().push(index);
+            ends.push((from_the_end(file), index));
         }
+        ends.sort_unstable();
+        let extensions = files.iter().map(|file| extension(file)).collect();
         let mut root = tidy(&root.to_string_lossy());
         root.push('/');
         let tidied = |(from, to): (&String, &String)| (tidy(from), tidy(to));
@@ -68,7 +71,8 @@ impl PathIndex {
         PathIndex {
             files,
             exact,
-            by_name,
+            ends,
+            extensions,
             root,
             replaced,
         }
@@ -82,12 +86,7 @@ impl PathIndex {
     /// Whether the repository has a file with the same extension: if it has none, the report is of other sources, and
     /// a failure to match says nothing about the paths.
     pub fn knows_extension(&self, path: &str) -> bool {
-        let extension = |path: &str| {
-            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-            name.rsplit_once('.').map(|(_, end)| end.to_lowercase())
-        };
-        let wanted = extension(path);
-        self.files.iter().any(|file| extension(file) == wanted)
+        self.extensions.contains(&extension(path))
     }
 
     /// The repository's file that `path`, written in the report at `report`, means.
@@ -120,18 +119,41 @@ impl PathIndex {
         })
     }
 
+    /// The files that are the end of a path, and those of which it is the end; the path is given from its end on. So few
+    /// are looked at that the time does not grow with files of the same name.
+    fn candidates<'a, 'b>(
+        &'a self,
+        wanted: &'b str,
+    ) -> impl Iterator<Item = &'a String> + use<'a, 'b> {
+        let parts = wanted.match_indices('/').map(|(at, _)| at + 1);
+        let parts = parts.filter_map(move |end| wanted.get(..end).filter(|part| *part != wanted));
+        let within =
+            parts.flat_map(|part| self.since(part).take_while(move |(end, _)| end == part));
+        let around = self
+            .since(wanted)
+            .take_while(move |(end, _)| end.starts_with(wanted));
+        within
+            .chain(around)
+            .filter_map(|(_, index)| self.files.get(*index))
+    }
+
+    /// The ends from this one on.
+    fn since<'a>(&'a self, wanted: &str) -> impl Iterator<Item = &'a (String, usize)> + use<'a> {
+        let first = self.ends.partition_point(|(end, _)| end.as_str() < wanted);
+        self.ends.iter().skip(first)
+    }
+
     /// The file that shares most folders with the end of `path`; among equals, the one spelt the same, then the one
     /// nearest to the report.
     fn by_suffix<'a>(&'a self, path: &str, report: &'a str) -> Option<&'a str> {
-        let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-        let candidates = self.by_name.get(&name)?;
+        let wanted = from_the_end(path);
         let folder = |path: &'a str| path.rsplit_once('/').map_or("", |(folder, _)| folder);
         // A member of an archive lies where the archive lies, and where it lay when it was packed.
         let (archive, member) = report.split_once('!').unwrap_or((report, ""));
         let folders = [folder(archive), folder(member)];
         let mut best: Option<((usize, bool, usize), &str)> = None;
         let mut tie = false;
-        for file in candidates.iter().filter_map(|&index| self.files.get(index)) {
+        for file in self.candidates(&wanted) {
             let shared = shared(path.rsplit('/'), file.rsplit('/'));
             // The whole of one of the two has to be the end of the other: `b/x.py` is not `a/x.py`.
             let count = path.split('/').count();
@@ -154,6 +176,21 @@ impl PathIndex {
         }
         best.filter(|_| !tie).map(|(_, file)| file)
     }
+}
+
+/// `src/A.py` as `a.py/src/`.
+fn from_the_end(path: &str) -> String {
+    let mut turned = String::with_capacity(path.len() + 1);
+    for part in path.rsplit('/') {
+        turned.push_str(&part.to_lowercase());
+        turned.push('/');
+    }
+    turned
+}
+
+fn extension(path: &str) -> Option<String> {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').map(|(_, end)| end.to_lowercase())
 }
 
 fn shared<'a>(left: impl Iterator<Item = &'a str>, right: impl Iterator<Item = &'a str>) -> usize {
@@ -360,6 +397,23 @@ mod tests {
         // What is tracked is the repository's, wherever it stands.
         let vendored = found(&index, "/app/vendor/x/y.go", "c.xml");
         assert_eq!(vendored.as_deref(), Some("vendor/x/y.go"));
+    }
+
+    #[test]
+    fn thousands_of_files_of_one_name_cost_no_more_than_others() {
+        let files: Vec<String> = (0..20_000)
+            .map(|at| format!("p{at}/src/index.js"))
+            .collect();
+        let index = PathIndex::new(Path::new("/w"), files.clone(), &BTreeMap::new());
+        // A look at each file for each path would take minutes.
+        for file in &files {
+            let path = format!("/app/{}", file.to_uppercase());
+            assert_eq!(found(&index, &path, "c.xml").as_ref(), Some(file));
+        }
+        assert_eq!(found(&index, "src/index.js", "c.xml"), None);
+        let near = found(&index, "src/index.js", "p7/coverage/c.xml");
+        assert_eq!(near.as_deref(), Some("p7/src/index.js"));
+        assert!(index.knows_extension("x.JS") && !index.knows_extension("x.ts"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::wanted::{Read, Wanted};
 use super::discover::{self, Places};
@@ -107,7 +108,7 @@ fn broken(path: String, labels: Labels, problem: Problem) -> Report {
 }
 
 fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>> {
-    let mut wanted = Vec::new();
+    let mut wanted: Vec<Wanted> = Vec::new();
     for path in paths {
         let (path, members) = members_of(workspace, path);
         let absolute = workspace.root.join(&path);
@@ -126,6 +127,10 @@ fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>
             });
         }
     }
+    // A file may be named and lie in a folder that is named too: it is one report, which somebody asked for.
+    wanted.sort_by_key(|file| file.by_chance);
+    let mut seen = FxHashSet::default();
+    wanted.retain(|file| seen.insert((file.path.clone(), file.members.clone())));
     Ok(wanted)
 }
 
@@ -169,6 +174,8 @@ fn by_rules(
     reports: &mut Reports,
 ) -> anyhow::Result<Vec<Wanted>> {
     let mut wanted: Vec<Wanted> = Vec::new();
+    // By file the members that rules before have, or nothing where one of them has the whole file.
+    let mut before = FxHashMap::<PathBuf, Option<Vec<String>>>::default();
     for rule in rules {
         let (glob, members) = match wanted::parted(&rule.path) {
             Some((archive, members))
@@ -206,9 +213,15 @@ fn by_rules(
                 continue;
             }
             // The first rule that names a file wins, so that a specific rule can stand before a general one.
-            let before = wanted.iter().filter(|other| other.path == path);
-            let taken: Option<Vec<String>> = before.map(|other| other.members.clone()).collect();
-            if let Some(taken) = taken {
+            let taken = before
+                .entry(path.clone())
+                .or_insert_with(|| Some(Vec::new()));
+            let others = taken.clone();
+            match (taken.as_mut(), &members) {
+                (Some(taken), Some(members)) => taken.push(members.clone()),
+                _ => *taken = None,
+            }
+            if let Some(taken) = others {
                 wanted.push(Wanted {
                     format: rule.format.as_deref().and_then(formats::find),
                     labels: rule.labels.clone(),

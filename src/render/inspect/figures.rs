@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::benchmarks::{self, BenchmarkFigures};
+use super::findings::{self, FindingFigures, SecurityFigures};
 use crate::domain::report::code::{FileMeasure, FunctionMeasure};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{
-    Code, Coverage, Documentation, Documented, Duplication, Findings, Problem, Report, Severity,
-    Tests, Weight,
+    Code, Coverage, Documentation, Documented, Duplication, Problem, Report, Tests, Weight,
 };
 
 /// One report. A part that does not apply to the report is null.
@@ -33,6 +33,8 @@ pub struct Inspected {
     pub files: Option<FileFigures>,
     /// Located problems.
     pub findings: Option<FindingFigures>,
+    /// Located problems about security.
+    pub security: Option<SecurityFigures>,
     /// Clones.
     pub duplication: Option<DuplicationFigures>,
     /// What is documented.
@@ -118,15 +120,6 @@ pub struct Index {
     pub lowest: f64,
 }
 
-/// Figures of located problems.
-#[derive(Debug, Clone, Serialize)]
-pub struct FindingFigures {
-    /// All of them.
-    pub total: u64,
-    /// How many of each severity; every severity is named.
-    pub by_severity: BTreeMap<&'static str, u64>,
-}
-
 /// Figures of clones. What the format does not state is null.
 #[derive(Debug, Clone, Serialize)]
 pub struct DuplicationFigures {
@@ -164,7 +157,8 @@ impl Inspected {
             coverage: content.coverage.as_ref().map(coverage),
             functions: content.code.as_ref().map(functions),
             files: content.code.as_ref().and_then(files),
-            findings: content.findings.as_ref().map(findings),
+            findings: content.findings.as_ref().map(findings::findings),
+            security: content.security.as_ref().map(findings::security),
             duplication: content.duplication.as_ref().map(duplication),
             documentation: content.documentation.as_ref().map(documentation),
             values: content.values.as_ref().map(|values| values.len() as u64),
@@ -259,25 +253,6 @@ fn spread(code: &Code, measure: fn(&FunctionMeasure) -> Option<u32>) -> Option<S
         mean: sum as f64 / values.len() as f64,
         sum,
     })
-}
-
-fn findings(findings: &Findings) -> FindingFigures {
-    let count = |severity| {
-        findings
-            .items
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count() as u64
-    };
-    FindingFigures {
-        total: findings.items.len() as u64,
-        by_severity: [
-            ("error", count(Severity::Error)),
-            ("warning", count(Severity::Warning)),
-            ("info", count(Severity::Info)),
-        ]
-        .into(),
-    }
 }
 
 fn duplication(found: &Duplication) -> DuplicationFigures {

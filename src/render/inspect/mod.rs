@@ -2,6 +2,7 @@
 
 mod benchmarks;
 mod figures;
+mod findings;
 pub mod json;
 pub mod terminal;
 

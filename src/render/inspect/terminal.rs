@@ -115,21 +115,11 @@ fn rows(report: &Inspected) -> Vec<Vec<Cell>> {
         row("cyclomatic", spread(functions.cyclomatic));
         row("cognitive", spread(functions.cognitive));
     }
-    if let Some(findings) = &report.findings {
-        let by: Vec<String> = ["error", "warning", "info"]
-            .iter()
-            .filter_map(|&word| {
-                findings
-                    .by_severity
-                    .get(word)
-                    .map(|count| plural::s(*count, word))
-            })
-            .collect();
-        row(
-            "findings",
-            format!("{}: {}", number::count(findings.total), by.join(", ")),
-        );
-    }
+    let findings = report.findings.iter().flat_map(|found| found.rows());
+    let security = report.security.iter().flat_map(|found| found.rows());
+    findings
+        .chain(security)
+        .for_each(|(name, value)| row(name, value));
     if let Some(found) = &report.duplication {
         let count = |count: Option<u64>| count.map_or("not stated".to_owned(), number::count);
         row("files", count(found.files));
@@ -205,7 +195,7 @@ mod tests {
     use crate::domain::report::duplication::Stated;
     use crate::domain::report::{
         Code, Content, Coverage, Documentation, Documented, Duplication, Finding, Findings,
-        FunctionMeasure, Problem, Report, Severity, Tests,
+        FunctionMeasure, Problem, Report, Risk, Severity, Tests,
     };
     use crate::render::{fixtures, inspect};
 
@@ -247,6 +237,21 @@ mod tests {
             message: String::new(),
             anchor: String::new(),
             ..Finding::default()
+        };
+        let vulnerable = |risk, remedy: &str| Finding {
+            risk: Some(risk),
+            remedy: remedy.to_owned(),
+            ..finding.clone()
+        };
+        let security = Findings {
+            items: vec![
+                vulnerable(Risk::Critical, "update to 2.0"),
+                vulnerable(Risk::High, ""),
+                vulnerable(Risk::Unrated, ""),
+            ],
+            inspected: Some(1234),
+            tool_error: Some("::error::no network\u{1b}[31m".to_owned()),
+            ..Findings::default()
         };
         let findings = Findings {
             items: vec![finding],
@@ -293,6 +298,18 @@ mod tests {
                     vec![],
                 ),
                 Some("findings"),
+            ),
+            Inspected::new(
+                &report(
+                    "audit.json",
+                    "npm_audit",
+                    Content {
+                        security: Some(security),
+                        ..Content::default()
+                    },
+                    vec![],
+                ),
+                Some("security"),
             ),
             Inspected::new(
                 &report(
