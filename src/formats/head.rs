@@ -46,6 +46,13 @@ impl Head {
         self.root.as_deref()
     }
 
+    /// What stands behind the root's name in its tag: the attributes as they are written.
+    pub fn xml_root_attributes(&self) -> Option<&str> {
+        let root = self.xml_root()?;
+        let (_, behind) = self.text.split_once(&format!("<{root}"))?;
+        behind.split_once('>').map(|(attributes, _)| attributes)
+    }
+
     /// The local name of the first element in the XML root element.
     pub fn xml_child(&self) -> Option<&str> {
         self.child.as_deref()

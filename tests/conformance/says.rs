@@ -7,7 +7,7 @@ use std::fs;
 use andon::domain::report::coverage::Totals;
 use andon::domain::report::{
     Benchmark, Benchmarks, Code, Coverage, Documentation, Duplication, Finding, Findings, Report,
-    Risk, Severity, Tally, Tests,
+    Risk, Severity, Tally, Tests, Weight,
 };
 use andon::formats::{Format, Limits};
 use serde::Deserialize;
@@ -36,6 +36,8 @@ struct Says {
     /// Files with coverage or with measures.
     files: Option<u64>,
     tests: Option<TestsSay>,
+    /// That andon measures nothing of it, and has to say so.
+    refused: Option<bool>,
     functions_count: Option<u64>,
     cyclomatic: Option<PointsSay>,
     cognitive: Option<PointsSay>,
@@ -239,6 +241,9 @@ impl Says {
         if let Some(says) = &self.tests {
             says.compare(content.tests.as_ref(), ledger);
         }
+        let error = |problem: &andon::domain::report::Problem| problem.weight == Weight::Error;
+        let refused = content.code.is_none() && report.problems.iter().any(error);
+        ledger.same("refused", self.refused, Some(refused));
         let code = content.code.as_ref();
         let count = code.map(|code| code.functions.len() as u64);
         ledger.same("functions_count", self.functions_count, count);

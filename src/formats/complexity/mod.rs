@@ -7,9 +7,11 @@ mod gocyclo;
 mod lizard_csv;
 mod lizard_text;
 mod lizard_xml;
+mod mccabe;
 mod radon;
 mod radon_cc;
 mod radon_mi;
+mod radon_other;
 mod radon_raw;
 mod rust_code_analysis;
 #[cfg(test)]
@@ -23,6 +25,8 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &radon_cc::FORMAT,
     &radon_mi::FORMAT,
     &radon_raw::FORMAT,
+    &radon_other::FORMAT,
+    &mccabe::FORMAT,
     &lizard_csv::FORMAT,
     &lizard_xml::FORMAT,
     &lizard_text::FORMAT,

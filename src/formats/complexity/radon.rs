@@ -8,7 +8,7 @@ use super::super::{Head, Input};
 use crate::domain::report::{Code, Content, Problem};
 
 /// What the measures are labelled with.
-const PRODUCER: &str = "radon";
+pub(super) const PRODUCER: &str = "radon";
 
 /// What radon says of one file.
 pub(super) trait Entry: DeserializeOwned {

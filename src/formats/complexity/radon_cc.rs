@@ -1,29 +1,37 @@
-//! `radon cc -j`: cyclomatic complexity of functions, methods and classes.
+//! `radon cc`: cyclomatic complexity of functions, methods and classes, in JSON, Markdown and text.
+
+mod table;
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::super::{Format, Head, Kind};
+use super::super::input::unreadable;
+use super::super::{Format, Head, Input, Kind};
 use super::radon::{self, Entry};
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90,
     FUNCTION_LENGTH, FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
     SIZE_FUNCTIONS,
 };
-use crate::domain::report::{Code, FunctionMeasure};
+use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
     id: "radon_cc",
-    title: "radon cc JSON",
+    title: "radon cc JSON, Markdown and text",
     kind: Kind::Complexity,
-    producers: &["radon cc -j"],
-    default_paths: &["**/radon*.json", "**/*radon*cc*.json"],
+    producers: &["radon cc -j", "radon cc --md", "radon cc -s"],
+    default_paths: &[
+        "**/radon*.json",
+        "**/*radon*cc*.json",
+        "**/*radon*cc*.txt",
+        "**/*radon*cc*.md",
+    ],
     sniff,
-    parse: radon::read::<Blocks>,
+    parse,
     reads: "Functions and methods with their complexity and lines, closures where they are shown, files that could not be parsed.",
-    omits: "Ranks, and the blocks for classes, which radon averages in.",
+    omits: "Ranks, in text without `-s` all that there is: it is refused. The blocks for classes, which radon averages in. The text does not say where a function ends.",
     supplies: &[
         &CYCLOMATIC,
         &CYCLOMATIC_MAX,
@@ -39,7 +47,20 @@ pub(in crate::formats) static FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head) -> bool {
-    radon::holds(head, 3, &["complexity", "rank", "lineno"]) || only_errors(head)
+    radon::holds(head, 3, &["complexity", "rank", "lineno"])
+        || only_errors(head)
+        || !head.is_json() && head.xml_root().is_none() && table::sniff(head)
+}
+
+fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
+    if input.source.head().map_err(unreadable)?.is_json() {
+        return radon::read::<Blocks>(input, content);
+    }
+    let code = content.code.insert(Code {
+        producer: radon::PRODUCER.into(),
+        ..Code::default()
+    });
+    table::read(input, code)
 }
 
 /// A report in which no file could be parsed: all of radon's commands then write the same, and one has to claim it.
@@ -187,5 +208,31 @@ mod tests {
         ] {
             assert_eq!(sniffed(foreign), [""; 0], "{foreign}");
         }
+    }
+
+    #[test]
+    fn markdown_and_text_leave_classes_out_too() {
+        let text = "a b.py\n    C 5:0 A - B (7)\n    M 8:4 A.f - B (6)\nbad.py\n    ERROR: invalid syntax (<unknown>, line 1)\n\n2 blocks (classes, functions, methods) analyzed.\nAverage complexity: B (6.5)\n";
+        let table = "\n| Filename | Name | Type | Start:End Line | Complexity | Classification |\n| -------- | ---- | ---- | -------------- | ---------- | -------------- |\n| a b.py | A | C | 5:14 | 7 | B |\n| a b.py | A.f | M | 8:14 | 6 | B |\n\n";
+        for (text, failed, length) in [(text, 1, None), (table, 0, Some(7))] {
+            assert_eq!(sniffed(text), ["radon_cc"], "{text}");
+            let (code, problems) = code("", text);
+            assert_eq!(problems, [""; 0]);
+            assert_eq!((code.functions.len(), code.failed.len()), (1, failed));
+            let function = &code.functions[0];
+            assert_eq!((&*function.path, &*function.name), ("a b.py", "A.f"));
+            assert_eq!((function.line, function.cyclomatic), (8, Some(6)));
+            assert_eq!(function.length, length);
+        }
+    }
+
+    #[test]
+    fn ranks_without_figures_are_refused() {
+        let text = "a.py\n    M 8:4 A.f - B\n";
+        assert_eq!(sniffed(text), ["radon_cc"]);
+        let problems = code("", text).1;
+        assert!(problems[0].contains("radon cc -s"), "{problems:?}");
+        let odd = code("radon_cc", "a.py\n    M 8:4 A.f - B (6)\n    M 8:x\n").1;
+        assert_eq!(odd.len(), 1);
     }
 }

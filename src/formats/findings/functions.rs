@@ -29,6 +29,9 @@ impl Functions {
         self.producer = finding.producer.clone().into_owned();
         for figure in figures {
             self.note(&figure);
+            if figure.is_of_statement() {
+                continue;
+            }
             let here = self
                 .at
                 .entry((finding.path.clone(), finding.line))
@@ -163,6 +166,12 @@ mod tests {
         let mut functions = Functions::default();
         functions.add(&finding(1, "C901", "'a' is too complex (12)"));
         functions.add(&finding(2, "C901", "'b' is too complex (9)"));
-        assert_eq!(functions.into_code().unwrap().reported_above.cyclomatic, 8);
+        // No function, but it tells of the limit.
+        functions.add(&finding(3, "C901", "'Loop 3' is too complex (7)"));
+        let code = functions.into_code().unwrap();
+        assert_eq!(
+            (code.functions.len(), code.reported_above.cyclomatic),
+            (2, 6)
+        );
     }
 }

@@ -106,7 +106,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             })
         })
     } else {
-        lines::read(input, |line| {
+        lines::read(input, &FORMAT, |line| {
             let failure = in_text(line);
             let known = failure.is_some();
             items.extend(failure.map(|failure| failure.into_finding(&limits)));

@@ -1,32 +1,62 @@
 //! Text of lines, most of which begin with a place: `path:line:column: what is wrong`.
 
-use super::super::Input;
 use super::super::input::unreadable;
+use super::super::{Format, Input};
 use crate::domain::report::Problem;
 
-/// Reads a text of which `take` knows some lines, and says of each whether it does.
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A finding, or a part of one.
+    Finding,
+    /// The tool's word that there are findings: a heading above them, their number.
+    Announced,
+    /// The tool's word that there are none.
+    Clean,
+    /// Anything else.
+    Other,
+}
+
+impl From<bool> for Line {
+    /// Of tools that write nothing but findings: whether it is one.
+    fn from(finding: bool) -> Line {
+        if finding { Line::Finding } else { Line::Other }
+    }
+}
+
+/// Reads a text of this format; `take` says of each line what it is.
 ///
 /// # Errors
-/// When it knows none, for then nothing says that the tool looked at anything; and when the last line is cut off.
-pub(super) fn read(
+/// When no line is a finding, unless the tool says that there are none: it may be written in another way. And when the
+/// last line is cut off.
+pub(super) fn read<L: Into<Line>>(
     input: &mut Input<'_>,
-    mut take: impl FnMut(&str) -> bool,
+    format: &Format,
+    mut take: impl FnMut(&str) -> L,
 ) -> Result<(), Problem> {
-    let (mut known, mut last_unknown) = (false, None);
+    let (mut found, mut announced, mut clean) = (false, false, false);
+    let mut last_unknown = None;
     input.each_line(|_, number, line| {
         let line = line.trim_start_matches('\u{feff}').trim_end();
-        let takes = take(line);
-        known |= takes;
-        last_unknown = (!takes).then_some(number);
+        let takes = take(line).into();
+        found |= takes == Line::Finding;
+        announced |= takes == Line::Announced;
+        clean |= takes == Line::Clean;
+        last_unknown = (takes == Line::Other).then_some(number);
         Ok(())
     })?;
     input.whole(last_unknown)?;
-    if known {
+    if found || clean && !announced {
         return Ok(());
     }
-    Err(Problem::error(
-        "no line of it is one that this format has: nothing says that anything was looked at",
-    ))
+    let what = if announced {
+        "it says that something was found, and no line is a finding as this format has them"
+    } else {
+        "no line of it is one that this format has: nothing says that anything was looked at"
+    };
+    let readable = format.producers.join("`, `");
+    let message = format!("{what}; what can be read is written by `{readable}`");
+    Err(Problem::error(message))
 }
 
 /// Whether the report is JSON, for tools that write both.
@@ -85,6 +115,26 @@ fn number(text: &str) -> Option<(u32, &str)> {
     let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     // A number beyond all lines is a line that is not known.
     digits.then(|| (number.parse().unwrap_or(0), rest))
+}
+
+/// The place, the code and the text of `a.py:1:2: E1 text` or `a.py:1: [E1] text`.
+pub(super) fn coded(line: &str) -> Option<(Located<'_>, &str, &str)> {
+    let at = located(line)?;
+    let (code, text) = code(at.rest)?;
+    Some((at, code, text))
+}
+
+/// The code and the text of `E1 text` or `[E1] text`.
+pub(super) fn code(text: &str) -> Option<(&str, &str)> {
+    let (code, text) = text.split_once(' ')?;
+    let code = match code.strip_prefix('[') {
+        Some(code) => code.strip_suffix(']')?,
+        None => code,
+    };
+    let digits = code.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+    let letters = code.len() - digits.len();
+    let numbered = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    ((1..=4).contains(&letters) && digits.len() <= 4 && numbered).then_some((code, text))
 }
 
 #[cfg(test)]

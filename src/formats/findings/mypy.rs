@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
-use super::lines::{self, located};
+use super::lines::{self, Line, located};
 use crate::domain::catalogue::LINT_COUNTED;
 use crate::domain::report::{Content, Finding, Findings, Problem, Severity};
 
@@ -69,6 +69,8 @@ struct Diagnostic {
 struct Summary {
     checked: Option<u64>,
     prevented: bool,
+    /// Whether there is an error.
+    found: bool,
 }
 
 impl Summary {
@@ -87,6 +89,7 @@ impl Summary {
             return Some(Summary {
                 checked,
                 prevented: false,
+                found: false,
             });
         }
         let (found, rest) = line
@@ -98,7 +101,11 @@ impl Summary {
         }
         let prevented = rest == "errors prevented further checking";
         let checked = rest.strip_prefix("checked ").and_then(files);
-        (prevented || checked.is_some()).then_some(Summary { checked, prevented })
+        (prevented || checked.is_some()).then_some(Summary {
+            checked,
+            prevented,
+            found: true,
+        })
     }
 }
 
@@ -110,7 +117,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         broken: 0,
     };
     run.findings.producers.insert(PRODUCER.into());
-    let result = lines::read(input, |line| run.line(line));
+    let result = lines::read(input, &FORMAT, |line| run.line(line));
     content.findings = Some(run.findings);
     if run.broken > 0 {
         input.warn(Problem::error(format!(
@@ -132,12 +139,12 @@ struct Run {
 }
 
 impl Run {
-    /// Takes a line, and says whether it is one of mypy's.
-    fn line(&mut self, line: &str) -> bool {
+    /// Takes a line, and says what it is.
+    fn line(&mut self, line: &str) -> Line {
         if line.starts_with('{') {
             let read = serde_json::from_str(line).map(|diagnostic| self.take(diagnostic));
             self.broken += u64::from(read.is_err());
-            return read.is_ok();
+            return read.is_ok().into();
         }
         if let Some(summary) = Summary::of(line) {
             self.findings.inspected = summary.checked;
@@ -146,21 +153,24 @@ impl Run {
                     "an error prevented further checking: what other files hold was not looked at";
                 self.findings.tool_error = Some(what.to_owned());
             }
-            return true;
+            return match summary.found {
+                true => Line::Announced,
+                false => Line::Clean,
+            };
         }
         let Some(at) = located(line) else {
-            return false;
+            return Line::Other;
         };
         let Some((severity, text)) = at.rest.split_once(": ") else {
-            return false;
+            return Line::Other;
         };
         let place = (at.path.to_owned(), at.line, at.column);
         match severity {
             "error" => self.last_error = Some(place),
             // In JSON it is the error's hint.
-            "note" if self.last_error.as_ref() == Some(&place) => return true,
+            "note" if self.last_error.as_ref() == Some(&place) => return Line::Finding,
             "note" => {}
-            _ => return false,
+            _ => return Line::Other,
         }
         let (message, code) = match text
             .strip_suffix(']')
@@ -177,7 +187,7 @@ impl Run {
             code: code.to_owned(),
             severity: severity.to_owned(),
         });
-        true
+        Line::Finding
     }
 
     fn take(&mut self, diagnostic: Diagnostic) {
@@ -249,6 +259,13 @@ mod tests {
         ] {
             assert!(!sniffed(text).contains(&"mypy"), "{text}");
         }
+    }
+
+    #[test]
+    fn errors_that_it_counts_and_that_cannot_be_read_are_not_clean() {
+        let text = "a.py(1): no\nFound 1 error in 1 file (checked 1 source file)\n";
+        let problems = report("mypy", text).problems;
+        assert!(problems[0].message.contains("mypy -O json"), "{problems:?}");
     }
 
     #[test]

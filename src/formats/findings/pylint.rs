@@ -22,12 +22,13 @@ pub(in crate::formats) static FORMAT: Format = Format {
         "pylint --output-format=json2",
         "pylint",
         "pylint --output-format=parseable",
+        "pylint --output-format=github",
     ],
     default_paths: &["**/pylint*.json", "**/pylint*.txt"],
     sniff,
     parse,
     reads: "Messages: errors, warnings, and as notes what pylint calls refactoring, convention and information; a fatal message is a failure of the tool. The cyclomatic complexity of functions from the text of `too-complex` and their parameters from `too-many-arguments`. In `json2`, how many modules were looked at.",
-    omits: "The score. A clean `json` report is `[]`, which could be any tool's, and a text of nothing but messages without `--score` may be too: name it with `format: pylint`. pylint counts its two sources of options as modules, which is taken off, and its configuration file as a third, which cannot be told.",
+    omits: "The score. GitHub's commands state the identifier of a rule and not its symbol: the rule is `W0622` there and not `redefined-builtin`. The forms `msvs` and `colorized` and templates of one's own are refused. A clean `json` report is `[]`, which could be any tool's, and a text of nothing but messages without `--score` may be too: name it with `format: pylint`. pylint counts its two sources of options as modules, which is taken off, and its configuration file as a third, which cannot be told.",
     supplies: &[
         &LINT_FINDINGS,
         &LINT_ERRORS,
@@ -247,6 +248,46 @@ mod tests {
         assert_eq!(findings.items[2].severity, Severity::Error);
         assert_eq!(findings.tool_error.as_deref(), Some("crash"));
         assert_eq!(content.code.unwrap().functions[0].name, "f");
+    }
+
+    #[test]
+    fn commands_of_a_workflow_say_the_same() {
+        let text = "************* Module a\n::warning file=a,b.py,line=3,endline=,col=4,title=W0622::Redefining::x\n::notice file=a.py,line=9,endline=9,col=0,title=R1260::'f' is too complex. The McCabe rating is 12\n::error file=a.py,line=1,endline=1,col=0,title=F0002::crash\n";
+        assert_eq!(sniffed(text), ["pylint"]);
+        let content = content(text);
+        let findings = content.findings.unwrap();
+        let first = &findings.items[0];
+        assert_eq!(
+            (
+                first.path.as_str(),
+                first.line,
+                first.column,
+                first.rule.as_str()
+            ),
+            ("a,b.py", 3, 5, "W0622")
+        );
+        assert_eq!(
+            (first.message.as_str(), first.severity),
+            ("Redefining::x", Severity::Warning)
+        );
+        assert_eq!(findings.tool_error.as_deref(), Some("crash"));
+        assert_eq!(content.code.unwrap().functions[0].cyclomatic, Some(12));
+    }
+
+    #[test]
+    fn messages_in_a_form_that_is_not_known_are_not_clean() {
+        for text in [
+            "************* Module a\na.py(3): [W0622(redefined-builtin)]Redefining\n",
+            "\u{1b}[7;33m************* Module a\u{1b}[0m\nYour code has been rated at 8.72/10 (previous run: 10.00/10, -1.28)\n",
+            "************* Module a\nRedefining\n\nYour code has been rated at 10.00/10\n",
+        ] {
+            let problems = report("pylint", text).problems;
+            assert_eq!(problems.len(), 1, "{text}");
+            assert!(
+                problems[0].message.contains("--output-format=json2"),
+                "{problems:?}"
+            );
+        }
     }
 
     #[test]

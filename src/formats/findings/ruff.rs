@@ -1,8 +1,11 @@
-//! `ruff check --output-format json` and `json-lines`.
+//! `ruff check --output-format json` and `json-lines`, and its texts.
+
+mod text;
 
 use serde::Deserialize;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::lines;
 use super::stated::{Measures, Stated};
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
@@ -12,17 +15,21 @@ use crate::domain::report::{Content, Finding, Findings, Problem, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
     id: "ruff",
-    title: "ruff JSON and JSON lines",
+    title: "ruff JSON, JSON lines and text",
     kind: Kind::Findings,
     producers: &[
         "ruff check --output-format json",
         "ruff check --output-format json-lines",
+        "ruff check (concise, full, grouped)",
+        "ruff check --output-format pylint",
+        "ruff check --output-format github",
+        "ruff check --output-format azure",
     ],
-    default_paths: &["**/ruff*.json", "**/ruff*.jsonl"],
+    default_paths: &["**/ruff*.json", "**/ruff*.jsonl", "**/ruff*.txt"],
     sniff,
     parse,
-    reads: "Violations and syntax errors, with the severity that ruff states and as errors where it states none, as its own summary calls them; the cyclomatic complexity and the parameters of functions from the text of C901 and PLR0913.",
-    omits: "Fixes and addresses. A clean report is `[]`, which could be any tool's: name it with `format: ruff`. How many files were looked at is nowhere in it.",
+    reads: "Violations and syntax errors, with the severity that ruff states and as errors where it states none, as its own summary calls them; the cyclomatic complexity and the parameters of functions from the text of C901 and PLR0913. Where the text states how many errors were found, as many must be read.",
+    omits: "Fixes and addresses; statistics. A clean text is `All checks passed!`, which its sibling ty writes too: it is taken for ruff's. A clean JSON is `[]`, which could be any tool's: name it with `format: ruff`. How many files were looked at is nowhere in it.",
     supplies: &[
         &LINT_FINDINGS,
         &LINT_ERRORS,
@@ -41,6 +48,13 @@ pub(in crate::formats) static FORMAT: Format = Format {
 const PRODUCER: &str = "ruff";
 
 fn sniff(head: &Head) -> bool {
+    // Other reports quote such text.
+    if head.xml_root().is_some() {
+        return false;
+    }
+    if !head.is_json() {
+        return text::sniff(head);
+    }
     // JSON lines have their keys at the first depth, an array's objects at the second.
     [1, 2].into_iter().any(|depth| {
         ["filename", "end_location", "noqa_row", "message"]
@@ -50,7 +64,7 @@ fn sniff(head: &Head) -> bool {
 }
 
 /// A violation.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Violation {
     #[serde(default, deserialize_with = "json::lenient")]
     code: Option<String>,
@@ -75,42 +89,69 @@ struct Location {
     column: u32,
 }
 
+/// What was read so far.
+struct Run {
+    limits: Limits,
+    findings: Findings,
+    measures: Measures,
+}
+
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
-    let limits = input.source.limits().clone();
-    let mut findings = Findings::default();
-    findings.producers.insert(PRODUCER.into());
-    let mut measures = Measures::default();
-    let mut take = |violation: Violation| {
+    let mut run = Run {
+        limits: input.source.limits().clone(),
+        findings: Findings::default(),
+        measures: Measures::default(),
+    };
+    run.findings.producers.insert(PRODUCER.into());
+    let result = if lines::is_json(input)? {
+        run.read_json(input)
+    } else {
+        text::read(&mut run, input)
+    };
+    content.code = run.measures.into_code(PRODUCER);
+    content.findings = Some(run.findings);
+    result
+}
+
+impl Run {
+    fn read_json(&mut self, input: &mut Input<'_>) -> Result<(), Problem> {
+        let mut take = |violation: Option<Violation>| {
+            violation
+                .into_iter()
+                .for_each(|violation| self.take(violation));
+        };
+        json::walk_each(input, |walk| match walk.shape()? {
+            json::Shape::Array => walk.array(|walk| {
+                take(walk.read_or_warn()?);
+                Ok(())
+            }),
+            _ => {
+                take(walk.read_or_warn()?);
+                Ok(())
+            }
+        })
+    }
+
+    fn take(&mut self, violation: Violation) {
         let (path, line) = (&violation.filename, violation.location.row);
         match violation.code.as_deref() {
             Some("C901") => {
                 if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    let name = limits.cap(quoted(&violation.message).to_owned());
-                    measures.cyclomatic(path, line, &name, &stated);
+                    let name = self.limits.cap(quoted(&violation.message).to_owned());
+                    self.measures.cyclomatic(path, line, &name, &stated);
                 }
             }
             Some("PLR0913") => {
                 if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    measures.parameters(path, line, "", &stated);
+                    self.measures.parameters(path, line, "", &stated);
                 }
             }
             _ => {}
         }
-        findings.items.push(violation.into_finding(&limits));
-    };
-    let result = json::walk_each(input, |walk| match walk.shape()? {
-        json::Shape::Array => walk.array(|walk| {
-            walk.read_or_warn()?.into_iter().for_each(&mut take);
-            Ok(())
-        }),
-        _ => {
-            walk.read_or_warn()?.into_iter().for_each(&mut take);
-            Ok(())
-        }
-    });
-    content.code = measures.into_code(PRODUCER);
-    content.findings = Some(findings);
-    result
+        self.findings
+            .items
+            .push(violation.into_finding(&self.limits));
+    }
 }
 
 /// The name between the first pair of backquotes.
@@ -221,5 +262,41 @@ mod tests {
             (Some(12), Some(6))
         );
         assert_eq!(code.reported_above.cyclomatic, 8);
+    }
+
+    #[test]
+    fn every_text_says_the_same() {
+        let told = "C901 `load` is too complex (12 > 8)";
+        for text in [
+            format!("a.py:9:5: {told}\nb.py:1:2: invalid-syntax: no\nFound 2 errors.\n"),
+            "a.py:9: [C901] `load` is too complex (12 > 8)\nb.py:1: SyntaxError: no\n".to_owned(),
+            format!("a.py:\n  9:5  {told}\n\nb.py:\n  1:2 SyntaxError: no\n\nFound 2 errors.\n"),
+            format!("{told}\n --> a.py:9:5\n  |\n9 | x\n  |\n\ninvalid-syntax: no\n --> b.py:1:2\n\nFound 9 errors (7 fixed, 2 remaining).\n"),
+            format!("::error title=ruff (C901),file=a.py,line=9,col=5,endLine=9,endColumn=6::x/a.py:9:5: {told}\n::error title=ruff,file=b.py,line=1,col=2::b.py:1:2: SyntaxError: no\n"),
+            "##vso[task.logissue type=error;sourcepath=a.py;linenumber=9;columnnumber=5;code=C901;]`load` is too complex (12 > 8)\n##vso[task.logissue type=error;sourcepath=b.py;linenumber=1;columnnumber=2;code=invalid-syntax;]no\n".to_owned(),
+        ] {
+            assert_eq!(sniffed(&text), ["ruff"], "{text}");
+            let report = report("", &text);
+            assert_eq!(report.problems, [], "{text}");
+            let found = report.content.findings.unwrap().items;
+            let told = found.iter().map(|item| (&*item.path, item.line, &*item.rule));
+            let expected = [("a.py", 9, "C901"), ("b.py", 1, "invalid-syntax")];
+            assert_eq!(told.collect::<Vec<_>>(), expected, "{text}");
+            let code = report.content.code.unwrap();
+            assert_eq!(code.functions[0].cyclomatic, Some(12));
+        }
+    }
+
+    #[test]
+    fn a_text_is_clean_only_if_it_says_so_and_whole_only_if_its_number_is_right() {
+        let clean = report("", "All checks passed!\n");
+        assert_eq!((clean.format, clean.problems.len()), ("ruff", 0));
+        for text in [
+            "Found 2 errors.\n",
+            "a.py:9:5: E501 Line too long (98 > 88)\nFound 2 errors.\n",
+            "error: Failed to parse a.py\n",
+        ] {
+            assert_eq!(report("ruff", text).problems.len(), 1, "{text}");
+        }
     }
 }

@@ -112,7 +112,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             })
         })
     } else {
-        lines::read(input, |line| {
+        lines::read(input, &FORMAT, |line| {
             let comment = in_text(line);
             let known = comment.is_some();
             items.extend(comment.map(|comment| comment.into_finding(&limits)));

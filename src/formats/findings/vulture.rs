@@ -51,7 +51,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
     let mut findings = Findings::default();
     findings.producers.insert(PRODUCER.into());
-    let result = lines::read(input, |line| {
+    let result = lines::read(input, &FORMAT, |line| {
         let found = dead(line).map(|(at, text)| (at, text, rule(text), Severity::Warning));
         let found = found.or_else(|| {
             let (at, text) = unparsed(line)?;

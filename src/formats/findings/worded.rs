@@ -85,6 +85,14 @@ static PATTERNS: LazyLock<Vec<(&Wording, Regex)>> = LazyLock::new(|| {
 });
 
 impl Figure {
+    /// Whether it is of a statement outside functions, which mccabe calls `If 59` or `Loop 12`.
+    pub(super) fn is_of_statement(&self) -> bool {
+        self.name.split_once(' ').is_some_and(|(kind, line)| {
+            matches!(kind, "If" | "Loop" | "TryExcept" | "With")
+                && line.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+
     /// The figures that a message of this rule states.
     pub(super) fn of(rule: &str, message: &str) -> Vec<Figure> {
         let last = rule.rsplit(['/', '.', ':', '(']).next().unwrap_or(rule);

@@ -47,7 +47,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
     let mut findings = Findings::default();
     findings.producers.insert(PRODUCER.into());
-    let result = lines::read(input, |line| {
+    let result = lines::read(input, &FORMAT, |line| {
         let Some((at, severity, text, rule)) = problem(line) else {
             return false;
         };

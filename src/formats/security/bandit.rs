@@ -1,7 +1,11 @@
-//! bandit's JSON.
+//! bandit's JSON, XML and CSV.
+
+mod csv;
+mod xml;
 
 use serde::Deserialize;
 
+use super::super::input::unreadable;
 use super::super::{Format, Head, Input, Kind, Limits, json};
 use crate::domain::catalogue::{
     LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS,
@@ -11,14 +15,14 @@ use crate::domain::report::{Content, Finding, Findings, Problem, Risk, Severity}
 
 pub(in crate::formats) static FORMAT: Format = Format {
     id: "bandit",
-    title: "bandit JSON",
+    title: "bandit JSON, XML and CSV",
     kind: Kind::Security,
-    producers: &["bandit -f json"],
-    default_paths: &["**/bandit*.json"],
+    producers: &["bandit -f json", "bandit -f xml", "bandit -f csv"],
+    default_paths: &["**/bandit*.json", "**/bandit*.xml", "**/bandit*.csv"],
     sniff,
     parse,
-    reads: "Issues with bandit's severity as their risk; how many files were scanned. A file that could not be scanned is a lint finding of severity error, not an issue.",
-    omits: "Confidence, code, and the counts that can be counted. The parts suppressed by `# nosec`.",
+    reads: "Issues with bandit's severity as their risk; in JSON, how many files were scanned. There a file that could not be scanned is a lint finding of severity error, not an issue.",
+    omits: "Confidence, code, and the counts that can be counted. The parts suppressed by `# nosec`. XML and CSV do not say what was scanned, and leave out the files that could not be.",
     supplies: &[
         &SECURITY_FINDINGS,
         &SECURITY_CRITICAL,
@@ -43,6 +47,8 @@ fn sniff(head: &Head) -> bool {
         && head.has_key(1, "generated_at")
         && head.has_key(1, "metrics")
         && head.has_key(2, "_totals")
+        || xml::sniff(head)
+        || csv::sniff(head)
 }
 
 /// An issue.
@@ -78,6 +84,23 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
     let mut issues = Findings::default();
     issues.producers.insert(PRODUCER.into());
+    let head = input.source.head().map_err(unreadable)?;
+    // What is cut off before its root is XML all the same.
+    let is_xml = head
+        .text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('<');
+    let is_json = head.is_json();
+    if !is_json {
+        let mut take = |issue: Issue| issues.items.push(issue.into_finding(&limits));
+        let result = match is_xml {
+            true => xml::read(input, &mut take),
+            false => csv::read(input, &mut take),
+        };
+        content.security = Some(issues);
+        return result;
+    }
     let (mut unscanned, mut files) = (Vec::new(), None);
     let result = json::walk(input, |walk| {
         walk.object(|walk, key| match key {
@@ -150,7 +173,7 @@ impl Unscanned {
 #[cfg(test)]
 mod tests {
     use crate::domain::report::{Risk, Severity};
-    use crate::formats::testing::report;
+    use crate::formats::testing::{report, sniffed};
 
     fn bandit(errors: &str, files: &str, results: &str) -> crate::domain::report::Content {
         let text = format!(
@@ -192,5 +215,26 @@ mod tests {
         let expected = [Risk::High, Risk::Medium, Risk::Low, Risk::Unrated];
         assert_eq!(risks.collect::<Vec<_>>(), expected);
         assert_eq!((items[0].line, items[0].column), (3, 5));
+    }
+
+    #[test]
+    fn xml_and_csv_say_what_json_says() {
+        let xml = "<testsuite name=\"bandit\" tests=\"1\"><testcase classname=\"C:\\a.py\" name=\"x\"><error type=\"HIGH\" message=\"t\">Test ID: B602 Severity: HIGH\nt\nLocation C:\\a.py:35</error></testcase></testsuite>";
+        let csv = "filename,test_name,test_id,issue_severity,issue_confidence,issue_text,line_number,line_range,more_info\nC:\\a.py,x,B602,HIGH,HIGH,t,35,[35],u\n";
+        for text in [xml, csv] {
+            assert_eq!(sniffed(text), ["bandit"]);
+            let report = report("", text);
+            assert_eq!(report.problems, []);
+            let items = report.content.security.unwrap().items;
+            let item = &items[0];
+            assert_eq!((item.path.as_str(), item.line), ("C:\\a.py", 35));
+            assert_eq!((item.rule.as_str(), item.risk), ("B602", Some(Risk::High)));
+        }
+        let other = xml.replace("tests=\"1\"", "tests=\"2\"");
+        assert_eq!(report("", &other).problems.len(), 1);
+        let short = csv.to_owned() + "b.py,x,B1\n";
+        assert_eq!(report("", &short).problems.len(), 1);
+        let tests = "<testsuite name=\"bandit\" tests=\"1\" errors=\"0\"><testcase name=\"x\"/></testsuite>";
+        assert_eq!(sniffed(tests), ["junit"]);
     }
 }

@@ -1,9 +1,10 @@
-//! pylint's text: `a.py:1:0: C0114: what (symbol)`, or `a.py:1: [C0114(symbol), object] what`.
+//! pylint's text: `a.py:1:0: C0114: what (symbol)`, `a.py:1: [C0114(symbol), object] what`, or GitHub's workflow commands,
+//! `::notice file=a.py,line=1,endline=1,col=0,title=C0114::what`.
 
 use super::super::super::{Head, Input};
-use super::super::lines::{self, located};
-use super::Run;
+use super::super::lines::{self, Line, located};
 use super::message::Message;
+use super::{FORMAT, Run};
 use crate::domain::report::Problem;
 
 /// What stands above the messages of a module.
@@ -15,26 +16,35 @@ const RATING: &str = "Your code has been rated at ";
 pub(super) fn sniff(head: &Head) -> bool {
     let named = |line| message(line).is_some_and(|message| !message.symbol.is_empty());
     head.lines()
-        .any(|line| line.starts_with(RATING) || named(line))
+        .any(|line| rating(line).is_some() || named(line) || command(line).is_some())
 }
 
 /// Reads the messages.
 pub(super) fn read(run: &mut Run, input: &mut Input<'_>) -> Result<(), Problem> {
     // The symbol of a message of several lines is in the last of them.
     let mut open: Option<Message> = None;
-    let result = lines::read(input, |line| {
+    let result = lines::read(input, &FORMAT, |line| {
+        if let Some(message) = command(line) {
+            run.take_open(open.take());
+            run.take(message);
+            return Line::Finding;
+        }
         if let Some(message) = message(line) {
             run.take_open(open.replace(message));
-            return true;
+            return Line::Finding;
         }
-        let ends = line.starts_with(HEADING) || line.starts_with(RATING);
         if let Some(message) = open.as_mut().filter(|message| message.symbol.is_empty())
             && let Some((_, symbol)) = symbol(line).filter(|(_, symbol)| symbol.contains('-'))
         {
             symbol.clone_into(&mut message.symbol);
-            return true;
+            return Line::Finding;
         }
-        ends
+        match rating(line) {
+            _ if line.starts_with(HEADING) => Line::Announced,
+            Some(full) if full.starts_with("10.00/") => Line::Clean,
+            Some(_) => Line::Announced,
+            None => Line::Other,
+        }
     });
     run.take_open(open);
     result
@@ -46,6 +56,33 @@ impl Run {
             self.take(message);
         }
     }
+}
+
+/// The rating that a line states.
+fn rating(line: &str) -> Option<&str> {
+    line.strip_prefix(RATING)
+}
+
+/// The message of a workflow command, which names no symbol.
+fn command(line: &str) -> Option<Message> {
+    let (level, rest) = line.strip_prefix("::")?.split_once(" file=")?;
+    let (path, rest) = rest.split_once(",line=")?;
+    let (place, rest) = rest.split_once(",title=")?;
+    let (id, text) = rest.split_once("::")?;
+    let mut members = place.split(',');
+    let line = members.next()?.parse().unwrap_or(0);
+    members.next()?.strip_prefix("endline=")?;
+    let column = members.next()?.strip_prefix("col=")?;
+    matches!(level, "error" | "warning" | "notice").then_some(Message {
+        category: category(id)?.to_owned(),
+        path: path.to_owned(),
+        line,
+        column: column.parse().ok(),
+        obj: String::new(),
+        symbol: String::new(),
+        message: text.to_owned(),
+        id: id.to_owned(),
+    })
 }
 
 /// The message that a line begins.
