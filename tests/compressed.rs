@@ -163,11 +163,8 @@ fn a_damaged_member_is_no_stranger_beside_a_good_one() {
     zip(&path, &[("good.xml", JUNIT), ("bad.xml", JUNIT)]);
     let mut archive = fs::read(&path).unwrap();
     // The checksum stands 16 bytes into the entry of the directory.
-    let entries = archive
-        .windows(4)
-        .enumerate()
-        .filter(|(_, four)| *four == b"PK\x01\x02");
-    let (last, _) = entries.last().unwrap();
+    let entry = |at: &usize| archive[*at..].starts_with(b"PK\x01\x02");
+    let last = (0..archive.len()).rev().find(entry).unwrap();
     archive[last + 16] ^= 1;
     fs::write(&path, archive).unwrap();
     let (reports, strangers) = read(folder.path(), &["a.zip"]);

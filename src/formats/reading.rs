@@ -109,7 +109,7 @@ fn clean(head: &Head, path: &str) -> Option<&'static Format> {
         let listed = matches!(format.kind, Kind::Findings | Kind::Security);
         let fits =
             |glob: &&str| Glob::new(glob).is_ok_and(|glob| glob.compile_matcher().is_match(path));
-        listed && format.default_paths.iter().any(|glob| fits(glob))
+        listed && format.default_paths.iter().any(fits)
     };
     let mut named = registry().filter(named);
     named.next().filter(|_| named.next().is_none())
