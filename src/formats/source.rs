@@ -116,9 +116,17 @@ impl Source {
         Ok(Head::new(text.into_owned()))
     }
 
-    /// The line that is being read, from 1.
-    pub fn line(&self) -> u64 {
-        self.line_at(self.start)
+    /// The line that is being read, from 1. What was counted is not counted again, so that asking for every piece of a
+    /// file costs no more than reading it.
+    pub fn line(&mut self) -> u64 {
+        if self.mark_line.is_none() {
+            self.mark_line = Some(self.line_at(self.mark));
+        }
+        let passed = self.newlines_in(self.counted, self.start);
+        self.line += passed;
+        self.newlines -= passed;
+        self.counted = self.start;
+        self.line
     }
 
     /// The line on which the current tag, text or line began.

@@ -121,10 +121,11 @@ fn explain(
                 .gaps
                 .push(Gap::new(concern.family(), Part::New, silence));
         } else if any {
-            delta.notes.push(
-                "without a baseline, new findings are those on lines that the change adds"
-                    .to_owned(),
-            );
+            let note = "without a baseline, new findings are those on lines that the change adds";
+            // It holds of linters and of scanners, and is said once.
+            if !delta.notes.iter().any(|known| known == note) {
+                delta.notes.push(note.to_owned());
+            }
         }
     }
 }
