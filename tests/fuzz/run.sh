@@ -3,7 +3,7 @@
 #
 # Needs a nightly compiler and cargo-fuzz. The seeds are the reports in tests/fixtures, each once with its format told by
 # content and once with it forced; they and what the fuzzer finds lie in tests/fuzz/corpus, which is not committed. What
-# brings a target down is in tests/fuzz/artifacts; mend it, and keep the input in tests/damaged.
+# brings a target down is in tests/fuzz/artifacts: mend it, and keep what mattered of the input as a test of the format.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=$1
