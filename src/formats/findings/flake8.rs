@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::functions::Functions;
 use super::lines::{self, Located, located};
-use super::stated::{Measures, Stated};
+use super::worded::Figure;
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
     LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
@@ -115,7 +116,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut run = Run {
         limits: input.source.limits().clone(),
         findings: Findings::default(),
-        measures: Measures::default(),
+        functions: Functions::default(),
     };
     run.findings.producers.insert(PRODUCER.into());
     let result = if lines::is_json(input)? {
@@ -130,7 +131,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             None => !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()),
         })
     };
-    content.code = run.measures.into_code(PRODUCER);
+    content.code = run.functions.into_code();
     content.findings = Some(run.findings);
     result
 }
@@ -139,7 +140,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 struct Run {
     limits: Limits,
     findings: Findings,
-    measures: Measures,
+    functions: Functions,
 }
 
 impl Run {
@@ -167,16 +168,13 @@ impl Run {
     }
 
     fn take(&mut self, at: &Located<'_>, code: &str, text: &str) {
-        if code == "C901"
-            && let Some(name) = text.split('\'').nth(1)
-            && let Some(stated) = Stated::between(text, "(", ")")
-        {
+        for mut figure in Figure::of(code, text) {
             // Statements outside functions are measured too, as `If 59`.
-            if name.contains(' ') {
-                self.measures.outside(&stated);
+            if figure.name.contains(' ') {
+                self.functions.note(&figure);
             } else {
-                let name = self.limits.cap(name.to_owned());
-                self.measures.cyclomatic(at.path, at.line, &name, &stated);
+                figure.name = self.limits.cap(figure.name);
+                self.functions.measure(PRODUCER, at.path, at.line, figure);
             }
         }
         // What GitHub's workflow for Python stops a build for.

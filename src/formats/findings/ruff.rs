@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
-use super::stated::{Measures, Stated};
+use super::functions::Functions;
+use super::worded::Figure;
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
     LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
@@ -79,22 +80,13 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
     let mut findings = Findings::default();
     findings.producers.insert(PRODUCER.into());
-    let mut measures = Measures::default();
+    let mut functions = Functions::default();
     let mut take = |violation: Violation| {
-        let (path, line) = (&violation.filename, violation.location.row);
-        match violation.code.as_deref() {
-            Some("C901") => {
-                if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    let name = limits.cap(quoted(&violation.message).to_owned());
-                    measures.cyclomatic(path, line, &name, &stated);
-                }
-            }
-            Some("PLR0913") => {
-                if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    measures.parameters(path, line, "", &stated);
-                }
-            }
-            _ => {}
+        let code = violation.code.as_deref().unwrap_or_default();
+        for mut figure in Figure::of(code, &violation.message) {
+            figure.name = limits.cap(figure.name);
+            let (path, row) = (&violation.filename, violation.location.row);
+            functions.measure(PRODUCER, path, row, figure);
         }
         findings.items.push(violation.into_finding(&limits));
     };
@@ -108,14 +100,9 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             Ok(())
         }
     });
-    content.code = measures.into_code(PRODUCER);
+    content.code = functions.into_code();
     content.findings = Some(findings);
     result
-}
-
-/// The name between the first pair of backquotes.
-fn quoted(message: &str) -> &str {
-    message.split('`').nth(1).unwrap_or_default()
 }
 
 impl Violation {
