@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{loose, quantity};
+use super::unit::quantity;
 use crate::domain::catalogue::{BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_TIME};
 use crate::domain::measurement::Interval;
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity, Spread};
@@ -34,7 +34,7 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Estimate {
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     point_estimate: Option<f64>,
     #[serde(default)]
     confidence_interval: Option<Bounds>,
@@ -42,11 +42,11 @@ struct Estimate {
 
 #[derive(Deserialize)]
 struct Bounds {
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     confidence_level: Option<f64>,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     lower_bound: Option<f64>,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     upper_bound: Option<f64>,
 }
 
@@ -57,12 +57,12 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             input.warn(Problem::warning(format!(
                 "`{baseline}` is an earlier run that criterion kept: what counts is in `new/estimates.json`"
             )));
-            return walk(input, |_| Ok(()));
+            return json::walk(input, |_| Ok(()));
         }
     };
     let mut list = List::new("criterion");
     let (mut mean, mut slope) = (None, None);
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.object(|walk, key| {
             let place = match key {
                 "mean" => &mut mean,

@@ -4,10 +4,10 @@
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{Scale, loose, scale, scaled, text};
+use super::unit::{Scale, scale, scaled};
 use crate::domain::catalogue::{
     BENCHMARK_COST, BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_SCORE,
     BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
@@ -80,11 +80,11 @@ fn has_rate(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Entry {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     name: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     unit: String,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     value: Option<f64>,
     #[serde(default)]
     range: serde_json::Value,
@@ -92,7 +92,7 @@ struct Entry {
 
 fn parse(input: &mut Input<'_>, content: &mut Content, better: Better) -> Result<(), Problem> {
     let mut list = List::new("custom");
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.array(|walk| {
             if let Some(entry) = walk.read_or_warn::<Entry>()? {
                 take(&mut list, &entry, better);

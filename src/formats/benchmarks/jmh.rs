@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{loose, quantity, text};
+use super::unit::quantity;
 use crate::domain::catalogue::{
     BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
 };
@@ -44,9 +44,9 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Entry {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     benchmark: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     mode: String,
     #[serde(default)]
     params: Option<BTreeMap<String, serde_json::Value>>,
@@ -58,9 +58,9 @@ struct Entry {
 
 #[derive(Deserialize)]
 struct Metric {
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     score: Option<f64>,
-    #[serde(default, rename = "scoreUnit", deserialize_with = "text")]
+    #[serde(default, rename = "scoreUnit", deserialize_with = "json::lenient")]
     unit: String,
     #[serde(default, rename = "scoreConfidence")]
     bounds: serde_json::Value,
@@ -70,7 +70,7 @@ struct Metric {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut list = List::new("jmh");
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.array(|walk| {
             if let Some(result) = walk.read_or_warn::<Entry>()? {
                 take(&mut list, &result);

@@ -2,7 +2,6 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::input::unreadable;
 use super::super::{Format, Head, Input, Kind};
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90,
@@ -73,40 +72,24 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         producer: "lizard".into(),
         ..Code::default()
     });
-    let mut broken = Vec::new();
-    let mut row = StringRecord::new();
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(&mut *input.source);
-    loop {
-        reader.get_mut().begin_token();
-        let more = reader
-            .read_record(&mut row)
-            .map_err(|error| unreadable(error.into()))?;
-        if !more {
-            break;
+    input.each_row(|problems, line, row| {
+        if is_header(row) {
+            return Ok(());
         }
-        if is_header(&row) {
-            continue;
-        }
-        match function(&row) {
+        match function(row) {
             Ok(mut function) => {
                 function.name = limits.cap(function.name);
                 code.functions.push(function);
             }
-            Err(what) => {
-                let line = row.position().map_or(0, csv::Position::line);
-                broken.push(Problem::error(format!("a row was passed over: {what}")).at_line(line));
-                // One row too many says as much as a million.
-                if broken.len() >= 100 {
-                    break;
-                }
+            // One row too many says as much as a million.
+            Err(what) if problems.len() < 100 => {
+                let problem = Problem::error(format!("a row was passed over: {what}"));
+                problems.push(problem.at_line(line));
             }
+            Err(_) => {}
         }
-    }
-    broken.into_iter().for_each(|problem| input.warn(problem));
-    Ok(())
+        Ok(())
+    })
 }
 
 fn function(row: &StringRecord) -> Result<FunctionMeasure, &'static str> {

@@ -5,13 +5,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
 use crate::domain::catalogue::{
     COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, FUNCTION_LENGTH, FUNCTION_LENGTH_MAX,
     FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS,
 };
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Many, Maybe, Number, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {

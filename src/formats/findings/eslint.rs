@@ -3,14 +3,13 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Number, Text};
 use crate::domain::catalogue::{
     COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX,
     CYCLOMATIC_OVER, CYCLOMATIC_P90, FUNCTION_LENGTH, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
     LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS,
 };
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::{Shape, Walk, walk};
+use crate::formats::json::{Number, Shape, Text, Walk, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {

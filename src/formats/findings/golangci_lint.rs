@@ -3,13 +3,12 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS,
     LINT_WARNINGS,
 };
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Many, Maybe, Number, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {

@@ -4,8 +4,9 @@ mod message;
 mod text;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::functions::Functions;
 use super::lines;
-use super::stated::{Measures, Stated};
+use super::worded::{Figure, Of};
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
     LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
@@ -67,7 +68,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     } else {
         text::read(&mut run, input)
     };
-    content.code = run.measures.into_code(PRODUCER);
+    content.code = run.functions.into_code();
     content.findings = Some(run.findings);
     result
 }
@@ -76,7 +77,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 struct Run {
     limits: Limits,
     findings: Findings,
-    measures: Measures,
+    functions: Functions,
 }
 
 impl Run {
@@ -86,7 +87,7 @@ impl Run {
         Run {
             limits,
             findings,
-            measures: Measures::default(),
+            functions: Functions::default(),
         }
     }
 
@@ -131,23 +132,18 @@ impl Run {
         if message.is_fatal() && self.findings.tool_error.is_none() {
             self.findings.tool_error = Some(self.limits.cap(message.message.clone()));
         }
-        let (path, line) = (&message.path, message.line);
-        if message.is("too-complex", "R1260") {
-            // Statements outside functions are measured too, and belong to no object.
-            let stated = Stated::between(&message.message, "The McCabe rating is ", "");
-            match (stated, message.function()) {
-                (Some(stated), "") => self.measures.outside(&stated),
-                (Some(stated), name) => {
-                    let name = self.limits.cap(name.to_owned());
-                    self.measures.cyclomatic(path, line, &name, &stated);
-                }
-                (None, _) => {}
+        for mut figure in Figure::of(message.rule(), &message.message) {
+            if !message.obj.is_empty() {
+                message.obj.clone_into(&mut figure.name);
             }
-        } else if message.is("too-many-arguments", "R0913")
-            && let Some(stated) = Stated::between(&message.message, "(", ")")
-        {
-            let name = self.limits.cap(message.obj.clone());
-            self.measures.parameters(path, line, &name, &stated);
+            // Statements outside functions are measured too, and belong to no object.
+            if figure.of == Of::Cyclomatic && figure.name.is_empty() {
+                self.functions.note(&figure);
+            } else {
+                figure.name = self.limits.cap(figure.name);
+                self.functions
+                    .measure(PRODUCER, &message.path, message.line, figure);
+            }
         }
         self.findings.items.push(message.into_finding(&self.limits));
     }

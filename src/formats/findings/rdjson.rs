@@ -2,14 +2,13 @@
 
 use super::diagnostic::{Diagnostic, Source, severity, tool};
 use super::gathered::Gathered;
-use super::lenient::{Maybe, Text};
 use crate::domain::catalogue::{
     COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER,
     FUNCTION_LENGTH, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS,
     LINT_INFOS, LINT_WARNINGS,
 };
 use crate::domain::report::{Content, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Maybe, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {

@@ -5,8 +5,9 @@ mod text;
 use serde::Deserialize;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::functions::Functions;
 use super::lines;
-use super::stated::{Measures, Stated};
+use super::worded::Figure;
 use crate::domain::catalogue::{
     CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
     LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
@@ -93,14 +94,14 @@ struct Location {
 struct Run {
     limits: Limits,
     findings: Findings,
-    measures: Measures,
+    functions: Functions,
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut run = Run {
         limits: input.source.limits().clone(),
         findings: Findings::default(),
-        measures: Measures::default(),
+        functions: Functions::default(),
     };
     run.findings.producers.insert(PRODUCER.into());
     let result = if lines::is_json(input)? {
@@ -108,7 +109,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     } else {
         text::read(&mut run, input)
     };
-    content.code = run.measures.into_code(PRODUCER);
+    content.code = run.functions.into_code();
     content.findings = Some(run.findings);
     result
 }
@@ -133,30 +134,16 @@ impl Run {
     }
 
     fn take(&mut self, violation: Violation) {
-        let (path, line) = (&violation.filename, violation.location.row);
-        match violation.code.as_deref() {
-            Some("C901") => {
-                if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    let name = self.limits.cap(quoted(&violation.message).to_owned());
-                    self.measures.cyclomatic(path, line, &name, &stated);
-                }
-            }
-            Some("PLR0913") => {
-                if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    self.measures.parameters(path, line, "", &stated);
-                }
-            }
-            _ => {}
+        let code = violation.code.as_deref().unwrap_or_default();
+        for mut figure in Figure::of(code, &violation.message) {
+            figure.name = self.limits.cap(figure.name);
+            let (path, row) = (&violation.filename, violation.location.row);
+            self.functions.measure(PRODUCER, path, row, figure);
         }
         self.findings
             .items
             .push(violation.into_finding(&self.limits));
     }
-}
-
-/// The name between the first pair of backquotes.
-fn quoted(message: &str) -> &str {
-    message.split('`').nth(1).unwrap_or_default()
 }
 
 impl Violation {

@@ -10,7 +10,6 @@ mod security;
 
 use self::run::Run;
 use super::gathered::Gathered;
-use super::lenient::Text;
 use crate::domain::catalogue::{
     COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER,
     FUNCTION_LENGTH, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS,
@@ -18,7 +17,7 @@ use crate::domain::catalogue::{
     SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
 };
 use crate::domain::report::{Content, Problem};
-use crate::formats::json::walk;
+use crate::formats::json::{Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {

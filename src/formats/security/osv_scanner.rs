@@ -1,7 +1,6 @@
 //! `osv-scanner --format json`: lock files, their packages, and what the OSV database knows of them.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::super::json::{self, Walk, lenient};
 use super::super::{Format, Head, Input, Kind};
@@ -112,8 +111,8 @@ struct Group {
     ids: Vec<String>,
     #[serde(default, deserialize_with = "lenient")]
     aliases: Vec<String>,
-    #[serde(default, deserialize_with = "lenient")]
-    max_severity: Value,
+    #[serde(default, deserialize_with = "json::finite")]
+    max_severity: Option<f64>,
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
@@ -165,10 +164,7 @@ impl Entry {
         };
         for known in vulnerabilities {
             let group = groups.iter().find(|group| group.ids.contains(&known.id));
-            let score = group.and_then(|group| match &group.max_severity {
-                Value::String(score) => score.parse().ok(),
-                score => score.as_f64(),
-            });
+            let score = group.and_then(|group| group.max_severity);
             let own = known
                 .affected
                 .iter()
