@@ -6,9 +6,7 @@ use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
-use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_TIME,
-};
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -24,12 +22,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each benchmark with its standard deviation and number of measurements, and the memory allocated in one operation. A benchmark without statistics failed.",
     omits: "Percentiles, single measurements, collections, hardware counters.",
-    supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
-    ],
+    supplies: &[&[&BENCHMARK_TIME, &BENCHMARK_MEMORY], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

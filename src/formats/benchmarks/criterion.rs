@@ -6,7 +6,7 @@ use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
-use crate::domain::catalogue::{BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_TIME};
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_TIME};
 use crate::domain::measurement::Interval;
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity, Spread};
 
@@ -20,7 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The time of one benchmark as criterion's terminal output leads with it: the slope, or the mean where it samples flat; with the interval at its confidence. The benchmark's name is that of its folders: `…/criterion/GROUP/FUNCTION/VALUE/new/estimates.json`.",
     omits: "`base/` and saved baselines, which are earlier runs; `change/`, which is no measurement; single samples; the throughput, which criterion states in another file.",
-    supplies: &[&BENCHMARK_TIME, &BENCHMARK_COUNT, &BENCHMARK_FAILED],
+    supplies: &[&[&BENCHMARK_TIME], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -9,8 +9,8 @@ use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::{Scale, scale, scaled};
 use crate::domain::catalogue::{
-    BENCHMARK_COST, BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_SCORE,
-    BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
+    BENCHMARK_COST, BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_SCORE, BENCHMARK_THROUGHPUT,
+    BENCHMARK_TIME,
 };
 use crate::domain::metric::Better;
 use crate::domain::report::{Content, Measure, Problem, Spread};
@@ -26,11 +26,8 @@ pub(in crate::formats) static SMALLER: Format = Format {
     reads: "Each number by its name, with its range. Times and sizes are known by their units (`ms`, `ns/op`, `Megabytes`); any other unit is a `benchmark.cost` in the unit as written.",
     omits: "`extra`. The list looks the same as that of customBiggerIsBetter: it is told by the units, a rate such as `ops/s` being of that one. Where the units do not tell, name it with `format: custom_bigger_is_better`.",
     supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COST,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[&BENCHMARK_TIME, &BENCHMARK_MEMORY, &BENCHMARK_COST],
+        BENCHMARK_COUNTED,
     ],
 };
 
@@ -45,10 +42,8 @@ pub(in crate::formats) static BIGGER: Format = Format {
     reads: "Each number by its name, with its range. Rates are known by their units (`ops/s`, `MB/s`); any other unit is a `benchmark.score` in the unit as written.",
     omits: "`extra`. By content it is known only if one of the units is a rate; else name it with `format: custom_bigger_is_better`.",
     supplies: &[
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_SCORE,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[&BENCHMARK_THROUGHPUT, &BENCHMARK_SCORE],
+        BENCHMARK_COUNTED,
     ],
 };
 

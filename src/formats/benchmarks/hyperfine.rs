@@ -7,9 +7,7 @@ use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::samples::median;
 use super::unit::quantity;
-use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_TIME,
-};
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -22,12 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each command with its standard deviation and number of runs, and the median of its memory. A command of which a run ended with another exit code than 0 failed.",
     omits: "User and system time, single runs.",
-    supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
-    ],
+    supplies: &[&[&BENCHMARK_TIME, &BENCHMARK_MEMORY], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

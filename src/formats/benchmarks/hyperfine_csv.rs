@@ -3,7 +3,7 @@
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
-use crate::domain::catalogue::{BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_TIME};
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each command with its standard deviation.",
     omits: "User and system time. The table has neither exit codes nor the number of runs: the JSON has.",
-    supplies: &[&BENCHMARK_TIME, &BENCHMARK_COUNT, &BENCHMARK_FAILED],
+    supplies: &[&[&BENCHMARK_TIME], BENCHMARK_COUNTED],
 };
 
 /// The columns that every version writes; parameters have theirs behind.

@@ -9,7 +9,7 @@ use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
 use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
+    BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
 };
 use crate::domain::measurement::Interval;
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity, Spread};
@@ -25,11 +25,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "The score of each benchmark and mode with its interval at 99.9%, named `CLASS.METHOD:PARAMETER=VALUE`; sample and single-shot times have `sample` and `ss` behind. Of secondary metrics those in the unit of the score (groups, auxiliary counters) and the memory allocated in one operation. A score that is no number is a failure.",
     omits: "Percentiles, single iterations, the other figures of profilers. JMH leaves benchmarks that threw out of its JSON: the count of benchmarks tells.",
     supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[&BENCHMARK_TIME, &BENCHMARK_THROUGHPUT, &BENCHMARK_MEMORY],
+        BENCHMARK_COUNTED,
     ],
 };
 

@@ -6,7 +6,7 @@ use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
-use crate::domain::catalogue::{BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_TIME};
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each benchmark with its standard deviation and number of rounds, named `FILE::TEST[PARAMETERS]`.",
     omits: "Single rounds, the other estimates and `ops`, which is the mean upside down. pytest-benchmark leaves benchmarks that failed out: they are in the report of the tests.",
-    supplies: &[&BENCHMARK_TIME, &BENCHMARK_COUNT, &BENCHMARK_FAILED],
+    supplies: &[&[&BENCHMARK_TIME], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -4,9 +4,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::super::{Format, Head, Input, Kind};
 use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90,
-    FUNCTION_LENGTH, FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
-    SIZE_FUNCTIONS,
+    CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, FUNCTION_LENGTH_AVERAGE, LENGTH_WORST, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
@@ -21,16 +19,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Functions with their complexity, length and parameters.",
     omits: "Tokens.",
     supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_AVERAGE,
-        &FUNCTION_LENGTH_OVER,
-        &SIZE_FUNCTIONS,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        LENGTH_WORST,
+        &[&FUNCTION_LENGTH_AVERAGE, &SIZE_FUNCTIONS],
     ],
 };
 

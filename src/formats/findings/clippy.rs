@@ -12,9 +12,7 @@ use self::diagnostic::Diagnostic;
 use super::super::{Format, Head, Input, Kind, Limits, json};
 use super::functions::Functions;
 use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, FUNCTION_LENGTH,
-    FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS,
-    LINT_WARNINGS, SIZE_FUNCTIONS,
+    COGNITIVE_SPREAD, COGNITIVE_WORST, LENGTH_WORST, LINT_COUNTED, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, Finding, Findings, Problem, Severity};
 
@@ -29,19 +27,11 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Diagnostics of `rustc` and `clippy`, each once over all targets; cognitive complexity and length from the text of the two lints that state them.",
     omits: "Suggestions, notes and the rendered text; the artifacts that cargo lists.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_AVERAGE,
-        &COGNITIVE_P90,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        COGNITIVE_WORST,
+        COGNITIVE_SPREAD,
+        LENGTH_WORST,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 

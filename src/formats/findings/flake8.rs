@@ -6,10 +6,7 @@ use super::super::{Format, Head, Input, Kind, Limits, json};
 use super::functions::Functions;
 use super::lines::{self, Line, Located, coded};
 use super::worded::Figure;
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
-    LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LINT_COUNTED, SIZE_FUNCTIONS};
 use crate::domain::report::{Content, Finding, Findings, Problem, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -28,16 +25,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Violations. flake8 knows no severity: what cannot be parsed and what breaks when it runs (E9, F63, F7, F82) is an error, the rest a warning. The cyclomatic complexity of functions from the text of C901; in JSON, the files that were looked at.",
     omits: "Source lines, statistics and counts. A clean text is empty and a clean JSON may be `{}`, which could be any tool's: name it with `format: flake8`. Text that holds nothing but codes of plugins is not recognised either.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 

@@ -25,7 +25,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities of every type of scan with severity, first identifier and solution; the dependencies inspected where they are listed; a scan that failed is an error of the tool.",
     omits: "Details, links, flags, tracking, the patches of remediations.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Messages of every page.",
     omits: "The quoted markup. Pages without a message are not in the report, so that the number inspected is not known; a clean report is `[]`, which no content tells: name it with `format: htmlhint`.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -7,10 +7,7 @@ use super::super::{Format, Head, Input, Kind, Limits, json};
 use super::functions::Functions;
 use super::lines;
 use super::worded::{Figure, Of};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
-    LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LINT_COUNTED, SIZE_FUNCTIONS};
 use crate::domain::report::{Content, Findings, Problem};
 use message::{Message, Statistics};
 
@@ -31,16 +28,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Messages: errors, warnings, and as notes what pylint calls refactoring, convention and information; a fatal message is a failure of the tool. The cyclomatic complexity of functions from the text of `too-complex` and their parameters from `too-many-arguments`. In `json2`, how many modules were looked at.",
     omits: "The score. GitHub's commands state the identifier of a rule and not its symbol: the rule is `W0622` there and not `redefined-builtin`. The forms `msvs` and `colorized` and templates of one's own are refused. A clean `json` report is `[]`, which could be any tool's, and a text of nothing but messages without `--score` may be too: name it with `format: pylint`. pylint counts its two sources of options as modules, which is taken off, and its configuration file as a third, which cannot be told.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 

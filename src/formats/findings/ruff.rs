@@ -8,10 +8,7 @@ use super::super::{Format, Head, Input, Kind, Limits, json};
 use super::functions::Functions;
 use super::lines;
 use super::worded::Figure;
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
-    LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LINT_COUNTED, SIZE_FUNCTIONS};
 use crate::domain::report::{Content, Finding, Findings, Problem, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -32,16 +29,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Violations and syntax errors, with the severity that ruff states and as errors where it states none, as its own summary calls them; the cyclomatic complexity and the parameters of functions from the text of C901 and PLR0913. Where the text states how many errors were found, as many must be read.",
     omits: "Fixes and addresses; statistics. A clean text is `All checks passed!`, which its sibling ty writes too: it is taken for ruff's. A clean JSON is `[]`, which could be any tool's: name it with `format: ruff`. How many files were looked at is nowhere in it.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 

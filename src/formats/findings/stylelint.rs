@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Warnings of every style sheet, errors of the parser and invalid options of rules among them; files inspected.",
     omits: "Deprecations. A report about no file is `[]`, which no content tells: name it with `format: stylelint`.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities of packages, those that osv-scanner puts into one group once, at the lock file they were found in; the risk by the database's word, else by the group's highest score, else by the CVSS vector; the versions that mend them.",
     omits: "Details, references, licences, whether a vulnerable function is called. The report lists only what is vulnerable: how much was looked at is not known, and a report of nothing but `{\"results\": []}` is read only with its format stated.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

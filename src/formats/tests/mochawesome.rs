@@ -20,7 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests by suite, hooks that failed, tests that a hook kept from running (skipped).",
     omits: "Code, context, screenshots. The reporter does not tell retries.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -25,7 +25,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Each spec once per project, as Playwright judges it: `expected` (also a failure that was expected), `unexpected`, `flaky`, `skipped`; the errors outside of tests are errored cases.",
     omits: "Steps, attachments, output; the first tries of a test that was retried, but for what they said.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {
