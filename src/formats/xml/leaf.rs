@@ -23,14 +23,9 @@ impl Leaf {
         }
         let end = memchr::memchr(b'>', text)?;
         let inside = text.get(1..end)?.strip_suffix(b"/")?;
-        // Were the `>` part of a value, a quote would be open before it. A fold is what compilers turn into vectors.
-        let (odd, singles) = inside.iter().fold((0_u8, 0_u8), |(odd, singles), byte| {
-            (
-                odd ^ u8::from(*byte == b'"'),
-                singles | u8::from(*byte == b'\''),
-            )
-        });
-        if odd != 0 || singles != 0 {
+        // Were the `>` part of a value, a quote would be open before it.
+        let doubles = memchr::memchr_iter(b'"', inside).count();
+        if doubles % 2 != 0 || memchr::memchr(b'\'', inside).is_some() {
             return None;
         }
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\t' | b'\r');

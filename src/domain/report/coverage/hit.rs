@@ -135,12 +135,18 @@ pub(super) fn append<T: Unite>(list: &mut Vec<T>, other: Vec<T>) {
 
 /// Adds to a list. One that would have to grow is united first, so that a file which a report repeats a thousand times
 /// takes no more memory than the file once.
+#[inline]
 pub fn push<T: Unite>(list: &mut Vec<T>, item: T) {
     if list.len() == list.capacity() && list.len() >= 1024 {
-        unite(list);
-        if list.len() > list.capacity() / 2 {
-            list.reserve(list.len());
-        }
+        grow(list);
     }
     list.push(item);
+}
+
+#[cold]
+fn grow<T: Unite>(list: &mut Vec<T>) {
+    unite(list);
+    if list.len() > list.capacity() / 2 {
+        list.reserve(list.len());
+    }
 }
