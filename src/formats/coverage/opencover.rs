@@ -154,19 +154,14 @@ impl Reader {
     }
 
     fn close(&mut self, name: &str) {
-        match name {
-            "Method" => {
-                let Some(method) = self.method.take() else {
-                    return;
-                };
-                let file = method.file.and_then(|at| self.files.get_mut(at));
-                // A method without code, such as an abstract one, has neither.
-                if let (Some((_, file)), Some(line)) = (file, method.line) {
-                    let hits = method.own.unwrap_or_default().max(method.most);
-                    file.function(line, method.key, hits);
-                }
-            }
-            _ => {}
+        let Some(method) = self.method.take_if(|_| name == "Method") else {
+            return;
+        };
+        let file = method.file.and_then(|at| self.files.get_mut(at));
+        // A method without code, such as an abstract one, has neither.
+        if let (Some((_, file)), Some(line)) = (file, method.line) {
+            let hits = method.own.unwrap_or_default().max(method.most);
+            file.function(line, method.key, hits);
         }
     }
 

@@ -25,7 +25,7 @@ impl Leaf {
         let inside = text.get(1..end)?.strip_suffix(b"/")?;
         // Were the `>` part of a value, a quote would be open before it.
         let doubles = memchr::memchr_iter(b'"', inside).count();
-        if doubles % 2 != 0 || memchr::memchr(b'\'', inside).is_some() {
+        if !doubles.is_multiple_of(2) || memchr::memchr(b'\'', inside).is_some() {
             return None;
         }
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\t' | b'\r');
