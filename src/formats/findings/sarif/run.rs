@@ -18,7 +18,10 @@ use crate::formats::json::Walk;
 pub(super) struct Run {
     tool: String,
     rules: Rules,
-    pending: Vec<Pending>,
+    /// What was found, with what each states of itself.
+    found: Vec<Finding>,
+    /// Of each finding: what stands elsewhere in the run, maybe behind it.
+    open: Vec<Open>,
     bases: BTreeMap<String, ArtifactLocation>,
     artifacts: Vec<ArtifactLocation>,
     /// How many artifacts the tool was told to look at, where roles say so.
@@ -29,15 +32,27 @@ pub(super) struct Run {
     pub(super) suppressed: u64,
 }
 
-/// A result that waits for the rules, which may stand behind it.
-struct Pending {
-    rule_id: String,
-    rule: Reference,
-    level: String,
-    message: Message,
-    at: ArtifactLocation,
-    line: u32,
-    column: u32,
+/// What a finding takes from elsewhere in the run.
+#[derive(Default)]
+struct Open {
+    /// Among the rules.
+    rule: Option<u64>,
+    /// The file, among the artifacts.
+    artifact: Option<u64>,
+    /// The base that its URI is relative to.
+    base: Box<str>,
+    /// Whether the severity is that of the rule.
+    level: bool,
+    rest: Option<Box<Rest>>,
+}
+
+/// What few results have.
+#[derive(Default)]
+struct Rest {
+    /// Where the rule is, unless its id and its place say it.
+    rule: Option<Reference>,
+    /// The message, unless its text says it.
+    message: Option<Message>,
     taxa: Vec<Reference>,
     properties: Option<Properties>,
     /// Whether it is the tool's own trouble with a file.
@@ -114,42 +129,76 @@ impl Run {
             self.suppressed += 1;
             return;
         }
-        let mut rule = said.rule.0.unwrap_or_default();
-        rule.index.0 = rule.index.0.or(said.rule_index.0);
-        if rule.id.0.is_empty() {
-            rule.id.0.clone_from(&said.rule_id.0);
-        }
-        let level = match said.level.0 {
-            // Only what failed has a level; the rest is there to be known.
-            level if level.is_empty() && !matches!(said.kind.0.as_str(), "" | "fail") => {
-                "note".to_owned()
-            }
+        // Only what failed has a level; the rest is there to be known.
+        let level = match said.level.0.as_str() {
+            "" if !matches!(said.kind.0.as_str(), "" | "fail") => "note",
             level => level,
         };
-        let (at, line, column) = first_place(said.locations.objects());
-        self.pending.push(Pending {
-            rule_id: said.rule_id.0,
-            rule,
-            level,
-            message: said.message.0.unwrap_or_default(),
-            at,
-            line,
-            column,
+        let mut place = said.rule_index.0;
+        let mut rule = said.rule.0;
+        if let Some(rule) = &mut rule {
+            place = rule.index.0.or(place);
+            rule.index.0 = place;
+            if rule.id.0.is_empty() {
+                rule.id.0.clone_from(&said.rule_id.0);
+            }
+        }
+        let known = |rule: &Reference| rule.tool_component.0.is_none() && rule.id == said.rule_id;
+        let rest = Rest {
+            rule: rule.filter(|rule| !known(rule)),
             taxa: said.taxa.objects().collect(),
             properties: said.properties.0,
-            trouble: false,
+            ..Rest::default()
+        };
+        let finding = Finding {
+            rule: said.rule_id.0,
+            severity: severity(level),
+            ..Finding::default()
+        };
+        let open = Open {
+            rule: place,
+            level: level.is_empty(),
+            ..Open::default()
+        };
+        let at = first_place(said.locations.objects());
+        self.push(finding, open, rest, said.message.0.unwrap_or_default(), at);
+    }
+
+    /// Keeps a finding with its message and its place.
+    fn push(
+        &mut self,
+        finding: Finding,
+        open: Open,
+        mut rest: Rest,
+        mut message: Message,
+        (at, line, column): (ArtifactLocation, u32, u32),
+    ) {
+        let text = std::mem::take(&mut message.text.0);
+        rest.message = text.is_empty().then_some(message);
+        self.found.push(Finding {
+            path: at.uri.0,
+            line,
+            column,
+            message: text,
+            ..finding
+        });
+        self.open.push(Open {
+            artifact: at.index.0,
+            base: at.uri_base_id.0.into(),
+            rest: rest.is_some().then(|| Box::new(rest)),
+            ..open
         });
     }
 
     fn invoked(&mut self, invocation: Invocation) {
-        let before = (self.failures.len(), self.pending.len());
+        let before = (self.failures.len(), self.found.len());
         let noted = invocation.tool_execution_notifications.objects();
         for notification in noted.chain(invocation.tool_configuration_notifications.objects()) {
             if notification.level.0 == "error" {
                 self.trouble(notification);
             }
         }
-        let explained = before != (self.failures.len(), self.pending.len());
+        let explained = before != (self.failures.len(), self.found.len());
         if invocation.execution_successful == Some(false) && !explained {
             self.unsuccessful = true;
             for why in [
@@ -177,18 +226,18 @@ impl Run {
             return;
         }
         let rule_id = notification.descriptor.0.map(|descriptor| descriptor.id.0);
-        self.pending.push(Pending {
-            rule_id: rule_id.unwrap_or_default(),
-            rule: Reference::default(),
-            level: "error".to_owned(),
-            message,
-            at,
-            line,
-            column,
-            taxa: Vec::new(),
-            properties: None,
+        let finding = Finding {
+            rule: rule_id.unwrap_or_default(),
+            severity: Severity::Error,
+            ..Finding::default()
+        };
+        let rest = Rest {
+            // It is described apart from the rules.
+            rule: Some(Reference::default()),
             trouble: true,
-        });
+            ..Rest::default()
+        };
+        self.push(finding, Open::default(), rest, message, (at, line, column));
     }
 
     /// Hands over what was found, now that everything is known about it.
@@ -240,59 +289,75 @@ impl Run {
                 part.tool_error.get_or_insert_with(|| why.clone());
             }
         }
-        let pending = std::mem::take(&mut self.pending);
-        for result in pending {
-            gathered.add(self.finding(result, &producer, scanner, smells));
+        let mut found = std::mem::take(&mut self.found);
+        for (finding, open) in found.iter_mut().zip(std::mem::take(&mut self.open)) {
+            self.complete(finding, open, scanner, smells);
+            finding.producer = producer.clone().into();
         }
+        gathered.add_all(found);
     }
 
-    fn finding(&self, result: Pending, producer: &str, scanner: bool, smells: bool) -> Finding {
-        let rule = self.rules.find(&result.rule);
-        let own = result.properties.as_ref();
+    /// Adds to a finding what stands elsewhere.
+    fn complete(&self, finding: &mut Finding, open: Open, scanner: bool, smells: bool) {
+        let rest = open.rest.map(|rest| *rest).unwrap_or_default();
+        let rule = match &rest.rule {
+            Some(rule) => self.rules.find(rule),
+            None => self.rules.of_driver(open.rule, &finding.rule),
+        };
         let properties = || {
             let of_rule = rule.map(|rule| &rule.properties);
-            let of_taxa = self.rules.taxa(rule, &result.taxa);
-            own.into_iter().chain(of_rule).chain(of_taxa)
+            let of_taxa = self.rules.taxa(rule, &rest.taxa);
+            rest.properties.iter().chain(of_rule).chain(of_taxa)
         };
         // Trouble with a file belongs to what the run was about.
         let about_security =
-            scanner || result.trouble && !smells || properties().any(security::concerns);
+            scanner || rest.trouble && !smells || properties().any(security::concerns);
         let rated = || {
             properties()
                 .find_map(security::risk)
                 .unwrap_or(Risk::Unrated)
         };
-        let risk = about_security.then(rated);
-        let severity = match result.level.as_str() {
-            "" => rule.map_or("", |rule| &rule.level),
-            level => level,
-        };
-        let at = match result.at.index.0.and_then(|at| usize::try_from(at).ok()) {
-            Some(index) if result.at.uri.0.is_empty() => self.artifacts.get(index),
-            _ => None,
-        };
-        let id = match rule {
-            Some(rule) if result.rule_id.is_empty() => &rule.id,
-            _ if result.rule_id.is_empty() => &result.rule.id.0,
-            _ => &result.rule_id,
-        };
-        let message = text(result.message, rule);
-        Finding {
-            path: place::path(at.unwrap_or(&result.at), &self.bases),
-            line: result.line,
-            column: result.column,
-            severity: match severity {
-                "error" => Severity::Error,
-                "note" | "none" => Severity::Info,
-                _ => Severity::Warning,
-            },
-            producer: producer.to_owned().into(),
-            rule: id.clone(),
-            remedy: risk.map(|_| security::remedy(&message)).unwrap_or_default(),
-            message,
-            risk,
-            ..Finding::default()
+        finding.risk = about_security.then(rated);
+        if open.level {
+            finding.severity = severity(rule.map_or("", |rule| &rule.level));
         }
+        if let Some(message) = rest.message {
+            finding.message = text(message, rule);
+        }
+        if finding.risk.is_some() {
+            finding.remedy = security::remedy(&finding.message);
+        }
+        if finding.rule.is_empty() {
+            let referred = rest.rule.as_ref().map(|rule| &rule.id.0);
+            if let Some(id) = rule.map(|rule| &rule.id).or(referred) {
+                finding.rule.clone_from(id);
+            }
+        }
+        let artifact = open.artifact.and_then(|at| usize::try_from(at).ok());
+        let artifact = artifact.filter(|_| finding.path.is_empty());
+        finding.path = match artifact.and_then(|at| self.artifacts.get(at)) {
+            Some(at) => place::path(at.uri.0.clone(), &at.uri_base_id.0, &self.bases),
+            None => place::path(std::mem::take(&mut finding.path), &open.base, &self.bases),
+        };
+    }
+}
+
+impl Rest {
+    fn is_some(&self) -> bool {
+        self.rule.is_some()
+            || self.message.is_some()
+            || !self.taxa.is_empty()
+            || self.properties.is_some()
+            || self.trouble
+    }
+}
+
+/// The severity that is a level's; of none, a warning's.
+fn severity(level: &str) -> Severity {
+    match level {
+        "error" => Severity::Error,
+        "note" | "none" => Severity::Info,
+        _ => Severity::Warning,
     }
 }
 
@@ -305,11 +370,8 @@ fn first_place(locations: impl Iterator<Item = Location>) -> (ArtifactLocation, 
     (at, region.start_line.place(), region.start_column.place())
 }
 
-/// The text of a message: its own, or the rule's with the arguments in their places.
+/// The text of a message without one of its own: the rule's with the arguments in their places.
 fn text(message: Message, rule: Option<&Known>) -> String {
-    if !message.text.0.is_empty() {
-        return message.text.0;
-    }
     let Some(form) = rule.and_then(|rule| rule.messages.get(&message.id.0)) else {
         return message.markdown.0;
     };
