@@ -15,6 +15,7 @@ mod json;
 mod limits;
 pub mod metrics;
 mod reading;
+mod rows;
 mod samples;
 pub mod security;
 pub mod snapshot;

@@ -73,9 +73,8 @@ impl Gathered {
         }
     }
 
-    /// Takes the measures from a finding, and leaves of its texts what is kept.
+    /// Leaves of a finding's texts what is kept, and takes the measures from it.
     fn note(&mut self, finding: &mut Finding) {
-        self.functions.add(finding);
         for text in [
             &mut finding.path,
             &mut finding.rule,
@@ -86,6 +85,7 @@ impl Gathered {
                 *text = self.limits.cap(std::mem::take(text));
             }
         }
+        self.functions.add(finding);
     }
 
     /// Counts one more inspected file among the lint findings.

@@ -104,8 +104,8 @@ fn unescaped(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::lenient::Text;
     use super::*;
+    use crate::formats::json::Text;
 
     fn at(uri: &str, base: &str) -> ArtifactLocation {
         ArtifactLocation {
