@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::report::Severity;
+
 use super::model::{Component, ComponentReference, Properties, Reference, Rule};
 
 /// Where rules are.
@@ -16,8 +18,8 @@ pub(super) enum Source {
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) id: String,
-    /// The level of its results; empty if it states none.
-    pub(super) level: String,
+    /// How bad its results are, if it states that.
+    pub(super) level: Option<Severity>,
     pub(super) messages: BTreeMap<String, String>,
     pub(super) properties: Properties,
     /// The taxa that it falls under.
@@ -146,9 +148,7 @@ impl Known {
         let level = rule.default_configuration.0;
         Known {
             id: rule.id.0,
-            level: level
-                .map(|configuration| configuration.level.0)
-                .unwrap_or_default(),
+            level: level.and_then(|configuration| configuration.level.0),
             messages: messages.into_iter().filter_map(text).collect(),
             properties: rule.properties.0.unwrap_or_default(),
             related: rule

@@ -4,58 +4,32 @@ use std::collections::BTreeMap;
 
 use super::super::gathered::Gathered;
 use super::model::{
-    Artifact, ArtifactLocation, Component, Invocation, Location, Message, Notification, Properties,
-    Reference, Result as Said,
+    Artifact, ArtifactLocation, Component, Invocation, Message, Notification, Place, Reference,
+    Result as Said,
 };
-use super::rules::{Known, Rules, Source};
-use super::{place, security};
-use crate::domain::report::{Finding, Problem, Risk, Severity};
+use super::open::{Open, Rest};
+use super::rules::{Rules, Source};
+use super::security;
+use crate::domain::report::{Finding, Problem, Severity};
 use crate::formats::json::{Maybe, Walk};
 
 /// A run as far as it was read.
 #[derive(Default)]
 pub(super) struct Run {
     tool: String,
-    rules: Rules,
+    pub(super) rules: Rules,
     /// What was found, with what each states of itself.
     found: Vec<Finding>,
     /// Of each finding: what stands elsewhere in the run, maybe behind it.
     open: Vec<Open>,
-    bases: BTreeMap<String, ArtifactLocation>,
-    artifacts: Vec<ArtifactLocation>,
+    pub(super) bases: BTreeMap<String, ArtifactLocation>,
+    pub(super) artifacts: Vec<ArtifactLocation>,
     /// How many artifacts the tool was told to look at, where roles say so.
     targets: u64,
     failures: Vec<String>,
     unsuccessful: bool,
     /// How many results are suppressed.
     pub(super) suppressed: u64,
-}
-
-/// What a finding takes from elsewhere in the run.
-#[derive(Default)]
-struct Open {
-    /// Among the rules.
-    rule: Option<u64>,
-    /// The file, among the artifacts.
-    artifact: Option<u64>,
-    /// The base that its URI is relative to.
-    base: Box<str>,
-    /// Whether the severity is that of the rule.
-    level: bool,
-    rest: Option<Box<Rest>>,
-}
-
-/// What few results have.
-#[derive(Default)]
-struct Rest {
-    /// Where the rule is, unless its id and its place say it.
-    rule: Option<Reference>,
-    /// The message, unless its text says it.
-    message: Option<Message>,
-    taxa: Vec<Reference>,
-    properties: Option<Properties>,
-    /// Whether it is the tool's own trouble with a file.
-    trouble: bool,
 }
 
 impl Run {
@@ -129,10 +103,8 @@ impl Run {
             return;
         }
         // Only what failed has a level; the rest is there to be known.
-        let level = match said.level.0.as_str() {
-            "" if !matches!(said.kind.0.as_str(), "" | "fail") => "note",
-            level => level,
-        };
+        let known = !matches!(said.kind.0.as_str(), "" | "fail");
+        let level = said.level.0.or(known.then_some(Severity::Info));
         let mut place = said.rule_index.0;
         let mut rule = said.rule.0;
         if let Some(rule) = &mut rule {
@@ -151,16 +123,16 @@ impl Run {
         };
         let finding = Finding {
             rule: said.rule_id.0,
-            severity: severity(level),
+            severity: level.unwrap_or_default(),
             ..Finding::default()
         };
         let open = Open {
             rule: place,
-            level: level.is_empty(),
+            level: level.is_none(),
             ..Open::default()
         };
-        let at = first_place(said.locations.objects());
-        self.push(finding, open, rest, said.message.0.unwrap_or_default(), at);
+        let message = said.message.0.unwrap_or_default();
+        self.push(finding, open, rest, message, said.locations);
     }
 
     /// Keeps a finding with its message and its place.
@@ -170,7 +142,7 @@ impl Run {
         open: Open,
         mut rest: Rest,
         mut message: Message,
-        (at, line, column): (ArtifactLocation, u32, u32),
+        Place { at, line, column }: Place,
     ) {
         let text = std::mem::take(&mut message.text.0);
         rest.message = text.is_empty().then_some(message);
@@ -193,7 +165,7 @@ impl Run {
         let before = (self.failures.len(), self.found.len());
         let noted = invocation.tool_execution_notifications.objects();
         for notification in noted.chain(invocation.tool_configuration_notifications.objects()) {
-            if notification.level.0 == "error" {
+            if notification.level.0 == Some(Severity::Error) {
                 self.trouble(notification);
             }
         }
@@ -214,7 +186,7 @@ impl Run {
     /// An error of the tool: with a file it is a finding there, without one the tool failed.
     fn trouble(&mut self, notification: Notification) {
         let message = notification.message.0.unwrap_or_default();
-        let (at, line, column) = first_place(notification.locations.objects());
+        let at = &notification.locations.at;
         if at.uri.0.is_empty() && at.index.0.is_none() {
             let said = if message.text.0.is_empty() {
                 message.id.0
@@ -236,7 +208,13 @@ impl Run {
             trouble: true,
             ..Rest::default()
         };
-        self.push(finding, Open::default(), rest, message, (at, line, column));
+        self.push(
+            finding,
+            Open::default(),
+            rest,
+            message,
+            notification.locations,
+        );
     }
 
     /// Hands over what was found, now that everything is known about it.
@@ -295,87 +273,4 @@ impl Run {
         }
         gathered.add_all(found);
     }
-
-    /// Adds to a finding what stands elsewhere.
-    fn complete(&self, finding: &mut Finding, open: Open, scanner: bool, smells: bool) {
-        let rest = open.rest.map(|rest| *rest).unwrap_or_default();
-        let rule = match &rest.rule {
-            Some(rule) => self.rules.find(rule),
-            None => self.rules.of_driver(open.rule, &finding.rule),
-        };
-        let properties = || {
-            let of_rule = rule.map(|rule| &rule.properties);
-            let of_taxa = self.rules.taxa(rule, &rest.taxa);
-            rest.properties.iter().chain(of_rule).chain(of_taxa)
-        };
-        // Trouble with a file belongs to what the run was about.
-        let about_security =
-            scanner || rest.trouble && !smells || properties().any(security::concerns);
-        let rated = || {
-            properties()
-                .find_map(security::risk)
-                .unwrap_or(Risk::Unrated)
-        };
-        finding.risk = about_security.then(rated);
-        if open.level {
-            finding.severity = severity(rule.map_or("", |rule| &rule.level));
-        }
-        if let Some(message) = rest.message {
-            finding.message = text(message, rule);
-        }
-        if finding.risk.is_some() {
-            finding.remedy = security::remedy(&finding.message);
-        }
-        if finding.rule.is_empty() {
-            let referred = rest.rule.as_ref().map(|rule| &rule.id.0);
-            if let Some(id) = rule.map(|rule| &rule.id).or(referred) {
-                finding.rule.clone_from(id);
-            }
-        }
-        let artifact = open.artifact.and_then(|at| usize::try_from(at).ok());
-        let artifact = artifact.filter(|_| finding.path.is_empty());
-        finding.path = match artifact.and_then(|at| self.artifacts.get(at)) {
-            Some(at) => place::path(at.uri.0.clone(), &at.uri_base_id.0, &self.bases),
-            None => place::path(std::mem::take(&mut finding.path), &open.base, &self.bases),
-        };
-    }
-}
-
-impl Rest {
-    fn is_some(&self) -> bool {
-        self.rule.is_some()
-            || self.message.is_some()
-            || !self.taxa.is_empty()
-            || self.properties.is_some()
-            || self.trouble
-    }
-}
-
-/// The severity that is a level's; of none, a warning's.
-fn severity(level: &str) -> Severity {
-    match level {
-        "error" => Severity::Error,
-        "note" | "none" => Severity::Info,
-        _ => Severity::Warning,
-    }
-}
-
-/// The first place that names a file, with line and column.
-fn first_place(locations: impl Iterator<Item = Location>) -> (ArtifactLocation, u32, u32) {
-    let mut places = locations.filter_map(|location| location.physical_location.0);
-    let place = places.find_map(|place| Some((place.artifact_location.0?, place.region.0)));
-    let (at, region) = place.unwrap_or_default();
-    let region = region.unwrap_or_default();
-    (at, region.start_line.place(), region.start_column.place())
-}
-
-/// The text of a message without one of its own: the rule's with the arguments in their places.
-fn text(message: Message, rule: Option<&Known>) -> String {
-    let Some(form) = rule.and_then(|rule| rule.messages.get(&message.id.0)) else {
-        return message.markdown.0;
-    };
-    let arguments = message.arguments.0.iter().enumerate().take(100);
-    arguments.fold(form.clone(), |text, (at, argument)| {
-        text.replace(&format!("{{{at}}}"), &argument.0)
-    })
 }
