@@ -38,7 +38,9 @@ impl Input<'_> {
                 return Ok(text);
             }
             // The decoder never splits a character between two fillings.
-            text.push_str(&String::from_utf8_lossy(chunk));
+            let chunk = std::str::from_utf8(chunk).map_err(io::Error::other);
+            let chunk = chunk.map_err(unreadable)?;
+            text.push_str(chunk);
             let count = chunk.len();
             self.source.consume(count);
             if text.len() as u64 > limit {
