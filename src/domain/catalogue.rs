@@ -1,10 +1,14 @@
 //! The built-in metrics, one entry each. Everything that lists metrics reads this: `andon explain`, the README's table,
 //! the policy's JSON Schema, did-you-mean, arrows, colours and units.
 
+mod families;
+
 use std::borrow::Cow;
 
 use super::metric::{BY_BENCHMARK, BY_FILE, BY_FUNCTION, BY_PROJECT, Better, Framework, Metric};
 use super::unit::Unit;
+
+pub use families::*;
 
 macro_rules! catalogue {
     ($($name:ident = $id:literal, $title:literal, $unit:ident, $better:ident, $scopes:ident, $frameworks:expr,
@@ -323,56 +327,6 @@ catalogue! {
 pub fn find(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().copied().find(|metric| metric.id == id)
 }
-
-/// What every report of test cases supplies.
-pub static TESTS_COUNTED: &[&Metric] = &[
-    &TESTS_TOTAL,
-    &TESTS_PASSED,
-    &TESTS_FAILED,
-    &TESTS_ERRORED,
-    &TESTS_SKIPPED,
-    &TESTS_FLAKY,
-    &TESTS_PASS_RATE,
-    &TESTS_DURATION,
-    &TESTS_SLOWEST,
-];
-
-/// What a report of test cases supplies that tells no durations.
-pub static TESTS_UNTIMED: &[&Metric] = &[
-    &TESTS_TOTAL,
-    &TESTS_PASSED,
-    &TESTS_FAILED,
-    &TESTS_ERRORED,
-    &TESTS_SKIPPED,
-    &TESTS_FLAKY,
-    &TESTS_PASS_RATE,
-];
-
-/// What every report of lint findings supplies.
-pub static LINT_COUNTED: &[&Metric] = &[&LINT_FINDINGS, &LINT_ERRORS, &LINT_WARNINGS, &LINT_INFOS];
-
-/// What every report about security supplies.
-pub static SECURITY_COUNTED: &[&Metric] = &[
-    &SECURITY_FINDINGS,
-    &SECURITY_CRITICAL,
-    &SECURITY_HIGH,
-    &SECURITY_MEDIUM,
-    &SECURITY_LOW,
-    &SECURITY_UNRATED,
-    &SECURITY_FIXABLE,
-];
-
-/// The metrics that compare the tests with the baseline's, name by name.
-pub static TESTS_COMPARED: &[&Metric] = &[
-    &TESTS_BROKEN,
-    &TESTS_STILL_FAILING,
-    &TESTS_FIXED,
-    &TESTS_ADDED,
-    &TESTS_REMOVED,
-    &TESTS_NEWLY_SKIPPED,
-    &TESTS_NEWLY_FLAKY,
-    &TESTS_SLOWER,
-];
 
 /// The metric that a comparison with the baseline rests on: whatever supplies it supplies the comparison. `None` for
 /// metrics that reports state by themselves.

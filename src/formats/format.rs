@@ -2,6 +2,7 @@
 
 use super::head::Head;
 use super::input::Input;
+use crate::domain::catalogue::Family;
 use crate::domain::metric::Metric;
 use crate::domain::report::{Content, Problem};
 
@@ -69,6 +70,15 @@ pub struct Format {
     pub reads: &'static str,
     /// What is not read of it, and why, for docs/formats.md: sentences, in Markdown.
     pub omits: &'static str,
+    /// The metrics that can be measured from it, by family.
+    pub supplies: &'static [Family],
+}
+
+impl Format {
     /// The metrics that can be measured from it.
-    pub supplies: &'static [&'static Metric],
+    pub fn metrics(&self) -> impl Iterator<Item = &'static Metric> {
+        self.supplies
+            .iter()
+            .flat_map(|family| family.iter().copied())
+    }
 }

@@ -16,6 +16,7 @@ mod limits;
 pub mod metrics;
 mod mistaken;
 mod reading;
+mod rows;
 mod samples;
 pub mod security;
 pub mod snapshot;

@@ -28,7 +28,7 @@ pub fn find(id: &str) -> Option<&'static Format> {
 /// The formats from which a metric can be measured.
 pub fn supplied_by(metric: &str) -> impl Iterator<Item = &'static Format> {
     let metric = catalogue::compares(metric).map_or(metric, |compared| &compared.id);
-    registry().filter(move |format| format.supplies.iter().any(|supplied| supplied.id == metric))
+    registry().filter(move |format| format.metrics().any(|supplied| supplied.id == metric))
 }
 
 /// Reads a report. `forced` is the format that the policy states, if any; else it is told from the content.

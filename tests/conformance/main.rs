@@ -149,11 +149,7 @@ fn the_metrics_that_come_out_are_those_supplied() {
         if format.kind == Kind::Snapshot {
             return Vec::new();
         }
-        let supplied: BTreeSet<_> = format
-            .supplies
-            .iter()
-            .map(|metric| metric.id.clone())
-            .collect();
+        let supplied: BTreeSet<_> = format.metrics().map(|metric| metric.id.clone()).collect();
         let more = measured
             .difference(&supplied)
             .map(|id| format!("measures {id}, which it is not said to supply"));

@@ -2,13 +2,11 @@
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{loose, quantity, text};
-use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_TIME,
-};
+use super::unit::quantity;
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -24,12 +22,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each benchmark with its standard deviation and number of measurements, and the memory allocated in one operation. A benchmark without statistics failed.",
     omits: "Percentiles, single measurements, collections, hardware counters.",
-    supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
-    ],
+    supplies: &[&[&BENCHMARK_TIME, &BENCHMARK_MEMORY], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {
@@ -38,9 +31,9 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Benchmark {
-    #[serde(default, rename = "FullName", deserialize_with = "text")]
+    #[serde(default, rename = "FullName", deserialize_with = "json::lenient")]
     full_name: String,
-    #[serde(default, rename = "DisplayInfo", deserialize_with = "text")]
+    #[serde(default, rename = "DisplayInfo", deserialize_with = "json::lenient")]
     display: String,
     #[serde(default, rename = "Statistics")]
     statistics: Option<Statistics>,
@@ -50,9 +43,13 @@ struct Benchmark {
 
 #[derive(Deserialize)]
 struct Statistics {
-    #[serde(default, rename = "Mean", deserialize_with = "loose")]
+    #[serde(default, rename = "Mean", deserialize_with = "json::finite")]
     mean: Option<f64>,
-    #[serde(default, rename = "StandardDeviation", deserialize_with = "loose")]
+    #[serde(
+        default,
+        rename = "StandardDeviation",
+        deserialize_with = "json::finite"
+    )]
     deviation: Option<f64>,
     #[serde(default, rename = "N")]
     count: Option<u64>,
@@ -63,14 +60,14 @@ struct Memory {
     #[serde(
         default,
         rename = "BytesAllocatedPerOperation",
-        deserialize_with = "loose"
+        deserialize_with = "json::finite"
     )]
     allocated: Option<f64>,
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut list = List::new("BenchmarkDotNet");
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.object(|walk, key| match key {
             "Benchmarks" => walk.array(|walk| {
                 if let Some(benchmark) = walk.read_or_warn::<Benchmark>()? {

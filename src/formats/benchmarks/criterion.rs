@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{loose, quantity};
-use crate::domain::catalogue::{BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_TIME};
+use super::unit::quantity;
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_TIME};
 use crate::domain::measurement::Interval;
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity, Spread};
 
@@ -20,7 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The time of one benchmark as criterion's terminal output leads with it: the slope, or the mean where it samples flat; with the interval at its confidence. The benchmark's name is that of its folders: `…/criterion/GROUP/FUNCTION/VALUE/new/estimates.json`.",
     omits: "`base/` and saved baselines, which are earlier runs; `change/`, which is no measurement; single samples; the throughput, which criterion states in another file.",
-    supplies: &[&BENCHMARK_TIME, &BENCHMARK_COUNT, &BENCHMARK_FAILED],
+    supplies: &[&[&BENCHMARK_TIME], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {
@@ -34,7 +34,7 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Estimate {
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     point_estimate: Option<f64>,
     #[serde(default)]
     confidence_interval: Option<Bounds>,
@@ -42,11 +42,11 @@ struct Estimate {
 
 #[derive(Deserialize)]
 struct Bounds {
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     confidence_level: Option<f64>,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     lower_bound: Option<f64>,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     upper_bound: Option<f64>,
 }
 
@@ -57,12 +57,12 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             input.warn(Problem::warning(format!(
                 "`{baseline}` is an earlier run that criterion kept: what counts is in `new/estimates.json`"
             )));
-            return walk(input, |_| Ok(()));
+            return json::walk(input, |_| Ok(()));
         }
     };
     let mut list = List::new("criterion");
     let (mut mean, mut slope) = (None, None);
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.object(|walk, key| {
             let place = match key {
                 "mean" => &mut mean,

@@ -4,13 +4,13 @@
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{Scale, loose, scale, scaled, text};
+use super::unit::{Scale, scale, scaled};
 use crate::domain::catalogue::{
-    BENCHMARK_COST, BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_SCORE,
-    BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
+    BENCHMARK_COST, BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_SCORE, BENCHMARK_THROUGHPUT,
+    BENCHMARK_TIME,
 };
 use crate::domain::metric::Better;
 use crate::domain::report::{Content, Measure, Problem, Spread};
@@ -26,11 +26,8 @@ pub(in crate::formats) static SMALLER: Format = Format {
     reads: "Each number by its name, with its range. Times and sizes are known by their units (`ms`, `ns/op`, `Megabytes`); any other unit is a `benchmark.cost` in the unit as written.",
     omits: "`extra`. The list looks the same as that of customBiggerIsBetter: it is told by the units, a rate such as `ops/s` being of that one. Where the units do not tell, name it with `format: custom_bigger_is_better`.",
     supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COST,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[&BENCHMARK_TIME, &BENCHMARK_MEMORY, &BENCHMARK_COST],
+        BENCHMARK_COUNTED,
     ],
 };
 
@@ -45,10 +42,8 @@ pub(in crate::formats) static BIGGER: Format = Format {
     reads: "Each number by its name, with its range. Rates are known by their units (`ops/s`, `MB/s`); any other unit is a `benchmark.score` in the unit as written.",
     omits: "`extra`. By content it is known only if one of the units is a rate; else name it with `format: custom_bigger_is_better`.",
     supplies: &[
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_SCORE,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[&BENCHMARK_THROUGHPUT, &BENCHMARK_SCORE],
+        BENCHMARK_COUNTED,
     ],
 };
 
@@ -80,11 +75,11 @@ fn has_rate(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Entry {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     name: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     unit: String,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     value: Option<f64>,
     #[serde(default)]
     range: serde_json::Value,
@@ -92,7 +87,7 @@ struct Entry {
 
 fn parse(input: &mut Input<'_>, content: &mut Content, better: Better) -> Result<(), Problem> {
     let mut list = List::new("custom");
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.array(|walk| {
             if let Some(entry) = walk.read_or_warn::<Entry>()? {
                 take(&mut list, &entry, better);

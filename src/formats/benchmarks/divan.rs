@@ -4,8 +4,7 @@ use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
 use crate::domain::catalogue::{
-    BENCHMARK_COST, BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT,
-    BENCHMARK_TIME,
+    BENCHMARK_COST, BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
 };
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity, Spread};
 
@@ -20,12 +19,13 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "The median time of each benchmark with the fastest and the slowest and the number of samples, its throughput, and what its allocation profiler says of the largest use of memory (`max alloc`) and the number of allocations. Names are the tree's branches: `CRATE/MODULE/BENCHMARK/ARGUMENT`.",
     omits: "Benchmarks that are ignored; what was deallocated, grown and shrunk.",
     supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COST,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[
+            &BENCHMARK_TIME,
+            &BENCHMARK_THROUGHPUT,
+            &BENCHMARK_MEMORY,
+            &BENCHMARK_COST,
+        ],
+        BENCHMARK_COUNTED,
     ],
 };
 

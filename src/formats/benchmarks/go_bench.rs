@@ -4,8 +4,7 @@ mod runs;
 
 use super::super::{Format, Head, Input, Kind};
 use crate::domain::catalogue::{
-    BENCHMARK_COST, BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT,
-    BENCHMARK_TIME,
+    BENCHMARK_COST, BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
 };
 use crate::domain::report::{Content, Problem};
 use runs::Table;
@@ -21,12 +20,13 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Every unit of each benchmark: time, MB/s, bytes, and those of the user's own, named by their units. Several runs of one name (`-count`) are samples, of which the median counts. Names are qualified by the package; the number of processors behind them is left out where it is the same in all lines. A unit of the user's own counts as better when lower, unless a line such as `Unit widgets/s better=higher` says otherwise. A benchmark or a package that failed is a failure.",
     omits: "The number of iterations; the JSON of `go test -json`.",
     supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COST,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[
+            &BENCHMARK_TIME,
+            &BENCHMARK_THROUGHPUT,
+            &BENCHMARK_MEMORY,
+            &BENCHMARK_COST,
+        ],
+        BENCHMARK_COUNTED,
     ],
 };
 

@@ -5,17 +5,9 @@ mod json;
 mod runs;
 
 use super::super::{Format, Kind};
-use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
-};
-use crate::domain::metric::Metric;
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_THROUGHPUT, BENCHMARK_TIME, Family};
 
-static SUPPLIED: &[&Metric] = &[
-    &BENCHMARK_TIME,
-    &BENCHMARK_THROUGHPUT,
-    &BENCHMARK_COUNT,
-    &BENCHMARK_FAILED,
-];
+static SUPPLIED: &[Family] = &[&[&BENCHMARK_TIME, &BENCHMARK_THROUGHPUT], BENCHMARK_COUNTED];
 
 pub(in crate::formats) static FORMAT: Format = Format {
     id: "google_benchmark",

@@ -2,14 +2,12 @@
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::samples::median;
-use super::unit::{loose, quantity, text};
-use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_TIME,
-};
+use super::unit::quantity;
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -22,12 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each command with its standard deviation and number of runs, and the median of its memory. A command of which a run ended with another exit code than 0 failed.",
     omits: "User and system time, single runs.",
-    supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
-    ],
+    supplies: &[&[&BENCHMARK_TIME, &BENCHMARK_MEMORY], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {
@@ -39,11 +32,11 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Run {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     command: String,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     mean: Option<f64>,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     stddev: Option<f64>,
     #[serde(default)]
     times: Option<Vec<f64>>,
@@ -55,7 +48,7 @@ struct Run {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut list = List::new("hyperfine");
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.object(|walk, key| match key {
             "results" => walk.array(|walk| {
                 if let Some(run) = walk.read_or_warn::<Run>()? {

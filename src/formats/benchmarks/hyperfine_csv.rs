@@ -1,12 +1,9 @@
 //! hyperfine's CSV (`--export-csv`).
 
-use csv::{ReaderBuilder, StringRecord};
-
-use super::super::input::unreadable;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
-use crate::domain::catalogue::{BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_TIME};
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -19,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each command with its standard deviation.",
     omits: "User and system time. The table has neither exit codes nor the number of runs: the JSON has.",
-    supplies: &[&BENCHMARK_TIME, &BENCHMARK_COUNT, &BENCHMARK_FAILED],
+    supplies: &[&[&BENCHMARK_TIME], BENCHMARK_COUNTED],
 };
 
 /// The columns that every version writes; parameters have theirs behind.
@@ -40,26 +37,12 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 }
 
 fn read(input: &mut Input<'_>, list: &mut List) -> Result<(), Problem> {
-    let mut row = StringRecord::new();
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(&mut *input.source);
     let mut first = true;
-    loop {
-        reader.get_mut().begin_token();
-        let more = reader
-            .read_record(&mut row)
-            .map_err(|error| unreadable(error.into()))?;
-        if !more && first {
-            return Err(Problem::error("the table is empty"));
-        }
-        if !more {
-            return Ok(());
-        }
+    input.each_row(|_, line, row| {
         let header = row.iter().take(HEADER.len()).eq(HEADER);
         if first && !header {
-            return Err(Problem::error("the table's header is not that of hyperfine").at_line(1));
+            let what = "the table's header is not that of hyperfine";
+            return Err(Problem::error(what).at_line(line));
         }
         first = false;
         if !header {
@@ -69,5 +52,10 @@ fn read(input: &mut Input<'_>, list: &mut List) -> Result<(), Problem> {
             let time = time.map(|time| time.estimated_by(Centre::Mean).spread_by(deviation));
             list.add(row.get(0).unwrap_or_default(), time);
         }
+        Ok(())
+    })?;
+    if first {
+        return Err(Problem::error("the table is empty"));
     }
+    Ok(())
 }

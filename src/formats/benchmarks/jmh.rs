@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{loose, quantity, text};
+use super::unit::quantity;
 use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
+    BENCHMARK_COUNTED, BENCHMARK_MEMORY, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
 };
 use crate::domain::measurement::Interval;
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity, Spread};
@@ -25,11 +25,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "The score of each benchmark and mode with its interval at 99.9%, named `CLASS.METHOD:PARAMETER=VALUE`; sample and single-shot times have `sample` and `ss` behind. Of secondary metrics those in the unit of the score (groups, auxiliary counters) and the memory allocated in one operation. A score that is no number is a failure.",
     omits: "Percentiles, single iterations, the other figures of profilers. JMH leaves benchmarks that threw out of its JSON: the count of benchmarks tells.",
     supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_MEMORY,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[&BENCHMARK_TIME, &BENCHMARK_THROUGHPUT, &BENCHMARK_MEMORY],
+        BENCHMARK_COUNTED,
     ],
 };
 
@@ -44,9 +41,9 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Entry {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     benchmark: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     mode: String,
     #[serde(default)]
     params: Option<BTreeMap<String, serde_json::Value>>,
@@ -58,9 +55,9 @@ struct Entry {
 
 #[derive(Deserialize)]
 struct Metric {
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     score: Option<f64>,
-    #[serde(default, rename = "scoreUnit", deserialize_with = "text")]
+    #[serde(default, rename = "scoreUnit", deserialize_with = "json::lenient")]
     unit: String,
     #[serde(default, rename = "scoreConfidence")]
     bounds: serde_json::Value,
@@ -70,7 +67,7 @@ struct Metric {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut list = List::new("jmh");
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.array(|walk| {
             if let Some(result) = walk.read_or_warn::<Entry>()? {
                 take(&mut list, &result);

@@ -10,8 +10,7 @@ use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
 use crate::domain::catalogue::{
-    BENCHMARK_COST, BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_SCORE, BENCHMARK_THROUGHPUT,
-    BENCHMARK_TIME,
+    BENCHMARK_COST, BENCHMARK_COUNTED, BENCHMARK_SCORE, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
 };
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity};
 
@@ -26,12 +25,13 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Each trend's mean, median and percentiles, each counter's rate, the share of failed requests (`benchmark.cost`) and of passed checks (`benchmark.score`). A metric that crosses a threshold of its own failed.",
     omits: "Gauges, smallest and largest values, rates of the user's own, of which nothing says whether more is better, and single checks.",
     supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_SCORE,
-        &BENCHMARK_COST,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
+        &[
+            &BENCHMARK_TIME,
+            &BENCHMARK_THROUGHPUT,
+            &BENCHMARK_SCORE,
+            &BENCHMARK_COST,
+        ],
+        BENCHMARK_COUNTED,
     ],
 };
 

@@ -3,9 +3,7 @@
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
 use super::unit::quantity;
-use crate::domain::catalogue::{
-    BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
-};
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_THROUGHPUT, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Quantity, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -18,12 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The median time of each benchmark with its spread, and its throughput. A benchmark that panicked failed.",
     omits: "Tests, and benchmarks that are ignored.",
-    supplies: &[
-        &BENCHMARK_TIME,
-        &BENCHMARK_THROUGHPUT,
-        &BENCHMARK_COUNT,
-        &BENCHMARK_FAILED,
-    ],
+    supplies: &[&[&BENCHMARK_TIME, &BENCHMARK_THROUGHPUT], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -5,19 +5,15 @@ pub(super) mod hey;
 pub(super) mod wrk;
 
 use crate::domain::catalogue::{
-    BENCHMARK_COST, BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_THROUGHPUT, BENCHMARK_TIME,
+    BENCHMARK_COST, BENCHMARK_COUNTED, BENCHMARK_THROUGHPUT, BENCHMARK_TIME, Family,
 };
-use crate::domain::metric::Metric;
 use crate::domain::report::{Benchmark, Benchmarks, Centre, Content, Measure, Problem, Quantity};
 
 use super::unit::quantity;
 
-static SUPPLIED: &[&Metric] = &[
-    &BENCHMARK_TIME,
-    &BENCHMARK_THROUGHPUT,
-    &BENCHMARK_COST,
-    &BENCHMARK_COUNT,
-    &BENCHMARK_FAILED,
+static SUPPLIED: &[Family] = &[
+    &[&BENCHMARK_TIME, &BENCHMARK_THROUGHPUT, &BENCHMARK_COST],
+    BENCHMARK_COUNTED,
 ];
 
 /// The percentiles of latency that count: those that people set goals for.

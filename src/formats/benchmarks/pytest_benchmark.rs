@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use super::super::json::walk;
+use super::super::json;
 use super::super::{Format, Head, Input, Kind};
 use super::list::List;
-use super::unit::{loose, quantity, text};
-use crate::domain::catalogue::{BENCHMARK_COUNT, BENCHMARK_FAILED, BENCHMARK_TIME};
+use super::unit::quantity;
+use crate::domain::catalogue::{BENCHMARK_COUNTED, BENCHMARK_TIME};
 use crate::domain::report::{Centre, Content, Measure, Problem, Spread};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The mean time of each benchmark with its standard deviation and number of rounds, named `FILE::TEST[PARAMETERS]`.",
     omits: "Single rounds, the other estimates and `ops`, which is the mean upside down. pytest-benchmark leaves benchmarks that failed out: they are in the report of the tests.",
-    supplies: &[&BENCHMARK_TIME, &BENCHMARK_COUNT, &BENCHMARK_FAILED],
+    supplies: &[&[&BENCHMARK_TIME], BENCHMARK_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {
@@ -30,9 +30,9 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Benchmark {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     name: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     fullname: String,
     #[serde(default)]
     stats: Option<Stats>,
@@ -40,9 +40,9 @@ struct Benchmark {
 
 #[derive(Deserialize)]
 struct Stats {
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     mean: Option<f64>,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     stddev: Option<f64>,
     #[serde(default)]
     rounds: Option<u64>,
@@ -50,7 +50,7 @@ struct Stats {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut list = List::new("pytest-benchmark");
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.object(|walk, key| match key {
             "benchmarks" => walk.array(|walk| {
                 if let Some(benchmark) = walk.read_or_warn::<Benchmark>()? {

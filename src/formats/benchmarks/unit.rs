@@ -1,7 +1,5 @@
 //! What units mean: which measure a number belongs to, and what it is in the base unit.
 
-use serde::{Deserialize, Deserializer};
-
 use crate::domain::report::benchmarks::Stated;
 use crate::domain::report::{Centre, Measure, Quantity, Spread};
 
@@ -152,24 +150,6 @@ fn in_base(spread: Spread, factor: f64) -> Option<Spread> {
         }
     };
     ends.iter().all(|end| end.is_finite()).then_some(spread)
-}
-
-/// Reads a number that may be written as text (`"NaN"`, `"1.5"`), be `null` or be something else, which is none.
-pub(super) fn loose<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
-    let number = match serde_json::Value::deserialize(from)? {
-        serde_json::Value::Number(number) => number.as_f64(),
-        serde_json::Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
-    Ok(number.filter(|number: &f64| number.is_finite()))
-}
-
-/// Reads a text; anything else is an empty one.
-pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    Ok(match serde_json::Value::deserialize(from)? {
-        serde_json::Value::String(text) => text,
-        _ => String::new(),
-    })
 }
 
 #[cfg(test)]

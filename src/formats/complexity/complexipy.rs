@@ -4,10 +4,7 @@ use serde::Deserialize;
 
 use super::super::json::{self, lenient};
 use super::super::{Format, Head, Input, Kind, Limits};
-use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, SIZE_FUNCTIONS,
-};
-use crate::domain::metric::Metric;
+use crate::domain::catalogue::{COGNITIVE_SPREAD, COGNITIVE_WORST, Family, SIZE_FUNCTIONS};
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -27,14 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
 };
 
 /// What both of its tables supply.
-pub(super) static SUPPLIES: &[&Metric] = &[
-    &COGNITIVE,
-    &COGNITIVE_MAX,
-    &COGNITIVE_AVERAGE,
-    &COGNITIVE_P90,
-    &COGNITIVE_OVER,
-    &SIZE_FUNCTIONS,
-];
+pub(super) static SUPPLIES: &[Family] = &[COGNITIVE_WORST, COGNITIVE_SPREAD, &[&SIZE_FUNCTIONS]];
 
 fn sniff(head: &Head) -> bool {
     head.keys_at(1).next().is_none()

@@ -1,8 +1,5 @@
 //! complexipy's CSV: the cognitive complexity of every Python function.
 
-use csv::{ReaderBuilder, StringRecord};
-
-use super::super::input::unreadable;
 use super::super::{Format, Head, Input, Kind};
 use super::complexipy::{SUPPLIES, empty, measure};
 use crate::domain::report::{Content, Problem};
@@ -29,36 +26,24 @@ fn sniff(head: &Head) -> bool {
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
     let code = content.code.insert(empty());
-    let mut broken = Vec::new();
-    let mut row = StringRecord::new();
-    let mut reader = ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(&mut *input.source);
-    loop {
-        reader.get_mut().begin_token();
-        let more = reader
-            .read_record(&mut row)
-            .map_err(|error| unreadable(error.into()))?;
-        if !more || broken.len() >= 100 {
-            break;
-        }
+    input.each_row(|problems, line, row| {
         let figure = row.get(3).and_then(|figure| figure.parse().ok());
         match (row.get(0), row.get(2), figure) {
             (Some(path), Some(name), Some(figure)) if row.len() == 4 => {
                 code.functions
                     .push(measure(path.to_owned(), name, Some(figure), &limits));
             }
-            _ => {
-                let line = row.position().map_or(0, csv::Position::line);
+            _ if line == 1 && row.iter().eq(HEADER.split(',')) => {}
+            _ if problems.len() < 100 => {
                 let problem = Problem::error(
                     "a row was passed over: it has not four columns with a number at the end",
                 );
-                broken.push(problem.at_line(line));
+                problems.push(problem.at_line(line));
             }
+            _ => {}
         }
-    }
-    broken.into_iter().for_each(|problem| input.warn(problem));
-    Ok(())
+        Ok(())
+    })
 }
 
 #[cfg(test)]

@@ -8,9 +8,7 @@ use super::super::input::unreadable;
 use super::super::json::{self, lenient};
 use super::super::{Format, Head, Input, Kind};
 use super::gocyclo::rows;
-use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, SIZE_FUNCTIONS,
-};
+use crate::domain::catalogue::{COGNITIVE_SPREAD, COGNITIVE_WORST, SIZE_FUNCTIONS};
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -23,14 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Functions with their cognitive complexity and their first line. Its text is read too, but only with `format: gocognit` in the policy: it cannot be told from gocyclo's.",
     omits: "Diagnostics. With `-over` or `-top` the rest is not in the report, which does not say so.",
-    supplies: &[
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_AVERAGE,
-        &COGNITIVE_P90,
-        &COGNITIVE_OVER,
-        &SIZE_FUNCTIONS,
-    ],
+    supplies: &[COGNITIVE_WORST, COGNITIVE_SPREAD, &[&SIZE_FUNCTIONS]],
 };
 
 fn sniff(head: &Head) -> bool {

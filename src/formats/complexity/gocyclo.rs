@@ -1,9 +1,7 @@
 //! gocyclo's text: `9 package (*Type).Function path/file.go:12:1`, the highest first.
 
 use super::super::{Format, Head, Input, Kind};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, SIZE_FUNCTIONS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, SIZE_FUNCTIONS};
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -16,14 +14,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Functions with their cyclomatic complexity and their first line. gocognit writes the same lines: they are taken for gocyclo's unless the policy says `format: gocognit`.",
     omits: "The average and the total. With `-over` or `-top` the rest is not in the report, which does not say so: then its average and its percentile are of those alone.",
-    supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
-    ],
+    supplies: &[CYCLOMATIC_WORST, CYCLOMATIC_SPREAD, &[&SIZE_FUNCTIONS]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -2,12 +2,9 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::input::unreadable;
 use super::super::{Format, Head, Input, Kind};
 use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90,
-    FUNCTION_LENGTH, FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
-    SIZE_FUNCTIONS,
+    CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, FUNCTION_LENGTH_AVERAGE, LENGTH_WORST, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
@@ -22,16 +19,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Functions with their complexity, length and parameters.",
     omits: "Tokens.",
     supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_AVERAGE,
-        &FUNCTION_LENGTH_OVER,
-        &SIZE_FUNCTIONS,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        LENGTH_WORST,
+        &[&FUNCTION_LENGTH_AVERAGE, &SIZE_FUNCTIONS],
     ],
 };
 
@@ -73,40 +64,24 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         producer: "lizard".into(),
         ..Code::default()
     });
-    let mut broken = Vec::new();
-    let mut row = StringRecord::new();
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(&mut *input.source);
-    loop {
-        reader.get_mut().begin_token();
-        let more = reader
-            .read_record(&mut row)
-            .map_err(|error| unreadable(error.into()))?;
-        if !more {
-            break;
+    input.each_row(|problems, line, row| {
+        if is_header(row) {
+            return Ok(());
         }
-        if is_header(&row) {
-            continue;
-        }
-        match function(&row) {
+        match function(row) {
             Ok(mut function) => {
                 function.name = limits.cap(function.name);
                 code.functions.push(function);
             }
-            Err(what) => {
-                let line = row.position().map_or(0, csv::Position::line);
-                broken.push(Problem::error(format!("a row was passed over: {what}")).at_line(line));
-                // One row too many says as much as a million.
-                if broken.len() >= 100 {
-                    break;
-                }
+            // One row too many says as much as a million.
+            Err(what) if problems.len() < 100 => {
+                let problem = Problem::error(format!("a row was passed over: {what}"));
+                problems.push(problem.at_line(line));
             }
+            Err(_) => {}
         }
-    }
-    broken.into_iter().for_each(|problem| input.warn(problem));
-    Ok(())
+        Ok(())
+    })
 }
 
 fn function(row: &StringRecord) -> Result<FunctionMeasure, &'static str> {

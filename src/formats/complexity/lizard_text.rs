@@ -2,9 +2,7 @@
 
 use super::super::{Format, Head, Input, Kind};
 use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90,
-    FUNCTION_LENGTH, FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
-    SIZE_FUNCTIONS,
+    CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, FUNCTION_LENGTH_AVERAGE, LENGTH_WORST, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
@@ -19,16 +17,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Functions with their complexity, length and parameters, against the number of functions in its totals.",
     omits: "Tokens, the columns of extensions, the table of files, the warnings, which repeat functions; the output of `-w`, which holds nothing but warnings.",
     supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_AVERAGE,
-        &FUNCTION_LENGTH_OVER,
-        &SIZE_FUNCTIONS,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        LENGTH_WORST,
+        &[&FUNCTION_LENGTH_AVERAGE, &SIZE_FUNCTIONS],
     ],
 };
 

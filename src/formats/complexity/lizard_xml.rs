@@ -2,10 +2,7 @@
 
 use super::super::xml::{Node, Xml};
 use super::super::{Format, Head, Input, Kind};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, SIZE_CODE,
-    SIZE_FUNCTIONS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, SIZE_CODE, SIZE_FUNCTIONS};
 use crate::domain::report::{Code, Content, FileMeasure, FunctionMeasure, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -19,13 +16,9 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Functions with their complexity and lines without comments; files.",
     omits: "The report's averages.",
     supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_CODE,
-        &SIZE_FUNCTIONS,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        &[&SIZE_CODE, &SIZE_FUNCTIONS],
     ],
 };
 

@@ -1,9 +1,7 @@
 //! mccabe's own text: `12:0: 'A.f' 5`.
 
 use super::super::{Format, Head, Input, Kind};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, SIZE_FUNCTIONS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, SIZE_FUNCTIONS};
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -16,14 +14,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Functions with their cyclomatic complexity and their first line. What is below the lowest figure is taken for left out.",
     omits: "The file, which is nowhere in it; statements outside functions (`If 34`, `Loop 31`).",
-    supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
-    ],
+    supplies: &[CYCLOMATIC_WORST, CYCLOMATIC_SPREAD, &[&SIZE_FUNCTIONS]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -11,9 +11,7 @@ use super::super::input::unreadable;
 use super::super::{Format, Head, Input, Kind};
 use super::radon::{self, Entry};
 use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90,
-    FUNCTION_LENGTH, FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
-    SIZE_FUNCTIONS,
+    CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, FUNCTION_LENGTH_AVERAGE, LENGTH_WORST, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, FunctionMeasure, Problem};
 
@@ -33,16 +31,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Functions and methods with their complexity and lines, closures where they are shown, files that could not be parsed.",
     omits: "Ranks, in text without `-s` all that there is: it is refused. The blocks for classes, which radon averages in. The text does not say where a function ends.",
     supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_AVERAGE,
-        &FUNCTION_LENGTH_OVER,
-        &SIZE_FUNCTIONS,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        LENGTH_WORST,
+        &[&FUNCTION_LENGTH_AVERAGE, &SIZE_FUNCTIONS],
     ],
 };
 

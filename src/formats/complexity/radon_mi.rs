@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::super::{Format, Head, Kind};
 use super::radon::{self, Entry};
-use crate::domain::catalogue::{MAINTAINABILITY, MAINTAINABILITY_LOWEST};
+use crate::domain::catalogue::MAINTAINABILITY_RATED;
 use crate::domain::report::{Code, FileMeasure};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse: radon::read::<Index>,
     reads: "The maintainability index by file.",
     omits: "Ranks.",
-    supplies: &[&MAINTAINABILITY, &MAINTAINABILITY_LOWEST],
+    supplies: &[MAINTAINABILITY_RATED],
 };
 
 fn sniff(head: &Head) -> bool {

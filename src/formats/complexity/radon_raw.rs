@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::super::{Format, Head, Kind};
 use super::radon::{self, Entry};
-use crate::domain::catalogue::{SIZE_CODE, SIZE_COMMENTS, SIZE_LINES};
+use crate::domain::catalogue::SIZE_COUNTED;
 use crate::domain::report::{Code, FileMeasure};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse: radon::read::<Sizes>,
     reads: "Lines, lines of code, comments and blank lines by file.",
     omits: "Logical lines and docstrings by themselves.",
-    supplies: &[&SIZE_LINES, &SIZE_CODE, &SIZE_COMMENTS],
+    supplies: &[SIZE_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -5,10 +5,8 @@ use serde::Deserialize;
 use super::super::json::{self, lenient};
 use super::super::{Format, Head, Input, Kind, Limits};
 use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, CYCLOMATIC,
-    CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, FUNCTION_LENGTH,
-    FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, MAINTAINABILITY,
-    MAINTAINABILITY_LOWEST, SIZE_CODE, SIZE_COMMENTS, SIZE_FUNCTIONS, SIZE_LINES,
+    COGNITIVE_SPREAD, COGNITIVE_WORST, CYCLOMATIC_SPREAD, CYCLOMATIC_WORST,
+    FUNCTION_LENGTH_AVERAGE, LENGTH_WORST, MAINTAINABILITY_RATED, SIZE_COUNTED, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, FileMeasure, FunctionMeasure, Problem};
 
@@ -23,26 +21,15 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Functions, methods and closures, each with its own complexity, parameters and lines; files with their lines and their maintainability index in Visual Studio's form, from 0 to 100. What the tool states of a function with what is nested in it is taken apart, so that nothing counts twice.",
     omits: "Halstead's measures, ABC, exits, the other two forms of the maintainability index, the complexity of code outside functions.",
     supplies: &[
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_AVERAGE,
-        &COGNITIVE_P90,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_AVERAGE,
-        &FUNCTION_LENGTH_OVER,
-        &MAINTAINABILITY,
-        &MAINTAINABILITY_LOWEST,
-        &SIZE_LINES,
-        &SIZE_CODE,
-        &SIZE_COMMENTS,
-        &SIZE_FUNCTIONS,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        COGNITIVE_WORST,
+        COGNITIVE_SPREAD,
+        LENGTH_WORST,
+        &[&FUNCTION_LENGTH_AVERAGE],
+        MAINTAINABILITY_RATED,
+        SIZE_COUNTED,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 

@@ -14,7 +14,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Blocks, modules and the average that exceed what xenon allows, as errors; files that it could not parse, as warnings: xenon itself passes them.",
     omits: "Figures: xenon states ranks only. Where nothing is exceeded it writes nothing, and an empty file is no report.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 const PRODUCER: &str = "xenon";

@@ -1,9 +1,7 @@
 //! BullseyeCoverage's `covxml`: folders, sources and functions, and in them probes and blocks.
 
 use super::number::{count, key, line};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::{Tally, Totals, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
@@ -19,12 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Functions; the outcomes of conditions and decisions as branches, as its condition/decision coverage counts them; the first lines of blocks as lines, or those of the probes where there are no blocks.",
     omits: "Decision coverage by itself; how often: the format says only whether.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

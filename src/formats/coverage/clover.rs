@@ -1,9 +1,7 @@
 //! Clover's XML report, as OpenClover, Istanbul and PHPUnit write it, each in its own way.
 
 use super::number::{count, key, line};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::{Tally, Totals, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
@@ -30,11 +28,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Lines of statements and conditions, the branches of conditions, and methods, by file. Statements, and where no line states them branches and methods, from the metrics of each file; what Istanbul calls statements here are lines.",
     omits: "The coverage of test code (`<testproject>`); complexity; the metrics of classes, packages and the project, which are counted anew.",
     supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_STATEMENT,
-        &COVERAGE_COMBINED,
+        COVERAGE_BRANCHED,
+        &[&COVERAGE_FUNCTION, &COVERAGE_STATEMENT],
     ],
 };
 

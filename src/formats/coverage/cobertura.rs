@@ -3,9 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::number::{count, line};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
@@ -42,12 +40,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines, `condition-coverage` and methods, by file, below every `<source>`.",
     omits: "Rates and the root's totals, which disagree with the lines in real files; the complexity attribute.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::number::count;
-use crate::domain::catalogue::{COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_LINE};
+use crate::domain::catalogue::COVERAGE_BRANCHED;
 use crate::domain::report::{Content, FileCoverage, Problem};
 use crate::formats::json::walk;
 use crate::formats::{Format, Head, Input, Kind};
@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines, by file: a number is their hits, `\"1/2\"` one of two branches, `true` a line of which only some branches were taken, which counts as one of two. `null` and the first entry of a list are no lines.",
     omits: "`messages`.",
-    supplies: &[&COVERAGE_LINE, &COVERAGE_BRANCH, &COVERAGE_COMBINED],
+    supplies: &[COVERAGE_BRANCHED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::number::Count;
-use crate::domain::catalogue::{COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_LINE};
+use crate::domain::catalogue::COVERAGE_BRANCHED;
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{Content, FileCoverage, Problem};
 use crate::formats::json::walk;
@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Executed and missing lines, and branches as executed and missing arcs, by file.",
     omits: "Contexts; the classes and functions of format 3, which repeat the lines of their files; the root totals, which are counted anew.",
-    supplies: &[&COVERAGE_LINE, &COVERAGE_BRANCH, &COVERAGE_COMBINED],
+    supplies: &[COVERAGE_BRANCHED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -3,9 +3,7 @@
 use serde::Deserialize;
 
 use super::number::{Count, key};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, FileCoverage, Problem};
 use crate::formats::json::walk;
@@ -29,12 +27,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines with hits, branches as `line, block, branch, hits`, and the functions that grcov's `coveralls+` adds, by file.",
     omits: "The service, the commit and the token, which is never shown; the sources.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

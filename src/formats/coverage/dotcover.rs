@@ -20,7 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Statements, and from their first line to their last the lines, which are executed if any statement on them is; methods. Of a report without statements (`--reportType=XML`), the totals.",
     omits: "How often: the format says only whether. Percentages.",
-    supplies: &[&COVERAGE_LINE, &COVERAGE_FUNCTION, &COVERAGE_STATEMENT],
+    supplies: &[&[&COVERAGE_LINE, &COVERAGE_FUNCTION, &COVERAGE_STATEMENT]],
 };
 
 /// From here on a line number marks code that no debugger shows (0xFEEFEE and 0xF00F00).

@@ -3,9 +3,7 @@
 use serde::Deserialize;
 
 use super::number::Count;
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::{Tally, Totals, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::json::walk;
@@ -26,12 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines, branches and functions, by file; a line stated once for each function or template instance is one line. The totals by file of `--json-summary`.",
     omits: "What gcovr marks as excluded or as no code; conditions, decisions and calls; its own totals, which from version 8.4 on count the lines of each template instance apart.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -29,7 +29,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Blocks with their statements, merged; lines are those that a block spans.",
     omits: "The mode: a set, a count and an atomic count read alike.",
-    supplies: &[&COVERAGE_LINE, &COVERAGE_STATEMENT],
+    supplies: &[&[&COVERAGE_LINE, &COVERAGE_STATEMENT]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -4,9 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::number::{Count, key};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, FileCoverage, Problem};
 use crate::formats::json::walk;
@@ -25,11 +23,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Statements, branch arms and functions, by file. A line is executed as often as the statement starting on it that is executed most.",
     omits: "Columns, input source maps, hashes.",
     supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_STATEMENT,
-        &COVERAGE_COMBINED,
+        COVERAGE_BRANCHED,
+        &[&COVERAGE_FUNCTION, &COVERAGE_STATEMENT],
     ],
 };
 

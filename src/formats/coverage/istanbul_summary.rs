@@ -3,9 +3,7 @@
 use serde::Deserialize;
 
 use super::number::Count;
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{Content, Problem};
 use crate::formats::json::walk;
@@ -24,11 +22,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Totals by file.",
     omits: "The `total` entry, which is counted anew.",
     supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_STATEMENT,
-        &COVERAGE_COMBINED,
+        COVERAGE_BRANCHED,
+        &[&COVERAGE_FUNCTION, &COVERAGE_STATEMENT],
     ],
 };
 

@@ -1,9 +1,7 @@
 //! JaCoCo's XML report.
 
 use super::number::{count, line};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::{Tally, Totals, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
@@ -25,12 +23,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines with their instructions and branches, methods, and counters where a source file has no lines.",
     omits: "Instruction and complexity counters; the report's own totals, unless it names no source file; sessions.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::number::{count, line};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::{Tally, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::{Format, Head, Input, Kind};
@@ -47,12 +45,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "`DA`, `BRDA`, `FN`, `FNDA`, `FNL`, `FNA`: lines, branch arms and functions, by file. Repeated records add up.",
     omits: "`LF`, `LH`, `BRF`, `BRH` and the like, which are counted anew; MC/DC (`MCDC`, `MCF`, `MCH`), for which there is no metric; checksums; test names.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -6,9 +6,7 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use super::llvm_lines::{Segment, lines};
 use super::number::{Count, key};
 use super::span::Budget;
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::json::{Walk, walk};
@@ -29,11 +27,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Lines by the rule of `llvm-cov` from segments, regions, branches and functions; the totals of `--summary-only`.",
     omits: "MC/DC, instantiations, expansions.",
     supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_STATEMENT,
-        &COVERAGE_COMBINED,
+        COVERAGE_BRANCHED,
+        &[&COVERAGE_FUNCTION, &COVERAGE_STATEMENT],
     ],
 };
 

@@ -4,9 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::number::{count, key, line};
 use super::span::Budget;
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
@@ -27,11 +25,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Sequence points as statements and, from their first line to their last, as lines whose visits add up; branch points by line, path and offsets; methods.",
     omits: "Skipped modules, which hold nothing; summaries; complexity; tracked tests; points that name no file.",
     supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_STATEMENT,
-        &COVERAGE_COMBINED,
+        COVERAGE_BRANCHED,
+        &[&COVERAGE_FUNCTION, &COVERAGE_STATEMENT],
     ],
 };
 

@@ -3,9 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::number::{count, key, line};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, Coverage, Problem};
 use crate::formats::xml::{Element, Node, Xml};
@@ -22,11 +20,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Statements; those that begin a branch as branches; methods; lines, each executed as often as the statement on it that is executed most.",
     omits: "Statements between `$COVERAGE-OFF$` and `$COVERAGE-ON$`; rates; the text of statements.",
     supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_STATEMENT,
-        &COVERAGE_COMBINED,
+        COVERAGE_BRANCHED,
+        &[&COVERAGE_FUNCTION, &COVERAGE_STATEMENT],
     ],
 };
 

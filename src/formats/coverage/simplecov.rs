@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::number::{Count, key};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, FileCoverage, Problem};
 use crate::formats::json::{Shape, Walk, walk};
@@ -23,12 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines, branches and methods, by file, of all commands together. A line that is irrelevant to one command and not executed by another is none before SimpleCov 1.0, and not executed from then on, as SimpleCov itself counts.",
     omits: "`# :nocov:`, which stands in the sources only; files that are tracked but never loaded, and which test covered what.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 /// What SimpleCov before 1.0 says of a command.

@@ -3,9 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Visitor};
 
 use super::number::{Count, key};
-use crate::domain::catalogue::{
-    COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE,
-};
+use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, FileCoverage, Problem};
 use crate::formats::json::walk;
@@ -21,12 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines, branches and methods, by file; ignored ones are none.",
     omits: "Groups, totals and errors; the sources that newer versions embed.",
-    supplies: &[
-        &COVERAGE_LINE,
-        &COVERAGE_BRANCH,
-        &COVERAGE_FUNCTION,
-        &COVERAGE_COMBINED,
-    ],
+    supplies: &[COVERAGE_BRANCHED, &[&COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -1,7 +1,7 @@
 //! SonarQube's generic test coverage: `<coverage version="1">` with `<lineToCover>`.
 
 use super::number::{count, line};
-use crate::domain::catalogue::{COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_LINE};
+use crate::domain::catalogue::COVERAGE_BRANCHED;
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
 use crate::formats::{Format, Head, Input, Kind};
@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines to cover with their branches, by file. A line stated twice is covered if one statement says so.",
     omits: "Nothing; the format has no more.",
-    supplies: &[&COVERAGE_LINE, &COVERAGE_BRANCH, &COVERAGE_COMBINED],
+    supplies: &[COVERAGE_BRANCHED],
 };
 
 fn sniff(head: &Head) -> bool {

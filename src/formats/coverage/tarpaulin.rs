@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Lines with hits, by file.",
     omits: "Addresses; the sources; branch and condition traces, which tarpaulin reserves and does not write; its own totals, which are counted anew.",
-    supplies: &[&COVERAGE_LINE],
+    supplies: &[&[&COVERAGE_LINE]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Of an archive (`xccov view --archive --json`) the executable lines and their counts; of a report (`xccov view --report --json`) the functions and each file's numbers of lines, once however many targets it belongs to.",
     omits: "Parts of lines; the totals of targets, which count shared files twice. A report has no lines: judge changed lines by an archive.",
-    supplies: &[&COVERAGE_LINE, &COVERAGE_FUNCTION],
+    supplies: &[&[&COVERAGE_LINE, &COVERAGE_FUNCTION]],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -2,7 +2,7 @@
 //! are not listed, unless it was asked for more.
 
 use super::super::{Format, Head, Input, Kind};
-use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
+use crate::domain::catalogue::DOCUMENTATION_COUNTED;
 use crate::domain::report::{
     Content, Documentation, Documented, FileDocumentation, Item, ItemKind, Problem,
 };
@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Totals, files, and the names of what is missing.",
     omits: "The grade.",
-    supplies: &[&DOCUMENTATION_COVERAGE, &DOCUMENTATION_MISSING],
+    supplies: &[DOCUMENTATION_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

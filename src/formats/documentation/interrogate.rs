@@ -1,7 +1,7 @@
 //! interrogate's output: a line with the share alone, with `-v` a table of files, with `-vv` one of all things too.
 
 use super::super::{Format, Head, Input, Kind, Limits};
-use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
+use crate::domain::catalogue::DOCUMENTATION_COUNTED;
 use crate::domain::report::{
     Content, Documentation, Documented, FileDocumentation, Item, ItemKind, Problem,
 };
@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "What is documented and what is missing: totals, files, and names in the verbose form.",
     omits: "The badge and the verdict.",
-    supplies: &[&DOCUMENTATION_COVERAGE, &DOCUMENTATION_MISSING],
+    supplies: &[DOCUMENTATION_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

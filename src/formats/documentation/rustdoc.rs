@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::super::json;
 use super::super::{Format, Head, Input, Kind};
-use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
+use crate::domain::catalogue::DOCUMENTATION_COUNTED;
 use crate::domain::report::{Content, Documentation, Documented, FileDocumentation, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Documented items by file.",
     omits: "Examples.",
-    supplies: &[&DOCUMENTATION_COVERAGE, &DOCUMENTATION_MISSING],
+    supplies: &[DOCUMENTATION_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::xml::{Element, Node, Xml};
 use super::super::{Format, Head, Input, Kind};
-use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_LINES};
+use crate::domain::catalogue::DUPLICATION_COUNTED;
 use crate::domain::report::{Content, Duplicate, Duplication, Fragment, InspectedFile, Problem};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -15,7 +15,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Clones with all their places, and the files inspected where they are named.",
     omits: "The text of the clones; columns.",
-    supplies: &[&DUPLICATION_LINES, &DUPLICATION_CLONES],
+    supplies: &[DUPLICATION_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

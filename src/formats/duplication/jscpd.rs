@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::super::json::{Shape, Walk, walk};
 use super::super::{Format, Head, Input, Kind, Limits};
-use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_DENSITY, DUPLICATION_LINES};
+use crate::domain::catalogue::{DUPLICATION_COUNTED, DUPLICATION_DENSITY};
 use crate::domain::report::duplication::Stated;
 use crate::domain::report::{Content, Duplicate, Duplication, Fragment, InspectedFile, Problem};
 
@@ -21,11 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Clones with both places, files, the producer's totals, for versions 4 and 5.",
     omits: "The text of the clones.",
-    supplies: &[
-        &DUPLICATION_DENSITY,
-        &DUPLICATION_LINES,
-        &DUPLICATION_CLONES,
-    ],
+    supplies: &[&[&DUPLICATION_DENSITY], DUPLICATION_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -5,13 +5,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
-use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, FUNCTION_LENGTH, FUNCTION_LENGTH_MAX,
-    FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS,
-};
+use crate::domain::catalogue::{COGNITIVE_WORST, LENGTH_WORST, LINT_COUNTED};
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Many, Maybe, Number, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -24,18 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Diagnostics of linter, parser and formatter; files inspected; cognitive complexity, length and parameters of functions from the text of the rules that state them. That diagnostics are left out (`--max-diagnostics`) is pointed out.",
     omits: "Advice and the source text.",
-    supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
-    ],
+    supplies: &[LINT_COUNTED, COGNITIVE_WORST, LENGTH_WORST],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -9,9 +9,8 @@ use super::super::xml::{Element, Node, Xml};
 use super::super::{Format, Head, Input, Kind};
 use super::gathered::Gathered;
 use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX,
-    CYCLOMATIC_OVER, CYCLOMATIC_P90, FUNCTION_LENGTH, FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX,
-    FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
+    COGNITIVE_WORST, CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, FUNCTION_LENGTH_AVERAGE, LENGTH_WORST,
+    LINT_COUNTED, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Content, Finding, Problem, Severity};
 
@@ -37,23 +36,12 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Errors of every file, of whatever tool, which shows in their `source`; what broke while a file was checked. Complexity, length and parameters of functions from the text of the rules that state them.",
     omits: "The number of files inspected, unless files without errors are listed too: many tools leave them out.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_AVERAGE,
-        &FUNCTION_LENGTH_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        COGNITIVE_WORST,
+        LENGTH_WORST,
+        &[&FUNCTION_LENGTH_AVERAGE, &SIZE_FUNCTIONS],
     ],
 };
 

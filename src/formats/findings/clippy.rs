@@ -2,7 +2,6 @@
 //! text of its lints on complexity.
 
 mod diagnostic;
-mod measure;
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,12 +9,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::Deserialize;
 
 use self::diagnostic::Diagnostic;
-use self::measure::Measures;
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::functions::Functions;
 use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, FUNCTION_LENGTH,
-    FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS,
-    LINT_WARNINGS, SIZE_FUNCTIONS,
+    COGNITIVE_SPREAD, COGNITIVE_WORST, LENGTH_WORST, LINT_COUNTED, SIZE_FUNCTIONS,
 };
 use crate::domain::report::{Code, Content, Finding, Findings, Problem, Severity};
 
@@ -30,19 +27,11 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Diagnostics of `rustc` and `clippy`, each once over all targets; cognitive complexity and length from the text of the two lints that state them.",
     omits: "Suggestions, notes and the rendered text; the artifacts that cargo lists.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_AVERAGE,
-        &COGNITIVE_P90,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        COGNITIVE_WORST,
+        COGNITIVE_SPREAD,
+        LENGTH_WORST,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 
@@ -82,7 +71,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut run = Run {
         limits: input.source.limits().clone(),
         findings: Findings::default(),
-        measures: Measures::default(),
+        functions: Functions::default(),
         seen: BTreeSet::new(),
         packages: BTreeSet::new(),
         failed: false,
@@ -117,7 +106,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 struct Run {
     limits: Limits,
     findings: Findings,
-    measures: Measures,
+    functions: Functions,
     /// Hashes of the diagnostics so far. Who could forge two that collide could as well leave one out.
     seen: BTreeSet<u64>,
     /// Packages of the workspace.
@@ -146,10 +135,12 @@ impl Run {
             .identity()
             .for_each(|part| part.hash(&mut hasher));
         if self.seen.insert(hasher.finish()) {
-            self.measures.add(&diagnostic, &self.limits);
-            self.findings
-                .items
-                .push(diagnostic.into_finding(&self.limits));
+            let name = diagnostic.function().map(|name| self.limits.cap(name));
+            let finding = diagnostic.into_finding(&self.limits);
+            if let Some(name) = name {
+                self.functions.add_of(&name, &finding);
+            }
+            self.findings.items.push(finding);
         }
     }
 
@@ -161,7 +152,7 @@ impl Run {
         }
         self.findings.inspected = Some(self.packages.len() as u64);
         *findings = Some(self.findings);
-        self.measures.into_code()
+        self.functions.into_code()
     }
 }
 

@@ -3,10 +3,7 @@
 
 use super::gathered::Gathered;
 use super::issue::Issue;
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS,
-    LINT_WARNINGS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_WORST, LINT_COUNTED};
 use crate::domain::report::{Content, Problem};
 use crate::formats::json::{Shape, Walk, walk_each};
 use crate::formats::{Format, Head, Input, Kind};
@@ -26,15 +23,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Issues with either form of place, one after the other or by file. `info` is information, `minor` a warning, `major` and above an error; the category `Security` makes a finding about security. Complexity of functions is read from the text of the rules that state it.",
     omits: "Measurements, fingerprints and other places. Issues in an array are GitLab's (`gitlab_code_quality`).",
-    supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_OVER,
-    ],
+    supplies: &[LINT_COUNTED, CYCLOMATIC_WORST],
 };
 
 fn sniff(head: &Head) -> bool {

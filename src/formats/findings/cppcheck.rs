@@ -15,7 +15,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Errors; what cppcheck calls a warning, about portability or about performance, as warnings; style and information as notes. The place is the first of several.",
     omits: "The line on which checkers ran (`checkersReport`), which is no finding; further places, the long message, suppressions. How many files were looked at is nowhere in it.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::lenient::{Maybe, Number, Text};
 use crate::domain::report::{Finding, Severity};
+use crate::formats::json::{Maybe, Number, Text};
 
 /// A diagnostic.
 #[derive(Deserialize, Default)]

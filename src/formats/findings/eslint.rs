@@ -3,14 +3,11 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Number, Text};
 use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX,
-    CYCLOMATIC_OVER, CYCLOMATIC_P90, FUNCTION_LENGTH, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER,
-    LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS,
+    COGNITIVE_WORST, CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LENGTH_WORST, LINT_COUNTED,
 };
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::{Shape, Walk, walk};
+use crate::formats::json::{Number, Shape, Text, Walk, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -24,21 +21,11 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Messages of every file, errors of the parser among them; files inspected; complexity, cognitive complexity, length and parameters of functions from the text of the rules that state them.",
     omits: "Suppressed messages, fixes, the source text and the rules' metadata. A report about no file is `[]`, which no content tells: name it with `format: eslint`.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        COGNITIVE_WORST,
+        LENGTH_WORST,
     ],
 };
 

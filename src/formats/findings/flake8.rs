@@ -3,12 +3,10 @@
 use serde::Deserialize;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::functions::Functions;
 use super::lines::{self, Line, Located, coded};
-use super::stated::{Measures, Stated};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
-    LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
-};
+use super::worded::Figure;
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LINT_COUNTED, SIZE_FUNCTIONS};
 use crate::domain::report::{Content, Finding, Findings, Problem, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -27,16 +25,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Violations. flake8 knows no severity: what cannot be parsed and what breaks when it runs (E9, F63, F7, F82) is an error, the rest a warning. The cyclomatic complexity of functions from the text of C901; in JSON, the files that were looked at.",
     omits: "Source lines, statistics and counts. A clean text is empty and a clean JSON may be `{}`, which could be any tool's: name it with `format: flake8`. Text that holds nothing but codes of plugins is not recognised either.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 
@@ -106,7 +98,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut run = Run {
         limits: input.source.limits().clone(),
         findings: Findings::default(),
-        measures: Measures::default(),
+        functions: Functions::default(),
     };
     run.findings.producers.insert(PRODUCER.into());
     let result = if lines::is_json(input)? {
@@ -125,7 +117,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             None => Line::Other,
         })
     };
-    content.code = run.measures.into_code(PRODUCER);
+    content.code = run.functions.into_code();
     content.findings = Some(run.findings);
     result
 }
@@ -134,7 +126,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 struct Run {
     limits: Limits,
     findings: Findings,
-    measures: Measures,
+    functions: Functions,
 }
 
 impl Run {
@@ -162,17 +154,9 @@ impl Run {
     }
 
     fn take(&mut self, at: &Located<'_>, code: &str, text: &str) {
-        if code == "C901"
-            && let Some(name) = text.split('\'').nth(1)
-            && let Some(stated) = Stated::between(text, "(", ")")
-        {
-            // Statements outside functions are measured too, as `If 59`.
-            if name.contains(' ') {
-                self.measures.outside(&stated);
-            } else {
-                let name = self.limits.cap(name.to_owned());
-                self.measures.cyclomatic(at.path, at.line, &name, &stated);
-            }
+        for mut figure in Figure::of(code, text) {
+            figure.name = self.limits.cap(figure.name);
+            self.functions.measure(PRODUCER, at.path, at.line, figure);
         }
         // What GitHub's workflow for Python stops a build for.
         let breaks = ["E9", "F63", "F7", "F82"];

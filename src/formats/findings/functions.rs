@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::worded::{Figure, Of};
 use crate::domain::report::{Code, Finding, FunctionMeasure, Thresholds};
 
+/// Among how many functions of one line a figure looks for its own: a file without line breaks has them all on one.
+const NEAR: usize = 64;
+
 /// The functions that findings measure.
 #[derive(Debug, Default)]
 pub(super) struct Functions {
@@ -20,49 +23,55 @@ pub(super) struct Functions {
 impl Functions {
     /// Adds the figures that a finding states of a function, if it states any.
     pub(super) fn add(&mut self, finding: &Finding) {
-        let figures = Figure::of(&finding.rule, &finding.message);
-        let other = |producer: &str| !self.producer.is_empty() && self.producer != producer;
-        // Each producer counts in its own way: the figures of two do not mix.
-        if figures.is_empty() || other(&finding.producer) {
-            return;
-        }
-        self.producer = finding.producer.clone().into_owned();
-        for figure in figures {
-            self.note(&figure);
-            if figure.is_of_statement() {
-                continue;
-            }
-            let here = self
-                .at
-                .entry((finding.path.clone(), finding.line))
-                .or_default();
-            let lacks = |function: &FunctionMeasure| figure.of.read(function).is_none();
-            let fits = |function: &FunctionMeasure| {
-                let same = function.name == figure.name;
-                same || function.name.is_empty() || figure.name.is_empty()
-            };
-            let found = here
-                .iter_mut()
-                .find(|function| lacks(function) && fits(function));
-            let function = match found {
-                Some(function) => function,
-                None => {
-                    here.push(FunctionMeasure::default());
-                    match here.last_mut() {
-                        Some(function) => function,
-                        None => continue,
-                    }
-                }
-            };
-            if function.name.is_empty() {
-                function.name = figure.name;
-            }
-            *figure.of.member(function) = Some(figure.value);
+        for figure in Figure::of(&finding.rule, &finding.message) {
+            self.measure(&finding.producer, &finding.path, finding.line, figure);
         }
     }
 
-    /// What is left out, as far as this figure tells.
-    fn note(&mut self, figure: &Figure) {
+    /// Adds the figures that a finding states of the function of this name.
+    pub(super) fn add_of(&mut self, name: &str, finding: &Finding) {
+        for figure in Figure::of(&finding.rule, &finding.message) {
+            let name = name.to_owned();
+            let figure = Figure { name, ..figure };
+            self.measure(&finding.producer, &finding.path, finding.line, figure);
+        }
+    }
+
+    /// Adds a figure of the function that stands there.
+    pub(super) fn measure(&mut self, producer: &str, path: &str, line: u32, figure: Figure) {
+        // Each producer counts in its own way: the figures of two do not mix.
+        if !self.producer.is_empty() && self.producer != producer {
+            return;
+        }
+        producer.clone_into(&mut self.producer);
+        self.note(&figure);
+        if figure.is_of_statement() {
+            return;
+        }
+        let here = self.at.entry((path.to_owned(), line)).or_default();
+        let fits = |function: &FunctionMeasure| {
+            let named = !function.name.is_empty() && function.name == figure.name;
+            let unnamed = function.name.is_empty() || figure.name.is_empty();
+            named || (unnamed && figure.of.read(function).is_none())
+        };
+        let far = here.len().saturating_sub(NEAR);
+        let found = match here.iter().skip(far).position(fits) {
+            Some(at) => here.get_mut(far + at),
+            None => {
+                here.push(FunctionMeasure::default());
+                here.last_mut()
+            }
+        };
+        let Some(function) = found else { return };
+        if function.name.is_empty() {
+            function.name = figure.name;
+        }
+        let member = figure.of.member(function);
+        *member = (*member).max(Some(figure.value));
+    }
+
+    /// Learns what is left out, as far as this figure tells: one of a statement outside functions tells no less.
+    pub(super) fn note(&mut self, figure: &Figure) {
         match figure.allowed {
             Some(allowed) => figure.of.raise(&mut self.above, allowed),
             None => {
@@ -173,5 +182,31 @@ mod tests {
             (code.functions.len(), code.reported_above.cyclomatic),
             (2, 6)
         );
+    }
+
+    #[test]
+    fn the_limit_is_the_highest_that_is_stated() {
+        let mut functions = Functions::default();
+        functions.add(&finding(1, "C901", "`a` is too complex (10 > 8)"));
+        functions.add(&finding(2, "C901", "`b` is too complex (30 > 9)"));
+        assert_eq!(functions.into_code().unwrap().reported_above.cyclomatic, 9);
+        assert!(Functions::default().into_code().is_none());
+    }
+
+    #[test]
+    fn what_is_said_twice_of_a_named_function_is_one_measure() {
+        let mut functions = Functions::default();
+        for (name, figure) in [("a", 4), ("b", 5), ("a", 3)] {
+            let message = format!("'{name}' is too complex ({figure})");
+            functions.add(&finding(1, "C901", &message));
+        }
+        let many = finding(1, "too-many-arguments", "Too many arguments (7/5)");
+        functions.add_of("b", &many);
+        let functions = functions.into_code().unwrap().functions;
+        let told: Vec<_> = functions
+            .iter()
+            .map(|f| (f.name.as_str(), f.cyclomatic, f.parameters))
+            .collect();
+        assert_eq!(told, [("a", Some(4), None), ("b", Some(5), Some(7))]);
     }
 }

@@ -44,7 +44,6 @@ impl Gathered {
 
     /// Adds one: to the lint findings, unless it has a risk.
     pub(super) fn add(&mut self, finding: Finding) {
-        self.functions.add(&finding);
         let finding = Finding {
             path: self.limits.cap(finding.path),
             rule: self.limits.cap(finding.rule),
@@ -52,6 +51,7 @@ impl Gathered {
             remedy: self.limits.cap(finding.remedy),
             ..finding
         };
+        self.functions.add(&finding);
         let part = match finding.risk {
             Some(_) => self.security(),
             None => self.lint(),

@@ -2,11 +2,7 @@
 
 use super::gathered::Gathered;
 use super::issue::Issue;
-use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER,
-    FUNCTION_LENGTH, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS,
-    LINT_INFOS, LINT_WARNINGS,
-};
+use crate::domain::catalogue::{COGNITIVE_WORST, CYCLOMATIC_WORST, LENGTH_WORST, LINT_COUNTED};
 use crate::domain::report::{Content, Problem};
 use crate::formats::json::walk;
 use crate::formats::{Format, Head, Input, Kind};
@@ -29,19 +25,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Issues with either form of place. `info` is information, `minor` a warning, `major` and above an error; the category `Security` makes a finding about security. Figures of functions are read from the text of the rules that state them.",
     omits: "The tool, which it does not name, fingerprints, and other places. A clean report is `[]`, which no content tells: name it with `format: gitlab_code_quality`.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_OVER,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        COGNITIVE_WORST,
+        LENGTH_WORST,
     ],
 };
 

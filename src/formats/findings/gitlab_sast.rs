@@ -3,10 +3,9 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
 use crate::domain::catalogue::SECURITY_COUNTED;
 use crate::domain::report::{Content, Finding, Problem, Risk};
-use crate::formats::json::walk;
+use crate::formats::json::{Many, Maybe, Number, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -26,7 +25,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities of every type of scan with severity, first identifier and solution; the dependencies inspected where they are listed; a scan that failed is an error of the tool.",
     omits: "Details, links, flags, tracking, the patches of remediations.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

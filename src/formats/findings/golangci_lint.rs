@@ -3,13 +3,9 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS,
-    LINT_WARNINGS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_WORST, LINT_COUNTED};
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Many, Maybe, Number, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -25,15 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Issues with the linter that found them; what does not compile (`typecheck`) is an error; complexity and length of functions from the text of gocyclo, cyclop, gocognit and funlen. An error of the run means that nothing is known.",
     omits: "Source lines and replacements. How many files were inspected is not in it.",
-    supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_OVER,
-    ],
+    supplies: &[LINT_COUNTED, CYCLOMATIC_WORST],
 };
 
 fn sniff(head: &Head) -> bool {

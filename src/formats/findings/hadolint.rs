@@ -21,7 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Findings: errors, what cannot be parsed among them, warnings, and as notes what is information or style.",
     omits: "A clean report is `[]` or empty, which could be any tool's: name it with `format: hadolint`. How many files were looked at is nowhere in it; and the text of a file that cannot be parsed has no rule by which it could be told.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

@@ -3,10 +3,9 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
 use crate::domain::catalogue::LINT_COUNTED;
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Many, Maybe, Number, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -19,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Messages of every page.",
     omits: "The quoted markup. Pages without a message are not in the report, so that the number inspected is not known; a clean report is `[]`, which no content tells: name it with `format: htmlhint`.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

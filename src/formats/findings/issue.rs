@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 
-use super::lenient::{Many, Maybe, Number, Text};
 use crate::domain::report::{Finding, Problem, Risk, Severity};
-use crate::formats::json::{Shape, Walk};
+use crate::formats::json::{Many, Maybe, Number, Shape, Text, Walk};
 
 /// An issue.
 #[derive(Deserialize, Default)]

@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Errors and notes; from the last line of the text, how many files were checked, and whether an error kept mypy from checking the others, which is a failure of the tool.",
     omits: "Notes that explain an error, and the source lines of `--pretty`. In JSON lines nothing says that a syntax error ended the checking, and a clean report is an empty line.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

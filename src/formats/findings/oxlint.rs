@@ -3,13 +3,9 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER, FUNCTION_LENGTH, FUNCTION_LENGTH_MAX,
-    FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS,
-};
+use crate::domain::catalogue::{CYCLOMATIC_WORST, LENGTH_WORST, LINT_COUNTED};
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::{Shape, Walk, walk};
+use crate::formats::json::{Many, Maybe, Number, Shape, Text, Walk, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -22,18 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Diagnostics, errors of the parser among them; files inspected; complexity, length and parameters of functions from the text of the rules that state them.",
     omits: "Help, links, and every place of a diagnostic but the first. Versions below 1 state offsets and no lines.",
-    supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
-    ],
+    supplies: &[LINT_COUNTED, CYCLOMATIC_WORST, LENGTH_WORST],
 };
 
 fn sniff(head: &Head) -> bool {

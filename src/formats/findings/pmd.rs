@@ -4,8 +4,7 @@ use super::super::xml::{Element, Node, Xml};
 use super::super::{Format, Head, Input, Kind};
 use super::gathered::Gathered;
 use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX,
-    CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS,
+    COGNITIVE_WORST, CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LINT_COUNTED,
 };
 use crate::domain::report::{Content, Finding, Problem, Severity};
 
@@ -20,18 +19,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Violations, of priority 1 and 2 as errors, 3 as warnings, 4 and 5 as information; files that could not be processed, as errors; complexity of methods from the text of the rules that state it. Rules that could not be set up and violations suppressed are pointed out.",
     omits: "How many files were inspected, which is not in it: files without violations are left out.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_OVER,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        COGNITIVE_WORST,
     ],
 };
 

@@ -4,12 +4,10 @@ mod message;
 mod text;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::functions::Functions;
 use super::lines;
-use super::stated::{Measures, Stated};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
-    LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
-};
+use super::worded::{Figure, Of};
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LINT_COUNTED, SIZE_FUNCTIONS};
 use crate::domain::report::{Content, Findings, Problem};
 use message::{Message, Statistics};
 
@@ -30,16 +28,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Messages: errors, warnings, and as notes what pylint calls refactoring, convention and information; a fatal message is a failure of the tool. The cyclomatic complexity of functions from the text of `too-complex` and their parameters from `too-many-arguments`. In `json2`, how many modules were looked at.",
     omits: "The score. GitHub's commands state the identifier of a rule and not its symbol: the rule is `W0622` there and not `redefined-builtin`. The forms `msvs` and `colorized` and templates of one's own are refused. A clean `json` report is `[]`, which could be any tool's, and a text of nothing but messages without `--score` may be too: name it with `format: pylint`. pylint counts its two sources of options as modules, which is taken off, and its configuration file as a third, which cannot be told.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 
@@ -67,7 +59,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     } else {
         text::read(&mut run, input)
     };
-    content.code = run.measures.into_code(PRODUCER);
+    content.code = run.functions.into_code();
     content.findings = Some(run.findings);
     result
 }
@@ -76,7 +68,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 struct Run {
     limits: Limits,
     findings: Findings,
-    measures: Measures,
+    functions: Functions,
 }
 
 impl Run {
@@ -86,7 +78,7 @@ impl Run {
         Run {
             limits,
             findings,
-            measures: Measures::default(),
+            functions: Functions::default(),
         }
     }
 
@@ -131,23 +123,18 @@ impl Run {
         if message.is_fatal() && self.findings.tool_error.is_none() {
             self.findings.tool_error = Some(self.limits.cap(message.message.clone()));
         }
-        let (path, line) = (&message.path, message.line);
-        if message.is("too-complex", "R1260") {
-            // Statements outside functions are measured too, and belong to no object.
-            let stated = Stated::between(&message.message, "The McCabe rating is ", "");
-            match (stated, message.function()) {
-                (Some(stated), "") => self.measures.outside(&stated),
-                (Some(stated), name) => {
-                    let name = self.limits.cap(name.to_owned());
-                    self.measures.cyclomatic(path, line, &name, &stated);
-                }
-                (None, _) => {}
+        for mut figure in Figure::of(message.rule(), &message.message) {
+            if !message.obj.is_empty() {
+                message.obj.clone_into(&mut figure.name);
             }
-        } else if message.is("too-many-arguments", "R0913")
-            && let Some(stated) = Stated::between(&message.message, "(", ")")
-        {
-            let name = self.limits.cap(message.obj.clone());
-            self.measures.parameters(path, line, &name, &stated);
+            // Statements outside functions are measured too, and belong to no object.
+            if figure.of == Of::Cyclomatic && figure.name.is_empty() {
+                self.functions.note(&figure);
+            } else {
+                figure.name = self.limits.cap(figure.name);
+                self.functions
+                    .measure(PRODUCER, &message.path, message.line, figure);
+            }
         }
         self.findings.items.push(message.into_finding(&self.limits));
     }

@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Errors, warnings and information; how many files were analysed.",
     omits: "The completeness of types of `--verifytypes`. What of the code is unreachable or unused without being a finding (`unreachable`, `unused`, `deprecated` of an editor).",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

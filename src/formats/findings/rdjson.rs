@@ -2,14 +2,9 @@
 
 use super::diagnostic::{Diagnostic, Source, severity, tool};
 use super::gathered::Gathered;
-use super::lenient::{Maybe, Text};
-use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER,
-    FUNCTION_LENGTH, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS,
-    LINT_INFOS, LINT_WARNINGS,
-};
+use crate::domain::catalogue::{COGNITIVE_WORST, CYCLOMATIC_WORST, LENGTH_WORST, LINT_COUNTED};
 use crate::domain::report::{Content, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Maybe, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -28,19 +23,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Diagnostics with their own severity or the document's, and their own tool or the document's; figures of functions from the text of the rules that state them.",
     omits: "Suggestions, related places and the original output. How many files were inspected is not in it.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_OVER,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        COGNITIVE_WORST,
+        LENGTH_WORST,
     ],
 };
 

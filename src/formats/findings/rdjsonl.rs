@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Diagnostics with their severity and their tool.",
     omits: "Suggestions, related places and the original output. A clean report is an empty file, which is nobody's.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

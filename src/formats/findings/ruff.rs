@@ -5,12 +5,10 @@ mod text;
 use serde::Deserialize;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
+use super::functions::Functions;
 use super::lines;
-use super::stated::{Measures, Stated};
-use crate::domain::catalogue::{
-    CYCLOMATIC, CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, LINT_ERRORS,
-    LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SIZE_FUNCTIONS,
-};
+use super::worded::Figure;
+use crate::domain::catalogue::{CYCLOMATIC_SPREAD, CYCLOMATIC_WORST, LINT_COUNTED, SIZE_FUNCTIONS};
 use crate::domain::report::{Content, Finding, Findings, Problem, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -31,16 +29,10 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Violations and syntax errors, with the severity that ruff states and as errors where it states none, as its own summary calls them; the cyclomatic complexity and the parameters of functions from the text of C901 and PLR0913. Where the text states how many errors were found, as many must be read.",
     omits: "Fixes and addresses; statistics. A clean text is `All checks passed!`, which its sibling ty writes too: it is taken for ruff's. A clean JSON is `[]`, which could be any tool's: name it with `format: ruff`. How many files were looked at is nowhere in it.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_AVERAGE,
-        &CYCLOMATIC_P90,
-        &CYCLOMATIC_OVER,
-        &SIZE_FUNCTIONS,
+        LINT_COUNTED,
+        CYCLOMATIC_WORST,
+        CYCLOMATIC_SPREAD,
+        &[&SIZE_FUNCTIONS],
     ],
 };
 
@@ -93,14 +85,14 @@ struct Location {
 struct Run {
     limits: Limits,
     findings: Findings,
-    measures: Measures,
+    functions: Functions,
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut run = Run {
         limits: input.source.limits().clone(),
         findings: Findings::default(),
-        measures: Measures::default(),
+        functions: Functions::default(),
     };
     run.findings.producers.insert(PRODUCER.into());
     let result = if lines::is_json(input)? {
@@ -108,7 +100,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     } else {
         text::read(&mut run, input)
     };
-    content.code = run.measures.into_code(PRODUCER);
+    content.code = run.functions.into_code();
     content.findings = Some(run.findings);
     result
 }
@@ -133,30 +125,16 @@ impl Run {
     }
 
     fn take(&mut self, violation: Violation) {
-        let (path, line) = (&violation.filename, violation.location.row);
-        match violation.code.as_deref() {
-            Some("C901") => {
-                if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    let name = self.limits.cap(quoted(&violation.message).to_owned());
-                    self.measures.cyclomatic(path, line, &name, &stated);
-                }
-            }
-            Some("PLR0913") => {
-                if let Some(stated) = Stated::between(&violation.message, "(", ")") {
-                    self.measures.parameters(path, line, "", &stated);
-                }
-            }
-            _ => {}
+        let code = violation.code.as_deref().unwrap_or_default();
+        for mut figure in Figure::of(code, &violation.message) {
+            figure.name = self.limits.cap(figure.name);
+            let (path, row) = (&violation.filename, violation.location.row);
+            self.functions.measure(PRODUCER, path, row, figure);
         }
         self.findings
             .items
             .push(violation.into_finding(&self.limits));
     }
-}
-
-/// The name between the first pair of backquotes.
-fn quoted(message: &str) -> &str {
-    message.split('`').nth(1).unwrap_or_default()
 }
 
 impl Violation {

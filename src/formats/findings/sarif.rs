@@ -10,15 +10,11 @@ mod security;
 
 use self::run::Run;
 use super::gathered::Gathered;
-use super::lenient::Text;
 use crate::domain::catalogue::{
-    COGNITIVE, COGNITIVE_MAX, COGNITIVE_OVER, CYCLOMATIC, CYCLOMATIC_MAX, CYCLOMATIC_OVER,
-    FUNCTION_LENGTH, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, LINT_ERRORS, LINT_FINDINGS,
-    LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS, SECURITY_FIXABLE,
-    SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
+    COGNITIVE_WORST, CYCLOMATIC_WORST, LENGTH_WORST, LINT_COUNTED, SECURITY_COUNTED,
 };
 use crate::domain::report::{Content, Problem};
-use crate::formats::json::walk;
+use crate::formats::json::{Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -41,26 +37,11 @@ pub(in crate::formats) static FORMAT: Format = Format {
     reads: "Results of every run, of the level that they state, or their rule (`defaultConfiguration`), or else `warning`. Results of a tool that scans for security, and of rules with a `security-severity` or the tag `security`, are findings about security. Artifacts are the files inspected. A run that was not successful, or whose tool notes an error, is an error of the tool; an error with a place is a finding. Suppressed results are pointed out and not counted, nor are those of kind `pass` and `notApplicable` and those that are `absent` since the baseline.",
     omits: "Fingerprints, code flows, related places, fixes, and every place of a result but the first.",
     supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &SECURITY_FINDINGS,
-        &SECURITY_CRITICAL,
-        &SECURITY_HIGH,
-        &SECURITY_MEDIUM,
-        &SECURITY_LOW,
-        &SECURITY_UNRATED,
-        &SECURITY_FIXABLE,
-        &CYCLOMATIC,
-        &CYCLOMATIC_MAX,
-        &CYCLOMATIC_OVER,
-        &COGNITIVE,
-        &COGNITIVE_MAX,
-        &COGNITIVE_OVER,
-        &FUNCTION_LENGTH,
-        &FUNCTION_LENGTH_MAX,
-        &FUNCTION_LENGTH_OVER,
+        LINT_COUNTED,
+        SECURITY_COUNTED,
+        CYCLOMATIC_WORST,
+        COGNITIVE_WORST,
+        LENGTH_WORST,
     ],
 };
 

@@ -21,7 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Comments: errors, warnings, and as notes what is information or style.",
     omits: "Fixes. A clean `json` report is `[]`, which could be any tool's, and a clean `gcc` report is empty: `json1` says more. How many files were looked at is nowhere in it.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

@@ -3,10 +3,9 @@
 use serde::Deserialize;
 
 use super::gathered::Gathered;
-use super::lenient::{Many, Maybe, Number, Text};
 use crate::domain::catalogue::LINT_COUNTED;
 use crate::domain::report::{Content, Finding, Problem, Severity};
-use crate::formats::json::walk;
+use crate::formats::json::{Many, Maybe, Number, Text, walk};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -19,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Warnings of every style sheet, errors of the parser and invalid options of rules among them; files inspected.",
     omits: "Deprecations. A report about no file is `[]`, which no content tells: name it with `format: stylelint`.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -15,7 +15,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Dead code, as warnings, with the kind of thing as the rule (`unused-import`); where standard error is in the file too, what could not be parsed, as errors.",
     omits: "Sizes. A clean report is an empty file, which says nothing of what was looked at.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

@@ -26,16 +26,16 @@ pub(super) struct Figure {
     pub(super) allowed: Option<u32>,
 }
 
-/// How a tool words a figure: the rules (their last part, in lower case), and the message with the groups `name`, `n`
-/// and `max`.
+/// How a tool words a figure: the rules (their last part, in lower case), and the message with the groups `n`, `max`,
+/// and `name` for a name or `words` for a phrase that may hold one.
 type Wording = (&'static [&'static str], Of, &'static str);
 
 #[rustfmt::skip]
 static WORDINGS: &[Wording] = &[
     // ESLint and oxlint.
-    (&["complexity"], Of::Cyclomatic, r"^(?<name>.+?) has a complexity of (?<n>\d+)\. Maximum allowed is (?<max>\d+)"),
-    (&["max-lines-per-function", "noexcessivelinesperfunction"], Of::Length, r"^(?<name>.+?) has too many lines \((?<n>\d+)\)\. Maximum allowed is (?<max>\d+)"),
-    (&["max-params"], Of::Parameters, r"^(?<name>.+?) has too many parameters \((?<n>\d+)\)\. Maximum allowed is (?<max>\d+)"),
+    (&["complexity"], Of::Cyclomatic, r"^(?<words>.+?) has a complexity of (?<n>\d+)\. Maximum allowed is (?<max>\d+)"),
+    (&["max-lines-per-function", "noexcessivelinesperfunction"], Of::Length, r"^(?<words>.+?) has too many lines \((?<n>\d+)\)\. Maximum allowed is (?<max>\d+)"),
+    (&["max-params"], Of::Parameters, r"^(?<words>.+?) has too many parameters \((?<n>\d+)\)\. Maximum allowed is (?<max>\d+)"),
     (&["cognitive-complexity", "s3776"], Of::Cognitive, r"Cognitive Complexity from (?<n>\d+) to the (?<max>\d+) allowed"),
     // Biome.
     (&["noexcessivecognitivecomplexity"], Of::Cognitive, r"^Excessive complexity of (?<n>\d+) detected \(max: (?<max>\d+)\)"),
@@ -63,7 +63,8 @@ static WORDINGS: &[Wording] = &[
     (&["too_many_arguments"], Of::Parameters, r"^this function has too many arguments \((?<n>\d+)/(?<max>\d+)\)"),
     // ruff, flake8's mccabe, pylint.
     (&["c901", "complex-structure"], Of::Cyclomatic, r"^(?:C901:? )?[`'](?<name>[^`']+)[`'] is too complex \((?<n>\d+)(?: > (?<max>\d+))?\)"),
-    (&["plr0913", "too-many-arguments", "r0913"], Of::Parameters, r"Too many arguments(?: in function definition)? \((?<n>\d+)[ />]+(?<max>\d+)\)"),
+    (&["too-complex", "r1260"], Of::Cyclomatic, r"^(?:'(?<name>[^']+)'|This '[^']+') is too complex\. The McCabe rating is (?<n>\d+)"),
+    (&["plr0913", "too-many-arguments", "r0913"], Of::Parameters, r"Too many arguments[^()]* \((?<n>\d+)[ />]+(?<max>\d+)\)"),
     // golangci-lint: gocyclo, gocognit, cyclop, funlen.
     (&["gocyclo"], Of::Cyclomatic, r"^cyclomatic complexity (?<n>\d+) of func `?(?<name>.+?)`? is high \(> (?<max>\d+)\)"),
     (&["gocognit"], Of::Cognitive, r"^cognitive complexity (?<n>\d+) of func `?(?<name>.+?)`? is high \(> (?<max>\d+)\)"),
@@ -114,10 +115,11 @@ impl Figure {
                 };
                 Some(Figure {
                     of: wording.1,
-                    name: groups
-                        .name("name")
-                        .map(|name| name_in(name.as_str()).to_owned())
-                        .unwrap_or_default(),
+                    name: match (groups.name("name"), groups.name("words")) {
+                        (Some(name), _) => name.as_str().to_owned(),
+                        (None, Some(words)) => name_in(words.as_str()).to_owned(),
+                        (None, None) => String::new(),
+                    },
                     value: number("n")?,
                     // lizard leaves none out.
                     allowed: number("max").or(wording.0.contains(&"lizard").then_some(0)),
@@ -231,6 +233,12 @@ mod tests {
             ("clippy::too_many_lines", "this function has too many lines (45/40)", (Length, "", 45, Some(40))),
             ("C901", "`send` is too complex (12 > 10)", (Cyclomatic, "send", 12, Some(10))),
             ("C901", "C901: `send` is too complex (12 > 10)", (Cyclomatic, "send", 12, Some(10))),
+            ("C901", "'block' is too complex (12)", (Cyclomatic, "block", 12, None)),
+            ("too-complex", "'load' is too complex. The McCabe rating is 12", (Cyclomatic, "load", 12, None)),
+            ("R1260", "This 'if' is too complex. The McCabe rating is 4", (Cyclomatic, "", 4, None)),
+            ("too-many-arguments", "Too many arguments (6/5)", (Parameters, "", 6, Some(5))),
+            ("PLR0913", "Too many arguments in function definition (6 > 5)", (Parameters, "", 6, Some(5))),
+            ("clippy::cognitive_complexity", "the function has a cognitive complexity of (8/4)", (Cognitive, "", 8, Some(4))),
             ("gocyclo", "cyclomatic complexity 31 of func `(*T).run` is high (> 30)", (Cyclomatic, "(*T).run", 31, Some(30))),
             ("CyclomaticComplexMethod", "The function f appears to be too complex based on Cyclomatic Complexity (complexity: 18). Defined complexity threshold for methods is set to '15'", (Cyclomatic, "f", 18, Some(15))),
         ];
@@ -261,6 +269,9 @@ mod tests {
                 "Complexity",
                 "Cyclomatic complexity is too high in class A. (15)",
             ),
+            ("C901", "'f' is too complex (-1)"),
+            ("C901", "'f' is too complex (1 > )"),
+            ("C901", "'f' is too complex (9"),
             (
                 "complexity",
                 "Function 'f' has a complexity of 99999999999. Maximum allowed is 5.",

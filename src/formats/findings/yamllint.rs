@@ -15,7 +15,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Problems: errors, what cannot be parsed among them, and warnings.",
     omits: "A clean report is empty, and says nothing of what was looked at.",
-    supplies: LINT_COUNTED,
+    supplies: &[LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

@@ -54,10 +54,12 @@ pub(super) fn read(
         .map(|(name, text)| Ok((find(name)?, text.as_str())))
         .collect::<Result<_, Problem>>()?;
     let mut record = StringRecord::new();
-    while reader
-        .read_record(&mut record)
-        .map_err(|error| problem(&error))?
-    {
+    loop {
+        reader.get_mut().begin_token();
+        let more = reader.read_record(&mut record);
+        if !more.map_err(|error| problem(&error))? {
+            return Ok(());
+        }
         if rows.iter().all(|(at, text)| record.get(*at) == Some(text))
             && let Some(value) = record.get(column)
         {
@@ -65,7 +67,6 @@ pub(super) fn read(
             finds.add(value, "", line)?;
         }
     }
-    Ok(())
 }
 
 fn problem(error: &csv::Error) -> Problem {

@@ -7,10 +7,7 @@ use serde::Deserialize;
 
 use super::super::input::unreadable;
 use super::super::{Format, Head, Input, Kind, Limits, json};
-use crate::domain::catalogue::{
-    LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS,
-    SECURITY_FIXABLE, SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
-};
+use crate::domain::catalogue::{LINT_COUNTED, SECURITY_COUNTED};
 use crate::domain::report::{Content, Finding, Findings, Problem, Risk, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -23,19 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Issues with bandit's severity as their risk; in JSON, how many files were scanned. There a file that could not be scanned is a lint finding of severity error, not an issue.",
     omits: "Confidence, code, and the counts that can be counted. The parts suppressed by `# nosec`. XML and CSV do not say what was scanned, and leave out the files that could not be.",
-    supplies: &[
-        &SECURITY_FINDINGS,
-        &SECURITY_CRITICAL,
-        &SECURITY_HIGH,
-        &SECURITY_MEDIUM,
-        &SECURITY_LOW,
-        &SECURITY_UNRATED,
-        &SECURITY_FIXABLE,
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-    ],
+    supplies: &[SECURITY_COUNTED, LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

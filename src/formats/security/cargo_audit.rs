@@ -21,7 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities, with a risk by their CVSS vector and the versions that mend them; warnings of packages that are unmaintained, unsound or yanked, which are not rated unless their advisory is. A report without `vulnerabilities` says that the tool failed.",
     omits: "Descriptions, affected functions, the dependency tree, advisories that the settings ignore.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -6,10 +6,7 @@ use serde::de::IgnoredAny;
 use super::super::json::{self, lenient};
 use super::super::{Format, Head, Input, Kind, Limits};
 use super::advisories::{Advisories, Vulnerability, risk, update_to};
-use crate::domain::catalogue::{
-    LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS,
-    SECURITY_FIXABLE, SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
-};
+use crate::domain::catalogue::{LINT_COUNTED, SECURITY_COUNTED};
 use crate::domain::report::{Content, Finding, Findings, Problem, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -22,19 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The diagnostics of the advisories check (codes `vulnerability`, `unsound`, `unmaintained`, `notice`, `yanked`) as security findings; those of bans, licences and sources, and all others, as lint findings. A report of log lines alone, without the summary at the end, says that the tool failed.",
     omits: "Diagnostics of severity `help` and `note`, which say what was accepted or ignored; the dependency graphs; the place of a label, because its file is not stated.",
-    supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &SECURITY_FINDINGS,
-        &SECURITY_CRITICAL,
-        &SECURITY_HIGH,
-        &SECURITY_MEDIUM,
-        &SECURITY_LOW,
-        &SECURITY_UNRATED,
-        &SECURITY_FIXABLE,
-    ],
+    supplies: &[LINT_COUNTED, SECURITY_COUNTED],
 };
 
 const PRODUCER: &str = "cargo-deny";

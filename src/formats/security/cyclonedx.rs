@@ -25,7 +25,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities, each once for every component that it affects, with the worst of their ratings; those whose analysis says `not_affected`, `resolved`, `resolved_with_pedigree` or `false_positive` are left out, and their number is said. A bill of materials without `vulnerabilities` states nothing about security.",
     omits: "The XML form, services, evidence, licences, references; versions that a statement names without a component.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Potential secrets, unrated; as errors those that were verified. What an audit says is no secret (`is_secret: false`) is none.",
     omits: "The secrets' hashes, but for the digits that tell two of a kind apart; plugins and filters. How many files were scanned is nowhere in it.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 /// What the findings are labelled with.

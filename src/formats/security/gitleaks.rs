@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Leaks, unrated, one for each commit that holds it.",
     omits: "The secret and the line it stands in, authors and messages. A clean report is `[]` or `null`, which could be any tool's: name it with `format: gitleaks`. How much was scanned is nowhere in it.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 /// What the findings are labelled with.

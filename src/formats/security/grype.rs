@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Matches, each vulnerability of a package once under its own and its related names, at the place of the package; the risk by Grype's word, else by the score, else by the CVSS vector; the versions that mend it.",
     omits: "Ignored matches, how they match, descriptions but for their first line. How much was looked at is not stated.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -31,7 +31,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "The form of npm 7 and later (`auditReportVersion` 2): vulnerable packages, as npm counts them, with the worst of their own or inherited advisories as the rule; a package with several advisories is one finding that names them all. The form of npm 6 (`advisories`): advisories. What npm writes when it fails is the tool's failure.",
     omits: "`info` counts as not rated. Installed folders, actions, muted advisories; npm 6 counts an advisory for every path that leads to it, here it counts once.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

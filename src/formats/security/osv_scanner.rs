@@ -1,7 +1,6 @@
 //! `osv-scanner --format json`: lock files, their packages, and what the OSV database knows of them.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::super::json::{self, Walk, lenient};
 use super::super::{Format, Head, Input, Kind};
@@ -19,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities of packages, those that osv-scanner puts into one group once, at the lock file they were found in; the risk by the database's word, else by the group's highest score, else by the CVSS vector; the versions that mend them.",
     omits: "Details, references, licences, whether a vulnerable function is called. The report lists only what is vulnerable: how much was looked at is not known, and a report of nothing but `{\"results\": []}` is read only with its format stated.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {
@@ -112,8 +111,8 @@ struct Group {
     ids: Vec<String>,
     #[serde(default, deserialize_with = "lenient")]
     aliases: Vec<String>,
-    #[serde(default, deserialize_with = "lenient")]
-    max_severity: Value,
+    #[serde(default, deserialize_with = "json::finite")]
+    max_severity: Option<f64>,
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
@@ -165,10 +164,7 @@ impl Entry {
         };
         for known in vulnerabilities {
             let group = groups.iter().find(|group| group.ids.contains(&known.id));
-            let score = group.and_then(|group| match &group.max_severity {
-                Value::String(score) => score.parse().ok(),
-                score => score.as_f64(),
-            });
+            let score = group.and_then(|group| group.max_severity);
             let own = known
                 .affected
                 .iter()

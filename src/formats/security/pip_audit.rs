@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities of packages, under all their names once, with the versions that mend them; how many packages were audited. Packages that were skipped are said, and if all were, nothing was audited. pip-audit rates nothing: every finding counts as not rated.",
     omits: "The fixes that `--fix` made; descriptions but for their first line.",
-    supplies: SECURITY_COUNTED,
+    supplies: &[SECURITY_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

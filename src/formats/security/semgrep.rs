@@ -4,10 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::{Format, Head, Input, Kind, Limits, json};
-use crate::domain::catalogue::{
-    LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS,
-    SECURITY_FIXABLE, SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
-};
+use crate::domain::catalogue::{LINT_COUNTED, SECURITY_COUNTED};
 use crate::domain::report::{Content, Finding, Findings, Problem, Risk, Severity};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -20,19 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Results: about security, unless the rule's `category` says that it is about something else (`correctness`, `best-practice`, …), for then it is a lint finding. The risk is the rule's severity: ERROR is high, WARNING medium, INFO low. A file that could not be parsed, or only in part, is a lint finding of severity error; an error of semgrep itself is a failure of the tool. How many files were scanned.",
     omits: "The fingerprint, which is `requires login` on every result of the open edition; data flows; timings. Results that a comment in the source suppresses.",
-    supplies: &[
-        &SECURITY_FINDINGS,
-        &SECURITY_CRITICAL,
-        &SECURITY_HIGH,
-        &SECURITY_MEDIUM,
-        &SECURITY_LOW,
-        &SECURITY_UNRATED,
-        &SECURITY_FIXABLE,
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-    ],
+    supplies: &[SECURITY_COUNTED, LINT_COUNTED],
 };
 
 /// What the findings are labelled with.

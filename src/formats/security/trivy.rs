@@ -3,10 +3,7 @@
 use super::super::json::{self, Shape, Walk};
 use super::super::{Format, Head, Input, Kind};
 use super::advisories::{Advisories, Vulnerability, risk, update_to};
-use crate::domain::catalogue::{
-    LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS,
-    SECURITY_FIXABLE, SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
-};
+use crate::domain::catalogue::{LINT_COUNTED, SECURITY_COUNTED};
 use crate::domain::report::{Content, Finding, Findings, Problem, Risk};
 
 mod result;
@@ -27,19 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Vulnerabilities, misconfigurations that fail, and secrets of every target, each at the target and, where it is stated, the line; the risk by Trivy's word, else by the score. Licences are lint findings. A report without any target says that nothing was inspected.",
     omits: "Checks that pass, packages, layers, matched text, suppressed findings.",
-    supplies: &[
-        &LINT_FINDINGS,
-        &LINT_ERRORS,
-        &LINT_WARNINGS,
-        &LINT_INFOS,
-        &SECURITY_FINDINGS,
-        &SECURITY_CRITICAL,
-        &SECURITY_HIGH,
-        &SECURITY_MEDIUM,
-        &SECURITY_LOW,
-        &SECURITY_UNRATED,
-        &SECURITY_FIXABLE,
-    ],
+    supplies: &[LINT_COUNTED, SECURITY_COUNTED],
 };
 
 const PRODUCER: &str = "trivy";

@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Routines that passed, failed and broke, with file, line and message; durations where they were measured; the declared totals, which stand for the tests that passed where those are not listed.",
     omits: "Tracebacks. AUnit does not escape `<` and `&`: a report with such a message is malformed, and says so.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

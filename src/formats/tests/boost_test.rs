@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Both forms. The log (`--log_format=XML --log_level=test_suite` or more): cases, errors and exceptions with their places, skips, durations. The report (`--report_format=XML --report_level=detailed`): how each case ended; a shorter report's totals.",
     omits: "Passed assertions and messages. The log does not tell that a failure was expected, so that it counts there; at its default level it names no case, so that each failure in it counts as one, and passed cases are missing: write it with `--log_level=test_suite`. The report names no disabled cases; they are in its totals.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

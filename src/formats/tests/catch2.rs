@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Test cases as Catch2 counts them, whatever sections they have; failed expressions, exceptions, crashes and skips with their places; durations where they were asked for (`-d yes`).",
     omits: "Sections as cases of their own, assertions, benchmarks, output. A failure that the test case allows or expects (`[!mayfail]`, `[!shouldfail]`) is none.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Suites, test cases, tests and each iteration of a loop test; failures and errors (signals, timeouts) with file and line; durations.",
     omits: "The duration of a test that failed, which Check writes as -1.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

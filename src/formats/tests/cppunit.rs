@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests that passed, failed and broke, with file, line and message; the declared totals, to compare.",
     omits: "Durations, which CppUnit does not tell.",
-    supplies: metric::TESTS_UNTIMED,
+    supplies: &[metric::TESTS_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

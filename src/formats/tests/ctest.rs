@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests that passed, failed, crashed, ran out of time or could not be started; durations; the reason, or the end of the output that names a place.",
     omits: "Measurements, labels, the other files of a dashboard submission. A test that was disabled or that skipped itself is skipped; one whose program is missing, or whose fixture failed, is an error, though CTest calls both `notrun`.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

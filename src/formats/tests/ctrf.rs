@@ -24,7 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests with suite, file, duration and message; a test is flaky if the report says so and its last run passed.",
     omits: "Steps, attachments, earlier tries, the environment, insights. `pending` and `other` are skipped.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

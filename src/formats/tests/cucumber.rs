@@ -33,7 +33,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Scenarios and each row of an outline: failed if a step or hook failed, errored if a step is undefined, ambiguous or broke, skipped if one is pending or skipped or none was run. A background counts with the scenario behind it.",
     omits: "Embeddings, arguments, tags. Attempts before the last, which cucumber-js does not write. A run without features is `[]`, which tells nothing: such a report needs `format: cucumber` in the policy.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

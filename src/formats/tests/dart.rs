@@ -26,7 +26,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests by file, with place, duration and what failed; a test without an end has failed. Files that do not load are errored cases.",
     omits: "Hidden tests (loading, set-up) that passed; output; groups, which are part of the tests' names.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Test cases as doctest counts them, whatever subcases they have; failed expressions, exceptions and crashes with their places; skips; durations where they were asked for (`-d`).",
     omits: "Subcases as cases of their own, assertions, messages. A failure that the test case allows or expects (`may_fail`, `should_fail`) is none. The XML tells no skips when they are not reported (`--no-skipped-summary`).",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

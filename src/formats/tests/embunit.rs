@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests that passed and failed in the elements that carry their suites' names; file, line and message; the declared totals, to compare.",
     omits: "Durations, which embUnit does not tell. It escapes nothing: a suite's name with a space, or a message with `<`, makes the report malformed, and it says so.",
-    supplies: metric::TESTS_UNTIMED,
+    supplies: &[metric::TESTS_COUNTED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Suites to any depth, tests that passed, failed, broke and were ignored, durations, unit and line where FPCUnit knows them; the declared totals, to compare.",
     omits: "The place of a failure in a program that was built without line information.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Specs by suite and container, with place, duration and failure; a pass after a failed attempt is flaky; nodes such as `BeforeSuite` that failed, and a suite that failed with no failed spec, are errored cases.",
     omits: "Output, report entries, labels, timelines.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -30,7 +30,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests and subtests, examples and seeds of fuzz tests, each counted, parents as well; failures with their output. A test without an end has failed; a package that failed with no failed test (a build failure, `TestMain`) is one errored case.",
     omits: "Figures of benchmarks, which count as cases only when they fail; the output of tests that passed. Each of several runs (`-count`, `--rerun-fails`) counts.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

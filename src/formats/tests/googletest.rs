@@ -22,7 +22,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests with place, duration and failures; disabled ones are skipped. A failure that the report counts and no test has (a suite's or the environment's set-up) is an errored case.",
     omits: "Recorded properties. Up to version 1.12 the JSON says nothing of a suite whose set-up failed.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

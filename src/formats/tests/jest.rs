@@ -27,7 +27,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests by their `describe` blocks and files, retries (a pass after a retry is flaky; Vitest does not tell them); a file that could not be run is one errored case.",
     omits: "The coverage that Jest puts behind the tests, snapshots, open handles. `todo` is skipped.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

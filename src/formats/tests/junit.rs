@@ -56,7 +56,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Suites to any depth, cases, failures, errors, skips, reruns and flaky runs, durations in any locale, places, the first lines of messages.",
     omits: "Properties, attachments, system output beyond what tells a failure's place; declared totals, which only warn when they differ.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -27,7 +27,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests and doc tests with durations and the output of those that failed; retries of nextest (`name#2`), a pass after a retry being flaky. A test that began and did not end has failed.",
     omits: "Benchmarks; the notice that a test takes long; output of tests that passed. The harness does not say which crate a test is of; nextest does.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 /// A line.

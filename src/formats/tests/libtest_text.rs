@@ -26,7 +26,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests and doc tests by target (where cargo's own lines are there: `cargo test > file 2>&1`), why they failed, durations if there are any. With `--quiet` only failures have names, and the other counts are those of the `test result` lines.",
     omits: "Benchmarks; output of tests that passed; compiler messages.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

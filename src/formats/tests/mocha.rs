@@ -20,7 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests that passed, failed and are pending, hooks that failed, retries (a pass after a retry is flaky).",
     omits: "The list `tests`, whose entries all stand in the other lists; values compared.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

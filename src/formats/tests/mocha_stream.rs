@@ -21,7 +21,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests that passed and failed, hooks that failed, the number of those that are pending.",
     omits: "Names of pending tests, which the reporter leaves out: such a run is not compared test by test. What tests print between the lines.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 /// `["pass",{…}]`

@@ -2,6 +2,8 @@
 
 use super::mocha::Stats;
 use super::mocha::test::Test;
+use super::nested;
+use super::path::Path;
 use super::record::Record;
 use crate::domain::catalogue as metric;
 use crate::domain::report::{Content, Outcome, Problem};
@@ -18,11 +20,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests by suite, hooks that failed, tests that a hook kept from running (skipped).",
     omits: "Code, context, screenshots. The reporter does not tell retries.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
-
-/// How deep suites may stand in one another.
-const DEEPEST: usize = 100;
 
 fn sniff(head: &Head) -> bool {
     head.has_key(1, "stats") && head.has_key(2, "testsRegistered")
@@ -30,6 +29,7 @@ fn sniff(head: &Head) -> bool {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut record = Record::new(input.source.limits());
+    let mut path = Path::new(input.source.limits().text_bytes);
     let mut found = false;
     let result = json::walk(input, |walk| {
         walk.object(|walk, key| match key {
@@ -48,7 +48,11 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
                 found = true;
                 walk.array(|walk| match walk.shape()? {
                     // A run without any test has `false` here.
-                    json::Shape::Object => suite(walk, "", 0, &mut record),
+                    json::Shape::Object => {
+                        nested::suite(walk, &mut path, &mut |walk, key, suite| {
+                            member(walk, key, suite, &mut record)
+                        })
+                    }
                     _ => Ok(()),
                 })
             }
@@ -63,47 +67,32 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     result
 }
 
-/// Reads a suite. Its title stands before what is in it.
-fn suite(
+/// Reads a member of a suite.
+fn member(
     walk: &mut Walk<'_, '_>,
-    outer: &str,
-    depth: usize,
+    key: &str,
+    suite: &str,
     record: &mut Record,
 ) -> Result<(), Problem> {
-    if depth > DEEPEST {
-        return Err(walk.wrong("suites are nested deeper than a report may nest them"));
-    }
-    let mut path = outer.to_owned();
-    walk.object(|walk, key| match key {
-        "title" => {
-            let title: String = walk.read_or_warn()?.unwrap_or_default();
-            path = match (outer, title.as_str()) {
-                ("", title) => title.to_owned(),
-                (outer, "") => outer.to_owned(),
-                (outer, title) => format!("{outer} > {title}"),
-            };
-            Ok(())
+    let hooks = match key {
+        "tests" => false,
+        "beforeHooks" | "afterHooks" => true,
+        _ => return Ok(()),
+    };
+    walk.array(|walk| {
+        let Some(test) = walk.read_or_warn::<Test>()? else {
+            return Ok(());
+        };
+        match test.state.as_str() {
+            "failed" => test.record_in(suite, Outcome::Failed, record),
+            _ if hooks => {}
+            "passed" => test.record_in(suite, Outcome::Passed, record),
+            "pending" => test.record_in(suite, Outcome::Skipped, record),
+            _ if test.skipped => test.record_in(suite, Outcome::Skipped, record),
+            // Without a state and not called skipped: it was not to run.
+            _ => {}
         }
-        "tests" | "beforeHooks" | "afterHooks" => {
-            let hooks = key != "tests";
-            walk.array(|walk| {
-                let Some(test) = walk.read_or_warn::<Test>()? else {
-                    return Ok(());
-                };
-                match test.state.as_str() {
-                    "failed" => test.record_in(&path, Outcome::Failed, record),
-                    _ if hooks => {}
-                    "passed" => test.record_in(&path, Outcome::Passed, record),
-                    "pending" => test.record_in(&path, Outcome::Skipped, record),
-                    _ if test.skipped => test.record_in(&path, Outcome::Skipped, record),
-                    // Without a state and not called skipped: it was not to run.
-                    _ => {}
-                }
-                Ok(())
-            })
-        }
-        "suites" => walk.array(|walk| suite(walk, &path, depth + 1, record)),
-        _ => Ok(()),
+        Ok(())
     })
 }
 

@@ -23,6 +23,7 @@ mod libtest_text;
 mod mocha;
 mod mocha_stream;
 mod mochawesome;
+mod nested;
 mod nunit;
 mod nunit2;
 mod nunit3;

@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Suites to any depth, cases with class and arguments, failures, errors, skips with their reasons, durations, places from stack traces. A suite that failed by itself is an errored case.",
     omits: "Categories and properties. A case that is not runnable or was cancelled is errored; an inconclusive or ignored one is skipped.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

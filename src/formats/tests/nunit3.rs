@@ -24,7 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Suites to any depth, cases with class and arguments, failures, errors, skips with their reasons, durations, places from stack traces. A suite that failed by itself (a tear-down, an assembly that cannot be loaded) is an errored case.",
     omits: "Output, attachments, properties, single assertions. A case that is not runnable, was cancelled or threw is errored; an inconclusive one is skipped; one with warnings passed. A run without tests still has its root.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

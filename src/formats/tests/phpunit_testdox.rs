@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Tests with class, method and data set; failures, errors, skipped and incomplete tests; durations, messages.",
     omits: "The file of a failure, which it does not tell. A risky test passes, as for PHPUnit; one of unknown status with an exception is an error, and without one was not run. A run without tests is just `<tests/>`: it is read with `format: phpunit_testdox`.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

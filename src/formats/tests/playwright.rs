@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::nested;
+use super::path::Path;
 use super::record::{Declared, Detail, Ended, Record};
 use crate::domain::catalogue as metric;
 use crate::domain::report::{Content, Outcome, Problem};
@@ -23,11 +25,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Each spec once per project, as Playwright judges it: `expected` (also a failure that was expected), `unexpected`, `flaky`, `skipped`; the errors outside of tests are errored cases.",
     omits: "Steps, attachments, output; the first tries of a test that was retried, but for what they said.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
-
-/// How deep suites may stand in one another.
-const DEEPEST: usize = 100;
 
 fn sniff(head: &Head) -> bool {
     head.has_key(1, "config") && head.has_key(2, "forbidOnly")
@@ -97,6 +96,7 @@ struct Location {
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut record = Record::new(input.source.limits());
+    let mut path = Path::new(input.source.limits().text_bytes);
     let mut found = false;
     let mut stats = Stats::default();
     let mut faults = 0;
@@ -104,7 +104,12 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         walk.object(|walk, key| match key {
             "suites" => {
                 found = true;
-                walk.array(|walk| suite(walk, "", 0, &mut record))
+                walk.array(|walk| {
+                    nested::suite(walk, &mut path, &mut |walk, key, suite| match key {
+                        "specs" => specs(walk, suite, &mut record),
+                        _ => Ok(()),
+                    })
+                })
             }
             "errors" => walk.array(|walk| {
                 if let Some(fault) = walk.read_or_warn::<Fault>()? {
@@ -146,37 +151,15 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     result
 }
 
-/// Reads a suite: a file, or a `describe` block. Its title stands before what is in it.
-fn suite(
-    walk: &mut Walk<'_, '_>,
-    outer: &str,
-    depth: usize,
-    record: &mut Record,
-) -> Result<(), Problem> {
-    if depth > DEEPEST {
-        return Err(walk.wrong("suites are nested deeper than a report may nest them"));
-    }
-    let mut path = outer.to_owned();
-    walk.object(|walk, key| match key {
-        "title" => {
-            let title: String = walk.read_or_warn()?.unwrap_or_default();
-            path = match (outer, title.as_str()) {
-                ("", title) => title.to_owned(),
-                (outer, "") => outer.to_owned(),
-                (outer, title) => format!("{outer} > {title}"),
-            };
-            Ok(())
-        }
-        "specs" => walk.array(|walk| {
-            if let Some(spec) = walk.read_or_warn::<Spec>()? {
-                for test in &spec.tests {
-                    spec.record(test, &path, record);
-                }
+/// Reads what stands in a suite: a file, or a `describe` block.
+fn specs(walk: &mut Walk<'_, '_>, suite: &str, record: &mut Record) -> Result<(), Problem> {
+    walk.array(|walk| {
+        if let Some(spec) = walk.read_or_warn::<Spec>()? {
+            for test in &spec.tests {
+                spec.record(test, suite, record);
             }
-            Ok(())
-        }),
-        "suites" => walk.array(|walk| suite(walk, &path, depth + 1, record)),
-        _ => Ok(()),
+        }
+        Ok(())
     })
 }
 

@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Test functions and their data rows as Qt Test counts them, `initTestCase` and `cleanupTestCase` among them: passed, failed, unexpectedly passed, skipped; places, messages, durations of functions.",
     omits: "Benchmarks and debug messages. An expected failure passes; a blacklisted test is skipped, whatever it did. Qt Test's `lightxml` has no root element: write `xml`.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -24,7 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Suites to any depth, tests and tasks that passed, failed and were skipped, durations, messages, the file of the suite and the line of the test. A suite tear-down that failed fails the tests of the suite, as in Robot's own totals.",
     omits: "Keywords, logs, tags. A test that failed has failed, also where a version before 4 calls it not critical.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Examples with place, duration and failure; each error outside of examples (a file that does not load, an `after(:context)` hook) is an errored case.",
     omits: "Profiles. `pending` examples are skipped, and one that is pending and passes has failed, as RSpec says.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -33,7 +33,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Versions 12, 13 and 14: each test point, those of subtests (four spaces each) as well as their parents' (but for a suite of Node.js, which is no test); `SKIP`, `TODO` (which is no failure), diagnostics and durations. A plan that does not fit and `Bail out!` are an errored case; fewer points than planned make the report incomplete.",
     omits: "Pragmas, and lines of any other kind. `prove` and most others count only the outermost points.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -25,7 +25,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Results joined with their definitions by execution and test identifier: class, name with arguments, outcome, duration, message, place from the stack trace. Rows of a data-driven test and the parts of an ordered test count beside the test that holds them, as in the report's own counters. A run that failed though no test did is an errored case with what the run says.",
     omits: "Output, attachments, categories. A result without an outcome is an error; so are `Timeout`, `Aborted`, `NotRunnable` and `Disconnected`; `NotExecuted`, `Inconclusive` and `Pending` are skipped; `Warning` and `Completed` passed.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     parse,
     reads: "Assemblies, tests with class and arguments, failures, skips, durations, places from the test or its stack trace; errors outside of tests (a clean-up, an assembly that cannot be loaded), each as an errored case.",
     omits: "Collections, traits, output, warnings. The assembly's path is cut to its file.",
-    supplies: metric::TESTS_COUNTED,
+    supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
 fn sniff(head: &Head) -> bool {

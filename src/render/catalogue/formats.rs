@@ -33,7 +33,7 @@ pub fn formats(formats: &[&Format], width: usize, colour: bool) -> String {
 /// The families of metrics that it supplies: `lint, complexity`.
 fn families(format: &Format) -> String {
     let mut families: Vec<&str> = Vec::new();
-    for metric in format.supplies {
+    for metric in format.metrics() {
         let family = metric.id.split('.').next().unwrap_or(&metric.id);
         if !families.contains(&family) {
             families.push(family);
@@ -61,7 +61,7 @@ pub fn format(format: &Format, width: usize, colour: bool) -> String {
             .text(format.title),
     );
     write(Line::new());
-    let supplies: Vec<&str> = format.supplies.iter().map(|metric| &*metric.id).collect();
+    let supplies: Vec<&str> = format.metrics().map(|metric| &*metric.id).collect();
     for (name, text) in [
         ("States", format.kind.word()),
         ("Written by", &format.producers.join(", ")),
@@ -114,7 +114,7 @@ pub fn formats_document(formats: &[&Format]) -> String {
             let texts: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
             texts.join(", ")
         };
-        let supplies: Vec<&str> = format.supplies.iter().map(|metric| &*metric.id).collect();
+        let supplies: Vec<&str> = format.metrics().map(|metric| &*metric.id).collect();
         let title = format!("### `{}`\n\n{}. ", format.id, format.title);
         let looked = match format.default_paths {
             [] => "Never looked for, only named.".to_owned(),

@@ -1,8 +1,7 @@
 //! The CSV form: what stands before the header is the machine's description.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
-use super::super::super::input::unreadable;
 use super::super::super::{Head, Input};
 use super::runs::{Role, Row, Table};
 use crate::domain::report::{Content, Problem};
@@ -29,20 +28,8 @@ pub(super) fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), 
 
 /// Reads the rows; whether there was a header.
 fn read(input: &mut Input<'_>, table: &mut Table) -> Result<bool, Problem> {
-    let mut row = StringRecord::new();
     let mut header: Option<StringRecord> = None;
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(&mut *input.source);
-    loop {
-        reader.get_mut().begin_token();
-        let more = reader
-            .read_record(&mut row)
-            .map_err(|error| unreadable(error.into()))?;
-        if !more {
-            return Ok(header.is_some());
-        }
+    input.each_row(|_, _, row| {
         if row.get(0) == Some("name") && row.get(2) == Some("real_time") {
             header = Some(row.clone());
         } else if let Some(header) = &header {
@@ -52,7 +39,9 @@ fn read(input: &mut Input<'_>, table: &mut Table) -> Result<bool, Problem> {
             };
             table.add(of(cell));
         }
-    }
+        Ok(())
+    })?;
+    Ok(header.is_some())
 }
 
 fn of<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Row {

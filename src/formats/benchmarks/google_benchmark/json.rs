@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 
-use super::super::super::json::walk;
+use super::super::super::json;
 use super::super::super::{Head, Input};
-use super::super::unit::{loose, text};
 use super::runs::{Role, Row, Table};
 use crate::domain::report::{Content, Problem};
 
@@ -16,27 +15,27 @@ pub(super) fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct Entry {
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     name: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     run_name: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     run_type: String,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     aggregate_name: String,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     real_time: Option<f64>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     time_unit: String,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     bytes_per_second: Option<f64>,
-    #[serde(default, deserialize_with = "loose")]
+    #[serde(default, deserialize_with = "json::finite")]
     items_per_second: Option<f64>,
     #[serde(default)]
     iterations: Option<u64>,
     #[serde(default)]
     error_occurred: Option<bool>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "json::lenient")]
     error_message: String,
     #[serde(default)]
     skipped: Option<bool>,
@@ -44,7 +43,7 @@ struct Entry {
 
 pub(super) fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut table = Table::default();
-    let outcome = walk(input, |walk| {
+    let outcome = json::walk(input, |walk| {
         walk.object(|walk, key| match key {
             "benchmarks" => walk.array(|walk| {
                 if let Some(entry) = walk.read_or_warn::<Entry>()? {

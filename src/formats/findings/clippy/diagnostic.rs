@@ -24,7 +24,7 @@ struct Rule {
 
 /// A place, with the macro call that it stands in, if any.
 #[derive(Clone, Deserialize)]
-pub(super) struct Span {
+struct Span {
     file_name: String,
     line_start: u32,
     line_end: u32,
@@ -84,13 +84,21 @@ impl Diagnostic {
         self.code.as_ref().map_or("", |rule| &rule.code)
     }
 
-    /// What it says.
-    pub(super) fn message(&self) -> &str {
-        &self.message
+    /// The name of the function that it highlights, by its name alone or by its signature. Closures have none.
+    pub(super) fn function(&self) -> Option<String> {
+        let highlighted = self.place()?.highlighted();
+        let signature = highlighted.split_once("fn ");
+        let after = signature.map_or(highlighted.as_str(), |(_, after)| after);
+        let ident = |c: &char| c.is_alphanumeric() || *c == '_';
+        let name: String = after.chars().take_while(ident).collect();
+        Some(match name {
+            name if name.is_empty() => "{closure}".to_owned(),
+            name => name,
+        })
     }
 
     /// Where it is, if it is anywhere.
-    pub(super) fn place(&self) -> Option<&Span> {
+    fn place(&self) -> Option<&Span> {
         let primary = self.spans.iter().find(|span| span.is_primary);
         primary.map(Span::in_the_workspace)
     }
@@ -118,18 +126,8 @@ impl Diagnostic {
 }
 
 impl Span {
-    /// The file as rustc names it: relative to the workspace, or absolute.
-    pub(super) fn path(&self) -> &str {
-        &self.file_name
-    }
-
-    /// The first line.
-    pub(super) fn line(&self) -> u32 {
-        self.line_start
-    }
-
     /// The highlighted part of the first line.
-    pub(super) fn highlighted(&self) -> String {
+    fn highlighted(&self) -> String {
         let Some(first) = self.text.first() else {
             return String::new();
         };

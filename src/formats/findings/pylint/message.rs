@@ -41,36 +41,24 @@ impl Message {
         self.category == "fatal"
     }
 
-    /// Whether it is this rule's.
-    pub(super) fn is(&self, symbol: &str, id: &str) -> bool {
-        self.symbol == symbol || self.id == id
-    }
-
-    /// The name of the function that is too complex: the object's, or in text that names none what is quoted. A
-    /// statement (`This 'if' is …`) has none.
-    pub(super) fn function(&self) -> &str {
-        if !self.obj.is_empty() {
-            return &self.obj;
+    /// The rule's name, or its number in what names it not.
+    pub(super) fn rule(&self) -> &str {
+        if self.symbol.is_empty() {
+            &self.id
+        } else {
+            &self.symbol
         }
-        let quoted = self.message.strip_prefix('\'');
-        let name = quoted.and_then(|quoted| quoted.split_once('\''));
-        name.map_or("", |(name, _)| name)
     }
 
     /// The finding that it is.
     pub(super) fn into_finding(self, limits: &Limits) -> Finding {
-        let rule = if self.symbol.is_empty() {
-            self.id
-        } else {
-            self.symbol
-        };
         Finding {
+            rule: limits.cap(self.rule().to_owned()),
             path: self.path,
             line: self.line,
             column: self.column.map_or(0, |column| column.saturating_add(1)),
             severity: severity(&self.category),
             producer: PRODUCER.into(),
-            rule: limits.cap(rule),
             message: limits.cap(self.message),
             ..Finding::default()
         }

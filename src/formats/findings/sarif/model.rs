@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::lenient::{Many, Maybe, Number, Text};
+use crate::formats::json::{Many, Maybe, Number, Text};
 
 /// One thing that a tool says of the code.
 #[derive(Deserialize, Default)]

@@ -110,8 +110,8 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::lenient::Text;
     use super::*;
+    use crate::formats::json::Text;
 
     fn at(uri: &str, base: &str) -> ArtifactLocation {
         ArtifactLocation {

@@ -133,10 +133,9 @@ impl Set {
 impl Known {
     fn of(rule: Rule) -> Known {
         let messages = rule.message_strings.0.unwrap_or_default();
-        let text =
-            |(id, message): (String, super::super::lenient::Maybe<super::model::Message>)| {
-                Some((id, message.0?.text.0))
-            };
+        let text = |(id, message): (String, crate::formats::json::Maybe<super::model::Message>)| {
+            Some((id, message.0?.text.0))
+        };
         let level = rule.default_configuration.0;
         Known {
             id: rule.id.0,

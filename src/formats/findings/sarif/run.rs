@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::super::gathered::Gathered;
-use super::super::lenient::Maybe;
 use super::model::{
     Artifact, ArtifactLocation, Component, Invocation, Location, Message, Notification, Properties,
     Reference, Result as Said,
@@ -11,7 +10,7 @@ use super::model::{
 use super::rules::{Known, Rules, Source};
 use super::{place, security};
 use crate::domain::report::{Finding, Problem, Risk, Severity};
-use crate::formats::json::Walk;
+use crate::formats::json::{Maybe, Walk};
 
 /// A run as far as it was read.
 #[derive(Default)]

@@ -86,8 +86,8 @@ fn score(properties: &Properties) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::lenient::{Many, Text};
     use super::*;
+    use crate::formats::json::{Many, Text};
 
     fn properties(score: &str, issue: &str, tags: &[&str]) -> Properties {
         Properties {

@@ -1,16 +1,15 @@
 //! The form of npm 6: an advisory with the versions that are installed. Yarn's lines hold the same.
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::super::super::json::lenient;
+use super::super::super::json::{Text, lenient};
 use super::super::advisories::{Vulnerability, risk, update_to};
 
 /// An advisory, and where it was found.
 #[derive(Default, Deserialize)]
 pub(in crate::formats::security) struct Advisory {
-    #[serde(default, deserialize_with = "lenient")]
-    id: Value,
+    #[serde(default)]
+    id: Text,
     #[serde(default, deserialize_with = "lenient")]
     github_advisory_id: String,
     #[serde(default, deserialize_with = "lenient")]
@@ -51,7 +50,7 @@ impl Advisory {
     pub(in crate::formats::security) fn into_vulnerability(self) -> Vulnerability {
         let mut ids = vec![self.github_advisory_id, ghsa(&self.url)];
         ids.extend(self.cves);
-        ids.push(text(&self.id));
+        ids.push(self.id.0);
         let mut versions: Vec<&str> = Vec::new();
         for installed in &self.findings {
             if !versions.contains(&&*installed.version) {
@@ -81,14 +80,5 @@ pub(super) fn ghsa(url: &str) -> String {
         last.to_owned()
     } else {
         String::new()
-    }
-}
-
-/// A number or a text, as text.
-pub(super) fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
     }
 }

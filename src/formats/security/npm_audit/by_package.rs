@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::Value;
 
-use super::super::super::json::lenient;
+use super::super::super::json::{Text, lenient};
 use super::super::advisories::{Vulnerability, risk};
-use super::by_advisory::{Score, ghsa, text};
+use super::by_advisory::{Score, ghsa};
 use crate::domain::report::Risk;
 
 /// A vulnerable package.
@@ -36,8 +35,8 @@ enum Via {
 
 #[derive(Deserialize)]
 struct Advisory {
-    #[serde(default, deserialize_with = "lenient")]
-    source: Value,
+    #[serde(default)]
+    source: Text,
     #[serde(default, deserialize_with = "lenient")]
     title: String,
     #[serde(default, deserialize_with = "lenient")]
@@ -68,7 +67,7 @@ impl Advisory {
     }
 
     fn id(&self) -> String {
-        let ids = [ghsa(&self.url), text(&self.source)];
+        let ids = [ghsa(&self.url), self.source.0.clone()];
         ids.into_iter()
             .find(|id| !id.is_empty())
             .unwrap_or_default()
