@@ -7,15 +7,15 @@ use crate::domain::report::code::Code;
 use crate::domain::report::{Benchmarks, Content, Documentation, Findings, Problem};
 
 /// What to say of a report which was read as `format` because the policy states it, if it is none: it does not begin like
-/// one, and nothing of one was found in it. A linter's report would else read as a clean one. `failed` says that the
-/// reading ended in an error, which says enough where the content tells nothing better.
+/// one, and nothing of one was found in it, or reading it `failed`. A linter's report would else read as a clean one. The
+/// error in which a reading ended says enough where the content tells nothing better.
 pub(super) fn mistaken(
     format: &Format,
     head: &Head,
     content: &Content,
     failed: bool,
 ) -> Option<Problem> {
-    if (format.sniff)(head) || !says_nothing(content) {
+    if (format.sniff)(head) || !(failed || says_nothing(content)) {
         return None;
     }
     let title = format.title;
