@@ -52,7 +52,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     if coverage.files.is_empty() && whole != Totals::default() {
         coverage.totals.insert(FORMAT.id, whole);
         input.warn(Problem::warning(
-            "the report names no source files, since the classes were compiled without debug information: compile with `-g` to see lines",
+            "the report names no source files, so that only its totals were read: Java classes name them if they are compiled with `-g`, and of gcovr the Cobertura or JSON report has lines",
         ));
     }
     result
