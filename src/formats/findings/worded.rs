@@ -83,8 +83,11 @@ static WORDINGS: &[Wording] = &[
 /// what stands before them, is many times faster than to match the phrase.
 const PHRASE: &str = "^(?<words>.+?)";
 
-/// The wordings, each with its pattern without the phrase once a message had to be matched.
-static PATTERNS: LazyLock<Vec<(&Wording, OnceLock<Option<Regex>>)>> = LazyLock::new(|| {
+/// A wording with its pattern without the phrase, once a message had to be matched.
+type Known = (&'static Wording, OnceLock<Option<Regex>>);
+
+/// The wordings.
+static PATTERNS: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let empty = |wording| (wording, OnceLock::new());
     WORDINGS.iter().map(empty).collect()
 });
