@@ -24,7 +24,7 @@ fn main() -> Result<(), std::num::ParseIntError> {
     for found in rates(repetitions, &Noise::HOSTED, 20_260_101) {
         let error = |rate| Rates::error(rate, repetitions);
         println!(
-            "| {} | {:.3} % ± {:.3} | {:.1} % ± {:.1} | {:.0} % |",
+            "| {} | {:.3} % ± {:.3} | {:.1} % ± {:.2} | {:.0} % |",
             found.rule,
             found.alarms,
             error(found.alarms),

@@ -10,28 +10,28 @@ use andon::domain::stats::{Side, median, prediction_limit};
 use andon::domain::watch::{Judgement, Settings, compare, regression};
 
 /// Points of the past that a run is held against.
-pub const POINTS: usize = 30;
+pub(super) const POINTS: usize = 30;
 /// Repetitions within a run.
-pub const REPETITIONS: usize = 5;
+pub(super) const REPETITIONS: usize = 5;
 /// Repetitions a side where base and head take turns.
-pub const TURNS: usize = 20;
+pub(super) const TURNS: usize = 20;
 /// The regression that has to be seen.
-pub const SLOWER: f64 = 1.25;
+pub(super) const SLOWER: f64 = 1.25;
 
 /// What measurements scatter by.
 #[derive(Debug, Clone, Copy)]
-pub struct Noise {
+pub(super) struct Noise {
     /// The standard deviation of the logarithm.
-    pub sigma: f64,
+    pub(super) sigma: f64,
     /// How many are outliers, as a share.
-    pub outliers: f64,
+    pub(super) outliers: f64,
     /// By what factor those are longer: from, to.
-    pub factor: (f64, f64),
+    pub(super) factor: (f64, f64),
 }
 
 impl Noise {
     /// Runners that others share.
-    pub const HOSTED: Noise = Noise {
+    pub(super) const HOSTED: Noise = Noise {
         sigma: 0.08,
         outliers: 0.05,
         factor: (1.3, 2.5),
@@ -40,18 +40,18 @@ impl Noise {
 
 /// One rule's rates, in percent.
 #[derive(Debug, Clone)]
-pub struct Rates {
+pub(super) struct Rates {
     /// The rule.
-    pub rule: &'static str,
+    pub(super) rule: &'static str,
     /// How often it fails a run that is no worse.
-    pub alarms: f64,
+    pub(super) alarms: f64,
     /// How often it fails one that is 25 % worse.
-    pub power: f64,
+    pub(super) power: f64,
 }
 
 impl Rates {
     /// The standard error of a rate in percent that was measured so often.
-    pub fn error(rate: f64, repetitions: u32) -> f64 {
+    pub(super) fn error(rate: f64, repetitions: u32) -> f64 {
         (rate * (100.0 - rate) / f64::from(repetitions)).sqrt()
     }
 }
@@ -142,7 +142,7 @@ fn beyond(past: &[f64], value: f64) -> bool {
 }
 
 /// Tries every rule so often with and without a regression.
-pub fn rates(repetitions: u32, noise: &Noise, seed: u64) -> Vec<Rates> {
+pub(super) fn rates(repetitions: u32, noise: &Noise, seed: u64) -> Vec<Rates> {
     let mut draw = Draw {
         state: seed,
         noise: *noise,
