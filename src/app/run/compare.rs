@@ -63,3 +63,56 @@ fn walls(runs: &[Measured]) -> Vec<f64> {
     let wall = |run: &Measured| run.taken.map(|taken| taken.wall.as_secs_f64());
     runs.iter().filter_map(wall).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::run::measure::tests::{plan, spent};
+    use crate::domain::run::{Finding, judge};
+    use crate::platform::{FakeMeter, Finish};
+
+    /// A meter whose runs of `head` take twice as long as those of `base`, in the order of the seed.
+    fn meter(rounds: u32, seed: u64) -> FakeMeter {
+        let sides = order(rounds, seed).into_iter().flatten();
+        FakeMeter::of((0..).zip(sides).map(|(at, side)| {
+            let time = match side {
+                Side::Base => 100 + at,
+                Side::Head => 200 + at,
+            };
+            Ok(spent(time, Finish::Code(0)))
+        }))
+    }
+
+    #[test]
+    fn each_time_goes_to_the_command_that_took_it() {
+        let (base, head) = (plan("base", 2, 10), plan("head", 2, 10));
+        let meter = meter(12, 5);
+        let comparison = compare(&meter, &base, &head, 5, judge).unwrap();
+        assert_eq!(comparison.shift.finding, Finding::Worse);
+        assert_eq!((comparison.base.len(), comparison.head.len()), (10, 10));
+        let sides: Vec<_> = meter
+            .launched()
+            .iter()
+            .map(|launch| launch.program.clone())
+            .collect();
+        assert_eq!(sides.len(), 24);
+        assert!(sides.chunks(2).all(|pair| pair[0] != pair[1]));
+        assert!(walls(&comparison.head).iter().all(|wall| *wall >= 0.2));
+    }
+
+    #[test]
+    fn a_command_that_fails_is_compared_with_nothing() {
+        let (base, mut head) = (plan("base", 0, 5), plan("head", 0, 5));
+        let failing = || FakeMeter::of((0..10).map(|_| Ok(spent(1, Finish::Code(3)))));
+        let error = compare(&failing(), &base, &head, 1, judge)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("failed in round 1 (exit 3)"), "{error}");
+        head.keep_going = true;
+        let base = Plan {
+            keep_going: true,
+            ..base
+        };
+        assert!(compare(&failing(), &base, &head, 1, judge).is_ok());
+    }
+}
