@@ -20,3 +20,4 @@ pub mod snapshot;
 pub mod stats;
 pub mod unit;
 pub mod value;
+pub mod watch;
