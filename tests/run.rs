@@ -71,7 +71,9 @@ fn what_is_wrong_with_andon_itself_is_125() {
 
 #[test]
 fn output_passes_through_byte_for_byte() {
-    let bytes: Vec<u8> = (0..1_000_000_u32).map(|at| (at * at >> 7) as u8).collect();
+    let bytes: Vec<u8> = (0..1_000_000_u32)
+        .map(|at| (at.wrapping_mul(at) >> 7) as u8)
+        .collect();
     for (script, options) in [("cat", &[][..]), ("cat >&2", &["--read-errors"])] {
         let mut child = andon(&[&["-q"], options, &["sh", "-c", script]].concat())
             .stdin(Stdio::piped())

@@ -17,6 +17,9 @@ use crate::text::escape::json::safe;
 /// command's.
 pub const OWN_FAILURE: u8 = 125;
 
+/// With fewer runs a side an exact rank test cannot reach p < 0.01.
+const FEWEST: u32 = 5;
+
 /// Measure a command: time, memory and how it ended. Its output and its exit code are passed on.
 ///
 /// Exit codes: the command's own; 128 and the number of the signal that ended it; 127 if there is no such program, 126 if
@@ -150,6 +153,11 @@ fn two(session: &Session, args: &Args, base: &str, head: &str) -> anyhow::Result
         false => Reading::Words,
     };
     let often = (args.repeat.unwrap_or(15), args.warmup.unwrap_or(2));
+    if often.0 < FEWEST {
+        bail!(
+            "a comparison needs --repeat {FEWEST} at the least: fewer runs cannot tell a difference from chance"
+        );
+    }
     let plan = |text: &str| -> anyhow::Result<Plan> {
         let launch = launch(text, reading, &session.workspace.root, args.show_output)?;
         Ok(plan(args, launch, text.to_owned(), often))

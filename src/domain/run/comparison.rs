@@ -1,8 +1,8 @@
 //! Two commands, run in turn: is the second slower than the first?
 
-use super::mann_whitney;
 use super::measured::Measured;
-use crate::domain::stats::percentile;
+use crate::domain::metric::Better;
+use crate::domain::watch::{Judgement, Settings, compare};
 
 /// What was run, and what came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,42 +48,32 @@ pub struct Shift {
 /// Judges times of a base and of a head.
 pub type Judge = fn(base: &[f64], head: &[f64]) -> Shift;
 
-/// The largest p that counts as "hardly by chance", and the least shift in percent that counts as enough.
-const P: f64 = 0.01;
-const ENOUGH: f64 = 5.0;
-/// Below so many values a side an exact test cannot reach [`P`].
-const FEWEST: usize = 5;
 /// The two-sided 95 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// Judges by a one-sided Mann–Whitney test (p < 0.01) and the shift of the median (at least 5 %).
+/// Judges wall times by the rule for repetitions side by side ([`compare`]): in the direction of their medians, so that
+/// what is clearly faster is told as well.
 pub fn judge(base: &[f64], head: &[f64]) -> Shift {
-    let median = |values: &[f64]| {
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        percentile(&sorted, 50.0)
+    let settings = Settings::default();
+    let slower = compare(base, head, Better::Lower, &settings);
+    let percent = slower.effect.map(|effect| effect * 100.0);
+    let (outcome, beyond) = match percent {
+        Some(percent) if percent < 0.0 => (
+            compare(base, head, Better::Higher, &settings),
+            Finding::Better,
+        ),
+        _ => (slower, Finding::Worse),
     };
-    let percent = match (median(base), median(head)) {
-        (Some(base), Some(head)) if base > 0.0 => Some((head / base - 1.0) * 100.0),
-        _ => None,
-    };
-    let slower = percent.is_some_and(|percent| percent >= 0.0);
-    let p = match slower {
-        true => mann_whitney::greater(head, base),
-        false => mann_whitney::greater(base, head),
-    };
-    let finding = match (percent, p) {
-        _ if base.len().min(head.len()) < FEWEST => Finding::Insufficient,
-        (Some(percent), Some(_)) if percent.abs() < ENOUGH => Finding::Same,
-        (Some(_), Some(p)) if p >= P => Finding::Noisy,
-        (Some(_), Some(_)) if slower => Finding::Worse,
-        (Some(_), Some(_)) => Finding::Better,
-        _ => Finding::Insufficient,
+    let finding = match outcome.judgement {
+        Judgement::Fail | Judgement::Unconfirmed | Judgement::Warn => beyond,
+        Judgement::Noisy => Finding::Noisy,
+        Judgement::Pass => Finding::Same,
+        Judgement::Insufficient(_) => Finding::Insufficient,
     };
     Shift {
         percent,
         interval: interval(base, head),
-        p,
+        p: outcome.p,
         finding,
     }
 }

@@ -5,7 +5,6 @@ mod category;
 mod comparison;
 mod ending;
 mod figures;
-mod mann_whitney;
 mod measured;
 mod order;
 mod spread;

@@ -6,7 +6,7 @@ use crate::domain::run::{Comparison, Finding, Measured, Shift, Spread, spreads};
 use crate::domain::unit::Unit;
 use crate::render::table::{Cell, Line, align};
 use crate::text::number::{self, Lean};
-use crate::text::plural;
+use crate::text::{fit, plural};
 
 /// What is shown of the figures, and what it is called.
 const ROWS: [(&str, &str); 4] = [
@@ -16,12 +16,16 @@ const ROWS: [(&str, &str); 4] = [
     ("command.memory.peak", "peak memory"),
 ];
 
+/// So much is shown of a name that stands before figures.
+const NAME: usize = 40;
+
 /// The runs of one command: a line for one, a table for several.
 pub fn runs(runs: &[Measured], width: usize, colour: bool) -> String {
     let mut out = String::new();
     match runs {
         [] => {}
-        [run] => single(run).write(&mut out, width, colour),
+        // A log has room for the whole line, and a terminal breaks it.
+        [run] => single(run).write(&mut out, usize::MAX, colour),
         [first, ..] => {
             let failed = runs.iter().filter(|run| !run.ending.succeeded()).count();
             let mut told = format!(": {}", plural::s(runs.len() as u64, "run"));
@@ -46,21 +50,18 @@ pub fn runs(runs: &[Measured], width: usize, colour: bool) -> String {
 }
 
 fn single(run: &Measured) -> Line {
-    let found = spreads(std::slice::from_ref(run));
-    let mut parts = Vec::new();
-    for (id, title) in ROWS {
-        if let Some((_, unit, spread)) = found.iter().find(|(name, ..)| *name == id) {
-            parts.push(format!(
-                "{title} {}",
-                number::format(spread.median, unit.symbol())
-            ));
-        }
-    }
-    parts.push(match run.category {
+    let mut parts = vec![match run.category {
         Some(category) => format!("{} ({})", run.ending, category.id().replace('_', " ")),
         None => run.ending.to_string(),
-    });
-    let title = Line::new().styled(Style::new().bold(), &run.name);
+    }];
+    let found = spreads(std::slice::from_ref(run));
+    for (id, title) in ROWS {
+        if let Some((_, unit, spread)) = found.iter().find(|(name, ..)| *name == id) {
+            let value = number::format(spread.median, unit.symbol());
+            parts.push(format!("{title} {value}"));
+        }
+    }
+    let title = Line::new().styled(Style::new().bold(), &fit::columns(&run.name, NAME));
     title.text(&format!(": {}", parts.join(", ")))
 }
 
@@ -112,9 +113,14 @@ pub fn comparison(comparison: &Comparison, width: usize, colour: bool) -> String
     out.push('\n');
     verdict(&comparison.shift).write(&mut out, width, colour);
     let count = comparison.base.len().min(comparison.head.len()) as u64;
+    let chance = match comparison.shift.p {
+        Some(p) if p < 0.0001 => "p < 0.0001, ".to_owned(),
+        Some(p) => format!("p = {p:.4}, "),
+        None => String::new(),
+    };
+    let runs = plural::s(count, "run");
     let how = format!(
-        "{} a side, interleaved; seed {}",
-        plural::s(count, "run"),
+        "{chance}{runs} a side in random order, seed {}",
         comparison.seed
     );
     Line::new()
@@ -138,11 +144,6 @@ fn verdict(shift: &Shift) -> Line {
     if let Some((low, high)) = shift.interval {
         told += &format!(" (95% interval {} to {})", signed(low), signed(high));
     }
-    match shift.p {
-        Some(p) if p < 0.0001 => told += ", p < 0.0001",
-        Some(p) => told += &format!(", p = {p:.4}"),
-        None => {}
-    }
     let said = Line::new().styled(colour.on_default().bold(), said);
     said.text(&told)
 }
@@ -151,4 +152,74 @@ fn signed(percent: f64) -> String {
     let sign = if percent < 0.0 { "-" } else { "+" };
     let tenths = (percent.abs() * 10.0).round() / 10.0;
     format!("{sign}{}", number::percent(tenths, Lean::Down))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::run::{Category, Ending, Taken, judge};
+
+    fn run(name: &str, milliseconds: u64, ending: Ending) -> Measured {
+        Measured {
+            name: name.to_owned(),
+            dimensions: BTreeMap::new(),
+            ending,
+            category: Category::of(ending, b""),
+            taken: ending.began().then_some(Taken {
+                wall: Duration::from_millis(milliseconds),
+                user: Some(Duration::from_millis(milliseconds / 2)),
+                system: None,
+                peak: Some(2_500_000),
+                memory: None,
+            }),
+        }
+    }
+
+    #[test]
+    fn one_run_is_a_line_and_several_are_a_table() {
+        let one = runs(&[run("make", 1500, Ending::Code(3))], 40, false);
+        assert_eq!(
+            one,
+            "make: exit 3 (unknown), wall 1.5 s, user 750 ms, peak memory 2.5 MB\n"
+        );
+        let several = [
+            run("make", 100, Ending::Code(0)),
+            run("make", 300, Ending::Code(0)),
+            run("make", 150, Ending::Signal(9)),
+        ];
+        insta::assert_snapshot!(runs(&several, 80, false));
+        assert_eq!(runs(&[], 80, false), "");
+    }
+
+    #[test]
+    fn two_commands_stand_side_by_side_and_foreign_text_does_no_harm() {
+        let times = |name: &str, times: std::ops::Range<u64>| -> Vec<Measured> {
+            times
+                .map(|time| run(name, time * 10, Ending::Code(0)))
+                .collect()
+        };
+        let base = times("old \u{1b}[31m::error::x", 10..20);
+        let head = times("new", 20..30);
+        let walls = |runs: &[Measured]| -> Vec<f64> {
+            runs.iter()
+                .map(|run| run.taken.unwrap().wall.as_secs_f64())
+                .collect()
+        };
+        let shift = judge(&walls(&base), &walls(&head));
+        let shown = comparison(
+            &Comparison {
+                base,
+                head,
+                seed: 7,
+                shift,
+            },
+            80,
+            false,
+        );
+        assert!(!shown.contains('\u{1b}'));
+        insta::assert_snapshot!(shown);
+    }
 }
