@@ -15,6 +15,7 @@ pub mod parts;
 pub mod past;
 pub mod reading;
 pub mod report;
+pub mod run;
 pub mod snapshot;
 pub mod stats;
 pub mod unit;
