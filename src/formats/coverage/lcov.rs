@@ -1,8 +1,12 @@
 //! LCOV tracefiles, as `geninfo(1)` defines them and as a dozen other tools write them.
 
 mod functions;
+mod shared;
+
+use std::thread;
 
 use self::functions::Functions;
+use self::shared::Shared;
 use super::number::{count, line};
 use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::{Hit, Line, key_of, push};
@@ -61,46 +65,39 @@ fn sniff(head: &Head) -> bool {
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
-    let mut reader = Reader {
-        coverage: content.coverage.get_or_insert_default(),
-        open: false,
-        record: Record::default(),
-    };
-    let mut cut = None;
-    let result = input.each_block(|problems, mut number, mut block| {
-        while !block.is_empty() {
-            let (lines, rest) = reader.plain(block);
-            number += lines;
-            if rest.is_empty() {
-                cut = None;
-                break;
-            }
-            let (line, rest) = first_line(rest);
-            cut = None;
-            if let Err(message) = reader.line(line) {
-                cut = Some(number);
-                if problems.len() < 100 {
-                    problems.push(Problem::warning(message).at_line(number));
-                }
-            }
-            number += 1;
-            block = rest;
-        }
-        Ok(())
+    let (result, reader) = thread::scope(|scope| {
+        let mut shared = Shared::new(scope);
+        let result = input.each_block(|_, number, block| {
+            shared.take(number, block);
+            Ok(())
+        });
+        (result, shared.finish())
     });
-    if reader.open {
-        reader.close();
+    let mut reader =
+        reader.ok_or_else(|| Problem::error("reading it failed: please report that"))?;
+    let unended = reader.open;
+    reader.close();
+    content.coverage = Some(reader.coverage);
+    for problem in reader.problems {
+        input.warn(problem);
+    }
+    if unended {
         input.warn(Problem::warning(
             "the last record has no end_of_record: the file may be truncated",
         ));
     }
-    result.and(input.whole(cut))
+    result.and(input.whole(reader.cut))
 }
 
 const UNREADABLE: &str = "the line cannot be read; it was passed over";
 
-struct Reader<'a> {
-    coverage: &'a mut Coverage,
+/// Reads records, of which it keeps the coverage.
+#[derive(Default)]
+struct Reader {
+    coverage: Coverage,
+    problems: Vec<Problem>,
+    /// The last line, if it could not be read.
+    cut: Option<u64>,
     /// Whether a record is being read.
     open: bool,
     record: Record,
@@ -115,7 +112,41 @@ struct Record {
     functions: Functions,
 }
 
-impl Reader<'_> {
+impl Reader {
+    /// Reads whole lines, the first of which has this number.
+    fn read(&mut self, mut number: u64, mut block: &str) {
+        while !block.is_empty() {
+            let (lines, rest) = self.plain(block);
+            number += lines;
+            self.cut = None;
+            if rest.is_empty() {
+                break;
+            }
+            let (line, rest) = first_line(rest);
+            if let Err(message) = self.line(line) {
+                self.cut = Some(number);
+                if self.problems.len() < 100 {
+                    self.problems
+                        .push(Problem::warning(message).at_line(number));
+                }
+            }
+            number += 1;
+            block = rest;
+        }
+    }
+
+    /// Adds what another read of the same file, which ended before this one did.
+    fn join(&mut self, other: Reader) {
+        for (path, parts) in other.coverage.files {
+            for (format, file) in parts {
+                self.coverage.add(path.clone(), format, *file);
+            }
+        }
+        self.problems.extend(other.problems);
+        self.problems
+            .sort_by_key(|problem| problem.place.map(|place| place.line));
+    }
+
     /// Reads from the beginning of a block what nearly all lines are: `DA` and `BRDA` in digits alone. Says how many
     /// they were, and what follows them.
     fn plain<'t>(&mut self, block: &'t str) -> (u64, &'t str) {
@@ -356,6 +387,39 @@ mod tests {
         );
         assert_eq!(errors("mode: set\na/x.go:1.2,3.4 2 1\na/x.go:5.2,6."), 1);
         assert_eq!(errors("mode: set\na/x.go:1.2,3.4 2 1\n"), 0);
+    }
+
+    #[test]
+    fn two_readers_read_what_one_does() {
+        let record = |n: u32| {
+            let lines: String = (1..200).map(|line| format!("DA:{line},{n}\n")).collect();
+            let odd = if n.is_multiple_of(500) {
+                "nonsense\n"
+            } else {
+                ""
+            };
+            format!("SF:src/{}.c\n{lines}{odd}end_of_record\n", n % 900)
+        };
+        // Some three parts, and a record that is larger than one.
+        let mut text: String = (0..2000).map(record).collect();
+        let large: String = (1..200_000).map(|line| format!("DA:{line},1\n")).collect();
+        text += &format!("SF:large.c\n{large}end_of_record\n{}", record(1));
+        assert!(text.len() > 5 << 20);
+        let read = report(&text);
+        let coverage = read.content.coverage.unwrap();
+        assert_eq!(coverage.files.len(), 901);
+        // The file of the records 0, 900 and 1800; the file of 1, 901, 1801 and 1.
+        let hits = |path: &str| coverage.files[path]["lcov"].lines[7].hits;
+        assert_eq!(
+            (hits("src/0.c"), hits("src/1.c"), hits("large.c")),
+            (2700, 2704, 1)
+        );
+        let places: Vec<u64> = read
+            .problems
+            .iter()
+            .map(|it| it.place.unwrap().line)
+            .collect();
+        assert_eq!(places, [200, 100_701, 201_202, 301_703].map(|at| at + 1));
     }
 
     #[test]
