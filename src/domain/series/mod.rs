@@ -6,6 +6,7 @@ mod gather;
 mod key;
 mod query;
 mod stat;
+mod words;
 
 pub use answer::{Answer, Row};
 pub use bucket::Bucket;
@@ -13,3 +14,4 @@ pub use gather::Gather;
 pub use key::Key;
 pub use query::{Filter, Group, Query};
 pub use stat::Stat;
+pub use words::{ago, moment};
