@@ -97,12 +97,9 @@ fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
     }
     let declared = family.and_then(|family| family.unit.clone());
     let usual = || {
-        let ends = |end: &str| base.ends_with(end);
-        match () {
-            () if ends("_seconds") => Some("s".to_owned()),
-            () if ends("_bytes") => Some("B".to_owned()),
-            () => None,
-        }
+        let ends = [("_seconds", "s"), ("_bytes", "B")];
+        let known = ends.iter().find(|(end, _)| base.ends_with(end));
+        known.map(|(_, unit)| (*unit).to_owned())
     };
     declared.or_else(usual)
 }
