@@ -5,10 +5,12 @@ pub mod baseline;
 pub mod change;
 pub mod check;
 pub mod collect;
+pub mod compare;
 pub mod diff;
 pub mod discover;
 pub mod dora;
 pub mod ecosystem;
+pub mod export;
 pub mod init;
 pub mod locate;
 pub mod own;
@@ -17,9 +19,12 @@ mod paths;
 pub mod policy;
 #[cfg(feature = "github")]
 pub mod publish;
+pub mod query;
+pub mod record;
 pub mod reports;
 pub mod results;
 pub mod run;
+pub mod series;
 mod stale;
 mod workspace;
 

@@ -56,6 +56,10 @@ enum Command {
     #[cfg(feature = "github")]
     Publish(commands::publish::Args),
     Diff(commands::diff::Args),
+    Record(commands::record::Args),
+    Query(commands::query::Args),
+    Compare(commands::compare::Args),
+    Export(commands::export::Args),
     History(commands::history::Args),
     Dora(commands::dora::Args),
     Run(commands::run::Args),
@@ -101,6 +105,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             #[cfg(feature = "github")]
             Some(Command::Publish(args)) => commands::publish::run(&session, &args),
             Some(Command::Diff(args)) => commands::diff::run(&session, &args),
+            Some(Command::Record(args)) => commands::record::run(&session, &args),
+            Some(Command::Query(args)) => commands::query::run(&session, &args),
+            Some(Command::Compare(args)) => commands::compare::run(&session, &args),
+            Some(Command::Export(args)) => commands::export::run(&session, &args),
             Some(Command::History(args)) => commands::history::run(&session, &args),
             Some(Command::Dora(args)) => commands::dora::run(&session, &args),
             Some(Command::Run(args)) => commands::run::run(&session, &args),

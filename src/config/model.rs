@@ -34,6 +34,8 @@ pub struct Config {
     pub replaced: BTreeMap<String, String>,
     /// Where the history is kept, if the policy says so.
     pub history: Option<HistoryPlace>,
+    /// The dimensions of events that tell a person.
+    pub personal: Vec<String>,
     /// What of a result is published.
     pub publishing: Publishing,
     /// The policy files that were read, relative to the workspace; empty if there are none.

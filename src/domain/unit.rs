@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::value::Decimal;
 
+mod symbol;
+
 /// What a metric's numbers count. Values are always held in the base unit named here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]

@@ -61,12 +61,38 @@ pub enum HistoryError {
         /// What the system says.
         source: io::Error,
     },
+    /// The query form could not be read or written.
+    #[error("{}: {what}", path.display())]
+    Index {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        what: String,
+    },
     /// Anything else that libgit2 reports.
     #[error("git: {}", .0.message())]
     Libgit(#[from] git2::Error),
 }
 
 impl HistoryError {
+    /// What the database says of itself.
+    pub(super) fn index(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
+        let what = match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => {
+                "the disk is full; nothing that was recorded is lost".to_owned()
+            }
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                "another andon has been writing to it for half a minute; run the command again"
+                    .to_owned()
+            }
+            _ => format!("{error}; the file can be deleted, it is made of the history again"),
+        };
+        HistoryError::Index {
+            path: path.to_owned(),
+            what,
+        }
+    }
+
     /// An entry that cannot be used, and why.
     pub(super) fn damaged(entry: &str, what: impl Into<String>) -> HistoryError {
         HistoryError::Damaged {

@@ -9,13 +9,17 @@
 
 mod document;
 mod error;
+mod events;
 mod folder;
 mod git;
 mod name;
 mod place;
+mod query;
 mod store;
 
 pub use document::Values;
 pub use error::HistoryError;
+pub use events::Segment;
 pub use git::{Fetched, Pushed};
+pub use query::{Caught, Index, Series};
 pub use store::{History, Listing, Recorded, Verification};

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::document::{self, Part, Values};
 use super::error::HistoryError;
+use super::events;
 use super::git::{Fetched, Pushed};
 use super::place::{Place, Wanted};
 use super::{folder, git, name};
@@ -65,6 +66,27 @@ impl History {
         History {
             place: Place::Folder(folder::Shelf { root }),
         }
+    }
+
+    /// Where its documents are.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The entry whose values are under a path.
+    pub(super) fn entry_at(path: &str) -> Option<Entry> {
+        let (entry, part) = name::parse(path)?;
+        (part == Part::Values).then_some(entry)
+    }
+
+    /// What is read to get the values of an entry.
+    pub(super) fn wanted(entry: &Entry) -> Wanted {
+        wanted(entry, Part::Values)
+    }
+
+    /// The values of an entry, from their document.
+    pub(super) fn values_from(entry: &Entry, bytes: &[u8]) -> Result<Values, HistoryError> {
+        values_of(entry, bytes)
     }
 
     /// The first digits of a commit's SHA: the entries of all commits that begin with them are read together.
@@ -195,6 +217,7 @@ impl History {
         let mut entries = Vec::new();
         for path in self.place.paths(None)? {
             match name::parse(&path) {
+                None if events::parse(&path).is_some() => {}
                 None => {
                     let what = "it is no entry that this andon knows".to_owned();
                     verification.problems.push((path, what));
@@ -261,6 +284,7 @@ fn listing(paths: Vec<String>) -> Listing {
         match name::parse(&path) {
             Some((entry, Part::Values)) => listing.entries.push(entry),
             Some((_, Part::Detail)) => {}
+            None if events::parse(&path).is_some() => {}
             None => listing.foreign.push(path),
         }
     }

@@ -105,6 +105,14 @@ impl Files {
         fs::canonicalize(path)
     }
 
+    /// Makes a folder and those above it, where they are not there.
+    ///
+    /// # Errors
+    /// When one cannot be made.
+    pub fn make_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
     /// Whether there is a file or a folder.
     pub fn exists(&self, path: &Path) -> bool {
         path.exists()

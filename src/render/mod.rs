@@ -3,6 +3,7 @@
 //! takes the same way, so that a result can be rendered again anywhere.
 
 pub mod annotations;
+pub mod answer;
 pub mod azure;
 pub mod badge;
 pub mod buildkite;
@@ -16,6 +17,7 @@ pub mod inspect;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod points;
 pub mod rdjson;
 pub mod run;
 pub mod sarif;

@@ -2,10 +2,12 @@
 
 pub mod check;
 pub mod collect;
+pub mod compare;
 pub mod completions;
 pub mod diff;
 pub mod dora;
 pub mod explain;
+pub mod export;
 pub mod formats;
 pub mod history;
 pub mod init;
@@ -13,6 +15,8 @@ pub mod inspect;
 pub mod man;
 #[cfg(feature = "github")]
 pub mod publish;
+pub mod query;
+pub mod record;
 pub mod report;
 pub mod run;
 pub mod schema;

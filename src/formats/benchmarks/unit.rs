@@ -2,6 +2,7 @@
 
 use crate::domain::report::benchmarks::Stated;
 use crate::domain::report::{Centre, Measure, Quantity, Spread};
+use crate::domain::unit::Unit;
 
 /// What a unit says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,61 +15,14 @@ pub(super) struct Scale {
 
 /// The meaning of a unit: `ns`, `ms/op`, `MB/s`, `B/op`, `ops/us`, `req/sec`. `None` where it has a meaning of its own.
 pub(super) fn scale(unit: &str) -> Option<Scale> {
-    let unit = unit.trim();
-    let (above, below) = match unit.split_once('/').or_else(|| unit.split_once(" per ")) {
-        Some((above, below)) => (above.trim(), Some(below.trim())),
-        None => (unit, None),
-    };
-    let (measure, factor) = match (time(above), size(above), below.map(time)) {
-        (Some(above), _, None | Some(None)) => (Measure::Time, above),
-        (None, Some(above), None | Some(None)) => (Measure::Memory, above),
-        (None, Some(above), Some(Some(below))) => (Measure::Throughput, above / below),
-        (None, None, Some(Some(below))) => (Measure::Throughput, things(above) / below),
-        (None, None, None) if matches!(unit, "Hz" | "rps" | "qps") => (Measure::Throughput, 1.0),
+    let (unit, factor) = Unit::of_symbol(unit);
+    let measure = match unit {
+        Unit::Seconds => Measure::Time,
+        Unit::Bytes => Measure::Memory,
+        Unit::PerSecond => Measure::Throughput,
         _ => return None,
     };
     Some(Scale { measure, factor })
-}
-
-fn time(word: &str) -> Option<f64> {
-    Some(match word {
-        "ps" => 1e-12,
-        "ns" | "nsec" | "nanosecond" | "nanoseconds" | "Nanoseconds" => 1e-9,
-        "us" | "µs" | "μs" | "usec" | "microsecond" | "microseconds" | "Microseconds" => 1e-6,
-        "ms" | "msec" | "millisecond" | "milliseconds" | "Milliseconds" => 1e-3,
-        "s" | "sec" | "secs" | "second" | "seconds" | "Seconds" => 1.0,
-        "m" | "min" | "minute" | "minutes" => 60.0,
-        "h" | "hr" | "hour" | "hours" => 3_600.0,
-        "d" | "day" | "days" => 86_400.0,
-        _ => return None,
-    })
-}
-
-fn size(word: &str) -> Option<f64> {
-    Some(match word {
-        "B" | "byte" | "bytes" | "Byte" | "Bytes" => 1.0,
-        "kB" | "KB" | "kilobytes" | "Kilobytes" => 1e3,
-        "MB" | "megabytes" | "Megabytes" => 1e6,
-        "GB" | "gigabytes" | "Gigabytes" => 1e9,
-        "TB" => 1e12,
-        "KiB" | "kiB" => 1024.0,
-        "MiB" => 1024.0 * 1024.0,
-        "GiB" => 1024.0 * 1024.0 * 1024.0,
-        _ => return None,
-    })
-}
-
-/// How many single things a word such as `ops` or `Mitem` is.
-fn things(word: &str) -> f64 {
-    let thousands = |known: &[&str]| known.iter().any(|rest| word.get(1..) == Some(rest));
-    let scaled = thousands(&["", "item", "items", "elem", "char", "cycle", "ops", "op"]);
-    match word.chars().next() {
-        Some('K' | 'k') if scaled => 1e3,
-        Some('M') if scaled => 1e6,
-        Some('G') if scaled => 1e9,
-        Some('T') if scaled => 1e12,
-        _ => 1.0,
-    }
 }
 
 /// A number in its unit as a quantity; in a unit of its own it is an `otherwise`. `None` for what is no finite number,

@@ -1,0 +1,32 @@
+//! Events: dated numbers with a name, a unit and dimensions, from wherever they come.
+
+mod batch;
+mod check;
+mod context;
+mod source;
+mod veil;
+
+use jiff::Timestamp;
+
+use super::series::Key;
+
+pub use batch::{Batch, Sample};
+pub use check::{Invalid, Limits, Raw};
+pub use context::Context;
+pub use source::Source;
+pub use veil::{Unveiled, Veil};
+
+/// A dated number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// What tells it from all others, where its producer says so: an event that comes twice counts once.
+    pub id: Option<String>,
+    /// When it was; kept to the millisecond.
+    pub at: Timestamp,
+    /// What was measured, in which unit, and of what.
+    pub key: Key,
+    /// The number, in the base unit; always finite.
+    pub value: f64,
+    /// Whatever else its producer says of it, as JSON; kept, and never judged.
+    pub metadata: Option<String>,
+}

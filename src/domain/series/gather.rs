@@ -1,0 +1,176 @@
+//! Puts points together, metric by metric, so that no more than one metric's samples are held.
+
+use std::collections::HashMap;
+
+use super::{Answer, Group, Key, Query, Row, Stat};
+use crate::domain::event::Context;
+use crate::domain::stats::percentile;
+use crate::domain::unit::Unit;
+
+/// What a group's points come to so far.
+#[derive(Debug, Clone, Default)]
+struct Cell {
+    count: u64,
+    sum: f64,
+    /// For the deviation, by Welford's rule, which loses nothing to cancellation.
+    mean: f64,
+    squares: f64,
+    min: f64,
+    max: f64,
+    first: (i64, f64),
+    last: (i64, f64),
+    samples: Vec<f64>,
+}
+
+impl Cell {
+    #[allow(clippy::cast_precision_loss, reason = "a count of points")]
+    fn add(&mut self, at: i64, value: f64, keep: bool) {
+        if self.count == 0 {
+            (self.min, self.max) = (value, value);
+            (self.first, self.last) = ((at, value), (at, value));
+        }
+        self.count += 1;
+        self.sum += value;
+        let off = value - self.mean;
+        self.mean += off / self.count as f64;
+        self.squares += off * (value - self.mean);
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+        // Of equal times the smaller value counts as the earlier: the order in which points come says nothing.
+        if (at, value) < self.first {
+            self.first = (at, value);
+        }
+        if (at, value) > self.last {
+            self.last = (at, value);
+        }
+        if keep {
+            self.samples.push(value);
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a count of points")]
+    fn figures(&mut self, stats: &[Stat]) -> Vec<Option<f64>> {
+        self.samples.sort_unstable_by(f64::total_cmp);
+        let figure = |stat: &Stat| {
+            Some(match stat {
+                Stat::Count => self.count as f64,
+                Stat::Sum => self.sum,
+                Stat::Mean => self.sum / self.count as f64,
+                Stat::Min => self.min,
+                Stat::Max => self.max,
+                Stat::Deviation if self.count < 2 => return None,
+                Stat::Deviation => (self.squares / (self.count - 1) as f64).sqrt(),
+                Stat::First => self.first.1,
+                Stat::Last => self.last.1,
+                Stat::Percentile(percent) => return percentile(&self.samples, *percent),
+            })
+        };
+        stats.iter().map(figure).collect()
+    }
+}
+
+/// What the points of one metric come to. Points come in series by series; [`Gather::series`] goes before those of each.
+pub struct Gather<'q> {
+    query: &'q Query,
+    keep: bool,
+    /// The name and unit whose points are gathered now.
+    metric: Option<(String, Unit)>,
+    /// What the series says of each group; empty for those that the point or its run say.
+    known: Vec<Option<String>>,
+    cells: HashMap<Vec<Part>, Cell>,
+    answer: Answer,
+}
+
+/// What tells a group from others in one respect.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Part {
+    Start(i64),
+    Text(String),
+}
+
+impl<'q> Gather<'q> {
+    /// Nothing yet.
+    pub fn new(query: &'q Query) -> Gather<'q> {
+        Gather {
+            query,
+            keep: query.stats.iter().any(|stat| stat.needs_samples()),
+            metric: None,
+            known: Vec::new(),
+            cells: HashMap::new(),
+            answer: Answer::default(),
+        }
+    }
+
+    /// Points of this series come next. Series of one name and unit have to come one after another.
+    pub fn series(&mut self, key: &Key) {
+        let same = |(name, unit): &(String, Unit)| *name == key.name && *unit == key.unit;
+        if !self.metric.as_ref().is_some_and(same) {
+            self.close();
+            self.metric = Some((key.name.clone(), key.unit.clone()));
+        }
+        let known = |group: &Group| match group {
+            Group::Time(_) => None,
+            Group::By(name) if Context::NAMES.contains(&name.as_str()) => None,
+            Group::By(name) => Some(key.get(name).unwrap_or_default().to_owned()),
+        };
+        self.known = self.query.groups.iter().map(known).collect();
+    }
+
+    /// A point of the series. `run` may be `None` where the question does not ask for runs.
+    pub fn point(&mut self, at: i64, value: f64, run: Option<&Context>) {
+        self.points(std::iter::once((at, value)), run);
+    }
+
+    /// Points of the series and of one run; fastest when they come in order of time.
+    pub fn points(&mut self, points: impl Iterator<Item = (i64, f64)>, run: Option<&Context>) {
+        let parts = |at: i64| -> Vec<Part> {
+            let groups = self.query.groups.iter().zip(&self.known);
+            let part = |(group, known): (&Group, &Option<String>)| match (group, known) {
+                (Group::Time(bucket), _) => Part::Start(bucket.start(at)),
+                (Group::By(_), Some(text)) => Part::Text(text.clone()),
+                (Group::By(name), None) => Part::Text(
+                    run.and_then(|run| run.get(name))
+                        .unwrap_or_default()
+                        .to_owned(),
+                ),
+            };
+            groups.map(part).collect()
+        };
+        for (at, value) in points {
+            let cell = self.cells.entry(parts(at)).or_default();
+            cell.add(at, value, self.keep);
+            self.answer.points += 1;
+        }
+    }
+
+    /// The answer.
+    pub fn finish(mut self) -> Answer {
+        self.close();
+        self.answer
+    }
+
+    fn close(&mut self) {
+        let Some((metric, unit)) = self.metric.take() else {
+            return;
+        };
+        let mut cells: Vec<(Vec<Part>, Cell)> = self.cells.drain().collect();
+        cells.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (parts, mut cell) in cells {
+            let name = |(part, group): (Part, &Group)| match (part, group) {
+                (Part::Start(start), Group::Time(bucket)) => bucket.name(start),
+                (Part::Start(start), Group::By(_)) => start.to_string(),
+                (Part::Text(text), _) => text,
+            };
+            self.answer.rows.push(Row {
+                metric: metric.clone(),
+                unit: unit.clone(),
+                groups: parts
+                    .into_iter()
+                    .zip(&self.query.groups)
+                    .map(name)
+                    .collect(),
+                figures: cell.figures(&self.query.stats),
+            });
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What tells one series from another.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::event::Source;
+use crate::domain::measurement::{Labels, Measurement, Scope};
+use crate::domain::unit::Unit;
+
+/// What tells one series from another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Key {
+    /// The metric.
+    pub name: String,
+    /// The unit of its numbers.
+    pub unit: Unit,
+    /// Where they come from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub source: Source,
+    /// The producer's own division; empty if it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub category: String,
+    /// Of what: component, operation, benchmark.
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub dimensions: Labels,
+}
+
+fn is_default(source: &Source) -> bool {
+    *source == Source::default()
+}
+
+impl Key {
+    /// A series without dimensions.
+    pub fn new(name: &str, unit: Unit) -> Key {
+        Key {
+            name: name.to_owned(),
+            unit,
+            source: Source::default(),
+            category: String::new(),
+            dimensions: Labels::new(),
+        }
+    }
+
+    /// The series that a snapshot's measurement is a point of: its scope, labels and producer are dimensions. `None` for
+    /// files and functions, which are too many to be followed, and for what was measured on a change alone.
+    pub fn of(measurement: &Measurement, unit: Unit) -> Option<Key> {
+        if !measurement.part.is_whole() {
+            return None;
+        }
+        let mut dimensions = measurement.labels.clone();
+        match &measurement.scope {
+            Scope::Project => {}
+            Scope::Component(name) => {
+                dimensions.insert("component".to_owned(), name.clone());
+            }
+            Scope::Benchmark(name) => {
+                dimensions.insert("benchmark".to_owned(), name.clone());
+            }
+            Scope::File(_) | Scope::Function { .. } => return None,
+        }
+        if !measurement.producer.is_empty() {
+            dimensions.insert("producer".to_owned(), measurement.producer.to_string());
+        }
+        Some(Key {
+            dimensions,
+            ..Key::new(&measurement.metric, unit)
+        })
+    }
+
+    /// What it says under a name: a dimension, or `metric`, `unit`, `source`, `category`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        match name {
+            "metric" | "name" => Some(&self.name),
+            "unit" => Some(self.unit.symbol()),
+            "source" => Some(self.source.word()),
+            "category" => Some(&self.category),
+            _ => self.dimensions.get(name).map(String::as_str),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Series: what one metric was at many times, and questions about them.
+
+mod answer;
+mod bucket;
+mod gather;
+mod key;
+mod query;
+mod stat;
+mod words;
+
+pub use answer::{Answer, Row};
+pub use bucket::Bucket;
+pub use gather::Gather;
+pub use key::Key;
+pub use query::{Filter, Group, Query};
+pub use stat::Stat;
+pub use words::{ago, moment};

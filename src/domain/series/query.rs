@@ -1,0 +1,98 @@
+//! A question about series.
+
+use jiff::Timestamp;
+
+use super::{Bucket, Key, Stat};
+use crate::domain::event::Context;
+
+/// What a point has to be of: `component=api`, `branch!=main`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// A dimension, what a run is (`branch`, `commit`), or `source`, `category`, `unit`.
+    pub name: String,
+    /// The values of which it has to have one; none at all asks for points that lack it.
+    pub values: Vec<String>,
+    /// Whether it must have none of them.
+    pub not: bool,
+}
+
+impl Filter {
+    /// Whether it asks for what a run is, not for what was measured.
+    pub fn is_of_run(&self) -> bool {
+        Context::NAMES.contains(&self.name.as_str())
+    }
+
+    /// Whether a value fits; a point that lacks the dimension has the empty one.
+    pub fn takes(&self, value: &str) -> bool {
+        self.values.iter().any(|wanted| wanted == value) != self.not
+    }
+}
+
+/// What the points of an answer are put together by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Group {
+    /// Spans of time.
+    Time(Bucket),
+    /// A dimension, what a run is, or `metric`, `source`, `category`, `unit`.
+    By(String),
+}
+
+impl Group {
+    /// The word that stands for it.
+    pub fn word(&self) -> &str {
+        match self {
+            Group::Time(bucket) => bucket.word(),
+            Group::By(name) => name,
+        }
+    }
+}
+
+/// A question about series.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Query {
+    /// The metrics; none for all.
+    pub metrics: Vec<String>,
+    /// The first moment.
+    pub from: Option<Timestamp>,
+    /// The first moment that no longer counts.
+    pub until: Option<Timestamp>,
+    /// All of these have to fit.
+    pub filters: Vec<Filter>,
+    /// What the points are put together by, outermost first.
+    pub groups: Vec<Group>,
+    /// What is said of them.
+    pub stats: Vec<Stat>,
+}
+
+impl Query {
+    /// Whether a series can have points that answer it.
+    pub fn wants(&self, key: &Key) -> bool {
+        let named = self.metrics.is_empty() || self.metrics.contains(&key.name);
+        let fits = |filter: &Filter| {
+            filter.is_of_run() || filter.takes(key.get(&filter.name).unwrap_or_default())
+        };
+        named && self.filters.iter().all(fits)
+    }
+
+    /// Whether the points of a run can answer it.
+    pub fn wants_run(&self, run: &Context) -> bool {
+        let of_run = self.filters.iter().filter(|filter| filter.is_of_run());
+        of_run
+            .into_iter()
+            .all(|filter| filter.takes(run.get(&filter.name).unwrap_or_default()))
+    }
+
+    /// Whether it has to be known of a point which run it is of.
+    pub fn asks_for_runs(&self) -> bool {
+        let by_run = |group: &Group| matches!(group, Group::By(name) if Context::NAMES.contains(&name.as_str()));
+        self.filters.iter().any(Filter::is_of_run) || self.groups.iter().any(by_run)
+    }
+
+    /// The first and the first no longer wanted millisecond since 1970.
+    pub fn span(&self) -> (i64, i64) {
+        (
+            self.from.map_or(i64::MIN, Timestamp::as_millisecond),
+            self.until.map_or(i64::MAX, Timestamp::as_millisecond),
+        )
+    }
+}

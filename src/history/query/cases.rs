@@ -1,0 +1,200 @@
+//! Questions to the query form are answered as by a look at every event.
+
+use jiff::Timestamp;
+
+use super::Index;
+use crate::domain::event::{Batch, Context, Event};
+use crate::domain::series::{Answer, Bucket, Filter, Gather, Group, Key, Query, Stat};
+use crate::domain::unit::Unit;
+use crate::history::History;
+
+const NOW: i64 = 1_772_362_800_000;
+
+fn event(n: i64, name: &str, command: &str, id: Option<String>) -> Event {
+    let mut key = Key::new(name, Unit::Seconds);
+    key.dimensions
+        .insert("command".to_owned(), command.to_owned());
+    #[allow(clippy::cast_precision_loss, reason = "small numbers")]
+    let value = (n * 7919 % 1000) as f64 / 8.0;
+    Event {
+        id,
+        at: Timestamp::from_millisecond(NOW - n * 3_600_000 / 2).unwrap(),
+        key,
+        value,
+        metadata: None,
+    }
+}
+
+/// Runs of events, the last of which says some of the first again.
+fn batches() -> Vec<Batch> {
+    let run = |branch: &str, run: &str| Context {
+        branch: branch.to_owned(),
+        run: run.to_owned(),
+        ..Context::default()
+    };
+    let commands = ["install", "search", "list"];
+    let mut batches = Vec::new();
+    for (number, branch) in ["main", "main", "topic"].iter().enumerate() {
+        let mut batch = Batch::of(run(branch, &number.to_string()));
+        for n in 0..200 {
+            let n = n + 150 * i64::try_from(number).unwrap();
+            let command = commands[usize::try_from(n % 3).unwrap()];
+            let name = ["response_time", "startup"][usize::try_from(n % 2).unwrap()];
+            batch.add(event(
+                n,
+                name,
+                command,
+                (n % 5 == 0).then(|| format!("id-{n}")),
+            ));
+        }
+        batches.push(batch);
+    }
+    batches
+}
+
+fn queries() -> Vec<Query> {
+    let stats = [
+        "count", "sum", "min", "max", "p95", "median", "first", "last",
+    ];
+    let plain = Query {
+        stats: stats
+            .iter()
+            .map(|stat| stat.parse::<Stat>().unwrap())
+            .collect(),
+        ..Query::default()
+    };
+    let by = |names: &[&str]| {
+        let group = |name: &&str| match name.parse::<Bucket>() {
+            Ok(bucket) => Group::Time(bucket),
+            Err(()) => Group::By((*name).to_owned()),
+        };
+        names.iter().map(group).collect::<Vec<_>>()
+    };
+    let is = |name: &str, value: &str, not| Filter {
+        name: name.to_owned(),
+        values: vec![value.to_owned()],
+        not,
+    };
+    vec![
+        Query {
+            groups: by(&["command", "day"]),
+            ..plain.clone()
+        },
+        Query {
+            metrics: vec!["response_time".to_owned()],
+            from: Some(Timestamp::from_millisecond(NOW - 30 * 3_600_000).unwrap()),
+            until: Some(Timestamp::from_millisecond(NOW - 3_600_000).unwrap()),
+            filters: vec![is("command", "install", false), is("branch", "topic", true)],
+            groups: by(&["branch", "week"]),
+            ..plain.clone()
+        },
+        Query {
+            groups: by(&["run"]),
+            filters: vec![is("command", "list", true)],
+            ..plain
+        },
+    ]
+}
+
+/// The answer by a look at every event, in the order of series; an event that comes twice counts once.
+fn naive(batches: &[Batch], query: &Query) -> Answer {
+    let mut all = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for batch in batches {
+        for sample in batch.samples() {
+            if sample.id.as_ref().is_none_or(|id| seen.insert(id.clone())) {
+                all.push((&batch.keys()[sample.key as usize], &batch.context, sample));
+            }
+        }
+    }
+    all.sort_by_key(|(key, _, sample)| (&key.name, format!("{:?}", key.dimensions), sample.at));
+    let (from, until) = query.span();
+    let mut gather = Gather::new(query);
+    for (key, run, sample) in all {
+        let within = from <= sample.at && sample.at < until;
+        if within && query.wants(key) && query.wants_run(run) {
+            gather.series(key);
+            gather.point(sample.at, sample.value, Some(run));
+        }
+    }
+    gather.finish()
+}
+
+fn unit(_: &str) -> Unit {
+    Unit::Count
+}
+
+#[test]
+fn answers_are_those_of_a_look_at_every_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let history = History::in_folder(folder.path().join("history"));
+    let batches = batches();
+    let now = Timestamp::from_millisecond(NOW).unwrap();
+    let file = folder.path().join("query.sqlite");
+    for (number, batch) in batches.iter().enumerate() {
+        let segments = history
+            .record_events(std::slice::from_ref(batch), now)
+            .unwrap();
+        assert!(
+            segments
+                .iter()
+                .all(|segment| segment.span.starts_with("2026-0"))
+        );
+        let mut index = Index::open(&file).unwrap();
+        let caught = index.catch_up(&history, unit).unwrap();
+        assert_eq!(
+            (caught.documents, caught.problems),
+            (segments.len() as u64, vec![])
+        );
+        for query in queries() {
+            let expected = naive(&batches[..=number], &query);
+            assert!(expected.points > 0 || number < 2);
+            assert_eq!(index.answer(&query).unwrap(), expected, "{query:?}");
+        }
+        // Nothing is new, and nothing is recorded twice.
+        history
+            .record_events(std::slice::from_ref(batch), now)
+            .unwrap();
+        assert_eq!(index.catch_up(&history, unit).unwrap(), Default::default());
+    }
+    let mut index = Index::open(&file).unwrap();
+    let before: Vec<Answer> = queries()
+        .iter()
+        .map(|query| index.answer(query).unwrap())
+        .collect();
+    assert!(index.rebuild(&history, unit).unwrap().rebuilt);
+    let after: Vec<Answer> = queries()
+        .iter()
+        .map(|query| index.answer(query).unwrap())
+        .collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_damaged_database_is_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("query.sqlite");
+    crate::platform::Files.write(&file, &[7; 5000]).unwrap();
+    let history = History::in_folder(folder.path().join("history"));
+    let now = Timestamp::from_millisecond(NOW).unwrap();
+    history.record_events(&batches(), now).unwrap();
+    let mut index = Index::open(&file).unwrap();
+    assert_eq!(index.catch_up(&history, unit).unwrap().points, 580);
+}
+
+#[test]
+fn a_damaged_document_costs_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("history");
+    let history = History::in_folder(root.clone());
+    let now = Timestamp::from_millisecond(NOW).unwrap();
+    let batches = batches();
+    let first = history.record_events(&batches[..1], now).unwrap();
+    history.record_events(&batches[1..2], now).unwrap();
+    let path = root.join(format!("{}.zst", first[0].path()));
+    crate::platform::Files.write(&path, b"no zstd").unwrap();
+    let mut index = Index::open(&folder.path().join("query.sqlite")).unwrap();
+    let caught = index.catch_up(&history, unit).unwrap();
+    assert_eq!(caught.problems.len(), 1);
+    assert!(caught.points >= 200);
+}

@@ -1,0 +1,13 @@
+//! The query form: an SQLite database made of the durable form, which answers questions about many runs at once. It can
+//! be thrown away at any time.
+
+#[cfg(test)]
+mod cases;
+mod fill;
+mod index;
+mod schema;
+mod select;
+
+pub use fill::Caught;
+pub use index::Index;
+pub use select::Series;

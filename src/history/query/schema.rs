@@ -1,0 +1,69 @@
+//! The tables.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The version of the tables. Another one is thrown away and made anew.
+pub(super) const VERSION: i64 = 1;
+
+/// Every table, in the words of SQLite. A point's number tells it from others of its series, time and run.
+const TABLES: &str = "
+CREATE TABLE document(path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE run(
+    id INTEGER PRIMARY KEY,
+    repository TEXT NOT NULL, commit_ TEXT NOT NULL, branch TEXT NOT NULL,
+    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL,
+    UNIQUE(repository, commit_, branch, folder, run, runner)
+);
+CREATE TABLE series(
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL, unit TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, dimensions TEXT NOT NULL,
+    UNIQUE(name, unit, source, category, dimensions)
+);
+CREATE TABLE point(
+    series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL, value REAL NOT NULL,
+    PRIMARY KEY(series, ts, run, number)
+) WITHOUT ROWID;
+CREATE TABLE stated(
+    id BLOB PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL
+) WITHOUT ROWID;
+";
+
+const NAMES: [&str; 5] = ["stated", "point", "series", "run", "document"];
+
+/// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(30))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // In KiB, as its sign says.
+    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+/// Makes the tables where there are none of this version. True if what was there is gone.
+pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<bool> {
+    let version = |connection: &Connection| {
+        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+    };
+    if version(connection)? == VERSION {
+        return Ok(false);
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another may have made them while this one waited.
+    if version(&transaction)? == VERSION {
+        return Ok(false);
+    }
+    clear(&transaction)?;
+    transaction.commit()?;
+    Ok(true)
+}
+
+/// Makes all tables anew, empty.
+pub(super) fn clear(connection: &Connection) -> rusqlite::Result<()> {
+    for name in NAMES {
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS {name}"))?;
+    }
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "user_version", VERSION)
+}

@@ -1,0 +1,153 @@
+//! Asking the query form.
+
+use std::collections::HashMap;
+
+use rusqlite::params;
+
+use super::Index;
+use crate::domain::event::Context;
+use crate::domain::measurement::Labels;
+use crate::domain::series::{Answer, Gather, Key, Query};
+use crate::domain::unit::Unit;
+use crate::history::HistoryError;
+
+/// One series with its points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// What it is a series of.
+    pub key: Key,
+    /// Its points by time: milliseconds since 1970, the value, and the place of the run in what was asked for.
+    pub points: Vec<(i64, f64, i64)>,
+}
+
+impl Index {
+    /// Every series that can have points that answer, by name and unit.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn keys(&self, query: &Query) -> Result<Vec<Key>, HistoryError> {
+        let keys = self.wanted(query).map_err(|error| self.failed(&error))?;
+        Ok(keys.into_iter().map(|(_, key)| key).collect())
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn answer(&self, query: &Query) -> Result<Answer, HistoryError> {
+        self.try_answer(query).map_err(|error| self.failed(&error))
+    }
+
+    /// The series that a question asks for, with all their points; grouping and figures of the question do not count.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn series(&self, query: &Query) -> Result<Vec<Series>, HistoryError> {
+        self.try_series(query).map_err(|error| self.failed(&error))
+    }
+
+    /// What the runs are that points name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn runs(&self) -> Result<HashMap<i64, Context>, HistoryError> {
+        self.contexts().map_err(|error| self.failed(&error))
+    }
+
+    fn try_answer(&self, query: &Query) -> rusqlite::Result<Answer> {
+        let runs = match query.asks_for_runs() {
+            true => Some(self.contexts()?),
+            false => None,
+        };
+        let mut gather = Gather::new(query);
+        for (id, key) in self.wanted(query)? {
+            gather.series(&key);
+            self.each_point(id, query, |at, run, value| match &runs {
+                None => gather.point(at, value, None),
+                Some(runs) => {
+                    let run = runs.get(&run);
+                    if run.is_some_and(|run| query.wants_run(run)) {
+                        gather.point(at, value, run);
+                    }
+                }
+            })?;
+        }
+        Ok(gather.finish())
+    }
+
+    fn try_series(&self, query: &Query) -> rusqlite::Result<Vec<Series>> {
+        let runs = self.contexts()?;
+        let mut all = Vec::new();
+        for (id, key) in self.wanted(query)? {
+            let mut points = Vec::new();
+            self.each_point(id, query, |at, run, value| {
+                if runs.get(&run).is_some_and(|run| query.wants_run(run)) {
+                    points.push((at, value, run));
+                }
+            })?;
+            if !points.is_empty() {
+                all.push(Series { key, points });
+            }
+        }
+        Ok(all)
+    }
+
+    fn each_point(
+        &self,
+        series: i64,
+        query: &Query,
+        mut take: impl FnMut(i64, i64, f64),
+    ) -> rusqlite::Result<()> {
+        let (from, until) = query.span();
+        let mut statement = self.connection.prepare_cached(
+            "SELECT ts, run, value FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
+        )?;
+        let mut rows = statement.query(params![series, from, until])?;
+        while let Some(row) = rows.next()? {
+            take(row.get(0)?, row.get(1)?, row.get(2)?);
+        }
+        Ok(())
+    }
+
+    fn wanted(&self, query: &Query) -> rusqlite::Result<Vec<(i64, Key)>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, name, unit, source, category, dimensions FROM series ORDER BY name, unit, source, category, dimensions",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut keys = Vec::new();
+        while let Some(row) = rows.next()? {
+            let word: String = row.get(3)?;
+            let dimensions: String = row.get(5)?;
+            let dimensions: Labels = serde_json::from_str(&dimensions).unwrap_or_default();
+            let key = Key {
+                name: row.get(1)?,
+                unit: Unit::of_symbol(&row.get::<_, String>(2)?).0,
+                source: word.parse().unwrap_or_default(),
+                category: row.get(4)?,
+                dimensions,
+            };
+            if query.wants(&key) {
+                keys.push((row.get(0)?, key));
+            }
+        }
+        Ok(keys)
+    }
+
+    fn contexts(&self) -> rusqlite::Result<HashMap<i64, Context>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, repository, commit_, branch, folder, run, runner FROM run",
+        )?;
+        let context = |row: &rusqlite::Row<'_>| {
+            let context = Context {
+                repository: row.get(1)?,
+                commit: row.get(2)?,
+                branch: row.get(3)?,
+                folder: row.get(4)?,
+                run: row.get(5)?,
+                runner: row.get(6)?,
+            };
+            Ok((row.get(0)?, context))
+        };
+        statement.query_map([], context)?.collect()
+    }
+}
