@@ -1,6 +1,7 @@
 //! What came of judging.
 
 use crate::domain::gate::policy::{Level, Selector};
+use crate::domain::gate::target::Progress;
 use crate::domain::measurement::{Labels, Part, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::Problem;
@@ -121,6 +122,12 @@ pub struct GateVerdict {
     pub pointers_total: usize,
     /// Why the data is missing, which waiver expired, what was not judged: sentences without full stops.
     pub notes: Vec<String>,
+    /// How the value stands to the target of the day, where the gate has targets.
+    pub target: Option<Progress>,
+    /// What watching the series came to, where the gate watches one.
+    pub reading: Option<Reading>,
+    /// The figures of the samples, group by group, where the gate judges samples.
+    pub samples: Vec<SampleGroup>,
     /// Why the rule is there, in the policy author's words.
     pub description: Option<String>,
     /// Where the rule was written.
@@ -130,6 +137,57 @@ pub struct GateVerdict {
 impl GateVerdict {
     /// How many pointers are kept.
     pub const POINTERS: usize = 50;
+}
+
+/// What watching a series came to, in the words of its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Nothing to be seen.
+    Steady,
+    /// Worse by what counts, but the values scatter too widely to tell it from chance.
+    Noisy,
+    /// Perhaps worse: there is too little past to fail by.
+    Suspect,
+    /// Worse, if a second run says so too.
+    Unconfirmed,
+    /// Worse.
+    Worse,
+    /// It cannot be told.
+    Insufficient,
+}
+
+impl Reading {
+    /// The words for it in every output.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reading::Steady => "steady",
+            Reading::Noisy => "noisy",
+            Reading::Suspect => "suspect",
+            Reading::Unconfirmed => "unconfirmed",
+            Reading::Worse => "worse",
+            Reading::Insufficient => "insufficient data",
+        }
+    }
+}
+
+/// What the samples of one group come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleGroup {
+    /// The dimension's value; empty for all together, and for samples that lack it.
+    pub name: String,
+    /// How many samples.
+    pub count: u64,
+    /// The figure that is judged; `None` with too few samples.
+    pub figure: Option<f64>,
+    /// Their median.
+    pub median: Option<f64>,
+    /// The share of samples that hold the bound by themselves, in percent.
+    pub success: Option<f64>,
+    /// By how much the figure is beyond the bound, in percent of the bound: `p95 / bound - 1`. Negative within it;
+    /// `None` for a bound of 0.
+    pub violation: Option<f64>,
+    /// Whether the figure holds the bound.
+    pub holds: bool,
 }
 
 /// A judged value and what it is compared with.
@@ -171,6 +229,17 @@ pub struct Verdict {
     pub notes: Vec<String>,
 }
 
+/// How many targets of a verdict are met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Those that are met.
+    pub met: u64,
+    /// Those in force.
+    pub due: u64,
+    /// Gates whose first target is not in force yet.
+    pub later: u64,
+}
+
 /// The note of a gate whose metric nothing supplies. [`Verdict::name_suppliers`] says what would.
 pub const NO_REPORT: &str = "no report that supplies it was found";
 
@@ -186,6 +255,26 @@ impl Verdict {
                 }
             }
         }
+    }
+
+    /// How many targets are met: of gates with targets by date, and of each group of samples with a bound. `None` where
+    /// the policy has none.
+    pub fn targets(&self) -> Option<Tally> {
+        let mut tally = Tally::default();
+        for gate in &self.gates {
+            match &gate.target {
+                Some(progress) if progress.due => {
+                    tally.due += 1;
+                    tally.met += u64::from(progress.met);
+                }
+                Some(_) => tally.later += 1,
+                None => {
+                    tally.due += gate.samples.len() as u64;
+                    tally.met += gate.samples.iter().filter(|group| group.holds).count() as u64;
+                }
+            }
+        }
+        (tally != Tally::default()).then_some(tally)
     }
 
     /// The word for the whole: `pass`, `warn` or `fail`.
