@@ -19,6 +19,7 @@ pub mod policy;
 pub mod publish;
 pub mod reports;
 pub mod results;
+pub mod series;
 mod stale;
 mod workspace;
 

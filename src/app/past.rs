@@ -1,10 +1,13 @@
 //! The history as the use cases need it: found by what the user and the policy say, fetched and pushed in CI.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, bail};
 
 use super::workspace::Workspace;
 use crate::ci::{Context, Event};
 use crate::config::{Config, HistoryPlace};
+use crate::domain::event::Batch;
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
 use crate::history::{History, HistoryError};
@@ -27,6 +30,8 @@ pub struct Past {
     pub history: History,
     /// Where it is, for people.
     pub shown: String,
+    /// Where its query form is.
+    pub index: PathBuf,
     /// Whether the repository has a remote, which may have a history too.
     remote: bool,
     /// Whether it is fetched before and pushed after: in CI, where the clone is new and soon gone.
@@ -62,6 +67,26 @@ impl Wish {
         }
     }
 
+    /// Where the history is for those who keep or ask for events: where neither the user nor the policy says, in the
+    /// repository, and outside of one in the usual folder.
+    ///
+    /// # Errors
+    /// When what was typed cannot be a place, or is none.
+    pub fn home(
+        &self,
+        config: &Config,
+        repository: Option<&Repository>,
+    ) -> anyhow::Result<HistoryPlace> {
+        if self.place.as_deref() == Some("none") {
+            bail!("--history none has none: name a ref or a folder");
+        }
+        Ok(match (self.place(config)?, repository) {
+            (Some(place), _) => place,
+            (None, Some(_)) => HistoryPlace::Git(HistoryPlace::REF.to_owned()),
+            (None, None) => HistoryPlace::Folder(HistoryPlace::FOLDER.to_owned()),
+        })
+    }
+
     /// Opens the history.
     ///
     /// # Errors
@@ -74,13 +99,17 @@ impl Wish {
         context: &Context,
     ) -> anyhow::Result<Past> {
         let now = workspace.clock.now();
-        let (history, shown, in_git) = match place {
+        let (history, shown, in_git, index) = match place {
             HistoryPlace::Git(reference) => {
                 let repository = repository.context(
                     "the history is to be kept in git, and this is no git repository: say `history: file`, or --history file",
                 )?;
-                let history = History::in_git(&repository.common_folder(), reference);
-                (history, reference.clone(), true)
+                let own = repository.common_folder();
+                let history = History::in_git(&own, reference);
+                // One file for each ref, whatever characters its name has.
+                let name = reference.replace('%', "%25").replace('/', "%2F");
+                let index = own.join("andon").join(format!("query-{name}.sqlite"));
+                (history, reference.clone(), true, index)
             }
             HistoryPlace::Folder(folder) => {
                 let root = workspace.root.join(folder);
@@ -89,12 +118,14 @@ impl Wish {
                 if self.place.is_none() && !there.is_some_and(|there| workspace.contains(there)) {
                     bail!("the history's folder {folder} leads out of the workspace");
                 }
-                (History::in_folder(root), folder.clone(), false)
+                let index = root.join("query.sqlite");
+                (History::in_folder(root), folder.clone(), false, index)
             }
         };
         Ok(Past {
             history,
             shown,
+            index,
             remote: in_git && repository.is_some_and(Repository::has_remote),
             exchanged: in_git && context.provider.is_some() && !self.offline,
             now,
@@ -127,16 +158,31 @@ impl Past {
     ) -> Result<Entry, String> {
         let record = self.history.record(snapshot, run, Some(verdict), self.now);
         let entry = record.map_err(|error| format!("the run was not recorded: {error}"))?;
+        self.push("the run was")?;
+        Ok(entry)
+    }
+
+    /// Records events.
+    ///
+    /// # Errors
+    /// When the history cannot be written; then nothing may be taken for recorded.
+    pub fn record_events(&self, batches: &[Batch]) -> Result<(), HistoryError> {
+        self.history.record_events(batches, self.now).map(drop)
+    }
+
+    /// Gives the remote what was recorded, where the history is exchanged. What goes wrong is returned as a note that
+    /// begins with `what`.
+    pub fn push(&self, what: &str) -> Result<(), String> {
         if !self.exchanged {
-            return Ok(entry);
+            return Ok(());
         }
         match self.history.push(self.now) {
-            Ok(_) => Ok(entry),
+            Ok(_) => Ok(()),
             Err(error @ HistoryError::Refused { .. }) => Err(format!(
-                "the run was recorded here but not pushed: {error} (a run for a fork may only read; others need \
+                "{what} recorded here but not pushed: {error} (a run for a fork may only read; others need \
                  `permissions: contents: write`)"
             )),
-            Err(error) => Err(format!("the run was recorded here but not pushed: {error}")),
+            Err(error) => Err(format!("{what} recorded here but not pushed: {error}")),
         }
     }
 }

@@ -50,4 +50,5 @@ pub use publishing::{Channel, Publishing, VerdictLabels};
 pub use relaxations::relaxations;
 pub use schema::schema;
 pub use source::Place;
+pub use suggest::closest;
 pub use tree::{MOST, Source, WorkTree, too_large};

@@ -1,7 +1,7 @@
 //! Did you mean …?
 
 /// The candidate that was probably meant, if one is near.
-pub(in crate::config) fn closest<'a>(
+pub fn closest<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

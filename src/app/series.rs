@@ -1,0 +1,177 @@
+//! The series of a project, opened for questions: the one place that knows where the history and its query form are.
+
+use anyhow::bail;
+
+use super::past::Wish;
+use super::workspace::Workspace;
+use crate::ci;
+use crate::config::{Config, closest};
+use crate::domain::series::{Key, Query};
+use crate::domain::unit::Unit;
+use crate::history::{History, Index};
+use crate::text::plural;
+use crate::vcs::Repository;
+
+/// Names that a message lists at the most.
+const LISTED: usize = 12;
+
+/// The series of a project.
+pub struct Store {
+    /// Answers questions.
+    pub index: Index,
+    /// What it was made of.
+    pub history: History,
+    /// Where that is, for people.
+    pub shown: String,
+    /// Whether a remote that was not asked may have more of it.
+    pub is_far: bool,
+    /// What a reader should know: what was not fetched, what cannot be read.
+    pub notes: Vec<String>,
+}
+
+impl Store {
+    /// Opens the history that the user wishes for or the policy names, fetches it in CI, and brings its query form up to
+    /// date.
+    ///
+    /// # Errors
+    /// When there is no such place, or the history or its query form cannot be read.
+    pub fn open(workspace: &Workspace, config: &Config, wish: &Wish) -> anyhow::Result<Store> {
+        let repository = Repository::find(&workspace.root, &workspace.env)?;
+        let place = wish.home(config, repository.as_ref())?;
+        let context = ci::detect(&workspace.env);
+        let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
+        let mut notes: Vec<String> = past.fetch().into_iter().collect();
+        let mut index = Index::open(&past.index)?;
+        let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
+        if let Some((path, what)) = caught.problems.first() {
+            let more = match caught.problems.len() - 1 {
+                0 => String::new(),
+                more => format!(", and {} like it", plural::s(more as u64, "document")),
+            };
+            notes.push(format!(
+                "{path} in the history cannot be read{more}: {what}; `andon history verify` tells more"
+            ));
+        }
+        Ok(Store {
+            index,
+            is_far: past.is_far(),
+            shown: past.shown,
+            history: past.history,
+            notes,
+        })
+    }
+
+    /// The metrics that have points at all, by name.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub fn metrics(&self) -> anyhow::Result<Vec<String>> {
+        let keys = self.index.keys(&Query::default())?;
+        let mut names: Vec<String> = keys.into_iter().map(|key| key.name).collect();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Refuses a question for a metric that nothing is recorded of: no table is an answer to it.
+    ///
+    /// # Errors
+    /// When a metric that is named has no points, with the one that was probably meant and those that there are.
+    pub fn expect(&self, query: &Query) -> anyhow::Result<()> {
+        let known = self.metrics()?;
+        if known.is_empty() {
+            let far = match self.is_far {
+                true => ", and `andon history fetch` gets what others recorded",
+                false => "",
+            };
+            bail!(
+                "nothing is recorded in {} here: `andon record` and `andon check --record` record{far}",
+                self.shown
+            );
+        }
+        let lacking = query.metrics.iter().find(|name| !known.contains(name));
+        let Some(name) = lacking else { return Ok(()) };
+        let meant = closest(name, known.iter().map(String::as_str));
+        let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
+        bail!(
+            "nothing is recorded of `{name}` in {}.{meant} Recorded are {}",
+            self.shown,
+            listed(&known)
+        );
+    }
+
+    /// Why a question that names only known metrics has no answer: what there is of them.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub fn nothing(&self, query: &Query) -> anyhow::Result<String> {
+        let all = Query {
+            metrics: query.metrics.clone(),
+            ..Query::default()
+        };
+        let keys = self.index.keys(&all)?;
+        for filter in query.filters.iter().filter(|filter| !filter.is_of_run()) {
+            let value = |key: &Key| key.get(&filter.name).unwrap_or_default().to_owned();
+            let mut values: Vec<String> = keys.iter().map(value).collect();
+            if values.iter().any(|value| filter.takes(value)) {
+                continue;
+            }
+            values.sort_unstable();
+            values.dedup();
+            values.retain(|value| !value.is_empty());
+            let dimensions = keys.iter().flat_map(|key| key.dimensions.keys());
+            let mut dimensions: Vec<String> = dimensions.cloned().collect();
+            dimensions.sort_unstable();
+            dimensions.dedup();
+            return Ok(match (values.is_empty(), dimensions.is_empty()) {
+                (false, _) => format!("`{}` is one of {}", filter.name, listed(&values)),
+                (true, false) => format!(
+                    "no point has the dimension `{}`: there are {}",
+                    filter.name,
+                    listed(&dimensions)
+                ),
+                (true, true) => {
+                    format!(
+                        "no point has the dimension `{}`, nor any other",
+                        filter.name
+                    )
+                }
+            });
+        }
+        let series = self.index.series(&all)?;
+        let times = || series.iter().flat_map(|series| &series.points);
+        let first = times().map(|point| point.0).min();
+        let last = times().map(|point| point.0).max();
+        let (Some(first), Some(last)) = (first, last) else {
+            return Ok("nothing is recorded of it".to_owned());
+        };
+        Ok(format!(
+            "what is recorded is of {} to {}",
+            day(first),
+            day(last)
+        ))
+    }
+}
+
+/// What a metric is measured in.
+pub(super) fn unit(config: &Config, metric: &str) -> Unit {
+    let known = config.metric(metric);
+    known.map_or(Unit::Points, |metric| metric.unit.clone())
+}
+
+fn day(at: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// The first few of many names.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
