@@ -1,6 +1,7 @@
 //! Use cases: they join what the layers below supply.
 
 pub mod anchor;
+pub mod backtest;
 pub mod baseline;
 pub mod change;
 pub mod check;
@@ -9,6 +10,7 @@ pub mod diff;
 pub mod discover;
 pub mod dora;
 pub mod ecosystem;
+mod followed;
 pub mod init;
 pub mod locate;
 pub mod own;

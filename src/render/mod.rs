@@ -4,6 +4,7 @@
 
 pub mod annotations;
 pub mod azure;
+pub mod backtest;
 pub mod badge;
 pub mod buildkite;
 pub mod catalogue;

@@ -34,6 +34,8 @@ mod cases_benchmarks;
 #[cfg(test)]
 mod cases_change;
 #[cfg(test)]
+mod cases_over_time;
+#[cfg(test)]
 pub(in crate::domain) mod fixture;
 #[cfg(test)]
 mod laws;

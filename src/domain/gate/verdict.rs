@@ -229,17 +229,6 @@ pub struct Verdict {
     pub notes: Vec<String>,
 }
 
-/// How many targets of a verdict are met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// Those that are met.
-    pub met: u64,
-    /// Those in force.
-    pub due: u64,
-    /// Gates whose first target is not in force yet.
-    pub later: u64,
-}
-
 /// The note of a gate whose metric nothing supplies. [`Verdict::name_suppliers`] says what would.
 pub const NO_REPORT: &str = "no report that supplies it was found";
 
@@ -255,26 +244,6 @@ impl Verdict {
                 }
             }
         }
-    }
-
-    /// How many targets are met: of gates with targets by date, and of each group of samples with a bound. `None` where
-    /// the policy has none.
-    pub fn targets(&self) -> Option<Tally> {
-        let mut tally = Tally::default();
-        for gate in &self.gates {
-            match &gate.target {
-                Some(progress) if progress.due => {
-                    tally.due += 1;
-                    tally.met += u64::from(progress.met);
-                }
-                Some(_) => tally.later += 1,
-                None => {
-                    tally.due += gate.samples.len() as u64;
-                    tally.met += gate.samples.iter().filter(|group| group.holds).count() as u64;
-                }
-            }
-        }
-        (tally != Tally::default()).then_some(tally)
     }
 
     /// The word for the whole: `pass`, `warn` or `fail`.
