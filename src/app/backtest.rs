@@ -182,7 +182,7 @@ fn load(store: &Store, entries: &[&Entry], notes: &mut Vec<String>) -> anyhow::R
         let mut snapshot = Snapshot::new(values.subject);
         snapshot.measurements = values.measurements;
         snapshot.absences = values.absences;
-        Ok(Run {
+        Ok::<Run, String>(Run {
             commit: entry.commit.clone(),
             at: entry.taken_at,
             snapshot,
@@ -192,10 +192,7 @@ fn load(store: &Store, entries: &[&Entry], notes: &mut Vec<String>) -> anyhow::R
     for run in read {
         match run {
             Ok(run) => runs.push(run),
-            Err(why) => {
-                let why: String = why;
-                notes.push(format!("a run was passed over: {why}"));
-            }
+            Err(why) => notes.push(format!("a run was passed over: {why}")),
         }
     }
     Ok(runs)

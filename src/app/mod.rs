@@ -21,6 +21,7 @@ pub mod policy;
 pub mod publish;
 pub mod reports;
 pub mod results;
+pub mod run;
 pub mod series;
 mod stale;
 mod workspace;

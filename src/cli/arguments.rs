@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::commands;
 use super::console::{ColorChoice, Console, complain};
@@ -59,6 +59,7 @@ enum Command {
     History(commands::history::Args),
     Backtest(commands::backtest::Args),
     Dora(commands::dora::Args),
+    Run(commands::run::Args),
     Explain(commands::explain::Args),
     Formats(commands::formats::Args),
     Init(commands::init::Args),
@@ -69,7 +70,8 @@ enum Command {
 
 /// Parses the command line, runs the command and says how it went.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come here too, and exit with 0.
@@ -78,11 +80,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 return Exit::Done.into();
             }
             complain(error.render().to_string().trim_end());
-            return Exit::Unusable.into();
+            return unusable(asked_to_run(&arguments)).into();
         }
     };
     let env = Env::of_process();
     let console = Console::new(cli.color, cli.quiet, &env);
+    let runs = matches!(cli.command, Some(Command::Run(_)));
     let result = Workspace::open(&cli.directory, env).and_then(|workspace| {
         let named = workspace.env.get("ANDON_CONFIG").map(PathBuf::from);
         let session = Session {
@@ -102,6 +105,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(Command::History(args)) => commands::history::run(&session, &args),
             Some(Command::Backtest(args)) => commands::backtest::run(&session, &args),
             Some(Command::Dora(args)) => commands::dora::run(&session, &args),
+            Some(Command::Run(args)) => commands::run::run(&session, &args),
             Some(Command::Explain(args)) => commands::explain::run(&session, &args),
             Some(Command::Formats(args)) => commands::formats::run(&session, &args),
             Some(Command::Init(args)) => commands::init::run(&session, &args),
@@ -114,7 +118,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             console.complain(&format!("error: {error:#}"));
-            Exit::Unusable.into()
+            unusable(runs).into()
         }
     }
+}
+
+/// What is said where andon itself is at fault or was misused. `andon run` leaves 1 and 2 to the command that it runs.
+fn unusable(runs: bool) -> Exit {
+    match runs {
+        true => Exit::Of(commands::run::OWN_FAILURE),
+        false => Exit::Unusable,
+    }
+}
+
+/// Whether arguments that cannot be understood as a whole are at least those of `andon run`.
+fn asked_to_run(arguments: &[OsString]) -> bool {
+    let lenient = Cli::command().ignore_errors(true);
+    let matches = lenient.try_get_matches_from(arguments);
+    matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
 }

@@ -11,6 +11,8 @@ pub enum Exit {
     Failed,
     /// 2: usage, configuration or input is at fault.
     Unusable,
+    /// The exit code of a command that was run, passed on; 125 where andon itself failed to run it.
+    Of(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -19,6 +21,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Unusable => 2,
+            Exit::Of(code) => code,
         })
     }
 }

@@ -17,6 +17,7 @@ pub mod parts;
 pub mod past;
 pub mod reading;
 pub mod report;
+pub mod run;
 pub mod series;
 pub mod snapshot;
 pub mod stats;

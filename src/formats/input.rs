@@ -38,7 +38,9 @@ impl Input<'_> {
                 return Ok(text);
             }
             // The decoder never splits a character between two fillings.
-            text.push_str(&String::from_utf8_lossy(chunk));
+            let chunk = std::str::from_utf8(chunk).map_err(io::Error::other);
+            let chunk = chunk.map_err(unreadable)?;
+            text.push_str(chunk);
             let count = chunk.len();
             self.source.consume(count);
             if text.len() as u64 > limit {
@@ -89,43 +91,77 @@ impl Input<'_> {
         &mut self,
         mut each: impl FnMut(&mut Vec<Problem>, u64, &str) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
+        self.each_block(|problems, mut number, mut block| {
+            while !block.is_empty() {
+                let (line, rest) = first_line(block);
+                each(problems, number, line)?;
+                number += 1;
+                block = rest;
+            }
+            Ok(())
+        })
+    }
+
+    /// Calls `each` with one block of whole lines after the other, and the number of its first line: for formats whose
+    /// lines are so short that handing them out one by one would cost more than reading them.
+    ///
+    /// # Errors
+    /// As [`Input::each_line`].
+    pub(in crate::formats) fn each_block(
+        &mut self,
+        mut each: impl FnMut(&mut Vec<Problem>, u64, &str) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
         let mut carried = String::new();
         self.source.begin_token();
         loop {
+            // Before the line is asked for: lines that lie behind need not be counted then.
+            let filled = self.source.fill_buf().map(|_| ());
             let mut number = self.source.line();
-            let chunk = self
-                .source
-                .fill_buf()
+            let chunk = filled
+                .and_then(|()| self.source.fill_buf())
                 .map_err(|error| unreadable(error).at_line(number))?;
             if chunk.is_empty() {
                 if carried.is_empty() {
                     return Ok(());
                 }
                 self.source.unended = true;
-                return each(self.problems, number, without_end(&carried));
+                return each(self.problems, number, &carried);
             }
             // The decoder never splits a character between two fillings.
             let chunk = std::str::from_utf8(chunk)
                 .map_err(|error| unreadable(io::Error::other(error)).at_line(number))?;
             let whole = memchr::memrchr(b'\n', chunk.as_bytes()).map_or(0, |at| at + 1);
             let (mut lines, rest) = chunk.split_at(whole);
-            while let Some(at) = memchr::memchr(b'\n', lines.as_bytes()) {
+            if !carried.is_empty()
+                && let Some(at) = memchr::memchr(b'\n', lines.as_bytes())
+            {
                 let (line, following) = lines.split_at(at + 1);
-                if carried.is_empty() {
-                    each(self.problems, number, without_end(line))?;
-                } else {
-                    carried.push_str(line);
-                    each(self.problems, number, without_end(&carried))?;
-                    carried.clear();
-                }
+                carried.push_str(line);
+                each(self.problems, number, &carried)?;
+                carried.clear();
                 number += 1;
                 lines = following;
+            }
+            if !lines.is_empty() {
+                each(self.problems, number, lines)?;
             }
             carried.push_str(rest);
             let rest = rest.len();
             self.source.consume_lines(whole);
             self.source.consume(rest);
         }
+    }
+}
+
+/// The first line of a block without its end, and what follows it.
+#[inline]
+pub(in crate::formats) fn first_line(block: &str) -> (&str, &str) {
+    match memchr::memchr(b'\n', block.as_bytes()) {
+        Some(at) => {
+            let (line, rest) = block.split_at(at + 1);
+            (without_end(line), rest)
+        }
+        None => (without_end(block), ""),
     }
 }
 

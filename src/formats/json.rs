@@ -5,7 +5,7 @@ mod walk;
 
 use serde::Deserialize;
 
-pub(in crate::formats) use lenient::{Many, Maybe, Number, Text, finite, lenient};
+pub(in crate::formats) use lenient::{Lenient, Many, Maybe, Number, Text, any, finite, lenient};
 pub(in crate::formats) use walk::{Shape, Walk, walk, walk_each};
 
 use super::input::Input;

@@ -14,6 +14,7 @@ mod input;
 mod json;
 mod limits;
 pub mod metrics;
+mod mistaken;
 mod reading;
 mod rows;
 mod samples;

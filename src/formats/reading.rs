@@ -6,6 +6,7 @@ use super::format::{Format, Kind};
 use super::head::Head;
 use super::input::Input;
 use super::limits::Limits;
+use super::mistaken::mistaken;
 use super::registry;
 use super::source::Source;
 use crate::domain::catalogue;
@@ -76,6 +77,13 @@ fn read_into(
         problems: &mut report.problems,
     };
     let result = (format.parse)(&mut input, &mut report.content).and_then(|()| input.rest());
+    if forced.is_some()
+        && let Some(problem) = mistaken(format, &head, &report.content, result.is_err())
+    {
+        report.content = Content::default();
+        report.problems.clear();
+        return Err(problem);
+    }
     if let Some(coverage) = &mut report.content.coverage {
         coverage.finish();
     }

@@ -159,6 +159,14 @@ impl Source {
         }
     }
 
+    /// Consumes the next `amount` bytes, all of them in memory, and hands them out.
+    #[inline]
+    pub(in crate::formats) fn take(&mut self, amount: usize) -> &[u8] {
+        let from = self.start;
+        self.consume(amount);
+        self.buffer.get(from..self.start).unwrap_or_default()
+    }
+
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.limits

@@ -3,6 +3,7 @@
 mod attributes;
 mod branch;
 mod decode;
+mod leaf;
 mod passage;
 
 use std::borrow::Cow;
@@ -80,6 +81,8 @@ pub(in crate::formats) struct Xml<'a> {
     buffer: Vec<u8>,
     /// The length of the name of an empty element that was opened and is still to be closed; its tag is in the buffer.
     empty: Option<usize>,
+    /// Whether quick-xml has handed out a text and looks for a tag next, and for nothing else.
+    before_tag: bool,
     depth: u32,
     max_depth: u32,
     roots: u32,
@@ -95,6 +98,7 @@ impl<'a> Xml<'a> {
             reader,
             buffer: Vec::new(),
             empty: None,
+            before_tag: false,
             depth: 0,
             max_depth,
             roots: 0,
@@ -123,6 +127,7 @@ impl<'a> Xml<'a> {
             Ok(event) => event,
             Err(error) => return Err(broken(error).at_line(self.reader.get_mut().token_line())),
         };
+        self.before_tag = matches!(event, Event::Text(_));
         let wrong = match &event {
             Event::Start(start) | Event::Empty(start) => {
                 self.roots += u32::from(self.depth == 0);

@@ -33,7 +33,7 @@ const ALARMS: [&str; 7] = ["COMMIT", "DAY", "GATE", "VALUE", "OFF", "RUNS", "THE
 /// For a terminal of this width.
 pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
     let mut out = format!("{}\n\n", headline(told));
-    let mut table = |head: &[&str], rows: Vec<Vec<String>>, out: &mut String| {
+    let table = |head: &[&str], rows: Vec<Vec<String>>, out: &mut String| {
         let head = head.iter().map(Cell::new).collect();
         let body = rows.iter().map(|row| row.iter().map(Cell::new).collect());
         let rows: Vec<Vec<Cell>> = [head].into_iter().chain(body).collect();

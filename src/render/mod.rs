@@ -18,6 +18,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod rdjson;
+pub mod run;
 pub mod sarif;
 pub mod statuses;
 mod table;

@@ -9,6 +9,7 @@ mod figures;
 mod headline;
 mod overview;
 mod places;
+mod problems;
 mod relaxed;
 mod targets;
 mod want;
@@ -206,12 +207,12 @@ impl Row {
     }
 }
 
-/// A problem with a report.
+/// A problem with a report, or the same with several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProblemRow {
-    /// Whether the report cannot be trusted.
+    /// Whether the reports cannot be trusted.
     pub error: bool,
-    /// The report, with line and column where they are known.
+    /// The report, with line and column where they are known: of several the first, and how many more.
     pub location: String,
     /// What is wrong.
     pub message: String,
@@ -224,8 +225,6 @@ impl View {
         let gates = document.gates.iter();
         let mut gates: Vec<Row> = gates.map(|gate| row(gate, document, &changed)).collect();
         gates.sort_by_key(|gate| gate.group);
-        let mut problems: Vec<ProblemRow> = document.problems.iter().map(problem).collect();
-        problems.sort_by_key(|problem| !problem.error);
         let deltas = Deltas::of(&document.measurements);
         View {
             word: document.verdict,
@@ -235,7 +234,7 @@ impl View {
             change: change::of(document, &deltas),
             deltas,
             notes: document.notes.clone(),
-            problems,
+            problems: problems::of(&document.problems),
             overview: overview::of(&document.measurements),
             absences: document
                 .absences
@@ -412,19 +411,4 @@ fn labels(labels: &std::collections::BTreeMap<String, String>) -> String {
 fn joined<const N: usize>(parts: [String; N]) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(", ")
-}
-
-fn problem(problem: &v1::Problem) -> ProblemRow {
-    let mut location = problem.path.clone();
-    for number in [problem.line, problem.line.and(problem.column)]
-        .into_iter()
-        .flatten()
-    {
-        location = format!("{location}:{number}");
-    }
-    ProblemRow {
-        error: problem.weight == v1::Weight::Error,
-        location,
-        message: problem.message.clone(),
-    }
 }

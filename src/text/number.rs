@@ -59,21 +59,54 @@ pub fn percent(value: f64, lean: Lean) -> String {
     if value < 0.0 {
         return format!("-{}", percent(-value, lean));
     }
-    let scaled = value * 100.0;
-    // What a float cannot tell from a hundredth is that hundredth: 87.53 is stored as 87.5299…
-    let exact = (scaled - scaled.round()).abs() < 1e-9 * scaled.max(1.0);
-    let hundredths = if exact {
-        scaled.round()
-    } else if lean == Lean::Down {
-        scaled.floor()
-    } else {
-        scaled.ceil()
-    };
+    let (hundredths, exact) = hundredths(value, lean);
     let side = Side {
         some: value > 0.0,
         all: value >= 100.0,
     };
     shown(hundredths as u128, exact, side)
+}
+
+/// A value that is not negative in hundredths, and whether it is just so many.
+fn hundredths(value: f64, lean: Lean) -> (f64, bool) {
+    let scaled = value * 100.0;
+    // What a float cannot tell from a hundredth is that hundredth: 87.53 is stored as 87.5299…
+    let exact = (scaled - scaled.round()).abs() < 1e-9 * scaled.max(1.0);
+    let hundredths = match lean {
+        _ if exact => scaled.round(),
+        Lean::Down => scaled.floor(),
+        Lean::Up => scaled.ceil(),
+    };
+    (hundredths, exact)
+}
+
+/// The number that is read where a value is shown: what is said of the one shall hold of the other. `lean` counts for
+/// percentages alone, as they are shown.
+pub fn as_shown(value: f64, unit: &str, lean: Lean) -> f64 {
+    let size = value.abs();
+    let shown = match unit {
+        "%" => hundredths(size, lean).0 / 100.0,
+        _ => match step(size, unit) {
+            step if step > 0.0 && step.is_finite() => (size / step).round() * step,
+            _ => size,
+        },
+    };
+    shown.copysign(value)
+}
+
+/// By what the numbers next to each other differ that are shown of this size.
+fn step(size: f64, unit: &str) -> f64 {
+    let digits = |digits: f64| 10_f64.powf(size.log10().floor() + 1.0 - digits);
+    match unit {
+        "s" if size >= 864_000.0 => 8_640.0,
+        "s" if size >= 86_370.0 => 3_600.0,
+        "s" if size >= 3_599.5 => 60.0,
+        "s" if size >= 59.995 => 1.0,
+        "s" if size < 0.999_5 => digits(3.0),
+        "B" => digits(3.0),
+        _ if size < 0.01 => digits(2.0),
+        _ => 0.01,
+    }
 }
 
 /// On which side of nothing and of all a percentage stands, whatever its digits say.
@@ -114,15 +147,10 @@ pub fn difference(value: f64, unit: &str) -> String {
 /// A difference as [`difference`] shows it, rounded up: moving a value by so much is enough.
 pub fn enough(value: f64, unit: &str) -> String {
     let size = value.abs();
-    let step = match unit {
-        "s" if size >= 864_000.0 => 8_640.0,
-        "s" if size >= 86_370.0 => 3_600.0,
-        "s" if size >= 3_599.5 => 60.0,
-        "s" if size >= 59.995 => 1.0,
-        "s" | "B" if size < 0.01 || unit == "B" => 10_f64.powf(size.log10().floor() - 2.0),
-        _ if size >= 0.01 => 0.01,
-        _ => return difference(size, unit),
-    };
+    if size < 0.01 && !matches!(unit, "s" | "B") {
+        return difference(size, unit);
+    }
+    let step = step(size, unit);
     let steps = size / step;
     // A float that is a whole number of steps but for its last digits is that number.
     let near = steps.round();
@@ -293,6 +321,27 @@ mod tests {
     }
 
     #[test]
+    fn the_number_that_is_read_is_the_one_that_is_shown() {
+        for (value, unit, read, text) in [
+            (0.913_456_7, "s", 0.913, "913 ms"),
+            (1.932_4, "s", 1.93, "1.93 s"),
+            (192.4, "s", 192.0, "3 min 12 s"),
+            (2e-9, "s", 2e-9, "2 ns"),
+            (1_234_567.0, "B", 1_230_000.0, "1.23 MB"),
+            (200.0 / 3.0, "%", 66.66, "66.66%"),
+            (3.320_46, "points", 3.32, "3.32"),
+            (0.001_234, "points", 0.001_2, "0.0012"),
+            (-1.204, "points", -1.2, "-1.2"),
+            (0.0, "s", 0.0, "0 s"),
+        ] {
+            let shown = as_shown(value, unit, Lean::Down);
+            assert!((shown - read).abs() <= 1e-12 * read.abs(), "{shown} {unit}");
+            assert_eq!(format(value, unit), text);
+        }
+        assert_eq!(as_shown(200.0 / 3.0, "%", Lean::Up), 66.67);
+    }
+
+    #[test]
     fn durations_take_the_unit_that_fits() {
         for (seconds, text) in [
             (0.0, "0 s"),
@@ -338,6 +387,7 @@ mod tests {
         assert_eq!(enough(266_401.0, "s"), "3 d 3 h");
         assert_eq!(enough(1_926_721.0, "s"), "22.4 d");
         assert_eq!(enough(0.001_234_5, "s"), "1.24 ms");
+        assert_eq!(enough(0.013_456, "s"), "13.5 ms");
         assert_eq!(enough(1_234_567.0, "B"), "1.24 MB");
         assert_eq!(enough(2.3, "%"), "2.3 pp");
         assert_eq!(enough(0.001, "%"), "<0.01 pp");

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pymannkendall
-from otava.analysis import compute_change_points
+from otava.analysis import TTestSignificanceTester, compute_change_points, split
 from scipy import signal, stats
 
 HERE = Path(__file__).parent
@@ -243,6 +243,26 @@ def boundaries():
         yield found
 
 
+def merged(weak, series, most_p, least_magnitude):
+    """otava's merge step, but for what is computed anew when a point goes: the points on either side of it. otava 0.8.0
+    takes the two after it, so that the one before keeps the figures of a stretch that no longer ends there; the paper
+    (Fleming et al., 2023, section 3) means its neighbours."""
+    tester, points = TTestSignificanceTester(most_p), list(weak)
+    while points:
+        weakest = max(points, key=lambda point: point.stats.pvalue)
+        if weakest.stats.pvalue < most_p:
+            weakest = min(points, key=lambda point: point.stats.change_magnitude())
+            if weakest.stats.change_magnitude() > least_magnitude:
+                break
+        at = points.index(weakest)
+        del points[at]
+        intervals = tester.get_intervals(points)
+        for beside in (at - 1, at):
+            if 0 <= beside < len(points):
+                points[beside] = tester.change_point(points[beside].to_candidate(), series, intervals)
+    return points
+
+
 def change_points():
     series = {"flat": [5.0] * 80, "short": [1.0] * 6 + [2.0] * 6, "zeros": [0.0] * 30 + [3.0] * 30}
     for i in range(12):
@@ -258,10 +278,12 @@ def change_points():
     series["long"] = np.concatenate([noise(300), noise(200, 90.0), noise(300, 104.0)])
     for name, values in series.items():
         values = floats(np.round(values, 6))
-        points, _ = compute_change_points(list(values), window_len=50, max_pvalue=0.001, min_magnitude=0.05)
+        points = merged(split(list(values), 50, 0.01), values, 0.001, 0.05)
+        released, _ = compute_change_points(list(values), window_len=50, max_pvalue=0.001, min_magnitude=0.05)
         yield {
             "name": name,
             "values": values,
+            "released": [int(point.index) for point in released],
             "points": [
                 {
                     "index": int(point.index),

@@ -15,5 +15,6 @@ pub mod man;
 #[cfg(feature = "github")]
 pub mod publish;
 pub mod report;
+pub mod run;
 pub mod schema;
 pub mod start;

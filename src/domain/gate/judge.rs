@@ -281,6 +281,15 @@ impl<'a> Judgement<'a> {
         parts.join(", ")
     }
 
+    /// The distance that a reader works out from the value as it is shown; `None` if most of that is rounding.
+    fn read_gap(&self, gate: &Gate, rule: Rule<'a>, condition: &Condition) -> Option<f64> {
+        let value = self.judged_value(gate, rule).to_f64();
+        let unit = gate.metric.unit.symbol();
+        let gap = number::as_shown(value, unit, lean(&gate.metric)) - condition.bound.to_f64();
+        let exact = self.rule_gap(gate, rule);
+        ((gap - exact).abs() < exact.abs()).then_some(gap)
+    }
+
     fn rule_distance(&self, gate: &Gate, rule: Rule<'a>) -> String {
         let gap = self.rule_gap(gate, rule).abs();
         let size = number::difference(gap, gate.metric.unit.symbol());
@@ -306,7 +315,11 @@ impl<'a> Judgement<'a> {
                     Ordering::Equal => return "exactly at the bound".to_owned(),
                     Ordering::Greater => "over",
                 };
-                let size = if gap == 0.0 { "just".to_owned() } else { size };
+                let size = match self.read_gap(gate, rule, condition) {
+                    _ if gap == 0.0 => "just".to_owned(),
+                    Some(gap) => number::difference(gap, gate.metric.unit.symbol()),
+                    None => size,
+                };
                 let end = match (gate.confidence, self.must_rise(gate, rule)) {
                     (None, _) => "",
                     (Some(_), true) => "lower bound ",
@@ -318,12 +331,17 @@ impl<'a> Judgement<'a> {
     }
 }
 
-/// A value with its unit, rounded towards the side that would fail.
-pub(super) fn shown(value: Value, metric: &Metric) -> String {
-    let lean = match metric.better {
+/// The side that would fail.
+fn lean(metric: &Metric) -> Lean {
+    match metric.better {
         Better::Lower => Lean::Up,
         Better::Higher | Better::Neither => Lean::Down,
-    };
+    }
+}
+
+/// A value with its unit, rounded towards the side that would fail.
+pub(super) fn shown(value: Value, metric: &Metric) -> String {
+    let lean = lean(metric);
     match value {
         Value::Ratio { part, whole } => number::ratio(part, whole, lean),
         Value::Count(_) | Value::Number(_) if metric.unit.symbol() == "%" => {

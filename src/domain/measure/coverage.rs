@@ -9,7 +9,7 @@ use crate::domain::gate::policy::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::coverage::{Line, Parts, Totals, branches, unite};
-use crate::domain::report::{FileCoverage, Report, Tally};
+use crate::domain::report::{Report, Tally};
 use crate::domain::snapshot::FileLines;
 use crate::domain::value::Value;
 
@@ -96,10 +96,10 @@ pub fn resolve(formats: &Parts) -> Totals {
         }
         totals.lines = Some(lines);
     }
-    let counted = |file: &&FileCoverage| file.arms.is_some() || file.branches.is_some();
-    if speaking().filter(counted).count() > 1 {
+    let counted = speaking().filter(|file| file.arms.is_some() || file.branches.is_some());
+    if counted.count() > 1 {
         let mut by_line = BTreeMap::<u32, Tally>::new();
-        for (line, tally) in speaking().flat_map(FileCoverage::branches_by_line) {
+        for (line, tally) in speaking().flat_map(|file| file.branches_by_line()) {
             let known = by_line.entry(line).or_default();
             *known = known.larger(tally);
         }

@@ -8,15 +8,16 @@ mod file;
 mod hit;
 mod tally;
 
-pub use file::{FileCoverage, key_of};
-pub use hit::{Hit, Line, LineBranches, Statement};
+pub use file::{FileCoverage, key_of, key_of_all};
+pub use hit::{Hit, Line, LineBranches, Statement, push};
 pub use tally::{Tally, Totals};
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the formats say of one file, by the id of the format.
-pub type Parts = BTreeMap<&'static str, FileCoverage>;
+/// What the formats say of one file, by the id of the format. Boxed, since a map makes room for eleven of them, and nearly
+/// every file has one.
+pub type Parts = BTreeMap<&'static str, Box<FileCoverage>>;
 
 /// Coverage of all files.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,14 +33,21 @@ pub struct Coverage {
 impl Coverage {
     /// The place for what `format` says of `path`.
     pub fn file(&mut self, path: &str, format: &'static str) -> &mut FileCoverage {
-        if !self.files.contains_key(path) {
-            self.files.insert(path.to_owned(), BTreeMap::new());
-        }
         self.files
             .entry(path.to_owned())
             .or_default()
             .entry(format)
             .or_default()
+    }
+
+    /// Adds what one part of a report says of a file: in any order and with repeats, which [`Coverage::finish`] unites.
+    pub fn add(&mut self, path: String, format: &'static str, file: FileCoverage) {
+        match self.files.entry(path).or_default().entry(format) {
+            Entry::Vacant(slot) => {
+                slot.insert(Box::new(file));
+            }
+            Entry::Occupied(mut slot) => slot.get_mut().add(file),
+        }
     }
 
     /// What `path`, as the report writes it, may mean, the likeliest first: in each of the sources, then by itself.
@@ -91,7 +99,7 @@ pub fn unite(parts: &mut Parts, other: Parts) {
             Entry::Vacant(slot) => {
                 slot.insert(file);
             }
-            Entry::Occupied(mut slot) => slot.get_mut().merge(file),
+            Entry::Occupied(mut slot) => slot.get_mut().merge(*file),
         }
     }
 }
@@ -100,7 +108,7 @@ pub fn unite(parts: &mut Parts, other: Parts) {
 /// that these cannot be united one by one: a line has the most branches that any format sees on it, a file the most
 /// functions and statements.
 pub fn count(parts: &Parts) -> Totals {
-    let counted = parts.values().map(FileCoverage::count);
+    let counted = parts.values().map(|part| part.count());
     let mut totals = counted.reduce(Totals::larger).unwrap_or_default();
     if parts.len() > 1 {
         let united = lines(parts);
@@ -135,7 +143,7 @@ pub fn lines(parts: &Parts) -> Vec<Line> {
 /// The branches of one file by line over all formats: the most that any format sees.
 pub fn branches(parts: &Parts) -> BTreeMap<u32, Tally> {
     let mut branches: BTreeMap<u32, Tally> = BTreeMap::new();
-    for (line, tally) in parts.values().flat_map(FileCoverage::branches_by_line) {
+    for (line, tally) in parts.values().flat_map(|part| part.branches_by_line()) {
         let mine = branches.entry(line).or_default();
         *mine = mine.larger(tally);
     }

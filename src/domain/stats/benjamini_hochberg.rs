@@ -13,7 +13,7 @@ pub fn benjamini_hochberg(p: &[f64]) -> Result<Vec<f64>, NoAnswer> {
     let mut adjusted = vec![1.0; p.len()];
     let mut least = 1.0_f64;
     for (above, (place, p_value)) in largest_first.iter().enumerate() {
-        least = least.min(p_value * count(p.len()) / count(p.len() - above));
+        least = least.min(p_value * (count(p.len()) / count(p.len() - above)));
         if let Some(slot) = adjusted.get_mut(*place) {
             *slot = least;
         }

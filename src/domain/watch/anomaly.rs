@@ -2,7 +2,7 @@
 
 use crate::domain::stats::NoAnswer;
 
-use super::method::Scale;
+use super::scale::Scale;
 
 /// The score beyond which a value stands out.
 const BEYOND: f64 = 4.0;

@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_shift_of_one_deviation_shows_in_time() {
-        let saw = |i: usize| if i % 2 == 0 { 99.0 } else { 101.0 };
+        let saw = |i: usize| if i.is_multiple_of(2) { 99.0 } else { 101.0 };
         let steady: Vec<f64> = (0..80).map(saw).collect();
         let shifted: Vec<f64> = (0..80)
             .map(|i| saw(i) + if i < 45 { 0.0 } else { 1.2 })

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::domain::stats::{
-    Boundary, NoAnswer, Robust, Side, delta_iqr, iqr, log_normal, logarithms, percentage, t_test,
-    z_score,
+    Boundary, NoAnswer, Side, delta_iqr, iqr, log_normal, percentage, t_test, z_score,
 };
+
+use super::scale::Scale;
 
 /// How the limit is set that a run must stay within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -111,7 +112,7 @@ impl fmt::Display for Method {
 /// The fewest points of which a robust spread is taken.
 const FEWEST: usize = 3;
 
-/// `median ± bound·spread`, on logarithms where all values are above 0; the spread as [`super::anomaly`] takes it.
+/// `median ± bound·spread`, on logarithms where all values are above 0; the spread as [`Scale`] takes it.
 fn mad(past: &[f64], bound: f64, side: Side) -> Result<Boundary, NoAnswer> {
     if !(bound > 0.0 && bound.is_finite()) {
         return Err(NoAnswer::OutOfRange);
@@ -130,54 +131,6 @@ fn mad(past: &[f64], bound: f64, side: Side) -> Result<Boundary, NoAnswer> {
         centre: scale.back(scale.robust.median),
         limit,
     })
-}
-
-/// The scale on which values are held against their median.
-pub(super) struct Scale {
-    logarithmic: bool,
-    /// Median and spread on this scale; a spread under a hundredth of the median counts as that.
-    pub(super) robust: Robust,
-}
-
-impl Scale {
-    /// Logarithms where all values are above 0, else the values themselves.
-    pub(super) fn of(past: &[f64]) -> Result<Scale, NoAnswer> {
-        let (logarithmic, mut robust) = match logarithms(past) {
-            Ok(logs) => (true, Robust::of(&logs)?),
-            Err(_) => (false, Robust::of(past)?),
-        };
-        let least = if logarithmic {
-            1.0
-        } else {
-            robust.median.abs()
-        };
-        robust.spread = robust
-            .spread
-            .max(crate::domain::stats::LEAST_SPREAD * least);
-        Ok(Scale {
-            logarithmic,
-            robust,
-        })
-    }
-
-    /// How many spreads a value lies above the median. `None` where nothing has spread and the value differs from all,
-    /// or where a value that is not above 0 is held against values that are.
-    pub(super) fn z(&self, value: f64) -> Option<f64> {
-        let value = if self.logarithmic { value.ln() } else { value };
-        if value == self.robust.median {
-            return Some(0.0);
-        }
-        self.robust.z(value).ok()
-    }
-
-    /// A number on this scale as a value.
-    pub(super) fn back(&self, number: f64) -> f64 {
-        if self.logarithmic {
-            number.exp()
-        } else {
-            number
-        }
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod level;
 mod method;
 mod outcome;
 mod regression;
+mod scale;
 mod settings;
 mod trend;
 

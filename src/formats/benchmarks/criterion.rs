@@ -19,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "The time of one benchmark as criterion's terminal output leads with it: the slope, or the mean where it samples flat; with the interval at its confidence. The benchmark's name is that of its folders: `…/criterion/GROUP/FUNCTION/VALUE/new/estimates.json`.",
-    omits: "`base/` and saved baselines, which are earlier runs; `change/`, which is no measurement; single samples; the throughput, which criterion states in another file.",
+    omits: "The name as it was given: criterion writes it into `benchmark.json` beside, while in the names of folders what no file system takes is replaced by `_`, and they are cut at 64 characters. `base/` and saved baselines, which are earlier runs; `change/`, which is no measurement; single samples; the throughput, which criterion states in another file.",
     supplies: &[&[&BENCHMARK_TIME], BENCHMARK_COUNTED],
 };
 

@@ -48,16 +48,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         lines_for_statements: false,
         file: None,
     };
-    let mut xml = Xml::new(&mut *input.source);
-    let result = loop {
-        match xml.next() {
-            Ok(Some(Node::Open(element))) => reader.open(&element),
-            Ok(Some(Node::Close(name))) => reader.close(name.local()),
-            Ok(Some(Node::Text(_))) => {}
-            Ok(None) => break Ok(()),
-            Err(problem) => break Err(problem),
-        }
-    };
+    let result = reader.read(&mut Xml::new(&mut *input.source));
     reader.close("file");
     result
 }
@@ -86,6 +77,17 @@ struct File {
 }
 
 impl Reader<'_> {
+    fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
+        while let Some(node) = xml.next_tag()? {
+            match node {
+                Node::Open(element) => self.open(&element),
+                Node::Close(name) => self.close(name.local()),
+                Node::Text(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     fn open(&mut self, element: &Element<'_>) {
         match element.name() {
             "line" => {
@@ -209,6 +211,7 @@ impl File {
     /// A line is executed as often as the statement on it that is executed most.
     fn finish(mut self) -> (String, FileCoverage) {
         self.lines.sort_unstable();
+        self.to.lines.reserve(self.lines.len());
         for repeats in self.lines.chunk_by(|a, b| a.0 == b.0) {
             if let Some((line, hits)) = repeats.last() {
                 self.to.line(*line, *hits);

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::number::{count, line};
 use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
-use crate::domain::report::coverage::key_of;
+use crate::domain::report::coverage::key_of_all;
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
 use crate::formats::{Format, Head, Input, Kind};
@@ -56,34 +56,21 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut reader = Reader {
         coverage: content.coverage.get_or_insert_default(),
         files: FxHashMap::default(),
-        source: None,
         class: None,
         method: None,
     };
-    let mut xml = Xml::new(&mut *input.source);
-    let result = loop {
-        match xml.next() {
-            Ok(Some(Node::Open(element))) => reader.open(&element),
-            Ok(Some(Node::Close(name))) => reader.close(name.local()),
-            Ok(Some(Node::Text(text))) => {
-                if let Some(source) = &mut reader.source {
-                    source.push_str(&text);
-                }
-            }
-            Ok(None) => break Ok(()),
-            Err(problem) => break Err(problem),
-        }
-    };
+    let result = reader.read(&mut Xml::new(&mut *input.source));
     reader.close("class");
     reader.finish();
     result
 }
 
+/// Bytes kept of a `<source>`: no path is longer.
+const PATH: usize = 4096;
+
 struct Reader<'a> {
     coverage: &'a mut Coverage,
     files: FxHashMap<String, Vec<Line>>,
-    /// The text of the `<source>` being read.
-    source: Option<String>,
     class: Option<Class>,
     method: Option<Method>,
 }
@@ -117,10 +104,30 @@ struct Line {
 }
 
 impl Reader<'_> {
+    fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
+        while let Some(node) = xml.next_tag()? {
+            match node {
+                Node::Open(element) if element.name() == "source" => {
+                    self.source(xml.text(PATH)?.trim());
+                }
+                Node::Open(element) => self.open(&element),
+                Node::Close(name) => self.close(name.local()),
+                Node::Text(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn source(&mut self, source: &str) {
+        // A report has a handful of sources; a hostile one could have millions.
+        if !matches!(source, "" | "." | "./") && self.coverage.sources.len() < 1000 {
+            self.coverage.sources.insert(source.to_owned());
+        }
+    }
+
     fn open(&mut self, element: &Element<'_>) {
         match element.name() {
             "line" => self.line(element),
-            "source" => self.source = Some(String::new()),
             "class" => {
                 self.close("class");
                 let text = |name| element.attribute(name).unwrap_or_default().into_owned();
@@ -139,7 +146,7 @@ impl Reader<'_> {
             "method" => {
                 let text = |name| element.attribute(name).unwrap_or_default();
                 let class = self.class.as_ref().map_or("", |class| &class.name);
-                let key = key_of(&format!("{class}.{}{}", text("name"), text("signature")));
+                let key = key_of_all(&[class, ".", &text("name"), &text("signature")]);
                 let entered = text("hits");
                 let rate = text("line-rate").replace(',', ".");
                 let stated = count(&entered)
@@ -183,14 +190,6 @@ impl Reader<'_> {
 
     fn close(&mut self, name: &str) {
         match name {
-            "source" => {
-                let source = self.source.take().unwrap_or_default();
-                let source = source.trim();
-                // A report has a handful of sources; a hostile one could have millions.
-                if !matches!(source, "" | "." | "./") && self.coverage.sources.len() < 1000 {
-                    self.coverage.sources.insert(source.to_owned());
-                }
-            }
             "method" => {
                 if let (Some(method), Some(class)) = (self.method.take(), &self.class) {
                     let file = self.coverage.file(&class.path, FORMAT.id);
@@ -223,6 +222,7 @@ impl Reader<'_> {
 /// Of several statements about one line, the one with most covered branches stands, with the most hits of all.
 fn give(lines: &mut [Line], file: &mut FileCoverage) {
     lines.sort();
+    file.lines.reserve(lines.len());
     for repeats in lines.chunk_by(|a, b| a.line == b.line) {
         let Some(best) = repeats.last() else { continue };
         let hits = repeats.iter().map(|line| line.hits).max();

@@ -1,8 +1,10 @@
 //! JaCoCo's XML report.
 
+use std::borrow::Cow;
+
 use super::number::{count, line};
 use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
-use crate::domain::report::coverage::{Tally, Totals, key_of};
+use crate::domain::report::coverage::{Hit, Tally, Totals, key_of_all};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
 use crate::formats::xml::{Element, Node, Xml, attributes};
 use crate::formats::{Format, Head, Input, Kind};
@@ -42,23 +44,15 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         open: None,
         whole: Totals::default(),
     };
-    let mut xml = Xml::new(&mut *input.source);
-    let result = loop {
-        match xml.next() {
-            Ok(Some(Node::Open(element))) => reader.open(&element),
-            Ok(Some(Node::Close(name))) => reader.close(name.local()),
-            Ok(Some(Node::Text(_))) => {}
-            Ok(None) => break Ok(()),
-            Err(problem) => break Err(problem),
-        }
-    };
+    let result = reader.read(&mut Xml::new(&mut *input.source));
+    reader.close("class");
     reader.close("sourcefile");
     let whole = reader.whole;
     let coverage = reader.coverage;
     if coverage.files.is_empty() && whole != Totals::default() {
         coverage.totals.insert(FORMAT.id, whole);
         input.warn(Problem::warning(
-            "the report names no source files, since the classes were compiled without debug information: compile with `-g` to see lines",
+            "the report names no source files, so that only its totals were read: Java classes name them if they are compiled with `-g`, and of gcovr the Cobertura or JSON report has lines",
         ));
     }
     result
@@ -67,14 +61,21 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 struct Reader<'a> {
     coverage: &'a mut Coverage,
     package: String,
-    /// The name of the class being read and the path of its source.
-    class: Option<(String, Option<String>)>,
+    class: Option<Class>,
     /// The key and line of the method being read.
     method: Option<(u64, u32)>,
     /// The source file being read, taken out of the coverage meanwhile.
     open: Option<(String, FileCoverage, Stated)>,
     /// The counters of the report.
     whole: Totals,
+}
+
+/// The class being read.
+struct Class {
+    name: String,
+    /// The path of its source.
+    path: Option<String>,
+    methods: Vec<Hit>,
 }
 
 /// What a source file's own counters say, and whether its lines do.
@@ -85,6 +86,17 @@ struct Stated {
 }
 
 impl Reader<'_> {
+    fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
+        while let Some(node) = xml.next_tag()? {
+            match node {
+                Node::Open(element) => self.open(&element),
+                Node::Close(name) => self.close(name.local()),
+                Node::Text(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     fn open(&mut self, element: &Element<'_>) {
         let name = || element.attribute("name").unwrap_or_default().into_owned();
         match element.name() {
@@ -92,15 +104,14 @@ impl Reader<'_> {
             "class" => {
                 let source = element.attribute("sourcefilename");
                 let path = source.map(|source| self.path(&source));
-                self.class = Some((name(), path));
+                self.close("class");
+                self.class = Some(Class {
+                    name: name(),
+                    path,
+                    methods: Vec::new(),
+                });
             }
-            "method" => {
-                let class = self.class.as_ref().map_or("", |(class, _)| class);
-                let desc = element.attribute("desc").unwrap_or_default();
-                let key = key_of(&format!("{class}.{}{desc}", name()));
-                let at = element.attribute("line").and_then(|at| line(&at));
-                self.method = Some((key, at.unwrap_or(0)));
-            }
+            "method" => self.method(element),
             "sourcefile" => {
                 let path = self.path(&name());
                 let file = std::mem::take(self.coverage.file(&path, FORMAT.id));
@@ -122,7 +133,17 @@ impl Reader<'_> {
     fn close(&mut self, name: &str) {
         match name {
             "package" => self.package.clear(),
-            "class" => self.class = None,
+            "class" => {
+                if let Some(class) = self.class.take()
+                    && let Some(path) = class.path
+                    && !class.methods.is_empty()
+                {
+                    let file = self.coverage.file(&path, FORMAT.id);
+                    for Hit { line, key, hits } in class.methods {
+                        file.function(line, key, hits);
+                    }
+                }
+            }
             "method" => self.method = None,
             "sourcefile" => {
                 if let Some((path, mut file, stated)) = self.open.take() {
@@ -132,6 +153,21 @@ impl Reader<'_> {
             }
             _ => {}
         }
+    }
+
+    fn method(&mut self, element: &Element<'_>) {
+        let (mut name, mut description, mut at) = (Cow::default(), Cow::default(), None);
+        for (attribute, value) in attributes(element.attributes_raw()) {
+            match attribute {
+                "name" => name = value.decoded(),
+                "desc" => description = value.decoded(),
+                "line" => at = line(value.raw()),
+                _ => {}
+            }
+        }
+        let class = self.class.as_ref().map_or("", |class| &class.name);
+        let key = key_of_all(&[class, ".", &name, &description]);
+        self.method = Some((key, at.unwrap_or(0)));
     }
 
     /// `<line nr mi ci mb cb>`, where all counts may be left out.
@@ -174,12 +210,11 @@ impl Reader<'_> {
         let totals = match &mut self.open {
             Some((_, _, stated)) => &mut stated.totals,
             None => {
-                if let (Some((key, line)), "METHOD") = (self.method, kind)
-                    && let Some((_, Some(path))) = &self.class
+                if let (Some((key, line)), "METHOD", Some(class)) =
+                    (self.method, kind, &mut self.class)
                 {
-                    self.coverage
-                        .file(path, FORMAT.id)
-                        .function(line, key, covered);
+                    let hits = covered;
+                    class.methods.push(Hit { line, key, hits });
                 }
                 // The counters of the report come last, after those of everything in it.
                 &mut self.whole

@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 /// A number of hits: a negative one (an overflowed counter) is 0, one beyond 2^64 the largest, `1e3` and `1.0` are read.
 pub(super) fn count(text: &str) -> Option<u64> {
-    match text.parse::<u64>() {
+    match text.parse::<u64>().or_else(|_| text.trim().parse()) {
         Ok(count) => Some(count),
         Err(_) => text
             .trim()

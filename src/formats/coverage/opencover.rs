@@ -33,6 +33,9 @@ pub(in crate::formats) static FORMAT: Format = Format {
 /// From here on a line number marks code that no debugger shows (0xFEEFEE and 0xF00F00).
 const HIDDEN: u32 = 0x00f0_0f00;
 
+/// Bytes of a method's name that count.
+const NAME: usize = 64 << 10;
+
 fn sniff(head: &Head) -> bool {
     head.xml_root() == Some("CoverageSession")
 }
@@ -43,23 +46,9 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         ids: FxHashMap::default(),
         budget: Budget::of(0),
         method: None,
-        named: false,
         homeless: 0,
     };
-    let mut xml = Xml::new(&mut *input.source);
-    let result = loop {
-        match xml.next() {
-            Ok(Some(Node::Open(element))) => {
-                if let Err(problem) = reader.open(&element) {
-                    break Err(problem);
-                }
-            }
-            Ok(Some(Node::Close(name))) => reader.close(name.local()),
-            Ok(Some(Node::Text(text))) => reader.text(&text),
-            Ok(None) => break Ok(()),
-            Err(problem) => break Err(problem),
-        }
-    };
+    let result = reader.read(&mut Xml::new(&mut *input.source));
     reader.close("Method");
     let homeless = reader.homeless;
     reader.give(content.coverage.get_or_insert_default());
@@ -79,15 +68,12 @@ struct Reader {
     ids: FxHashMap<String, usize>,
     budget: Budget,
     method: Option<Method>,
-    /// Whether the method's name is being read.
-    named: bool,
     homeless: u64,
 }
 
 #[derive(Default)]
 struct Method {
-    name: String,
-    /// The key of the name, since every point needs it.
+    /// The key of its name.
     key: u64,
     /// Its file, as its `FileRef` says; else that of its first point.
     file: Option<usize>,
@@ -123,12 +109,26 @@ struct Point {
 }
 
 impl Reader {
+    fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
+        while let Some(node) = xml.next_tag()? {
+            match node {
+                Node::Open(element) if element.name() == "Name" => {
+                    let key = key_of(&xml.text(NAME)?);
+                    self.method.iter_mut().for_each(|method| method.key = key);
+                }
+                Node::Open(element) => self.open(&element)?,
+                Node::Close(name) => self.close(name.local()),
+                Node::Text(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     fn open(&mut self, element: &Element<'_>) -> Result<(), Problem> {
         let text = |name| element.attribute(name).unwrap_or_default().into_owned();
         match element.name() {
             "File" => self.file(text("uid"), text("fullPath")),
             "Method" => self.method = Some(Method::new()),
-            "Name" => self.named = true,
             "FileRef" => {
                 let file = self.ids.get(&text("uid")).copied();
                 if let Some(method) = &mut self.method {
@@ -148,32 +148,15 @@ impl Reader {
         Ok(())
     }
 
-    fn text(&mut self, text: &str) {
-        if let (true, Some(method)) = (self.named, &mut self.method) {
-            method.name.push_str(text);
-        }
-    }
-
     fn close(&mut self, name: &str) {
-        match name {
-            "Name" => {
-                self.named = false;
-                if let Some(method) = &mut self.method {
-                    method.key = key_of(&method.name);
-                }
-            }
-            "Method" => {
-                let Some(method) = self.method.take() else {
-                    return;
-                };
-                let file = method.file.and_then(|at| self.files.get_mut(at));
-                // A method without code, such as an abstract one, has neither.
-                if let (Some((_, file)), Some(line)) = (file, method.line) {
-                    let hits = method.own.unwrap_or_default().max(method.most);
-                    file.function(line, method.key, hits);
-                }
-            }
-            _ => {}
+        let Some(method) = self.method.take_if(|_| name == "Method") else {
+            return;
+        };
+        let file = method.file.and_then(|at| self.files.get_mut(at));
+        // A method without code, such as an abstract one, has neither.
+        if let (Some((_, file)), Some(line)) = (file, method.line) {
+            let hits = method.own.unwrap_or_default().max(method.most);
+            file.function(line, method.key, hits);
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn file(format: &str, text: &str) -> FileCoverage {
     let coverage = coverage(format, text);
     assert_eq!(coverage.files.len(), 1, "{text}");
     let mut parts = coverage.files.into_values().next().unwrap();
-    parts.remove(format).unwrap()
+    *parts.remove(format).unwrap()
 }
 
 /// Lines with their hits.

@@ -5,6 +5,7 @@ mod interrogate;
 mod rustdoc;
 #[cfg(test)]
 mod tests;
+mod typedoc_coverage;
 
 use super::Format;
 
@@ -13,4 +14,5 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &interrogate::FORMAT,
     &docstr_coverage::FORMAT,
     &rustdoc::FORMAT,
+    &typedoc_coverage::FORMAT,
 ];

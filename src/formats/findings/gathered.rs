@@ -43,20 +43,49 @@ impl Gathered {
     }
 
     /// Adds one: to the lint findings, unless it has a risk.
-    pub(super) fn add(&mut self, finding: Finding) {
-        let finding = Finding {
-            path: self.limits.cap(finding.path),
-            rule: self.limits.cap(finding.rule),
-            message: self.limits.cap(finding.message),
-            remedy: self.limits.cap(finding.remedy),
-            ..finding
-        };
-        self.functions.add(&finding);
+    pub(super) fn add(&mut self, mut finding: Finding) {
+        self.note(&mut finding);
         let part = match finding.risk {
             Some(_) => self.security(),
             None => self.lint(),
         };
         part.items.push(finding);
+    }
+
+    /// Adds many, and holds none of them twice.
+    pub(super) fn add_all(&mut self, mut findings: Vec<Finding>) {
+        findings.iter_mut().for_each(|finding| self.note(finding));
+        let mut risky = findings
+            .extract_if(.., |finding| finding.risk.is_some())
+            .peekable();
+        if risky.peek().is_some() {
+            self.security().items.extend(risky);
+        } else {
+            drop(risky);
+        }
+        if !findings.is_empty() {
+            let lint = &mut self.lint().items;
+            if lint.is_empty() {
+                *lint = findings;
+            } else {
+                lint.append(&mut findings);
+            }
+        }
+    }
+
+    /// Leaves of a finding's texts what is kept, and takes the measures from it.
+    fn note(&mut self, finding: &mut Finding) {
+        for text in [
+            &mut finding.path,
+            &mut finding.rule,
+            &mut finding.message,
+            &mut finding.remedy,
+        ] {
+            if text.len() > self.limits.text_bytes {
+                *text = self.limits.cap(std::mem::take(text));
+            }
+        }
+        self.functions.add(finding);
     }
 
     /// Counts one more inspected file among the lint findings.

@@ -3,6 +3,7 @@
 //! Results are read one by one, and may stand before the rules that say how bad they are.
 
 mod model;
+mod open;
 mod place;
 mod rules;
 mod run;

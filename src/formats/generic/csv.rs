@@ -1,6 +1,6 @@
 //! A number in a table, by its column and by what stands in others.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 use super::super::input::{Input, unreadable};
 use super::Finds;
@@ -23,56 +23,65 @@ pub(super) fn read(
         .rev()
         .max_by_key(count)
         .unwrap_or(b',');
-    let numbered = |name: &str| name.parse::<usize>().ok().and_then(|at| at.checked_sub(1));
-    let has_header = !std::iter::once(column)
-        .chain(rows.iter().map(|(name, _)| name.as_str()))
-        .all(|name| numbered(name).is_some());
-    let mut reader = ReaderBuilder::new()
-        .delimiter(separator)
-        .has_headers(has_header)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(&mut *input.source);
-    let names = match has_header {
-        true => reader.headers().map_err(|error| problem(&error))?.clone(),
-        false => StringRecord::new(),
-    };
-    let find = |name: &str| {
-        let at = names.iter().position(|known| known == name);
-        at.or_else(|| numbered(name)).ok_or_else(|| {
-            let known: Vec<&str> = names.iter().take(20).collect();
-            Problem::error(format!(
-                "the table has no column `{name}`; it has {}",
-                known.join(", ")
-            ))
-            .at_line(1)
-        })
-    };
-    let column = find(column)?;
-    let rows: Vec<(usize, &str)> = rows
-        .iter()
-        .map(|(name, text)| Ok((find(name)?, text.as_str())))
-        .collect::<Result<_, Problem>>()?;
-    let mut record = StringRecord::new();
-    loop {
-        reader.get_mut().begin_token();
-        let more = reader.read_record(&mut record);
-        if !more.map_err(|error| problem(&error))? {
+    let mut table = None;
+    input.each_row_between(separator, |_, line, row| {
+        let Some(table) = &table else {
+            let (headed, wanted) = Wanted::of(column, rows, row)?;
+            if !headed {
+                wanted.take(row, line, finds)?;
+            }
+            table = Some(wanted);
             return Ok(());
-        }
-        if rows.iter().all(|(at, text)| record.get(*at) == Some(text))
-            && let Some(value) = record.get(column)
-        {
-            let line = record.position().map_or(0, csv::Position::line);
-            finds.add(value, "", line)?;
-        }
-    }
+        };
+        table.take(row, line, finds)
+    })
 }
 
-fn problem(error: &csv::Error) -> Problem {
-    let problem = Problem::error(format!("not a table: {error}"));
-    match error.position() {
-        Some(place) => problem.at_line(place.line()),
-        None => problem,
+/// Which cells are wanted, by their places in a row.
+struct Wanted<'a> {
+    column: usize,
+    /// What stands in which others.
+    others: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Wanted<'a> {
+    /// What is wanted of the table of which this is the first row, and whether that is its header: it is, unless all
+    /// columns are wanted by their numbers.
+    fn of(
+        column: &str,
+        others: &'a [(String, String)],
+        first: &StringRecord,
+    ) -> Result<(bool, Wanted<'a>), Problem> {
+        let numbered = |name: &str| name.parse::<usize>().ok()?.checked_sub(1);
+        let mut names = others.iter().map(|(name, _)| name.as_str());
+        let headed = numbered(column).is_none() || names.any(|name| numbered(name).is_none());
+        let find = |name: &str| {
+            let mut known = first.iter().map(str::trim);
+            let at = known.position(|known| headed && known == name);
+            at.or_else(|| numbered(name)).ok_or_else(|| {
+                let known: Vec<&str> = first.iter().map(str::trim).take(20).collect();
+                Problem::error(format!(
+                    "the table has no column `{name}`; it has {}",
+                    known.join(", ")
+                ))
+                .at_line(1)
+            })
+        };
+        let column = find(column)?;
+        let others = others
+            .iter()
+            .map(|(name, text)| Ok((find(name)?, text.as_str())))
+            .collect::<Result<_, Problem>>()?;
+        Ok((headed, Wanted { column, others }))
+    }
+
+    fn take(&self, row: &StringRecord, line: u64, finds: &mut Finds) -> Result<(), Problem> {
+        let cell = |at: usize| row.get(at).map(str::trim);
+        match cell(self.column) {
+            Some(value) if self.others.iter().all(|(at, text)| cell(*at) == Some(text)) => {
+                finds.add(value, "", line)
+            }
+            _ => Ok(()),
+        }
     }
 }

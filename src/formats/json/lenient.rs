@@ -81,23 +81,35 @@ impl<T> Many<Maybe<T>> {
     }
 }
 
-/// What can be made of any JSON value.
-trait Lenient<'de>: Default {
+/// What can be made of any JSON value: of what is not meant, the default.
+pub(in crate::formats) trait Lenient<'de>: Default {
+    /// Of a text.
     fn of_text(_: &str) -> Self {
         Self::default()
     }
+    /// Of any number that is not whole, or is below 0.
     fn of_number(_: f64) -> Self {
         Self::default()
     }
+    /// Of a whole number.
     fn of_whole(_: u64) -> Self {
         Self::default()
     }
+    /// Of `true` and `false`.
     fn of_truth(_: bool) -> Self {
         Self::default()
     }
+    /// Of an array.
+    ///
+    /// # Errors
+    /// When it is no JSON.
     fn of_array<A: SeqAccess<'de>>(array: A) -> Result<Self, A::Error> {
         IgnoredAny.visit_seq(array).map(|_| Self::default())
     }
+    /// Of an object.
+    ///
+    /// # Errors
+    /// When it is no JSON.
     fn of_object<A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
         IgnoredAny.visit_map(object).map(|_| Self::default())
     }
@@ -147,6 +159,16 @@ impl<'de, T: Deserialize<'de>> Lenient<'de> for Many<T> {
     }
 }
 
+/// Reads any value leniently: what `Deserialize` is for a [`Lenient`] type.
+///
+/// # Errors
+/// When it is no JSON.
+pub(in crate::formats) fn any<'de, D: Deserializer<'de>, T: Lenient<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    from.deserialize_any(Any(PhantomData))
+}
+
 struct Any<T>(PhantomData<T>);
 
 impl<'de, T: Lenient<'de>> Visitor<'de> for Any<T> {
@@ -183,25 +205,25 @@ impl<'de, T: Lenient<'de>> Visitor<'de> for Any<T> {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Text, D::Error> {
-        from.deserialize_any(Any(PhantomData))
+        any(from)
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Number, D::Error> {
-        from.deserialize_any(Any(PhantomData))
+        any(from)
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Maybe<T>, D::Error> {
-        from.deserialize_any(Any(PhantomData))
+        any(from)
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Many<T>, D::Error> {
-        from.deserialize_any(Any(PhantomData))
+        any(from)
     }
 }
 

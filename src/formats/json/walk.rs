@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::super::input::{Input, unreadable};
 use crate::domain::report::Problem;
 use crate::formats::Limits;
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 /// What is passed over as a whole if it is not larger; else member by member.
 const WHOLE: usize = 1 << 20;
@@ -419,7 +419,9 @@ impl<'w, 'i> Walk<'w, 'i> {
             return Ok(());
         }
         // The decoder never splits a character between two fillings.
-        self.text.push_str(&String::from_utf8_lossy(chunk));
+        let chunk = std::str::from_utf8(chunk)
+            .map_err(|error| unreadable(io::Error::other(error)).at(self.line, self.column))?;
+        self.text.push_str(chunk);
         let size = chunk.len();
         self.input.source.consume(size);
         Ok(())

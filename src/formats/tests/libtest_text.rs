@@ -31,6 +31,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
 
 fn sniff(head: &Head) -> bool {
     let mut begun = false;
+    let mut cut = false;
     // What tests print stands in other reports as well; benchmarks are another format's, and so are cargo's JSON lines (`--message-format json`).
     if head.xml_root().is_some()
         || head.text.contains(" ns/iter (+/- ")
@@ -38,14 +39,18 @@ fn sniff(head: &Head) -> bool {
     {
         return false;
     }
-    head.lines().any(|line| match Line::of(line) {
-        Line::Running(_) => {
-            begun = true;
-            line == "running 0 tests"
+    let told = head.lines().any(|line| {
+        let running = matches!(Line::of(line), Line::Running(_));
+        begun |= running;
+        cut = running || (cut && line.trim().is_empty());
+        match Line::of(line) {
+            Line::Running(_) => line == "running 0 tests",
+            Line::Case(..) | Line::Begun(_) | Line::Result(_) | Line::Quiet(_) => begun,
+            _ => begun && !line.is_empty() && line.bytes().all(|byte| b".iF".contains(&byte)),
         }
-        Line::Case(..) | Line::Begun(_) | Line::Result(_) | Line::Quiet(_) => begun,
-        _ => begun && !line.is_empty() && line.bytes().all(|byte| b".iF".contains(&byte)),
-    })
+    });
+    // A process that died at its first test leaves no more than how many it had.
+    told || cut
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
@@ -55,8 +60,13 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut block: Option<Block> = None;
     let mut blocks = 0_u64;
     let mut last = 0;
+    // Whether nothing stands below what cargo said that it was about to run.
+    let mut announced = false;
     let result = input.each_line(|_, number, line| {
         last = number;
+        if !line.trim().is_empty() {
+            announced = block.is_none() && suite(line).is_some();
+        }
         if let Line::Running(count) = Line::of(line) {
             if let Some(unfinished) = block.take() {
                 unfinished.abandon(&mut record);
@@ -85,13 +95,15 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         if blocks == 0 {
             return Err(Problem::error("the text holds no `running … tests`"));
         }
-        match &unfinished {
-            None => Ok(()),
-            Some(_) => Err(Problem::error(
-                "the last tests have no `test result`: their process died, or the report is truncated",
-            )
-            .at_line(last)),
-        }
+        let lacking = match &unfinished {
+            Some(_) => "the last tests have no `test result`",
+            None if announced => "nothing follows what cargo was about to run",
+            None => return Ok(()),
+        };
+        Err(Problem::error(format!(
+            "{lacking}: their process died, or the report is truncated"
+        ))
+        .at_line(last))
     });
     if let Some(unfinished) = unfinished {
         unfinished.abandon(&mut record);

@@ -1,10 +1,12 @@
 //! Robot Framework's output.xml.
 
 mod held;
+mod test;
 
 use std::rc::Rc;
 
 use self::held::{Held, HeldCase};
+use self::test::Test;
 use super::path::Path;
 use super::record::Record;
 use super::{clock, told};
@@ -23,7 +25,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Suites to any depth, tests and tasks that passed, failed and were skipped, durations, messages, the file of the suite and the line of the test. A suite tear-down that failed fails the tests of the suite, as in Robot's own totals.",
-    omits: "Keywords, logs, tags. A test that failed has failed, also where a version before 4 calls it not critical.",
+    omits: "Keywords, logs, tags. A dry run (`--dryrun`), which Robot counts as passed, is an error. A test that failed has failed, also where a version before 4 calls it not critical.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
@@ -42,8 +44,16 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         path: Path::new(limits.text_bytes),
         open: Vec::new(),
         held: Held::default(),
+        ran: false,
+        idle: false,
     };
     let result = reading.read(&mut Xml::new(input.source));
+    let result = result.and_then(|()| match reading.idle && !reading.ran {
+        true => Err(Problem::error(
+            "this is a dry run (`--dryrun`): Robot calls tests passed in which it ran nothing",
+        )),
+        false => Ok(()),
+    });
     reading.held.settle(&mut reading.record);
     reading.record.finish(result.is_ok(), input, content);
     result
@@ -69,6 +79,10 @@ struct Reading {
     open: Vec<Open>,
     /// A tear-down decides about the tests before it.
     held: Held,
+    /// Whether in a test that passed a keyword was run.
+    ran: bool,
+    /// Whether in a test that passed a keyword was not run.
+    idle: bool,
 }
 
 impl Reading {
@@ -80,10 +94,9 @@ impl Reading {
                     match branch.name() {
                         "robot" => {}
                         "suite" => self.begin(&branch),
-                        // Tests hold keywords of any size; only their status counts.
                         "test" => {
-                            let test = xml.grow(branch, |name| name == "status")?;
-                            self.test(&test);
+                            let test = Test::read(xml)?;
+                            self.test(&branch, &test);
                         }
                         "kw" if branch.attribute("type").eq_ignore_ascii_case("teardown") => {
                             let keyword = xml.grow(branch, |name| name == "status")?;
@@ -122,9 +135,14 @@ impl Reading {
         });
     }
 
-    fn test(&mut self, test: &Branch) {
-        let status = test.child("status");
+    fn test(&mut self, test: &Branch, within: &Test) {
+        let status = within.status.as_ref();
         let outcome = status.map_or(Outcome::Errored, outcome);
+        // After a failure keywords are not run either.
+        if outcome == Outcome::Passed {
+            self.ran |= within.ran;
+            self.idle |= within.idle;
+        }
         let (path, source): (Rc<str>, Rc<str>) = match self.open.last_mut() {
             Some(open) => {
                 open.bad += u64::from(outcome == Outcome::Failed || outcome == Outcome::Errored);
@@ -325,6 +343,39 @@ mod rules {
                 (1.25, 7, "/w/r.robot")
             );
             assert_eq!(tests.started, "2020-01-02T03:04:05.5Z".parse().ok());
+        }
+    }
+
+    #[test]
+    fn a_dry_run_is_no_pass() {
+        let kw = |status: &str, inner: &str| {
+            format!("<kw name='k'>{inner}<status status='{status}'/></kw>")
+        };
+        let read = |tests: &[(&str, String)]| {
+            let tests = tests.iter().map(|(status, inner)| {
+                format!("<test name='a'>{inner}<status status='{status}'>why</status></test>")
+            });
+            let tests: String = tests.collect();
+            let text = format!("<robot generator='Robot'><suite name='R'>{tests}</suite></robot>");
+            let report = report("robot", &text);
+            let messages = report
+                .problems
+                .iter()
+                .map(|it| it.message.contains("dry run"));
+            messages.collect::<Vec<bool>>()
+        };
+        for idle in ["NOT RUN", "NOT_RUN"] {
+            let called = kw("PASS", &format!("<for><iter>{}</iter></for>", kw(idle, "")));
+            assert_eq!(read(&[("PASS", called), ("FAIL", kw("FAIL", ""))]), [true]);
+            // Some branch was not taken.
+            let branched = kw("PASS", "") + &kw(idle, "");
+            assert_eq!(read(&[("PASS", branched)]), [false; 0]);
+            // What follows a failure is not run, and of what passed the keywords may have been removed.
+            let failed = kw("FAIL", "") + &kw(idle, "");
+            assert_eq!(
+                read(&[("FAIL", failed), ("PASS", String::new())]),
+                [false; 0]
+            );
         }
     }
 

@@ -16,7 +16,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Examples with place, duration and failure; each error outside of examples (a file that does not load, an `after(:context)` hook) is an errored case.",
-    omits: "Profiles. `pending` examples are skipped, and one that is pending and passes has failed, as RSpec says.",
+    omits: "Profiles. A dry run (`--dry-run`) cannot be told: RSpec writes that its examples passed. `pending` examples are skipped, and one that is pending and passes has failed, as RSpec says.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 

@@ -47,7 +47,7 @@ impl<'t> Iterator for Attributes<'t> {
             }
             if let Some(&mark @ (b'"' | b'\'')) = value.as_bytes().first() {
                 let inside = value.get(1..)?;
-                let end = memchr::memchr(mark, inside.as_bytes())?;
+                let end = end_of_value(inside.as_bytes(), mark)?;
                 let key = self.rest.get(start..equals).unwrap_or_default();
                 let key = if key.is_empty() {
                     spaced(self.rest.get(..equals)?)
@@ -72,6 +72,10 @@ impl<'t> Iterator for Attributes<'t> {
 fn name_before_equals(text: &str) -> Option<(usize, usize)> {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {
+        // Letters, which names consist of, come after all that ends one.
+        if byte > b'=' {
+            continue;
+        }
         if byte == b'=' {
             return Some((start, at));
         }
@@ -80,6 +84,15 @@ fn name_before_equals(text: &str) -> Option<(usize, usize)> {
         }
     }
     None
+}
+
+/// Where the quote stands that ends a value. Most values are numbers, which are shorter than what a search costs.
+#[inline]
+fn end_of_value(text: &[u8], mark: u8) -> Option<usize> {
+    match text.iter().take(8).position(|byte| *byte == mark) {
+        None => memchr::memchr(mark, text),
+        near => near,
+    }
 }
 
 /// The local name in what stands before `=`, where there is space between the two.

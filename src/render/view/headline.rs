@@ -1,6 +1,6 @@
 //! The verdict in one line.
 
-use super::{Group, Mark, Row};
+use super::{Group, Mark, Row, problems};
 use crate::render::json::v1::{self, Document};
 use crate::text::{number, plural};
 
@@ -27,11 +27,7 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
                 named(&names)
             ));
         }
-        let broken = document
-            .problems
-            .iter()
-            .filter(|problem| problem.weight == v1::Weight::Error)
-            .count() as u64;
+        let broken = problems::broken(&document.problems);
         if broken > 0 {
             parts.push(format!("{} cannot be trusted", plural::s(broken, "report")));
         }

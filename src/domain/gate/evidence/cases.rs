@@ -51,6 +51,51 @@ fn uncovered(snapshot: &mut Snapshot, path: &str, runs: &[(u32, u32)]) {
 }
 
 #[test]
+fn what_several_producers_count_is_told_apart_as_the_row_shows_one_of_them() {
+    let by = |count: u64, producer| {
+        Measurement::new("lint.findings", Scope::Project, Value::Count(count)).by(producer)
+    };
+    let data = snapshot(vec![by(1, "ruff"), by(42, "eslint")]);
+    let verdict = verdict(gate("lint.findings").require("== 0"), &data);
+    assert_eq!(verdict.observed.unwrap().value, Value::Count(42));
+    assert_eq!(
+        verdict.remedy,
+        "mend all 43 lint findings (42 as eslint counts, 1 as ruff counts)"
+    );
+}
+
+#[test]
+fn the_distance_is_that_of_the_value_as_it_is_shown() {
+    let distance = |require: &str, measured| {
+        let metric = if require.ends_with('%') {
+            "coverage.line"
+        } else {
+            "tests.duration"
+        };
+        let data = snapshot(vec![Measurement {
+            metric: metric.into(),
+            ..measured
+        }]);
+        verdict(gate(metric).require(require), &data).distance
+    };
+    // Shown as 66.66%.
+    assert_eq!(
+        distance(">= 90%", coverage(Scope::Project, 2, 3)),
+        "23.34 pp below"
+    );
+    // Shown as 913 ms.
+    assert_eq!(
+        distance("<= 900ms", number("tests.duration", 0.913_456_7)),
+        "13 ms over"
+    );
+    // Shown as 900 ms.
+    assert_eq!(
+        distance("<= 900ms", number("tests.duration", 0.900_1)),
+        "100 µs over"
+    );
+}
+
+#[test]
 fn coverage_names_the_largest_uncovered_block() {
     let mut data = snapshot(vec![
         coverage(Scope::Project, 59, 100),

@@ -13,6 +13,9 @@ use crate::text::{number, plural};
 
 use super::steps::fewest;
 
+/// How many producers are named whose figures differ.
+const PRODUCERS: usize = 3;
+
 /// A gate that is missed, and by what.
 pub(in crate::domain::gate) struct Shortfall<'a> {
     pub(in crate::domain::gate) gate: &'a Gate,
@@ -116,11 +119,6 @@ impl<'a> Shortfall<'a> {
         let total = counts
             .iter()
             .fold(0_u64, |sum, count| sum.saturating_add(*count));
-        let (worst, most) = self
-            .misses
-            .iter()
-            .zip(&counts)
-            .reduce(|most, next| if next.1 > most.1 { next } else { most })?;
         let all = deed.of.map(|of| {
             let sizes = self.misses.iter().map(|miss| of(miss.measurement.value));
             sizes.fold(0_u64, u64::saturating_add)
@@ -139,7 +137,7 @@ impl<'a> Shortfall<'a> {
         } else {
             format!("{} ", deed.more)
         };
-        let place = self.place(worst, *most);
+        let place = self.place(&counts)?;
         Some(format!(
             "{} {number} {more}{noun}{place}{}",
             deed.verb,
@@ -147,12 +145,16 @@ impl<'a> Shortfall<'a> {
         ))
     }
 
-    fn place(&self, worst: &Judgement<'_>, most: u64) -> String {
+    /// Where the most of `counts` is to be done, which has the number for each miss.
+    fn place(&self, counts: &[u64]) -> Option<String> {
+        let counted = self.misses.iter().zip(counts);
+        let (worst, &most) =
+            counted.reduce(|most, next| if next.1 > most.1 { next } else { most })?;
         let scope = &worst.measurement.scope;
-        match (self.misses.len() as u64, scope) {
+        Some(match (self.misses.len() as u64, scope) {
             (1, Scope::Project) => String::new(),
             (1, scope) => format!(" in {scope}"),
-            (count, Scope::Project) => format!(" (as {} producers count)", number::count(count)),
+            (_, Scope::Project) => self.by_producer(counts),
             (count, scope) => {
                 let kind = match scope {
                     Scope::Component(_) => "component",
@@ -166,7 +168,29 @@ impl<'a> Shortfall<'a> {
                     number::count(most)
                 )
             }
-        }
+        })
+    }
+
+    /// ` (42 as eslint counts, 1 as ruff counts)`: the gate's row has the figure of one of them alone.
+    fn by_producer(&self, counts: &[u64]) -> String {
+        let counted = self.misses.iter().zip(counts);
+        let mut parts: Vec<String> = counted
+            .take(PRODUCERS)
+            .map(|(miss, &count)| {
+                let measured = miss.measurement;
+                let mut by = measured.producer.to_string();
+                for value in measured.labels.values() {
+                    by = format!("{by} {value}");
+                }
+                match by.trim() {
+                    "" => number::count(count),
+                    by => format!("{} as {by} counts", number::count(count)),
+                }
+            })
+            .collect();
+        let more = self.misses.len().saturating_sub(PRODUCERS) as u64;
+        parts.extend((more > 0).then(|| format!("and {} more", number::count(more))));
+        format!(" ({})", parts.join(", "))
     }
 
     /// ` to be back within 0.5pp of the base`, if only a comparison with the past is missed.

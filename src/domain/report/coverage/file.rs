@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::hit::{Unite, push, unite};
+use super::hit::{Unite, append, push, unite};
 use super::{Hit, Line, LineBranches, Statement, Tally, Totals};
 
 /// What one format says of one file. Every list is sorted by line (then key) without repeats once
@@ -25,8 +25,14 @@ pub struct FileCoverage {
 
 /// The hash by which names become keys: stable between runs and machines.
 pub fn key_of(text: &str) -> u64 {
+    key_of_all(&[text])
+}
+
+/// The key of a name that consists of several parts.
+pub fn key_of_all(parts: &[&str]) -> u64 {
     // FNV-1a: keys are told apart within one line of one file, so 64 bits are ample.
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+    let bytes = parts.iter().flat_map(|part| part.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
 }
@@ -80,14 +86,20 @@ impl FileCoverage {
 
     /// Adds what another report of the same format says of the same file.
     pub fn merge(&mut self, other: FileCoverage) {
+        self.add(other);
+        self.finish();
+    }
+
+    /// The same, leaving it to [`FileCoverage::finish`] to sort and to unite repeats.
+    pub(super) fn add(&mut self, other: FileCoverage) {
         fn extend<T: Unite>(list: &mut Option<Vec<T>>, other: Option<Vec<T>>) {
             match (list.as_mut(), other) {
-                (Some(list), Some(other)) => list.extend(other),
+                (Some(list), Some(other)) => append(list, other),
                 (None, other) => *list = other,
                 (Some(_), None) => {}
             }
         }
-        self.lines.extend(other.lines);
+        append(&mut self.lines, other.lines);
         extend(&mut self.arms, other.arms);
         extend(&mut self.branches, other.branches);
         extend(&mut self.functions, other.functions);
@@ -96,7 +108,6 @@ impl FileCoverage {
             (Some(a), Some(b)) => Some(a.larger(b)),
             (a, b) => a.or(b),
         };
-        self.finish();
     }
 
     /// What this format alone counts in this file.

@@ -46,14 +46,22 @@ pub struct LineBranches {
 
 /// What can be said several times of one thing. The order sorts the same thing's repeats together; joining is
 /// associative and commutative.
-pub(super) trait Unite: Copy + Ord {
-    fn same(&self, other: &Self) -> bool;
+pub trait Unite: Copy + Ord {
+    /// What is the same in every repeat.
+    type Place: Ord;
+
+    /// Where it stands among the others.
+    fn place(&self) -> Self::Place;
+
+    /// Takes up a repeat.
     fn join(&mut self, other: &Self);
 }
 
 impl Unite for Line {
-    fn same(&self, other: &Line) -> bool {
-        self.line == other.line
+    type Place = u32;
+
+    fn place(&self) -> u32 {
+        self.line
     }
 
     fn join(&mut self, other: &Line) {
@@ -62,8 +70,10 @@ impl Unite for Line {
 }
 
 impl Unite for Hit {
-    fn same(&self, other: &Hit) -> bool {
-        (self.line, self.key) == (other.line, other.key)
+    type Place = (u32, u64);
+
+    fn place(&self) -> (u32, u64) {
+        (self.line, self.key)
     }
 
     fn join(&mut self, other: &Hit) {
@@ -72,8 +82,10 @@ impl Unite for Hit {
 }
 
 impl Unite for Statement {
-    fn same(&self, other: &Statement) -> bool {
-        (self.line, self.key) == (other.line, other.key)
+    type Place = (u32, u64);
+
+    fn place(&self) -> (u32, u64) {
+        (self.line, self.key)
     }
 
     fn join(&mut self, other: &Statement) {
@@ -83,8 +95,10 @@ impl Unite for Statement {
 }
 
 impl Unite for LineBranches {
-    fn same(&self, other: &LineBranches) -> bool {
-        self.line == other.line
+    type Place = u32;
+
+    fn place(&self) -> u32 {
+        self.line
     }
 
     /// Counts cannot be united: the fuller statement stands.
@@ -95,10 +109,14 @@ impl Unite for LineBranches {
 
 /// Sorts a list and unites repeats.
 pub(super) fn unite<T: Unite>(list: &mut Vec<T>) {
+    // Nearly all reports say things once and in their order.
+    if list.is_sorted_by(|item, next| item.place() < next.place()) {
+        return;
+    }
     // The stable sort takes lists that are sorted, or consist of sorted runs, in linear time.
     list.sort();
     list.dedup_by(|next, kept| {
-        let same = kept.same(next);
+        let same = kept.place() == next.place();
         if same {
             kept.join(next);
         }
@@ -106,14 +124,29 @@ pub(super) fn unite<T: Unite>(list: &mut Vec<T>) {
     });
 }
 
+/// Adds one list to another.
+pub(super) fn append<T: Unite>(list: &mut Vec<T>, other: Vec<T>) {
+    if list.is_empty() {
+        *list = other;
+    } else {
+        other.into_iter().for_each(|item| push(list, item));
+    }
+}
+
 /// Adds to a list. One that would have to grow is united first, so that a file which a report repeats a thousand times
 /// takes no more memory than the file once.
-pub(super) fn push<T: Unite>(list: &mut Vec<T>, item: T) {
+#[inline]
+pub fn push<T: Unite>(list: &mut Vec<T>, item: T) {
     if list.len() == list.capacity() && list.len() >= 1024 {
-        unite(list);
-        if list.len() > list.capacity() / 2 {
-            list.reserve(list.len());
-        }
+        grow(list);
     }
     list.push(item);
+}
+
+#[cold]
+fn grow<T: Unite>(list: &mut Vec<T>) {
+    unite(list);
+    if list.len() > list.capacity() / 2 {
+        list.reserve(list.len());
+    }
 }

@@ -57,7 +57,8 @@ pub fn change_points(
 ) -> Result<Vec<ChangePoint>, NoAnswer> {
     enough(values, FEWEST)?;
     bounded(values, MOST)?;
-    if !(settings.p > 0.0 && settings.p < 1.0) || !(2..=1_000).contains(&settings.window) {
+    let possible = settings.p > 0.0 && settings.p < 1.0;
+    if !possible || !(2..=1_000).contains(&settings.window) {
         return Err(NoAnswer::OutOfRange);
     }
     let mut places = split(values, settings.window, first_pass(settings.p));

@@ -1,8 +1,10 @@
 //! The parts of SARIF that are read. Every member may be missing.
 
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess};
 
-use crate::formats::json::{Many, Maybe, Number, Text};
+use crate::domain::report::Severity;
+use crate::formats::json::{Lenient, Many, Maybe, Number, Text, any};
 
 /// One thing that a tool says of the code.
 #[derive(Deserialize, Default)]
@@ -11,10 +13,10 @@ pub(super) struct Result {
     pub(super) rule_id: Text,
     pub(super) rule_index: Number,
     pub(super) rule: Maybe<Reference>,
-    pub(super) level: Text,
+    pub(super) level: Level,
     pub(super) kind: Text,
     pub(super) message: Maybe<Message>,
-    pub(super) locations: Many<Maybe<Location>>,
+    pub(super) locations: Place,
     pub(super) suppressions: Many<Maybe<Suppression>>,
     pub(super) baseline_state: Text,
     pub(super) taxa: Many<Maybe<Reference>>,
@@ -48,17 +50,75 @@ pub(super) struct Message {
     pub(super) arguments: Many<Text>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Location {
-    pub(super) physical_location: Maybe<PhysicalLocation>,
+/// A level; `None` where none is stated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Level(pub(super) Option<Severity>);
+
+impl Lenient<'_> for Level {
+    fn of_text(text: &str) -> Level {
+        Level(match text {
+            "" => None,
+            "error" => Some(Severity::Error),
+            "note" | "none" => Some(Severity::Info),
+            _ => Some(Severity::Warning),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Level, D::Error> {
+        any(from)
+    }
+}
+
+/// Of several locations the first that names a file.
+#[derive(Default)]
+pub(super) struct Place {
+    pub(super) at: ArtifactLocation,
+    pub(super) line: u32,
+    pub(super) column: u32,
+}
+
+impl<'de> Lenient<'de> for Place {
+    fn of_array<A: SeqAccess<'de>>(mut locations: A) -> std::result::Result<Place, A::Error> {
+        let mut first = Place::default();
+        while let Some(location) = locations.next_element::<Maybe<Location>>()? {
+            let place = location.0.and_then(|location| location.physical_location.0);
+            let Some((at, region)) =
+                place.and_then(|of| Some((of.artifact_location.0?, of.region)))
+            else {
+                continue;
+            };
+            let region = region.0.unwrap_or_default();
+            first = Place {
+                at,
+                line: region.start_line.place(),
+                column: region.start_column.place(),
+            };
+            break;
+        }
+        while locations.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(first)
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Place, D::Error> {
+        any(from)
+    }
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct PhysicalLocation {
-    pub(super) artifact_location: Maybe<ArtifactLocation>,
-    pub(super) region: Maybe<Region>,
+struct Location {
+    physical_location: Maybe<PhysicalLocation>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: Maybe<ArtifactLocation>,
+    region: Maybe<Region>,
 }
 
 /// A file: by URI, which may be relative to a base, or by its index among the run's artifacts.
@@ -72,9 +132,9 @@ pub(super) struct ArtifactLocation {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Region {
-    pub(super) start_line: Number,
-    pub(super) start_column: Number,
+struct Region {
+    start_line: Number,
+    start_column: Number,
 }
 
 #[derive(Deserialize, Default)]
@@ -116,10 +176,10 @@ pub(super) struct Invocation {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Notification {
-    pub(super) level: Text,
+    pub(super) level: Level,
     pub(super) message: Maybe<Message>,
     pub(super) descriptor: Maybe<Reference>,
-    pub(super) locations: Many<Maybe<Location>>,
+    pub(super) locations: Place,
 }
 
 /// A part of the tool, or a taxonomy: something with rules.
@@ -145,7 +205,7 @@ pub(super) struct Rule {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Configuration {
-    pub(super) level: Text,
+    pub(super) level: Level,
 }
 
 #[derive(Deserialize, Default)]

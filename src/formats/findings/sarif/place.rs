@@ -1,6 +1,5 @@
 //! From URIs to paths.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::model::ArtifactLocation;
@@ -8,22 +7,22 @@ use super::model::ArtifactLocation;
 /// How many bases may stand on one another.
 const STEPS: usize = 16;
 
-/// The path of a file: a relative URI is joined to its base where the run says what that is.
-pub(super) fn path(of: &ArtifactLocation, bases: &BTreeMap<String, ArtifactLocation>) -> String {
-    let mut uri = Cow::Borrowed(of.uri.0.as_str());
-    let mut base = bases.get(&of.uri_base_id.0);
+/// The path of a file, of its URI: a relative one is joined to its base where the run says what that is.
+pub(super) fn path(uri: String, base: &str, bases: &BTreeMap<String, ArtifactLocation>) -> String {
+    let mut uri = uri;
+    let mut base = bases.get(base);
     for _ in 0..STEPS {
         let Some(at) = base.filter(|_| !is_absolute(&uri)) else {
             break;
         };
-        uri = match (at.uri.0.as_str(), &*uri) {
-            ("", _) => uri,
-            (before, after) if before.ends_with('/') => format!("{before}{after}").into(),
-            (before, after) => format!("{before}/{after}").into(),
-        };
+        match at.uri.0.as_str() {
+            "" => {}
+            before if before.ends_with('/') => uri.insert_str(0, before),
+            before => uri = format!("{before}/{uri}"),
+        }
         base = bases.get(&at.uri_base_id.0);
     }
-    without_dots(decoded(&uri))
+    without_dots(decoded(uri))
 }
 
 /// The path without steps to where it is (`.`) and back (`..`): tools go up from a base to any file.
@@ -55,29 +54,24 @@ fn is_absolute(uri: &str) -> bool {
 }
 
 /// The path in a URI without `file://` and with its escapes resolved.
-fn decoded(uri: &str) -> String {
-    let Some(rest) = strip_scheme(uri) else {
+fn decoded(mut uri: String) -> String {
+    let Some(rest) = strip_scheme(&uri) else {
         // Tools write plain paths too: what is no escape stays as it is.
-        return unescaped(uri).into_owned();
+        return unescaped(uri);
     };
-    let path = match rest.strip_prefix("//") {
+    let before = match rest.strip_prefix("//").map(|rest| rest.split_once('/')) {
         // What stands between the slashes is the host, which is this one or a share's.
-        Some(rest) => match rest.split_once('/') {
-            Some(("" | "localhost", path)) => format!("/{path}"),
-            Some((drive, path)) if drive.ends_with(':') => format!("/{drive}/{path}"),
-            _ => format!("//{rest}"),
-        },
-        None => rest.to_owned(),
+        Some(Some((host @ ("" | "localhost"), _))) => "file://".len() + host.len(),
+        Some(Some((drive, _))) if drive.ends_with(':') => "file:/".len(),
+        _ => "file:".len(),
     };
-    let path = match unescaped(&path) {
-        Cow::Owned(unescaped) => unescaped,
-        Cow::Borrowed(_) => path,
-    };
+    uri.drain(..before);
+    let mut path = unescaped(uri);
     // `/C:/a` is `C:/a`.
-    match path.strip_prefix('/') {
-        Some(drive) if drive.get(1..2) == Some(":") => drive.to_owned(),
-        _ => path,
+    if path.starts_with('/') && path.get(2..3) == Some(":") {
+        path.remove(0);
     }
+    path
 }
 
 fn strip_scheme(uri: &str) -> Option<&str> {
@@ -86,9 +80,9 @@ fn strip_scheme(uri: &str) -> Option<&str> {
 }
 
 /// Resolves `%20` and the like; what is no escape, or no UTF-8 in the end, stays.
-fn unescaped(text: &str) -> Cow<'_, str> {
+fn unescaped(text: String) -> String {
     if !text.contains('%') {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -105,7 +99,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
             after
         };
     }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+    String::from_utf8(bytes).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -143,7 +137,11 @@ mod tests {
             ("a/../../b.py", "../b.py"),
             ("", ""),
         ] {
-            assert_eq!(path(&at(uri, ""), &BTreeMap::new()), expected, "{uri}");
+            assert_eq!(
+                path(uri.to_owned(), "", &BTreeMap::new()),
+                expected,
+                "{uri}"
+            );
         }
     }
 
@@ -154,11 +152,12 @@ mod tests {
         bases.insert("SRC".to_owned(), at("src", "ROOT"));
         bases.insert("NONE".to_owned(), at("", ""));
         bases.insert("LOOP".to_owned(), at("l/", "LOOP"));
-        assert_eq!(path(&at("a.c", "SRC"), &bases), "/w/x y/src/a.c");
-        assert_eq!(path(&at("../../../../a.c", "SRC"), &bases), "/a.c");
-        assert_eq!(path(&at("file:///z/a.c", "SRC"), &bases), "/z/a.c");
-        assert_eq!(path(&at("a.c", "NONE"), &bases), "a.c");
-        assert_eq!(path(&at("a.c", "UNKNOWN"), &bases), "a.c");
-        assert!(path(&at("a.c", "LOOP"), &bases).ends_with("l/a.c"));
+        let of = |uri: &str, base| path(uri.to_owned(), base, &bases);
+        assert_eq!(of("a.c", "SRC"), "/w/x y/src/a.c");
+        assert_eq!(of("../../../../a.c", "SRC"), "/a.c");
+        assert_eq!(of("file:///z/a.c", "SRC"), "/z/a.c");
+        assert_eq!(of("a.c", "NONE"), "a.c");
+        assert_eq!(of("a.c", "UNKNOWN"), "a.c");
+        assert!(of("a.c", "LOOP").ends_with("l/a.c"));
     }
 }

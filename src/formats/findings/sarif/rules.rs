@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::report::Severity;
+
 use super::model::{Component, ComponentReference, Properties, Reference, Rule};
 
 /// Where rules are.
@@ -16,8 +18,8 @@ pub(super) enum Source {
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) id: String,
-    /// The level of its results; empty if it states none.
-    pub(super) level: String,
+    /// How bad its results are, if it states that.
+    pub(super) level: Option<Severity>,
     pub(super) messages: BTreeMap<String, String>,
     pub(super) properties: Properties,
     /// The taxa that it falls under.
@@ -68,25 +70,32 @@ impl Rules {
 
     /// The rule of this reference.
     pub(super) fn find(&self, reference: &Reference) -> Option<&Known> {
-        let sets: Vec<&Set> = match &reference.tool_component.0 {
-            Some(component) => self.component(component).into_iter().collect(),
-            // A place without a component is one in the driver.
-            None if reference.index.0.is_some() => self.driver.iter().collect(),
-            None => Vec::new(),
+        let sets = match &reference.tool_component.0 {
+            Some(component) => self
+                .component(component)
+                .map_or(&[][..], std::slice::from_ref),
+            None => return self.of_driver(reference.index.0, &reference.id.0),
         };
-        let place = reference.index.0.and_then(|at| usize::try_from(at).ok());
-        let placed = || sets.iter().find_map(|set| set.rules.get(place?));
-        let named = || {
-            let all = self
-                .driver
-                .iter()
-                .chain(&self.extensions)
-                .chain(&self.taxonomies);
-            let sets = sets.iter().copied().chain(all);
-            let mut sets = sets.map(|set| set.named(&reference.id.0));
-            sets.find_map(|rule| rule)
-        };
-        placed().or_else(named)
+        self.placed(sets, reference.index.0)
+            .or_else(|| sets.iter().find_map(|set| set.named(&reference.id.0)))
+            .or_else(|| self.named(&reference.id.0))
+    }
+
+    /// The rule at this place of the driver, or else of this id, wherever.
+    pub(super) fn of_driver(&self, place: Option<u64>, id: &str) -> Option<&Known> {
+        let placed = self.placed(&self.driver, place);
+        placed.or_else(|| self.named(id))
+    }
+
+    fn placed<'r>(&self, sets: &'r [Set], place: Option<u64>) -> Option<&'r Known> {
+        let place = usize::try_from(place?).ok()?;
+        sets.iter().find_map(|set| set.rules.get(place))
+    }
+
+    fn named(&self, id: &str) -> Option<&Known> {
+        let sets = self.driver.iter().chain(&self.extensions);
+        let mut sets = sets.chain(&self.taxonomies);
+        sets.find_map(|set| set.named(id))
     }
 
     fn component(&self, reference: &ComponentReference) -> Option<&Set> {
@@ -139,9 +148,7 @@ impl Known {
         let level = rule.default_configuration.0;
         Known {
             id: rule.id.0,
-            level: level
-                .map(|configuration| configuration.level.0)
-                .unwrap_or_default(),
+            level: level.and_then(|configuration| configuration.level.0),
             messages: messages.into_iter().filter_map(text).collect(),
             properties: rule.properties.0.unwrap_or_default(),
             related: rule

@@ -4,43 +4,32 @@ use std::collections::BTreeMap;
 
 use super::super::gathered::Gathered;
 use super::model::{
-    Artifact, ArtifactLocation, Component, Invocation, Location, Message, Notification, Properties,
-    Reference, Result as Said,
+    Artifact, ArtifactLocation, Component, Invocation, Message, Notification, Place, Reference,
+    Result as Said,
 };
-use super::rules::{Known, Rules, Source};
-use super::{place, security};
-use crate::domain::report::{Finding, Problem, Risk, Severity};
+use super::open::{Open, Rest};
+use super::rules::{Rules, Source};
+use super::security;
+use crate::domain::report::{Finding, Problem, Severity};
 use crate::formats::json::{Maybe, Walk};
 
 /// A run as far as it was read.
 #[derive(Default)]
 pub(super) struct Run {
     tool: String,
-    rules: Rules,
-    pending: Vec<Pending>,
-    bases: BTreeMap<String, ArtifactLocation>,
-    artifacts: Vec<ArtifactLocation>,
+    pub(super) rules: Rules,
+    /// What was found, with what each states of itself.
+    found: Vec<Finding>,
+    /// Of each finding: what stands elsewhere in the run, maybe behind it.
+    open: Vec<Open>,
+    pub(super) bases: BTreeMap<String, ArtifactLocation>,
+    pub(super) artifacts: Vec<ArtifactLocation>,
     /// How many artifacts the tool was told to look at, where roles say so.
     targets: u64,
     failures: Vec<String>,
     unsuccessful: bool,
     /// How many results are suppressed.
     pub(super) suppressed: u64,
-}
-
-/// A result that waits for the rules, which may stand behind it.
-struct Pending {
-    rule_id: String,
-    rule: Reference,
-    level: String,
-    message: Message,
-    at: ArtifactLocation,
-    line: u32,
-    column: u32,
-    taxa: Vec<Reference>,
-    properties: Option<Properties>,
-    /// Whether it is the tool's own trouble with a file.
-    trouble: bool,
 }
 
 impl Run {
@@ -113,42 +102,74 @@ impl Run {
             self.suppressed += 1;
             return;
         }
-        let mut rule = said.rule.0.unwrap_or_default();
-        rule.index.0 = rule.index.0.or(said.rule_index.0);
-        if rule.id.0.is_empty() {
-            rule.id.0.clone_from(&said.rule_id.0);
-        }
-        let level = match said.level.0 {
-            // Only what failed has a level; the rest is there to be known.
-            level if level.is_empty() && !matches!(said.kind.0.as_str(), "" | "fail") => {
-                "note".to_owned()
+        // Only what failed has a level; the rest is there to be known.
+        let known = !matches!(said.kind.0.as_str(), "" | "fail");
+        let level = said.level.0.or(known.then_some(Severity::Info));
+        let mut place = said.rule_index.0;
+        let mut rule = said.rule.0;
+        if let Some(rule) = &mut rule {
+            place = rule.index.0.or(place);
+            rule.index.0 = place;
+            if rule.id.0.is_empty() {
+                rule.id.0.clone_from(&said.rule_id.0);
             }
-            level => level,
-        };
-        let (at, line, column) = first_place(said.locations.objects());
-        self.pending.push(Pending {
-            rule_id: said.rule_id.0,
-            rule,
-            level,
-            message: said.message.0.unwrap_or_default(),
-            at,
-            line,
-            column,
+        }
+        let known = |rule: &Reference| rule.tool_component.0.is_none() && rule.id == said.rule_id;
+        let rest = Rest {
+            rule: rule.filter(|rule| !known(rule)),
             taxa: said.taxa.objects().collect(),
             properties: said.properties.0,
-            trouble: false,
+            ..Rest::default()
+        };
+        let finding = Finding {
+            rule: said.rule_id.0,
+            severity: level.unwrap_or_default(),
+            ..Finding::default()
+        };
+        let open = Open {
+            rule: place,
+            level: level.is_none(),
+            ..Open::default()
+        };
+        let message = said.message.0.unwrap_or_default();
+        self.push(finding, open, rest, message, said.locations);
+    }
+
+    /// Keeps a finding with its message and its place.
+    fn push(
+        &mut self,
+        finding: Finding,
+        open: Open,
+        mut rest: Rest,
+        mut message: Message,
+        Place { at, line, column }: Place,
+    ) {
+        let text = std::mem::take(&mut message.text.0);
+        rest.message = text.is_empty().then_some(message);
+        self.found.push(Finding {
+            path: at.uri.0,
+            line,
+            column,
+            message: text,
+            ..finding
+        });
+        self.open.push(Open {
+            artifact: at.index.0,
+            base: at.uri_base_id.0.into(),
+            rest: rest.is_some().then(|| Box::new(rest)),
+            ..open
         });
     }
 
     fn invoked(&mut self, invocation: Invocation) {
-        let before = (self.failures.len(), self.pending.len());
+        let before = (self.failures.len(), self.found.len());
         let noted = invocation.tool_execution_notifications.objects();
         for notification in noted.chain(invocation.tool_configuration_notifications.objects()) {
-            if notification.level.0 == "error" {
+            if notification.level.0 == Some(Severity::Error) {
                 self.trouble(notification);
             }
         }
-        let explained = before != (self.failures.len(), self.pending.len());
+        let explained = before != (self.failures.len(), self.found.len());
         if invocation.execution_successful == Some(false) && !explained {
             self.unsuccessful = true;
             for why in [
@@ -165,7 +186,7 @@ impl Run {
     /// An error of the tool: with a file it is a finding there, without one the tool failed.
     fn trouble(&mut self, notification: Notification) {
         let message = notification.message.0.unwrap_or_default();
-        let (at, line, column) = first_place(notification.locations.objects());
+        let at = &notification.locations.at;
         if at.uri.0.is_empty() && at.index.0.is_none() {
             let said = if message.text.0.is_empty() {
                 message.id.0
@@ -176,18 +197,24 @@ impl Run {
             return;
         }
         let rule_id = notification.descriptor.0.map(|descriptor| descriptor.id.0);
-        self.pending.push(Pending {
-            rule_id: rule_id.unwrap_or_default(),
-            rule: Reference::default(),
-            level: "error".to_owned(),
-            message,
-            at,
-            line,
-            column,
-            taxa: Vec::new(),
-            properties: None,
+        let finding = Finding {
+            rule: rule_id.unwrap_or_default(),
+            severity: Severity::Error,
+            ..Finding::default()
+        };
+        let rest = Rest {
+            // It is described apart from the rules.
+            rule: Some(Reference::default()),
             trouble: true,
-        });
+            ..Rest::default()
+        };
+        self.push(
+            finding,
+            Open::default(),
+            rest,
+            message,
+            notification.locations,
+        );
     }
 
     /// Hands over what was found, now that everything is known about it.
@@ -239,81 +266,11 @@ impl Run {
                 part.tool_error.get_or_insert_with(|| why.clone());
             }
         }
-        let pending = std::mem::take(&mut self.pending);
-        for result in pending {
-            gathered.add(self.finding(result, &producer, scanner, smells));
+        let mut found = std::mem::take(&mut self.found);
+        for (finding, open) in found.iter_mut().zip(std::mem::take(&mut self.open)) {
+            self.complete(finding, open, scanner, smells);
+            finding.producer = producer.clone().into();
         }
+        gathered.add_all(found);
     }
-
-    fn finding(&self, result: Pending, producer: &str, scanner: bool, smells: bool) -> Finding {
-        let rule = self.rules.find(&result.rule);
-        let own = result.properties.as_ref();
-        let properties = || {
-            let of_rule = rule.map(|rule| &rule.properties);
-            let of_taxa = self.rules.taxa(rule, &result.taxa);
-            own.into_iter().chain(of_rule).chain(of_taxa)
-        };
-        // Trouble with a file belongs to what the run was about.
-        let about_security =
-            scanner || result.trouble && !smells || properties().any(security::concerns);
-        let rated = || {
-            properties()
-                .find_map(security::risk)
-                .unwrap_or(Risk::Unrated)
-        };
-        let risk = about_security.then(rated);
-        let severity = match result.level.as_str() {
-            "" => rule.map_or("", |rule| &rule.level),
-            level => level,
-        };
-        let at = match result.at.index.0.and_then(|at| usize::try_from(at).ok()) {
-            Some(index) if result.at.uri.0.is_empty() => self.artifacts.get(index),
-            _ => None,
-        };
-        let id = match rule {
-            Some(rule) if result.rule_id.is_empty() => &rule.id,
-            _ if result.rule_id.is_empty() => &result.rule.id.0,
-            _ => &result.rule_id,
-        };
-        let message = text(result.message, rule);
-        Finding {
-            path: place::path(at.unwrap_or(&result.at), &self.bases),
-            line: result.line,
-            column: result.column,
-            severity: match severity {
-                "error" => Severity::Error,
-                "note" | "none" => Severity::Info,
-                _ => Severity::Warning,
-            },
-            producer: producer.to_owned().into(),
-            rule: id.clone(),
-            remedy: risk.map(|_| security::remedy(&message)).unwrap_or_default(),
-            message,
-            risk,
-            ..Finding::default()
-        }
-    }
-}
-
-/// The first place that names a file, with line and column.
-fn first_place(locations: impl Iterator<Item = Location>) -> (ArtifactLocation, u32, u32) {
-    let mut places = locations.filter_map(|location| location.physical_location.0);
-    let place = places.find_map(|place| Some((place.artifact_location.0?, place.region.0)));
-    let (at, region) = place.unwrap_or_default();
-    let region = region.unwrap_or_default();
-    (at, region.start_line.place(), region.start_column.place())
-}
-
-/// The text of a message: its own, or the rule's with the arguments in their places.
-fn text(message: Message, rule: Option<&Known>) -> String {
-    if !message.text.0.is_empty() {
-        return message.text.0;
-    }
-    let Some(form) = rule.and_then(|rule| rule.messages.get(&message.id.0)) else {
-        return message.markdown.0;
-    };
-    let arguments = message.arguments.0.iter().enumerate().take(100);
-    arguments.fold(form.clone(), |text, (at, argument)| {
-        text.replace(&format!("{{{at}}}"), &argument.0)
-    })
 }

@@ -65,3 +65,25 @@ fn a_process_that_died_is_an_error() {
     assert_eq!((tests.counts.passed, tests.counts.errored), (1, 1));
     assert_eq!(problems, []);
 }
+
+#[test]
+fn a_text_that_ends_behind_a_header_is_unfinished() {
+    let whole = "running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\n";
+    assert_eq!(read(whole).1, []);
+    for (text, errored) in [
+        ("\nrunning 5 tests\n".to_owned(), 1),
+        (format!("{whole}running 3 tests\n\n"), 1),
+        (format!("{whole}     Running tests/b.rs (t/b-1)\n"), 0),
+        (format!("{whole}   Doc-tests b\n\n"), 0),
+    ] {
+        assert_eq!(sniffed(&text), ["libtest_text"]);
+        let (tests, problems) = read(&text);
+        assert_eq!(
+            (tests.counts.errored, problems),
+            (errored, vec![Weight::Error]),
+            "{text}"
+        );
+    }
+    let by_itself = format!("{whole}     Running tests/b.rs (t/b-1)\nall is well\n");
+    assert_eq!(read(&by_itself).1, []);
+}

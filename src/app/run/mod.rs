@@ -1,0 +1,9 @@
+//! `andon run`: measures commands, and compares two of them.
+
+mod command;
+mod compare;
+mod measure;
+
+pub use command::{Reading, launch};
+pub use compare::compare;
+pub use measure::{Plan, measure};

@@ -1,0 +1,148 @@
+//! Two commands, run in turn: is the second slower than the first?
+
+use super::measured::Measured;
+use crate::domain::metric::Better;
+use crate::domain::watch::{Judgement, Settings, compare};
+
+/// What was run, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The runs of the base, in order.
+    pub base: Vec<Measured>,
+    /// The runs of the head, in order.
+    pub head: Vec<Measured>,
+    /// The seed of the order.
+    pub seed: u64,
+    /// The difference in wall time.
+    pub shift: Shift,
+}
+
+/// What two lists of times say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// The head is slower: hardly by chance, and by enough.
+    Worse,
+    /// The head is faster: hardly by chance, and by enough.
+    Better,
+    /// It is not by enough to count.
+    Same,
+    /// By enough, if it is not by chance, which these values cannot tell.
+    Noisy,
+    /// There are too few values to say.
+    Insufficient,
+}
+
+/// How far the head lies from the base.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shift {
+    /// The difference of the medians in percent of the base's; more is slower.
+    pub percent: Option<f64>,
+    /// The interval of the shift at 95 % confidence, in percent.
+    pub interval: Option<(f64, f64)>,
+    /// How likely such a difference, in the direction that is seen, is by chance.
+    pub p: Option<f64>,
+    /// What follows.
+    pub finding: Finding,
+}
+
+/// Judges times of a base and of a head.
+pub type Judge = fn(base: &[f64], head: &[f64]) -> Shift;
+
+/// The two-sided 95 % point of the normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Judges wall times by the rule for repetitions side by side ([`compare`]): in the direction of their medians, so that
+/// what is clearly faster is told as well.
+pub fn judge(base: &[f64], head: &[f64]) -> Shift {
+    let settings = Settings::default();
+    let slower = compare(base, head, Better::Lower, &settings);
+    let percent = slower.effect.map(|effect| effect * 100.0);
+    let (outcome, beyond) = match percent {
+        Some(percent) if percent < 0.0 => (
+            compare(base, head, Better::Higher, &settings),
+            Finding::Better,
+        ),
+        _ => (slower, Finding::Worse),
+    };
+    let finding = match outcome.judgement {
+        Judgement::Fail | Judgement::Unconfirmed | Judgement::Warn => beyond,
+        Judgement::Noisy => Finding::Noisy,
+        Judgement::Pass => Finding::Same,
+        Judgement::Insufficient(_) => Finding::Insufficient,
+    };
+    Shift {
+        percent,
+        interval: interval(base, head),
+        p: outcome.p,
+        finding,
+    }
+}
+
+/// Moses' interval on the ratios of every value of the head to every value of the base, in percent.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of runs are small, and the rank is not negative"
+)]
+fn interval(base: &[f64], head: &[f64]) -> Option<(f64, f64)> {
+    if base.iter().any(|base| *base <= 0.0) {
+        return None;
+    }
+    let pairs = head
+        .iter()
+        .flat_map(|head| base.iter().map(move |base| (head / base - 1.0) * 100.0));
+    let mut ratios: Vec<f64> = pairs.collect();
+    ratios.sort_by(f64::total_cmp);
+    let (m, n) = (base.len() as f64, head.len() as f64);
+    let rank = m * n / 2.0 - Z * (m * n * (m + n + 1.0) / 12.0).sqrt();
+    let rank = rank.floor().max(0.0) as usize;
+    let low = ratios.get(rank.checked_sub(1)?)?;
+    let high = ratios.get(ratios.len().checked_sub(rank)?)?;
+    Some((*low, *high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Times around 100 with a spread of a few percent, times `factor`.
+    fn times(factor: f64) -> Vec<f64> {
+        let around = [
+            100.0, 101.3, 99.2, 100.7, 98.9, 102.1, 100.2, 99.6, 101.9, 98.4,
+        ];
+        around.map(|time| time * factor).to_vec()
+    }
+
+    #[test]
+    fn worse_is_what_is_hardly_chance_and_enough() {
+        let found = |factor| judge(&times(1.0), &times(factor)).finding;
+        assert_eq!(found(1.25), Finding::Worse);
+        assert_eq!(found(0.8), Finding::Better);
+        // Surely slower, yet by too little.
+        assert_eq!(found(1.04), Finding::Same);
+        assert_eq!(found(1.0), Finding::Same);
+        let few = |count: usize| judge(&times(1.0)[..count], &times(2.0)[..count]).finding;
+        assert_eq!((few(4), few(5)), (Finding::Insufficient, Finding::Worse));
+        assert_eq!(judge(&[], &[]).finding, Finding::Insufficient);
+        let wild = [60.0, 150.0, 70.0, 160.0, 110.0];
+        assert_eq!(judge(&times(1.0), &wild).finding, Finding::Noisy);
+        // One slow run among many shifts no median.
+        let mut one = times(1.0);
+        one[0] = 1000.0;
+        assert_eq!(judge(&times(1.0), &one).finding, Finding::Same);
+    }
+
+    #[test]
+    fn the_interval_holds_the_shift() {
+        let shift = judge(&times(1.0), &times(1.25));
+        let (low, high) = shift.interval.unwrap();
+        let percent = shift.percent.unwrap();
+        assert!(
+            (percent - 25.0).abs() < 1e-9 && low < 25.0 && 25.0 < high,
+            "{shift:?}"
+        );
+        assert!(low > 22.0 && high < 28.0, "{shift:?}");
+        assert_eq!(judge(&[1.0], &[2.0]).interval, None);
+    }
+}
