@@ -164,6 +164,18 @@ fn described(config: &Config) -> String {
                 .as_ref()
                 .map(|r| format!("{} ({}, relative: {})", r.text, r.tolerance, r.relative)),
         );
+        for target in gate.targets.iter().flat_map(|targets| targets.steps()) {
+            rule.push(format!(
+                "from {} {} ({})",
+                target.from, target.bound.text, target.bound.bound
+            ));
+        }
+        rule.extend(
+            gate.zones
+                .map(|z| format!("green from {}%, yellow from {}%", z.green, z.yellow)),
+        );
+        rule.extend(gate.samples.as_ref().map(|samples| format!("{samples:?}")));
+        rule.extend(gate.watch.as_ref().map(|watch| format!("{watch:?}")));
         rule.extend(gate.confidence.map(|c| format!("confidence {c}")));
         rule.extend(gate.min_basis.map(|least| format!("from {least}")));
         rule.push(format!("{:?}, missing: {:?}", gate.level, gate.on_missing));

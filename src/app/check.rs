@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use super::baseline;
 use super::change::{self, Wanted};
 use super::collect::{self, Asked, Collected, collect};
+use super::followed;
 use super::past::{self, Past, Wish};
 use super::policy::{Judged, Ruling};
 use super::reports::Where;
@@ -153,7 +154,24 @@ pub fn check(
     snapshot.absences.extend(absences);
     snapshot.sort();
     let nothing = Against::nothing();
+    let gates = &config.policy.gates;
+    let followed = match &past {
+        Some(past) if gates.iter().any(followed::asks) => {
+            let asked = followed::Asked {
+                config,
+                subject: &snapshot.subject,
+                target: target.as_deref(),
+                now: workspace.clock.now(),
+            };
+            Some(followed::find(past, &asked))
+        }
+        _ => None,
+    };
     let against = Against {
+        followed: match &followed {
+            Some(followed) => followed.as_ref(),
+            None => nothing.followed,
+        },
         baseline: baseline.as_ref(),
         delta: &delta,
         bars: match &bars {

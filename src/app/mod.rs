@@ -1,6 +1,7 @@
 //! Use cases: they join what the layers below supply.
 
 pub mod anchor;
+pub mod backtest;
 pub mod baseline;
 pub mod change;
 pub mod check;
@@ -11,6 +12,7 @@ pub mod discover;
 pub mod dora;
 pub mod ecosystem;
 pub mod export;
+mod followed;
 pub mod init;
 pub mod locate;
 pub mod own;

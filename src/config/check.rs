@@ -15,8 +15,6 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
         return;
     }
     match shape {
-        // Refused with its key, in `object`.
-        Shape::Later => {}
         Shape::Text | Shape::Metric | Shape::Scope | Shape::Condition | Shape::Date => {
             text(node, shape, key, d);
         }
@@ -87,7 +85,6 @@ impl Map {
     /// Says which keys it has.
     fn known(&self) -> String {
         let keys = self.keys.iter();
-        let keys = keys.filter(|key| !matches!(key.shape, Shape::Later));
         let names: Vec<&str> = keys.map(|key| key.name).collect();
         format!("its keys are {}", listed(&names))
     }
@@ -257,16 +254,6 @@ fn object(node: &Node, map: &'static Map, key: &str, d: &mut Diagnostics) {
     };
     for entry in entries {
         match map.key(&entry.key) {
-            Some(known) if matches!(known.shape, Shape::Later) => {
-                d.error(
-                    entry.key_span,
-                    format!(
-                        "`{}` is not supported yet by this version of andon",
-                        known.name
-                    ),
-                )
-                .help("leave it out: what is not judged must not look as if it were");
-            }
             Some(known) => check(&entry.value, known.shape, known.name, d),
             None => {
                 let names = map.keys.iter().map(|key| key.name);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::comparison::{Comparison, comparison, ratchets};
 use super::condition::{condition, confidence};
 use super::diagnostics::Diagnostics;
+use super::following::{OverTime, WATCHES, advises};
 use super::merge::gate_id;
 use super::metrics::Metrics;
 use super::node::Node;
@@ -80,6 +81,7 @@ fn gate(
         versus_base,
         ratchet,
     } = comparison(node, &metric, selector.as_ref(), part, d);
+    let over_time = OverTime::read(node, &metric, selector.as_ref(), part, d);
     let judges = [
         "require",
         "warn",
@@ -87,8 +89,11 @@ fn gate(
         "max_drop",
         "max_rise",
         "improve_by",
+        "targets",
     ];
-    if judges.iter().all(|key| node.get(key).is_none()) && ratchets(node).is_none() {
+    let judges = judges.iter().chain(&WATCHES);
+    let mut judges = judges.filter(|key| node.get(key).is_some());
+    if judges.next().is_none() && ratchets(node).is_none() {
         d.error(named.span, "the gate says nothing that must hold")
             .help(format!(
                 "add `require: \"{} …\"`, or `versus: base`",
@@ -105,17 +110,18 @@ fn gate(
         warn,
         versus_base,
         ratchet,
+        targets: over_time.targets,
+        zones: over_time.zones,
+        samples: over_time.samples,
+        watch: over_time.watch,
         confidence: sure(node, &metric, d),
         min_basis: min_basis(node, &metric, d),
         level,
-        on_missing: match (node.text_at("on_missing"), level) {
-            (Some("fail"), _) => OnMissing::Fail,
-            (Some("warn"), _) => OnMissing::Warn,
-            (Some("skip"), _) => OnMissing::Skip,
-            (_, Level::Must) => OnMissing::Fail,
-            (_, Level::Should) => OnMissing::Warn,
-            (_, Level::Nice) => OnMissing::Skip,
-        },
+        on_missing: consequence(node.text_at("on_missing")).unwrap_or(match level {
+            Level::Must => OnMissing::Fail,
+            Level::Should => OnMissing::Warn,
+            Level::Nice => OnMissing::Skip,
+        }),
         description: node.text_at("description").map(str::to_owned),
         origin: d.sources.origin(node.span),
         metric,
@@ -148,10 +154,22 @@ fn sure(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<Decimal> {
     confidence(node, d)
 }
 
-fn level(node: &Node) -> Level {
+/// What a word says of missing data.
+pub(in crate::config) fn consequence(word: Option<&str>) -> Option<OnMissing> {
+    Some(match word? {
+        "fail" => OnMissing::Fail,
+        "warn" => OnMissing::Warn,
+        "skip" => OnMissing::Skip,
+        _ => return None,
+    })
+}
+
+/// How much the gate matters. What only shows itself in a series blocks nobody unless the policy says so.
+pub(in crate::config) fn level(node: &Node) -> Level {
     match node.text_at("level") {
         Some("should") => Level::Should,
         Some("nice") => Level::Nice,
+        None if advises(node) => Level::Should,
         _ => Level::Must,
     }
 }

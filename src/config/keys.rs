@@ -1,11 +1,14 @@
 //! What may be written in a policy: every key, its shape and what it says. The check, the overrides and the JSON Schema
 //! read these tables, so that they cannot disagree.
 
+mod gate;
 mod metric;
 
+pub(in crate::config) use gate::GATE;
+
 use Shape::{
-    Amount, Brief, Choice, Condition, Date, Extend, Flag, Format, Glob, Labels, Later, List,
-    Metric, Number, Object, Scope, Table, Text, Whole,
+    Amount, Brief, Choice, Date, Extend, Flag, Format, Glob, Labels, List, Number, Object, Table,
+    Text, Whole,
 };
 
 /// The form of a value.
@@ -47,8 +50,6 @@ pub(in crate::config) enum Shape {
     Object(&'static Map),
     /// One of these words for short, or a map with these keys.
     Brief(&'static [&'static str], &'static Map),
-    /// A key that is planned, and an error for the time being.
-    Later,
 }
 
 /// A map with known keys.
@@ -302,113 +303,6 @@ static LIMITS: Map = Map {
             Whole(1),
             "For `function.length.over`, in lines. Default: 60.",
         ),
-    ],
-};
-
-/// One gate.
-pub(in crate::config) static GATE: Map = Map {
-    noun: "a gate",
-    keys: &[
-        optional(
-            "id",
-            Text,
-            "The gate's name, unique. Left out, it is made from what the gate judges: `coverage.line`, `coverage.line/changed`, `coverage.line/base`, `lint.warnings/new`, `function.length/each-function`, `tests.failed/os=linux`.",
-        ),
-        required("metric", Metric, "What is judged."),
-        optional(
-            "scope",
-            Scope,
-            "On what: `project` (default), `changed` (what the change touches), `component NAME`, `each component`, `each file`, `each function`, `each benchmark` or `benchmark NAME`.",
-        ),
-        optional(
-            "only",
-            Choice(&["changed", "new"]),
-            "On which part of it: `changed` for what the change touches, `new` for what the baseline does not have; of functions, those that are new or were within the bound.",
-        ),
-        optional(
-            "where",
-            Labels,
-            "Only values from reports with these labels; `producer` selects by the tool whose counting rule the figure follows.",
-        ),
-        optional(
-            "require",
-            Condition,
-            "What must hold: `\">= 90%\"`, `\"<= 7d\"`, `\"== 0\"`.",
-        ),
-        optional(
-            "warn",
-            Condition,
-            "What should hold: missing it warns. Stricter than `require`.",
-        ),
-        optional(
-            "versus",
-            Choice(&["base"]),
-            "Compare with the baseline; `max_drop` or `max_rise` says how far the value may fall behind, `improve_by` how much better it has to be.",
-        ),
-        optional(
-            "max_drop",
-            Amount,
-            "How far the value may drop below the baseline's, where higher is better: `0.5pp` for percentages; an amount in the metric's unit, or `5%` of the baseline's value, for all others.",
-        ),
-        optional(
-            "max_rise",
-            Amount,
-            "How far the value may rise above the baseline's, where lower is better: as `max_drop`.",
-        ),
-        optional(
-            "improve_by",
-            Amount,
-            "How much better than the baseline's the value has to be, written as `max_drop` is. The best value that there is, such as 100 %, always holds.",
-        ),
-        optional(
-            "ratchet",
-            Flag,
-            "Set to true for a value that must never be worse than the best one that the history has; `max_drop` or `max_rise` tolerates some. On the project and on components.",
-        ),
-        optional(
-            "level",
-            Choice(&["must", "should", "nice"]),
-            "How much the gate matters: a miss of a must fails the build, of a should warns, of a nice is shown. Default: must.",
-        ),
-        optional(
-            "on_missing",
-            Choice(&["fail", "warn", "skip"]),
-            "What missing data means. Default: fail for must, warn for should, skip for nice.",
-        ),
-        optional(
-            "confidence",
-            Amount,
-            "Judge the worse end of the interval at this confidence, such as `95%`, instead of the value. For the rates and medians of `dora.*`.",
-        ),
-        optional(
-            "min_lines",
-            Whole(1),
-            "The least number of lines that the value must rest on; with fewer it counts as missing, or, on what the change touches and on what is new, is not judged.",
-        ),
-        optional("min_tests", Whole(1), "The same for tests."),
-        optional("min_files", Whole(1), "The same for files."),
-        optional("min_functions", Whole(1), "The same for functions."),
-        optional("min_deployments", Whole(1), "The same for deployments."),
-        optional("min_commits", Whole(1), "The same for commits."),
-        optional(
-            "against_direction",
-            Flag,
-            "Set to true for a bound that stops the metric from getting better, such as `<= 95%` on coverage.",
-        ),
-        optional(
-            "description",
-            Text,
-            "Why the rule is there; shown when it is missed.",
-        ),
-        optional(
-            "remove",
-            Flag,
-            "Set to true to take out the gate of this id that an extended policy has.",
-        ),
-        optional("targets", Later, "Bounds by date."),
-        optional("zones", Later, "Colours by share of the target."),
-        optional("anomaly", Later, "Compare with the history."),
-        optional("trend", Later, "Judge the direction over time."),
     ],
 };
 

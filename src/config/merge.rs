@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::comparison::ratchets;
 use super::diagnostics::Diagnostics;
+use super::following::WATCHES;
 use super::node::{Entry, Node, Yaml};
 use super::suggest::closest;
 
@@ -64,6 +65,15 @@ pub(in crate::config) fn gate_id(gate: &Node) -> Option<String> {
     }
     if ratchets(gate).is_some() {
         id += "/ratchet";
+    }
+    if let Some(stat) = gate.text_at("stat") {
+        id += &format!("/{stat}");
+        id.extend(gate.text_at("per").iter().flat_map(|per| ["/per-", per]));
+    }
+    for key in WATCHES {
+        if gate.get(key).is_some() {
+            id += &format!("/{key}");
+        }
     }
     Some(id)
 }
@@ -176,13 +186,13 @@ fn gates(below: Option<Node>, above: Node, d: &mut Diagnostics) -> Node {
 }
 
 fn only_names(gate: &Node, d: &mut Diagnostics) {
-    const NAMES: [&str; 8] = [
-        "id", "metric", "scope", "only", "where", "versus", "ratchet", "remove",
+    const NAMES: [&str; 10] = [
+        "id", "metric", "scope", "only", "where", "versus", "ratchet", "stat", "per", "remove",
     ];
     let surplus = gate
         .entries()
         .iter()
-        .find(|entry| !NAMES.contains(&entry.key.as_str()));
+        .find(|entry| !NAMES.contains(&&*entry.key) && !WATCHES.contains(&&*entry.key));
     if let Some(entry) = surplus {
         d.error(
             entry.key_span,

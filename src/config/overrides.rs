@@ -83,11 +83,7 @@ impl Override<'_> {
         };
         match shape {
             Shape::Object(map) | Shape::Brief(_, map) => {
-                let key = map
-                    .keys
-                    .iter()
-                    .filter(|key| !matches!(key.shape, Shape::Later))
-                    .find(|key| is_named(key.name, part.0));
+                let key = map.keys.iter().find(|key| is_named(key.name, part.0));
                 let Some(key) = key else {
                     let names: Vec<String> =
                         map.keys.iter().map(|key| in_capitals(key.name)).collect();

@@ -1,6 +1,7 @@
 //! What a policy demands less than another one did.
 
 mod gates;
+mod over_time;
 mod waivers;
 
 use std::collections::BTreeSet;
@@ -147,9 +148,10 @@ fn settings(old: &Config, new: &Config, found: &mut Vec<String>) {
     if delivery && dora(old) != dora(new) {
         found.push("`dora`: how delivery is measured is changed".to_owned());
     }
-    let compares = gates
-        .iter()
-        .any(|gate| gate.versus_base.is_some() || gate.ratchet.is_some() || !gate.part.is_whole());
+    let compares = gates.iter().any(|gate| {
+        let follows = gate.zones.is_some() || gate.samples.is_some() || gate.watch.is_some();
+        follows || gate.versus_base.is_some() || gate.ratchet.is_some() || !gate.part.is_whole()
+    });
     if compares && old.history.is_some() && old.history != new.history {
         let place = |place: &Option<HistoryPlace>| match place {
             None => "nowhere".to_owned(),

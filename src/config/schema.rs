@@ -39,7 +39,6 @@ fn object(map: &Map) -> Value {
     let properties: Json<String, Value> = map
         .keys
         .iter()
-        .filter(|key| !matches!(key.shape, Shape::Later))
         .map(|key| (key.name.to_owned(), property(key)))
         .collect();
     let mut schema = json!({
@@ -119,7 +118,6 @@ fn value(shape: Shape) -> Value {
         Shape::Table(of) => json!({ "type": "object", "additionalProperties": value(*of) }),
         Shape::Object(map) => object(map),
         Shape::Brief(words, map) => json!({ "anyOf": [{ "enum": words }, object(map)] }),
-        Shape::Later => Value::Bool(false),
     }
 }
 
@@ -203,16 +201,9 @@ mod tests {
                 for key in properties.keys() {
                     let told = complaints(&policy_with(place, key));
                     assert!(!told.contains("has no key"), "{place} {key}: {told}");
-                    assert!(!told.contains("not supported yet"), "{place} {key}: {told}");
                 }
                 for key in map.keys {
-                    let later = matches!(key.shape, Shape::Later);
-                    assert_eq!(
-                        properties.contains_key(key.name),
-                        !later,
-                        "{place} {}",
-                        key.name
-                    );
+                    assert!(properties.contains_key(key.name), "{place} {}", key.name);
                 }
                 let told = complaints(&policy_with(place, "nonsense"));
                 assert!(told.contains("has no key `nonsense`"), "{place}: {told}");
@@ -262,7 +253,7 @@ mod tests {
             "types",
             "types-inside",
             "unknown-format",
-            "not-yet",
+            "over-time",
             "not-a-map",
         ] {
             let path = folder.join("bad").join(name).with_extension("yaml");

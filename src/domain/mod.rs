@@ -1,5 +1,6 @@
 //! The nouns of andon and the pure rules over them. Nothing here reads a file, a clock or a variable.
 
+pub mod backtest;
 pub mod baseline;
 pub mod catalogue;
 pub mod change;

@@ -1,6 +1,7 @@
 //! The verdicts that every renderer is tried on.
 
 mod change;
+mod over_time;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub(crate) fn shown() -> Vec<(&'static str, Document)> {
         ("nothing_judged", verdict(vec![], vec![])),
         ("waived", verdict(vec![waived()], vec![])),
         ("tool_error", verdict(vec![tool_error()], vec![])),
+        ("over_time", verdict(over_time::gates(), vec![])),
     ]
     .map(|(name, verdict)| (name, document(verdict)))
     .into_iter()
@@ -201,6 +203,9 @@ fn gate(
         pointers: vec![],
         pointers_total: 0,
         notes: vec![],
+        target: None,
+        reading: None,
+        samples: vec![],
         description: None,
         origin: "andon.yaml:12".to_owned(),
     }

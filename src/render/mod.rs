@@ -5,6 +5,7 @@
 pub mod annotations;
 pub mod answer;
 pub mod azure;
+pub mod backtest;
 pub mod badge;
 pub mod buildkite;
 pub mod catalogue;

@@ -1,7 +1,7 @@
 //! Commit statuses: one for each family of gates.
 
 use super::json::v1::{Document, Effect, Gate, Outcome};
-use super::view::family;
+use super::view::{family, valued};
 use crate::text::escape::visible;
 use crate::text::{fit, plural};
 
@@ -59,10 +59,7 @@ fn described(prefix: &str, gates: &[&Gate]) -> String {
 }
 
 fn told(gate: &Gate) -> String {
-    let value = match &gate.observed {
-        Some(observed) => observed.amount.display.as_str(),
-        None => "no data",
-    };
+    let value = valued(gate);
     match gate.requirement.as_str() {
         "" => format!("{}: {value}", gate.title),
         requirement => format!("{}: {value}, required {requirement}", gate.title),

@@ -11,6 +11,7 @@ mod overview;
 mod places;
 mod problems;
 mod relaxed;
+mod targets;
 mod want;
 
 use super::json::v1::{self, Document, Effect, Outcome, Subset};
@@ -27,6 +28,7 @@ pub use overview::{Fact, Family};
 pub use places::Place;
 pub(super) use places::is_inside;
 pub use relaxed::Relaxed;
+pub(super) use targets::value as valued;
 pub use want::Want;
 
 /// A result, ready to be laid out.
@@ -307,10 +309,7 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
         ]),
         want: want::of(gate, document),
         covers_change: gate.subset == Subset::Changed && gate.metric.starts_with("coverage."),
-        value: observed.map_or_else(
-            || "no data".to_owned(),
-            |observed| observed.amount.display.clone(),
-        ),
+        value: targets::value(gate),
         requirement: gate.requirement.clone(),
         change: delta.map(moved).unwrap_or_default(),
         basis: basis_of(gate),

@@ -1,5 +1,6 @@
 //! The commands, one thin file each: arguments in, use case, output.
 
+pub mod backtest;
 pub mod check;
 pub mod collect;
 pub mod compare;

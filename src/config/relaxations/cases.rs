@@ -345,3 +345,105 @@ fn no_preset_is_relaxed_against_itself() {
     let found = between("extends: [strict]", "extends: [legacy]");
     assert!(!found.is_empty());
 }
+
+#[test]
+fn what_is_demanded_less_over_time_is_told() {
+    let line = "metric: coverage.line, ";
+    let targets = "targets: { 2026-Q1: 60%, 2026-Q2: 75% }";
+    let zoned = |zones: &str| format!("{targets}, zones: {zones}");
+    let time = |rule: &str| format!("metric: tests.duration, {rule}");
+    for (old, new, told) in [
+        (
+            format!("{line}{targets}"),
+            format!("{line}targets: {{ 2026-Q1: 60%, 2026-Q2: 70% }}"),
+            "required from 2026-04-01 >= 75%, now >= 70%",
+        ),
+        (
+            format!("{line}{targets}"),
+            format!("{line}targets: {{ 2026-Q1: 60%, 2026-Q3: 75% }}"),
+            "required from 2026-04-01 >= 75%, now >= 60%",
+        ),
+        (
+            format!("{line}require: '>= 50%'"),
+            format!("{line}{targets}"),
+            "required >= 50%, now nothing",
+        ),
+        (
+            format!("{line}{targets}"),
+            format!("{line}{}", zoned("{ green: 90% }")),
+            "zones none: the target itself, now green from 90%, yellow from 70%",
+        ),
+        (
+            format!("{line}{}", zoned("{ green: 90% }")),
+            format!("{line}{}", zoned("{ green: 85% }")),
+            "zones green from 90%, yellow from 70%, now green from 85%, yellow from 70%",
+        ),
+        (
+            time("anomaly: { sensitivity: 3 }"),
+            time("anomaly: { sensitivity: 4 }"),
+            "watched for `anomaly: z within 3 of 64 runs`, now `anomaly: z within 4 of 64 runs`",
+        ),
+        (
+            time("trend: { confidence: 95% }, on_insufficient: fail"),
+            time("trend: { confidence: 95% }"),
+            "on_insufficient fail, now warn",
+        ),
+        (
+            time("regression: { method: t }"),
+            time("regression: { method: mad }"),
+            "watched for `regression: t_test, 64 runs`, now `regression: mad, 64 runs` (changed)",
+        ),
+    ] {
+        let found = of_gate(&old, &new);
+        assert_eq!(found.len(), 1, "{old} -> {new}: {found:?}");
+        assert!(found[0].ends_with(told), "{old} -> {new}: {found:?}");
+    }
+    let response = |rest: &str| {
+        format!(
+            "metrics: {{ rt: {{ unit: s, better: lower }} }}\ngates: [{{ metric: rt, stat: p95, {rest} }}]"
+        )
+    };
+    let found = between(
+        &response("require: '<= 500ms', last: 7d"),
+        &response("require: '<= 600ms', last: 1d"),
+    );
+    assert_eq!(
+        found,
+        [
+            "`rt/p95`: judges `p95, last 7d:`, now `p95, last 1d:` (changed)",
+            "`rt/p95`: required <= 500ms, now <= 600ms",
+        ]
+    );
+}
+
+#[test]
+fn what_is_stricter_over_time_is_not_told() {
+    for (old, new) in [
+        (
+            "metric: coverage.line, targets: { 2026-Q1: 60% }",
+            "metric: coverage.line, require: '>= 60%'",
+        ),
+        (
+            "metric: coverage.line, targets: { 2026-Q1: 60% }",
+            "metric: coverage.line, targets: { 2025-Q1: 50%, 2026-Q1: 60% }",
+        ),
+        (
+            "metric: tests.duration, anomaly: mad",
+            "metric: tests.duration, anomaly: { sensitivity: 3 }",
+        ),
+        (
+            "metric: tests.duration, change_point: e_divisive",
+            "metric: tests.duration, change_point: { last: 30d }",
+        ),
+        (
+            "metric: tests.duration, regression: andon",
+            "metric: tests.duration, regression: { effect: 3% }",
+        ),
+        (
+            "metric: coverage.line, targets: { 2026-Q1: 60% }, zones: { green: 90% }",
+            "metric: coverage.line, targets: { 2026-Q1: 60% }, zones: { green: 95% }",
+        ),
+    ] {
+        assert_eq!(of_gate(old, new), Vec::<String>::new(), "{old} -> {new}");
+    }
+}

@@ -4,8 +4,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
+use super::over_time;
 use crate::domain::catalogue::basis_of;
 use crate::domain::gate::policy::{Condition, Gate, Level, OnMissing, Op, Regression, Selector};
+use crate::domain::gate::target::Targets;
 use crate::domain::measurement::Part;
 
 /// New gates of one kind that are tried as the new name of one that is gone: a bound on hostile files.
@@ -61,7 +63,19 @@ fn judged(gate: &Gate) -> String {
     let labels: Vec<String> = labels
         .map(|(key, value)| format!(", {key}={value}"))
         .collect();
-    format!("{} of {on}{part}{}", gate.metric.id, labels.concat())
+    let watched = match (&gate.samples, &gate.watch) {
+        (Some(samples), _) => {
+            let per = samples.per.iter().map(|per| format!(" per {per}"));
+            format!("{}{} of samples of ", samples.stat, per.collect::<String>())
+        }
+        (None, Some(watch)) => format!("{} of ", watch.rule.key()),
+        (None, None) => String::new(),
+    };
+    format!(
+        "{watched}{} of {on}{part}{}",
+        gate.metric.id,
+        labels.concat()
+    )
 }
 
 /// What a gate asks for, in a few words.
@@ -70,6 +84,10 @@ fn demand(gate: &Gate) -> String {
     let conditions = conditions.map(|condition| condition.text.as_str());
     let pasts = [&gate.versus_base, &gate.ratchet].into_iter().flatten();
     let pasts = pasts.map(|past| past.text.as_str());
+    let watch = gate.watch.iter().map(|watch| watch.text.as_str());
+    let targets = gate.targets.iter().flat_map(Targets::steps);
+    let targets = targets.map(|target| target.bound.text.as_str());
+    let conditions = conditions.chain(targets).chain(watch);
     let mut parts = conditions.chain(pasts).filter(|text| !text.is_empty());
     parts.next().unwrap_or("no worse than before").to_owned()
 }
@@ -85,8 +103,10 @@ fn looser(old: &Gate, new: &Gate) -> impl Iterator<Item = String> {
     let warn = old.warn.as_ref().filter(|warn| !implied(warn));
     [
         judged,
-        require(old.require.as_ref(), new.require.as_ref()),
         warn.map(|warn| now("warns unless", &warn.text, said(new.warn.as_ref()))),
+        over_time::samples(old, new),
+        over_time::watch(old, new),
+        over_time::zones(old, new),
         past("against the base", &old.versus_base, &new.versus_base),
         past("against the best so far", &old.ratchet, &new.ratchet),
         (new.level < old.level).then(|| now("level", level(old.level), level(new.level))),
@@ -101,9 +121,10 @@ fn looser(old: &Gate, new: &Gate) -> impl Iterator<Item = String> {
     ]
     .into_iter()
     .flatten()
+    .chain(over_time::bounds(old, new))
 }
 
-fn now(what: &str, before: impl Display, after: impl Display) -> String {
+pub(super) fn now(what: &str, before: impl Display, after: impl Display) -> String {
     format!("{what} {before}, now {after}")
 }
 
@@ -111,20 +132,8 @@ fn said(condition: Option<&Condition>) -> &str {
     condition.map_or("never", |condition| &condition.text)
 }
 
-fn require(old: Option<&Condition>, new: Option<&Condition>) -> Option<String> {
-    let old = old?;
-    let Some(new) = new else {
-        return Some(now("required", &old.text, "nothing"));
-    };
-    if implies(new, old) {
-        return None;
-    }
-    let changed = if implies(old, new) { "" } else { " (changed)" };
-    Some(now("required", &old.text, format!("{}{changed}", new.text)))
-}
-
 /// Whether every value that satisfies the one condition satisfies the other.
-fn implies(one: &Condition, other: &Condition) -> bool {
+pub(super) fn implies(one: &Condition, other: &Condition) -> bool {
     let bounds = one.bound.cmp(&other.bound);
     match (one.op, other.op) {
         (Op::Exactly, Op::Exactly) => bounds == Ordering::Equal,
@@ -173,13 +182,18 @@ fn level(level: Level) -> &'static str {
 }
 
 fn on_missing(old: &Gate, new: &Gate) -> Option<String> {
-    let rank = |gate: &Gate| match gate.on_missing {
+    less("on_missing", old.on_missing, new.on_missing)
+}
+
+/// That missing data means less.
+pub(super) fn less(key: &str, old: OnMissing, new: OnMissing) -> Option<String> {
+    let rank = |means: OnMissing| match means {
         OnMissing::Skip => (0, "skip"),
         OnMissing::Warn => (1, "warn"),
         OnMissing::Fail => (2, "fail"),
     };
     let ((before, old), (after, new)) = (rank(old), rank(new));
-    (after < before).then(|| now("on_missing", old, new))
+    (after < before).then(|| now(key, old, new))
 }
 
 /// A higher floor excuses more, where less than it is not judged or is no failure; where it fails, a lower one does.

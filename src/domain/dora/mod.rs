@@ -19,6 +19,7 @@ mod revert;
 mod selection;
 mod shipped;
 mod tag;
+mod taken_back;
 mod version;
 mod window;
 

@@ -1,7 +1,6 @@
 //! The verdict on everything, and on each gate.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -19,8 +18,11 @@ use super::judge::{Judgement, Standing};
 use super::missing;
 use super::panel::Panel;
 use super::quarantine::Quarantine;
+use super::sampled;
 use super::select::PRODUCER;
+use super::targeted;
 use super::waive::Waivers;
+use super::watched;
 
 /// Judges `snapshot` by `policy` on the day `today`, `against` the past and the change where a gate asks for it. Pure:
 /// the same inputs give the same verdict, byte for byte, in whatever order measurements and waivers stand.
@@ -37,8 +39,25 @@ pub fn evaluate(
     let mut judged = 0;
     let mut gates = Vec::with_capacity(policy.gates.len());
     for gate in &policy.gates {
-        let panel = Panel::new(gate, snapshot, against);
-        let verdict = conclude(gate, &panel, policy, snapshot, against, &mut waivers);
+        let mut bounded = |gate: &Gate| {
+            let panel = Panel::new(gate, snapshot, against);
+            conclude(gate, &panel, policy, snapshot, against, &mut waivers)
+        };
+        let verdict = match (&gate.targets, &gate.samples, &gate.watch) {
+            (Some(targets), ..) => match targets.on(today) {
+                Some(target) => {
+                    let mut verdict = bounded(&targeted::in_force(gate, target));
+                    targeted::conclude(&mut verdict, gate, target, against, &mut waivers);
+                    verdict
+                }
+                None => targeted::not_due(gate, targets),
+            },
+            (None, Some(samples), _) => sampled::conclude(gate, samples, against, &mut waivers),
+            (None, None, Some(watch)) => {
+                watched::conclude(gate, watch, snapshot, against, &mut waivers)
+            }
+            (None, None, None) => bounded(gate),
+        };
         judged += usize::from(!is_missing(&verdict));
         gates.push(verdict);
     }
@@ -193,12 +212,6 @@ fn conclude(
     }
     reasons.extend(notes);
     GateVerdict {
-        id: gate.id.clone(),
-        metric: Arc::clone(&gate.metric),
-        selector: gate.selector.clone(),
-        part: gate.part,
-        labels: gate.labels.clone(),
-        level: gate.level,
         outcome,
         // A gap that the policy skips does not make up for a miss.
         effect: effect(outcome, gate.level, gate.on_missing).max(missed),
@@ -218,8 +231,7 @@ fn conclude(
         pointers: explained.pointers,
         pointers_total: explained.total,
         notes: reasons,
-        description: gate.description.clone(),
-        origin: gate.origin.clone(),
+        ..GateVerdict::blank(gate)
     }
 }
 
@@ -261,7 +273,7 @@ fn gap(
 }
 
 /// What an outcome does to the build.
-fn effect(outcome: Outcome, level: Level, on_missing: OnMissing) -> Effect {
+pub(super) fn effect(outcome: Outcome, level: Level, on_missing: OnMissing) -> Effect {
     let miss = match level {
         Level::Must => Effect::Fail,
         Level::Should => Effect::Warn,

@@ -16,14 +16,14 @@ use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::unit::Unit;
 use crate::domain::value::{Decimal, Value};
 
-pub(super) const TODAY: Date = date(2026, 6, 1);
+pub(in crate::domain) const TODAY: Date = date(2026, 6, 1);
 
 pub(super) fn decimal(text: &str) -> Decimal {
     Decimal::parse_prefix(text).unwrap().0
 }
 
 /// `">= 90%"`.
-pub(super) fn condition(unit: &Unit, text: &str) -> Condition {
+pub(in crate::domain) fn condition(unit: &Unit, text: &str) -> Condition {
     let (op, bound) = text.split_once(' ').unwrap();
     let op = [Op::AtLeast, Op::Above, Op::AtMost, Op::Below, Op::Exactly]
         .into_iter()
@@ -47,6 +47,10 @@ pub(in crate::domain) fn gate(metric: &str) -> Gate {
         warn: None,
         versus_base: None,
         ratchet: None,
+        targets: None,
+        zones: None,
+        samples: None,
+        watch: None,
         confidence: None,
         min_basis: None,
         level: Level::Must,
@@ -130,7 +134,7 @@ pub(super) fn file(path: &str) -> Scope {
     Scope::File(path.to_owned())
 }
 
-pub(super) fn policy(gates: Vec<Gate>) -> Policy {
+pub(in crate::domain) fn policy(gates: Vec<Gate>) -> Policy {
     Policy {
         gates,
         ..Policy::default()

@@ -3,6 +3,8 @@
 mod against;
 mod evaluate;
 mod evidence;
+pub mod followed;
+pub mod following;
 mod judge;
 mod missing;
 mod panel;
@@ -11,9 +13,13 @@ pub mod policy;
 mod quarantine;
 mod regression;
 mod remarks;
+mod sampled;
 mod select;
+pub mod target;
+mod targeted;
 pub mod verdict;
 mod waive;
+mod watched;
 
 pub use against::Against;
 pub use evaluate::evaluate;
@@ -27,6 +33,8 @@ mod cases_adjusted;
 mod cases_benchmarks;
 #[cfg(test)]
 mod cases_change;
+#[cfg(test)]
+mod cases_over_time;
 #[cfg(test)]
 pub(in crate::domain) mod fixture;
 #[cfg(test)]

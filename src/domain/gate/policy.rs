@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::domain::gate::following::{Samples, Watch};
+use crate::domain::gate::target::{Targets, Zones};
 use crate::domain::measurement::{Labels, Part};
 use crate::domain::metric::Metric;
 use crate::domain::report::SEPARATOR;
@@ -122,6 +124,14 @@ pub struct Gate {
     pub versus_base: Option<Regression>,
     /// How far the value may fall behind the best that the history has.
     pub ratchet: Option<Regression>,
+    /// Bounds by date, in the place of `require`.
+    pub targets: Option<Targets>,
+    /// Which share of the target is good enough for what.
+    pub zones: Option<Zones>,
+    /// Judge a figure of single samples, instead of what was measured.
+    pub samples: Option<Samples>,
+    /// Judge the series, instead of a bound.
+    pub watch: Option<Watch>,
     /// Judge the interval's worse bound, at this confidence in percent, instead of the point value.
     pub confidence: Option<Decimal>,
     /// The least that must have been inspected (lines, tests, files: the measurement's basis) for a value to count.

@@ -1,6 +1,7 @@
 //! What came of judging.
 
 use crate::domain::gate::policy::{Level, Selector};
+use crate::domain::gate::target::Progress;
 use crate::domain::measurement::{Labels, Part, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::Problem;
@@ -121,6 +122,12 @@ pub struct GateVerdict {
     pub pointers_total: usize,
     /// Why the data is missing, which waiver expired, what was not judged: sentences without full stops.
     pub notes: Vec<String>,
+    /// How the value stands to the target of the day, where the gate has targets.
+    pub target: Option<Progress>,
+    /// What watching the series came to, where the gate watches one.
+    pub reading: Option<Reading>,
+    /// The figures of the samples, group by group, where the gate judges samples.
+    pub samples: Vec<SampleGroup>,
     /// Why the rule is there, in the policy author's words.
     pub description: Option<String>,
     /// Where the rule was written.
@@ -130,6 +137,57 @@ pub struct GateVerdict {
 impl GateVerdict {
     /// How many pointers are kept.
     pub const POINTERS: usize = 50;
+}
+
+/// What watching a series came to, in the words of its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Nothing to be seen.
+    Steady,
+    /// Worse by what counts, but the values scatter too widely to tell it from chance.
+    Noisy,
+    /// Perhaps worse: there is too little past to fail by.
+    Suspect,
+    /// Worse, if a second run says so too.
+    Unconfirmed,
+    /// Worse.
+    Worse,
+    /// It cannot be told.
+    Insufficient,
+}
+
+impl Reading {
+    /// The words for it in every output.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reading::Steady => "steady",
+            Reading::Noisy => "noisy",
+            Reading::Suspect => "suspect",
+            Reading::Unconfirmed => "unconfirmed",
+            Reading::Worse => "worse",
+            Reading::Insufficient => "insufficient data",
+        }
+    }
+}
+
+/// What the samples of one group come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleGroup {
+    /// The dimension's value; empty for all together, and for samples that lack it.
+    pub name: String,
+    /// How many samples.
+    pub count: u64,
+    /// The figure that is judged; `None` with too few samples.
+    pub figure: Option<f64>,
+    /// Their median.
+    pub median: Option<f64>,
+    /// The share of samples that hold the bound by themselves, in percent.
+    pub success: Option<f64>,
+    /// By how much the figure is beyond the bound, in percent of the bound: `p95 / bound - 1`. Negative within it;
+    /// `None` for a bound of 0.
+    pub violation: Option<f64>,
+    /// Whether the figure holds the bound.
+    pub holds: bool,
 }
 
 /// A judged value and what it is compared with.

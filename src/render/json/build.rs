@@ -2,6 +2,7 @@
 
 mod amount;
 mod change;
+mod over_time;
 
 use amount::{amount, amount_of, delta, interval};
 pub(super) use change::of as change_of;
@@ -163,6 +164,13 @@ fn gate(gate: &GateVerdict) -> v1::Gate {
             .collect(),
         pointers_total: gate.pointers_total.max(gate.pointers.len()) as u64,
         notes: gate.notes.iter().map(|note| kept(note)).collect(),
+        target: gate.target.as_ref().map(over_time::target),
+        reading: gate.reading.map(over_time::reading),
+        samples: gate
+            .samples
+            .iter()
+            .map(|group| over_time::samples(group, metric))
+            .collect(),
         description: gate.description.as_deref().map(kept),
         origin: kept(&gate.origin),
     }

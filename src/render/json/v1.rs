@@ -2,6 +2,7 @@
 //! stands apart from the domain types so that these stay free to change.
 
 mod change;
+mod over_time;
 mod policy;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ pub use change::{
     FileChange, Finding, Found, IndirectFile, LineTotal, Listed, Ranges, Risk, Severity,
     SlowerCase, TouchedFile, UncoveredFile,
 };
+pub use over_time::{Direction, Reading, SampleGroup, Target, Zone};
 pub use policy::{Policy, PolicyFrom};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -194,6 +196,15 @@ pub struct Gate {
     pub pointers_total: u64,
     /// Why data is missing, which waiver expired, what was not judged.
     pub notes: Vec<String>,
+    /// How the value stands to the target of the day; left out for a gate without targets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// What watching the series came to; left out for a gate that watches none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
+    /// The figures of single samples, the worst group first; left out for a gate that judges none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<SampleGroup>,
     /// Why the rule is there, in its author's words.
     pub description: Option<String>,
     /// Where the rule was written.

@@ -37,6 +37,7 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
     } else if parts.is_empty() {
         parts.push(holding(gates));
     }
+    parts.extend(super::targets::line(document));
     let policy = document.policy.as_ref();
     let relaxed = policy.filter(|policy| policy.from != v1::PolicyFrom::Base);
     let relaxed = relaxed.and_then(|policy| policy.relaxed.as_ref());

@@ -1,0 +1,207 @@
+//! Replaying the history against the policy, or against another threshold.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::bail;
+use jiff::SignedDuration;
+
+use super::followed;
+use super::past::{self, Wish};
+use super::policy;
+use super::series::{Store, unit};
+use super::workspace::Workspace;
+use crate::ci;
+use crate::config::Config;
+use crate::domain::backtest::{Backtest, Run, replay};
+use crate::domain::dora::CommitId;
+use crate::domain::past::Entry;
+use crate::domain::snapshot::Snapshot;
+use crate::text::plural;
+use crate::vcs::Repository;
+
+/// The most runs that are replayed, the newest.
+const RUNS: usize = 5_000;
+
+/// What is to be replayed.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Only gates on this metric.
+    pub metric: Option<String>,
+    /// A bound on the metric in the place of the policy's gates.
+    pub require: Option<String>,
+    /// The share of runs, 0 to 1, that may miss a proposed threshold.
+    pub rate: f64,
+    /// How far back.
+    pub days: u32,
+    /// The branch; left out, the one that changes go to.
+    pub branch: Option<String>,
+}
+
+/// A backtest with what a reader should know of it.
+#[derive(Debug)]
+pub struct Tested {
+    /// The branch whose runs were replayed.
+    pub branch: String,
+    /// The result.
+    pub backtest: Backtest,
+    /// What was passed over, and what is not known.
+    pub notes: Vec<String>,
+}
+
+/// Replays the runs of a branch.
+///
+/// # Errors
+/// When there is no history, nothing of the branch is recorded in the time, or no gate is left to be judged.
+pub fn backtest(
+    workspace: &Workspace,
+    config: &Config,
+    wish: &Wish,
+    question: &Question,
+) -> anyhow::Result<Tested> {
+    let other = question.changed(workspace, config)?;
+    let config = other.as_ref().unwrap_or(config);
+    let mut judged = config.policy.clone();
+    if let Some(metric) = &question.metric {
+        judged.gates.retain(|gate| gate.metric.id == *metric);
+        if other.is_some() {
+            judged.gates.retain(|gate| gate.id == CHANGED);
+        }
+    }
+    if judged.gates.is_empty() {
+        match &question.metric {
+            Some(metric) => bail!(
+                "the policy has no gate on {metric}: say what to hold it against with --require"
+            ),
+            None => bail!("the policy has no gates; `andon init` drafts some"),
+        }
+    }
+    let store = Store::open(workspace, config, wish)?;
+    let mut notes = store.notes.clone();
+    let context = ci::detect(&workspace.env);
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let checked_out = repository
+        .as_ref()
+        .and_then(|repository| repository.head().ok()?.branch);
+    let known = past::target(&context, repository.as_ref(), checked_out.as_deref());
+    let Some(branch) = question.branch.clone().or(known) else {
+        bail!("no branch is known to replay: name one with --branch");
+    };
+    let folder = match &repository {
+        Some(repository) => super::collect::folder(workspace, repository)?,
+        None => String::new(),
+    };
+    let now = workspace.clock.now();
+    let since = now.checked_sub(SignedDuration::from_hours(24 * i64::from(question.days)))?;
+    let listing = store.history.list()?;
+    let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
+    let entries = newest_of_each(listing.entries.iter().filter(wanted));
+    if entries.is_empty() {
+        bail!(
+            "nothing of {branch} is recorded in {} within {}; `andon check --record` records",
+            store.shown,
+            plural::s(u64::from(question.days), "day")
+        );
+    }
+    let runs = load(&store, &entries, &mut notes)?;
+    let samples = followed::samples_of(&store.index, &judged.gates, since, now)?;
+    let taken_back = match repository.as_ref().map(taken_back) {
+        Some(Ok(taken_back)) => taken_back,
+        Some(Err(error)) => {
+            notes.push(format!("reverts are not known: {error:#}"));
+            HashMap::new()
+        }
+        None => {
+            notes.push("reverts are not known: this is no git repository".to_owned());
+            HashMap::new()
+        }
+    };
+    let changes = judged
+        .gates
+        .iter()
+        .any(|gate| !gate.part.is_whole() || gate.ratchet.is_some());
+    if changes {
+        notes.push("gates on what a change touches, and ratchets, are not replayed".to_owned());
+    }
+    let backtest = replay(
+        &judged,
+        &runs,
+        &samples,
+        &taken_back,
+        |metric| unit(config, metric),
+        question.rate,
+    );
+    Ok(Tested {
+        branch,
+        backtest,
+        notes,
+    })
+}
+
+/// The id of the gate that takes the place of the policy's.
+const CHANGED: &str = "backtest";
+
+impl Question {
+    /// The policy with another threshold, where one is asked for.
+    fn changed(&self, workspace: &Workspace, config: &Config) -> anyhow::Result<Option<Config>> {
+        let (Some(metric), Some(require)) = (&self.metric, &self.require) else {
+            return Ok(None);
+        };
+        let quoted = |text: &str| serde_json::to_string(text);
+        let mut text = "version: 1\n".to_owned();
+        // The policy's own metrics may be meant.
+        if let Some(file) = config.files.first() {
+            text += &format!("extends: [{}]\n", quoted(file)?);
+        }
+        text += &format!(
+            "gates:\n  - {{ id: {CHANGED}, metric: {}, require: {} }}\n",
+            quoted(metric)?,
+            quoted(require)?
+        );
+        policy::of_text(workspace, "--require", &text).map(Some)
+    }
+}
+
+/// The newest entry of each commit, in the order of time.
+fn newest_of_each<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<&'a Entry> {
+    let mut by_commit: BTreeMap<&str, &Entry> = BTreeMap::new();
+    for entry in entries {
+        let known = by_commit.entry(&entry.commit).or_insert(entry);
+        if (entry.taken_at, &entry.id) > (known.taken_at, &known.id) {
+            *known = entry;
+        }
+    }
+    let mut entries: Vec<&Entry> = by_commit.into_values().collect();
+    entries.sort_by(|a, b| (a.taken_at, &a.commit).cmp(&(b.taken_at, &b.commit)));
+    entries.drain(..entries.len().saturating_sub(RUNS));
+    entries
+}
+
+fn load(store: &Store, entries: &[&Entry], notes: &mut Vec<String>) -> anyhow::Result<Vec<Run>> {
+    let read = store.history.values(entries, |entry, values| {
+        let values = values.map_err(|error| error.to_string())?;
+        let mut snapshot = Snapshot::new(values.subject);
+        snapshot.measurements = values.measurements;
+        snapshot.absences = values.absences;
+        Ok::<Run, String>(Run {
+            commit: entry.commit.clone(),
+            at: entry.taken_at,
+            snapshot,
+        })
+    })?;
+    let mut runs = Vec::with_capacity(read.len());
+    for run in read {
+        match run {
+            Ok(run) => runs.push(run),
+            Err(why) => notes.push(format!("a run was passed over: {why}")),
+        }
+    }
+    Ok(runs)
+}
+
+/// Which commits were taken back, and by which.
+fn taken_back(repository: &Repository) -> anyhow::Result<HashMap<String, String>> {
+    let head = repository.head()?;
+    let history = repository.history(head.commit)?;
+    let text = |(commit, by): (CommitId, CommitId)| (commit.to_string(), by.to_string());
+    Ok(history.taken_back().into_iter().map(text).collect())
+}

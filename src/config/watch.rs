@@ -1,0 +1,270 @@
+//! Rules over a series: `anomaly`, `trend`, `change_point`, `completeness`, `regression`.
+
+use jiff::SignedDuration;
+
+use super::diagnostics::Diagnostics;
+use super::gates::{consequence, level};
+use super::node::Node;
+use super::samples::span;
+use crate::domain::gate::following::{Rule, Watch};
+use crate::domain::gate::policy::{Level, OnMissing};
+use crate::domain::metric::{Better, Metric};
+use crate::domain::unit::Unit;
+use crate::domain::value::Decimal;
+use crate::domain::watch::{Method, Settings};
+use crate::text::number;
+
+/// The most runs that a rule looks back over.
+const MOST: usize = 2_000;
+
+/// Reads the rule under a key of a gate.
+pub(in crate::config) fn watch(
+    gate: &Node,
+    key: &str,
+    metric: &Metric,
+    d: &mut Diagnostics,
+) -> Option<Watch> {
+    let node = gate.get(key)?;
+    let (rule, text) = match key {
+        "anomaly" => anomaly(node, d)?,
+        "trend" => trend(node, d)?,
+        "change_point" => change_point(node, d)?,
+        "completeness" => completeness(node, d)?,
+        _ => regression(node, metric, d)?,
+    };
+    Some(Watch {
+        text: format!("{key}: {text}"),
+        rule,
+        on_insufficient: consequence(gate.text_at("on_insufficient")).unwrap_or(
+            match level(gate) {
+                Level::Must | Level::Should => OnMissing::Warn,
+                Level::Nice => OnMissing::Skip,
+            },
+        ),
+    })
+}
+
+fn anomaly(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    let sensitivity = factor(node, "sensitivity", d)?.unwrap_or(4.0);
+    let window = runs(node, (10, 64), d)?.unwrap_or(64);
+    let text = format!("z within {} of {window} runs", number::decimal(sensitivity));
+    Some((
+        Rule::Anomaly {
+            sensitivity,
+            window,
+        },
+        text,
+    ))
+}
+
+fn trend(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    let window = runs(node, (20, MOST), d)?.unwrap_or(64);
+    let sure = share(node, "confidence", (0.5, 0.999_999), d)?.unwrap_or(0.99);
+    let drift = share(node, "drift", (0.0, 10.0), d)?.unwrap_or(0.10);
+    let text = format!(
+        "no drift of {}% for the worse in {window} runs",
+        number::decimal(drift * 100.0)
+    );
+    let p = 1.0 - sure;
+    Some((Rule::Trend { window, p, drift }, text))
+}
+
+fn change_point(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    let (within, shown) = match node.get("last") {
+        Some(last) => (span(last, d)?, last.text()?.trim()),
+        None => (SignedDuration::from_hours(14 * 24), "14d"),
+    };
+    let text = format!("no level change for the worse in {shown}");
+    Some((Rule::ChangePoint { within }, text))
+}
+
+fn completeness(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    let (every, text) = match node.get("every") {
+        Some(every) => (
+            Some(span(every, d)?),
+            format!("every {}", every.text()?.trim()),
+        ),
+        None => (None, "as often as before".to_owned()),
+    };
+    Some((Rule::Completeness { every }, text))
+}
+
+fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    if metric.better == Better::Neither {
+        d.error(
+            node.span,
+            format!(
+                "`{}` has no better and no worse, so it cannot regress",
+                metric.id
+            ),
+        )
+        .help("judge it with `require`");
+        return None;
+    }
+    let name = node.text().or(node.text_at("method")).unwrap_or("andon");
+    let method = match name {
+        "z" => Method::ZScore,
+        "t" => Method::TTest,
+        // What is no method is noted by the check.
+        name => Method::from_name(name)?,
+    };
+    let mut settings = Settings::new(method);
+    if node.get("hosted").and_then(Node::flag) == Some(true) {
+        settings = settings.hosted();
+    }
+    settings.bound = bound(node, method, metric, d)?;
+    settings.window = runs(node, (5, MOST), d)?.unwrap_or(settings.window);
+    let own = ["budget", "effect", "repetitions", "hosted"];
+    if let Some(wrong) = own
+        .iter()
+        .filter_map(|key| node.get(key))
+        .next()
+        .filter(|_| method != Method::Andon)
+    {
+        d.error(wrong.span, "only the method `andon` asks for that")
+            .help("leave it out; `bound` sets the limit of the other methods");
+        return None;
+    }
+    settings.effect = share(node, "effect", (0.0, 10.0), d)?.unwrap_or(settings.effect);
+    if let Some(budget) = node.get("budget") {
+        settings.budget = Some(amount(budget, &metric.unit, d)?.to_f64());
+    }
+    let repetitions = node.get("repetitions").and_then(Node::whole);
+    let repetitions = repetitions.map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let limit = match node
+        .get("bound")
+        .or(node.get("budget"))
+        .and_then(Node::text)
+    {
+        Some(text) => format!(" {}", text.trim()),
+        None => String::new(),
+    };
+    let text = format!("{method}{limit}, {} runs", settings.window);
+    Some((
+        Rule::Regression {
+            settings,
+            repetitions,
+        },
+        text,
+    ))
+}
+
+/// The bound of a method, in the form that the method takes; the outer `None` is a mistake.
+#[allow(
+    clippy::option_option,
+    reason = "a mistake, nothing said, and a bound are three things"
+)]
+fn bound(node: &Node, method: Method, metric: &Metric, d: &mut Diagnostics) -> Option<Option<f64>> {
+    match (method, node.get("bound")) {
+        (Method::Static, None) => {
+            d.error(
+                node.span,
+                "the method `static` needs `bound`: the value that must hold",
+            )
+            .help("for example `{ method: static, bound: 500ms }`");
+            None
+        }
+        (_, None) => Some(None),
+        (Method::Andon, Some(bound)) => {
+            d.error(
+                bound.span,
+                "the method `andon` takes no `bound`: its table sets the limit",
+            )
+            .help(
+                "`budget` is the value that must hold in any case, `effect` the change that counts",
+            );
+            None
+        }
+        (Method::Static, Some(bound)) => Some(Some(amount(bound, &metric.unit, d)?.to_f64())),
+        (Method::Percentage, Some(_)) => share(node, "bound", (0.0, 10.0), d),
+        (Method::ZScore | Method::TTest | Method::LogNormal, Some(_)) => {
+            share(node, "bound", (0.5, 0.999_999), d)
+        }
+        (Method::Iqr | Method::DeltaIqr | Method::Mad, Some(_)) => factor(node, "bound", d),
+    }
+}
+
+fn amount(node: &Node, unit: &Unit, d: &mut Diagnostics) -> Option<Decimal> {
+    unit.parse_amount(node.text()?)
+        .map_err(|error| {
+            d.error(node.span, error.to_string());
+        })
+        .ok()
+}
+
+/// A share in percent within the range, as a fraction; the outer `None` is a mistake.
+#[allow(
+    clippy::option_option,
+    reason = "a mistake, nothing said, and a share are three things"
+)]
+fn share(
+    node: &Node,
+    key: &str,
+    (low, high): (f64, f64),
+    d: &mut Diagnostics,
+) -> Option<Option<f64>> {
+    let Some(node) = node.get(key) else {
+        return Some(None);
+    };
+    let text = node.text()?;
+    let percent = Unit::Percent.parse_amount(text).ok();
+    let share = percent.map(|percent| percent.to_f64() / 100.0);
+    let share = share.filter(|share| *share > low && *share <= high);
+    if share.is_none() {
+        d.error(
+            node.span,
+            format!("`{text}` is no share that `{key}` can have"),
+        )
+        .help(format!(
+            "write a percentage above {} % and up to {} %",
+            number::decimal(low * 100.0),
+            number::decimal(high * 100.0)
+        ));
+    }
+    share.map(Some)
+}
+
+/// A plain number above 0; the outer `None` is a mistake.
+#[allow(
+    clippy::option_option,
+    reason = "a mistake, nothing said, and a number are three things"
+)]
+fn factor(node: &Node, key: &str, d: &mut Diagnostics) -> Option<Option<f64>> {
+    let Some(node) = node.get(key) else {
+        return Some(None);
+    };
+    let text = node.text()?;
+    let factor = Unit::Points.parse_amount(text).ok().map(Decimal::to_f64);
+    let factor = factor.filter(|factor| *factor > 0.0 && *factor <= 1_000.0);
+    if factor.is_none() {
+        d.error(
+            node.span,
+            format!("`{text}` is no number that `{key}` can be"),
+        )
+        .help("write a number above 0 and up to 1000, such as `4`");
+    }
+    factor.map(Some)
+}
+
+/// A number of runs: `30 runs`, or `30`; the outer `None` is a mistake.
+#[allow(
+    clippy::option_option,
+    reason = "a mistake, nothing said, and a number are three things"
+)]
+fn runs(node: &Node, (least, most): (usize, usize), d: &mut Diagnostics) -> Option<Option<usize>> {
+    let Some(node) = node.get("window") else {
+        return Some(None);
+    };
+    let text = node.text()?.trim();
+    let count = text.strip_suffix("runs").unwrap_or(text).trim();
+    let count = count.parse::<usize>().ok();
+    let count = count.filter(|count| (least..=most).contains(count));
+    if count.is_none() {
+        d.error(node.span, format!("`{text}` is no window of this rule"))
+            .help(format!(
+                "write a number of runs from {least} to {most}: `{} runs`",
+                least.max(30)
+            ));
+    }
+    count.map(Some)
+}

@@ -1,0 +1,84 @@
+//! What a gate asks of a metric over time.
+
+use jiff::SignedDuration;
+
+use crate::domain::gate::policy::OnMissing;
+use crate::domain::series::Stat;
+use crate::domain::watch::Settings;
+
+/// A figure of single samples, of all together or for each value of a dimension.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Samples {
+    /// The figure.
+    pub stat: Stat,
+    /// The dimension whose values are judged one by one.
+    pub per: Option<String>,
+    /// How far back samples count.
+    pub last: SignedDuration,
+    /// The fewest samples that a figure may rest on.
+    pub least: u64,
+    /// The same as the policy writes it: `p95 per operation, last 7d`.
+    pub text: String,
+}
+
+/// A rule over a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watch {
+    /// The rule.
+    pub rule: Rule,
+    /// The rule as it is shown: `anomaly: z within 4 of 64 runs`.
+    pub text: String,
+    /// What it means if there is too little to judge by.
+    pub on_insufficient: OnMissing,
+}
+
+/// What must not be seen in a series.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// A value that stands out from the ones before, for the worse.
+    Anomaly {
+        /// The robust z beyond which it does.
+        sensitivity: f64,
+        /// How many earlier runs it is held against.
+        window: usize,
+    },
+    /// A steady change for the worse.
+    Trend {
+        /// Over how many runs, this one included.
+        window: usize,
+        /// How improbable the order must be without a trend.
+        p: f64,
+        /// The least change over the window that counts, as a share of where it starts.
+        drift: f64,
+    },
+    /// A lasting change of level for the worse.
+    ChangePoint {
+        /// How long ago it may have been to count.
+        within: SignedDuration,
+    },
+    /// That it stopped arriving.
+    Completeness {
+        /// How often it should arrive; left out, as often as it did.
+        every: Option<SignedDuration>,
+    },
+    /// A run that is worse than its past.
+    Regression {
+        /// How it is judged.
+        settings: Settings,
+        /// How many repetitions a run's value must rest on; left out, 5 of samples, and 1 of what a report states.
+        repetitions: Option<usize>,
+    },
+}
+
+impl Rule {
+    /// The key of a policy that asks for it.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Rule::Anomaly { .. } => "anomaly",
+            Rule::Trend { .. } => "trend",
+            Rule::ChangePoint { .. } => "change_point",
+            Rule::Completeness { .. } => "completeness",
+            Rule::Regression { .. } => "regression",
+        }
+    }
+}

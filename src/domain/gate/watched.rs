@@ -1,0 +1,150 @@
+//! Gates on a series: whether the judged run, or the series as a whole, shows what must not be seen.
+
+mod rules;
+mod subjects;
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use crate::domain::gate::following::Watch;
+use crate::domain::gate::policy::{Gate, OnMissing};
+use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Pointer, Reading};
+use crate::domain::snapshot::Snapshot;
+
+use super::against::Against;
+use super::evaluate::effect;
+use super::missing;
+use super::waive::Waivers;
+use rules::Finding;
+use subjects::{Subject, subjects};
+
+/// The verdict on the series that the gate watches.
+pub(super) fn conclude(
+    gate: &Gate,
+    watch: &Watch,
+    snapshot: &Snapshot,
+    against: &Against<'_>,
+    waivers: &mut Waivers<'_>,
+) -> GateVerdict {
+    let mut verdict = GateVerdict {
+        requirement: watch.text.clone(),
+        ..GateVerdict::blank(gate)
+    };
+    let mut notes = BTreeSet::new();
+    let gap = match against.followed {
+        Err(lack) => Some((Outcome::Missing, lack.reason.clone())),
+        Ok(followed) => {
+            let subjects = subjects(gate, &watch.rule, snapshot, followed);
+            let found = subjects.iter().map(|subject| {
+                let finding = rules::judge(gate, &watch.rule, subject, followed);
+                (subject, finding)
+            });
+            let found: Vec<(&Subject<'_>, Finding)> = found.collect();
+            judge(&mut verdict, gate, watch, found, waivers, &mut notes);
+            let explained = || missing::explain(gate, snapshot, against.delta);
+            subjects.is_empty().then(explained)
+        }
+    };
+    if let Some((outcome, reason)) = gap {
+        verdict.outcome = outcome;
+        verdict.effect = effect(outcome, gate.level, gate.on_missing);
+        verdict.notes.insert(0, reason);
+        if let Some(words) = waivers.cover(gate, None, &mut notes) {
+            verdict.outcome = Outcome::Waived;
+            verdict.effect = Effect::None;
+            notes.insert(words);
+        }
+    }
+    verdict.notes.extend(notes);
+    verdict
+}
+
+/// What a finding is to the gate, and what it does to the build.
+fn weigh(gate: &Gate, watch: &Watch, reading: Reading) -> (Outcome, Effect) {
+    let outcome = match reading {
+        Reading::Steady => Outcome::Pass,
+        Reading::Noisy | Reading::Suspect | Reading::Unconfirmed => Outcome::Warn,
+        Reading::Worse => Outcome::Fail,
+        Reading::Insufficient => Outcome::Missing,
+    };
+    let on_missing: OnMissing = watch.on_insufficient;
+    (outcome, effect(outcome, gate.level, on_missing))
+}
+
+fn judge(
+    verdict: &mut GateVerdict,
+    gate: &Gate,
+    watch: &Watch,
+    mut found: Vec<(&Subject<'_>, Finding)>,
+    waivers: &mut Waivers<'_>,
+    notes: &mut BTreeSet<String>,
+) {
+    found.sort_by(|(a, first), (b, second)| {
+        let order = weigh(gate, watch, second.reading).cmp(&weigh(gate, watch, first.reading));
+        let size = || second.size.total_cmp(&first.size);
+        order.then_with(size).then_with(|| a.name.cmp(&b.name))
+    });
+    let alone = found.len() == 1;
+    let mut worst: Option<(Outcome, &Subject<'_>, &Finding)> = None;
+    for (subject, finding) in &found {
+        let (mut outcome, mut effect) = weigh(gate, watch, finding.reading);
+        if outcome != Outcome::Pass {
+            let scope = (outcome != Outcome::Missing).then_some(&subject.scope);
+            if let Some(words) = waivers.cover(gate, scope, notes) {
+                (outcome, effect) = (Outcome::Waived, Effect::None);
+                notes.insert(words);
+            }
+        }
+        let text = match (alone, subject.name.as_str()) {
+            (true, _) | (_, "") => finding.told(),
+            (false, name) => format!("{name}: {}", finding.told()),
+        };
+        match outcome {
+            Outcome::Fail | Outcome::Warn if !alone => {
+                verdict.pointers_total += 1;
+                if verdict.pointers.len() < GateVerdict::POINTERS {
+                    let (path, line, end_line) = (String::new(), 0, 0);
+                    verdict.pointers.push(Pointer {
+                        path,
+                        line,
+                        end_line,
+                        text,
+                    });
+                }
+            }
+            _ if verdict.notes.len() < GateVerdict::POINTERS => verdict.notes.push(text),
+            _ => {}
+        }
+        verdict.effect = verdict.effect.max(effect);
+        if worst.is_none_or(|(known, ..)| outcome.cmp(&known) == Ordering::Greater) {
+            worst = Some((outcome, subject, finding));
+        }
+    }
+    verdict.judged = found
+        .iter()
+        .filter(|(_, finding)| finding.reading != Reading::Insufficient)
+        .count();
+    let Some((outcome, subject, finding)) = worst else {
+        return;
+    };
+    verdict.outcome = outcome;
+    verdict.reading = Some(finding.reading);
+    verdict.observed = subject.value.map(|value| Observed {
+        value,
+        interval: None,
+        basis: None,
+        producer: subject.producer.clone(),
+        baseline: None,
+    });
+    if matches!(outcome, Outcome::Fail | Outcome::Warn) {
+        let whose = match (alone, subject.name.as_str()) {
+            (true, _) | (_, "") => String::new(),
+            (false, name) => format!("{name}: "),
+        };
+        verdict.distance = format!("{whose}{}", finding.told());
+        verdict
+            .notes
+            .retain(|note| !alone || *note != finding.told());
+        verdict.remedy = finding.remedy.to_owned();
+    }
+}

@@ -1,0 +1,311 @@
+//! What each rule says of a series, in words.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::gate::followed::Followed;
+use crate::domain::gate::following::Rule;
+use crate::domain::gate::judge::shown;
+use crate::domain::gate::policy::Gate;
+use crate::domain::gate::verdict::Reading;
+use crate::domain::stats::{NoAnswer, Side};
+use crate::domain::value::Value;
+use crate::domain::watch::{self, Completeness, Judgement, Settings};
+use crate::text::number::{self, Lean};
+use crate::text::plural;
+
+use super::subjects::Subject;
+
+/// The fewest points that a change of level is sought in.
+const FEWEST_FOR_CHANGES: usize = 20;
+/// The repetitions that samples are worth a value by.
+const REPETITIONS: usize = 5;
+
+/// What a rule says of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Finding {
+    pub(super) reading: Reading,
+    /// The figures behind it, in words.
+    words: String,
+    /// How bad it is, to be ranked by.
+    pub(super) size: f64,
+    /// What to do about it.
+    pub(super) remedy: &'static str,
+}
+
+impl Finding {
+    fn new(reading: Reading, words: String, size: f64) -> Finding {
+        let remedy = match reading {
+            Reading::Unconfirmed => "run it again: a second run that is worse too confirms it",
+            Reading::Noisy => {
+                "make the measurement steadier: more repetitions, or a quieter machine"
+            }
+            Reading::Worse => "undo what made it worse, or accept the new level by a waiver",
+            Reading::Suspect | Reading::Insufficient | Reading::Steady => "",
+        };
+        let size = if size.is_finite() { size } else { f64::MAX };
+        Finding {
+            reading,
+            words,
+            size,
+            remedy,
+        }
+    }
+
+    fn insufficient(lack: NoAnswer) -> Finding {
+        Finding::new(Reading::Insufficient, lack.to_string(), 0.0)
+    }
+
+    /// The reading with its figures: `unconfirmed: 12% worse than the 1.2 s of 30 runs`.
+    pub(super) fn told(&self) -> String {
+        let word = self.reading.words();
+        match self.words.as_str() {
+            "" => word.to_owned(),
+            words => format!("{word}: {words}"),
+        }
+    }
+}
+
+/// Judges one series.
+pub(super) fn judge(
+    gate: &Gate,
+    rule: &Rule,
+    subject: &Subject<'_>,
+    followed: &Followed,
+) -> Finding {
+    let judged = match rule {
+        Rule::Completeness { every } => Ok(completeness(subject, *every, followed.now)),
+        Rule::Anomaly {
+            sensitivity,
+            window,
+        } => anomaly(gate, subject, *sensitivity, *window),
+        Rule::Trend { window, p, drift } => {
+            trend(gate, subject, followed.now, (*window, *p, *drift))
+        }
+        Rule::ChangePoint { within } => change_point(gate, subject, followed.now, *within),
+        Rule::Regression {
+            settings,
+            repetitions,
+        } => Ok(regression(gate, subject, settings, *repetitions)),
+    };
+    judged.unwrap_or_else(Finding::insufficient)
+}
+
+fn amount(gate: &Gate, value: f64) -> String {
+    match Value::number(value) {
+        Some(value) => shown(value, &gate.metric),
+        None => "no number".to_owned(),
+    }
+}
+
+fn percent(share: f64) -> String {
+    number::percent(share.abs() * 100.0, Lean::Down)
+}
+
+fn runs(count: usize) -> String {
+    plural::s(count as u64, "run")
+}
+
+/// The newest points of the past, then the value now.
+fn newest(subject: &Subject<'_>, now: Timestamp, most: usize) -> Vec<(Timestamp, f64)> {
+    let from = subject.past.len().saturating_sub(most);
+    let mut points = subject.past.get(from..).unwrap_or_default().to_vec();
+    // A clock that is behind must not make the newest point an old one.
+    let at = points.last().map_or(now, |(last, _)| now.max(*last));
+    points.extend(subject.value.map(|value| (at, value.to_f64())));
+    points
+}
+
+fn anomaly(
+    gate: &Gate,
+    subject: &Subject<'_>,
+    sensitivity: f64,
+    window: usize,
+) -> Result<Finding, NoAnswer> {
+    let points = newest(subject, Timestamp::UNIX_EPOCH, window);
+    let values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
+    let found = watch::anomaly(&values)?;
+    let beyond = found.z.is_none_or(|z| z.abs() > sensitivity);
+    let side = Side::worse(gate.metric.better);
+    let worse = side.is_none_or(|side| side.beyond(found.value, found.median));
+    let z = found
+        .z
+        .map_or_else(|| "beyond all scores".to_owned(), |z| format!("z {z:.1}"));
+    let words = format!(
+        "{z} against the median {} of {}",
+        amount(gate, found.median),
+        runs(found.points)
+    );
+    let size = found.z.map_or(f64::MAX, f64::abs);
+    Ok(match (beyond, worse) {
+        (true, true) => Finding::new(Reading::Worse, words, size),
+        (true, false) => Finding::new(
+            Reading::Steady,
+            format!("stands out for the better, {words}"),
+            0.0,
+        ),
+        (false, _) => Finding::new(Reading::Steady, words, size),
+    })
+}
+
+fn trend(
+    gate: &Gate,
+    subject: &Subject<'_>,
+    now: Timestamp,
+    (window, p, drift): (usize, f64, f64),
+) -> Result<Finding, NoAnswer> {
+    let points = newest(subject, now, window.saturating_sub(1));
+    let found = watch::trend(&points)?;
+    let far = match found.drift {
+        Some(led) => led.abs() >= drift,
+        None => found.per_day != 0.0,
+    };
+    let side = Side::worse(gate.metric.better);
+    let worse = found.per_day != 0.0 && side.is_none_or(|side| side.beyond(found.per_day, 0.0));
+    let led = match found.drift {
+        Some(led) => format!(
+            "{} {}",
+            if led < 0.0 { "fell by" } else { "rose by" },
+            percent(led)
+        ),
+        None => "moved away from 0".to_owned(),
+    };
+    let words = format!("{led} over {} (p {:.3})", runs(found.points), found.p);
+    let reading = if found.p < p && far && worse {
+        Reading::Worse
+    } else {
+        Reading::Steady
+    };
+    Ok(Finding::new(
+        reading,
+        words,
+        found.drift.map_or(f64::MAX, f64::abs),
+    ))
+}
+
+fn change_point(
+    gate: &Gate,
+    subject: &Subject<'_>,
+    now: Timestamp,
+    within: SignedDuration,
+) -> Result<Finding, NoAnswer> {
+    let points = newest(subject, now, usize::MAX);
+    let have = points.len();
+    if have < FEWEST_FOR_CHANGES {
+        return Err(NoAnswer::TooFew {
+            have,
+            need: FEWEST_FOR_CHANGES,
+        });
+    }
+    let found = watch::change_points(&points)?;
+    let wanders = match found.autocorrelation {
+        Some(lag) => format!("; lag-1 autocorrelation {lag:.2}"),
+        None => String::new(),
+    };
+    let Some(last) = found.shifts.last() else {
+        let words = format!("no change of level in {}{wanders}", runs(have));
+        return Ok(Finding::new(Reading::Steady, words, 0.0));
+    };
+    let (before, after) = (last.point.before, last.point.after);
+    let by = last
+        .point
+        .shift()
+        .map_or_else(String::new, |shift| format!(" by {}", percent(shift)));
+    let day = last.at.strftime("%Y-%m-%d");
+    let words = format!(
+        "the level went from {} to {}{by} on {day}{wanders}",
+        amount(gate, before),
+        amount(gate, after)
+    );
+    let side = Side::worse(gate.metric.better);
+    let worse = side.is_none_or(|side| side.beyond(after, before));
+    let recent = now.duration_since(last.at) <= within;
+    let reading = if worse && recent {
+        Reading::Worse
+    } else {
+        Reading::Steady
+    };
+    Ok(Finding::new(
+        reading,
+        words,
+        last.point.shift().map_or(f64::MAX, f64::abs),
+    ))
+}
+
+fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Timestamp) -> Finding {
+    let mut times: Vec<Timestamp> = subject.past.iter().map(|(at, _)| *at).collect();
+    times.extend(subject.value.map(|_| now));
+    match watch::completeness(&times, every, now) {
+        Completeness::Arriving { last } => {
+            let words = format!("last seen on {}", last.strftime("%Y-%m-%d"));
+            Finding::new(Reading::Steady, words, 0.0)
+        }
+        Completeness::Stopped { last, missed } => {
+            let age = number::duration(now.duration_since(last).as_secs_f64());
+            let missed = missed.unsigned_abs();
+            let words = format!(
+                "nothing arrived for {age}: {} missed",
+                plural::s(missed, "point")
+            );
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "a count of points, to be ranked by"
+            )]
+            Finding::new(Reading::Worse, words, missed as f64)
+        }
+        Completeness::Never => {
+            Finding::new(Reading::Insufficient, "it never arrived".to_owned(), 0.0)
+        }
+        Completeness::Unknown => {
+            let words = "how often it should arrive is not known: say `every`".to_owned();
+            Finding::new(Reading::Insufficient, words, 0.0)
+        }
+    }
+}
+
+fn regression(
+    gate: &Gate,
+    subject: &Subject<'_>,
+    settings: &Settings,
+    repetitions: Option<usize>,
+) -> Finding {
+    let usual = if subject.stated { 1 } else { REPETITIONS };
+    let settings = Settings {
+        repetitions: repetitions.unwrap_or(usual),
+        ..*settings
+    };
+    let past: Vec<f64> = subject.past.iter().map(|(_, value)| *value).collect();
+    let again = subject.confirmation.as_deref();
+    let found = watch::regression(&past, &subject.run, again, gate.metric.better, &settings);
+    let reading = match found.judgement {
+        Judgement::Pass => Reading::Steady,
+        Judgement::Noisy => Reading::Noisy,
+        Judgement::Warn => Reading::Suspect,
+        Judgement::Unconfirmed => Reading::Unconfirmed,
+        Judgement::Fail => Reading::Worse,
+        Judgement::Insufficient(lack) => return Finding::insufficient(lack),
+    };
+    let effect = match found.effect {
+        Some(effect) if effect > 0.0 => format!("{} worse than", percent(effect)),
+        Some(effect) if effect < 0.0 => format!("{} better than", percent(effect)),
+        Some(_) => "the same as".to_owned(),
+        None => "against".to_owned(),
+    };
+    let mut words = match found.baseline {
+        Some(baseline) => format!(
+            "{effect} the {} of {}",
+            amount(gate, baseline),
+            runs(found.points)
+        ),
+        None => format!(
+            "held by the budget alone: {} of its past",
+            runs(found.points)
+        ),
+    };
+    if let Some(limit) = found.limit {
+        words += &format!(", limit {}", amount(gate, limit));
+    }
+    if let Some(again) = found.confirmation {
+        words += &format!(", the run before {}", amount(gate, again));
+    }
+    Finding::new(reading, words, found.effect.unwrap_or_default())
+}

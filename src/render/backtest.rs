@@ -1,0 +1,262 @@
+//! Backtests: at a terminal, as markdown, as JSON.
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::table::{Cell, align};
+use crate::domain::backtest::{Alarm, Backtest, GateReplay, Then};
+use crate::domain::metric::{Better, Metric};
+use crate::domain::value::Value;
+use crate::text::escape::markdown::code;
+use crate::text::number::{self, Lean};
+use crate::text::plural;
+
+/// Alarms that a table for people shows, the newest.
+const SHOWN: usize = 30;
+
+/// A backtest with what was asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The branch whose runs were replayed.
+    pub branch: &'a str,
+    /// The result.
+    pub backtest: &'a Backtest,
+    /// The share of runs, 0 to 1, that may miss a proposed threshold.
+    pub rate: f64,
+}
+
+const GATES: [&str; 9] = [
+    "GATE", "REQUIRED", "JUDGED", "MISSED", "ALARMS", "REVERTED", "FIXED", "OPEN", "PROPOSED",
+];
+const ALARMS: [&str; 7] = ["COMMIT", "DAY", "GATE", "VALUE", "OFF", "RUNS", "THEN"];
+
+/// For a terminal of this width.
+pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
+    let mut out = format!("{}\n\n", headline(told));
+    let table = |head: &[&str], rows: Vec<Vec<String>>, out: &mut String| {
+        let head = head.iter().map(Cell::new).collect();
+        let body = rows.iter().map(|row| row.iter().map(Cell::new).collect());
+        let rows: Vec<Vec<Cell>> = [head].into_iter().chain(body).collect();
+        for line in align(&rows, 0, width) {
+            line.write(out, width, colour);
+        }
+    };
+    table(&GATES, gates(told), &mut out);
+    let (rows, more) = alarms(told);
+    if !rows.is_empty() {
+        out.push('\n');
+        table(&ALARMS, rows, &mut out);
+    }
+    if let Some(more) = more {
+        out += &format!("{more}\n");
+    }
+    out
+}
+
+/// As markdown.
+pub fn markdown(told: &Told<'_>) -> String {
+    let mut out = format!("{}\n\n", headline_with(told, &code(told.branch)));
+    let table = |head: &[&str], rows: Vec<Vec<String>>, out: &mut String| {
+        let names: Vec<String> = head.iter().map(|name| name.to_lowercase()).collect();
+        *out += &format!(
+            "| {} |\n|{}\n",
+            names.join(" | "),
+            ":--|".repeat(head.len())
+        );
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(|text| code(text)).collect();
+            *out += &format!("| {} |\n", cells.join(" | "));
+        }
+    };
+    table(&GATES, gates(told), &mut out);
+    let (rows, more) = alarms(told);
+    if !rows.is_empty() {
+        out.push('\n');
+        table(&ALARMS, rows, &mut out);
+    }
+    if let Some(more) = more {
+        out += &format!("\n{more}\n");
+    }
+    out
+}
+
+/// As one JSON object.
+pub fn json(told: &Told<'_>) -> String {
+    let backtest = told.backtest;
+    let gates: Vec<Json> = backtest.gates.iter().map(gate_json).collect();
+    let document = json!({
+        "andon_backtest": 1,
+        "branch": told.branch,
+        "runs": backtest.runs,
+        "from": backtest.from.map(|at| at.to_string()),
+        "until": backtest.until.map(|at| at.to_string()),
+        "wanted_rate": told.rate,
+        "gates": gates,
+    });
+    format!("{document:#}\n")
+}
+
+fn gate_json(gate: &GateReplay) -> Json {
+    let alarms = gate.alarms.iter().map(|alarm| {
+        let (then, by, after) = match &alarm.then {
+            Then::Reverted(by) => ("reverted", Some(by), None),
+            Then::Fixed { commit, runs } => ("fixed", Some(commit), Some(*runs)),
+            Then::Open => ("open", None, None),
+        };
+        json!({
+            "commit": alarm.commit,
+            "at": alarm.at.to_string(),
+            "value": alarm.value.map(Value::to_f64),
+            "distance": alarm.distance,
+            "runs": alarm.runs,
+            "then": { "kind": then, "commit": by, "runs": after },
+        })
+    });
+    let proposal = gate.proposal.map(|proposal| {
+        json!({
+            "op": proposal.op.symbol(),
+            "value": proposal.value.to_f64(),
+            "display": shown(proposal.value, &gate.metric),
+            "rate": proposal.rate,
+        })
+    });
+    json!({
+        "id": gate.id,
+        "metric": gate.metric.id,
+        "unit": gate.metric.unit.symbol(),
+        "requirement": gate.requirement,
+        "judged": gate.judged,
+        "unjudged": gate.unjudged,
+        "missed": gate.missed,
+        "rate": gate.rate(),
+        "alarms": alarms.collect::<Vec<Json>>(),
+        "proposal": proposal,
+    })
+}
+
+fn headline(told: &Told<'_>) -> String {
+    headline_with(told, told.branch)
+}
+
+fn headline_with(told: &Told<'_>, branch: &str) -> String {
+    let backtest = told.backtest;
+    let runs = plural::s(backtest.runs, "run");
+    let days = match backtest.from.zip(backtest.until) {
+        Some((from, until)) => format!(", {} to {}", day(from), day(until)),
+        None => String::new(),
+    };
+    let alarms: usize = backtest.gates.iter().map(|gate| gate.alarms.len()).sum();
+    let rang = plural::s(alarms as u64, "alarm");
+    format!("{runs} of {branch}{days}: {rang}")
+}
+
+fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+fn gates(told: &Told<'_>) -> Vec<Vec<String>> {
+    let row = |gate: &GateReplay| {
+        let count = |kind: fn(&Then) -> bool| {
+            let alarms = gate.alarms.iter().filter(|alarm| kind(&alarm.then));
+            number::count(alarms.count() as u64)
+        };
+        let missed = match gate.rate() {
+            Some(rate) => format!(
+                "{} ({})",
+                number::count(gate.missed),
+                number::percent(rate * 100.0, Lean::Up)
+            ),
+            None => "no data".to_owned(),
+        };
+        vec![
+            gate.id.clone(),
+            gate.requirement.clone(),
+            number::count(gate.judged),
+            missed,
+            number::count(gate.alarms.len() as u64),
+            count(|then| matches!(then, Then::Reverted(_))),
+            count(|then| matches!(then, Then::Fixed { .. })),
+            count(|then| *then == Then::Open),
+            proposed(gate, told.rate),
+        ]
+    };
+    told.backtest.gates.iter().map(row).collect()
+}
+
+/// The proposal with its rate: `<= 12 (1.8%)`. With few runs the wanted rate cannot be told from none.
+#[allow(clippy::cast_precision_loss, reason = "a count of runs")]
+fn proposed(gate: &GateReplay, wanted: f64) -> String {
+    let Some(proposal) = gate.proposal else {
+        return "–".to_owned();
+    };
+    let few = wanted > 0.0 && (gate.judged as f64) * wanted < 1.0;
+    let few = if few {
+        ", too few runs for the rate"
+    } else {
+        ""
+    };
+    format!(
+        "{} {} ({}{few})",
+        proposal.op.symbol(),
+        shown(proposal.value, &gate.metric),
+        number::percent(proposal.rate * 100.0, Lean::Up)
+    )
+}
+
+/// The alarms as rows, the newest first, and what was left out.
+fn alarms(told: &Told<'_>) -> (Vec<Vec<String>>, Option<String>) {
+    let gates = told.backtest.gates.iter();
+    let mut all: Vec<(&GateReplay, &Alarm)> = gates
+        .flat_map(|gate| gate.alarms.iter().map(move |alarm| (gate, alarm)))
+        .collect();
+    all.sort_by_key(|(_, alarm)| std::cmp::Reverse(alarm.at));
+    let more = all.len().saturating_sub(SHOWN) as u64;
+    let row = |(gate, alarm): &(&GateReplay, &Alarm)| {
+        vec![
+            short(&alarm.commit),
+            day(alarm.at),
+            gate.id.clone(),
+            alarm
+                .value
+                .map_or_else(String::new, |value| shown(value, &gate.metric)),
+            alarm.distance.clone(),
+            number::count(alarm.runs),
+            match &alarm.then {
+                Then::Reverted(by) => format!("reverted by {}", short(by)),
+                Then::Fixed { commit, runs } => {
+                    format!(
+                        "fixed by {} after {}",
+                        short(commit),
+                        plural::s(*runs, "run")
+                    )
+                }
+                Then::Open => "open".to_owned(),
+            },
+        ]
+    };
+    let rows = all.iter().take(SHOWN).map(row).collect();
+    let more = (more > 0).then(|| {
+        format!(
+            "and {} before: --format json has them all",
+            plural::s(more, "alarm")
+        )
+    });
+    (rows, more)
+}
+
+fn short(commit: &str) -> String {
+    commit.chars().take(10).collect()
+}
+
+/// A value as a threshold that it holds itself: rounded to the lax side.
+fn shown(value: Value, metric: &Metric) -> String {
+    let lean = match metric.better {
+        Better::Lower => Lean::Up,
+        Better::Higher | Better::Neither => Lean::Down,
+    };
+    match value {
+        Value::Ratio { part, whole } => number::ratio(part, whole, lean),
+        value if metric.unit.symbol() == "%" => number::percent(value.to_f64(), lean),
+        value => number::format(value.to_f64(), metric.unit.symbol()),
+    }
+}

@@ -1,0 +1,47 @@
+//! Targets: the zone beside a value, and how many are met.
+
+use crate::render::json::v1::{Document, Gate};
+use crate::text::number;
+
+/// The value with its zone: `72.0% (yellow)`; `no data` where there is none.
+pub(in crate::render) fn value(gate: &Gate) -> String {
+    let Some(observed) = &gate.observed else {
+        return "no data".to_owned();
+    };
+    let value = &observed.amount.display;
+    match gate.target.as_ref().and_then(|target| target.zone) {
+        Some(zone) => format!("{value} ({})", zone.word()),
+        None => value.clone(),
+    }
+}
+
+/// How many targets are met: of gates with targets by date, and of each group of samples. `None` where there are none.
+pub(super) fn line(document: &Document) -> Option<String> {
+    let (mut met, mut due, mut later) = (0_u64, 0_u64, 0_u64);
+    for gate in &document.gates {
+        match &gate.target {
+            Some(target) if target.due => {
+                due += 1;
+                met += u64::from(target.met);
+            }
+            Some(_) => later += 1,
+            None => {
+                due += gate.samples.len() as u64;
+                met += gate.samples.iter().filter(|group| group.holds).count() as u64;
+            }
+        }
+    }
+    let count = number::count;
+    let told = match (met, due) {
+        (_, 0) if later == 0 => return None,
+        (_, 0) => "no target is in force yet".to_owned(),
+        (1, 1) => "the one target is met".to_owned(),
+        (met, due) if met == due => format!("all {} targets met", count(due)),
+        (met, due) => format!("{} of {} targets met", count(met), count(due)),
+    };
+    Some(match later {
+        0 => told,
+        _ if due == 0 => told,
+        later => format!("{told}, {} not in force yet", count(later)),
+    })
+}

@@ -1,0 +1,258 @@
+//! Gates that follow a metric over time, and backtests, on real histories.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+mod project;
+
+use project::{andon, commit, git, prepare, project};
+
+/// The first day of the histories, and a day's seconds.
+const START: i64 = 1_767_225_600;
+const DAY: i64 = 86_400;
+
+/// Runs andon on a day of the history.
+fn on(folder: &Path, day: i64, arguments: &[&str]) -> (i32, String, String) {
+    let now = (START + day * DAY).to_string();
+    andon(folder, arguments, &[("SOURCE_DATE_EPOCH", &now)])
+}
+
+/// Records a run of a commit that covers so many of ten lines.
+fn record(folder: &Path, day: i64, covered: u32) -> String {
+    let id = commit(folder, covered);
+    let check = [
+        "check",
+        "--record",
+        "--history",
+        "file",
+        "--exit-zero",
+        "--quiet",
+        "lcov.info",
+    ];
+    let (code, _, said) = on(folder, day, &check);
+    assert_eq!(code, 0, "{said}");
+    id
+}
+
+/// The result of judging the checked-out commit on a day.
+fn check(folder: &Path, day: i64) -> (i32, Json) {
+    let (code, out, said) = on(
+        folder,
+        day,
+        &[
+            "check",
+            "--history",
+            "file",
+            "--format",
+            "json",
+            "lcov.info",
+        ],
+    );
+    (
+        code,
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out} {said}")),
+    )
+}
+
+const SETTLING: &str = "version: 1\ngates: [{ metric: coverage.line, require: '>= 1%' }]\n";
+
+#[test]
+fn targets_follow_the_calendar_and_zones_the_history() {
+    let folder = project(SETTLING);
+    let folder = folder.path();
+    for day in 0..25 {
+        record(folder, day, 7);
+    }
+    commit(folder, 7);
+    let policy = |zones: &str| {
+        let targets = "targets: { 2026-02: 70%, 2026-03: 75% }";
+        prepare(
+            folder,
+            &format!("version: 1\ngates: [{{ metric: coverage.line, {targets}{zones} }}]\n"),
+        );
+    };
+    policy("");
+    let (code, result) = check(folder, 25);
+    assert_eq!(
+        (code, &result["gates"][0]["outcome"]),
+        (0, &"not_judged".into()),
+        "{result:#}"
+    );
+    let (code, result) = check(folder, 31);
+    assert_eq!(
+        (code, &result["gates"][0]["target"]["met"]),
+        (0, &true.into()),
+        "{result:#}"
+    );
+    let (code, result) = check(folder, 59);
+    assert_eq!(
+        (code, &result["gates"][0]["target"]["met"]),
+        (1, &false.into()),
+        "{result:#}"
+    );
+    policy(", zones: { green: 90%, yellow: 70% }");
+    let (code, result) = check(folder, 59);
+    let target = &result["gates"][0]["target"];
+    assert_eq!((code, &target["zone"]), (0, &"yellow".into()), "{result:#}");
+    assert_eq!(target["direction"], "level", "{result:#}");
+    let (_, told, _) = on(folder, 59, &["check", "--history", "file", "lcov.info"]);
+    assert!(
+        told.contains("0 of 1 targets met") && told.contains("70% (yellow)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_series_is_judged_by_what_was_recorded() {
+    let folder = project(SETTLING);
+    let folder = folder.path();
+    for day in 0..12 {
+        record(folder, day, 9);
+    }
+    let rules = "version: 1\ngates:\n  - { metric: coverage.line, regression: t }\n  - { metric: coverage.line, regression: andon, id: table }\n  - { metric: coverage.line, trend: mann_kendall }\n";
+    commit(folder, 5);
+    prepare(folder, rules);
+    let (code, result) = check(folder, 12);
+    let readings: Vec<&str> = (0..3)
+        .filter_map(|at| result["gates"][at]["reading"].as_str())
+        .collect();
+    assert_eq!(
+        readings,
+        ["worse", "unconfirmed", "insufficient_data"],
+        "{result:#}"
+    );
+    let effects: Vec<&str> = (0..3)
+        .filter_map(|at| result["gates"][at]["effect"].as_str())
+        .collect();
+    assert_eq!(
+        (code, effects),
+        (1, vec!["fail", "warn", "warn"]),
+        "{result:#}"
+    );
+    // A second run of the commit confirms it.
+    let again = [
+        "check",
+        "--record",
+        "--history",
+        "file",
+        "--exit-zero",
+        "--quiet",
+        "lcov.info",
+    ];
+    on(folder, 12, &again);
+    let (_, result) = check(folder, 13);
+    assert_eq!(result["gates"][1]["reading"], "worse", "{result:#}");
+    // Without a history nothing is known, and that is no pass.
+    let (code, out, _) = on(
+        folder,
+        13,
+        &[
+            "check",
+            "--history",
+            "none",
+            "--format",
+            "json",
+            "lcov.info",
+        ],
+    );
+    let result: Json = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &result["gates"][0]["outcome"]),
+        (1, &"missing".into()),
+        "{result:#}"
+    );
+}
+
+#[test]
+fn a_backtest_says_when_it_would_have_rung_and_what_followed() {
+    let folder = project("version: 1\ngates: [{ metric: coverage.line, require: '>= 80%' }]\n");
+    let folder = folder.path();
+    let mut commits = Vec::new();
+    for (day, covered) in [9, 9, 7, 6, 9, 9, 5].into_iter().enumerate() {
+        commits.push(record(folder, day as i64, covered));
+    }
+    // The last one is taken back.
+    let body = format!("Revert \"x\"\n\nThis reverts commit {}.", commits[6]);
+    git(folder, &["commit", "-q", "--allow-empty", "-m", &body]);
+    let backtest = |more: &[&str]| {
+        let all = [&["backtest", "--history", "file"], more].concat();
+        on(folder, 8, &all)
+    };
+    let (code, out, said) = backtest(&["--format", "json", "--alarm-rate", "30%"]);
+    assert_eq!(code, 0, "{said}");
+    let result: Json = serde_json::from_str(&out).unwrap();
+    let gate = &result["gates"][0];
+    assert_eq!(
+        (&result["runs"], &gate["judged"], &gate["missed"]),
+        (&7.into(), &7.into(), &3.into()),
+        "{result:#}"
+    );
+    let alarms = gate["alarms"].as_array().unwrap();
+    let told: Vec<(&str, &str)> = alarms
+        .iter()
+        .map(|alarm| {
+            (
+                alarm["commit"].as_str().unwrap(),
+                alarm["then"]["kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (commits[2].as_str(), "fixed"),
+            (commits[6].as_str(), "reverted")
+        ],
+        "{result:#}"
+    );
+    assert_eq!(
+        alarms[0]["then"]["commit"].as_str(),
+        Some(commits[4].as_str())
+    );
+    // Two of seven may miss it.
+    assert_eq!(
+        (&gate["proposal"]["op"], &gate["proposal"]["value"]),
+        (&">=".into(), &70.0.into()),
+        "{result:#}"
+    );
+    let (code, out, said) = backtest(&[
+        "--metric",
+        "coverage.line",
+        "--require",
+        ">= 95%",
+        "--format",
+        "markdown",
+    ]);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        out.contains("7 (100%)") && out.contains("7 runs of"),
+        "{out}"
+    );
+    let (code, out, said) = backtest(&[]);
+    assert!(code == 0 && out.contains("PROPOSED"), "{out}{said}");
+    for (arguments, why) in [
+        (
+            vec!["--metric", "tests.failed"],
+            "the policy has no gate on tests.failed",
+        ),
+        (
+            vec!["--metric", "coverage.line", "--require", "80%"],
+            "does not say how to compare",
+        ),
+        (vec!["--days", "1"], "nothing of main is recorded"),
+        (vec!["--alarm-rate", "120%"], "from 0 % to 100 %"),
+    ] {
+        let (code, _, said) = backtest(&arguments);
+        assert!(code == 2 && said.contains(why), "{arguments:?}: {said}");
+    }
+}
