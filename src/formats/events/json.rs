@@ -75,6 +75,8 @@ fn is_document(head: &Head) -> bool {
 fn document(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
     walk_each(input, |walk| match walk.shape()? {
         Shape::Array => walk.array(|walk| {
+            // Looking at it passes over the space before it.
+            walk.shape()?;
             let line = walk.line();
             let text: Box<RawValue> = walk.read()?;
             value(line, text.get(), None, take)
@@ -86,6 +88,7 @@ fn document(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
                 "events" => {
                     batch = true;
                     walk.array(|walk| {
+                        walk.shape()?;
                         let line = walk.line();
                         let text: Box<RawValue> = walk.read()?;
                         value(line, text.get(), context.as_ref(), take)
