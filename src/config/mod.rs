@@ -16,6 +16,7 @@ mod diagnostics;
 mod excerpt;
 mod extends;
 mod gates;
+mod keep;
 mod keys;
 mod load;
 mod lookup;

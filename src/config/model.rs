@@ -12,6 +12,7 @@ use crate::domain::formula::Formula;
 use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
+use crate::domain::past::Keep;
 use crate::domain::reading::{Reading, Take};
 use crate::domain::{catalogue, dora};
 
@@ -34,6 +35,10 @@ pub struct Config {
     pub replaced: BTreeMap<String, String>,
     /// Where the history is kept, if the policy says so.
     pub history: Option<HistoryPlace>,
+    /// For how long what is kept in it.
+    pub keep: Keep,
+    /// Whether reads and deletions are logged wherever it is.
+    pub audit: bool,
     /// What of a result is published.
     pub publishing: Publishing,
     /// The policy files that were read, relative to the workspace; empty if there are none.
@@ -49,6 +54,8 @@ pub enum HistoryPlace {
     Git(String),
     /// In this folder, relative to the workspace.
     Folder(String),
+    /// In this SQLite file, relative to the workspace.
+    Database(String),
 }
 
 impl HistoryPlace {
@@ -57,6 +64,9 @@ impl HistoryPlace {
 
     /// The folder that is used where none is named.
     pub const FOLDER: &'static str = ".andon/history";
+
+    /// The SQLite file that is used where none is named.
+    pub const DATABASE: &'static str = ".andon/history.sqlite";
 }
 
 /// Where reports are, and what is known of them.

@@ -3,6 +3,7 @@
 
 pub mod archive;
 mod clock;
+mod draft;
 mod env;
 mod files;
 mod pace;
@@ -10,6 +11,7 @@ mod packing;
 mod process;
 
 pub use clock::Clock;
+pub use draft::Draft;
 pub use env::Env;
 pub use files::{FileKind, Files};
 pub use pace::{Pace, RealPace};
