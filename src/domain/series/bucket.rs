@@ -52,6 +52,18 @@ impl Bucket {
         }
     }
 
+    /// When the span is over that a time lies in.
+    pub fn end(self, at: i64) -> i64 {
+        let start = self.start(at);
+        match self {
+            Bucket::Hour => start + 3_600_000,
+            Bucket::Day => start + DAY,
+            Bucket::Week => start + 7 * DAY,
+            // No month is longer than 31 days, and none ends within the first of them after another.
+            Bucket::Month => self.start(start + 31 * DAY + DAY / 2).max(at + 1),
+        }
+    }
+
     /// How a span is called that begins at a time: `2026-03-01`, `2026-03-01 14:00`, `2026-03`.
     pub fn name(self, start: i64) -> String {
         let Some(date) = date(start) else {
@@ -97,6 +109,8 @@ mod tests {
             let start = bucket.start(at("2024-02-29T23:59:59.999Z"));
             assert_eq!((start, bucket.name(start)), (at(begin), name.to_owned()));
             assert_eq!(bucket.start(start), start);
+            let end = bucket.end(start);
+            assert_eq!((bucket.start(end), bucket.start(end - 1)), (end, start));
         }
         // 1970 began within the week of Monday the 29th of December.
         assert_eq!(Bucket::Week.name(Bucket::Week.start(0)), "1969-12-29");
