@@ -38,7 +38,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn find(past: &Past, asked: &Asked<'_>) -> Result<Followed, Lack> {
     let failed =
         |error: &dyn std::fmt::Display| Lack::new(format!("the history cannot be asked: {error}"));
-    let mut index = Index::open(&past.index).map_err(|error| failed(&error))?;
+    let mut index = Index::open(&past.history.index_file()).map_err(|error| failed(&error))?;
     index
         .catch_up(&past.history, |metric| unit(asked.config, metric))
         .map_err(|error| failed(&error))?;

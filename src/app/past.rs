@@ -10,14 +10,16 @@ use crate::config::{Config, HistoryPlace};
 use crate::domain::event::Batch;
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
-use crate::history::{History, HistoryError};
+use crate::history::{Audit, History, HistoryError};
 use crate::vcs::Repository;
 
 /// What the user says of the history.
 #[derive(Debug, Clone, Default)]
 pub struct Wish {
-    /// `git`, `file`, a ref, a folder, or `none`; left out, the policy says.
+    /// `git`, `file`, `sqlite`, a ref, a folder, an SQLite file, or `none`; left out, the policy says.
     pub place: Option<String>,
+    /// The project, where several share the place.
+    pub project: Option<String>,
     /// Neither fetch nor push.
     pub offline: bool,
     /// Record what is measured.
@@ -30,8 +32,8 @@ pub struct Past {
     pub history: History,
     /// Where it is, for people.
     pub shown: String,
-    /// Where its query form is.
-    pub index: PathBuf,
+    /// Whether reads and deletions are logged: the policy says so, or others than this workspace use it.
+    pub audited: bool,
     /// Whether the repository has a remote, which may have a history too.
     remote: bool,
     /// Whether it is fetched before and pushed after: in CI, where the clone is new and soon gone.
@@ -45,6 +47,17 @@ impl Wish {
     /// # Errors
     /// When what was typed cannot be a place.
     pub fn place(&self, config: &Config) -> anyhow::Result<Option<HistoryPlace>> {
+        let place = self.whole_place(config)?;
+        match (place, &self.project) {
+            (Some(place), Some(project)) => {
+                Ok(Some(place.of_project(project).map_err(anyhow::Error::msg)?))
+            }
+            (place, _) => Ok(place),
+        }
+    }
+
+    /// Where the history is, all projects together.
+    fn whole_place(&self, config: &Config) -> anyhow::Result<Option<HistoryPlace>> {
         let git = || HistoryPlace::Git(HistoryPlace::REF.to_owned());
         match self.place.as_deref() {
             None => Ok(config.history.clone().or_else(|| self.record.then(git))),
@@ -63,6 +76,12 @@ impl Wish {
             Some(name) if name.starts_with("refs/") => Ok(Some(
                 HistoryPlace::reference(name).map_err(anyhow::Error::msg)?,
             )),
+            Some("sqlite") => Ok(Some(HistoryPlace::Database(
+                HistoryPlace::DATABASE.to_owned(),
+            ))),
+            Some(file) if HistoryPlace::is_database(file) => {
+                Ok(Some(HistoryPlace::Database(file.to_owned())))
+            }
             Some(folder) => Ok(Some(HistoryPlace::Folder(folder.to_owned()))),
         }
     }
@@ -99,33 +118,29 @@ impl Wish {
         context: &Context,
     ) -> anyhow::Result<Past> {
         let now = workspace.clock.now();
-        let (history, shown, in_git, index) = match place {
+        let (history, shown, in_git) = match place {
             HistoryPlace::Git(reference) => {
                 let repository = repository.context(
                     "the history is to be kept in git, and this is no git repository: say `history: file`, or --history file",
                 )?;
-                let own = repository.common_folder();
-                let history = History::in_git(&own, reference);
-                // One file for each ref, whatever characters its name has.
-                let name = reference.replace('%', "%25").replace('/', "%2F");
-                let index = own.join("andon").join(format!("query-{name}.sqlite"));
-                (history, reference.clone(), true, index)
+                let history = History::in_git(&repository.common_folder(), reference);
+                (history, reference.clone(), true)
             }
-            HistoryPlace::Folder(folder) => {
-                let root = workspace.root.join(folder);
-                // What is typed may lie anywhere; what a policy says may not lead out by links.
-                let there = root.ancestors().find(|path| workspace.files.is_there(path));
-                if self.place.is_none() && !there.is_some_and(|there| workspace.contains(there)) {
-                    bail!("the history's folder {folder} leads out of the workspace");
-                }
-                let index = root.join("query.sqlite");
-                (History::in_folder(root), folder.clone(), false, index)
+            HistoryPlace::Folder(path) => {
+                let root = self.inside(workspace, path)?;
+                (History::in_folder(root), path.clone(), false)
+            }
+            HistoryPlace::Database(path) => {
+                let file = self.inside(workspace, path)?;
+                (History::in_database(file), path.clone(), false)
             }
         };
+        let shared = self.project.is_some()
+            || (!in_git && !workspace.root.join(&shown).starts_with(&workspace.root));
         Ok(Past {
             history,
             shown,
-            index,
+            audited: shared,
             remote: in_git && repository.is_some_and(Repository::has_remote),
             exchanged: in_git && context.provider.is_some() && !self.offline,
             now,
@@ -133,7 +148,42 @@ impl Wish {
     }
 }
 
+impl Wish {
+    /// What is typed may lie anywhere; what a policy says may not lead out by links.
+    fn inside(&self, workspace: &Workspace, path: &str) -> anyhow::Result<PathBuf> {
+        let root = workspace.root.join(path);
+        let there = root.ancestors().find(|path| workspace.files.is_there(path));
+        if self.place.is_none() && !there.is_some_and(|there| workspace.contains(there)) {
+            bail!("the history's place {path} leads out of the workspace");
+        }
+        Ok(root)
+    }
+}
+
 impl Past {
+    /// Logs what is asked of the history, where that is logged. `asked` names no value of a personal dimension.
+    ///
+    /// # Errors
+    /// When it cannot be logged: then what is asked is not to be done.
+    pub fn audit(
+        &self,
+        workspace: &Workspace,
+        what: &str,
+        asked: &str,
+    ) -> Result<(), HistoryError> {
+        if !self.audited {
+            return Ok(());
+        }
+        let names = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "USERNAME"];
+        let who = names.iter().find_map(|name| workspace.env.get(name));
+        self.history.audit(&Audit {
+            at: self.now,
+            who: who.unwrap_or("unknown").to_owned(),
+            what: what.to_owned(),
+            asked: asked.to_owned(),
+        })
+    }
+
     /// Whether there may be more of it on a remote that was not asked.
     pub fn is_far(&self) -> bool {
         self.remote && !self.exchanged

@@ -41,7 +41,7 @@ impl Store {
         let context = ci::detect(&workspace.env);
         let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
         let mut notes: Vec<String> = past.fetch().into_iter().collect();
-        let mut index = Index::open(&past.index)?;
+        let mut index = Index::open(&past.history.index_file())?;
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
         if let Some((path, what)) = caught.problems.first() {
             let more = match caught.problems.len() - 1 {

@@ -4,6 +4,7 @@ use super::check::check_required;
 use super::conflicts;
 use super::diagnostics::Diagnostics;
 use super::gates;
+use super::keep;
 use super::keys::{self, Shape};
 use super::metrics::{self, Metrics};
 use super::model::Config;
@@ -44,6 +45,8 @@ pub(in crate::config) fn config(
         replaced: settings::replaced(document),
         history: place::read(document, &mut d),
         personal: settings::personal(document),
+        keep: keep::read(document, &mut d),
+        audit: keep::audits(document),
         publishing: publishing::read(document, &mut d),
         files: d.sources.files(),
         warnings: Diagnostics::default(),

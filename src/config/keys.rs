@@ -2,6 +2,7 @@
 //! read these tables, so that they cannot disagree.
 
 mod gate;
+mod history;
 mod metric;
 
 pub(in crate::config) use gate::GATE;
@@ -153,8 +154,13 @@ pub(in crate::config) static POLICY: Map = Map {
         ),
         optional(
             "history",
-            Brief(PLACES, &HISTORY),
-            "Where snapshots of earlier runs are kept, to be compared with: `git` for the ref refs/andon/history of the repository, `file` for the folder .andon/history, or a map that names another.",
+            Brief(history::PLACES, &history::HISTORY),
+            "Where snapshots of earlier runs are kept, to be compared with: `git` for the ref refs/andon/history of the repository, `file` for the folder .andon/history, `sqlite` for the file .andon/history.sqlite, or a map that names another.",
+        ),
+        optional(
+            "keep",
+            Object(&history::KEEP),
+            "For how long what is kept in the history, and how its documents are joined. `andon history purge` and `andon history compact` go by it.",
         ),
         optional(
             "privacy",
@@ -220,35 +226,6 @@ static LABELS_OF_VERDICTS: Map = Map {
         optional("pass", List(&Text), "Labels while the gate passes."),
         optional("warn", List(&Text), "Labels while the gate warns."),
         optional("fail", List(&Text), "Labels while the gate fails."),
-    ],
-};
-
-/// The kinds of places that a history can be in.
-const PLACES: &[&str] = &["git", "file"];
-
-static HISTORY: Map = Map {
-    noun: "the history's place",
-    keys: &[
-        required(
-            "in",
-            Choice(PLACES),
-            "In the git repository, or in a folder.",
-        ),
-        optional(
-            "ref",
-            Text,
-            "The ref, with `in: git`: `refs/andon/history` (default) or another one under refs/ that is no branch, tag or remote.",
-        ),
-        optional(
-            "branch",
-            Text,
-            "A branch instead of a ref, with `in: git`, where the host takes nothing but branches: `andon-history`.",
-        ),
-        optional(
-            "path",
-            Text,
-            "The folder, with `in: file`, relative to the workspace and inside it. Default: .andon/history.",
-        ),
     ],
 };
 

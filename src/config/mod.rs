@@ -17,6 +17,7 @@ mod excerpt;
 mod extends;
 mod following;
 mod gates;
+mod keep;
 mod keys;
 mod load;
 mod lookup;

@@ -12,6 +12,7 @@ use crate::domain::formula::Formula;
 use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
+use crate::domain::past::Keep;
 use crate::domain::reading::{Reading, Take};
 use crate::domain::{catalogue, dora};
 
@@ -36,6 +37,10 @@ pub struct Config {
     pub history: Option<HistoryPlace>,
     /// The dimensions of events that tell a person.
     pub personal: Vec<String>,
+    /// For how long what is kept in it.
+    pub keep: Keep,
+    /// Whether reads and deletions are logged wherever it is.
+    pub audit: bool,
     /// What of a result is published.
     pub publishing: Publishing,
     /// The policy files that were read, relative to the workspace; empty if there are none.
@@ -51,6 +56,8 @@ pub enum HistoryPlace {
     Git(String),
     /// In this folder, relative to the workspace.
     Folder(String),
+    /// In this SQLite file, relative to the workspace.
+    Database(String),
 }
 
 impl HistoryPlace {
@@ -59,6 +66,9 @@ impl HistoryPlace {
 
     /// The folder that is used where none is named.
     pub const FOLDER: &'static str = ".andon/history";
+
+    /// The SQLite file that is used where none is named.
+    pub const DATABASE: &'static str = ".andon/history.sqlite";
 }
 
 /// Where reports are, and what is known of them.

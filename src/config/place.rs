@@ -28,17 +28,21 @@ pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Option<Hi
             .help(format!("it belongs to `in: {with}`; leave it out"));
         }
     };
-    if word == "file" {
+    if word != "git" {
         stray("ref", "git");
         stray("branch", "git");
-        let Some(path) = node.get("path") else {
-            return Some(HistoryPlace::Folder(HistoryPlace::FOLDER.to_owned()));
+        let (make, usual): (fn(&str) -> Result<HistoryPlace, String>, _) = match word {
+            "sqlite" => (HistoryPlace::database, HistoryPlace::DATABASE),
+            _ => (HistoryPlace::folder, HistoryPlace::FOLDER),
         };
-        return match path.text().map(HistoryPlace::folder)? {
+        let Some(path) = node.get("path") else {
+            return make(usual).ok();
+        };
+        return match path.text().map(make)? {
             Ok(place) => Some(place),
             Err(why) => {
                 d.error(path.span, why)
-                    .help("name a folder inside the workspace: `.andon/history`");
+                    .help(format!("name one inside the workspace: `{usual}`"));
                 None
             }
         };
@@ -99,14 +103,62 @@ impl HistoryPlace {
     /// # Errors
     /// When it lies outside.
     pub fn folder(path: &str) -> Result<HistoryPlace, String> {
-        let path = path.trim_end_matches('/');
-        let inside = path
-            .split(['/', '\\'])
-            .all(|part| !part.is_empty() && part != "..");
-        match inside && !path.contains(':') && path != "." {
-            true => Ok(HistoryPlace::Folder(path.to_owned())),
-            false => Err(format!("`{path}` does not lie inside the workspace")),
+        inside(path.trim_end_matches('/')).map(HistoryPlace::Folder)
+    }
+
+    /// An SQLite file inside the workspace.
+    ///
+    /// # Errors
+    /// When it lies outside.
+    pub fn database(path: &str) -> Result<HistoryPlace, String> {
+        inside(path).map(HistoryPlace::Database)
+    }
+
+    /// Whether a path names an SQLite file.
+    pub fn is_database(path: &str) -> bool {
+        let name = path.to_ascii_lowercase();
+        [".sqlite", ".sqlite3", ".db"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    }
+
+    /// The place of one of several projects that share this one, each apart from the others.
+    ///
+    /// # Errors
+    /// When the name has other characters than letters, digits, `_`, `-`, `.` and `/`, or is too long.
+    pub fn of_project(&self, name: &str) -> Result<HistoryPlace, String> {
+        let fits = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+        let parts = name
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.'));
+        if !parts || name.len() > 100 || !name.chars().all(fits) || name.contains("..") {
+            return Err(format!(
+                "`{name}` is no name of a project: it has letters, digits, `_`, `-`, `.` and `/`, 100 at most"
+            ));
         }
+        // A name with its slashes would be a folder in another project's.
+        let name = name.replace('/', "+");
+        Ok(match self {
+            HistoryPlace::Git(reference) => HistoryPlace::Git(format!("{reference}@{name}")),
+            HistoryPlace::Folder(folder) => {
+                HistoryPlace::Folder(format!("{folder}/{name}.project"))
+            }
+            HistoryPlace::Database(file) => {
+                let (stem, ending) = file.rsplit_once('.').unwrap_or((file, "sqlite"));
+                HistoryPlace::Database(format!("{stem}@{name}.{ending}"))
+            }
+        })
+    }
+}
+
+/// The path, if it lies inside the workspace.
+fn inside(path: &str) -> Result<String, String> {
+    let inside = path
+        .split(['/', '\\'])
+        .all(|part| !part.is_empty() && part != "..");
+    match inside && !path.contains(':') && path != "." {
+        true => Ok(path.to_owned()),
+        false => Err(format!("`{path}` does not lie inside the workspace")),
     }
 }
 
@@ -153,7 +205,14 @@ mod tests {
             ("gates: []", None),
             ("history: git", git("refs/andon/history")),
             ("history: file", folder(".andon/history")),
-            ("history: { in: git }", git("refs/andon/history")),
+            (
+                "history: sqlite",
+                Some(HistoryPlace::Database(".andon/history.sqlite".to_owned())),
+            ),
+            (
+                "history: { in: git, audit: true }",
+                git("refs/andon/history"),
+            ),
             (
                 "history: { in: git, ref: refs/ci/past }",
                 git("refs/ci/past"),
@@ -170,9 +229,33 @@ mod tests {
     }
 
     #[test]
+    fn projects_are_apart() {
+        let of = |place: HistoryPlace| place.of_project("o/r");
+        let git = HistoryPlace::Git("refs/andon/history".to_owned());
+        let expected = "refs/andon/history@o+r";
+        assert_eq!(of(git.clone()), Ok(HistoryPlace::Git(expected.to_owned())));
+        assert!(lawful(expected));
+        let folder = HistoryPlace::Folder("x".to_owned());
+        assert_eq!(
+            of(folder),
+            Ok(HistoryPlace::Folder("x/o+r.project".to_owned()))
+        );
+        let file = HistoryPlace::Database("x/y.db".to_owned());
+        assert_eq!(
+            of(file),
+            Ok(HistoryPlace::Database("x/y@o+r.db".to_owned()))
+        );
+        for name in ["", "a b", "../x", ".x", "a//b", "ä", "a/..b"] {
+            assert!(git.of_project(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
     fn nonsense_is_told() {
         for (text, expected) in [
-            ("history: sqlite", "`sqlite` is no value of `history`"),
+            ("history: mysql", "`mysql` is no value of `history`"),
+            ("keep: { events: soon }", "no span for which to keep"),
+            ("keep: { rotate: hourly }", "`hourly` is no value"),
             ("history: { ref: refs/a/b }", "needs `in`"),
             ("history: { in: git, ref: main }", "no full name of a ref"),
             (

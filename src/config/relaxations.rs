@@ -157,6 +157,7 @@ fn settings(old: &Config, new: &Config, found: &mut Vec<String>) {
             None => "nowhere".to_owned(),
             Some(HistoryPlace::Git(name)) => format!("in the ref {name}"),
             Some(HistoryPlace::Folder(path)) => format!("in the folder {path}"),
+            Some(HistoryPlace::Database(path)) => format!("in the file {path}"),
         };
         let (before, after) = (place(&old.history), place(&new.history));
         found.push(format!("`history`: kept {before}, now {after} (changed)"));

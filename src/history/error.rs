@@ -61,6 +61,20 @@ pub enum HistoryError {
         /// What the system says.
         source: io::Error,
     },
+    /// There is no room for what is to be written.
+    #[error(
+        "{}: the disk is full; nothing was left half-written: free some space there and run the command again",
+        .0.display()
+    )]
+    Full(PathBuf),
+    /// The database that holds the history could not be read or written.
+    #[error("{}: {what}", path.display())]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        what: String,
+    },
     /// The query form could not be read or written.
     #[error("{}: {what}", path.display())]
     Index {
@@ -75,6 +89,52 @@ pub enum HistoryError {
 }
 
 impl HistoryError {
+    /// Whether it is about one document, so that the others can be read.
+    pub(super) fn is_of_one(&self) -> bool {
+        match self {
+            HistoryError::Damaged { .. } | HistoryError::NotHere(_) => true,
+            // Another one took it out, or it is a folder.
+            HistoryError::File { source, .. } => !matches!(
+                source.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            ),
+            _ => false,
+        }
+    }
+
+    /// What the system says of a file.
+    pub(super) fn file(path: &std::path::Path, source: io::Error) -> HistoryError {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => HistoryError::Full(path),
+            _ => HistoryError::File { path, source },
+        }
+    }
+
+    /// What the database that holds the history says.
+    pub(super) fn database(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
+        use rusqlite::ErrorCode;
+        let what = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => return HistoryError::Full(path.to_owned()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                "other runs have been writing to it for half a minute; run the command again"
+                    .to_owned()
+            }
+            Some(ErrorCode::NotADatabase) => {
+                "it is no SQLite database, and is left alone: name another file".to_owned()
+            }
+            Some(ErrorCode::DatabaseCorrupt) => {
+                "it is damaged, and is left alone: `sqlite3 FILE .recover` saves what can be read"
+                    .to_owned()
+            }
+            _ => error.to_string(),
+        };
+        HistoryError::Database {
+            path: path.to_owned(),
+            what,
+        }
+    }
+
     /// What the database says of itself.
     pub(super) fn index(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         let what = match error.sqlite_error_code() {

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -12,7 +13,9 @@ use crate::platform::Files;
 /// What a compressed document's name ends with.
 const ENDING: &str = ".zst";
 /// On JSON lines, higher levels of zstd save little and take long.
-const LEVEL: i32 = 9;
+pub(super) const LEVEL: i32 = 9;
+/// How long nobody takes to write a document.
+const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// A folder of documents.
 pub(super) struct Shelf {
@@ -51,25 +54,14 @@ impl Shelf {
     fn one(&self, wanted: &Wanted) -> Result<Vec<u8>, HistoryError> {
         let path = self.file(&wanted.path);
         let file = Files.open(&path).map_err(at(&path))?;
-        let damaged =
-            |error: std::io::Error| HistoryError::damaged(&wanted.path, error.to_string());
-        let mut bytes = Vec::new();
-        zstd::Decoder::new(file)
-            .map_err(damaged)?
-            .take(wanted.limit + 1)
-            .read_to_end(&mut bytes)
-            .map_err(damaged)?;
-        match bytes.len() as u64 > wanted.limit {
-            true => Err(HistoryError::damaged(&wanted.path, "it is too large")),
-            false => Ok(bytes),
-        }
+        unpacked(file, wanted)
     }
 
     pub(super) fn add(&self, documents: &[(String, Vec<u8>)]) -> Result<(), HistoryError> {
         for (path, bytes) in documents {
             let path = self.file(path);
             let packed = zstd::encode_all(bytes.as_slice(), LEVEL).map_err(at(&path))?;
-            Files.write(&path, &packed).map_err(at(&path))?;
+            Files.write_durably(&path, &packed).map_err(at(&path))?;
         }
         Ok(())
     }
@@ -86,8 +78,40 @@ impl Shelf {
         Ok(())
     }
 
+    /// Takes out what was begun long ago and never finished.
+    pub(super) fn tidy(&self) -> Result<(), HistoryError> {
+        for shard in names(&self.root)?.iter().filter(|name| !name.contains('.')) {
+            let folder = self.root.join(shard);
+            for name in names(&folder)? {
+                let path = folder.join(&name);
+                let draft = name.starts_with('.') && name.ends_with(".tmp");
+                let age = |path: &Path| Files.modified(path).ok()?.elapsed().ok();
+                if draft && age(&path).is_some_and(|age| age > ABANDONED) {
+                    // Another one may have done so.
+                    let _ = Files.remove(&path);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn file(&self, path: &str) -> PathBuf {
         self.root.join(format!("{path}{ENDING}"))
+    }
+}
+
+/// What a compressed document holds.
+pub(super) fn unpacked(packed: impl Read, wanted: &Wanted) -> Result<Vec<u8>, HistoryError> {
+    let damaged = |error: std::io::Error| HistoryError::damaged(&wanted.path, error.to_string());
+    let mut bytes = Vec::new();
+    zstd::Decoder::new(packed)
+        .map_err(damaged)?
+        .take(wanted.limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(damaged)?;
+    match bytes.len() as u64 > wanted.limit {
+        true => Err(HistoryError::damaged(&wanted.path, "it is too large")),
+        false => Ok(bytes),
     }
 }
 
@@ -103,5 +127,5 @@ fn names(folder: &Path) -> Result<Vec<String>, HistoryError> {
 
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> HistoryError {
     let path = path.to_owned();
-    move |source| HistoryError::File { path, source }
+    move |source| HistoryError::file(&path, source)
 }

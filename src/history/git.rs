@@ -13,6 +13,7 @@ use git2::{Commit, ErrorCode, FileMode, ObjectType, Oid, Repository, Signature, 
 use jiff::Timestamp;
 
 use super::error::HistoryError;
+use crate::platform::Files;
 
 mod merge;
 mod reading;
@@ -30,6 +31,8 @@ const SUBJECT: &str = "andon history";
 const COUNTER: &str = "Since-Root: ";
 /// How often to try when others write at the same time.
 const ATTEMPTS: u32 = 200;
+/// Age at which the lock of a ref is nobody's.
+const ABANDONED: Duration = Duration::from_secs(5);
 
 /// A ref of a repository.
 pub(super) struct Shelf {
@@ -42,6 +45,13 @@ pub(super) struct Shelf {
 impl Shelf {
     pub(super) fn new(folder: PathBuf, reference: String) -> Shelf {
         Shelf { folder, reference }
+    }
+
+    /// A file of this name in the repository's own folder, apart for each ref.
+    pub(super) fn beside(&self, name: &str) -> PathBuf {
+        let reference = self.reference.trim_start_matches("refs/");
+        let reference = reference.replace('/', "+");
+        self.folder.join("andon").join(reference).join(name)
     }
 
     fn open(&self) -> Result<Repository, HistoryError> {
@@ -58,7 +68,8 @@ impl Shelf {
         let git = self.open()?;
         let mut blobs = Vec::new();
         for (path, bytes) in documents {
-            blobs.push((path, git.blob(bytes)?));
+            let blob = git.blob(bytes).map_err(|error| self.full(error.into()))?;
+            blobs.push((path, blob));
         }
         self.advance(&git, |tip| {
             let mut update = TreeUpdateBuilder::new();
@@ -72,7 +83,8 @@ impl Shelf {
                 tip.filter(|tip| self.may_grow(&git, tip)),
                 at,
             )?)
-        })?;
+        })
+        .map_err(|error| self.full(error))?;
         Ok(())
     }
 
@@ -88,8 +100,30 @@ impl Shelf {
             }
             let tree = update.create_updated(&git, &old)?;
             Ok(commit(&git, tree, None, at)?)
-        })?;
+        })
+        .map_err(|error| self.full(error))?;
         Ok(())
+    }
+
+    /// libgit2 knows a full disk by the system's words alone.
+    fn full(&self, error: HistoryError) -> HistoryError {
+        match error {
+            HistoryError::Libgit(said) if said.message().contains("No space left") => {
+                HistoryError::Full(self.folder.clone())
+            }
+            other => other,
+        }
+    }
+
+    /// Takes away a lock that was left behind by a process that was killed: it is held for as long as a ref takes to be
+    /// written, and nobody would ever take it away.
+    fn unlock(&self) {
+        let lock = self.folder.join(format!("{}.lock", self.reference));
+        let age = Files.modified(&lock).ok().and_then(|at| at.elapsed().ok());
+        if age.is_some_and(|age| age > ABANDONED) {
+            // Another one may be doing the same.
+            let _ = Files.remove(&lock);
+        }
     }
 
     /// Whether another commit may follow this one.
@@ -149,7 +183,10 @@ impl Shelf {
         let mut lock = git.transaction()?;
         match lock.lock_ref(&self.reference) {
             Ok(()) => {}
-            Err(error) if error.code() == ErrorCode::Locked => return Ok(false),
+            Err(error) if error.code() == ErrorCode::Locked => {
+                self.unlock();
+                return Ok(false);
+            }
             Err(error) => return Err(error.into()),
         }
         let now = match git.refname_to_id(&self.reference) {

@@ -1,15 +1,18 @@
-//! The history: one snapshot per commit and run, kept without a server, in a git ref of its own or in a folder.
+//! The history: one snapshot per commit and run, kept without a server, in a git ref of its own, in a folder or in an SQLite file.
 //!
 //! ```text
-//! Snapshot ─document─▶ values + detail (JSON lines) ─name─▶ one path each ─place─▶ git ref | folder
+//! Snapshot ─document─▶ values + detail (JSON lines) ─name─▶ one path each ─place─▶ git ref | folder | SQLite
 //! ```
 //!
 //! Every entry has paths of its own, made from what it is and from a hash of what it says: histories are joined by
 //! taking what either side has, so that writers who know nothing of one another lose nothing.
 
+mod audit;
+mod database;
 mod document;
 mod error;
 mod events;
+mod exchange;
 mod folder;
 mod git;
 mod name;
@@ -17,9 +20,12 @@ mod place;
 mod query;
 mod store;
 
+pub use crate::domain::past::Segment;
+pub use audit::Audit;
 pub use document::Values;
 pub use error::HistoryError;
-pub use events::Segment;
+pub use events::{Joined, Lessened};
+pub use exchange::Taken;
 pub use git::{Fetched, Pushed};
 pub use query::{Caught, Index, Series};
 pub use store::{History, Listing, Recorded, Verification};

@@ -1,7 +1,10 @@
 //! Where documents lie: paths and bytes, whatever they mean.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
+use super::database;
 use super::error::HistoryError;
 use super::folder;
 use super::git;
@@ -12,6 +15,8 @@ pub(super) enum Place {
     Git(git::Shelf),
     /// A folder.
     Folder(folder::Shelf),
+    /// An SQLite file.
+    Database(database::Shelf),
 }
 
 /// A document to be read, and the most bytes it may have.
@@ -27,6 +32,7 @@ impl Place {
         let mut paths = match self {
             Place::Git(shelf) => shelf.paths(shard)?,
             Place::Folder(shelf) => shelf.paths(shard)?,
+            Place::Database(shelf) => shelf.paths(shard)?,
         };
         paths.sort_unstable();
         Ok(paths)
@@ -41,6 +47,7 @@ impl Place {
         match self {
             Place::Git(shelf) => shelf.read(wanted, take),
             Place::Folder(shelf) => Ok(shelf.read(wanted, take)),
+            Place::Database(shelf) => shelf.read(wanted, take),
         }
     }
 
@@ -53,6 +60,7 @@ impl Place {
         match self {
             Place::Git(shelf) => shelf.add(documents, at),
             Place::Folder(shelf) => shelf.add(documents),
+            Place::Database(shelf) => shelf.add(documents),
         }
     }
 
@@ -61,6 +69,31 @@ impl Place {
         match self {
             Place::Git(shelf) => shelf.remove(paths, at),
             Place::Folder(shelf) => shelf.remove(paths),
+            Place::Database(shelf) => shelf.remove(paths),
+        }
+    }
+
+    /// Gives back the room of what was taken out, and of what was never finished.
+    pub(super) fn tidy(&self) -> Result<(), HistoryError> {
+        match self {
+            // git collects what no ref leads to by itself.
+            Place::Git(_) => Ok(()),
+            Place::Folder(shelf) => shelf.tidy(),
+            Place::Database(shelf) => shelf.tidy(),
+        }
+    }
+
+    /// The file beside it of this name, for what is known of it and is no part of it.
+    pub(super) fn beside(&self, name: &str) -> PathBuf {
+        match self {
+            Place::Git(shelf) => shelf.beside(name),
+            Place::Folder(shelf) => shelf.root.join(name),
+            Place::Database(shelf) => {
+                let mut path = shelf.file.clone().into_os_string();
+                path.push("-");
+                path.push(name);
+                path.into()
+            }
         }
     }
 }

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use super::document::{self, Part, Values};
 use super::error::HistoryError;
-use super::events;
+use super::exchange::Taken;
 use super::git::{Fetched, Pushed};
 use super::place::{Place, Wanted};
-use super::{folder, git, name};
-use crate::domain::past::{Entry, fitted};
+use super::{database, folder, git, name};
+use crate::domain::past::{Entry, Segment, fitted};
 use crate::domain::snapshot::Snapshot;
 
 /// Digits of the hash that names an entry's content.
@@ -47,6 +47,10 @@ pub struct Recorded {
 pub struct Verification {
     /// Entries that can be used.
     pub sound: usize,
+    /// Documents of events that can be used.
+    pub documents: usize,
+    /// How many events they have; what stands in several documents counts in each.
+    pub events: u64,
     /// What is wrong, by path.
     pub problems: Vec<(String, String)>,
 }
@@ -66,6 +70,18 @@ impl History {
         History {
             place: Place::Folder(folder::Shelf { root }),
         }
+    }
+
+    /// The history in an SQLite file, which need not be there yet.
+    pub fn in_database(file: PathBuf) -> History {
+        History {
+            place: Place::Database(database::Shelf { file }),
+        }
+    }
+
+    /// The file that its query form is kept in.
+    pub fn index_file(&self) -> PathBuf {
+        self.place.beside("query.sqlite")
     }
 
     /// Where its documents are.
@@ -217,11 +233,13 @@ impl History {
         let mut entries = Vec::new();
         for path in self.place.paths(None)? {
             match name::parse(&path) {
-                None if events::parse(&path).is_some() => {}
-                None => {
-                    let what = "it is no entry that this andon knows".to_owned();
-                    verification.problems.push((path, what));
-                }
+                None => match Segment::parse(&path) {
+                    Some(segment) => self.verify_events(&segment, &mut verification)?,
+                    None => {
+                        let what = "it is no entry that this andon knows".to_owned();
+                        verification.problems.push((path, what));
+                    }
+                },
                 Some((entry, part)) => {
                     let stem = name::path(&entry, Part::Values);
                     parts.entry(stem).or_default().push(part);
@@ -255,6 +273,27 @@ impl History {
         Ok(verification)
     }
 
+    fn verify_events(
+        &self,
+        segment: &Segment,
+        verification: &mut Verification,
+    ) -> Result<(), HistoryError> {
+        match self.check_segment(segment) {
+            Ok(()) => {
+                verification.documents += 1;
+                verification.events += segment.count;
+            }
+            Err(HistoryError::Damaged { entry, what }) => verification.problems.push((entry, what)),
+            Err(error) if error.is_of_one() => {
+                verification
+                    .problems
+                    .push((segment.path(), error.to_string()));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
     /// Joins the remote's history with this one; `None` if it is in no repository.
     ///
     /// # Errors
@@ -262,8 +301,29 @@ impl History {
     pub fn fetch(&self, now: Timestamp) -> Result<Option<Fetched>, HistoryError> {
         match &self.place {
             Place::Git(shelf) => shelf.fetch(now).map(Some),
-            Place::Folder(_) => Ok(None),
+            Place::Folder(_) | Place::Database(_) => Ok(None),
         }
+    }
+
+    /// Takes in the history that another repository has under a ref, fetched by the repository whose own folder this is;
+    /// `None` if the other one has no such ref.
+    ///
+    /// # Errors
+    /// When git fails, or this history cannot be written.
+    pub fn pull(
+        &self,
+        folder: &Path,
+        address: &str,
+        reference: &str,
+        now: Timestamp,
+    ) -> Result<Option<Taken>, HistoryError> {
+        let shelf = git::Shelf::new(folder.to_owned(), reference.to_owned());
+        shelf.borrow(address, now, |shelf| {
+            let other = History {
+                place: Place::Git(shelf),
+            };
+            self.merge(&other, now)
+        })
     }
 
     /// Gives the remote what it lacks; `None` if it is in no repository.
@@ -273,7 +333,7 @@ impl History {
     pub fn push(&self, now: Timestamp) -> Result<Option<Pushed>, HistoryError> {
         match &self.place {
             Place::Git(shelf) => shelf.push(now).map(Some),
-            Place::Folder(_) => Ok(None),
+            Place::Folder(_) | Place::Database(_) => Ok(None),
         }
     }
 }
@@ -284,7 +344,7 @@ fn listing(paths: Vec<String>) -> Listing {
         match name::parse(&path) {
             Some((entry, Part::Values)) => listing.entries.push(entry),
             Some((_, Part::Detail)) => {}
-            None if events::parse(&path).is_some() => {}
+            None if Segment::parse(&path).is_some() => {}
             None => listing.foreign.push(path),
         }
     }

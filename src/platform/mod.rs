@@ -3,6 +3,7 @@
 
 pub mod archive;
 mod clock;
+mod draft;
 mod env;
 mod files;
 mod meter;
@@ -11,6 +12,7 @@ mod packing;
 mod process;
 
 pub use clock::Clock;
+pub use draft::Draft;
 pub use env::Env;
 pub use files::{FileKind, Files};
 pub use meter::{FakeMeter, Finish, Launch, Meter, RealMeter, Samples, Spent, Stream};

@@ -4,9 +4,15 @@
 mod bars;
 mod choice;
 mod entry;
+mod keep;
+mod parts;
 mod retention;
+mod segment;
 
 pub use bars::Bars;
 pub use choice::{Candidate, best};
 pub use entry::{Entry, fitted};
+pub use keep::Keep;
+pub use parts::Parts;
 pub use retention::{Retention, superfluous};
+pub use segment::{Rotation, Segment};

@@ -67,14 +67,15 @@ impl Bucket {
         Some(midnight.as_millisecond() + hour * 3_600_000)
     }
 
-    /// When the span begins that follows the one which begins at a time.
-    pub fn next(self, start: i64) -> i64 {
+    /// When the span is over that a time lies in.
+    pub fn end(self, at: i64) -> i64 {
+        let start = self.start(at);
         match self {
             Bucket::Hour => start + 3_600_000,
             Bucket::Day => start + DAY,
             Bucket::Week => start + 7 * DAY,
-            // No month is longer than 31 days, and none shorter than 28.
-            Bucket::Month => self.start(start + 31 * DAY),
+            // No month is longer than 31 days, and none ends within the first of them after another.
+            Bucket::Month => self.start(start + 31 * DAY + DAY / 2).max(at + 1),
         }
     }
 
@@ -124,9 +125,9 @@ mod tests {
             assert_eq!((start, bucket.name(start)), (at(begin), name.to_owned()));
             assert_eq!(bucket.start(start), start);
             assert_eq!(bucket.begin(name), Some(start));
-            let next = bucket.next(start);
-            assert!(next > start && bucket.start(next) == next);
-            assert_eq!(bucket.start(next - 1), start);
+            let end = bucket.end(start);
+            assert!(end > start);
+            assert_eq!((bucket.start(end), bucket.start(end - 1)), (end, start));
         }
         // 1970 began within the week of Monday the 29th of December.
         assert_eq!(Bucket::Week.name(Bucket::Week.start(0)), "1969-12-29");

@@ -77,8 +77,19 @@ pub struct Gather<'q> {
     metric: Option<(String, Unit)>,
     /// What the series says of each group; empty for those that the point or its run say.
     known: Vec<Option<String>>,
+    /// Whether the run says what a group is: then the next point may be of another one.
+    by_run: bool,
     cells: HashMap<Vec<Part>, Cell>,
+    /// The group of the last point, taken out of the cells, and the times between which points are of it too.
+    open: Option<Open>,
     answer: Answer,
+}
+
+struct Open {
+    from: i64,
+    until: i64,
+    parts: Vec<Part>,
+    cell: Cell,
 }
 
 /// What tells a group from others in one respect.
@@ -96,13 +107,16 @@ impl<'q> Gather<'q> {
             keep: query.stats.iter().any(|stat| stat.needs_samples()),
             metric: None,
             known: Vec::new(),
+            by_run: false,
             cells: HashMap::new(),
+            open: None,
             answer: Answer::default(),
         }
     }
 
     /// Points of this series come next. Series of one name and unit have to come one after another.
     pub fn series(&mut self, key: &Key) {
+        self.put_back();
         let same = |(name, unit): &(String, Unit)| *name == key.name && *unit == key.unit;
         if !self.metric.as_ref().is_some_and(same) {
             self.close();
@@ -114,6 +128,7 @@ impl<'q> Gather<'q> {
             Group::By(name) => Some(key.get(name).unwrap_or_default().to_owned()),
         };
         self.known = self.query.groups.iter().map(known).collect();
+        self.by_run = self.known.iter().zip(&self.query.groups).any(is_of_run);
     }
 
     /// A point of the series. `run` may be `None` where the question does not ask for runs.
@@ -123,23 +138,49 @@ impl<'q> Gather<'q> {
 
     /// Points of the series and of one run; fastest when they come in order of time.
     pub fn points(&mut self, points: impl Iterator<Item = (i64, f64)>, run: Option<&Context>) {
-        let parts = |at: i64| -> Vec<Part> {
-            let groups = self.query.groups.iter().zip(&self.known);
-            let part = |(group, known): (&Group, &Option<String>)| match (group, known) {
-                (Group::Time(bucket), _) => Part::Start(bucket.start(at)),
-                (Group::By(_), Some(text)) => Part::Text(text.clone()),
-                (Group::By(name), None) => Part::Text(
-                    run.and_then(|run| run.get(name))
-                        .unwrap_or_default()
-                        .to_owned(),
-                ),
-            };
-            groups.map(part).collect()
-        };
+        if self.by_run {
+            self.put_back();
+        }
         for (at, value) in points {
-            let cell = self.cells.entry(parts(at)).or_default();
-            cell.add(at, value, self.keep);
             self.answer.points += 1;
+            if let Some(open) = &mut self.open
+                && (open.from..open.until).contains(&at)
+            {
+                open.cell.add(at, value, self.keep);
+                continue;
+            }
+            self.put_back();
+            let parts = self.parts(at, run);
+            let mut cell = self.cells.remove(&parts).unwrap_or_default();
+            cell.add(at, value, self.keep);
+            let (from, until) = self.query.around(at);
+            self.open = Some(Open {
+                from,
+                until,
+                parts,
+                cell,
+            });
+        }
+    }
+
+    /// The group that a point of the series is of.
+    fn parts(&self, at: i64, run: Option<&Context>) -> Vec<Part> {
+        let groups = self.query.groups.iter().zip(&self.known);
+        let part = |(group, known): (&Group, &Option<String>)| match (group, known) {
+            (Group::Time(bucket), _) => Part::Start(bucket.start(at)),
+            (Group::By(_), Some(text)) => Part::Text(text.clone()),
+            (Group::By(name), None) => Part::Text(
+                run.and_then(|run| run.get(name))
+                    .unwrap_or_default()
+                    .to_owned(),
+            ),
+        };
+        groups.map(part).collect()
+    }
+
+    fn put_back(&mut self) {
+        if let Some(Open { parts, cell, .. }) = self.open.take() {
+            self.cells.insert(parts, cell);
         }
     }
 
@@ -150,6 +191,7 @@ impl<'q> Gather<'q> {
     }
 
     fn close(&mut self) {
+        self.put_back();
         let Some((metric, unit)) = self.metric.take() else {
             return;
         };
@@ -173,4 +215,9 @@ impl<'q> Gather<'q> {
             });
         }
     }
+}
+
+/// Whether the run says what a group is.
+fn is_of_run((known, group): (&Option<String>, &Group)) -> bool {
+    known.is_none() && matches!(group, Group::By(_))
 }

@@ -88,6 +88,18 @@ impl Query {
         self.filters.iter().any(Filter::is_of_run) || self.groups.iter().any(by_run)
     }
 
+    /// The first and the first no longer contained millisecond of the spans of time that a point is put together in.
+    pub(super) fn around(&self, at: i64) -> (i64, i64) {
+        let mut around = (i64::MIN, i64::MAX);
+        for group in &self.groups {
+            if let Group::Time(bucket) = group {
+                around.0 = around.0.max(bucket.start(at));
+                around.1 = around.1.min(bucket.end(at));
+            }
+        }
+        around
+    }
+
     /// The first and the first no longer wanted millisecond since 1970.
     pub fn span(&self) -> (i64, i64) {
         (

@@ -10,6 +10,14 @@
 //! [0,250,0.398,"id-7",{"host":"a"}]
 //! {"end":2}
 //! ```
+//!
+//! A document that was joined from others says so in its head, and before the events of each which one they are of, and
+//! how many of them are left:
+//!
+//! ```text
+//! {"andon_events":1,"joined":true}
+//! {"part":{"id":"00ff00ff00ff00ff","events":2}}
+//! ```
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -18,17 +26,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::domain::event::{Batch, Context};
+use crate::domain::past::Segment;
 use crate::domain::series::Key;
 
 /// The version of the form. Raised when a reader of the old form would misread the new one.
 const VERSION: u32 = 1;
 
 /// Bytes of a document beyond which it is not read.
-pub(in crate::history) const LIMIT: u64 = 256 << 20;
+pub(in crate::history) const LIMIT: u64 = 64 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Head {
     andon_events: u32,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    joined: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -36,6 +47,7 @@ struct Head {
 enum Stated {
     Run(Context),
     Series(Key),
+    Part { id: String, events: u64 },
     End(u64),
 }
 
@@ -69,12 +81,24 @@ pub(in crate::history) struct Draft {
     series: HashMap<Key, u32>,
     run: Option<Context>,
     last: i64,
+    joined: bool,
+    /// The times of the first and the last event; both zero without events.
     pub(in crate::history) from: i64,
     pub(in crate::history) to: i64,
     pub(in crate::history) count: u64,
 }
 
 impl Draft {
+    /// Begins the events of a recorded document, of which so many follow.
+    pub(in crate::history) fn part(&mut self, id: &str, events: u64) -> serde_json::Result<()> {
+        if self.text.is_empty() {
+            self.joined = true;
+            self.head()?;
+        }
+        let id = id.to_owned();
+        self.state(&Stated::Part { id, events })
+    }
+
     /// Adds an event.
     pub(in crate::history) fn add(
         &mut self,
@@ -82,25 +106,42 @@ impl Draft {
         key: &Key,
         event: &Read<'_>,
     ) -> serde_json::Result<()> {
-        if self.count == 0 {
-            self.state(&Head {
-                andon_events: VERSION,
-            })?;
-            (self.from, self.to) = (event.at, event.at);
-        }
+        self.run(run)?;
+        let number = self.series(key)?;
+        self.event(number, event)
+    }
+
+    /// States the run that the next events are of, unless it is the one already.
+    pub(in crate::history) fn run(&mut self, run: &Context) -> serde_json::Result<()> {
+        self.head()?;
         if self.run.as_ref() != Some(run) {
             self.state(&Stated::Run(run.clone()))?;
             self.run = Some(run.clone());
         }
-        let number = match self.series.get(key) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.series.len()).unwrap_or(u32::MAX);
-                self.state(&Stated::Series(key.clone()))?;
-                self.series.insert(key.clone(), number);
-                number
-            }
-        };
+        Ok(())
+    }
+
+    /// The number of a series, which is stated if it was not.
+    pub(in crate::history) fn series(&mut self, key: &Key) -> serde_json::Result<u32> {
+        if let Some(number) = self.series.get(key) {
+            return Ok(*number);
+        }
+        self.head()?;
+        let number = u32::try_from(self.series.len()).unwrap_or(u32::MAX);
+        self.state(&Stated::Series(key.clone()))?;
+        self.series.insert(key.clone(), number);
+        Ok(number)
+    }
+
+    /// Adds an event of the run stated last, and of the series with a number.
+    pub(in crate::history) fn event(
+        &mut self,
+        number: u32,
+        event: &Read<'_>,
+    ) -> serde_json::Result<()> {
+        if self.count == 0 {
+            (self.from, self.to) = (event.at, event.at);
+        }
         let since = event.at.wrapping_sub(self.last);
         // A whole number needs no point: `5` is read as 5.0.
         let value = serde_json::to_string(&event.value)?;
@@ -124,25 +165,52 @@ impl Draft {
         Ok(())
     }
 
+    /// Whether nothing was written.
+    pub(in crate::history) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Whether it states which recorded documents its events are of.
+    pub(in crate::history) fn is_joined(&self) -> bool {
+        self.joined
+    }
+
+    fn head(&mut self) -> serde_json::Result<()> {
+        match self.text.is_empty() {
+            true => self.state(&Head {
+                andon_events: VERSION,
+                joined: self.joined,
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// Adds all events of a batch that `wants` takes, by their time.
     pub(in crate::history) fn add_all(
         &mut self,
         batch: &Batch,
         wants: impl Fn(i64) -> bool,
     ) -> serde_json::Result<()> {
+        let mut numbers: Vec<Option<u32>> = vec![None; batch.keys().len()];
         for sample in batch.samples().iter().filter(|sample| wants(sample.at)) {
-            let Some(key) = batch.keys().get(sample.key as usize) else {
+            let place = sample.key as usize;
+            let (Some(key), Some(known)) = (batch.keys().get(place), numbers.get_mut(place)) else {
                 continue;
+            };
+            self.run(&batch.context)?;
+            let number = match *known {
+                Some(number) => number,
+                None => *known.insert(self.series(key)?),
             };
             let event = Read {
                 run: 0,
-                series: 0,
+                series: place,
                 at: sample.at,
                 value: sample.value,
                 id: sample.id.as_deref(),
                 metadata: sample.metadata.as_deref(),
             };
-            self.add(&batch.context, key, &event)?;
+            self.event(number, &event)?;
         }
         Ok(())
     }
@@ -167,6 +235,10 @@ impl Draft {
 
 /// What a document holds, handed over in its order.
 pub(in crate::history) trait Take {
+    /// The events of a recorded document begin, so many. Whether they are wanted: else they are passed over.
+    fn part(&mut self, _id: &str, _events: u64) -> Result<bool, String> {
+        Ok(true)
+    }
     /// A run begins.
     fn run(&mut self, run: Context) -> Result<(), String>;
     /// A series that events will name.
@@ -176,17 +248,27 @@ pub(in crate::history) trait Take {
 }
 
 /// Reads a document. What was read before an error was handed over already.
-pub(in crate::history) fn read(bytes: &[u8], take: &mut dyn Take) -> Result<(), String> {
+pub(in crate::history) fn read(
+    segment: &Segment,
+    bytes: &[u8],
+    take: &mut dyn Take,
+) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let mut lines = text.lines();
     let head: Head = serde_json::from_str(lines.next().unwrap_or_default())
         .map_err(|_| "its first line is not that of events of andon".to_owned())?;
     if head.andon_events > VERSION {
         return Err(format!(
-            "it was written by a newer andon (form {}): read it with that one",
+            "it was written by a newer andon (form {}) and is left alone: read it with that one",
             head.andon_events
         ));
     }
+    if head.joined != segment.joined {
+        return Err("its first line is not of the kind that its name says".to_owned());
+    }
+    let mut wanted = head.joined || take.part(&segment.id, segment.count)?;
+    // Events up to which the last part reaches.
+    let mut reach = (!head.joined).then_some(segment.count);
     let (mut runs, mut series, mut count, mut at) = (0_usize, 0_usize, 0_u64, 0_i64);
     let mut ended = false;
     for (number, line) in lines.enumerate() {
@@ -204,6 +286,12 @@ pub(in crate::history) fn read(bytes: &[u8], take: &mut dyn Take) -> Result<(), 
                 return Err(broken("its series or run was not stated".to_owned()));
             }
             count += 1;
+            if reach.is_none_or(|reach| count > reach) {
+                return Err(broken("it is an event too many".to_owned()));
+            }
+            if !wanted {
+                continue;
+            }
             take.event(&Read {
                 run: runs - 1,
                 series: of as usize,
@@ -224,11 +312,20 @@ pub(in crate::history) fn read(bytes: &[u8], take: &mut dyn Take) -> Result<(), 
                 series += 1;
                 take.series(key).map_err(broken)?;
             }
-            Stated::End(stated) if stated == count => ended = true,
+            Stated::Part { id, events } => {
+                if !head.joined || reach.is_some_and(|reach| reach != count) {
+                    return Err(broken("no part can begin here".to_owned()));
+                }
+                reach = Some(count.saturating_add(events));
+                wanted = take.part(&id, events).map_err(broken)?;
+            }
             Stated::End(stated) => {
-                return Err(broken(format!(
-                    "it says that it has {stated} events, and has {count}"
-                )));
+                if stated != count || reach.unwrap_or(0) != count {
+                    return Err(broken(format!(
+                        "it says that it has {stated} events, and has {count}"
+                    )));
+                }
+                ended = true;
             }
         }
     }
@@ -236,4 +333,17 @@ pub(in crate::history) fn read(bytes: &[u8], take: &mut dyn Take) -> Result<(), 
         true => Ok(()),
         false => Err("it ends in the middle".to_owned()),
     }
+}
+
+/// The parts of a joined document: which recorded documents its events are of, and how many are left of each.
+pub(in crate::history) fn parts(bytes: &[u8]) -> Vec<(String, u64)> {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let part = |line: &[u8]| match serde_json::from_slice(line) {
+        Ok(Stated::Part { id, events }) => Some((id, events)),
+        _ => None,
+    };
+    lines
+        .filter(|line| line.starts_with(b"{\"part\""))
+        .filter_map(part)
+        .collect()
 }

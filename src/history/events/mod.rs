@@ -1,9 +1,12 @@
 //! The durable form of events: immutable documents of JSON lines, each of the events of one span of time.
 
 mod document;
-mod name;
+mod join;
+mod less;
 mod store;
+mod walk;
 
 pub(super) use document::{LIMIT, Read, Take, read};
-pub use name::Segment;
-pub(super) use name::parse;
+pub use join::Joined;
+pub use less::Lessened;
+pub(super) use store::content_id;

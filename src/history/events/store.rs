@@ -6,11 +6,12 @@ use super::super::error::HistoryError;
 use super::super::place::Wanted;
 use super::super::store::History;
 use super::document::{Draft, LIMIT, Take, read};
-use super::name::{self, Segment};
+use super::join::Nothing;
 use crate::domain::event::Batch;
+use crate::domain::past::{Rotation, Segment};
 
 /// Bytes at which a document is closed and the next begun: a reader holds one at a time.
-const FULL: usize = 16 << 20;
+pub(super) const FULL: usize = 16 << 20;
 /// Digits of the hash that names a document's content.
 const ID: usize = 16;
 
@@ -27,28 +28,27 @@ impl History {
         let mut spans: Vec<String> = batches
             .iter()
             .flat_map(Batch::samples)
-            .map(|sample| name::month(sample.at))
+            .map(|sample| Rotation::Monthly.span(sample.at))
             .collect();
         spans.sort_unstable();
         spans.dedup();
-        let mut segments = Vec::new();
         let mut documents = Vec::new();
+        let month = |at| Rotation::Monthly.span(at);
         let damaged = |error: serde_json::Error| HistoryError::damaged("events", error.to_string());
         for span in &spans {
             let mut draft = Draft::default();
             for batch in batches {
                 draft
-                    .add_all(batch, |at| spans.len() == 1 || name::month(at) == *span)
+                    .add_all(batch, |at| spans.len() == 1 || month(at) == *span)
                     .map_err(damaged)?;
                 if draft.len() >= FULL {
                     let full = std::mem::take(&mut draft);
-                    put(span, full, &mut segments, &mut documents)?;
+                    documents.extend(finish(span, full)?);
                 }
             }
-            put(span, draft, &mut segments, &mut documents)?;
+            documents.extend(finish(span, draft)?);
         }
-        self.place().add(&documents, now)?;
-        Ok(segments)
+        self.add_segments(documents, now)
     }
 
     /// All documents of events, from their names alone, in order.
@@ -57,7 +57,35 @@ impl History {
     /// When the place cannot be read.
     pub fn segments(&self) -> Result<Vec<Segment>, HistoryError> {
         let paths = self.place().paths(None)?;
-        Ok(paths.iter().filter_map(|path| name::parse(path)).collect())
+        Ok(paths
+            .iter()
+            .filter_map(|path| Segment::parse(path))
+            .collect())
+    }
+
+    /// Writes documents, each as a whole.
+    pub(super) fn add_segments(
+        &self,
+        documents: Vec<(Segment, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Result<Vec<Segment>, HistoryError> {
+        let (segments, bytes): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
+        let paths = segments.iter().map(Segment::path);
+        let documents: Vec<(String, Vec<u8>)> = paths.zip(bytes).collect();
+        if !documents.is_empty() {
+            self.place().add(&documents, now)?;
+        }
+        Ok(segments)
+    }
+
+    /// The bytes of one document of events.
+    pub(super) fn segment_bytes(&self, segment: &Segment) -> Result<Vec<u8>, HistoryError> {
+        let wanted = [Wanted {
+            path: segment.path(),
+            limit: LIMIT,
+        }];
+        let bytes = self.place().read(&wanted, |_, bytes| bytes)?;
+        bytes.into_iter().next().unwrap_or_else(|| Ok(Vec::new()))
     }
 
     /// Reads one document of events.
@@ -66,41 +94,51 @@ impl History {
         segment: &Segment,
         take: &mut dyn Take,
     ) -> Result<(), HistoryError> {
-        let path = segment.path();
-        let wanted = [Wanted {
-            path: path.clone(),
-            limit: LIMIT,
-        }];
-        let bytes = self.place().read(&wanted, |_, bytes| bytes)?;
-        let bytes = bytes.into_iter().next().unwrap_or_else(|| Ok(Vec::new()))?;
-        read(&bytes, take).map_err(|what| HistoryError::damaged(&path, what))
+        let bytes = self.segment_bytes(segment)?;
+        read(segment, &bytes, take).map_err(|what| HistoryError::damaged(&segment.path(), what))
     }
 }
 
-fn put(
-    span: &str,
-    draft: Draft,
-    segments: &mut Vec<Segment>,
-    documents: &mut Vec<(String, Vec<u8>)>,
-) -> Result<(), HistoryError> {
-    if draft.count == 0 {
-        return Ok(());
+impl History {
+    /// Reads one document of events to its end, and compares it with what its name says.
+    pub(in crate::history) fn check_segment(&self, segment: &Segment) -> Result<(), HistoryError> {
+        let bytes = self.segment_bytes(segment)?;
+        read(segment, &bytes, &mut Nothing)
+            .map_err(|what| HistoryError::damaged(&segment.path(), what))?;
+        match content_id(&bytes)? == segment.id {
+            true => Ok(()),
+            false => Err(HistoryError::damaged(
+                &segment.path(),
+                "its content is not what was recorded",
+            )),
+        }
     }
-    let (from, to, count) = (draft.from, draft.to, draft.count);
+}
+
+/// The document that a draft comes to; `None` of an empty one.
+pub(super) fn finish(span: &str, draft: Draft) -> Result<Option<(Segment, Vec<u8>)>, HistoryError> {
+    if draft.is_empty() {
+        return Ok(None);
+    }
+    let (from, to, count, joined) = (draft.from, draft.to, draft.count, draft.is_joined());
     let bytes = draft
         .finish()
         .map_err(|error| HistoryError::damaged("events", error.to_string()))?;
-    let mut id = git2::Oid::hash_object(git2::ObjectType::Blob, &bytes)?.to_string();
-    id.truncate(ID);
-    let span = span.to_owned();
+    let id = content_id(&bytes)?;
     let segment = Segment {
-        span,
+        span: span.to_owned(),
         from,
         to,
         count,
         id,
+        joined,
     };
-    documents.push((segment.path(), bytes));
-    segments.push(segment);
-    Ok(())
+    Ok(Some((segment, bytes)))
+}
+
+/// The first digits of git's hash of a document.
+pub(in crate::history) fn content_id(bytes: &[u8]) -> Result<String, HistoryError> {
+    let mut id = git2::Oid::hash_object(git2::ObjectType::Blob, bytes)?.to_string();
+    id.truncate(ID);
+    Ok(id)
 }

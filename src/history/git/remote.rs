@@ -69,6 +69,26 @@ impl Remote {
         })
     }
 
+    /// The repository at an address.
+    ///
+    /// # Errors
+    /// When the address could be taken for an option or for a program to be run.
+    pub(super) fn at(git: &Repository, address: &str) -> Result<Remote, HistoryError> {
+        if address.starts_with('-') || address.contains("::") || address.contains(char::is_control)
+        {
+            return Err(HistoryError::Git {
+                command: "fetch".to_owned(),
+                reason: "that is no address of a repository".to_owned(),
+            });
+        }
+        Ok(Remote {
+            name: address.to_owned(),
+            partial: false,
+            folder: git.commondir().to_owned(),
+            ssh: git.config()?.get_entry("core.sshCommand").is_err(),
+        })
+    }
+
     /// Fetches what a ref of the remote points at and puts it under `into`; `false` if the remote has no such ref.
     pub(super) fn fetch(&self, reference: &str, into: &str) -> Result<bool, HistoryError> {
         let refspec = format!("+{reference}:{into}");

@@ -80,6 +80,22 @@ impl Shelf {
         )))
     }
 
+    /// Fetches the history of another repository, and hands it over for as long as `read` takes; `None` if it has none.
+    pub(in crate::history) fn borrow<T>(
+        &self,
+        address: &str,
+        now: Timestamp,
+        read: impl FnOnce(Shelf) -> Result<T, HistoryError>,
+    ) -> Result<Option<T>, HistoryError> {
+        let git = self.open()?;
+        let remote = Remote::at(&git, address)?;
+        let incoming = Incoming::new(&git, now)?;
+        match incoming.fetch(&remote, &self.reference)? {
+            Some(_) => read(Shelf::new(self.folder.clone(), incoming.name.clone())).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The ref that remembers what the remote had.
     fn tracking(&self, remote: &Remote) -> String {
         let name = self.reference.trim_start_matches("refs/");

@@ -31,16 +31,39 @@ impl Index {
         }
         match Index::try_open(file) {
             Err(error) if is_damaged(&error) => {
-                for ending in ["", "-wal", "-shm"] {
-                    let mut path = file.as_os_str().to_owned();
-                    path.push(ending);
-                    let _ = Files.remove(Path::new(&path));
-                }
+                Index::discard(file)?;
                 Index::try_open(file)
             }
             opened => opened,
         }
         .map_err(|error| HistoryError::index(file, &error))
+    }
+
+    /// Opens an empty database in a file; what was there is gone.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn open_anew(file: &Path) -> Result<Index, HistoryError> {
+        Index::discard(file)?;
+        Index::open(file)
+    }
+
+    /// Takes the database away, so that nothing of what it had stays in the file. Those who are reading it read on.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn discard(file: &Path) -> Result<(), HistoryError> {
+        for ending in ["", "-wal", "-shm"] {
+            let mut path = file.as_os_str().to_owned();
+            path.push(ending);
+            match Files.remove(Path::new(&path)) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(HistoryError::file(file, source));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn try_open(file: &Path) -> rusqlite::Result<Index> {

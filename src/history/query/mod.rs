@@ -5,6 +5,7 @@
 mod cases;
 mod fill;
 mod index;
+mod intake;
 mod schema;
 mod select;
 

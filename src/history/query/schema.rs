@@ -3,11 +3,16 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
-/// Every table, in the words of SQLite. A point's number tells it from others of its series, time and run.
+/// Every table, in the words of SQLite. A point's number tells it from others of its series, time and run;
+/// what was recorded together is a part, which several documents may have; an id is the beginning of its hash.
 const TABLES: &str = "
-CREATE TABLE document(path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+CREATE TABLE part(
+    id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL,
+    PRIMARY KEY(id, document)
+) WITHOUT ROWID;
 CREATE TABLE run(
     id INTEGER PRIMARY KEY,
     repository TEXT NOT NULL, commit_ TEXT NOT NULL, branch TEXT NOT NULL,
@@ -24,11 +29,11 @@ CREATE TABLE point(
     PRIMARY KEY(series, ts, run, number)
 ) WITHOUT ROWID;
 CREATE TABLE stated(
-    id BLOB PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL
-) WITHOUT ROWID;
+    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL
+);
 ";
 
-const NAMES: [&str; 5] = ["stated", "point", "series", "run", "document"];
+const NAMES: [&str; 6] = ["stated", "point", "series", "run", "part", "document"];
 
 /// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
@@ -36,9 +41,21 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // In KiB, as its sign says.
-    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    // Sorting and tidying go through files, not through memory.
+    connection.pragma_update(None, "temp_store", "FILE")?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
+}
+
+/// A connection of its own for one of several readers.
+pub(super) fn reader(file: &std::path::Path) -> rusqlite::Result<Connection> {
+    let flags =
+        rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(30))?;
+    connection.pragma_update(None, "cache_size", -2_048)?;
+    Ok(connection)
 }
 
 /// Makes the tables where there are none of this version. True if what was there is gone.

@@ -2,14 +2,18 @@
 
 use std::collections::HashMap;
 
-use rusqlite::params;
+use rayon::prelude::*;
+use rusqlite::{Connection, params};
 
-use super::Index;
+use super::{Index, schema};
 use crate::domain::event::Context;
 use crate::domain::measurement::Labels;
 use crate::domain::series::{Answer, Gather, Key, Query};
 use crate::domain::unit::Unit;
 use crate::history::HistoryError;
+
+/// Metrics from which on several readers share them.
+const MANY: usize = 8;
 
 /// One series with its points.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,20 +63,37 @@ impl Index {
             true => Some(self.contexts()?),
             false => None,
         };
-        let mut gather = Gather::new(query);
-        for (id, key) in self.wanted(query)? {
-            gather.series(&key);
-            self.each_point(id, query, |at, run, value| match &runs {
-                None => gather.point(at, value, None),
-                Some(runs) => {
-                    let run = runs.get(&run);
-                    if run.is_some_and(|run| query.wants_run(run)) {
-                        gather.point(at, value, run);
-                    }
-                }
-            })?;
+        let wanted = self.wanted(query)?;
+        // Series of one metric stay together: what is said of it is said of all its samples.
+        let metrics: Vec<&[(i64, Key)]> = wanted
+            .chunk_by(|(_, a), (_, b)| a.name == b.name && a.unit == b.unit)
+            .collect();
+        if metrics.len() < MANY {
+            return gathered(&self.connection, query, &wanted, runs.as_ref());
         }
-        Ok(gather.finish())
+        let (file, runs) = (self.path(), runs.as_ref());
+        let each = |metrics: &[&[(i64, Key)]]| {
+            let connection = schema::reader(file)?;
+            let answer = |series: &&[(i64, Key)]| gathered(&connection, query, series, runs);
+            metrics
+                .iter()
+                .map(answer)
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let share = metrics
+            .len()
+            .div_ceil(rayon::current_num_threads() * 4)
+            .max(1);
+        let answers: Vec<Vec<Answer>> = metrics
+            .par_chunks(share)
+            .map(each)
+            .collect::<rusqlite::Result<_>>()?;
+        let mut all = Answer::default();
+        for answer in answers.into_iter().flatten() {
+            all.rows.extend(answer.rows);
+            all.points += answer.points;
+        }
+        Ok(all)
     }
 
     fn try_series(&self, query: &Query) -> rusqlite::Result<Vec<Series>> {
@@ -80,7 +101,7 @@ impl Index {
         let mut all = Vec::new();
         for (id, key) in self.wanted(query)? {
             let mut points = Vec::new();
-            self.each_point(id, query, |at, run, value| {
+            each_point(&self.connection, id, query, |at, run, value| {
                 if runs.get(&run).is_some_and(|run| query.wants_run(run)) {
                     points.push((at, value, run));
                 }
@@ -90,23 +111,6 @@ impl Index {
             }
         }
         Ok(all)
-    }
-
-    fn each_point(
-        &self,
-        series: i64,
-        query: &Query,
-        mut take: impl FnMut(i64, i64, f64),
-    ) -> rusqlite::Result<()> {
-        let (from, until) = query.span();
-        let mut statement = self.connection.prepare_cached(
-            "SELECT ts, run, value FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
-        )?;
-        let mut rows = statement.query(params![series, from, until])?;
-        while let Some(row) = rows.next()? {
-            take(row.get(0)?, row.get(1)?, row.get(2)?);
-        }
-        Ok(())
     }
 
     fn wanted(&self, query: &Query) -> rusqlite::Result<Vec<(i64, Key)>> {
@@ -150,4 +154,44 @@ impl Index {
         };
         statement.query_map([], context)?.collect()
     }
+}
+
+/// What the points of series come to.
+fn gathered(
+    connection: &Connection,
+    query: &Query,
+    series: &[(i64, Key)],
+    runs: Option<&HashMap<i64, Context>>,
+) -> rusqlite::Result<Answer> {
+    let mut gather = Gather::new(query);
+    for (id, key) in series {
+        gather.series(key);
+        each_point(connection, *id, query, |at, run, value| match runs {
+            None => gather.point(at, value, None),
+            Some(runs) => {
+                let run = runs.get(&run);
+                if run.is_some_and(|run| query.wants_run(run)) {
+                    gather.point(at, value, run);
+                }
+            }
+        })?;
+    }
+    Ok(gather.finish())
+}
+
+fn each_point(
+    connection: &Connection,
+    series: i64,
+    query: &Query,
+    mut take: impl FnMut(i64, i64, f64),
+) -> rusqlite::Result<()> {
+    let (from, until) = query.span();
+    let mut statement = connection.prepare_cached(
+        "SELECT ts, run, value FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
+    )?;
+    let mut rows = statement.query(params![series, from, until])?;
+    while let Some(row) = rows.next()? {
+        take(row.get(0)?, row.get(1)?, row.get(2)?);
+    }
+    Ok(())
 }

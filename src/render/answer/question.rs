@@ -56,7 +56,7 @@ impl Question {
         while let Some(last) = starts.last().copied().filter(|last| *last < end)
             && starts.len() < SPANS
         {
-            starts.push(bucket.next(last));
+            starts.push(bucket.end(last));
         }
         let mut tracks: Vec<Track<'_>> = Vec::new();
         for (at, row) in self.answer.rows.iter().enumerate() {

@@ -1,0 +1,149 @@
+//! What can be typed after `andon history`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use crate::app::past::Wish;
+
+/// Which history.
+#[derive(Debug, clap::Args)]
+pub struct PlaceArgs {
+    /// Use the history there instead of where the policy says: `git`, `file`, `sqlite`, a ref such as
+    /// refs/andon/history, a folder, an SQLite file, or `none`.
+    #[arg(long = "history", value_name = "WHERE")]
+    place: Option<String>,
+    /// The history of this project, where several share a place: each has its own.
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// Neither fetch nor push the history.
+    #[arg(long)]
+    offline: bool,
+}
+
+impl PlaceArgs {
+    /// What is wished for.
+    pub fn wish(&self, record: bool) -> Wish {
+        Wish {
+            place: self.place.clone(),
+            project: self.project.clone(),
+            offline: self.offline,
+            record,
+        }
+    }
+}
+
+/// Read and tend the history: the snapshots that `andon check --record` keeps, and events.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    pub(super) action: Action,
+    /// The history there instead of where the policy says: `git`, `file`, `sqlite`, a ref such as refs/andon/history, a
+    /// folder, or an SQLite file.
+    #[arg(long = "history", global = true, value_name = "WHERE")]
+    pub(super) place: Option<String>,
+    /// The history of this project, where several share a place: each has its own.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) project: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Action {
+    /// List what was recorded, the newest first.
+    List {
+        /// Only runs of this branch.
+        #[arg(long, value_name = "BRANCH")]
+        branch: Option<String>,
+        /// So many at the most.
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
+        limit: usize,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the figures of a commit, or its whole snapshot as JSON.
+    Show {
+        /// The commit's SHA or its beginning, or the id of an entry.
+        #[arg(value_name = "COMMIT")]
+        commit: String,
+        /// The snapshot as JSON, as `andon collect` writes it.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take out old entries. What either --keep-last or --keep-days keeps, stays.
+    Prune {
+        /// Keep so many of the newest entries of each branch.
+        #[arg(long, value_name = "N", required_unless_present = "keep_days")]
+        keep_last: Option<u64>,
+        /// Keep what is at most so many days old.
+        #[arg(long, value_name = "D")]
+        keep_days: Option<u32>,
+        /// Only entries of this branch; may repeat.
+        #[arg(long, value_name = "BRANCH")]
+        branch: Vec<String>,
+        /// Say what would be taken out, and leave it.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Read every entry and every document of events, and say which cannot be used.
+    Verify,
+    /// Make the query form anew, which questions are answered from.
+    Rebuild,
+    /// Join the many small documents of events of each span (`keep: { rotate: … }`) into few.
+    Compact,
+    /// Take out what is older than the policy keeps (`keep: { events: 30d, runs: 2y }`), for good.
+    Purge {
+        /// Say what would be taken out, and leave it.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take out all events that have a dimension of this value, for good.
+    Forget {
+        /// The dimension and its value: `user_id=17`.
+        #[arg(long = "dim", value_name = "NAME=VALUE", value_parser = dimension)]
+        dimension: (String, String),
+        /// Say how many they are, and leave them.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write all of the history into a folder, or as JSON lines into a file (`.jsonl`, `.jsonl.zst`) or, with `-`, to
+    /// standard output.
+    Export {
+        /// Where to.
+        #[arg(value_name = "DIR|FILE|-")]
+        target: PathBuf,
+    },
+    /// Take in what `andon history export` wrote.
+    Import {
+        /// Where from.
+        #[arg(value_name = "DIR|FILE|-")]
+        source: PathBuf,
+    },
+    /// Take in what another history has: `git`, a ref, a folder, or an SQLite file.
+    Merge {
+        /// The other history.
+        #[arg(value_name = "OTHER")]
+        other: String,
+    },
+    /// Take in what the history of another repository has, by its path or address.
+    Pull {
+        /// The other repository.
+        #[arg(value_name = "REPOSITORY")]
+        other: String,
+        /// The ref that its history is under.
+        #[arg(long = "ref", value_name = "REF", default_value = "refs/andon/history")]
+        reference: String,
+    },
+    /// Join the remote's history with the one here.
+    Fetch,
+    /// Join the remote's history with the one here, and give the remote what it lacks.
+    Push,
+}
+
+fn dimension(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or("it is written NAME=VALUE: `user_id=17`")?;
+    Ok((name.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,144 @@
+//! Histories among themselves.
+
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+
+use crate::app::past::{Past, Wish};
+use crate::ci;
+use crate::cli::{Exit, Session};
+use crate::config::Config;
+use crate::history::{History, Taken};
+use crate::text::plural;
+use crate::vcs::Repository;
+
+/// On documents, which repeat a lot, higher levels of zstd save little.
+const LEVEL: i32 = 9;
+
+/// `andon history export`
+pub(super) fn export(session: &Session, past: &Past, target: &Path) -> anyhow::Result<Exit> {
+    let shown = target.display().to_string();
+    past.audit(&session.workspace, "export", &shown)?;
+    let now = session.workspace.clock.now();
+    let written = |error: io::Error| anyhow::Error::new(error).context(shown.clone());
+    let ends = |ending: &str| shown.ends_with(ending);
+    let done = if shown == "-" {
+        past.history.export(&mut io::stdout().lock())?
+    } else if ends(".jsonl") || ends(".jsonl.zst") {
+        let path = session.workspace.root.join(target);
+        let mut draft = session.workspace.files.draft(&path).map_err(written)?;
+        let done = if ends(".zst") {
+            let mut packed = zstd::Encoder::new(&mut draft, LEVEL).map_err(written)?;
+            let done = past.history.export(&mut packed)?;
+            packed.finish().map_err(written)?;
+            done
+        } else {
+            past.history.export(&mut draft)?
+        };
+        if done.is_ok() {
+            draft.flush().and_then(|()| draft.keep()).map_err(written)?;
+        }
+        done
+    } else {
+        let folder = History::in_folder(session.workspace.root.join(target));
+        let taken = folder.merge(&past.history, now)?;
+        Ok((taken.documents + taken.known, taken.problems))
+    };
+    let (count, problems) = done.map_err(written)?;
+    let taken = Taken {
+        documents: count,
+        known: 0,
+        problems,
+    };
+    said(session, &taken, "wrote")
+}
+
+/// `andon history import`
+pub(super) fn import(session: &Session, past: &Past, source: &Path) -> anyhow::Result<Exit> {
+    let workspace = &session.workspace;
+    let (shown, now) = (source.display().to_string(), workspace.clock.now());
+    let path = workspace.root.join(source);
+    if shown != "-" && workspace.files.names(&path).is_ok() {
+        let taken = past.history.merge(&History::in_folder(path), now)?;
+        return said(session, &taken, "took in");
+    }
+    let stream: Box<dyn Read> = match shown.as_str() {
+        "-" => Box::new(io::stdin().lock()),
+        _ => workspace.files.open(&path).with_context(|| shown.clone())?,
+    };
+    let stream: Box<dyn Read> = match shown.ends_with(".zst") {
+        true => Box::new(zstd::Decoder::new(stream).with_context(|| shown.clone())?),
+        false => stream,
+    };
+    let taken = past.history.import(&mut BufReader::new(stream), now)?;
+    said(session, &taken.with_context(|| shown)?, "took in")
+}
+
+/// `andon history merge`
+pub(super) fn merge(
+    session: &Session,
+    past: &Past,
+    repository: Option<&Repository>,
+    config: &Config,
+    other: &str,
+) -> anyhow::Result<Exit> {
+    let workspace = &session.workspace;
+    let wish = Wish {
+        place: Some(other.to_owned()),
+        offline: true,
+        ..Wish::default()
+    };
+    let place = wish.place(config)?.context("`none` is no history")?;
+    let context = ci::detect(&workspace.env);
+    let other = wish.open(workspace, repository, &place, &context)?;
+    let taken = past.history.merge(&other.history, workspace.clock.now())?;
+    said(session, &taken, "took in")
+}
+
+/// `andon history pull`
+pub(super) fn pull(
+    session: &Session,
+    past: &Past,
+    repository: Option<&Repository>,
+    other: &str,
+    reference: &str,
+) -> anyhow::Result<Exit> {
+    let workspace = &session.workspace;
+    let now = workspace.clock.now();
+    let path = workspace.root.join(other);
+    if let Some(there) =
+        Repository::find(&path, &workspace.env)?.filter(|_| workspace.files.exists(&path))
+    {
+        let theirs = History::in_git(&there.common_folder(), reference);
+        let taken = past.history.merge(&theirs, now)?;
+        return said(session, &taken, "took in");
+    }
+    let Some(repository) = repository else {
+        bail!(
+            "`{other}` is no repository here, and an address is fetched from within a repository only"
+        );
+    };
+    let common = repository.common_folder();
+    let taken = past.history.pull(&common, other, reference, now)?;
+    match taken {
+        Some(taken) => said(session, &taken, "took in"),
+        None => bail!("{other} has no {reference}"),
+    }
+}
+
+fn said(session: &Session, taken: &Taken, did: &str) -> anyhow::Result<Exit> {
+    let known = match taken.known {
+        0 => String::new(),
+        known => format!("; {known} more were here already"),
+    };
+    let documents = plural::s(taken.documents as u64, "document");
+    session.console.tell(&format!("{did} {documents}{known}"));
+    for (path, what) in &taken.problems {
+        session.console.complain(&format!("{path}: {what}"));
+    }
+    match taken.problems.is_empty() {
+        true => Ok(Exit::Done),
+        false => Ok(Exit::Unusable),
+    }
+}

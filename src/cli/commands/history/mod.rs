@@ -1,0 +1,10 @@
+//! `andon history`
+
+mod arguments;
+mod exchange;
+mod run;
+mod show;
+mod tend;
+
+pub use arguments::{Args, PlaceArgs};
+pub use run::run;

@@ -1,0 +1,103 @@
+//! From what was typed to what is done.
+
+use super::arguments::{Action, Args};
+use super::{exchange, show, tend};
+use crate::app;
+use crate::app::past::Wish;
+use crate::ci;
+use crate::cli::{Exit, Session};
+use crate::config::HistoryPlace;
+use crate::domain::past::Retention;
+use crate::text::plural;
+use crate::vcs::Repository;
+
+/// Runs the command.
+///
+/// # Errors
+/// When the policy or the repository is unusable, or the history cannot be read or written.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+    let workspace = &session.workspace;
+    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let wish = Wish {
+        place: args.place.clone(),
+        project: args.project.clone(),
+        ..Wish::default()
+    };
+    let standard = || HistoryPlace::Git(HistoryPlace::REF.to_owned());
+    let place = wish.place(&config)?.unwrap_or_else(standard);
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let context = ci::detect(&workspace.env);
+    let mut past = wish.open(workspace, repository.as_ref(), &place, &context)?;
+    past.audited |= config.audit;
+    let now = workspace.clock.now();
+    match &args.action {
+        Action::List {
+            branch,
+            limit,
+            json,
+        } => show::list(session, &past, branch.as_deref(), *limit, *json),
+        Action::Show { commit, json } => {
+            // A branch, a tag, HEAD: anything that names a commit here; else it is a SHA that may be known there alone.
+            let known = repository.as_ref().and_then(|git| git.resolve(commit));
+            let named = known.map_or_else(|| commit.clone(), |id| id.to_string());
+            show::entry(session, &past, &config, &named, *json)
+        }
+        Action::Prune {
+            keep_last,
+            keep_days,
+            branch,
+            dry_run,
+        } => {
+            let rule = Retention {
+                last: *keep_last,
+                days: *keep_days,
+                branches: branch.clone(),
+            };
+            tend::prune(session, &past, &rule, *dry_run)
+        }
+        Action::Verify => tend::verify(session, &past),
+        Action::Rebuild => tend::rebuild(session, &past, &config),
+        Action::Compact => tend::compact(session, &past, &config.keep),
+        Action::Purge { dry_run } => tend::purge(session, &past, &config, *dry_run),
+        Action::Forget { dimension, dry_run } => tend::forget(session, &past, dimension, *dry_run),
+        Action::Export { target } => exchange::export(session, &past, target),
+        Action::Import { source } => exchange::import(session, &past, source),
+        Action::Merge { other } => {
+            exchange::merge(session, &past, repository.as_ref(), &config, other)
+        }
+        Action::Pull { other, reference } => {
+            exchange::pull(session, &past, repository.as_ref(), other, reference)
+        }
+        Action::Fetch => {
+            let told = match past.history.fetch(now)? {
+                None => {
+                    "only a history in git is fetched; `andon history merge` takes in another one"
+                        .to_owned()
+                }
+                Some(fetched) if fetched.found => {
+                    let count = past.history.list()?.entries.len() as u64;
+                    format!(
+                        "fetched from {}: {} here now",
+                        fetched.remote,
+                        plural::of(count, "entry", "entries")
+                    )
+                }
+                Some(fetched) => format!("{} has no {} yet", fetched.remote, past.shown),
+            };
+            session.console.tell(&told);
+            Ok(Exit::Done)
+        }
+        Action::Push => {
+            let told = match past.history.push(now)? {
+                None => {
+                    "only a history in git is pushed; `andon history export` writes it elsewhere"
+                        .to_owned()
+                }
+                Some(pushed) if pushed.sent => format!("pushed to {}", pushed.remote),
+                Some(pushed) => format!("{} has everything", pushed.remote),
+            };
+            session.console.tell(&told);
+            Ok(Exit::Done)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What a history has.
+
+use anyhow::{Context as _, bail};
+
+use crate::app::past::Past;
+use crate::cli::{Exit, Session};
+use crate::domain::past::Entry;
+use crate::render;
+use crate::text::escape::json::safe;
+use crate::text::plural;
+
+/// `andon history list`
+pub(super) fn list(
+    session: &Session,
+    past: &Past,
+    branch: Option<&str>,
+    limit: usize,
+    json: bool,
+) -> anyhow::Result<Exit> {
+    let listing = past.history.list()?;
+    let mut entries = listing.entries;
+    if let Some(branch) = branch {
+        entries.retain(|entry| entry.is_of(branch, &entry.folder.clone()));
+    }
+    let all = entries.len();
+    entries.sort_by(|a, b| (b.taken_at, &b.id).cmp(&(a.taken_at, &a.id)));
+    entries.truncate(limit);
+    let console = &session.console;
+    if json {
+        let text = serde_json::to_string_pretty(&entries)? + "\n";
+        console.report(&safe(&text))?;
+        return Ok(Exit::Done);
+    }
+    if entries.is_empty() {
+        console.tell(&begin(past));
+    } else {
+        console.report(&render::history::list(
+            &entries,
+            console.width,
+            console.color,
+        ))?;
+    }
+    if all > entries.len() {
+        console.tell(&format!(
+            "{} of {all} entries; --limit shows more",
+            entries.len()
+        ));
+    }
+    if !listing.foreign.is_empty() {
+        let count = plural::s(listing.foreign.len() as u64, "path");
+        console.tell(&format!(
+            "note: passed over {count} that name no entry; `andon history verify` tells which"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn begin(past: &Past) -> String {
+    format!(
+        "nothing is recorded in {} here; `andon check --record` records a run, `andon history fetch` gets what others recorded",
+        past.shown
+    )
+}
+
+/// `andon history show`
+pub(super) fn entry(
+    session: &Session,
+    past: &Past,
+    config: &crate::config::Config,
+    commit: &str,
+    json: bool,
+) -> anyhow::Result<Exit> {
+    let entry = named(past, commit)?;
+    let recorded = past.history.load(&entry)?;
+    let console = &session.console;
+    if json {
+        let text = serde_json::to_string_pretty(&recorded.snapshot)? + "\n";
+        console.report(&safe(&text))?;
+        return Ok(Exit::Done);
+    }
+    let verdict = recorded.verdict.as_deref();
+    let unit = |id: &str| {
+        config
+            .metric(id)
+            .map(|metric| metric.unit.symbol().to_owned())
+    };
+    let text = render::history::show(
+        &entry,
+        &recorded.snapshot,
+        verdict,
+        unit,
+        (console.width, console.color),
+    );
+    console.report(&text)?;
+    Ok(Exit::Done)
+}
+
+/// The newest entry of a commit, or the one with this id.
+fn named(past: &Past, named: &str) -> anyhow::Result<Entry> {
+    if named.len() < 4 || !named.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        bail!(
+            "`{named}` names no commit here and is no SHA: give a branch, a tag, or at least the first 4 digits of a SHA"
+        );
+    }
+    let named = named.to_ascii_lowercase();
+    let mut entries = past.history.of_commit(&named)?;
+    if entries.is_empty() {
+        entries = past.history.list()?.entries;
+        entries.retain(|entry| entry.id == named);
+    }
+    let mut commits: Vec<&str> = entries.iter().map(Entry::short).collect();
+    commits.dedup();
+    if commits.len() > 1 {
+        bail!(
+            "`{named}` is the beginning of several commits: {}; give more digits",
+            commits.join(", ")
+        );
+    }
+    let newest = entries
+        .into_iter()
+        .max_by(|a, b| (a.taken_at, &a.id).cmp(&(b.taken_at, &b.id)));
+    newest.with_context(|| {
+        format!(
+            "nothing is recorded of {named} in {}; `andon history list` shows what is",
+            past.shown
+        )
+    })
+}

@@ -1,0 +1,212 @@
+//! Keeping a history small, sound, and no longer than it may be kept.
+
+use anyhow::bail;
+
+use crate::app::past::Past;
+use crate::cli::{Exit, Session};
+use crate::config::Config;
+use crate::domain::past::{Entry, Keep, Retention, superfluous};
+use crate::domain::unit::Unit;
+use crate::history::{Audit, Index};
+use crate::render;
+use crate::text::plural;
+
+/// `andon history prune`
+pub(super) fn prune(
+    session: &Session,
+    past: &Past,
+    rule: &Retention,
+    dry_run: bool,
+) -> anyhow::Result<Exit> {
+    let now = session.workspace.clock.now();
+    let entries = past.history.list()?.entries;
+    let dropped = superfluous(&entries, rule, now);
+    let console = &session.console;
+    let count = plural::of(dropped.len() as u64, "entry", "entries");
+    let kept = entries.len() - dropped.len();
+    if dry_run {
+        if !dropped.is_empty() {
+            let shown: Vec<Entry> = dropped.into_iter().cloned().collect();
+            console.report(&render::history::list(&shown, console.width, console.color))?;
+        }
+        console.tell(&format!("would take out {count} and keep {kept}"));
+        return Ok(Exit::Done);
+    }
+    past.history.remove(&dropped, now)?;
+    let push = match dropped.is_empty() {
+        false if past.shown.starts_with("refs/") => {
+            "; `andon history push` takes them out of the remote too"
+        }
+        _ => "",
+    };
+    console.tell(&format!("took out {count}, kept {kept}{push}"));
+    Ok(Exit::Done)
+}
+
+/// `andon history verify`
+pub(super) fn verify(session: &Session, past: &Past) -> anyhow::Result<Exit> {
+    let verification = past.history.verify()?;
+    let console = &session.console;
+    let mut sound = plural::of(verification.sound as u64, "entry", "entries");
+    if verification.documents > 0 {
+        sound += &format!(
+            " and {} of {}",
+            plural::s(verification.documents as u64, "document"),
+            plural::s(verification.events, "event")
+        );
+    }
+    if verification.problems.is_empty() {
+        console.report(&format!("{sound} can be read\n"))?;
+        return Ok(Exit::Done);
+    }
+    let mut text = String::new();
+    for (path, what) in &verification.problems {
+        text += &format!(
+            "{}: {}\n",
+            crate::text::escape::visible(path),
+            crate::text::escape::visible(what)
+        );
+    }
+    console.report(&text)?;
+    let bad = verification.problems.len() as u64;
+    console.complain(&format!(
+        "{sound} can be read, {} cannot; runs pass over what cannot be read, and `andon history prune` takes out what is old",
+        plural::of(bad, "path", "paths")
+    ));
+    Ok(Exit::Unusable)
+}
+
+/// `andon history rebuild`
+pub(super) fn rebuild(session: &Session, past: &Past, config: &Config) -> anyhow::Result<Exit> {
+    let file = past.history.index_file();
+    let unit = |id: &str| {
+        config
+            .metric(id)
+            .map_or(Unit::Points, |metric| metric.unit.clone())
+    };
+    let caught = Index::open_anew(&file)?.rebuild(&past.history, unit)?;
+    let told = format!(
+        "{} of {} in {}",
+        plural::s(caught.points, "point"),
+        plural::s(caught.documents, "document"),
+        file.display()
+    );
+    passed_over(session, &caught.problems, &told)
+}
+
+/// `andon history compact`
+pub(super) fn compact(session: &Session, past: &Past, keep: &Keep) -> anyhow::Result<Exit> {
+    let now = session.workspace.clock.now();
+    let joined = past.history.compact(keep, now)?;
+    let told = format!(
+        "joined {} to {}",
+        plural::s(joined.before as u64, "document"),
+        plural::s(joined.after as u64, "document")
+    );
+    passed_over(session, &joined.problems, &told)
+}
+
+/// `andon history purge`
+pub(super) fn purge(
+    session: &Session,
+    past: &Past,
+    config: &Config,
+    dry_run: bool,
+) -> anyhow::Result<Exit> {
+    let (keep, now) = (&config.keep, session.workspace.clock.now());
+    if keep.events.is_none() && keep.runs.is_none() {
+        bail!(
+            "the policy does not say for how long what is kept: `keep: {{ events: 30d, runs: 2y }}`"
+        );
+    }
+    let entries = past.history.list()?.entries;
+    let expired = keep.expired(&entries, now);
+    let runs = plural::s(expired.len() as u64, "run");
+    if dry_run {
+        let segments = past.history.segments()?;
+        let outdated = keep.outdated(&segments, now).len() as u64;
+        session.console.tell(&format!(
+            "would take out {runs}, and events of {}",
+            plural::s(outdated, "document")
+        ));
+        return Ok(Exit::Done);
+    }
+    past.audit(&session.workspace, "purge", &format!("{keep:?}"))?;
+    past.history.remove(&expired, now)?;
+    let lessened = past.history.purge(keep, now)?;
+    let took = expired.len() as u64 + lessened.events;
+    let told = format!(
+        "took out {runs} and {}{}",
+        plural::s(lessened.events, "event"),
+        in_git(past, took)
+    );
+    renewed(past, took)?;
+    passed_over(session, &lessened.problems, &told)
+}
+
+/// `andon history forget`
+pub(super) fn forget(
+    session: &Session,
+    past: &Past,
+    (name, value): &(String, String),
+    dry_run: bool,
+) -> anyhow::Result<Exit> {
+    let is_meant = |held: &str| held == value;
+    if dry_run {
+        let count = past.history.count_with(name, is_meant)?;
+        session
+            .console
+            .tell(&format!("would take out {}", plural::s(count, "event")));
+        return Ok(Exit::Done);
+    }
+    past.audit(
+        &session.workspace,
+        "forget",
+        &format!("{name}={}", Audit::hash(value)),
+    )?;
+    let now = session.workspace.clock.now();
+    let lessened = past.history.forget(name, is_meant, now)?;
+    renewed(past, lessened.events)?;
+    let told = format!(
+        "took out {}{}",
+        plural::s(lessened.events, "event"),
+        in_git(past, lessened.events)
+    );
+    passed_over(session, &lessened.problems, &told)
+}
+
+/// The query form still has what was taken out: it is made again by the next question.
+fn renewed(past: &Past, took: u64) -> anyhow::Result<()> {
+    if took > 0 {
+        Index::discard(&past.history.index_file())?;
+    }
+    Ok(())
+}
+
+fn in_git(past: &Past, took: u64) -> &'static str {
+    match past.shown.starts_with("refs/") && took > 0 {
+        true => {
+            "; `andon history push` takes it out of the remote too, `git gc --prune=now` out of this clone's files"
+        }
+        false => "",
+    }
+}
+
+/// Says what was done, and what could not be.
+fn passed_over(
+    session: &Session,
+    problems: &[(String, String)],
+    told: &str,
+) -> anyhow::Result<Exit> {
+    session.console.tell(told);
+    for (path, what) in problems {
+        session.console.complain(&format!("{path}: {what}"));
+    }
+    match problems.is_empty() {
+        true => Ok(Exit::Done),
+        false => {
+            session.console.complain("`andon history verify` says which documents cannot be used; they were left as they are");
+            Ok(Exit::Unusable)
+        }
+    }
+}

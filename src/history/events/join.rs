@@ -1,0 +1,189 @@
+//! Joining the many small documents of a span into few large ones.
+
+use jiff::Timestamp;
+
+use super::super::error::HistoryError;
+use super::super::store::History;
+use super::document::{Draft, Read, Take, parts, read};
+use super::store::{FULL, finish};
+use crate::domain::event::Context;
+use crate::domain::past::{Keep, Parts, Segment};
+use crate::domain::series::Key;
+
+/// Events of a document at which the next is begun.
+const MANY: u64 = 400_000;
+
+/// What came of joining.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// Documents that are gone.
+    pub before: usize,
+    /// Documents that stand in their place.
+    pub after: usize,
+    /// Documents that were left alone, and why.
+    pub problems: Vec<(String, String)>,
+}
+
+impl History {
+    /// Joins the documents of each span. The new ones are written before the old ones are taken out; what is
+    /// interrupted leaves copies, which nobody counts twice, and which the next time takes out.
+    ///
+    /// # Errors
+    /// When the place cannot be read or written.
+    pub fn compact(&self, keep: &Keep, now: Timestamp) -> Result<Joined, HistoryError> {
+        let segments = self.segments()?;
+        let mut joined = Joined::default();
+        for (span, docs) in keep.joins(&segments) {
+            self.join(&span, &docs, now, &mut joined)?;
+        }
+        self.place().tidy()?;
+        Ok(joined)
+    }
+
+    fn join(
+        &self,
+        span: &str,
+        docs: &[&Segment],
+        now: Timestamp,
+        joined: &mut Joined,
+    ) -> Result<(), HistoryError> {
+        let mut known = self.parts(docs)?;
+        // What large documents have already need not be had once more.
+        let (large, small): (Vec<&Segment>, Vec<&Segment>) =
+            docs.iter().copied().partition(|doc| doc.is_large());
+        self.each_part(&large, |id, events| {
+            known.take(id, events);
+        })?;
+        let mut gone = Vec::new();
+        let mut made: Vec<Segment> = Vec::new();
+        let mut draft = Draft::default();
+        for doc in small {
+            let bytes = match self.segment_bytes(doc) {
+                Err(error) if error.is_of_one() => {
+                    joined.problems.push((doc.path(), error.to_string()));
+                    continue;
+                }
+                bytes => bytes?,
+            };
+            // One that cannot be read to its end is not copied in half.
+            if let Err(what) = read(doc, &bytes, &mut Nothing) {
+                joined.problems.push((doc.path(), what));
+                continue;
+            }
+            let mut copy = Copy::new(&mut draft, &mut known);
+            read(doc, &bytes, &mut copy)
+                .map_err(|what| HistoryError::damaged(&doc.path(), what))?;
+            gone.push(doc.path());
+            if draft.count >= MANY || draft.len() >= FULL {
+                let full = std::mem::take(&mut draft);
+                made.extend(self.add_segments(finish(span, full)?.into_iter().collect(), now)?);
+            }
+        }
+        made.extend(self.add_segments(finish(span, draft)?.into_iter().collect(), now)?);
+        let made: Vec<String> = made.iter().map(Segment::path).collect();
+        gone.retain(|path| !made.contains(path));
+        if !gone.is_empty() {
+            self.place().remove(&gone, now)?;
+        }
+        joined.before += gone.len();
+        joined.after += made.len();
+        Ok(())
+    }
+
+    /// Hands over the parts of documents.
+    fn each_part(
+        &self,
+        segments: &[&Segment],
+        mut take: impl FnMut(&str, u64),
+    ) -> Result<(), HistoryError> {
+        for segment in segments {
+            if !segment.joined {
+                take(&segment.id, segment.count);
+                continue;
+            }
+            match self.segment_bytes(segment) {
+                Ok(bytes) => parts(&bytes)
+                    .iter()
+                    .for_each(|(id, events)| take(id, *events)),
+                Err(error) if error.is_of_one() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads without an end in view.
+pub(super) struct Nothing;
+
+impl Take for Nothing {
+    fn run(&mut self, _: Context) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn series(&mut self, _: Key) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn event(&mut self, _: &Read<'_>) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// Copies what counts of a document into another.
+struct Copy<'d> {
+    draft: &'d mut Draft,
+    parts: &'d mut Parts,
+    runs: Vec<Context>,
+    run: Option<usize>,
+    series: Vec<(Key, Option<u32>)>,
+}
+
+impl<'d> Copy<'d> {
+    fn new(draft: &'d mut Draft, parts: &'d mut Parts) -> Copy<'d> {
+        Copy {
+            draft,
+            parts,
+            runs: Vec::new(),
+            run: None,
+            series: Vec::new(),
+        }
+    }
+}
+
+impl Take for Copy<'_> {
+    fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
+        let wanted = self.parts.take(id, events);
+        if wanted {
+            let part = self.draft.part(id, events);
+            part.map_err(|error| error.to_string())?;
+        }
+        Ok(wanted)
+    }
+
+    fn run(&mut self, run: Context) -> Result<(), String> {
+        self.runs.push(run);
+        Ok(())
+    }
+
+    fn series(&mut self, key: Key) -> Result<(), String> {
+        self.series.push((key, None));
+        Ok(())
+    }
+
+    fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
+        let missing = || "its series or run was not stated".to_owned();
+        let said = |error: serde_json::Error| error.to_string();
+        if self.run != Some(event.run) {
+            let run = self.runs.get(event.run).ok_or_else(missing)?;
+            self.draft.run(run).map_err(said)?;
+            self.run = Some(event.run);
+        }
+        let (key, number) = self.series.get_mut(event.series).ok_or_else(missing)?;
+        let number = match number {
+            Some(number) => *number,
+            None => *number.insert(self.draft.series(key).map_err(said)?),
+        };
+        self.draft.event(number, event).map_err(said)
+    }
+}

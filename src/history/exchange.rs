@@ -1,0 +1,244 @@
+//! Histories among themselves: taking what another one has, and writing all of one into a stream of lines.
+//!
+//! A stream is documents one after another. Before each stands a line with its path and its size; since documents are
+//! JSON lines, all of it is.
+
+use std::collections::HashSet;
+use std::io::{self, BufRead, Read, Write};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::document::Part;
+use super::error::HistoryError;
+use super::events::{LIMIT, content_id};
+use super::name;
+use super::place::Wanted;
+use super::store::History;
+use crate::domain::past::Segment;
+
+/// Bytes that are written at once.
+const AT_ONCE: usize = 16 << 20;
+/// Documents that are written at once.
+const MANY: usize = 1_000;
+/// Bytes of a line that says which document follows.
+const LINE: u64 = 4 << 10;
+
+/// What came of taking in another history.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Documents that were not here.
+    pub documents: usize,
+    /// Documents that were here.
+    pub known: usize,
+    /// What was passed over, and why.
+    pub problems: Vec<(String, String)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    document: String,
+    bytes: u64,
+}
+
+impl History {
+    /// Takes in what another history has and this one has not. The other one stays as it is.
+    ///
+    /// # Errors
+    /// When either cannot be read or this one not be written. What was taken in before stays.
+    pub fn merge(&self, other: &History, now: Timestamp) -> Result<Taken, HistoryError> {
+        let mut intake = Intake::new(self, now)?;
+        for path in ordered(other)? {
+            let Some(wanted) = intake.wants(&path) else {
+                continue;
+            };
+            let mut read = other.place().read(&[wanted], |_, bytes| bytes)?;
+            match read.pop() {
+                Some(Ok(bytes)) => intake.take(path, bytes)?,
+                Some(Err(error)) if error.is_of_one() => intake.pass_over(path, error.to_string()),
+                Some(Err(error)) => return Err(error),
+                None => {}
+            }
+        }
+        intake.finish()
+    }
+
+    /// Writes all documents into a stream; returns how many, and what was passed over.
+    ///
+    /// # Errors
+    /// When the history cannot be read; the stream's own errors are the inner ones.
+    pub fn export(
+        &self,
+        out: &mut dyn Write,
+    ) -> Result<io::Result<(usize, Vec<(String, String)>)>, HistoryError> {
+        let (mut count, mut problems) = (0, Vec::new());
+        for path in ordered(self)? {
+            let Some(wanted) = known(&path) else {
+                problems.push((path, "it is no document that this andon knows".to_owned()));
+                continue;
+            };
+            let mut read = self.place().read(&[wanted], |_, bytes| bytes)?;
+            match read.pop() {
+                Some(Ok(content)) => {
+                    let bytes = content.len() as u64;
+                    let line = Line {
+                        document: path,
+                        bytes,
+                    };
+                    let line = serde_json::to_string(&line).unwrap_or_default();
+                    let written = writeln!(out, "{line}").and_then(|()| out.write_all(&content));
+                    if let Err(error) = written {
+                        return Ok(Err(error));
+                    }
+                    count += 1;
+                }
+                Some(Err(error)) if error.is_of_one() => problems.push((path, error.to_string())),
+                Some(Err(error)) => return Err(error),
+                None => {}
+            }
+        }
+        Ok(Ok((count, problems)))
+    }
+
+    /// Takes in the documents of a stream.
+    ///
+    /// # Errors
+    /// When this history cannot be written; where the stream is none, the inner error says so. What was taken in before
+    /// stays.
+    pub fn import(
+        &self,
+        stream: &mut dyn BufRead,
+        now: Timestamp,
+    ) -> Result<io::Result<Taken>, HistoryError> {
+        let mut intake = Intake::new(self, now)?;
+        loop {
+            match next(stream) {
+                Ok(Some((path, bytes))) => {
+                    if intake.wants(&path).is_some() {
+                        intake.take(path, bytes)?;
+                    }
+                }
+                Ok(None) => return intake.finish().map(Ok),
+                Err(error) => {
+                    intake.finish()?;
+                    return Ok(Err(error));
+                }
+            }
+        }
+    }
+}
+
+/// The next document of a stream.
+fn next(stream: &mut dyn BufRead) -> io::Result<Option<(String, Vec<u8>)>> {
+    let mut line = Vec::new();
+    stream.take(LINE).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    let line: Line = serde_json::from_slice(&line).map_err(|_| {
+        io::Error::other(
+            "a line does not say which document follows: this is no history that andon wrote",
+        )
+    })?;
+    if line.bytes > LIMIT {
+        return Err(io::Error::other(format!("{} is too large", line.document)));
+    }
+    let mut content = Vec::new();
+    stream.take(line.bytes).read_to_end(&mut content)?;
+    match content.len() as u64 == line.bytes {
+        true => Ok(Some((line.document, content))),
+        false => Err(io::Error::other(format!(
+            "it ends in the middle of {}",
+            line.document
+        ))),
+    }
+}
+
+/// The paths of a history in the order in which they are copied: the values make an entry, so they come last.
+fn ordered(history: &History) -> Result<Vec<String>, HistoryError> {
+    let mut paths = history.place().paths(None)?;
+    paths.sort_by_key(|path| matches!(name::parse(path), Some((_, Part::Values))));
+    Ok(paths)
+}
+
+/// What a document of this path is read with; `None` if it is none that this andon knows.
+fn known(path: &str) -> Option<Wanted> {
+    let limit = match name::parse(path) {
+        Some((_, part)) => part.limit(),
+        None => Segment::parse(path).map(|_| LIMIT)?,
+    };
+    let path = path.to_owned();
+    Some(Wanted { path, limit })
+}
+
+/// Takes documents in, many at once.
+struct Intake<'h> {
+    history: &'h History,
+    now: Timestamp,
+    here: HashSet<String>,
+    waiting: Vec<(String, Vec<u8>)>,
+    size: usize,
+    taken: Taken,
+}
+
+impl<'h> Intake<'h> {
+    fn new(history: &'h History, now: Timestamp) -> Result<Intake<'h>, HistoryError> {
+        Ok(Intake {
+            history,
+            now,
+            here: history.place().paths(None)?.into_iter().collect(),
+            waiting: Vec::new(),
+            size: 0,
+            taken: Taken::default(),
+        })
+    }
+
+    fn pass_over(&mut self, path: String, what: String) {
+        self.taken.problems.push((path, what));
+    }
+
+    /// What is to be read of a document; `None` if nothing.
+    fn wants(&mut self, path: &str) -> Option<Wanted> {
+        if self.here.contains(path) {
+            self.taken.known += 1;
+            return None;
+        }
+        let known = known(path);
+        if known.is_none() {
+            let what = "it is no document that this andon knows, and was left there";
+            self.pass_over(path.to_owned(), what.to_owned());
+        }
+        known
+    }
+
+    fn take(&mut self, path: String, bytes: Vec<u8>) -> Result<(), HistoryError> {
+        if let Some(segment) = Segment::parse(&path)
+            && content_id(&bytes)? != segment.id
+        {
+            self.pass_over(path, "its content is not what was recorded".to_owned());
+            return Ok(());
+        }
+        self.size += bytes.len();
+        self.here.insert(path.clone());
+        self.waiting.push((path, bytes));
+        match self.size >= AT_ONCE || self.waiting.len() >= MANY {
+            true => self.write(),
+            false => Ok(()),
+        }
+    }
+
+    fn write(&mut self) -> Result<(), HistoryError> {
+        if !self.waiting.is_empty() {
+            self.history.place().add(&self.waiting, self.now)?;
+        }
+        self.taken.documents += self.waiting.len();
+        self.waiting.clear();
+        self.size = 0;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Taken, HistoryError> {
+        self.write()?;
+        Ok(self.taken)
+    }
+}

@@ -1,0 +1,595 @@
+//! The history of events under stress: writers that are killed, many at once, a full disk, damage; and the commands that
+//! tend it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use andon::domain::event::{Batch, Context, Event};
+use andon::domain::past::{Keep, Rotation};
+use andon::domain::series::{Answer, Bucket, Group, Key, Query, Stat};
+use andon::domain::unit::Unit;
+use andon::history::{History, HistoryError, Index};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+#[allow(dead_code, reason = "other tests need more of it")]
+mod project;
+
+use project::{andon, git, project};
+
+const REF: &str = "refs/andon/history";
+/// The 1st of March 2026, 11:00 UTC.
+const NOW: i64 = 1_772_362_800_000;
+const DAY: i64 = 86_400_000;
+/// What the child of this test is told by: the kind of place, where it is, and its number.
+const CHILD: &str = "ANDON_TEST_WRITER";
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap()
+}
+
+fn now() -> Timestamp {
+    at(NOW)
+}
+
+fn unit(_: &str) -> Unit {
+    Unit::Count
+}
+
+/// A run whose events say which run and which event they are.
+fn batch(run: u64, many: u64, from: i64, step: i64) -> Batch {
+    let mut batch = Batch::of(Context {
+        run: run.to_string(),
+        branch: "main".to_owned(),
+        ..Context::default()
+    });
+    for n in 0..many {
+        let mut key = Key::new(
+            ["latency", "memory"][usize::try_from(n % 2).unwrap()],
+            Unit::Count,
+        );
+        let user = format!("u{}", n % 3);
+        key.dimensions.insert("user_id".to_owned(), user);
+        batch.add(Event {
+            id: None,
+            at: at(from + step * i64::try_from(n).unwrap()),
+            key,
+            value: f64::from(u32::try_from(run * 1_000 + n).unwrap()),
+            metadata: None,
+        });
+    }
+    batch
+}
+
+/// Every event's value, and how often it is there.
+fn values(history: &History) -> BTreeMap<u64, u32> {
+    let mut found = BTreeMap::new();
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small whole numbers"
+    )]
+    let problems =
+        history.each_event(|_, _, _, value| *found.entry(value as u64).or_default() += 1);
+    assert_eq!(problems.unwrap(), []);
+    found
+}
+
+fn by_user() -> Query {
+    Query {
+        groups: vec![Group::By("user_id".to_owned()), Group::Time(Bucket::Day)],
+        stats: vec![Stat::Count, Stat::Sum, Stat::Percentile(95.0)],
+        ..Query::default()
+    }
+}
+
+fn asked(folder: &Path, history: &History) -> Answer {
+    let mut index = Index::open(&folder.join("asked.sqlite")).unwrap();
+    assert_eq!(index.catch_up(history, unit).unwrap().problems, []);
+    let answer = index.answer(&by_user()).unwrap();
+    let mut anew = Index::open_anew(&folder.join("anew.sqlite")).unwrap();
+    assert_eq!(anew.rebuild(history, unit).unwrap().problems, []);
+    assert_eq!(
+        anew.answer(&by_user()).unwrap(),
+        answer,
+        "made anew, it answers otherwise"
+    );
+    answer
+}
+
+fn open(kind: &str, place: &Path) -> History {
+    match kind {
+        "folder" => History::in_folder(place.join("history")),
+        "sqlite" => History::in_database(place.join("history.sqlite")),
+        "git" => History::in_git(&place.join(".git"), REF),
+        other => panic!("{other} is no kind of place"),
+    }
+}
+
+fn place(kind: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    if kind == "git" {
+        git(folder.path(), &["init", "-q"]);
+    }
+    folder
+}
+
+/// Not a test of its own: what the other tests start, many times, and kill. It says of each run that it was recorded.
+#[test]
+fn writer() {
+    let Ok(told) = std::env::var(CHILD) else {
+        return;
+    };
+    let mut told = told.splitn(4, '|');
+    let mut next = || told.next().unwrap();
+    let (kind, first, many, path) = (next(), next(), next(), next());
+    let (first, many): (u64, u64) = (first.parse().unwrap(), many.parse().unwrap());
+    let history = open(kind, Path::new(path));
+    for run in first..first + many {
+        history
+            .record_events(&[batch(run, 5, NOW, 10)], now())
+            .unwrap();
+        // In one write: what is said is said whole.
+        std::io::stderr()
+            .write_all(format!("recorded {run}\n").as_bytes())
+            .unwrap();
+        if run % 7 == 6 {
+            history.compact(&Keep::default(), now()).unwrap();
+        }
+    }
+}
+
+fn start(kind: &str, place: &Path, first: u64, many: u64) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["writer", "--exact", "--nocapture", "--test-threads=1"])
+        .env(CHILD, format!("{kind}|{first}|{many}|{}", place.display()))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// The runs that a child says it recorded, once it has ended.
+fn acknowledged(child: &mut Child) -> Vec<u64> {
+    let said = BufReader::new(child.stderr.take().unwrap());
+    let lines = said.lines().map_while(Result::ok);
+    let runs = lines.filter_map(|line| line.strip_prefix("recorded ")?.parse().ok());
+    let runs = runs.collect();
+    child.wait().unwrap();
+    runs
+}
+
+fn holds(history: &History, runs: &BTreeSet<u64>) {
+    let values = values(history);
+    for run in runs {
+        for n in 0..5 {
+            assert_eq!(
+                values.get(&(run * 1_000 + n)),
+                Some(&1),
+                "event {n} of run {run}"
+            );
+        }
+    }
+    // A run that was not acknowledged is there as a whole or not at all, and once.
+    for (value, count) in &values {
+        let run = value / 1_000;
+        assert_eq!(*count, 1);
+        assert!(
+            (0..5).all(|n| values.contains_key(&(run * 1_000 + n))),
+            "run {run} is there in part"
+        );
+    }
+    assert_eq!(history.verify().unwrap().problems, []);
+}
+
+#[test]
+fn what_was_acknowledged_survives_being_killed() {
+    for kind in ["folder", "sqlite", "git"] {
+        let place = place(kind);
+        let mut recorded = BTreeSet::new();
+        // A lock that git was left with is nobody's after five seconds.
+        let rounds = if kind == "git" { 4 } else { 8 };
+        for round in 0..rounds {
+            let mut child = start(kind, place.path(), round * 10_000, 10_000);
+            // The first is seen to have recorded something; all are killed wherever they are, 40 to 180 ms later.
+            let history = open(kind, place.path());
+            for _ in 0..if round == 0 { 1_000 } else { 0 } {
+                if !history.segments().unwrap().is_empty() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            std::thread::sleep(Duration::from_millis(40 + 20 * round));
+            child.kill().unwrap();
+            recorded.extend(acknowledged(&mut child));
+            holds(&open(kind, place.path()), &recorded);
+        }
+        assert!(!recorded.is_empty(), "no writer of {kind} was fast enough");
+        let history = open(kind, place.path());
+        let answer = asked(place.path(), &history);
+        history.compact(&Keep::default(), now()).unwrap();
+        assert_eq!(asked(place.path(), &history), answer);
+        holds(&history, &recorded);
+    }
+}
+
+#[test]
+fn sixteen_writers_lose_nothing() {
+    for kind in ["folder", "sqlite", "git"] {
+        let place = place(kind);
+        let mut children: Vec<Child> = (0..16)
+            .map(|n| start(kind, place.path(), n * 100, 9))
+            .collect();
+        let runs: BTreeSet<u64> = children.iter_mut().flat_map(acknowledged).collect();
+        assert_eq!(runs.len(), 16 * 9, "{kind}: a writer failed");
+        holds(&open(kind, place.path()), &runs);
+    }
+}
+
+#[test]
+fn joining_changes_no_answer_however_it_is_interrupted() {
+    let place = place("folder");
+    let history = open("folder", place.path());
+    let mut before = None;
+    for run in 0..30 {
+        history
+            .record_events(
+                &[batch(
+                    run,
+                    20,
+                    NOW - 40 * DAY + i64::try_from(run).unwrap() * DAY,
+                    60_000,
+                )],
+                now(),
+            )
+            .unwrap();
+        before = Some(asked(place.path(), &history));
+    }
+    let root = place.path().join("history");
+    let saved = place.path().join("saved");
+    copy(&root, &saved);
+    for rotation in [Rotation::Daily, Rotation::Monthly, Rotation::Monthly] {
+        let keep = Keep {
+            rotation,
+            ..Keep::default()
+        };
+        history.compact(&keep, now()).unwrap();
+        assert_eq!(Some(asked(place.path(), &history)), before);
+    }
+    assert_eq!(history.segments().unwrap().len(), 2);
+    // As if it had been killed before it took the old ones out: everything is there twice.
+    copy(&saved, &root);
+    assert_eq!(history.segments().unwrap().len(), 32);
+    assert_eq!(Some(asked(place.path(), &history)), before);
+    assert!(values(&history).values().all(|count| *count == 1));
+    history.compact(&Keep::default(), now()).unwrap();
+    assert_eq!(history.segments().unwrap().len(), 2);
+    assert_eq!(Some(asked(place.path(), &history)), before);
+}
+
+fn copy(from: &Path, to: &Path) {
+    for shard in fs::read_dir(from).unwrap() {
+        let shard = shard.unwrap();
+        let target = to.join(shard.file_name());
+        fs::create_dir_all(&target).unwrap();
+        for file in fs::read_dir(shard.path()).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), target.join(file.file_name())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_out_is_gone_and_stays_out() {
+    for kind in ["folder", "sqlite", "git"] {
+        let (here, there) = (place(kind), place(kind));
+        let (history, other) = (open(kind, here.path()), open(kind, there.path()));
+        for run in 0..6 {
+            history
+                .record_events(&[batch(run, 30, NOW - 20 * DAY, DAY / 2)], now())
+                .unwrap();
+        }
+        other.merge(&history, now()).unwrap();
+        history.compact(&Keep::default(), now()).unwrap();
+        let all = asked(here.path(), &history).points;
+        assert_eq!(all, 180);
+        let is_meant = |user: &str| user == "u1";
+        assert_eq!(history.count_with("user_id", is_meant).unwrap(), 60);
+        assert_eq!(
+            history.forget("user_id", is_meant, now()).unwrap().events,
+            60
+        );
+        assert_eq!(
+            history.forget("user_id", is_meant, now()).unwrap().events,
+            0
+        );
+        assert_eq!(asked(here.path(), &history).points, 120);
+        // The other one never heard of it: what it has comes back, and does not count.
+        assert!(history.merge(&other, now()).unwrap().documents > 0);
+        assert_eq!(asked(here.path(), &history).points, 120);
+        history.compact(&Keep::default(), now()).unwrap();
+        assert_eq!(history.count_with("user_id", is_meant).unwrap(), 0);
+        if kind == "folder" {
+            let named = grep(&here.path().join("history"), "u1");
+            assert!(named.is_empty(), "{named:?}");
+        }
+        let keep = |days: i64| Keep {
+            events: Some(SignedDuration::from_hours(24 * days)),
+            ..Keep::default()
+        };
+        let gone = history.purge(&keep(10), now()).unwrap().events;
+        assert!(gone > 0);
+        assert_eq!(history.purge(&keep(10), now()).unwrap().events, 0);
+        assert_eq!(history.purge(&keep(11), now()).unwrap().events, 0);
+        assert_eq!(asked(here.path(), &history).points, 120 - gone);
+        history.purge(&keep(1), at(NOW + 300 * DAY)).unwrap();
+        assert_eq!(asked(here.path(), &history).points, 0);
+    }
+}
+
+/// The documents in a folder that have a text.
+fn grep(folder: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for shard in fs::read_dir(folder).unwrap() {
+        for file in fs::read_dir(shard.unwrap().path()).unwrap() {
+            let file = file.unwrap();
+            let content = zstd::decode_all(fs::File::open(file.path()).unwrap()).unwrap();
+            if String::from_utf8(content).unwrap().contains(text) {
+                found.push(file.file_name().into_string().unwrap());
+            }
+        }
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn merging_has_its_laws(
+        a in prop::collection::btree_set(0..12_u64, 0..5),
+        b in prop::collection::btree_set(0..12_u64, 0..5),
+        c in prop::collection::btree_set(0..12_u64, 0..5),
+        joined in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let next = std::cell::Cell::new(0);
+        let empty = || {
+            next.set(next.get() + 1);
+            History::in_folder(folder.path().join(next.get().to_string()))
+        };
+        let of = |runs: &BTreeSet<u64>| {
+            let history = empty();
+            for run in runs {
+                history.record_events(&[batch(*run, 4, NOW, 10)], now()).unwrap();
+            }
+            if joined {
+                history.compact(&Keep::default(), now()).unwrap();
+            }
+            history
+        };
+        let join = |one: &History, other: &History| {
+            let history = empty();
+            history.merge(one, now()).unwrap();
+            history.merge(other, now()).unwrap();
+            history
+        };
+        let (a, b, c) = (of(&a), of(&b), of(&c));
+        let (left, right) = (join(&join(&a, &b), &c), join(&a, &join(&c, &b)));
+        prop_assert_eq!(left.segments().unwrap(), right.segments().unwrap());
+        prop_assert_eq!(values(&left), values(&right));
+        prop_assert_eq!(join(&a, &a).segments().unwrap(), a.segments().unwrap());
+        prop_assert_eq!(asked(folder.path(), &left), asked(folder.path(), &right));
+    }
+}
+
+#[test]
+fn a_stream_of_lines_holds_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let history = History::in_folder(folder.path().join("a"));
+    for run in 0..10 {
+        history
+            .record_events(&[batch(run, 8, NOW, 10)], now())
+            .unwrap();
+    }
+    let mut stream = Vec::new();
+    let (count, problems) = history.export(&mut stream).unwrap().unwrap();
+    assert_eq!((count, problems), (10, vec![]));
+    let copy = History::in_database(folder.path().join("b.sqlite"));
+    let taken = copy.import(&mut stream.as_slice(), now()).unwrap().unwrap();
+    assert_eq!((taken.documents, taken.known), (10, 0));
+    let taken = copy.import(&mut stream.as_slice(), now()).unwrap().unwrap();
+    assert_eq!((taken.documents, taken.known), (0, 10));
+    assert_eq!(values(&copy), values(&history));
+    // A stream that ends early, or is none, says so; a document that was altered is not taken in.
+    let half = History::in_folder(folder.path().join("c"));
+    let cut = &stream[..stream.len() / 2];
+    let error = half.import(&mut &*cut, now()).unwrap().unwrap_err();
+    assert!(error.to_string().contains("in the middle"), "{error}");
+    assert!(half.import(&mut &b"{}\n"[..], now()).unwrap().is_err());
+    let altered = String::from_utf8(stream)
+        .unwrap()
+        .replace(",1000]", ",1009]");
+    let taken = History::in_folder(folder.path().join("d")).import(&mut altered.as_bytes(), now());
+    assert_eq!(taken.unwrap().unwrap().problems.len(), 1);
+    let outside = "{\"document\":\"../x\",\"bytes\":1}\n\n";
+    let taken = half
+        .import(&mut outside.as_bytes(), now())
+        .unwrap()
+        .unwrap();
+    assert_eq!((taken.documents, taken.problems.len()), (0, 1));
+}
+
+#[test]
+fn what_is_damaged_or_newer_is_left_alone_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("history");
+    let history = History::in_folder(root.clone());
+    for run in 0..4 {
+        history
+            .record_events(&[batch(run, 8, NOW, 10)], now())
+            .unwrap();
+    }
+    let segments = history.segments().unwrap();
+    let file = |n: usize| root.join(format!("{}.zst", segments[n].path()));
+    let text = zstd::decode_all(fs::File::open(file(0)).unwrap()).unwrap();
+    let newer = String::from_utf8(text)
+        .unwrap()
+        .replace("{\"andon_events\":1}", "{\"andon_events\":9}");
+    fs::write(file(0), zstd::encode_all(newer.as_bytes(), 1).unwrap()).unwrap();
+    let whole = fs::read(file(1)).unwrap();
+    fs::write(file(1), &whole[..whole.len() / 2]).unwrap();
+    let problems = history.verify().unwrap().problems;
+    assert_eq!(problems.len(), 2);
+    assert!(
+        problems
+            .iter()
+            .any(|(_, what)| what.contains("newer andon (form 9)")),
+        "{problems:?}"
+    );
+    let joined = history.compact(&Keep::default(), now()).unwrap();
+    assert_eq!(
+        (joined.before, joined.after, joined.problems.len()),
+        (2, 1, 2)
+    );
+    assert!(file(0).exists() && file(1).exists());
+    let lessened = history
+        .forget("user_id", |user| user == "u1", now())
+        .unwrap();
+    assert_eq!((lessened.events, lessened.problems.len()), (6, 2));
+
+    let file = folder.path().join("history.sqlite");
+    fs::write(&file, "x".repeat(10_000)).unwrap();
+    let error = History::in_database(file.clone()).list().unwrap_err();
+    assert!(error.to_string().contains("left alone"), "{error}");
+    assert_eq!(fs::read(&file).unwrap().len(), 10_000);
+    let foreign = folder.path().join("other.db");
+    let index = Index::open(&foreign).unwrap();
+    drop(index);
+    let error = History::in_database(foreign).record_events(&[batch(1, 1, NOW, 1)], now());
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("no history of andon")
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_costs_only_what_was_not_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mount = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"])
+        .arg(folder.path())
+        .output();
+    if !mount.is_ok_and(|mount| mount.status.success()) {
+        eprintln!("skipped: only root can mount a small file system");
+        return;
+    }
+    let outcome = std::panic::catch_unwind(|| {
+        for kind in ["folder", "sqlite", "git"] {
+            let place = folder.path().join(kind);
+            fs::create_dir_all(&place).unwrap();
+            if kind == "git" {
+                git(&place, &["init", "-q", "--template="]);
+            }
+            let history = open(kind, &place);
+            let mut recorded = BTreeSet::new();
+            let error = loop {
+                let run = recorded.len() as u64;
+                match history.record_events(&[batch(run, 5, NOW, 10)], now()) {
+                    Ok(_) => recorded.insert(run),
+                    Err(error) => break error,
+                };
+            };
+            assert!(matches!(error, HistoryError::Full(_)), "{kind}: {error:?}");
+            assert!(
+                error.to_string().contains(folder.path().to_str().unwrap()),
+                "{error}"
+            );
+            assert!(error.to_string().contains("free some space"), "{error}");
+            assert!(!recorded.is_empty());
+            holds(&history, &recorded);
+            fs::remove_dir_all(&place).unwrap();
+        }
+    });
+    let unmounted = Command::new("umount").arg(folder.path()).status();
+    assert!(unmounted.unwrap().success());
+    outcome.unwrap();
+}
+
+#[test]
+fn the_commands_tend_a_history() {
+    let folder =
+        project("gates: []\nhistory: { in: sqlite, audit: true }\nkeep: { events: 30d }\n");
+    let root = folder.path();
+    let clock = [("SOURCE_DATE_EPOCH", "1772362800"), ("USER", "ann")];
+    let run = |arguments: &[&str]| {
+        let arguments = [&["history"], arguments].concat();
+        let (code, out, said) = andon(root, &arguments, &clock);
+        assert_eq!(code, 0, "{arguments:?}: {said}");
+        format!("{out}{said}")
+    };
+    let history = History::in_database(root.join(".andon/history.sqlite"));
+    for (n, days) in (0..).zip([60, 55, 50, 45, 25, 20]) {
+        let batch = batch(n, 10, NOW - days * DAY, 1_000);
+        history.record_events(&[batch], now()).unwrap();
+    }
+    assert!(run(&["verify"]).contains("6 documents of 60 events can be read"));
+    assert!(run(&["rebuild"]).contains("60 points of 6 documents"));
+    assert!(run(&["purge", "--dry-run"]).contains("events of 4 documents"));
+    assert!(run(&["purge"]).contains("took out 0 runs and 40 events"));
+    assert!(
+        run(&["forget", "--dim", "user_id=u1", "--dry-run"]).contains("would take out 6 events")
+    );
+    assert!(run(&["forget", "--dim", "user_id=u1"]).contains("took out 6 events"));
+    assert!(run(&["compact"]).contains("joined 2 documents to 1 document"));
+    assert!(run(&["export", "all.jsonl.zst"]).contains("wrote 1 document"));
+    assert!(run(&["export", "elsewhere"]).contains("wrote 1 document"));
+    assert!(run(&["import", "all.jsonl.zst", "--history", "file"]).contains("took in 1 document"));
+    assert!(run(&["merge", "elsewhere", "--history", "git"]).contains("took in 1 document"));
+    assert!(
+        run(&["merge", "git", "--history", "o.db", "--project", "a/b"])
+            .contains("took in 1 document")
+    );
+    assert!(
+        run(&["verify", "--history", "o.db", "--project", "c"]).contains("0 entries can be read")
+    );
+    let other = project("gates: []\n");
+    let (code, _, said) = andon(
+        other.path(),
+        &["history", "pull", root.to_str().unwrap()],
+        &[],
+    );
+    assert_eq!((code, said.as_str()), (0, "took in 1 document\n"));
+    let address = format!("file://{}", root.display());
+    let (code, _, said) = andon(other.path(), &["history", "pull", &address], &[]);
+    assert_eq!(
+        (code, said.as_str()),
+        (0, "took in 0 documents; 1 more were here already\n")
+    );
+    let log = fs::read_to_string(root.join(".andon/history.sqlite-audit.jsonl")).unwrap();
+    assert_eq!(log.lines().count(), 4, "{log}");
+    assert!(
+        log.contains("\"who\":\"ann\",\"what\":\"forget\",\"asked\":\"user_id=sha256:"),
+        "{log}"
+    );
+    assert!(!log.contains("u1"), "{log}");
+    let (code, _, said) = andon(other.path(), &["history", "purge"], &[]);
+    assert!(code == 2 && said.contains("keep:"), "{said}");
+}
