@@ -16,6 +16,7 @@ pub mod inspect;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod question;
 pub mod rdjson;
 pub mod sarif;
 pub mod statuses;
