@@ -21,3 +21,4 @@ pub mod snapshot;
 pub mod stats;
 pub mod unit;
 pub mod value;
+pub mod watch;

@@ -1,0 +1,129 @@
+//! What moves with what.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::domain::stats::{NoAnswer, benjamini_hochberg, differences, spearman};
+
+/// The fewest changes that both series must share.
+const FEWEST: usize = 20;
+/// The share of false findings that is accepted among many.
+const FALSE: f64 = 0.05;
+
+/// How the changes of two series go together. Never a cause.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Correlation {
+    /// How many changes they share.
+    pub points: usize,
+    /// Spearman's rank correlation of the changes.
+    pub rho: f64,
+    /// Its p-value, adjusted for how many pairs were looked at.
+    pub p: f64,
+    /// Whether they move together: p of at most 0.05.
+    pub found: bool,
+}
+
+/// Two series whose changes are compared.
+type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
+
+/// Correlates the changes of two series from each time that both have a point at to the next: levels that merely drift
+/// alike do not count. At least 20 changes. Of several points at one time the last counts.
+pub fn correlation(
+    a: &[(Timestamp, f64)],
+    b: &[(Timestamp, f64)],
+) -> Result<Correlation, NoAnswer> {
+    let theirs: BTreeMap<Timestamp, f64> = b.iter().copied().collect();
+    let ours: BTreeMap<Timestamp, f64> = a.iter().copied().collect();
+    let (a, b): (Vec<f64>, Vec<f64>) = ours
+        .iter()
+        .filter_map(|(time, value)| Some((*value, *theirs.get(time)?)))
+        .unzip();
+    let (a, b) = (differences(&a), differences(&b));
+    let points = a.len();
+    if points < FEWEST {
+        return Err(NoAnswer::TooFew {
+            have: points,
+            need: FEWEST,
+        });
+    }
+    let found = spearman(&a, &b)?;
+    Ok(Correlation {
+        points,
+        rho: found.rho,
+        p: found.p,
+        found: found.p <= FALSE,
+    })
+}
+
+/// Correlates many pairs, in the order given, with p-values adjusted after Benjamini and Hochberg.
+pub fn correlations(pairs: &[Both<'_>]) -> Vec<Result<Correlation, NoAnswer>> {
+    let each: Vec<_> = pairs.iter().map(|(a, b)| correlation(a, b)).collect();
+    let known: Vec<f64> = each.iter().flatten().map(|found| found.p).collect();
+    let mut adjusted = benjamini_hochberg(&known).unwrap_or(known).into_iter();
+    let adjust = |found: Correlation| {
+        let p = adjusted.next().unwrap_or(found.p);
+        Correlation {
+            p,
+            found: p <= FALSE,
+            ..found
+        }
+    };
+    let mut adjust = adjust;
+    each.into_iter().map(|one| one.map(&mut adjust)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that follow no order.
+    fn scattered(seed: u64) -> impl Fn(i64) -> f64 {
+        move |i| {
+            let mixed = (i.unsigned_abs() + 1 + 97 * seed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            ((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40) as f64
+        }
+    }
+
+    fn series(of: impl Fn(i64) -> f64, step: i64) -> Vec<(Timestamp, f64)> {
+        (0..40)
+            .map(|i| i * step)
+            .map(|i| (Timestamp::from_second(i).unwrap(), of(i)))
+            .collect()
+    }
+
+    #[test]
+    fn changes_at_shared_times_are_compared() {
+        let a = series(scattered(1), 1);
+        let b = series(|i| -3.0 * scattered(1)(i), 1);
+        let found = correlation(&a, &b).unwrap();
+        assert_eq!((found.points, found.rho, found.found), (39, -1.0, true));
+        // Only 20 times are shared, and so 19 changes.
+        let sparse = series(scattered(1), 2);
+        let lack = NoAnswer::TooFew { have: 19, need: 20 };
+        assert_eq!(correlation(&a, &sparse), Err(lack));
+    }
+
+    #[test]
+    fn drifting_alike_is_not_moving_together() {
+        let drift = |seed| move |i: i64| 1e9 * i as f64 + scattered(seed)(i);
+        let found = correlation(&series(drift(1), 1), &series(drift(2), 1)).unwrap();
+        assert!(!found.found, "{found:?}");
+    }
+
+    #[test]
+    fn among_many_more_is_asked() {
+        let all: Vec<_> = (1..12).map(|seed| series(scattered(seed), 1)).collect();
+        let short = &all[0][..5];
+        let mut pairs: Vec<Both<'_>> = all.windows(2).map(|two| (&*two[0], &*two[1])).collect();
+        pairs.insert(3, (&all[0], short));
+        let found = correlations(&pairs);
+        assert!(found[3].is_err());
+        for (one, (a, b)) in found.iter().zip(&pairs) {
+            if let Ok(one) = one {
+                let alone = correlation(a, b).unwrap();
+                assert!(one.p >= alone.p && one.rho == alone.rho);
+            }
+        }
+    }
+}

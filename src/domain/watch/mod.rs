@@ -1,0 +1,30 @@
+//! Judging series: whether a run is worse than its past ([`regression`]) or than its base ([`compare`]), and what a
+//! history shows by itself (anomalies, trends, change points, correlations, what stopped arriving). Pure functions of
+//! values and times; what cannot be judged is said and never passes in silence.
+
+mod andon;
+mod anomaly;
+mod changes;
+mod compare;
+mod completeness;
+mod control;
+mod correlation;
+mod level;
+mod method;
+mod outcome;
+mod regression;
+mod settings;
+mod trend;
+
+pub use anomaly::{Anomaly, anomaly};
+pub use changes::{Changes, Shift, change_points};
+pub use compare::{Pair, compare, compare_all};
+pub use completeness::{Completeness, completeness};
+pub use control::{Chart, Control, control};
+pub use correlation::{Correlation, correlation, correlations};
+pub use level::level;
+pub use method::Method;
+pub use outcome::{Judgement, Outcome};
+pub use regression::regression;
+pub use settings::Settings;
+pub use trend::{Trend, trend};

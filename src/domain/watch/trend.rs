@@ -1,0 +1,129 @@
+//! Whether a series rises or falls.
+
+use jiff::Timestamp;
+
+use crate::domain::metric::Better;
+use crate::domain::stats::{MOST_PAIRED, NoAnswer, Side, mann_kendall, theil_sen};
+
+/// The fewest points.
+const FEWEST: usize = 20;
+/// How improbable the order must be without a trend.
+const P: f64 = 0.01;
+/// How far the line must lead, relative to where it starts.
+const DRIFT: f64 = 0.10;
+/// The confidence of the slope's interval.
+const CONFIDENCE: f64 = 0.95;
+const DAY: f64 = 86_400.0;
+
+/// The trend of a series.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trend {
+    /// How many points it was sought in: the newest 2,000 at most.
+    pub points: usize,
+    /// The slope a day.
+    pub per_day: f64,
+    /// The lower end of its 95 % interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// The probability of this order without a trend (Mann–Kendall, two-sided).
+    pub p: f64,
+    /// How far the line leads from the first point to the last, as a share of where it starts; `None` from 0.
+    pub drift: Option<f64>,
+    /// Whether there is a trend: p < 0.01 and a drift of at least 10 %.
+    pub found: bool,
+}
+
+impl Trend {
+    /// Whether there is a trend for the worse.
+    pub fn worsens(&self, better: Better) -> bool {
+        let worse = Side::worse(better).is_some_and(|side| side.beyond(self.per_day, 0.0));
+        self.found && worse
+    }
+}
+
+/// The trend of at least 20 points: Mann–Kendall says whether there is one, the Theil–Sen line over the points' times
+/// how steep it is. Points may come in any order.
+pub fn trend(series: &[(Timestamp, f64)]) -> Result<Trend, NoAnswer> {
+    let have = series.len();
+    if have < FEWEST {
+        return Err(NoAnswer::TooFew { have, need: FEWEST });
+    }
+    let mut sorted = series.to_vec();
+    sorted.sort_by_key(|(time, _)| *time);
+    sorted.drain(..have.saturating_sub(MOST_PAIRED));
+    let start = sorted
+        .first()
+        .map_or(Timestamp::UNIX_EPOCH, |(time, _)| *time);
+    let days = sorted
+        .iter()
+        .map(|(time, _)| time.duration_since(start).as_secs_f64() / DAY);
+    let days: Vec<f64> = days.collect();
+    let values: Vec<f64> = sorted.iter().map(|(_, value)| *value).collect();
+    let line = theil_sen(&days, &values, CONFIDENCE)?;
+    let p = match mann_kendall(&values) {
+        Ok(test) => test.p,
+        // What never moves has no trend: that is an answer.
+        Err(NoAnswer::NoSpread) => 1.0,
+        Err(lack) => return Err(lack),
+    };
+    let led = line.slope * days.last().copied().unwrap_or_default();
+    let drift = led / line.intercept.abs();
+    let far = if led == 0.0 {
+        false
+    } else {
+        drift.abs() >= DRIFT
+    };
+    Ok(Trend {
+        points: values.len(),
+        per_day: line.slope,
+        low: line.low,
+        high: line.high,
+        p,
+        drift: drift.is_finite().then_some(drift),
+        found: p < P && far,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn daily(values: impl IntoIterator<Item = f64>) -> Vec<(Timestamp, f64)> {
+        let times = (0..).map(|day| Timestamp::from_second(day * 86_400).unwrap());
+        times.zip(values).collect()
+    }
+
+    #[test]
+    fn a_drift_that_counts_is_found_whatever_the_order_of_points() {
+        let mut series = daily((0..30).map(|i| 100.0 + f64::from(i) + f64::from(i % 3)));
+        let found = trend(&series).unwrap();
+        assert!(found.found && found.worsens(Better::Lower) && !found.worsens(Better::Higher));
+        assert!((found.per_day - 1.0).abs() < 0.01 && found.drift.unwrap() > 0.28);
+        series.reverse();
+        assert_eq!(trend(&series).unwrap(), found);
+    }
+
+    #[test]
+    fn a_steady_crawl_does_not_count() {
+        let found = trend(&daily((0..30).map(|i| 100.0 + 0.1 * f64::from(i)))).unwrap();
+        assert!(found.p < 0.01 && !found.found);
+    }
+
+    #[test]
+    fn what_never_moves_has_none() {
+        let found = trend(&daily([7.0; 25])).unwrap();
+        assert_eq!((found.p, found.drift, found.found), (1.0, Some(0.0), false));
+        assert_eq!(trend(&daily([0.0; 25])).unwrap().drift, None);
+    }
+
+    #[test]
+    fn few_points_and_one_moment_have_no_answer() {
+        let lack = NoAnswer::TooFew { have: 19, need: 20 };
+        assert_eq!(trend(&daily([1.0; 19])), Err(lack));
+        let at_once: Vec<_> = (0..30)
+            .map(|i| (Timestamp::UNIX_EPOCH, f64::from(i)))
+            .collect();
+        assert_eq!(trend(&at_once), Err(NoAnswer::NoSpread));
+    }
+}

@@ -1,0 +1,291 @@
+"""Writes the fixtures of tests/statistics.rs: what scipy, numpy, pymannkendall and apache-otava make of the same numbers.
+
+    pip install scipy==1.16.3 numpy==2.2.0 pymannkendall==1.4.3 apache-otava==0.8.0
+    python tests/statistics/generate.py
+
+The input is drawn with a fixed seed; where a series is not drawn it is a case that a formula trips over: ties, equal
+values, two values, outliers, tiny and huge magnitudes, far tails.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pymannkendall
+from otava.analysis import compute_change_points
+from scipy import signal, stats
+
+HERE = Path(__file__).parent
+RNG = np.random.default_rng(20_260_101)
+
+
+def noise(n, level=100.0, sigma=0.08, outliers=0.05):
+    values = level * np.exp(sigma * RNG.standard_normal(n))
+    struck = RNG.random(n) < outliers
+    return np.where(struck, values * RNG.uniform(1.3, 2.5, n), values)
+
+
+SERIES = {
+    "two": [3.0, 5.0],
+    "three": [1.0, 2.0, 4.0],
+    "five": [1.0, 2.0, 3.0, 4.0, 5.0],
+    "ties": [5.0, 5.0, 6.0, 6.0, 6.0, 7.0, 9.0, 5.0, 6.0],
+    "outlier": [10.0, 10.1, 9.9, 10.2, 9.8, 10.0, 97.0, 10.1],
+    "tiny": list(1e-9 * RNG.uniform(1, 2, 12)),
+    "huge": list(1e12 * RNG.uniform(1, 2, 12)),
+    "offset": list(1e6 + RNG.standard_normal(30)),
+    "noise30": list(noise(30)),
+    "noise64": list(noise(64)),
+    "counts": [float(x) for x in RNG.poisson(4, 40) + 1],
+}
+SIGNED = {
+    "negative": [-5.0, -4.0, -4.5, -6.0, -5.5],
+    "about_zero": list(RNG.standard_normal(25)),
+}
+ANY = SERIES | SIGNED
+
+
+def floats(values):
+    return [float(value) for value in values]
+
+
+def write(name, cases):
+    path = HERE / f"{name}.json"
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    path.write_text(f"[\n{lines}\n]\n")
+    print(path.name, len(cases))
+
+
+def limits():
+    """The t prediction limit, upper and lower, without the floor of its spread."""
+    for name, values in ANY.items():
+        n, mean, s = len(values), np.mean(values), np.std(values, ddof=1)
+        if s < 0.01 * abs(mean):
+            s = 0.01 * abs(mean)
+        for p in (0.5, 0.9, 0.95, 0.99, 0.999, 1 - 1e-6, 1 - 1e-9):
+            reach = stats.t.ppf(p, n - 1) * s * math.sqrt(1 + 1 / n)
+            yield {"name": name, "values": floats(values), "p": p, "upper": mean + reach, "lower": mean - reach}
+
+
+def robust():
+    """Median, scaled MAD and the robust z of logarithms."""
+    for name, values in SERIES.items():
+        logs = np.log(values)
+        value = 1.3 * values[-1]
+        spread = stats.median_abs_deviation(logs, scale="normal")
+        yield {
+            "name": name,
+            "values": floats(values),
+            "median": np.median(values),
+            "spread": stats.median_abs_deviation(values, scale="normal"),
+            "value": value,
+            "z": float((np.log(value) - np.median(logs)) / spread),
+        }
+
+
+def mann_whitney():
+    def case(name, base, head):
+        found = {"name": name, "base": floats(base), "head": floats(head)}
+        for alternative in ("greater", "less"):
+            result = stats.mannwhitneyu(head, base, alternative=alternative)
+            found["u"] = result.statistic
+            found[alternative] = result.pvalue
+        return found
+
+    for n, m in ((1, 1), (1, 5), (2, 2), (4, 4), (5, 5), (3, 7), (7, 3), (8, 8), (8, 30), (30, 8), (8, 100), (100, 1)):
+        yield case(f"exact {n} {m}", RNG.standard_normal(n), RNG.standard_normal(m) + 0.5)
+    for n, m in ((5, 5), (8, 8)):
+        yield case(f"apart {n} {m}", np.arange(n), 100 + np.arange(m))
+    for n, m in ((9, 9), (10, 10), (20, 20), (15, 40), (200, 150)):
+        yield case(f"normal {n} {m}", RNG.standard_normal(n), RNG.standard_normal(m) + 0.3)
+    yield case("tail", RNG.standard_normal(300), RNG.standard_normal(300) + 2)
+    yield case("ties", [1, 2, 2, 3, 3, 3], [2, 3, 3, 4, 5])
+    yield case("ties many", RNG.integers(0, 4, 40), RNG.integers(1, 5, 30))
+    yield case("ties few", [1, 1], [1, 2])
+    yield case("almost equal", [5] * 12, [5] * 11 + [6])
+
+
+def benjamini_hochberg():
+    for name, p in {
+        "one": [0.02],
+        "spread": [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216, 0.222, 0.251, 0.269, 0.275, 0.34],
+        "ties": [0.05, 0.05, 0.05, 1.0, 0.0],
+        "tails": [1e-300, 1e-12, 0.5, 0.999999],
+        "drawn": list(RNG.uniform(0, 1, 60) ** 3),
+    }.items():
+        yield {"name": name, "p": floats(p), "adjusted": floats(stats.false_discovery_control(p))}
+
+
+def trends():
+    """Mann-Kendall by pymannkendall (two-sided, normal); Theil-Sen with Sen's interval by scipy."""
+    series = dict(ANY)
+    del series["two"]
+    for drift in (0.0, 0.001, 0.01, -0.02):
+        series[f"drift {drift}"] = list(noise(60) * (1 + drift * np.arange(60)))
+    series["line"] = floats(np.arange(30) * 2.0 + 1)
+    series["steps"] = floats(np.repeat([1.0, 2.0, 3.0], 10))
+    for name, values in series.items():
+        found = pymannkendall.original_test(values)
+        even = np.arange(len(values), dtype=float)
+        uneven = np.cumsum(RNG.integers(0, 3, len(values))).astype(float)
+        uneven[-1] += 1
+        lines = []
+        for x in (even, uneven):
+            for confidence in (0.95, 0.99):
+                line = stats.theilslopes(values, x, confidence)
+                lines.append(
+                    {
+                        "x": floats(x),
+                        "confidence": confidence,
+                        "slope": line.slope,
+                        "intercept": line.intercept,
+                        "low": line.low_slope,
+                        "high": line.high_slope,
+                    }
+                )
+        yield {"name": name, "values": floats(values), "s": float(found.s), "z": float(found.z), "p": float(found.p), "lines": lines}
+
+
+def forecasts():
+    for name, values in {"noise": noise(40), "drift": noise(60) * (1 + 0.01 * np.arange(60)), "counts": SERIES["counts"]}.items():
+        x = np.arange(len(values), dtype=float)
+        line = stats.theilslopes(values, x, 0.95)
+        residuals = values - (line.intercept + line.slope * x)
+        for at in (len(values), len(values) + 10.0):
+            ends = [np.median(values) + slope * (at - np.median(x)) for slope in (line.low_slope, line.high_slope)]
+            low, high = np.percentile(residuals, [2.5, 97.5])
+            yield {
+                "name": name,
+                "values": floats(values),
+                "at": float(at),
+                "value": line.intercept + line.slope * at,
+                "low": min(ends) + low,
+                "high": max(ends) + high,
+            }
+
+
+def spearman():
+    def case(name, a, b):
+        found = stats.spearmanr(a, b)
+        return {"name": name, "a": floats(a), "b": floats(b), "rho": found.statistic, "p": found.pvalue}
+
+    yield case("three", [1, 2, 3], [1, 3, 2])
+    yield case("same", [1, 2, 3, 4], [10, 20, 30, 45])
+    yield case("turned", [1, 2, 3, 4], [4, 3, 2, -1])
+    yield case("ties", [1, 1, 2, 3, 3, 3, 4], [2, 1, 2, 2, 5, 5, 5])
+    for n in (10, 30, 200):
+        a = RNG.standard_normal(n)
+        yield case(f"alone {n}", a, RNG.standard_normal(n))
+        yield case(f"together {n}", a, a + 0.7 * RNG.standard_normal(n))
+    a = np.cumsum(RNG.standard_normal(60))
+    yield case("differenced", np.diff(a), np.diff(a + 0.3 * RNG.standard_normal(60)))
+    yield case("tail", np.arange(400), np.arange(400) + 20 * RNG.standard_normal(400))
+
+
+def autocorrelations():
+    for name, values in ANY.items():
+        if len(values) < 3:
+            continue
+        about = np.array(values) - np.mean(values)
+        yield {"name": name, "values": floats(values), "lag1": float(np.dot(about[:-1], about[1:]) / np.dot(about, about))}
+
+
+def charts():
+    """EWMA as a linear filter; CUSUM as running sums less their running extreme, which is the same as the table."""
+    for name, values in {"noise": noise(60), "shift": np.concatenate([noise(50), noise(30, 108.0)])}.items():
+        mean, sigma = float(np.mean(values[:30])), float(np.std(values[:30], ddof=1))
+        for weight, width in ((0.2, 3.0), (0.05, 2.6), (1.0, 3.0)):
+            smooth, _ = signal.lfilter([weight], [1, weight - 1], values, zi=[(1 - weight) * mean])
+            t = np.arange(1, len(values) + 1)
+            reach = width * sigma * np.sqrt(weight / (2 - weight) * (1 - (1 - weight) ** (2 * t)))
+            case = {"name": name, "values": floats(values), "mean": mean, "sigma": sigma, "weight": weight, "width": width}
+            yield case | {"averages": floats(smooth), "reaches": floats(reach)}
+        y = (values - mean) / sigma
+        for slack in (0.5, 0.25):
+            sums = []
+            for sign in (1, -1):
+                walk = np.concatenate([[0.0], np.cumsum(sign * y - slack)])
+                sums.append((walk - np.minimum.accumulate(walk))[1:])
+            case = {"name": name, "values": floats(values), "mean": mean, "sigma": sigma, "slack": slack}
+            yield case | {"above": floats(sums[0]), "below": floats(sums[1])}
+
+
+def boundaries():
+    """The boundaries of Bencher's documentation, by scipy's distributions and numpy's percentiles."""
+
+    def pair(centre, reach):
+        return {"centre": float(centre), "upper": float(centre + reach), "lower": float(centre - reach)}
+
+    for name, values in ANY.items():
+        values = np.array(values)
+        n, mean, sigma = len(values), np.mean(values), np.std(values)
+        q1, q2, q3 = np.percentile(values, [25, 50, 75])
+        found = {"name": name, "values": floats(values), "limits": []}
+
+        def add(method, parameter, centre, reach):
+            found["limits"].append({"method": method, "parameter": parameter} | pair(centre, reach))
+
+        for share in (0.0, 0.1, 1.5):
+            add("percentage", share, mean, abs(mean) * share)
+        for p in (0.5, 0.75, 0.95, 0.99, 1 - 1e-9):
+            add("z_score", p, mean, stats.norm.ppf(p) * sigma)
+            add("t_test", p, mean, stats.t.ppf(p, n - 1) * sigma)
+            if np.all(values > 0):
+                mu, scale = np.mean(np.log(values)), np.std(np.log(values))
+                centre = np.exp(mu)
+                add("log_normal", p, centre, stats.lognorm.ppf(p, scale, scale=centre) - centre)
+        deltas = np.abs(np.diff(values) / values[:-1])
+        d1, d3 = np.percentile(deltas, [25, 75])
+        for factor in (0.0, 1.5, 3.0):
+            add("iqr", factor, q2, factor * (q3 - q1))
+            add("delta_iqr", factor, q2, abs(q2) * factor * (d3 - d1))
+        yield found
+
+
+def change_points():
+    series = {"flat": [5.0] * 80, "short": [1.0] * 6 + [2.0] * 6, "zeros": [0.0] * 30 + [3.0] * 30}
+    for i in range(12):
+        series[f"noise {i}"] = noise(100)
+    for i in range(6):
+        series[f"step {i}"] = np.concatenate([noise(40 + 5 * i), noise(60 - 5 * i, 115.0)])
+    for i in range(4):
+        levels = RNG.uniform(60, 160, 6)
+        series[f"levels {i}"] = np.concatenate([noise(int(RNG.integers(8, 50)), level) for level in levels])
+    for i in range(3):
+        walk = signal.lfilter([1], [1, -0.9], RNG.standard_normal(150))
+        series[f"wandering {i}"] = 100 + 3 * walk
+    series["long"] = np.concatenate([noise(300), noise(200, 90.0), noise(300, 104.0)])
+    for name, values in series.items():
+        values = floats(np.round(values, 6))
+        points, _ = compute_change_points(list(values), window_len=50, max_pvalue=0.001, min_magnitude=0.05)
+        yield {
+            "name": name,
+            "values": values,
+            "points": [
+                {
+                    "index": int(point.index),
+                    "p": float(point.stats.pvalue),
+                    "before": float(point.stats.mean_1),
+                    "after": float(point.stats.mean_2),
+                }
+                for point in points
+            ],
+        }
+
+
+if __name__ == "__main__":
+    for fixture in (
+        limits,
+        robust,
+        mann_whitney,
+        benjamini_hochberg,
+        trends,
+        forecasts,
+        spearman,
+        autocorrelations,
+        charts,
+        boundaries,
+        change_points,
+    ):
+        write(fixture.__name__, list(fixture()))
