@@ -1,5 +1,6 @@
 //! Use cases: they join what the layers below supply.
 
+pub mod alerts;
 pub mod anchor;
 pub mod baseline;
 pub mod change;
@@ -21,6 +22,7 @@ pub mod reports;
 pub mod results;
 pub mod series;
 mod stale;
+pub mod tracks;
 mod workspace;
 
 pub use workspace::Workspace;

@@ -2,6 +2,7 @@
 //! it: `Verdict + Snapshot → json::v1::Document → View → terminal, markdown, annotations`. A document read from a file
 //! takes the same way, so that a result can be rendered again anywhere.
 
+pub mod alerts;
 pub mod annotations;
 pub mod azure;
 pub mod badge;
@@ -19,11 +20,13 @@ pub mod markdown;
 pub mod question;
 pub mod rdjson;
 pub mod sarif;
+mod spark;
 pub mod statuses;
 mod table;
 pub mod teamcity;
 pub mod terminal;
 pub mod total;
+pub mod trend;
 pub mod view;
 
 #[cfg(test)]

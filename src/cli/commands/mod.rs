@@ -1,8 +1,11 @@
 //! The commands, one thin file each: arguments in, use case, output.
 
+pub mod alerts;
+pub mod ask;
 pub mod check;
 pub mod collect;
 pub mod completions;
+pub mod correlate;
 pub mod diff;
 pub mod dora;
 pub mod explain;
@@ -16,3 +19,4 @@ pub mod publish;
 pub mod report;
 pub mod schema;
 pub mod start;
+pub mod trend;
