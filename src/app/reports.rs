@@ -86,6 +86,20 @@ pub fn inspect(workspace: &Workspace, files: &[PathBuf]) -> Vec<Report> {
     read.into_iter().flatten().filter_map(report).collect()
 }
 
+/// Opens a file that is no archive, compressed or not.
+///
+/// # Errors
+/// When it cannot be read, or is an archive.
+pub(super) fn open(
+    workspace: &Workspace,
+    path: &Path,
+) -> Result<Box<dyn std::io::Read + Send>, Problem> {
+    match opening::open(&workspace.files, path, Limits::default().streamed_bytes)? {
+        opening::Opened::Plain(stream) => Ok(stream),
+        opening::Opened::Archive(_) => Err(Problem::error("is an archive: unpack it first")),
+    }
+}
+
 /// The file, and which members of it are meant if it is an archive: `build/artifact.zip!**/junit.xml`.
 fn members_of(workspace: &Workspace, path: &Path) -> (PathBuf, Option<String>) {
     let text = path.to_string_lossy();

@@ -56,6 +56,10 @@ enum Command {
     #[cfg(feature = "github")]
     Publish(commands::publish::Args),
     Diff(commands::diff::Args),
+    Record(commands::record::Args),
+    Query(commands::query::Args),
+    Compare(commands::compare::Args),
+    Export(commands::export::Args),
     History(commands::history::Args),
     Ask(commands::ask::Args),
     Trend(commands::trend::Args),
@@ -102,6 +106,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             #[cfg(feature = "github")]
             Some(Command::Publish(args)) => commands::publish::run(&session, &args),
             Some(Command::Diff(args)) => commands::diff::run(&session, &args),
+            Some(Command::Record(args)) => commands::record::run(&session, &args),
+            Some(Command::Query(args)) => commands::query::run(&session, &args),
+            Some(Command::Compare(args)) => commands::compare::run(&session, &args),
+            Some(Command::Export(args)) => commands::export::run(&session, &args),
             Some(Command::History(args)) => commands::history::run(&session, &args),
             Some(Command::Ask(args)) => commands::ask::run(&session, &args),
             Some(Command::Trend(args)) => commands::trend::run(&session, &args),

@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and what the process answers.
 
 mod arguments;
+mod asking;
 pub mod commands;
 mod console;
 mod exit;

@@ -45,6 +45,7 @@ pub(in crate::config) fn config(
         on_unmatched: settings::on_unmatched(document),
         replaced: settings::replaced(document),
         history: place::read(document, &mut d),
+        personal: settings::personal(document),
         publishing: publishing::read(document, &mut d),
         alerts,
         files: d.sources.files(),

@@ -162,11 +162,25 @@ pub(in crate::config) static POLICY: Map = Map {
             "Where snapshots of earlier runs are kept, to be compared with: `git` for the ref refs/andon/history of the repository, `file` for the folder .andon/history, or a map that names another.",
         ),
         optional(
+            "privacy",
+            Object(&PRIVACY),
+            "What `andon record` hides before anything is written.",
+        ),
+        optional(
             "publish",
             Object(&PUBLISH),
             "What `andon check --publish` and `andon publish` send to GitHub.",
         ),
     ],
+};
+
+static PRIVACY: Map = Map {
+    noun: "what is private",
+    keys: &[optional(
+        "personal",
+        List(&Text),
+        "Dimensions of events that tell a person: `[user_id]`. Their values, and those of members of metadata by the same names, are replaced by keyed hashes; the key is in the environment variable ANDON_HASH_KEY.",
+    )],
 };
 
 static PUBLISH: Map = Map {

@@ -35,6 +35,8 @@ pub struct Config {
     pub replaced: BTreeMap<String, String>,
     /// Where the history is kept, if the policy says so.
     pub history: Option<HistoryPlace>,
+    /// The dimensions of events that tell a person.
+    pub personal: Vec<String>,
     /// What of a result is published.
     pub publishing: Publishing,
     /// What is watched over the history.

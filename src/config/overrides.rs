@@ -24,6 +24,8 @@ const PREFIX: &str = "ANDON_";
 pub const OTHER_VARIABLES: &[&str] = &[
     "ANDON_LOG",
     "ANDON_CONFIG",
+    "ANDON_HASH_KEY",
+    "ANDON_RUNNER",
     "ANDON_ACTION_",
     "ANDON_GITHUB_",
 ];

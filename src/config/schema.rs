@@ -219,7 +219,7 @@ mod tests {
                 assert_eq!(schema["additionalProperties"], false, "{place}");
             },
         );
-        assert_eq!(maps, 12);
+        assert_eq!(maps, 14);
     }
 
     fn validator() -> jsonschema::Validator {

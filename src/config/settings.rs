@@ -58,6 +58,12 @@ pub(in crate::config) fn components(document: &Node) -> Vec<Component> {
         .collect()
 }
 
+/// The dimensions of events that tell a person.
+pub(in crate::config) fn personal(document: &Node) -> Vec<String> {
+    let privacy = document.get("privacy");
+    privacy.map_or_else(Vec::new, |privacy| texts(privacy.items_at("personal")))
+}
+
 pub(in crate::config) fn limits(document: &Node, d: &mut Diagnostics) -> Limits {
     let standard = Limits::default();
     let Some(node) = document.get("limits") else {

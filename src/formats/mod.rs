@@ -6,6 +6,7 @@ pub mod coverage;
 mod decoding;
 pub mod documentation;
 pub mod duplication;
+pub mod events;
 pub mod findings;
 mod format;
 pub mod generic;

@@ -13,6 +13,8 @@ pub(in crate::formats) struct Sample<'l> {
     pub(in crate::formats) labels: Vec<(&'l str, Cow<'l, str>)>,
     /// The value, as it is written.
     pub(in crate::formats) value: &'l str,
+    /// The time, as it is written: seconds in OpenMetrics, milliseconds in the Prometheus text format.
+    pub(in crate::formats) time: Option<&'l str>,
 }
 
 /// Reads a line. `Ok(None)` for a comment, `# EOF` among them, and for an empty line.
@@ -27,10 +29,13 @@ pub(in crate::formats) fn sample(line: &str) -> Result<Option<Sample<'_>>, &'sta
     let (name, labels, rest) = series(line)?;
     let mut words = rest.split_whitespace();
     let value = words.next().ok_or("the sample has no value")?;
+    // An exemplar may follow, behind a number sign.
+    let time = words.next().filter(|word| !word.starts_with('#'));
     Ok(Some(Sample {
         name,
         labels,
         value,
+        time,
     }))
 }
 

@@ -171,6 +171,9 @@ mod tests {
                     let open = issues.iter().filter(|issue| issue["state"] != "closed");
                     Reply::json(200, &open.cloned().collect())
                 }
+                ("POST", _) if path.ends_with("/graphql") => {
+                    Reply::json(200, &json!({ "data": { "viewer": { "login": "ci" } } }))
+                }
                 ("POST", _) if path.ends_with("/comments") => Reply::json(201, &json!({ "id": 1 })),
                 ("POST", _) => {
                     let mut issue = request.json();

@@ -4,6 +4,7 @@
 
 pub mod alerts;
 pub mod annotations;
+pub mod answer;
 pub mod azure;
 pub mod badge;
 pub mod buildkite;
@@ -17,10 +18,10 @@ pub mod inspect;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod points;
 pub mod question;
 pub mod rdjson;
 pub mod sarif;
-mod spark;
 pub mod statuses;
 mod table;
 pub mod teamcity;

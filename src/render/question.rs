@@ -2,11 +2,7 @@
 
 use std::borrow::Cow;
 
-use anstyle::Style;
-
-use super::table::{Cell, align};
-use crate::domain::series::{Answer, Filter, Query, Row, Stat};
-use crate::text::number;
+use crate::domain::series::Query;
 
 /// The `andon query` that asks it, ready for a shell.
 pub fn command(query: &Query) -> String {
@@ -25,7 +21,7 @@ pub fn command(query: &Query) -> String {
         option("to", &until.to_string());
     }
     for filter in &query.filters {
-        option("where", &written(filter));
+        option("where", &filter.to_string());
     }
     if !query.groups.is_empty() {
         let groups: Vec<&str> = query.groups.iter().map(|group| group.word()).collect();
@@ -36,46 +32,6 @@ pub fn command(query: &Query) -> String {
         option("stat", &stats.join(","));
     }
     words.join(" ")
-}
-
-/// The answer as a table: groups, metric, figures.
-pub fn table(query: &Query, answer: &Answer, columns: usize, colour: bool) -> String {
-    let bold = |text: &str| Cell::styled(Style::new().bold(), text);
-    let mut head: Vec<Cell> = query
-        .groups
-        .iter()
-        .map(|group| bold(group.word()))
-        .collect();
-    head.push(bold("metric"));
-    head.extend(query.stats.iter().map(|stat| bold(&stat.to_string())));
-    let row = |row: &Row| {
-        let mut cells: Vec<Cell> = row.groups.iter().map(Cell::new).collect();
-        cells.push(Cell::new(&row.metric));
-        let figures = row.figures.iter().zip(&query.stats);
-        cells.extend(figures.map(|(figure, stat)| {
-            let unit = match stat {
-                Stat::Count => "count",
-                _ => row.unit.symbol(),
-            };
-            let shown =
-                figure.map_or_else(|| "–".to_owned(), |figure| number::format(figure, unit));
-            Cell::right(shown)
-        }));
-        cells
-    };
-    let rows: Vec<Vec<Cell>> = std::iter::once(head)
-        .chain(answer.rows.iter().map(row))
-        .collect();
-    let mut out = String::new();
-    for line in align(&rows, 0, columns) {
-        line.write(&mut out, columns, colour);
-    }
-    out
-}
-
-fn written(filter: &Filter) -> String {
-    let sign = if filter.not { "!=" } else { "=" };
-    format!("{}{sign}{}", filter.name, filter.values.join(","))
 }
 
 /// A word as a POSIX shell takes it: what is not plainly harmless stands in single quotes.
@@ -93,7 +49,7 @@ mod tests {
 
     use super::*;
     use crate::domain::event::Context;
-    use crate::domain::series::{Key, Vocabulary, ask};
+    use crate::domain::series::{Filter, Key, Vocabulary, ask};
     use crate::domain::unit::Unit;
 
     /// The page, whose tables are the tests.

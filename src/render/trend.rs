@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::spark;
+use super::answer::spark::spark;
 use super::table::{Cell, Line, align};
 use crate::domain::metric::Better;
 use crate::domain::stats::NoAnswer;
@@ -35,6 +35,7 @@ pub fn table(all: &[Followed], columns: usize, colour: bool) -> String {
     } in all
     {
         let values: Vec<f64> = outlook.points.iter().map(|(_, value)| *value).collect();
+        let drawn: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
         let shown = |value: f64| number::format(value, track.key.unit.symbol());
         Line::new()
             .styled(Style::new().bold(), &track.label())
@@ -43,7 +44,7 @@ pub fn table(all: &[Followed], columns: usize, colour: bool) -> String {
             Cell::new(plural::s(values.len() as u64, "run")),
             Cell::new(format!(
                 "{}  {} to {}",
-                spark::line(&values, SPARK),
+                spark(&drawn, SPARK),
                 values
                     .first()
                     .map_or_else(String::new, |value| shown(*value)),

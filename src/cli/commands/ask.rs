@@ -1,10 +1,12 @@
 //! `andon ask`
 
 use crate::app;
+use crate::app::query::Asked;
 use crate::cli::commands::history::PlaceArgs;
 use crate::cli::{Exit, Session, watched};
 use crate::domain::series::{Query, Vocabulary, ask};
 use crate::render;
+use crate::render::answer;
 
 /// Ask a question of the history in plain words: `andon ask "p95 of install last week by backend"`.
 ///
@@ -29,7 +31,7 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = app::policy::load(workspace, session.config.as_deref())?;
-    let store = watched::open(session, &config, &args.place)?;
+    let mut store = watched::open(session, &config, &args.place)?;
     store.expect(&Query::default())?;
     let keys = store.index.keys(&Query::default())?;
     let runs = store.index.runs()?.into_values();
@@ -48,16 +50,14 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         if args.dry_run {
             continue;
         }
-        let answer = store.index.answer(query)?;
-        if answer.rows.is_empty() {
-            console.complain(&format!("no points: {}", store.nothing(query)?));
-        } else {
-            console.report(&render::question::table(
-                query,
-                &answer,
-                console.width,
-                console.color,
-            ))?;
+        let asked = Asked {
+            query: query.clone(),
+            ..Asked::default()
+        };
+        let answered = app::query::ask(&mut store, asked)?;
+        console.report(&answer::terminal(&answered, console.width, console.color))?;
+        for note in &answered.notes {
+            console.complain(&format!("note: {note}"));
         }
     }
     Ok(Exit::Done)

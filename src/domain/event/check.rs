@@ -52,11 +52,23 @@ impl Limits {
 }
 
 impl Raw {
-    /// The event that this is, at `now` if it does not say when.
+    /// The event that this is, at `now` if it does not say when; its unit is held to the catalogue.
     ///
     /// # Errors
     /// When a member is not what it may be.
     pub fn check(self, now: Timestamp) -> Result<Event, Invalid> {
+        self.check_against(now, |name| catalogue::find(name).map(|metric| &metric.unit))
+    }
+
+    /// The event that this is, at `now` if it does not say when; `known` tells in which unit a metric is measured.
+    ///
+    /// # Errors
+    /// When a member is not what it may be.
+    pub fn check_against<'u>(
+        self,
+        now: Timestamp,
+        known: impl Fn(&str) -> Option<&'u Unit>,
+    ) -> Result<Event, Invalid> {
         let invalid = |what: String| Err(Invalid(what));
         if !is_name(&self.name) {
             return invalid(format!(
@@ -120,7 +132,7 @@ impl Raw {
                 Limits::METADATA >> 10
             ));
         }
-        let (unit, factor) = unit(&self.name, self.unit.as_deref())?;
+        let (unit, factor) = unit(&self.name, self.unit.as_deref(), known(&self.name))?;
         let value = match factor {
             1.0 => self.value,
             factor => plain(self.value * factor),
@@ -145,18 +157,27 @@ impl Raw {
 }
 
 /// The unit in which the number is kept, and by what it is multiplied to be in it.
-fn unit(name: &str, stated: Option<&str>) -> Result<(Unit, f64), Invalid> {
+fn unit(name: &str, stated: Option<&str>, known: Option<&Unit>) -> Result<(Unit, f64), Invalid> {
     let stated = stated.map(str::trim).filter(|unit| !unit.is_empty());
-    let known = catalogue::find(name);
     let Some(stated) = stated else {
-        return Ok((known.map_or(Unit::Count, |metric| metric.unit.clone()), 1.0));
+        return Ok((known.cloned().unwrap_or(Unit::Count), 1.0));
     };
+    if stated.len() > Limits::NAME {
+        return Err(Invalid(format!(
+            "`unit` is longer than {} bytes",
+            Limits::NAME
+        )));
+    }
+    // A unit of the policy's own may be written like one that is known here: it is taken as the policy has it.
+    if let Some(unit) = known.filter(|unit| unit.symbol() == stated) {
+        return Ok((unit.clone(), 1.0));
+    }
     let (unit, factor) = Unit::of_symbol(stated);
     match known {
-        Some(metric) if metric.unit != unit => Err(Invalid(format!(
+        Some(known) if *known != unit => Err(Invalid(format!(
             "`unit` is {}, and {name} is measured in {}",
             quoted(stated),
-            metric.unit.hint()
+            known.hint()
         ))),
         _ => Ok((unit, factor)),
     }

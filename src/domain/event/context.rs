@@ -43,4 +43,18 @@ impl Context {
             _ => return None,
         })
     }
+
+    /// Says something under one of its names; what is none of them is passed over.
+    pub fn set(&mut self, name: &str, text: &str) {
+        let place = match name {
+            "repository" => &mut self.repository,
+            "commit" => &mut self.commit,
+            "branch" => &mut self.branch,
+            "folder" => &mut self.folder,
+            "run" => &mut self.run,
+            "runner" => &mut self.runner,
+            _ => return,
+        };
+        text.clone_into(place);
+    }
 }

@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod context;
 mod source;
+mod veil;
 
 use jiff::Timestamp;
 
@@ -13,6 +14,7 @@ pub use batch::{Batch, Sample};
 pub use check::{Invalid, Limits, Raw};
 pub use context::Context;
 pub use source::Source;
+pub use veil::{Unveiled, Veil};
 
 /// A dated number.
 #[derive(Debug, Clone, PartialEq)]

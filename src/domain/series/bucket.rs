@@ -52,6 +52,32 @@ impl Bucket {
         }
     }
 
+    /// When the span begins that is called so; `None` if none is.
+    pub fn begin(self, name: &str) -> Option<i64> {
+        let (date, hour) = match self {
+            Bucket::Hour => {
+                let (date, time) = name.split_once(' ')?;
+                (date.to_owned(), time.strip_suffix(":00")?.parse().ok()?)
+            }
+            Bucket::Day | Bucket::Week => (name.to_owned(), 0_i64),
+            Bucket::Month => (format!("{name}-01"), 0),
+        };
+        let date: jiff::civil::Date = date.parse().ok()?;
+        let midnight = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        Some(midnight.as_millisecond() + hour * 3_600_000)
+    }
+
+    /// When the span begins that follows the one which begins at a time.
+    pub fn next(self, start: i64) -> i64 {
+        match self {
+            Bucket::Hour => start + 3_600_000,
+            Bucket::Day => start + DAY,
+            Bucket::Week => start + 7 * DAY,
+            // No month is longer than 31 days, and none shorter than 28.
+            Bucket::Month => self.start(start + 31 * DAY),
+        }
+    }
+
     /// How a span is called that begins at a time: `2026-03-01`, `2026-03-01 14:00`, `2026-03`.
     pub fn name(self, start: i64) -> String {
         let Some(date) = date(start) else {
@@ -97,6 +123,10 @@ mod tests {
             let start = bucket.start(at("2024-02-29T23:59:59.999Z"));
             assert_eq!((start, bucket.name(start)), (at(begin), name.to_owned()));
             assert_eq!(bucket.start(start), start);
+            assert_eq!(bucket.begin(name), Some(start));
+            let next = bucket.next(start);
+            assert!(next > start && bucket.start(next) == next);
+            assert_eq!(bucket.start(next - 1), start);
         }
         // 1970 began within the week of Monday the 29th of December.
         assert_eq!(Bucket::Week.name(Bucket::Week.start(0)), "1969-12-29");

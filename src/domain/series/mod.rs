@@ -7,6 +7,7 @@ mod gather;
 mod key;
 mod query;
 mod stat;
+mod words;
 
 pub use answer::{Answer, Row};
 pub use ask::{Misread, Question, Unknown, Vocabulary, ask};
@@ -15,3 +16,4 @@ pub use gather::Gather;
 pub use key::Key;
 pub use query::{Filter, Group, Query};
 pub use stat::Stat;
+pub use words::{ago, moment};

@@ -1,0 +1,137 @@
+//! Two commits, branches or spans of time, side by side.
+
+use std::collections::BTreeMap;
+
+use anyhow::bail;
+
+use super::series::Store;
+use crate::config::Config;
+use crate::domain::metric::Better;
+use crate::domain::series::{Filter, Query, Stat, moment};
+use crate::render::answer::{Compared, Shift};
+use crate::vcs::Repository;
+
+/// A metric, its unit and a group.
+type Key = (String, String, Vec<String>);
+
+/// Compares `head` with `base`, by one figure of what the question asks for.
+///
+/// # Errors
+/// When a side is none, nothing is recorded of a metric or of a side, or the query form cannot be read.
+pub fn compare(
+    store: &Store,
+    config: &Config,
+    repository: Option<&Repository>,
+    query: &Query,
+    (base, head): (&str, &str),
+) -> anyhow::Result<Compared> {
+    store.expect(query)?;
+    let stat = query
+        .stats
+        .first()
+        .copied()
+        .unwrap_or(Stat::Percentile(50.0));
+    let finder = Finder { store, repository };
+    let mut rows: BTreeMap<Key, [Option<(f64, u64)>; 2]> = BTreeMap::new();
+    let mut names = Vec::new();
+    for (side, name) in [base, head].into_iter().enumerate() {
+        let (mut asked, shown) = finder.side(name, query)?;
+        asked.stats = vec![stat, Stat::Count];
+        let answer = store.index.answer(&asked)?;
+        if answer.points == 0 {
+            bail!("nothing is recorded of {shown}: {}", store.nothing(&asked)?);
+        }
+        for row in answer.rows {
+            let figure = row.figures.first().copied().flatten();
+            let count = row.figures.last().copied().flatten().unwrap_or(0.0);
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a count of points"
+            )]
+            let figure = figure.map(|figure| (figure, count as u64));
+            let key = (row.metric, row.unit.symbol().to_owned(), row.groups);
+            if let Some(place) = rows.entry(key).or_default().get_mut(side) {
+                *place = figure;
+            }
+        }
+        names.push(shown);
+    }
+    let better = |metric: &str| {
+        config
+            .metric(metric)
+            .map_or(Better::Neither, |it| it.better)
+    };
+    let shift = |(key, [base, head]): (Key, [Option<(f64, u64)>; 2])| {
+        let better = better(&key.0);
+        Shift::between(key, base, head, better)
+    };
+    let rows = rows.into_iter().map(shift).collect();
+    let mut names = names.into_iter();
+    let mut next = || names.next().unwrap_or_default();
+    let groups = query.groups.iter().map(|group| group.word().to_owned());
+    Ok(Compared::new(
+        (next(), next()),
+        stat,
+        groups.collect(),
+        rows,
+    ))
+}
+
+struct Finder<'a> {
+    store: &'a Store,
+    repository: Option<&'a Repository>,
+}
+
+impl Finder<'_> {
+    /// The question of one side, and how it was understood: `FROM..UNTIL` is a span of time, either end may be left out;
+    /// anything else a branch that points are recorded of, or a commit.
+    fn side(&self, name: &str, query: &Query) -> anyhow::Result<(Query, String)> {
+        let mut asked = query.clone();
+        if let Some((from, until)) = name.split_once("..") {
+            let end = |text: &str, end| match text.trim() {
+                "" => Ok(None),
+                text => moment(text, end).map(Some).map_err(anyhow::Error::msg),
+            };
+            asked.from = end(from, false)?.or(query.from);
+            asked.until = end(until, true)?.or(query.until);
+            return Ok((asked, name.to_owned()));
+        }
+        let mut of = |key: &str, value: &str| {
+            asked.filters.push(Filter {
+                name: key.to_owned(),
+                values: vec![value.to_owned()],
+                not: false,
+            });
+        };
+        let runs = self.store.index.runs()?;
+        if runs.values().any(|run| run.branch == name) {
+            of("branch", name);
+            return Ok((asked, format!("branch {name}")));
+        }
+        let known = self.repository.and_then(|git| git.resolve(name));
+        let wanted = known.map_or_else(|| name.to_ascii_lowercase(), |commit| commit.to_string());
+        let mut commits: Vec<&str> = runs
+            .values()
+            .map(|run| run.commit.as_str())
+            .filter(|commit| wanted.len() >= 4 && commit.starts_with(&wanted))
+            .collect();
+        commits.sort_unstable();
+        commits.dedup();
+        match commits.as_slice() {
+            [commit] => {
+                of("commit", commit);
+                let start = commit.get(..10).unwrap_or(commit);
+                Ok((asked, format!("commit {start}")))
+            }
+            [] => bail!(
+                "nothing is recorded of `{name}`: name a branch or a commit that points were recorded on, or a span of \
+                 time such as 2026-03-01..2026-03-07"
+            ),
+            several => bail!(
+                "`{name}` is the beginning of {} commits: give more digits",
+                several.len()
+            ),
+        }
+    }
+}

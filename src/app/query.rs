@@ -1,0 +1,191 @@
+//! Asking the series a question.
+
+use std::cmp::Ordering;
+
+use anyhow::bail;
+
+use super::series::Store;
+use crate::domain::series::{Answer, Query, Row, Stat};
+use crate::domain::unit::Unit;
+use crate::render::answer::Question;
+
+/// How the rows of an answer are ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// A figure or a group, by its word.
+    pub by: String,
+    /// The greatest first.
+    pub descending: bool,
+}
+
+/// What is asked, and how much of the answer is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The question.
+    pub query: Query,
+    /// How rows are ordered; left out, by their groups.
+    pub order: Option<Order>,
+    /// So many rows at the most.
+    pub limit: Option<usize>,
+}
+
+/// What is said where nothing else is asked for.
+pub const STATS: [Stat; 5] = [
+    Stat::Count,
+    Stat::Min,
+    Stat::Percentile(50.0),
+    Stat::Percentile(95.0),
+    Stat::Max,
+];
+
+/// Asks a question.
+///
+/// # Errors
+/// When nothing is recorded of a metric or nothing answers, with what there is; when rows are ordered by what they do not
+/// have; when the query form cannot be read.
+pub fn ask(store: &mut Store, mut asked: Asked) -> anyhow::Result<Question> {
+    if asked.query.stats.is_empty() {
+        asked.query.stats = STATS.to_vec();
+    }
+    store.expect(&asked.query)?;
+    let mut answer = store.index.answer(&asked.query)?;
+    if answer.points == 0 {
+        let there = store.nothing(&asked.query)?;
+        bail!("no point answers this: {there}");
+    }
+    let mut notes = Vec::new();
+    if silence_ratios(&mut answer, &asked.query) {
+        notes.push(
+            "sums and means of percentages are left out: each point would weigh alike, whatever it is a share of; ask \
+             for the median or another percentile"
+                .to_owned(),
+        );
+    }
+    if let Some(order) = &asked.order {
+        sort(&mut answer, &asked.query, order)?;
+    }
+    let all = answer.rows.len();
+    answer.rows.truncate(asked.limit.unwrap_or(usize::MAX));
+    Ok(Question {
+        left_out: all - answer.rows.len(),
+        query: asked.query,
+        answer,
+        notes,
+    })
+}
+
+/// Takes out figures that would be averages of ratios; true if there were any.
+fn silence_ratios(answer: &mut Answer, query: &Query) -> bool {
+    let mut any = false;
+    for row in answer
+        .rows
+        .iter_mut()
+        .filter(|row| row.unit == Unit::Percent)
+    {
+        for (figure, stat) in row.figures.iter_mut().zip(&query.stats) {
+            if matches!(stat, Stat::Sum | Stat::Mean) {
+                any = true;
+                *figure = None;
+            }
+        }
+    }
+    any
+}
+
+fn sort(answer: &mut Answer, query: &Query, order: &Order) -> anyhow::Result<()> {
+    let stat = query
+        .stats
+        .iter()
+        .position(|stat| stat.to_string() == order.by);
+    let group = query
+        .groups
+        .iter()
+        .position(|group| group.word() == order.by);
+    let turned = |ordering: Ordering| match order.descending {
+        true => ordering.reverse(),
+        false => ordering,
+    };
+    // What has no figure comes last either way.
+    let by_figure = |at: usize, a: &Row, b: &Row| {
+        let figure = |row: &Row| row.figures.get(at).copied().flatten();
+        match (figure(a), figure(b)) {
+            (Some(a), Some(b)) => turned(a.total_cmp(&b)),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        }
+    };
+    match (stat, group, order.by.as_str()) {
+        (Some(at), _, _) => answer.rows.sort_by(|a, b| by_figure(at, a, b)),
+        (_, Some(at), _) => answer
+            .rows
+            .sort_by(|a, b| turned(a.groups.get(at).cmp(&b.groups.get(at)))),
+        (_, _, "metric") => answer.rows.sort_by(|a, b| turned(a.metric.cmp(&b.metric))),
+        _ => {
+            let stats = query.stats.iter().map(ToString::to_string);
+            let groups = query.groups.iter().map(|group| group.word().to_owned());
+            let words: Vec<String> = stats.chain(groups).collect();
+            bail!(
+                "rows have no `{}` to be sorted by: they have {}",
+                order.by,
+                words.join(", ")
+            );
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(group: &str, figure: Option<f64>) -> Row {
+        Row {
+            metric: "a".to_owned(),
+            unit: Unit::Percent,
+            groups: vec![group.to_owned()],
+            figures: vec![figure],
+        }
+    }
+
+    fn sorted(by: &str, descending: bool) -> Option<String> {
+        let mut answer = Answer {
+            rows: vec![row("x", Some(2.0)), row("y", None), row("z", Some(1.0))],
+            points: 3,
+        };
+        let query = Query {
+            groups: vec!["os".parse().unwrap()],
+            stats: vec![Stat::Max],
+            ..Query::default()
+        };
+        let order = Order {
+            by: by.to_owned(),
+            descending,
+        };
+        sort(&mut answer, &query, &order).ok()?;
+        Some(answer.rows.into_iter().flat_map(|row| row.groups).collect())
+    }
+
+    #[test]
+    fn what_has_no_figure_comes_last_either_way() {
+        assert_eq!(sorted("max", false).as_deref(), Some("zxy"));
+        assert_eq!(sorted("max", true).as_deref(), Some("xzy"));
+        assert_eq!(sorted("os", true).as_deref(), Some("zyx"));
+        assert_eq!(sorted("p95", false), None);
+    }
+
+    #[test]
+    fn ratios_are_never_averaged() {
+        let mut answer = Answer {
+            rows: vec![Row {
+                figures: vec![Some(1.0), Some(2.0), Some(3.0)],
+                ..row("x", None)
+            }],
+            points: 1,
+        };
+        let query = Query {
+            stats: vec![Stat::Mean, Stat::Percentile(50.0), Stat::Sum],
+            ..Query::default()
+        };
+        assert!(silence_ratios(&mut answer, &query));
+        assert_eq!(answer.rows[0].figures, [None, Some(2.0), None]);
+    }
+}

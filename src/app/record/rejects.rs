@@ -1,0 +1,132 @@
+//! Events that were not recorded, and why: said to the reader, and written beside so that they can be mended.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::{Map, Value, json};
+
+use crate::app::workspace::Workspace;
+use crate::domain::event::{Invalid, Raw};
+
+/// Messages that are shown; all are counted.
+const SHOWN: usize = 20;
+/// Bytes that are written at once.
+const AT_ONCE: usize = 1 << 20;
+/// Characters kept of a line that is no event.
+const TEXT: usize = 16 << 10;
+
+/// Events that were rejected.
+#[derive(Debug, Default)]
+pub(super) struct Rejects {
+    /// How many there are.
+    pub(super) count: u64,
+    /// What is wrong with the first ones: `file:line: what`.
+    pub(super) shown: Vec<String>,
+    /// Where they are written, relative to the workspace; `None` for nowhere.
+    pub(super) path: Option<PathBuf>,
+    waiting: String,
+    begun: bool,
+    /// Whether a line as it stood must not be written: it may tell a person.
+    veiled: bool,
+}
+
+impl Rejects {
+    /// None yet. Where anything is personal, lines are not written as they stood.
+    pub(super) fn new(veiled: bool) -> Rejects {
+        Rejects {
+            veiled,
+            ..Rejects::default()
+        }
+    }
+
+    /// Says what is wrong with a file as a whole.
+    pub(super) fn report(&mut self, message: String) {
+        self.count += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push(message);
+        }
+    }
+
+    /// Takes what was no event.
+    pub(super) fn line(&mut self, place: (&str, u64), error: &Invalid, text: &str) {
+        let mut rejected = rejected(place, error);
+        if !self.veiled {
+            let kept: String = text.chars().take(TEXT).collect();
+            rejected.insert("text".to_owned(), kept.into());
+        }
+        self.put(place, error, &json!({ "rejected": rejected }));
+    }
+
+    /// Takes an event that cannot be kept.
+    pub(super) fn event(&mut self, place: (&str, u64), error: &Invalid, raw: &Raw) {
+        let mut event = written(raw);
+        event.insert("rejected".to_owned(), rejected(place, error).into());
+        self.put(place, error, &event.into());
+    }
+
+    fn put(&mut self, (file, line): (&str, u64), error: &Invalid, event: &Value) {
+        self.report(match line {
+            0 => format!("{file}: {error}"),
+            line => format!("{file}:{line}: {error}"),
+        });
+        self.waiting.push_str(&event.to_string());
+        self.waiting.push('\n');
+    }
+
+    /// Writes what waits, if it is much or all there is.
+    pub(super) fn write(&mut self, workspace: &Workspace, all: bool) -> anyhow::Result<()> {
+        if self.waiting.is_empty() || (!all && self.waiting.len() < AT_ONCE) {
+            return Ok(());
+        }
+        let text = std::mem::take(&mut self.waiting);
+        let Some(file) = &self.path else {
+            return Ok(());
+        };
+        let path = workspace.root.join(file);
+        // The first part takes the place of what an earlier run left.
+        let written = match self.begun {
+            true => workspace.files.append(&path, text.as_bytes()),
+            false => workspace.files.write(&path, text.as_bytes()),
+        };
+        self.begun = true;
+        written.with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// The file that was written, if any was.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        self.path.clone().filter(|_| self.begun)
+    }
+}
+
+fn rejected((file, line): (&str, u64), error: &Invalid) -> Map<String, Value> {
+    let mut map = Map::new();
+    map.insert("file".to_owned(), file.into());
+    map.insert("line".to_owned(), line.into());
+    map.insert("error".to_owned(), error.to_string().into());
+    map
+}
+
+/// The event as JSON, which can be recorded again.
+fn written(raw: &Raw) -> Map<String, Value> {
+    let mut map = Map::new();
+    let mut text = |name: &str, text: Option<&str>| {
+        if let Some(text) = text {
+            map.insert(name.to_owned(), text.into());
+        }
+    };
+    text("id", raw.id.as_deref());
+    text("timestamp", raw.timestamp.as_deref());
+    text("source", raw.source.as_deref());
+    text("category", raw.category.as_deref());
+    text("name", Some(&raw.name));
+    text("unit", raw.unit.as_deref());
+    map.insert("value".to_owned(), raw.value.into());
+    if !raw.dimensions.is_empty() {
+        map.insert("dimensions".to_owned(), json!(raw.dimensions));
+    }
+    let metadata = raw.metadata.as_deref().map(serde_json::from_str);
+    if let Some(Ok(metadata)) = metadata {
+        map.insert("metadata".to_owned(), metadata);
+    }
+    map
+}

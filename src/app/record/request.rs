@@ -1,0 +1,217 @@
+//! What is to be recorded, and what came of it.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::context::context;
+use super::intake::Intake;
+use super::measured::measured;
+use crate::app::past::{Past, Wish};
+use crate::app::reports;
+use crate::app::workspace::Workspace;
+use crate::ci;
+use crate::config::Config;
+use crate::domain::event::{Raw, Veil};
+use crate::domain::report::Problem;
+use crate::formats::events::{self, Form};
+use crate::formats::{Limits, Source};
+use crate::vcs::Repository;
+
+/// What is to be recorded.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Files of events, reports, and `-` for events on standard input.
+    pub files: Vec<PathBuf>,
+    /// How events are written; left out, the content tells.
+    pub form: Option<Form>,
+    /// An event that was typed.
+    pub event: Option<Raw>,
+    /// Where rejected events are written; left out, beside the first file.
+    pub rejects: Option<PathBuf>,
+    /// Record nothing if anything is rejected.
+    pub strict: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How many events were recorded.
+    pub recorded: u64,
+    /// How many came twice in the same files, by their ids, and counted once.
+    pub again: u64,
+    /// How many were rejected.
+    pub rejected: u64,
+    /// What is wrong with the first ones.
+    pub faults: Vec<String>,
+    /// Where they were written.
+    pub rejects: Option<PathBuf>,
+    /// Where the events were recorded, for people.
+    pub shown: String,
+    /// What a reader should know: that nothing was pushed.
+    pub notes: Vec<String>,
+}
+
+/// Records events and reports.
+///
+/// # Errors
+/// When a file cannot be read at all, something personal cannot be hidden, or the history cannot be written.
+pub fn record(
+    workspace: &Workspace,
+    config: &Config,
+    wish: &Wish,
+    request: Request,
+) -> anyhow::Result<Outcome> {
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let ci = ci::detect(&workspace.env);
+    let place = wish.home(config, repository.as_ref())?;
+    let past = wish.open(workspace, repository.as_ref(), &place, &ci)?;
+    let veil = Veil::new(&config.personal, workspace.env.get("ANDON_HASH_KEY"))?;
+    let run = context(workspace, repository.as_ref(), &ci)?;
+    let mut intake = Intake::new(config, run, veil, workspace.clock.now());
+    intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
+    let recorder = Recorder {
+        workspace,
+        config,
+        past: &past,
+        strict: request.strict,
+    };
+    if let Some(event) = request.event {
+        // What is wrong with it is told as what was typed.
+        let _ = intake.raw(("the event", 0), event, None);
+        recorder.settle(&mut intake)?;
+    }
+    let mut found = Vec::new();
+    for file in &request.files {
+        if !recorder.file(file, request.form, &mut intake)? {
+            found.push(file.clone());
+        }
+    }
+    recorder.reports(&found, &mut intake)?;
+    intake.rejects.write(workspace, true)?;
+    if !request.strict || intake.rejects.count == 0 {
+        intake.record(&past, true)?;
+    }
+    let mut notes = Vec::new();
+    if intake.recorded > 0 {
+        notes.extend(past.push("the events were").err());
+    }
+    Ok(Outcome {
+        recorded: intake.recorded,
+        again: intake.again,
+        rejected: intake.rejects.count,
+        rejects: intake.rejects.file(),
+        faults: intake.rejects.shown,
+        shown: past.shown,
+        notes,
+    })
+}
+
+/// Where rejected events of these files go. Of one that was typed, everything is seen already.
+fn beside(files: &[PathBuf]) -> Option<PathBuf> {
+    let first = files.first()?;
+    let mut name = match first == Path::new("-") {
+        true => OsString::from("events"),
+        false => first.clone().into_os_string(),
+    };
+    name.push(".rejected.jsonl");
+    Some(name.into())
+}
+
+struct Recorder<'a> {
+    workspace: &'a Workspace,
+    config: &'a Config,
+    past: &'a Past,
+    strict: bool,
+}
+
+impl Recorder<'_> {
+    /// Takes in the events of a file; false if it is a report.
+    fn file(
+        &self,
+        file: &Path,
+        form: Option<Form>,
+        intake: &mut Intake<'_>,
+    ) -> anyhow::Result<bool> {
+        let name = file.display().to_string();
+        let input = file == Path::new("-");
+        let name = if input { "<stdin>" } else { &name };
+        let path = self.workspace.root.join(file);
+        if !input && path.is_dir() {
+            return Ok(false);
+        }
+        let wrong = |problem: Problem| anyhow::anyhow!("{name}: {}", problem.message);
+        let stream = match input {
+            true => Box::new(io::stdin()),
+            false => reports::open(self.workspace, &path).map_err(wrong)?,
+        };
+        let unreadable = || format!("cannot read {name}");
+        let mut source = Source::new(stream, Limits::default()).with_context(unreadable)?;
+        let head = source.head().with_context(unreadable)?;
+        if head.text.trim().is_empty() {
+            bail!("{name} is empty: there is nothing to record");
+        }
+        let Some(form) = form.or_else(|| Form::told(&head)) else {
+            if input {
+                bail!(
+                    "standard input holds no events; a report is recorded by the name of its file"
+                );
+            }
+            return Ok(false);
+        };
+        let mut failed = None;
+        let end = events::read(name, &mut source, form, &mut |written| {
+            intake.written(name, written)?;
+            let settled = match self.strict {
+                true => intake.rejects.write(self.workspace, false),
+                false => self.settle(intake),
+            };
+            settled.map_err(|error| {
+                let problem = Problem::error(error.to_string());
+                failed = Some(error);
+                problem
+            })
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        self.settle(intake)?;
+        if let Err(problem) = end {
+            let line = problem
+                .place
+                .map_or(String::new(), |place| format!(":{}", place.line));
+            intake
+                .rejects
+                .report(format!("{name}{line}: {}", problem.message));
+        }
+        Ok(true)
+    }
+
+    fn reports(&self, reports: &[PathBuf], intake: &mut Intake<'_>) -> anyhow::Result<()> {
+        if reports.is_empty() {
+            return Ok(());
+        }
+        let measured = measured(self.workspace, self.config, reports, intake.context())?;
+        for problem in measured.problems {
+            intake.rejects.report(problem);
+        }
+        for event in measured.events {
+            intake.measured(event)?;
+        }
+        Ok(())
+    }
+
+    /// Stops where something personal came without a key; else writes what has become much.
+    fn settle(&self, intake: &mut Intake<'_>) -> anyhow::Result<()> {
+        if let Some(unveiled) = intake.failed.take() {
+            bail!(unveiled);
+        }
+        intake.rejects.write(self.workspace, false)?;
+        if !self.strict {
+            intake.record(self.past, false)?;
+        }
+        Ok(())
+    }
+}

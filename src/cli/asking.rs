@@ -1,0 +1,86 @@
+//! What a question about series is typed as, the same for each command that asks one.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::series::{Filter, Query, ago, moment};
+
+/// Which points are meant.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct AskArgs {
+    /// The metric; may repeat. Left out, all that are recorded.
+    #[arg(short, long = "metric", value_name = "METRIC")]
+    metrics: Vec<String>,
+    #[command(flatten)]
+    span: SpanArgs,
+    /// Only points with this: `command=install`, `branch!=main`; several values between commas, all conditions
+    /// together. May repeat.
+    #[arg(long = "where", value_name = "CONDITION")]
+    filters: Vec<Filter>,
+}
+
+/// Of which time.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct SpanArgs {
+    /// The last so much time: `24h`, `7d`, `4w`.
+    #[arg(long, value_name = "SPAN", conflicts_with_all = ["days", "from"])]
+    last: Option<String>,
+    /// The last so many days.
+    #[arg(long, value_name = "N", conflicts_with = "from")]
+    days: Option<u32>,
+    /// From this day or moment on, in UTC.
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Up to this day, which counts as a whole, or to this moment, which does not count.
+    #[arg(long, alias = "to", value_name = "TIME")]
+    until: Option<String>,
+}
+
+impl SpanArgs {
+    /// The first moment, and the first that no longer counts.
+    ///
+    /// # Errors
+    /// When one of them is no time, or the end lies before the beginning.
+    pub(in crate::cli) fn span(
+        &self,
+        now: Timestamp,
+    ) -> anyhow::Result<(Option<Timestamp>, Option<Timestamp>)> {
+        let wrong = anyhow::Error::msg;
+        let from = match (&self.last, self.days, &self.from) {
+            (Some(span), _, _) => Some(ago(span, now).map_err(wrong)?),
+            (_, Some(days), _) => {
+                let span = SignedDuration::from_hours(24 * i64::from(days));
+                Some(now.checked_sub(span).unwrap_or(Timestamp::MIN))
+            }
+            (_, _, Some(from)) => Some(moment(from, false).map_err(wrong)?),
+            _ => None,
+        };
+        let until = self.until.as_deref();
+        let until = until
+            .map(|until| moment(until, true))
+            .transpose()
+            .map_err(wrong)?;
+        if let (Some(from), Some(until)) = (from, until)
+            && from >= until
+        {
+            anyhow::bail!("the span ends before it begins: {from} to {until}");
+        }
+        Ok((from, until))
+    }
+}
+
+impl AskArgs {
+    /// The question that is typed, without groups and figures.
+    ///
+    /// # Errors
+    /// When the time is none.
+    pub(in crate::cli) fn query(&self, now: Timestamp) -> anyhow::Result<Query> {
+        let (from, until) = self.span.span(now)?;
+        Ok(Query {
+            metrics: self.metrics.clone(),
+            from,
+            until,
+            filters: self.filters.clone(),
+            ..Query::default()
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! `andon compare`
+
+use super::history::PlaceArgs;
+use crate::app;
+use crate::app::series::Store;
+use crate::cli::asking::AskArgs;
+use crate::cli::{Exit, Session};
+use crate::domain::series::{Group, Stat};
+use crate::text::escape::json::safe;
+use crate::vcs::Repository;
+
+/// Put what was recorded of two branches, commits or spans of time side by side, with the shift. Judges nothing.
+///
+/// A span is written FROM..UNTIL, as in `andon compare 2026-03-01..2026-03-07 2026-03-08.. --metric response_time`; either
+/// end may be left out. Whether a shift is more than noise, `andon run --compare` and gates tell.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to compare with.
+    base: String,
+    /// What to compare.
+    head: String,
+    #[command(flatten)]
+    asking: AskArgs,
+    /// Compare for each of these: dimensions, `branch`, `runner`.
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
+    group_by: Vec<Group>,
+    /// The figure of each side.
+    #[arg(short, long, value_name = "FIGURE", default_value = "median")]
+    stat: Stat,
+    /// The format of the output.
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    history: PlaceArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// A table for people at a terminal.
+    #[default]
+    Table,
+    /// Markdown for a job summary or a comment.
+    Markdown,
+    /// One object.
+    Json,
+    /// A table of plain numbers in base units.
+    Csv,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the policy or the history is unusable, or nothing is recorded of a side.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+    let workspace = &session.workspace;
+    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let mut query = args.asking.query(workspace.clock.now())?;
+    query.groups.clone_from(&args.group_by);
+    query.stats = vec![args.stat];
+    let store = Store::open(workspace, &config, &args.history.wish(false))?;
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let sides = (args.base.as_str(), args.head.as_str());
+    let compared = app::compare::compare(&store, &config, repository.as_ref(), &query, sides)?;
+    let console = &session.console;
+    console.report(&match args.format {
+        Format::Table => compared.terminal(console.width, console.color),
+        Format::Markdown => compared.markdown(),
+        Format::Json => safe(&compared.json()?),
+        Format::Csv => compared.csv()?,
+    })?;
+    for note in &store.notes {
+        console.complain(&format!("note: {note}"));
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,86 @@
+//! `andon export`
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::history::PlaceArgs;
+use crate::app;
+use crate::app::export::Form;
+use crate::app::series::Store;
+use crate::cli::asking::AskArgs;
+use crate::cli::{Exit, Session};
+use crate::text::plural;
+
+/// Write what was recorded as events, which `andon record` takes in again elsewhere.
+///
+/// Each event has an id of its own: recorded twice, it counts once. Ids and metadata of the events as they came are not
+/// written.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    asking: AskArgs,
+    /// How events are written.
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Format,
+    /// Write to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    history: PlaceArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// An event on each line.
+    #[default]
+    Jsonl,
+    /// A list of events.
+    Json,
+    /// A table.
+    Csv,
+    /// The latest value of each series, for Prometheus and its kin.
+    #[value(name = "openmetrics")]
+    OpenMetrics,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the policy or the history is unusable, nothing answers, or the output cannot be written.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+    let workspace = &session.workspace;
+    let console = &session.console;
+    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let query = args.asking.query(workspace.clock.now())?;
+    let store = Store::open(workspace, &config, &args.history.wish(false))?;
+    let form = match args.format {
+        Format::Jsonl => Form::Lines,
+        Format::Json => Form::Json,
+        Format::Csv => Form::Csv,
+        Format::OpenMetrics => Form::OpenMetrics,
+    };
+    let mut begun = false;
+    let mut put = |text: &str| -> anyhow::Result<()> {
+        let Some(file) = &args.output else {
+            return Ok(console.report(text)?);
+        };
+        let path = workspace.root.join(file);
+        // The first piece takes the place of what was there.
+        let written = match begun {
+            true => workspace.files.append(&path, text.as_bytes()),
+            false => workspace.files.write(&path, text.as_bytes()),
+        };
+        begun = true;
+        written.with_context(|| format!("cannot write {}", file.display()))
+    };
+    let count = app::export::export(&store, &query, form, &mut put)?;
+    if let Some(file) = &args.output {
+        let points = plural::s(count, "point");
+        console.tell(&format!("exported {points} to {}", file.display()));
+    }
+    for note in &store.notes {
+        console.complain(&format!("note: {note}"));
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,157 @@
+//! `andon record`
+
+use std::path::PathBuf;
+
+use super::history::PlaceArgs;
+use crate::app;
+use crate::app::record::Request;
+use crate::cli::{Exit, Session};
+use crate::domain::event::Raw;
+use crate::formats::events::Form;
+use crate::text::plural;
+
+/// Record events, or what reports state, in the history.
+///
+/// A file of events is JSON lines, CSV with a header, or OpenMetrics; any other file is a report, which is measured as
+/// `andon check` does. What is wrong with an event is told with its line, and the others are recorded. Exits with 1 if
+/// anything was rejected.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files of events, reports, or `-` for events on standard input.
+    #[arg(value_name = "FILE", required_unless_present = "name")]
+    files: Vec<PathBuf>,
+    /// Record one event of this name.
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "value",
+        conflicts_with = "files"
+    )]
+    name: Option<String>,
+    /// Its value.
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "name",
+        allow_negative_numbers = true
+    )]
+    value: Option<f64>,
+    /// Its unit: `ms`, `MB`, `%`, `/s`, or any other; left out, that of the metric, or a count.
+    #[arg(long, value_name = "UNIT", requires = "name")]
+    unit: Option<String>,
+    /// A dimension of it; may repeat.
+    #[arg(long = "dim", value_name = "KEY=VALUE", value_parser = pair, requires = "name")]
+    dimensions: Vec<(String, String)>,
+    /// Where it comes from: system, user, performance, learning, business or security.
+    #[arg(long, value_name = "SOURCE", requires = "name")]
+    source: Option<String>,
+    /// A division of your own.
+    #[arg(long, value_name = "CATEGORY", requires = "name")]
+    category: Option<String>,
+    /// What tells it from all others: recorded twice, it counts once.
+    #[arg(long, value_name = "ID", requires = "name")]
+    id: Option<String>,
+    /// When it was: RFC 3339, or seconds since 1970; left out, now.
+    #[arg(long, value_name = "TIME", requires = "name")]
+    timestamp: Option<String>,
+    /// Whatever else is to be kept of it; may repeat.
+    #[arg(long = "meta", value_name = "KEY=VALUE", value_parser = pair, requires = "name")]
+    metadata: Vec<(String, String)>,
+    /// How events are written in the files; left out, the content tells.
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    form: Option<Written>,
+    /// Write rejected events to this file instead of beside the first one.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Record nothing if anything is rejected.
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    history: PlaceArgs,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Written {
+    /// JSON lines, or a document.
+    Json,
+    /// CSV with a header.
+    Csv,
+    /// OpenMetrics or the Prometheus text format.
+    #[value(name = "openmetrics")]
+    OpenMetrics,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE".to_owned()),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the policy, a file or the history is unusable.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+    let config = app::policy::load(&session.workspace, session.config.as_deref())?;
+    let request = Request {
+        files: args.files.clone(),
+        form: args.form.map(|form| match form {
+            Written::Json => Form::Json,
+            Written::Csv => Form::Csv,
+            Written::OpenMetrics => Form::OpenMetrics,
+        }),
+        event: event(args),
+        rejects: args.rejects.clone(),
+        strict: args.strict,
+    };
+    let wish = args.history.wish(false);
+    let outcome = app::record::record(&session.workspace, &config, &wish, request)?;
+    let console = &session.console;
+    for fault in &outcome.faults {
+        console.complain(fault);
+    }
+    let shown = outcome.faults.len() as u64;
+    if outcome.rejected > shown {
+        console.complain(&format!("and {} more", outcome.rejected - shown));
+    }
+    for note in &outcome.notes {
+        console.complain(&format!("warning: {note}"));
+    }
+    let events = |count| plural::s(count, "event");
+    let mut told = format!("recorded {} in {}", events(outcome.recorded), outcome.shown);
+    if outcome.again > 0 {
+        told += &format!("; {} came twice by id", events(outcome.again));
+    }
+    if outcome.rejected == 0 {
+        console.tell(&told);
+        return Ok(Exit::Done);
+    }
+    told += &format!("; {} rejected", outcome.rejected);
+    if let Some(path) = &outcome.rejects {
+        told += &format!(", see {}", path.display());
+    }
+    console.complain(&told);
+    Ok(Exit::Failed)
+}
+
+/// The event that was typed.
+fn event(args: &Args) -> Option<Raw> {
+    let metadata = args.metadata.iter().cloned();
+    let metadata: serde_json::Map<_, serde_json::Value> =
+        metadata.map(|(key, value)| (key, value.into())).collect();
+    Some(Raw {
+        id: args.id.clone(),
+        timestamp: args.timestamp.clone(),
+        source: args.source.clone(),
+        category: args.category.clone(),
+        name: args.name.clone()?,
+        value: args.value?,
+        unit: args.unit.clone(),
+        dimensions: args.dimensions.iter().cloned().collect(),
+        metadata: match metadata.is_empty() {
+            true => None,
+            false => Some(serde_json::Value::Object(metadata).to_string()),
+        },
+    })
+}

@@ -1,0 +1,222 @@
+//! What is personal, hidden behind keyed hashes before anything is written.
+
+use std::collections::BTreeSet;
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::Raw;
+use crate::domain::measurement::Labels;
+
+/// Bytes that a key has at the least: what can be guessed hides nothing.
+const KEY: usize = 16;
+/// Hexadecimal digits that are kept of a hash.
+const DIGITS: usize = 16;
+/// Hexadecimal digits that tell one key from another.
+const KEY_DIGITS: usize = 4;
+
+/// Why something personal cannot be hidden, as a sentence without a full stop.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unveiled {
+    /// There is no key.
+    #[error("`{0}` is personal, and there is no key to hide it with: set ANDON_HASH_KEY")]
+    NoKey(String),
+    /// The key is too short.
+    #[error(
+        "ANDON_HASH_KEY is shorter than {KEY} bytes, which can be guessed: make one with `openssl rand -hex 32`"
+    )]
+    ShortKey,
+}
+
+/// Replaces the values of personal dimensions by `h:KEY:HASH`: the first digits of the SHA-256 of the key, so that it can
+/// be seen with which key a value was hidden, and those of the value's HMAC-SHA-256 under it.
+#[derive(Clone, Default)]
+pub struct Veil {
+    names: BTreeSet<String>,
+    key: Option<(String, Hmac<Sha256>)>,
+}
+
+impl Veil {
+    /// Hides the dimensions of these names with this key.
+    ///
+    /// # Errors
+    /// When the key is too short.
+    pub fn new(names: &[String], key: Option<&str>) -> Result<Veil, Unveiled> {
+        let names: BTreeSet<String> = names.iter().cloned().collect();
+        let key = match key.filter(|_| !names.is_empty()) {
+            None => None,
+            Some(key) if key.len() < KEY => return Err(Unveiled::ShortKey),
+            Some(key) => {
+                let id = hex(&Sha256::digest(key.as_bytes()), KEY_DIGITS);
+                let mac = Hmac::new_from_slice(key.as_bytes()).map_err(|_| Unveiled::ShortKey)?;
+                Some((id, mac))
+            }
+        };
+        Ok(Veil { names, key })
+    }
+
+    /// Whether anything is personal.
+    pub fn is_needed(&self) -> bool {
+        !self.names.is_empty()
+    }
+
+    /// Hides what is personal in an event: dimensions, and members of its metadata by the same names, however deep.
+    ///
+    /// # Errors
+    /// When there is something to hide, and no key.
+    pub fn over(&self, raw: &mut Raw) -> Result<(), Unveiled> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        self.over_labels(&mut raw.dimensions)?;
+        let Some(text) = &raw.metadata else {
+            return Ok(());
+        };
+        // What is no JSON is no metadata of an event, and cannot be looked into.
+        let Ok(mut metadata) = serde_json::from_str(text) else {
+            raw.metadata = None;
+            return Ok(());
+        };
+        if self.inside(&mut metadata)? {
+            raw.metadata = Some(metadata.to_string());
+        }
+        Ok(())
+    }
+
+    /// Hides what is personal among dimensions.
+    ///
+    /// # Errors
+    /// When there is something to hide, and no key.
+    pub fn over_labels(&self, labels: &mut Labels) -> Result<(), Unveiled> {
+        for (name, value) in labels {
+            if self.names.contains(name) {
+                *value = self.hidden(name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hides the members of these names; true if there are any. The reader of JSON bounds how deep it is.
+    fn inside(&self, value: &mut Value) -> Result<bool, Unveiled> {
+        let mut any = false;
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    if !self.names.contains(name) {
+                        any |= self.inside(value)?;
+                        continue;
+                    }
+                    let text = match &*value {
+                        Value::Null => continue,
+                        Value::String(text) => text.clone(),
+                        other => other.to_string(),
+                    };
+                    *value = Value::String(self.hidden(name, &text)?);
+                    any = true;
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    any |= self.inside(item)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(any)
+    }
+
+    /// What stands for a value. One that is hidden already stays: what was exported can be recorded again.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub fn hidden(&self, name: &str, value: &str) -> Result<String, Unveiled> {
+        if is_hidden(value) {
+            return Ok(value.to_owned());
+        }
+        let Some((id, mac)) = &self.key else {
+            return Err(Unveiled::NoKey(name.to_owned()));
+        };
+        let mut mac = mac.clone();
+        mac.update(value.as_bytes());
+        let hash = hex(&mac.finalize().into_bytes(), DIGITS);
+        Ok(format!("h:{id}:{hash}"))
+    }
+}
+
+/// Whether a value stands for one that was hidden.
+fn is_hidden(value: &str) -> bool {
+    let digits = |text: &str, many| {
+        text.len() == many
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let parts = value
+        .strip_prefix("h:")
+        .and_then(|rest| rest.split_once(':'));
+    parts.is_some_and(|(key, hash)| digits(key, KEY_DIGITS) && digits(hash, DIGITS))
+}
+
+fn hex(bytes: &[u8], digits: usize) -> String {
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    text.chars().take(digits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn veil(key: Option<&str>) -> Veil {
+        Veil::new(&["user_id".to_owned()], key).unwrap()
+    }
+
+    fn raw() -> Raw {
+        let mut raw = Raw {
+            name: "a".to_owned(),
+            metadata: Some(r#"{"user_id":"alice","deep":[{"user_id":7}],"x":1}"#.to_owned()),
+            ..Raw::default()
+        };
+        raw.dimensions
+            .insert("user_id".to_owned(), "alice".to_owned());
+        raw.dimensions.insert("os".to_owned(), "linux".to_owned());
+        raw
+    }
+
+    #[test]
+    fn what_is_personal_is_hidden_wherever_it_stands() {
+        let mut event = raw();
+        veil(Some(SECRET)).over(&mut event).unwrap();
+        // printf alice | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef
+        assert_eq!(event.dimensions["user_id"], "h:3eb1:433deb45467e4e53");
+        assert_eq!(event.dimensions["os"], "linux");
+        let metadata = event.metadata.clone().unwrap();
+        assert!(!metadata.contains("alice") && metadata.contains(&event.dimensions["user_id"]));
+        assert!(!metadata.contains(":7}"));
+        // Again, with another key: what is hidden stays as it is.
+        let before = event.clone();
+        veil(Some("another key of sufficient length"))
+            .over(&mut event)
+            .unwrap();
+        assert_eq!(event, before);
+        veil(None).over(&mut event).unwrap();
+    }
+
+    #[test]
+    fn without_a_key_nothing_personal_passes() {
+        assert!(matches!(
+            veil(None).over(&mut raw()),
+            Err(Unveiled::NoKey(name)) if name == "user_id"
+        ));
+        assert_eq!(
+            Veil::new(&["a".to_owned()], Some("short")).err(),
+            Some(Unveiled::ShortKey)
+        );
+        // Where nothing is personal, there is nothing to hide.
+        let mut event = raw();
+        Veil::default().over(&mut event).unwrap();
+        assert_eq!(event, raw());
+    }
+}

@@ -1,0 +1,141 @@
+//! Questions as they are typed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Filter, Group};
+use crate::domain::unit::Unit;
+
+impl FromStr for Filter {
+    type Err = String;
+
+    /// `name=value`, `name!=value`; several values stand between commas, and none asks for points that lack it.
+    fn from_str(text: &str) -> Result<Filter, String> {
+        let wrong = || {
+            format!(
+                "`{text}` is no condition: write NAME=VALUE or NAME!=VALUE, as in command=install"
+            )
+        };
+        let (name, values) = text.split_once('=').ok_or_else(wrong)?;
+        let (name, not) = match name.strip_suffix('!') {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        if name.trim().is_empty() {
+            return Err(wrong());
+        }
+        Ok(Filter {
+            name: name.trim().to_owned(),
+            values: values
+                .split(',')
+                .map(|value| value.trim().to_owned())
+                .collect(),
+            not,
+        })
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.not { "!=" } else { "=" };
+        write!(f, "{}{sign}{}", self.name, self.values.join(","))
+    }
+}
+
+impl FromStr for Group {
+    type Err = String;
+
+    /// `hour`, `day`, `week`, `month`, or the name of anything that points have.
+    fn from_str(word: &str) -> Result<Group, String> {
+        match (word.parse(), word.trim()) {
+            (Ok(bucket), _) => Ok(Group::Time(bucket)),
+            (Err(()), "") => Err(
+                "there is nothing to group by: name a dimension or a span such as day".to_owned(),
+            ),
+            (Err(()), name) => Ok(Group::By(name.to_owned())),
+        }
+    }
+}
+
+/// The moment that a text names: `2026-03-01T12:00:00Z`, or a day, which begins at midnight UTC. The `end` of a day is the
+/// moment after it, so that the day itself counts.
+///
+/// # Errors
+/// When it names none.
+pub fn moment(text: &str, end: bool) -> Result<Timestamp, String> {
+    if let Ok(moment) = text.parse() {
+        return Ok(moment);
+    }
+    let day = text.parse::<Date>().ok();
+    let day = day.and_then(|day| if end { day.tomorrow().ok() } else { Some(day) });
+    let begin = day.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+    begin.map(|zoned| zoned.timestamp()).ok_or_else(|| {
+        format!("`{text}` is no time: write a day such as 2026-03-01, or 2026-03-01T12:00:00Z")
+    })
+}
+
+/// The moment that lies a span such as `24h`, `7d` or `30min` before now.
+///
+/// # Errors
+/// When it is no span, or longer than time.
+pub fn ago(span: &str, now: Timestamp) -> Result<Timestamp, String> {
+    let wrong = || format!("`{span}` is no span of time: write 30min, 24h, 7d or 4w");
+    let seconds = Unit::Seconds.parse_amount(span).map_err(|_| wrong())?;
+    let seconds = SignedDuration::try_from_secs_f64(seconds.to_f64()).map_err(|_| wrong())?;
+    match seconds.is_negative() {
+        true => Err(wrong()),
+        false => now.checked_sub(seconds).map_err(|_| wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::series::Bucket;
+
+    #[test]
+    fn conditions_are_read_and_written_alike() {
+        for (text, name, values, not) in [
+            ("a=b", "a", vec!["b"], false),
+            ("a!=b,c", "a", vec!["b", "c"], true),
+            ("a=", "a", vec![""], false),
+            ("a=b=c", "a", vec!["b=c"], false),
+        ] {
+            let filter: Filter = text.parse().unwrap();
+            assert_eq!((filter.name.as_str(), filter.not), (name, not));
+            assert_eq!(filter.values, values);
+            assert_eq!(filter.to_string(), text);
+        }
+        // What lacks the dimension has the empty value.
+        assert!("a=".parse::<Filter>().unwrap().takes(""));
+        for text in ["", "a", "=b", "!=b"] {
+            assert!(text.parse::<Filter>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_are_spans_or_names() {
+        assert_eq!("day".parse(), Ok(Group::Time(Bucket::Day)));
+        assert_eq!("os".parse(), Ok(Group::By("os".to_owned())));
+        assert!("".parse::<Group>().is_err());
+    }
+
+    #[test]
+    fn a_day_counts_as_a_whole() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(moment("2024-02-29", false), Ok(at("2024-02-29T00:00:00Z")));
+        assert_eq!(moment("2024-02-29", true), Ok(at("2024-03-01T00:00:00Z")));
+        let exact = "2024-02-29T12:00:00+02:00";
+        assert_eq!(moment(exact, true), Ok(at("2024-02-29T10:00:00Z")));
+        assert!(moment("yesterday", false).is_err());
+        let now = at("2024-03-01T00:00:00Z");
+        assert_eq!(ago("24h", now), Ok(at("2024-02-29T00:00:00Z")));
+        for text in ["", "-1h", "7", "1e300d", "7 apples"] {
+            assert!(ago(text, now).is_err(), "{text}");
+        }
+    }
+}

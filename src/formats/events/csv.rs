@@ -1,0 +1,162 @@
+//! Events as CSV. The header names the members; a column of any other name is a dimension.
+
+use serde_json::{Map, Value};
+
+use super::written::{Take, Written};
+use crate::domain::event::{Context, Invalid, Raw};
+use crate::domain::report::Problem;
+use crate::formats::Input;
+
+/// Whether a first line is a header of events: it names a `name` and a `value`.
+pub(super) fn is_header(line: &str) -> bool {
+    let named = |wanted: &str| {
+        let mut columns = line.split(',');
+        columns.any(|column| column.trim().trim_matches('"') == wanted)
+    };
+    named("name") && named("value")
+}
+
+/// What a column holds.
+enum Column {
+    Id,
+    Timestamp,
+    Source,
+    Category,
+    Name,
+    Value,
+    Unit,
+    Dimension(String),
+    Metadata(String),
+    Context(String),
+}
+
+impl Column {
+    fn of(name: &str) -> Column {
+        let name = name.trim();
+        match name {
+            "id" => Column::Id,
+            "timestamp" => Column::Timestamp,
+            "source" => Column::Source,
+            "category" => Column::Category,
+            "name" => Column::Name,
+            "value" => Column::Value,
+            "unit" => Column::Unit,
+            name => match name.split_once('.') {
+                Some(("metadata", rest)) => Column::Metadata(rest.to_owned()),
+                Some(("context", rest)) if Context::NAMES.contains(&rest) => {
+                    Column::Context(rest.to_owned())
+                }
+                // For a dimension that is called like a member.
+                Some(("dimensions", rest)) => Column::Dimension(rest.to_owned()),
+                _ => Column::Dimension(name.to_owned()),
+            },
+        }
+    }
+}
+
+pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
+    let mut columns: Option<Vec<Column>> = None;
+    let mut context = Context::default();
+    input.each_row(|_, line, row| {
+        let Some(columns) = &columns else {
+            columns = Some(row.iter().map(Column::of).collect());
+            return Ok(());
+        };
+        let text = row.as_slice();
+        let event = match row.len() {
+            count if count == columns.len() => {
+                let cells = row.iter().map(str::trim);
+                event(columns.iter().zip(cells), &mut context)
+            }
+            count => Err(Invalid(format!(
+                "it has {count} cells, and the header {}",
+                columns.len()
+            ))),
+        };
+        let context = (context != Context::default()).then_some(&context);
+        take(Written {
+            line,
+            event,
+            text,
+            context,
+        })
+    })
+}
+
+fn event<'a>(
+    cells: impl Iterator<Item = (&'a Column, &'a str)>,
+    context: &mut Context,
+) -> Result<Raw, Invalid> {
+    let mut raw = Raw::default();
+    let mut metadata = Map::new();
+    let mut value = None;
+    for (column, cell) in cells {
+        // An empty cell says nothing.
+        let given = (!cell.is_empty()).then(|| cell.to_owned());
+        match column {
+            Column::Id => raw.id = given,
+            Column::Timestamp => raw.timestamp = given,
+            Column::Source => raw.source = given,
+            Column::Category => raw.category = given,
+            Column::Name => raw.name = cell.to_owned(),
+            Column::Value => value = given,
+            Column::Unit => raw.unit = given,
+            Column::Dimension(name) => {
+                if let Some(text) = given {
+                    raw.dimensions.insert(name.clone(), text);
+                }
+            }
+            Column::Metadata(name) => {
+                if let Some(text) = given {
+                    metadata.insert(name.clone(), Value::String(text));
+                }
+            }
+            Column::Context(name) => context.set(name, cell),
+        }
+    }
+    raw.value = match value {
+        None => {
+            return Err(Invalid(
+                "`value` is missing: an event is a number".to_owned(),
+            ));
+        }
+        Some(text) => text.parse().map_err(|_| {
+            Invalid(format!(
+                "`value` is `{}`, which is no number",
+                text.chars().take(60).collect::<String>()
+            ))
+        })?,
+    };
+    if !metadata.is_empty() {
+        raw.metadata = Some(Value::Object(metadata).to_string());
+    }
+    Ok(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::written::testing::events;
+
+    #[test]
+    fn the_header_names_the_members() {
+        let text = "timestamp,name,value,unit,command,metadata.host,dimensions.unit\n\
+                    2026-03-01T12:00:00Z,a,1.5,ms,\"x, y\",h,z\n\
+                    ,b,2,,,,\n\
+                    ,c,two,,,,\n\
+                    ,d,3\n";
+        let all = events(text);
+        let lines: Vec<u64> = all.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 3, 4, 5]);
+        let first = all[0].1.as_ref().unwrap();
+        assert_eq!((first.name.as_str(), first.value), ("a", 1.5));
+        let dimensions: Vec<_> = first.dimensions.iter().collect();
+        assert_eq!(dimensions.len(), 2);
+        assert_eq!(first.dimensions["command"], "x, y");
+        assert_eq!(first.dimensions["unit"], "z");
+        assert_eq!(first.metadata.as_deref(), Some(r#"{"host":"h"}"#));
+        let second = all[1].1.as_ref().unwrap();
+        assert!(second.dimensions.is_empty() && second.unit.is_none());
+        assert!(all[2].1.as_ref().unwrap_err().contains("`two`"));
+        assert!(all[3].1.as_ref().unwrap_err().contains("3 cells"));
+    }
+}

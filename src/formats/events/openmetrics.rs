@@ -1,0 +1,152 @@
+//! Events as OpenMetrics or the Prometheus text format: a sample is an event, and its labels are dimensions.
+//!
+//! <https://prometheus.io/docs/specs/om/open_metrics_spec/>
+
+use std::collections::HashMap;
+
+use super::super::samples::sample;
+use super::written::{Take, Written};
+use crate::domain::event::{Invalid, Raw};
+use crate::domain::report::Problem;
+use crate::formats::Input;
+
+/// Families whose type or unit is remembered: a bound on hostile files.
+const FAMILIES: usize = 100_000;
+
+/// What is declared of a family.
+#[derive(Default)]
+struct Family {
+    kind: String,
+    unit: Option<String>,
+}
+
+pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
+    let mut families: HashMap<String, Family> = HashMap::new();
+    input.each_line(|_, number, line| {
+        declare(&mut families, line);
+        let event = match sample(line) {
+            Ok(None) => return Ok(()),
+            Err(why) => Err(Invalid(why.to_owned())),
+            Ok(Some(sample)) => {
+                let Some(value) = number_of(sample.value) else {
+                    let what = format!("`value` is `{}`, which is no number", sample.value);
+                    return take(Written {
+                        line: number,
+                        event: Err(Invalid(what)),
+                        text: line,
+                        context: None,
+                    });
+                };
+                // A sample that is no number says that there is none; when a counter began is no measurement.
+                if !value.is_finite() || sample.name.ends_with("_created") {
+                    return Ok(());
+                }
+                Ok(Raw {
+                    timestamp: sample.time.map(str::to_owned),
+                    name: sample.name.to_owned(),
+                    value,
+                    unit: unit(&families, sample.name),
+                    dimensions: sample
+                        .labels
+                        .iter()
+                        .map(|(name, text)| ((*name).to_owned(), text.to_string()))
+                        .collect(),
+                    ..Raw::default()
+                })
+            }
+        };
+        take(Written {
+            line: number,
+            event,
+            text: line,
+            context: None,
+        })
+    })
+}
+
+/// Takes note of `# TYPE` and `# UNIT`.
+fn declare(families: &mut HashMap<String, Family>, line: &str) {
+    let mut words = line.split_whitespace();
+    let (Some("#"), Some(what @ ("TYPE" | "UNIT"))) = (words.next(), words.next()) else {
+        return;
+    };
+    let (Some(name), Some(said)) = (words.next(), words.next()) else {
+        return;
+    };
+    if families.len() >= FAMILIES && !families.contains_key(name) {
+        return;
+    }
+    let family = families.entry(name.to_owned()).or_default();
+    match what {
+        "TYPE" => family.kind = said.to_owned(),
+        _ => family.unit = Some(said.to_owned()),
+    }
+}
+
+/// The unit of a sample: as declared, or by the convention that a family's name ends in it. What counts the
+/// observations of a histogram or summary counts, whatever is observed.
+fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
+    let suffixes = ["_total", "_bucket", "_count", "_sum"];
+    let stem = |end: &&str| name.strip_suffix(*end);
+    let base = suffixes.iter().find_map(stem).unwrap_or(name);
+    let family = families.get(name).or_else(|| families.get(base));
+    let observes =
+        family.is_some_and(|family| matches!(family.kind.as_str(), "histogram" | "summary"));
+    if observes && (name.ends_with("_bucket") || name.ends_with("_count")) {
+        return None;
+    }
+    let declared = family.and_then(|family| family.unit.clone());
+    let usual = || {
+        let ends = [("_seconds", "s"), ("_bytes", "B")];
+        let known = ends.iter().find(|(end, _)| base.ends_with(end));
+        known.map(|(_, unit)| (*unit).to_owned())
+    };
+    declared.or_else(usual)
+}
+
+fn number_of(text: &str) -> Option<f64> {
+    match text {
+        "+Inf" | "Inf" => Some(f64::INFINITY),
+        "-Inf" => Some(f64::NEG_INFINITY),
+        "NaN" | "Nan" => Some(f64::NAN),
+        text => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::written::testing::events;
+
+    #[test]
+    fn labels_are_dimensions_and_units_are_declared() {
+        let text = "# TYPE latency histogram\n# UNIT latency milliseconds\n\
+                    latency_bucket{le=\"1\"} 3\nlatency_sum 12.5 1772362800.5\nlatency_count 3\n\
+                    # TYPE up gauge\nup{job=\"a b\"} 1 1772362800000\nup NaN\nup x\n\
+                    process_cpu_seconds_total 1.5\nup_created 17\n# EOF\n";
+        let all = events(text);
+        let told: Vec<_> = all
+            .iter()
+            .map(|(line, event)| {
+                let event = event.as_ref().ok();
+                (
+                    *line,
+                    event.and_then(|raw| raw.unit.as_deref()),
+                    event.and_then(|raw| raw.timestamp.as_deref()),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (3, None, None),
+                (4, Some("milliseconds"), Some("1772362800.5")),
+                (5, None, None),
+                (7, None, Some("1772362800000")),
+                (9, None, None),
+                (10, Some("s"), None),
+            ]
+        );
+        assert!(all[4].1.is_err());
+        assert_eq!(all[3].1.as_ref().unwrap().dimensions["job"], "a b");
+    }
+}

@@ -1,0 +1,94 @@
+//! An answer as JSON. The keys are stable; some may be added.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::question::Question;
+use crate::domain::series::Row;
+
+/// The version of this form. Raised when a reader of the old form would misread the new one.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    andon_query: u32,
+    metrics: &'a [String],
+    from: Option<String>,
+    until: Option<String>,
+    r#where: Vec<String>,
+    group_by: Vec<&'a str>,
+    stats: Vec<String>,
+    points: u64,
+    left_out: usize,
+    notes: &'a [String],
+    rows: Vec<Value>,
+}
+
+/// The answer as one object.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn json(question: &Question) -> serde_json::Result<String> {
+    let query = &question.query;
+    let document = Document {
+        andon_query: VERSION,
+        metrics: &query.metrics,
+        from: query.from.map(|at| at.to_string()),
+        until: query.until.map(|at| at.to_string()),
+        r#where: query.filters.iter().map(ToString::to_string).collect(),
+        group_by: query.groups.iter().map(|group| group.word()).collect(),
+        stats: query.stats.iter().map(ToString::to_string).collect(),
+        points: question.answer.points,
+        left_out: question.left_out,
+        notes: &question.notes,
+        rows: question
+            .answer
+            .rows
+            .iter()
+            .map(|row| object(question, row))
+            .collect(),
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+/// The rows of the answer, one object on each line.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn lines(question: &Question) -> serde_json::Result<String> {
+    let mut out = String::new();
+    for row in &question.answer.rows {
+        out += &serde_json::to_string(&object(question, row))?;
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+fn object(question: &Question, row: &Row) -> Value {
+    let query = &question.query;
+    let groups = query.groups.iter().zip(&row.groups);
+    let groups = groups.map(|(group, name)| (group.word().to_owned(), name.as_str().into()));
+    let figures = query.stats.iter().zip(&row.figures);
+    let figures = figures.map(|(stat, figure)| (stat.to_string(), Value::from(*figure)));
+    let mut object = Map::new();
+    object.insert("metric".to_owned(), row.metric.as_str().into());
+    object.insert("unit".to_owned(), row.unit.symbol().into());
+    object.insert("group".to_owned(), Value::Object(groups.collect()));
+    object.insert("figures".to_owned(), Value::Object(figures.collect()));
+    Value::Object(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::question::cases::by_day;
+    use super::*;
+
+    #[test]
+    fn the_keys_are_stable() {
+        insta::assert_snapshot!(json(&by_day()).unwrap());
+        let first = lines(&by_day()).unwrap();
+        let first: Value = serde_json::from_str(first.lines().next().unwrap()).unwrap();
+        assert_eq!(first["figures"]["p95"], 0.412);
+        assert_eq!(first["figures"]["stddev"], Value::Null);
+    }
+}

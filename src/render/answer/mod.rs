@@ -1,0 +1,20 @@
+//! Answers to questions about series, one file for each output.
+
+mod chart;
+mod columns;
+mod comparison;
+mod csv;
+mod json;
+mod line;
+mod markdown;
+mod question;
+pub(in crate::render) mod spark;
+mod terminal;
+
+pub use chart::chart;
+pub use comparison::{Compared, Shift};
+pub use csv::csv;
+pub use json::{json, lines};
+pub use markdown::markdown;
+pub use question::Question;
+pub use terminal::terminal;

@@ -1,0 +1,87 @@
+//! An answer at a terminal.
+
+use anstyle::{Effects, Style};
+
+use super::columns::{columns, rows};
+use super::question::Question;
+use super::spark::spark;
+use crate::render::table::{Cell, Line, align};
+use crate::text::plural;
+
+/// Columns of a sparkline at the most, and at the least that is worth one.
+const SPARK: (usize, usize) = (30, 4);
+
+/// The answer as a table that fits; the first row of each group that goes over time has its sparkline.
+pub fn terminal(question: &Question, width: usize, colour: bool) -> String {
+    let bold = Style::new().effects(Effects::BOLD);
+    let mut out = String::new();
+    let points = plural::s(question.answer.points, "point");
+    let span = question
+        .span()
+        .map_or(String::new(), |span| format!(", {span}"));
+    Line::new()
+        .styled(bold, &question.title())
+        .text(&format!(" · {points}{span}"))
+        .write(&mut out, width, colour);
+    out.push('\n');
+    let columns = columns(question);
+    let heading = |heading: &str| heading.to_uppercase();
+    let mut table = vec![
+        columns
+            .iter()
+            .map(|column| match column.is_number {
+                true => Cell::right(heading(&column.heading)),
+                false => Cell::new(heading(&column.heading)),
+            })
+            .collect::<Vec<_>>(),
+    ];
+    for cells in rows(question) {
+        let cells = cells.iter().zip(&columns);
+        let cell = cells.map(|(cell, column)| match column.is_number {
+            true => Cell::right(cell),
+            false => Cell::new(cell),
+        });
+        table.push(cell.collect());
+    }
+    let tracks = question.tracks();
+    let spans = tracks.first().map_or(0, |track| track.values.len());
+    if spans >= SPARK.1 {
+        if let Some(first) = table.first_mut() {
+            let stat = question.query.stats.first().map(ToString::to_string);
+            first.push(Cell::new(heading(&stat.unwrap_or_default())));
+        }
+        for track in &tracks {
+            if let Some(row) = table.get_mut(track.first + 1) {
+                row.push(Cell::new(spark(&track.values, SPARK.0)));
+            }
+        }
+    }
+    for line in align(&table, 0, width) {
+        line.write(&mut out, width, colour);
+    }
+    if question.left_out > 0 {
+        let rows = plural::s(question.left_out as u64, "row");
+        out.push_str(&format!("\nand {rows} more: --limit shows them\n"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::question::cases::{by_day, by_name};
+    use super::*;
+    use crate::text::fit;
+
+    #[test]
+    fn tables_fit_and_foreign_names_do_no_harm() {
+        insta::assert_snapshot!(terminal(&by_day(), 100, false));
+        for width in [40, 60, 100] {
+            for question in [by_day(), by_name()] {
+                for line in terminal(&question, width, false).lines() {
+                    assert!(fit::width(line) <= width, "{line}");
+                    assert!(!line.contains(['\u{1b}', '\u{202e}']), "{line}");
+                }
+            }
+        }
+    }
+}

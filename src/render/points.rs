@@ -1,0 +1,282 @@
+//! Points as events that can be recorded again: JSON, JSON lines, CSV; and as OpenMetrics.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::domain::event::Context;
+use crate::domain::measurement::Labels;
+use crate::domain::series::Key;
+use crate::text::escape::csv::cell;
+
+/// A point with all that is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Point<'a> {
+    /// What it is a point of.
+    pub key: &'a Key,
+    /// The run that it comes from.
+    pub run: &'a Context,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    /// The value, in the base unit.
+    pub value: f64,
+    /// Its place among points that are the same in all else.
+    pub number: u32,
+}
+
+#[derive(Serialize)]
+struct Event<'a> {
+    id: String,
+    timestamp: String,
+    source: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    category: &'a str,
+    name: &'a str,
+    value: f64,
+    unit: &'a str,
+    #[serde(skip_serializing_if = "Labels::is_empty")]
+    dimensions: &'a Labels,
+    context: &'a Context,
+}
+
+impl Point<'_> {
+    /// What tells it from all others: exported and recorded twice, it counts once.
+    fn id(&self) -> String {
+        let said = (self.key, self.run, self.at, self.value, self.number);
+        let said = serde_json::to_vec(&said).unwrap_or_default();
+        let digest = Sha256::digest(&said);
+        let digits: String = digest
+            .iter()
+            .take(10)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("point:{digits}")
+    }
+
+    fn time(&self) -> String {
+        Timestamp::from_millisecond(self.at)
+            .unwrap_or_default()
+            .to_string()
+    }
+
+    /// The event on one line of JSON.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&Event {
+            id: self.id(),
+            timestamp: self.time(),
+            source: self.key.source.word(),
+            category: &self.key.category,
+            name: &self.key.name,
+            value: self.value,
+            unit: self.key.unit.symbol(),
+            dimensions: &self.key.dimensions,
+            context: self.run,
+        })
+    }
+}
+
+/// A table of points.
+pub struct Table {
+    dimensions: Vec<String>,
+    writer: csv::Writer<Vec<u8>>,
+}
+
+/// The members of an event that a table has before its dimensions.
+const MEMBERS: [&str; 7] = [
+    "id",
+    "timestamp",
+    "source",
+    "category",
+    "name",
+    "value",
+    "unit",
+];
+
+impl Table {
+    /// A table for points of these series, with its header.
+    ///
+    /// # Errors
+    /// When it cannot be written, which memory alone could be the reason of.
+    pub fn new<'k>(keys: impl Iterator<Item = &'k Key>) -> Result<Table, csv::Error> {
+        let names: BTreeSet<&String> = keys.flat_map(|key| key.dimensions.keys()).collect();
+        let dimensions: Vec<String> = names.into_iter().cloned().collect();
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut header: Vec<String> = MEMBERS.map(str::to_owned).to_vec();
+        header.extend(Context::NAMES.map(|name| format!("context.{name}")));
+        header.extend(dimensions.iter().map(|name| {
+            // A dimension that is called like another column says that it is one.
+            match MEMBERS.contains(&name.as_str()) || name.contains('.') {
+                true => format!("dimensions.{name}"),
+                false => cell(name).into_owned(),
+            }
+        }));
+        writer.write_record(&header)?;
+        Ok(Table { dimensions, writer })
+    }
+
+    /// Adds a point.
+    ///
+    /// # Errors
+    /// As [`Table::new`].
+    pub fn add(&mut self, point: &Point<'_>) -> Result<(), csv::Error> {
+        let key = point.key;
+        let members = [
+            point.id(),
+            point.time(),
+            key.source.word().to_owned(),
+            cell(&key.category).into_owned(),
+            cell(&key.name).into_owned(),
+            point.value.to_string(),
+            cell(key.unit.symbol()).into_owned(),
+        ];
+        let run = Context::NAMES.iter().map(|name| point.run.get(name));
+        let dimensions = self.dimensions.iter();
+        let dimensions = dimensions.map(|name| key.dimensions.get(name).map(String::as_str));
+        let rest = run.chain(dimensions);
+        let rest = rest.map(|text| cell(text.unwrap_or_default()).into_owned());
+        let cells: Vec<String> = members.into_iter().chain(rest).collect();
+        self.writer.write_record(&cells)
+    }
+
+    /// What was written since it was last asked.
+    ///
+    /// # Errors
+    /// As [`Table::new`].
+    pub fn take(&mut self) -> Result<String, csv::Error> {
+        self.writer.flush()?;
+        let rest = csv::Writer::from_writer(Vec::new());
+        let full = std::mem::replace(&mut self.writer, rest);
+        let bytes = full.into_inner().map_err(|error| error.into_error())?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// The latest value of each series and branch as OpenMetrics, which has no place for more: a commit or a run as a label
+/// would make a series of each. Names get the unit at their end, as the format wants it.
+///
+/// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
+pub fn openmetrics<'a>(points: impl Iterator<Item = Point<'a>>) -> String {
+    let mut families: BTreeMap<(String, &str), BTreeMap<String, (i64, f64)>> = BTreeMap::new();
+    for point in points {
+        let unit = match point.key.unit.symbol() {
+            "s" => "seconds",
+            "B" => "bytes",
+            "%" => "percent",
+            "/s" => "per_second",
+            "/week" => "per_week",
+            "lines" => "lines",
+            _ => "",
+        };
+        let mut name = lawful(&point.key.name);
+        if !unit.is_empty() && !name.ends_with(&format!("_{unit}")) {
+            name = format!("{name}_{unit}");
+        }
+        let branch =
+            Some(("branch", point.run.branch.as_str())).filter(|(_, text)| !text.is_empty());
+        let runner =
+            Some(("runner", point.run.runner.as_str())).filter(|(_, text)| !text.is_empty());
+        let dimensions = point.key.dimensions.iter();
+        let dimensions = dimensions.map(|(name, text)| (name.as_str(), text.as_str()));
+        let labels: BTreeMap<String, &str> = branch
+            .into_iter()
+            .chain(runner)
+            .chain(dimensions)
+            .map(|(name, text)| (lawful(name).replace(':', "_"), text))
+            .collect();
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|(name, text)| format!("{name}=\"{}\"", quoted(text)))
+            .collect();
+        let latest = families.entry((name, unit)).or_default();
+        let latest = latest
+            .entry(labels.join(","))
+            .or_insert((point.at, point.value));
+        if (point.at, point.value) > *latest {
+            *latest = (point.at, point.value);
+        }
+    }
+    let mut out = String::new();
+    for ((name, unit), samples) in families {
+        out += &format!("# TYPE {name} gauge\n");
+        if !unit.is_empty() {
+            out += &format!("# UNIT {name} {unit}\n");
+        }
+        for (labels, (at, value)) in samples {
+            let labels = match labels.is_empty() {
+                true => String::new(),
+                false => format!("{{{labels}}}"),
+            };
+            out += &format!("{name}{labels} {value} {}.{:03}\n", at / 1000, at % 1000);
+        }
+    }
+    out + "# EOF\n"
+}
+
+/// A name of the format: letters, digits, `_` and `:`, no digit first.
+fn lawful(name: &str) -> String {
+    let letter = |c: char| {
+        if c.is_ascii_alphanumeric() || c == ':' {
+            c
+        } else {
+            '_'
+        }
+    };
+    let name: String = name.chars().map(letter).collect();
+    match name.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("_{name}"),
+        false => name,
+    }
+}
+
+fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::unit::Unit;
+
+    #[test]
+    fn points_are_written_in_every_form() {
+        let mut key = Key::new("response.time", Unit::Seconds);
+        key.dimensions
+            .insert("unit".to_owned(), "=1+\"x\"\n".to_owned());
+        let run = Context {
+            branch: "main".to_owned(),
+            ..Context::default()
+        };
+        let point = |at, value, number| Point {
+            key: &key,
+            run: &run,
+            at,
+            value,
+            number,
+        };
+        let points = [
+            point(1_772_362_800_250, 0.1, 0),
+            point(1_772_362_700_000, 0.2, 0),
+        ];
+        let mut table = Table::new([&key].into_iter()).unwrap();
+        for point in &points {
+            table.add(point).unwrap();
+        }
+        let text = format!(
+            "{}\n{}\n\n{}\n{}",
+            points[0].json().unwrap(),
+            points[1].json().unwrap(),
+            table.take().unwrap(),
+            openmetrics(points.into_iter())
+        );
+        insta::assert_snapshot!(text);
+        // The same point twice is two points.
+        assert_ne!(point(0, 0.0, 0).id(), point(0, 0.0, 1).id());
+    }
+}

@@ -1,0 +1,305 @@
+//! Events in, questions, events out, by the command line.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+mod project;
+
+use project::{andon, commit, git, project};
+
+/// After every event here.
+const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1798761600");
+const KEY: (&str, &str) = ("ANDON_HASH_KEY", "0123456789abcdef0123456789abcdef");
+
+fn run(folder: &Path, line: &str) -> (i32, String, String) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    andon(folder, &words, &[NOW, KEY])
+}
+
+/// What a command prints that has to succeed.
+fn done(folder: &Path, line: &str) -> String {
+    let (code, out, told) = run(folder, line);
+    assert_eq!(code, 0, "{line}: {out}{told}");
+    out
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn rows(folder: &Path, line: &str) -> Vec<Value> {
+    let out = done(folder, &format!("query --format jsonl {line}"));
+    out.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn good_lines_are_kept_and_bad_ones_written_beside() {
+    let lines = [
+        r#"{"name":"a","value":1,"unit":"ms","id":"x"}"#,
+        r#"{"name":"a","value":"1"}"#,
+        r#"{"name":"coverage.line","value":3,"unit":"ms"}"#,
+        r#"{"name":"a","value":1,"unit":"ms","id":"x"}"#,
+    ];
+    let folder = folder(&[("e.jsonl", &lines.join("\n"))]);
+    let path = folder.path();
+    let (code, out, told) = run(path, "record e.jsonl");
+    assert_eq!((code, out.as_str()), (1, ""), "{told}");
+    for part in [
+        "e.jsonl:2: `value` is a text",
+        "e.jsonl:3: `unit` is `ms`, and coverage.line is measured in percent",
+        "recorded 1 event in .andon/history; 1 event came twice by id; 2 rejected, see e.jsonl.rejected.jsonl",
+    ] {
+        assert!(told.contains(part), "{part} in\n{told}");
+    }
+    let rejected = fs::read_to_string(path.join("e.jsonl.rejected.jsonl")).unwrap();
+    let second: Value = serde_json::from_str(rejected.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(
+        (&second["value"], &second["rejected"]["line"]),
+        (&json!(3.0), &json!(3))
+    );
+    // Mended, what was rejected is recorded as it stands.
+    let mended = rejected.lines().nth(1).unwrap().replace("\"ms\"", "\"%\"");
+    fs::write(path.join("mended.jsonl"), mended).unwrap();
+    done(path, "record mended.jsonl --strict");
+    assert_eq!(rows(path, "--stat count")[0]["metric"], "a");
+    let row = &rows(path, "--metric a --stat max")[0];
+    assert_eq!(
+        (&row["unit"], &row["figures"]["max"]),
+        (&json!("s"), &json!(0.001))
+    );
+    // Nothing at all is recorded if that is asked.
+    fs::write(
+        path.join("strict.jsonl"),
+        lines[..2].join("\n").replace("\"a\"", "\"b\""),
+    )
+    .unwrap();
+    assert_eq!(run(path, "record strict.jsonl --strict").0, 1);
+    assert!(
+        run(path, "query --metric b")
+            .2
+            .contains("nothing is recorded of `b`")
+    );
+}
+
+#[test]
+fn what_is_personal_is_nowhere_to_be_found() {
+    let policy = "version: 1\nextends: [recommended]\nprivacy: { personal: [user_id] }\n";
+    let lines = [
+        r#"{"name":"a","value":1,"dimensions":{"user_id":"alice"},"metadata":{"user_id":"alice","x":1}}"#,
+        r#"{"name":"a b","value":1,"dimensions":{"user_id":"alice"}}"#,
+        r#"{"name":"a","value":"1","dimensions":{"user_id":"alice"}}"#,
+    ];
+    let folder = folder(&[("andon.yaml", policy), ("e.jsonl", &lines.join("\n"))]);
+    let path = folder.path();
+    let without = andon(path, &["record", "e.jsonl"], &[NOW]);
+    assert_eq!(without.0, 2);
+    assert!(without.2.contains("set ANDON_HASH_KEY"), "{}", without.2);
+    let (code, _, told) = run(path, "record e.jsonl");
+    assert_eq!(code, 1);
+    assert!(!told.contains("alice"), "{told}");
+    fs::remove_file(path.join("e.jsonl")).unwrap();
+    let row = &rows(path, "--metric a --group-by user_id --stat count")[0];
+    assert_eq!(row["group"]["user_id"], "h:3eb1:433deb45467e4e53");
+    for file in walk(path) {
+        let bytes = fs::read(&file).unwrap();
+        let text = match zstd::decode_all(bytes.as_slice()) {
+            Ok(unpacked) => unpacked,
+            Err(_) => bytes,
+        };
+        let text = String::from_utf8_lossy(&text);
+        assert!(!text.contains("alice"), "{}", file.display());
+    }
+}
+
+fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| match path.is_dir() {
+            true => walk(&path),
+            false => vec![path],
+        })
+        .collect()
+}
+
+#[test]
+fn reports_and_arguments_enter_by_the_same_way() {
+    let project = project("version: 1\nextends: [recommended]\n");
+    let path = project.path();
+    let base = commit(path, 5);
+    done(path, "record lcov.info");
+    git(path, &["checkout", "-qb", "topic"]);
+    commit(path, 8);
+    done(path, "record lcov.info");
+    done(
+        path,
+        "record --name response_time --value 412 --unit ms --dim command=install --meta host=a --source performance --id 1",
+    );
+    let row = &rows(path, "--metric coverage.line --group-by branch --stat last")[1];
+    assert_eq!(row["figures"]["last"], 80.0);
+    let compared = done(
+        path,
+        "compare main topic --metric coverage.line --format json",
+    );
+    let compared: Value = serde_json::from_str(&compared).unwrap();
+    assert_eq!(compared["rows"][0]["shift"], 30.0);
+    assert_eq!(compared["rows"][0]["better"], true);
+    let by_commit = done(path, &format!("compare {base} HEAD --metric coverage.line"));
+    assert!(by_commit.contains("+30 pp better"), "{by_commit}");
+    // A check's snapshot is asked like events.
+    done(path, "check --record --exit-zero lcov.info --quiet");
+    let row = &rows(
+        path,
+        "--metric coverage.line --where branch=topic --stat count",
+    )[0];
+    assert_eq!(row["figures"]["count"], 2.0);
+    let (code, _, told) = run(path, "compare main nowhere --metric coverage.line");
+    assert_eq!(code, 2);
+    assert!(told.contains("nothing is recorded of `nowhere`"), "{told}");
+}
+
+#[test]
+fn no_answer_says_what_there_is() {
+    let folder = folder(&[(
+        "e.csv",
+        "timestamp,name,value,unit,command\n2026-03-01T12:00:00Z,response_time,1,ms,install\n",
+    )]);
+    let path = folder.path();
+    let told = |line: &str| {
+        let (code, out, told) = run(path, line);
+        assert_eq!((code, out.as_str()), (2, ""), "{line}");
+        told
+    };
+    assert!(told("query --metric a").contains("nothing is recorded in .andon/history"));
+    done(path, "record e.csv");
+    for (line, part) in [
+        (
+            "query --metric response_tim",
+            "Did you mean `response_time`?",
+        ),
+        ("query --where command=x", "`command` is one of `install`"),
+        ("query --where os=x", "there are `command`"),
+        (
+            "query --last 24h",
+            "of 2026-03-01 12:00 UTC to 2026-03-01 12:00 UTC",
+        ),
+        (
+            "query --from 2026-04-01 --until 2026-03-01",
+            "ends before it begins",
+        ),
+        ("query --sort p99", "rows have no `p99`"),
+        ("export --metric x -o out", "nothing is recorded of `x`"),
+        ("query --history none", "--history none has none"),
+    ] {
+        let told = told(line);
+        assert!(told.contains(part), "{line}: {told}");
+    }
+    assert!(!path.join("out").exists());
+}
+
+/// An event as it is drawn: how many hours ago, the metric, the value, the command, whether it has an id.
+type Drawn = (u32, u8, i32, u8, bool);
+
+fn events(drawn: &[Drawn]) -> String {
+    let line = |(number, (hours, name, value, command, has_id)): (usize, &Drawn)| {
+        let at = 1_772_362_800_000_i64 - i64::from(*hours) * 1_800_000;
+        let mut event = json!({
+            "timestamp": at,
+            "name": (["latency", "startup"][usize::from(*name)]),
+            "value": f64::from(*value) / 8.0,
+            "unit": "s",
+            "context": { "branch": (["main", "topic"][usize::from(*name)]) },
+        });
+        if *command > 0 {
+            event["dimensions"] =
+                json!({ "command": (["", "install", "a,\"b"][usize::from(*command)]) });
+        }
+        if *has_id {
+            event["id"] = json!(number.to_string());
+        }
+        format!("{event}\n")
+    };
+    drawn.iter().enumerate().map(line).collect()
+}
+
+/// Count, least and greatest by metric and command, by a look at every event.
+fn naive(drawn: &[Drawn]) -> BTreeMap<(String, String), (f64, f64, f64)> {
+    let mut all = BTreeMap::new();
+    for (_, name, value, command, _) in drawn {
+        let name = ["latency", "startup"][usize::from(*name)].to_owned();
+        let command = ["", "install", "a,\"b"][usize::from(*command)].to_owned();
+        let value = f64::from(*value) / 8.0;
+        let cell = all.entry((name, command)).or_insert((0.0, value, value));
+        *cell = (
+            cell.0 + 1.0,
+            f64::min(cell.1, value),
+            f64::max(cell.2, value),
+        );
+    }
+    all
+}
+
+fn asked(folder: &Path) -> BTreeMap<(String, String), (f64, f64, f64)> {
+    let row = |row: Value| {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let figure = |name: &str| row["figures"][name].as_f64().unwrap();
+        (
+            (text(&row["metric"]), text(&row["group"]["command"])),
+            (figure("count"), figure("min"), figure("max")),
+        )
+    };
+    let rows = rows(folder, "--group-by command --stat count,min,max");
+    rows.into_iter().map(row).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_exported_and_recorded_again_answers_alike(
+        drawn in proptest::collection::vec((0_u32..300, 0_u8..2, -400_i32..400, 0_u8..3, any::<bool>()), 1..40),
+    ) {
+        let first = folder(&[("e.jsonl", &events(&drawn))]);
+        done(first.path(), "record e.jsonl --strict");
+        prop_assert_eq!(asked(first.path()), naive(&drawn));
+        for format in ["jsonl", "json", "csv"] {
+            let second = tempfile::tempdir().unwrap();
+            let out = second.path().join("out");
+            done(first.path(), &format!("export --format {format} -o {}", out.display()));
+            // Twice: what is recorded again counts once.
+            for _ in 0..2 {
+                done(second.path(), "record out --strict");
+            }
+            prop_assert_eq!(asked(second.path()), naive(&drawn));
+            if format == "jsonl" {
+                let again = done(second.path(), "export");
+                let sorted = |text: &str| {
+                    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+                    lines.sort();
+                    lines
+                };
+                prop_assert_eq!(sorted(&again), sorted(&fs::read_to_string(&out).unwrap()));
+            }
+        }
+    }
+}
