@@ -16,12 +16,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+#[allow(dead_code, reason = "not all of it is needed here")]
 mod project;
 
 use project::{andon, commit, git, project};
 
 /// After every event here.
 const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1798761600");
+/// Of whoever hides what is personal.
 const KEY: (&str, &str) = ("ANDON_HASH_KEY", "0123456789abcdef0123456789abcdef");
 
 fn run(folder: &Path, line: &str) -> (i32, String, String) {

@@ -43,7 +43,7 @@ pub const STATS: [Stat; 5] = [
 /// # Errors
 /// When nothing is recorded of a metric or nothing answers, with what there is; when rows are ordered by what they do not
 /// have; when the query form cannot be read.
-pub fn ask(store: &mut Store, mut asked: Asked) -> anyhow::Result<Question> {
+pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
     if asked.query.stats.is_empty() {
         asked.query.stats = STATS.to_vec();
     }

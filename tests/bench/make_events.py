@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Events of a real measurement: how long git takes for some commands on the trees of this repository's past.
 
-Usage: make_events.py REPOSITORY [EVERY] > docs/metrics.in/events.jsonl
+Usage: make_events.py REPOSITORY [EVERY] > tests/demo/events.jsonl
 
 Each event is dated by the commit whose tree was looked at, so that the figures have a history.
 """

@@ -67,7 +67,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let mut query = args.asking.query(workspace.clock.now())?;
     query.groups.clone_from(&args.group_by);
     query.stats.clone_from(&args.stats);
-    let mut store = Store::open(workspace, &config, &args.history.wish(false))?;
+    let store = Store::open(workspace, &config, &args.history.wish(false))?;
     let asked = Asked {
         query,
         order: args.sort.as_deref().map(|by| Order {
@@ -76,7 +76,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         }),
         limit: args.limit,
     };
-    let question = app::query::ask(&mut store, asked)?;
+    let question = app::query::ask(&store, asked)?;
     let console = &session.console;
     let (width, colour) = (console.width, console.color);
     console.report(&match args.format {
