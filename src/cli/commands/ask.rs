@@ -31,7 +31,7 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = app::policy::load(workspace, session.config.as_deref())?;
-    let mut store = watched::open(session, &config, &args.place)?;
+    let store = watched::open(session, &config, &args.place)?;
     store.expect(&Query::default())?;
     let keys = store.index.keys(&Query::default())?;
     let runs = store.index.runs()?.into_values();
@@ -54,7 +54,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             query: query.clone(),
             ..Asked::default()
         };
-        let answered = app::query::ask(&mut store, asked)?;
+        let answered = app::query::ask(&store, asked)?;
         console.report(&answer::terminal(&answered, console.width, console.color))?;
         for note in &answered.notes {
             console.complain(&format!("note: {note}"));

@@ -14,6 +14,8 @@ const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
 const NEWEST: usize = 500;
 
 type Said = (State, String);
+/// Two series whose changes are compared.
+type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
 /// A series, and the one it is held against.
 type Sides = (Vec<(Timestamp, f64)>, Vec<(Timestamp, f64)>);
 
@@ -171,7 +173,7 @@ pub(super) fn correlation(
         .iter()
         .map(|track| Some((track.since(from), other(track)?.since(from))))
         .collect();
-    let pairs: Vec<(&[(Timestamp, f64)], &[(Timestamp, f64)])> = sides
+    let pairs: Vec<Both<'_>> = sides
         .iter()
         .flatten()
         .map(|(one, other)| (one.as_slice(), other.as_slice()))
