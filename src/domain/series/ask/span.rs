@@ -285,7 +285,7 @@ fn month(word: &str) -> Option<i8> {
         "december",
     ];
     let named = |name: &&str| name == &word || (word.len() == 3 && name.starts_with(word));
-    let place = MONTHS.iter().position(|name| named(name))?;
+    let place = MONTHS.iter().position(named)?;
     i8::try_from(place + 1).ok()
 }
 
