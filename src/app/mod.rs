@@ -1,5 +1,6 @@
 //! Use cases: they join what the layers below supply.
 
+pub mod alerts;
 pub mod anchor;
 pub mod backtest;
 pub mod baseline;
@@ -28,6 +29,7 @@ pub mod results;
 pub mod run;
 pub mod series;
 mod stale;
+pub mod tracks;
 mod workspace;
 
 pub use workspace::Workspace;

@@ -19,7 +19,7 @@ use crate::text::plural;
 pub use artifact::take;
 pub use pages::Pages;
 pub use sent::{Outcome, Sent, told};
-pub use target::{Sought, Target, Typed, full};
+pub use target::{Sought, Target, Typed, full, project};
 
 /// A result with the name by which it is told from others.
 #[derive(Debug, Clone)]

@@ -12,6 +12,7 @@ mod outputs;
 mod page;
 mod publish;
 mod session;
+mod watched;
 
 pub use arguments::{Cli, run};
 pub use console::{ColorChoice, Console};

@@ -1,5 +1,6 @@
 //! From the merged document to the [`Config`]: what the values mean, and whether they fit together.
 
+use super::alerts;
 use super::check::check_required;
 use super::conflicts;
 use super::diagnostics::Diagnostics;
@@ -27,6 +28,7 @@ pub(in crate::config) fn config(
     let gates = gates::read(document, &metrics, &components, &mut d);
     conflicts::check(&gates, &mut d);
     let waivers = waivers::read(document, &gates, &mut d);
+    let alerts = alerts::read(document, &metrics, &mut d);
     let config = Config {
         policy: Policy {
             gates: gates.into_iter().map(|written| written.gate).collect(),
@@ -48,6 +50,7 @@ pub(in crate::config) fn config(
         keep: keep::read(document, &mut d),
         audit: keep::audits(document),
         publishing: publishing::read(document, &mut d),
+        alerts,
         files: d.sources.files(),
         warnings: Diagnostics::default(),
     };

@@ -1,6 +1,7 @@
 //! What may be written in a policy: every key, its shape and what it says. The check, the overrides and the JSON Schema
 //! read these tables, so that they cannot disagree.
 
+mod alert;
 mod gate;
 mod history;
 mod metric;
@@ -131,6 +132,11 @@ pub(in crate::config) static POLICY: Map = Map {
             "gates",
             List(&Object(&GATE)),
             "The rules. A gate that names its metric replaces the gate of the same id in an extended policy. A gate that names only an `id` changes the keys that it states and leaves the rest; a key set to null is as if it were not given.",
+        ),
+        optional(
+            "alerts",
+            List(&Object(&alert::ALERT)),
+            "What is watched over the history, for `andon alerts`. Replaces the list of an extended policy.",
         ),
         optional(
             "waivers",

@@ -34,6 +34,13 @@ impl Metrics {
         }
     }
 
+    /// Which way a metric is better, where that is known.
+    pub(in crate::config) fn better(&self, id: &str) -> Better {
+        let own = || self.own.get(id).map(|metric| metric.better);
+        let known = catalogue::find(id).map(|metric| metric.better);
+        known.or_else(own).unwrap_or(Better::Neither)
+    }
+
     /// The metric that a node names; a name that is none is noted.
     pub(in crate::config) fn named(&self, node: &Node, d: &mut Diagnostics) -> Option<Arc<Metric>> {
         let id = node.text()?;

@@ -7,6 +7,7 @@
 //!
 //! `keys` is the one table of what may be written: the check, the overrides and the JSON Schema read it.
 
+mod alerts;
 mod build;
 mod check;
 mod comparison;

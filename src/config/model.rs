@@ -14,6 +14,7 @@ use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
 use crate::domain::past::Keep;
 use crate::domain::reading::{Reading, Take};
+use crate::domain::watch::Rule;
 use crate::domain::{catalogue, dora};
 
 /// A validated policy file, with everything it extends and every override.
@@ -43,6 +44,8 @@ pub struct Config {
     pub audit: bool,
     /// What of a result is published.
     pub publishing: Publishing,
+    /// What is watched over the history.
+    pub alerts: Vec<Rule>,
     /// The policy files that were read, relative to the workspace; empty if there are none.
     pub files: Vec<String>,
     /// What the author should know: warnings only.

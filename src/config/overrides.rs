@@ -28,6 +28,10 @@ pub const OTHER_VARIABLES: &[&str] = &[
     "ANDON_RUNNER",
     "ANDON_ACTION_",
     "ANDON_GITHUB_",
+    "ANDON_WEBHOOK_URL",
+    "ANDON_SLACK_URL",
+    "ANDON_TEAMS_URL",
+    "ANDON_MAIL_",
 ];
 
 /// The value of `ANDON_EXTENDS`, which counts before the others: it says what there is to override.

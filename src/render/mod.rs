@@ -2,6 +2,7 @@
 //! it: `Verdict + Snapshot → json::v1::Document → View → terminal, markdown, annotations`. A document read from a file
 //! takes the same way, so that a result can be rendered again anywhere.
 
+pub mod alerts;
 pub mod annotations;
 pub mod answer;
 pub mod azure;
@@ -19,6 +20,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod points;
+pub mod question;
 pub mod rdjson;
 pub mod run;
 pub mod sarif;
@@ -27,6 +29,7 @@ mod table;
 pub mod teamcity;
 pub mod terminal;
 pub mod total;
+pub mod trend;
 pub mod view;
 
 #[cfg(test)]

@@ -142,7 +142,11 @@ fn sought(typed: &Typed, context: &Context) -> Sought {
     }
 }
 
-fn project(context: &Context) -> anyhow::Result<Project> {
+/// The repository that the CI system, or else the remote `origin`, names.
+///
+/// # Errors
+/// When neither does.
+pub fn project(context: &Context) -> anyhow::Result<Project> {
     let unknown = || {
         anyhow!(
             "which repository on GitHub this is, is not known: name it with `--repository owner/name`"

@@ -1,10 +1,13 @@
 //! The commands, one thin file each: arguments in, use case, output.
 
+pub mod alerts;
+pub mod ask;
 pub mod backtest;
 pub mod check;
 pub mod collect;
 pub mod compare;
 pub mod completions;
+pub mod correlate;
 pub mod diff;
 pub mod dora;
 pub mod explain;
@@ -22,3 +25,4 @@ pub mod report;
 pub mod run;
 pub mod schema;
 pub mod start;
+pub mod trend;

@@ -1,6 +1,7 @@
 //! Series: what one metric was at many times, and questions about them.
 
 mod answer;
+mod ask;
 mod bucket;
 mod gather;
 mod key;
@@ -9,6 +10,7 @@ mod stat;
 mod words;
 
 pub use answer::{Answer, Row};
+pub use ask::{Misread, Question, Unknown, Vocabulary, ask};
 pub use bucket::Bucket;
 pub use gather::Gather;
 pub use key::Key;

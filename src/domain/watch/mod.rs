@@ -2,6 +2,7 @@
 //! history shows by itself (anomalies, trends, change points, correlations, what stopped arriving). Pure functions of
 //! values and times; what cannot be judged is said and never passes in silence.
 
+mod alert;
 mod andon;
 mod anomaly;
 mod changes;
@@ -12,11 +13,13 @@ mod correlation;
 mod level;
 mod method;
 mod outcome;
+mod outlook;
 mod regression;
 mod scale;
 mod settings;
 mod trend;
 
+pub use alert::{Alert, Memory, News, Point, Rule, State, Test, Told, Track, judge, news, tracks};
 pub use anomaly::{Anomaly, anomaly};
 pub use changes::{Changes, Shift, change_points};
 pub use compare::{Pair, compare, compare_all};
@@ -26,6 +29,7 @@ pub use correlation::{Correlation, correlation, correlations};
 pub use level::level;
 pub use method::Method;
 pub use outcome::{Judgement, Outcome};
+pub use outlook::{Outlook, outlook};
 pub use regression::regression;
 pub use settings::Settings;
 pub use trend::{Trend, trend};

@@ -8,7 +8,7 @@ mod json;
 mod line;
 mod markdown;
 mod question;
-mod spark;
+pub(in crate::render) mod spark;
 mod terminal;
 
 pub use chart::chart;

@@ -5,7 +5,7 @@ const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 
 /// The values from their least to their greatest in so many columns; a gap is blank. Of more values than columns, the
 /// last of each stretch is shown.
-pub(super) fn spark(values: &[Option<f64>], columns: usize) -> String {
+pub(in crate::render) fn spark(values: &[Option<f64>], columns: usize) -> String {
     let known = || values.iter().flatten().copied();
     let low = known().fold(f64::INFINITY, f64::min);
     let high = known().fold(f64::NEG_INFINITY, f64::max);

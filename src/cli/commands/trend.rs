@@ -1,0 +1,91 @@
+//! `andon trend`
+
+use jiff::SignedDuration;
+
+use crate::app;
+use crate::app::tracks::{self, Wanted};
+use crate::cli::watched::{self, Selection};
+use crate::cli::{Exit, Session};
+use crate::domain::metric::Better;
+use crate::domain::series::Query;
+use crate::domain::watch::outlook;
+use crate::render;
+use crate::render::trend::Followed;
+use crate::text::escape::json::safe;
+
+/// Where metrics go: slope, verdict and forecast of each series, one point a run.
+///
+/// A series rises or falls if at least 20 runs say so (Mann-Kendall, p < 0.01) and it drifts by 10 % or more; the slope is
+/// Theil and Sen's, with its 95 % interval. A forecast has an interval, and reaches no further ahead than the series
+/// reaches back; otherwise there is none.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The metric; may repeat.
+    #[arg(long, value_name = "METRIC", required = true)]
+    metric: Vec<String>,
+    /// How many days back.
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: u32,
+    /// How many days ahead the forecast is of.
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    ahead: u32,
+    /// As JSON, with all points.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no history, or nothing is recorded of a metric.
+pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+    let workspace = &session.workspace;
+    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let store = args.selection.open(session, &config)?;
+    let now = workspace.clock.now();
+    let query = Query {
+        metrics: args.metric.clone(),
+        filters: args.selection.filters.clone(),
+        ..Query::default()
+    };
+    store.expect(&query)?;
+    let wanted = Wanted {
+        metrics: args.metric.iter().map(String::as_str).collect(),
+        filters: &args.selection.filters,
+        from: Some(watched::days_ago(now, args.days)?),
+        branches: &args.selection.branches(),
+    };
+    let tracks = tracks::read(workspace, &store, &wanted)?;
+    let ahead = SignedDuration::from_hours(24 * i64::from(args.ahead));
+    let followed: Vec<Followed> = tracks
+        .into_iter()
+        .map(|track| Followed {
+            outlook: outlook(track.since(None), now, ahead),
+            better: config
+                .metric(&track.key.name)
+                .map_or(Better::Neither, |metric| metric.better),
+            track,
+        })
+        .collect();
+    let console = &session.console;
+    if args.json {
+        let text = serde_json::to_string_pretty(&render::trend::json(&followed))? + "\n";
+        console.report(&safe(&text))?;
+    } else {
+        console.report(&render::trend::table(
+            &followed,
+            console.width,
+            console.color,
+        ))?;
+    }
+    if followed.is_empty() {
+        console.complain(&format!(
+            "nothing of the last {} days on this branch: {}; --days and --all-branches look further",
+            args.days,
+            store.nothing(&query)?
+        ));
+    }
+    Ok(Exit::Done)
+}

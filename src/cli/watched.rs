@@ -1,0 +1,73 @@
+//! Which series are watched: what `trend`, `correlate` and `alerts` have in common.
+
+use anyhow::anyhow;
+use jiff::{SignedDuration, Timestamp};
+
+use super::Session;
+use super::commands::history::PlaceArgs;
+use crate::app;
+use crate::app::series::Store;
+use crate::app::tracks::Branches;
+use crate::config::Config;
+use crate::domain::series::Filter;
+
+/// Which series and runs count.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Selection {
+    /// Only series and runs like this: `component=api`, `branch!=main`, `operation=install,list`; may repeat.
+    #[arg(long = "where", value_name = "NAME=VALUE")]
+    pub(in crate::cli) filters: Vec<Filter>,
+    /// Only runs of this branch; by default those of the default branch.
+    #[arg(long, value_name = "BRANCH")]
+    branch: Option<String>,
+    /// Runs of all branches.
+    #[arg(long, conflicts_with = "branch")]
+    all_branches: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+impl Selection {
+    /// Of which branches points count.
+    pub(in crate::cli) fn branches(&self) -> Branches {
+        match (&self.branch, self.all_branches) {
+            (Some(branch), _) => Branches::One(branch.clone()),
+            (None, true) => Branches::All,
+            (None, false) => Branches::Default,
+        }
+    }
+
+    /// Opens the history, and says what its reader should know.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub(in crate::cli) fn open(&self, session: &Session, config: &Config) -> anyhow::Result<Store> {
+        open(session, config, &self.place)
+    }
+}
+
+/// Opens the history, and says what its reader should know.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub(in crate::cli) fn open(
+    session: &Session,
+    config: &Config,
+    place: &PlaceArgs,
+) -> anyhow::Result<Store> {
+    let store = app::series::Store::open(&session.workspace, config, &place.wish(false))?;
+    for note in &store.notes {
+        session.console.complain(&format!("note: {note}"));
+    }
+    Ok(store)
+}
+
+/// So many days before now.
+///
+/// # Errors
+/// When that is before all time.
+pub(in crate::cli) fn days_ago(now: Timestamp, days: u32) -> anyhow::Result<Timestamp> {
+    let span = SignedDuration::from_hours(24 * i64::from(days));
+    now.checked_sub(span)
+        .map_err(|_| anyhow!("{days} days are too many"))
+}

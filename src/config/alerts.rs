@@ -1,0 +1,221 @@
+//! Alerts: rules over the history.
+
+use jiff::SignedDuration;
+
+use super::diagnostics::Diagnostics;
+use super::metrics::Metrics;
+use super::node::Node;
+use super::settings::labels;
+use crate::domain::formula::Condition;
+use crate::domain::gate::policy::Level;
+use crate::domain::series::Filter;
+use crate::domain::unit::Unit;
+use crate::domain::watch::{Rule, Test};
+
+/// What an alert looks for, by its key.
+const TESTS: [&str; 6] = [
+    "when",
+    "anomaly",
+    "trend",
+    "change_point",
+    "correlation",
+    "completeness",
+];
+
+/// Alerts that a policy may have: a bound on hostile files.
+const MOST: usize = 200;
+
+/// The alerts of a policy, in the order written.
+pub(in crate::config) fn read(
+    document: &Node,
+    metrics: &Metrics,
+    d: &mut Diagnostics,
+) -> Vec<Rule> {
+    let nodes = document.items_at("alerts");
+    if let Some(node) = nodes.get(MOST) {
+        d.error(node.span, format!("a policy has at most {MOST} alerts"));
+    }
+    let mut rules: Vec<Rule> = Vec::new();
+    for node in nodes.iter().take(MOST) {
+        let Some(rule) = alert(node, metrics, d) else {
+            continue;
+        };
+        if rules.iter().any(|other| other.name == rule.name) {
+            d.error(node.span, format!("there are two alerts `{}`", rule.name))
+                .help("give one of them another `name`");
+        }
+        rules.push(rule);
+    }
+    rules
+}
+
+fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
+    let off = |key: &&&str| {
+        node.get(key)
+            .is_some_and(|value| value.flag() != Some(false))
+    };
+    let stated: Vec<&str> = TESTS.iter().filter(off).copied().collect();
+    let [key] = stated.as_slice() else {
+        d.error(node.span, "an alert looks for one thing")
+            .help(format!("give one of `{}`", TESTS.join("`, `")));
+        return None;
+    };
+    let value = node.get(key)?;
+    let metric = node.text_at("metric").unwrap_or_default();
+    match (*key, metric) {
+        ("when", "") => {}
+        ("when", _) => {
+            d.error(node.get("metric")?.span, "`when` names its metrics itself")
+                .help("leave `metric` out");
+        }
+        (_, "") => {
+            d.error(node.span, format!("`{key}` needs the `metric` to watch"));
+        }
+        _ => {}
+    }
+    if *key != "when"
+        && let Some(hold) = node.get("for")
+    {
+        d.error(hold.span, "`for` goes with `when`");
+    }
+    let test = match *key {
+        "when" => Test::When(condition(value, d)?),
+        "anomaly" => Test::Anomaly,
+        "trend" => Test::Trend,
+        "change_point" => Test::ChangePoint,
+        "correlation" => Test::Correlation(value.text()?.to_owned()),
+        _ if value.text() == Some("auto") => Test::Completeness(None),
+        _ => Test::Completeness(Some(span(value, d)?)),
+    };
+    let name = match (node.text_at("name"), &test) {
+        (Some(name), _) => name.to_owned(),
+        (None, Test::When(condition)) => condition.text().to_owned(),
+        (None, _) => format!("{metric}/{key}"),
+    };
+    let mut optional_span = |key: &str| node.get(key).and_then(|node| span(node, d));
+    let (hold, window) = (optional_span("for"), optional_span("window"));
+    let cooldown = optional_span("cooldown").unwrap_or(Rule::COOLDOWN);
+    let text = |key: &str| node.text_at(key).map(str::to_owned);
+    Some(Rule {
+        filters: labels(node, "where")
+            .into_iter()
+            .map(|(name, value)| Filter {
+                name,
+                values: vec![value],
+                not: false,
+            })
+            .collect(),
+        better: metrics.better(metric),
+        window,
+        hold,
+        level: match node.text_at("level") {
+            Some("must") => Level::Must,
+            Some("nice") => Level::Nice,
+            _ => Level::Should,
+        },
+        owner: text("owner"),
+        runbook: text("runbook"),
+        cooldown,
+        ..Rule::new(&name, metric, test)
+    })
+}
+
+fn condition(node: &Node, d: &mut Diagnostics) -> Option<Condition> {
+    match Condition::parse(node.text()?) {
+        Ok(condition) => Some(condition),
+        Err(error) => {
+            d.error(node.span, format!("this is no condition: {error}"))
+                .help("write it like `error_rate > 5%` or `p95(response_time, 24h) > 500ms`");
+            None
+        }
+    }
+}
+
+/// A span of time: `24h`.
+fn span(node: &Node, d: &mut Diagnostics) -> Option<SignedDuration> {
+    let text = node.text()?;
+    let seconds = Unit::Seconds.parse_amount(text).ok();
+    let seconds = seconds
+        .map(|seconds| seconds.to_f64())
+        .filter(|seconds| *seconds > 0.0);
+    let span = seconds.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
+    if span.is_none() {
+        d.error(node.span, format!("`{text}` is no span of time"))
+            .help("write it like `10m`, `24h` or `30d`");
+    }
+    span
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Loader, Origin, WorkTree};
+    use crate::domain::metric::Better;
+    use crate::platform::{Env, Files};
+
+    fn load(alerts: &str) -> Result<Config, String> {
+        let env = Env::default();
+        let loader = Loader {
+            source: &WorkTree {
+                files: Files,
+                root: std::path::Path::new("."),
+            },
+            env: &env,
+        };
+        let text = format!("extends: [recommended]\nalerts:\n{alerts}");
+        let name = "andon.yaml";
+        let loaded = loader.load(Origin::Text { name, text: &text });
+        loaded.map_err(|told| told.to_string())
+    }
+
+    #[test]
+    fn an_alert_is_read_with_all_its_keys() {
+        let config = load(
+            "  - name: errors\n    when: \"error_rate > 5%\"\n    for: 10m\n    where: { component: api }\n    \
+             level: must\n    owner: \"@org/api\"\n    runbook: docs/errors.md\n    window: 30d\n    cooldown: 12h\n  \
+             - { metric: coverage.line, trend: true }\n  - { metric: nightly, completeness: auto }\n",
+        )
+        .unwrap();
+        let [errors, trend, nightly] = config.alerts.as_slice() else {
+            panic!("{:?}", config.alerts)
+        };
+        assert_eq!(errors.hold, Some(SignedDuration::from_mins(10)));
+        assert_eq!(errors.window, Some(SignedDuration::from_hours(30 * 24)));
+        assert_eq!(errors.cooldown, SignedDuration::from_hours(12));
+        assert_eq!(
+            (errors.level, errors.owner.as_deref()),
+            (Level::Must, Some("@org/api"))
+        );
+        assert_eq!(
+            (trend.name.as_str(), trend.better),
+            ("coverage.line/trend", Better::Higher)
+        );
+        assert_eq!(nightly.test, Test::Completeness(None));
+    }
+
+    #[test]
+    fn what_is_no_alert_is_told() {
+        for (alert, told) in [
+            ("{ metric: a }", "looks for one thing"),
+            (
+                "{ metric: a, trend: true, anomaly: true }",
+                "looks for one thing",
+            ),
+            ("{ metric: a, trend: false }", "looks for one thing"),
+            ("{ trend: true }", "needs the `metric`"),
+            ("{ metric: a, when: \"a > 1\" }", "names its metrics itself"),
+            ("{ when: \"a >\" }", "no condition"),
+            ("{ when: \"a > 5smiles\" }", "is no unit"),
+            ("{ metric: a, trend: true, for: 1h }", "goes with `when`"),
+            ("{ metric: a, completeness: soon }", "no span of time"),
+            ("{ metric: a, trend: true, url: \"https://x\" }", "url"),
+            (
+                "{ metric: a, trend: true }\n  - { metric: a, trend: true }",
+                "two alerts",
+            ),
+        ] {
+            let found = load(&format!("  - {alert}\n")).unwrap_err();
+            assert!(found.contains(told), "{alert}: {found}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The keys of an alert.
+
+use super::Shape::{Amount, Choice, Flag, Labels, Text};
+use super::{Map, optional};
+
+pub(super) static ALERT: Map = Map {
+    noun: "an alert",
+    keys: &[
+        optional(
+            "name",
+            Text,
+            "The alert's name, unique. Left out, it is the metric and what is looked for: `error_rate/anomaly`.",
+        ),
+        optional(
+            "metric",
+            Text,
+            "What is watched: any metric of the history. Not with `when`, which names its own.",
+        ),
+        optional(
+            "where",
+            Labels,
+            "Only series with these dimensions: `{ component: api }`.",
+        ),
+        optional(
+            "when",
+            Text,
+            "Fires while this holds: `error_rate > 5%`, `p95(response_time, 24h) > 500ms and count(response_time, 24h) >= 20`.",
+        ),
+        optional(
+            "anomaly",
+            Flag,
+            "Fires when the newest run stands out from the 64 before (robust z on logarithms beyond 4; at least 10).",
+        ),
+        optional(
+            "trend",
+            Flag,
+            "Fires when the metric drifts by 10 % or more (Mann-Kendall, p < 0.01; at least 20 runs): for the worse, where it is known which way that is.",
+        ),
+        optional(
+            "change_point",
+            Flag,
+            "Fires for 14 days after the metric's level shifted by 5 % or more (E-divisive, window 50, p < 0.001). Advice: a wandering series has shifts too.",
+        ),
+        optional(
+            "correlation",
+            Text,
+            "Fires while the changes of the metric move with those of this one (Spearman, Benjamini-Hochberg; at least 20). Never a cause.",
+        ),
+        optional(
+            "completeness",
+            Amount,
+            "Fires when the metric stopped arriving: expected every `24h`, or `auto` for as often as it used to come.",
+        ),
+        optional(
+            "for",
+            Amount,
+            "How long the condition has to hold before it fires: `10m`. With `when`.",
+        ),
+        optional(
+            "window",
+            Amount,
+            "How far back the history counts: `30d`. Default: all of it.",
+        ),
+        optional(
+            "level",
+            Choice(&["must", "should", "nice"]),
+            "How much it matters. Alerts never fail a build by themselves; `andon alerts --fail` does for `must`. Default: should.",
+        ),
+        optional("owner", Text, "Who answers for it: `\"@org/api\"`."),
+        optional("runbook", Text, "What to do: a path or an address."),
+        optional(
+            "cooldown",
+            Amount,
+            "For how long a firing alert is not sent again. Default: 24h.",
+        ),
+    ],
+};

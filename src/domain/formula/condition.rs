@@ -1,0 +1,215 @@
+//! Conditions: what can hold of a history.
+
+use super::figure::{Figure, Figures};
+use super::term::Test;
+use super::{FormulaError, NoValue, read};
+use crate::domain::unit::Unit;
+
+/// A condition that was read: `p95(response_time, 24h) > 500ms and count(response_time, 24h) >= 20`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    text: String,
+    test: Test,
+}
+
+/// A figure of a condition, as it was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// Which figure.
+    pub figure: Figure,
+    /// Its value in the base unit, if there is one.
+    pub value: Option<f64>,
+    /// What it is measured in, where that is known.
+    pub unit: Option<Unit>,
+}
+
+impl Condition {
+    /// Reads a condition: comparisons of formulas, joined by `and`, `or` and `not` (or `&&`, `||`, `!`). Numbers may
+    /// have units. Besides what a formula has, there are figures of points over a span: `p95(metric, 24h)`,
+    /// `avg`, `count`, `rate`, `delta` and their like.
+    ///
+    /// # Errors
+    /// When the text is not of this form.
+    pub fn parse(text: &str) -> Result<Condition, FormulaError> {
+        let test = read::condition(text)?;
+        let condition = Condition {
+            text: text.to_owned(),
+            test,
+        };
+        if condition.figures().is_empty() {
+            return Err(read::fault("it names no metric"));
+        }
+        Ok(condition)
+    }
+
+    /// The condition as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The figures that it takes, each once, in the order of their first mention.
+    pub fn figures(&self) -> Vec<&Figure> {
+        let mut figures = Vec::new();
+        self.test.figures(&mut figures);
+        figures
+    }
+
+    /// The metrics that it names, each once, in the order of their first mention.
+    pub fn metrics(&self) -> Vec<&str> {
+        let mut metrics: Vec<&str> = Vec::new();
+        for figure in self.figures() {
+            if !metrics.contains(&figure.metric.as_str()) {
+                metrics.push(&figure.metric);
+            }
+        }
+        metrics
+    }
+
+    /// Whether it holds.
+    ///
+    /// # Errors
+    /// When what decides it is missing, divided by zero, or measured in another unit: that is neither yes nor no.
+    pub fn holds(&self, figures: &dyn Figures) -> Result<bool, NoValue> {
+        self.test.holds(figures)
+    }
+
+    /// Its figures as they are now.
+    pub fn seen(&self, figures: &dyn Figures) -> Vec<Seen> {
+        let seen = |figure: &Figure| Seen {
+            figure: figure.clone(),
+            value: figures.figure(figure),
+            unit: figure.unit(figures),
+        };
+        self.figures().into_iter().map(seen).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::formula::Taken;
+    use crate::domain::series::Stat;
+
+    struct Known;
+
+    impl Figures for Known {
+        fn figure(&self, figure: &Figure) -> Option<f64> {
+            Some(match (figure.metric.as_str(), figure.taken) {
+                ("error_rate", _) => 6.0,
+                ("share", _) => 0.06,
+                ("response_time", Taken::Stat(Stat::Percentile(95.0))) => 0.4,
+                ("response_time", Taken::Stat(Stat::Count)) => 12.0,
+                ("errors", Taken::Rate) => 0.5,
+                ("errors", _) => 3.0,
+                ("requests", _) => 50.0,
+                ("nothing", _) => 0.0,
+                _ => return None,
+            })
+        }
+
+        fn unit(&self, metric: &str) -> Option<Unit> {
+            Some(match metric {
+                "error_rate" => Unit::Percent,
+                "response_time" => Unit::Seconds,
+                "share" => Unit::Points,
+                _ => Unit::Count,
+            })
+        }
+    }
+
+    fn holds(text: &str) -> Result<bool, NoValue> {
+        Condition::parse(text).unwrap().holds(&Known)
+    }
+
+    #[test]
+    fn comparisons_are_made_in_the_base_unit() {
+        assert_eq!(holds("error_rate > 5%"), Ok(true));
+        assert_eq!(holds("error_rate > 7%"), Ok(false));
+        assert_eq!(holds("share > 5%"), Ok(true));
+        assert_eq!(holds("share > 7%"), Ok(false));
+        assert_eq!(holds("errors / requests > 5%"), Ok(true));
+        assert_eq!(holds("errors / requests > 7%"), Ok(false));
+        assert_eq!(holds("p95(response_time, 24h) < 500ms"), Ok(true));
+        assert_eq!(
+            holds("count(response_time, 1d) >= 20 or errors == 3"),
+            Ok(true)
+        );
+        assert_eq!(
+            holds("rate(errors, 1h) > 0.4/s and not (errors > 5)"),
+            Ok(true)
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_neither_true_nor_false() {
+        let missing = Err(NoValue::Missing("p95(gone, 1d)".to_owned()));
+        assert_eq!(holds("p95(gone, 24h) > 1"), missing);
+        assert_eq!(holds("not (p95(gone, 24h) > 1)"), missing);
+        assert_eq!(holds("p95(gone, 24h) > 1 and errors == 3"), missing);
+        assert_eq!(holds("errors == 4 or p95(gone, 24h) > 1"), missing);
+        // The rest decides.
+        assert_eq!(holds("p95(gone, 24h) > 1 or errors == 3"), Ok(true));
+        assert_eq!(holds("p95(gone, 24h) > 1 and errors == 4"), Ok(false));
+        assert_eq!(holds("errors / nothing > 1"), Err(NoValue::DivisionByZero));
+    }
+
+    #[test]
+    fn units_that_do_not_fit_are_no_answer() {
+        assert!(matches!(
+            holds("error_rate > 500ms"),
+            Err(NoValue::Units(..))
+        ));
+        assert!(matches!(
+            holds("response_time > 5%"),
+            Err(NoValue::Missing(_))
+        ));
+        assert!(matches!(
+            holds("p95(response_time, 1h) > 5%"),
+            Err(NoValue::Units(..))
+        ));
+    }
+
+    #[test]
+    fn what_is_no_condition_is_refused() {
+        for text in [
+            "",
+            "error_rate",
+            "1 > 2",
+            "error_rate >",
+            "error_rate > \"x\"",
+            "error_rate > 5smiles",
+            "p95(error_rate, 24) > 1",
+            "p95(error_rate, 24h, 1) > 1",
+            "rate(errors) > 1",
+            "p101(a) > 1",
+            "frob(a, 24h) > 1",
+            "p95(a + b, 1h) > 1",
+            "[1].all(x, x > a)",
+            "a > 5 b",
+        ] {
+            assert!(Condition::parse(text).is_err(), "{text}");
+        }
+        for word in ["not ", "(", "1s+", "a and ", "-"] {
+            assert!(Condition::parse(&format!("{}a > 1", word.repeat(300))).is_err());
+        }
+    }
+
+    #[test]
+    fn figures_are_listed_as_they_are_written() {
+        let condition = Condition::parse("avg(a.b, 90m) > 2 * avg(a.b, 7d) and c > 1").unwrap();
+        let shown: Vec<String> = condition
+            .figures()
+            .iter()
+            .map(|figure| figure.to_string())
+            .collect();
+        assert_eq!(shown, ["avg(a.b, 90m)", "avg(a.b, 7d)", "c"]);
+        assert_eq!(condition.metrics(), ["a.b", "c"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_hangs_or_panics(text in "([a-c.0-9()<>=!&|%+*/ -]|and |or |not |ms|p95|,){0,60}") {
+            let _ = Condition::parse(&text).map(|condition| condition.holds(&Known));
+        }
+    }
+}

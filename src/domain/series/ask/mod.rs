@@ -1,0 +1,17 @@
+//! Questions in plain words: `p95 of install last week by backend`. The grammar is in `docs/ask.md`.
+//!
+//! Nothing is guessed: a word that has no meaning here is named, with the nearest known ones, and then there is no
+//! question.
+
+mod filters;
+mod misread;
+mod question;
+mod reader;
+mod span;
+mod stats;
+mod vocabulary;
+mod words;
+
+pub use misread::{Misread, Unknown};
+pub use question::{Question, ask};
+pub use vocabulary::Vocabulary;

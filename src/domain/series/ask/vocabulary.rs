@@ -1,0 +1,171 @@
+//! The names that a history knows: metrics, dimensions and their values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::words::stem;
+use crate::domain::catalogue;
+use crate::domain::event::Context;
+use crate::domain::series::Key;
+
+/// The names that a history knows.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// Each metric with the phrases that stand for it, as stems.
+    metrics: BTreeMap<String, Vec<Vec<String>>>,
+    /// Each dimension with its values.
+    dimensions: BTreeMap<String, BTreeSet<String>>,
+    /// What each series is, to tell which metrics have a value.
+    keys: Vec<Key>,
+}
+
+impl Vocabulary {
+    /// The names of series and of runs.
+    pub fn of(keys: Vec<Key>, runs: impl IntoIterator<Item = Context>) -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        let mut dimension = |name: &str, value: &str| {
+            let values = vocabulary.dimensions.entry(name.to_owned()).or_default();
+            if !value.is_empty() {
+                values.insert(value.to_owned());
+            }
+        };
+        for name in ["metric", "source", "category", "unit"] {
+            dimension(name, "");
+        }
+        for name in Context::NAMES {
+            dimension(name, "");
+        }
+        for run in runs {
+            for name in ["repository", "branch", "runner"] {
+                dimension(name, run.get(name).unwrap_or_default());
+            }
+        }
+        for key in &keys {
+            dimension("category", &key.category);
+            for (name, value) in &key.dimensions {
+                dimension(name, value);
+            }
+        }
+        for key in &keys {
+            if !vocabulary.metrics.contains_key(&key.name) {
+                vocabulary
+                    .metrics
+                    .insert(key.name.clone(), phrases(&key.name));
+            }
+        }
+        vocabulary.keys = keys;
+        vocabulary
+    }
+
+    /// The metrics that these words stand for.
+    pub(super) fn metrics(&self, words: &[&str]) -> Vec<&str> {
+        let joined = words.concat();
+        if words.len() == 1
+            && let Some((name, _)) = self
+                .metrics
+                .iter()
+                .find(|(name, _)| name.to_lowercase() == joined)
+        {
+            return vec![name];
+        }
+        let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+        let meant = self
+            .metrics
+            .iter()
+            .filter(|(_, phrases)| phrases.contains(&stems));
+        meant.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The dimension of this name, one or many of it: `backends` is `backend`.
+    pub(super) fn dimension(&self, word: &str) -> Option<&str> {
+        let mut names = self.dimensions.keys();
+        let exact = names.find(|name| name.to_lowercase() == word);
+        let alike = || {
+            let mut names = self.dimensions.keys();
+            names.find(|name| stem(&name.to_lowercase()) == stem(word))
+        };
+        exact.or_else(alike).map(String::as_str)
+    }
+
+    /// The dimensions that have this value, each with the value as it is written there.
+    pub(super) fn having(&self, value: &str) -> Vec<(&str, &str)> {
+        let mut found = Vec::new();
+        for (name, values) in &self.dimensions {
+            if let Some(value) = like(values, value) {
+                found.push((name.as_str(), value));
+            }
+        }
+        found
+    }
+
+    /// The value of a dimension, as it is written there.
+    pub(super) fn value(&self, dimension: &str, value: &str) -> Option<&str> {
+        like(self.dimensions.get(dimension)?, value)
+    }
+
+    /// Each series.
+    pub(super) fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// The names that are nearest to a word, at most three, the nearest first.
+    pub(super) fn nearest(&self, word: &str) -> Vec<String> {
+        let values = self.dimensions.values().flatten();
+        let known = self.metrics.keys().chain(self.dimensions.keys());
+        nearest(word, known.chain(values).map(String::as_str))
+    }
+}
+
+fn like<'a>(values: &'a BTreeSet<String>, value: &str) -> Option<&'a str> {
+    let exact = values.get(value);
+    let folded = value.to_lowercase();
+    let alike = || values.iter().find(|known| known.to_lowercase() == folded);
+    exact.or_else(alike).map(String::as_str)
+}
+
+/// What is said for a metric: its id word by word, either way round where there are two, and its title.
+fn phrases(name: &str) -> Vec<Vec<String>> {
+    let cut = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        words.map(|word| stem(&word.to_lowercase())).collect()
+    };
+    let words = cut(name);
+    let mut phrases = vec![words.clone()];
+    if words.len() == 2 {
+        phrases.push(words.into_iter().rev().collect());
+    }
+    if let Some(metric) = catalogue::find(name) {
+        phrases.push(cut(&metric.title));
+    }
+    phrases
+}
+
+/// At most three of the known names that are near a word, the nearest first.
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    const NEAR: f64 = 0.6;
+    // A comparison is quadratic; a longer word is no slip of the pen.
+    const LONGEST: usize = 60;
+    if word.len() > LONGEST {
+        return Vec::new();
+    }
+    let word = word.to_lowercase();
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        let parts = name.split(|c: char| !c.is_alphanumeric());
+        match parts.into_iter().any(|part| stem(part) == stem(&word)) {
+            true => 0.95,
+            false => strsim::normalized_damerau_levenshtein(&word, &name),
+        }
+    };
+    let mut near: Vec<(f64, &str)> = known
+        .filter(|name| name.len() <= LONGEST)
+        .map(|name| (likeness(name), name))
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    near.dedup_by(|a, b| a.1 == b.1);
+    near.into_iter()
+        .take(3)
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}

@@ -1,0 +1,234 @@
+//! Rules on histories that are made for them.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::domain::event::Context;
+use crate::domain::formula::Condition;
+use crate::domain::metric::Better;
+use crate::domain::series::Key;
+use crate::domain::unit::Unit;
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap()
+}
+
+fn key(name: &str, unit: Unit, operation: &str) -> Key {
+    let mut key = Key::new(name, unit);
+    if !operation.is_empty() {
+        let operation = operation.to_owned();
+        key.dimensions.insert("operation".to_owned(), operation);
+    }
+    key
+}
+
+fn run(id: i64) -> (i64, Context) {
+    let context = Context {
+        run: format!("{id}"),
+        commit: format!("c{id}"),
+        ..Context::default()
+    };
+    (id, context)
+}
+
+/// One series of one value a day, each a run of its own.
+fn daily(name: &str, values: &[f64]) -> Vec<Track> {
+    let points = (0..)
+        .zip(values)
+        .map(|(day, value)| (day * DAY, *value, day));
+    let points: Vec<_> = points.collect();
+    let runs: HashMap<_, _> = points.iter().map(|point| run(point.2)).collect();
+    tracks([(key(name, Unit::Seconds, ""), points)], &runs)
+}
+
+fn states(rule: &Rule, tracks: &[Track], now: i64) -> Vec<(String, State)> {
+    let alerts = judge(rule, tracks, at(now)).into_iter();
+    alerts.map(|alert| (alert.series, alert.state)).collect()
+}
+
+fn one(test: Test, tracks: &[Track], now: i64) -> Alert {
+    let rule = Rule::new("r", "a", test);
+    judge(&rule, tracks, at(now)).remove(0)
+}
+
+fn when(text: &str) -> Rule {
+    Rule::new("w", "", Test::When(Condition::parse(text).unwrap()))
+}
+
+#[test]
+fn a_run_counts_once_whatever_it_repeats() {
+    let runs = HashMap::from([run(1), run(2), (3, Context::default())]);
+    let points = vec![
+        (0, 1.0, 1),
+        (5, 9.0, 1),
+        (6, 2.0, 1),
+        (DAY, 4.0, 2),
+        (DAY + 1, 7.0, 3),
+        (DAY + 2, 8.0, 3),
+    ];
+    let tracks = tracks([(Key::new("a", Unit::Count), points)], &runs);
+    let found: Vec<(i64, f64)> = tracks[0]
+        .runs
+        .iter()
+        .map(|point| (point.at.as_millisecond(), point.value))
+        .collect();
+    // The points of a run without a name are its own occasions.
+    assert_eq!(
+        found,
+        [(0, 2.0), (DAY, 4.0), (DAY + 1, 7.0), (DAY + 2, 8.0)]
+    );
+}
+
+#[test]
+fn two_sorts_of_machines_are_two_tracks() {
+    let mut runs = HashMap::from([run(1), run(2)]);
+    runs.get_mut(&2).unwrap().runner = "large".to_owned();
+    let points = vec![(0, 1.0, 1), (1, 2.0, 2)];
+    let tracks = tracks([(Key::new("a", Unit::Count), points)], &runs);
+    let labels: Vec<String> = tracks.iter().map(Track::label).collect();
+    assert_eq!(labels, ["a", "a{runner=large}"]);
+}
+
+#[test]
+fn conditions_are_held_against_each_series() {
+    let runs = HashMap::from([run(1)]);
+    let series = [
+        (
+            key("error_rate", Unit::Percent, "install"),
+            vec![(0, 6.0, 1)],
+        ),
+        (key("error_rate", Unit::Percent, "list"), vec![(0, 1.0, 1)]),
+        (key("requests", Unit::Count, "install"), vec![(0, 10.0, 1)]),
+    ];
+    let tracks = tracks(series, &runs);
+    let found = states(&when("error_rate > 5%"), &tracks, HOUR);
+    assert_eq!(
+        found,
+        [
+            ("error_rate{operation=install}".to_owned(), State::Firing),
+            ("error_rate{operation=list}".to_owned(), State::Quiet),
+        ]
+    );
+    // Of `list` there are no requests, but the only series of requests is of something else that it is held against.
+    let both = states(&when("error_rate > 5% and requests > 5"), &tracks, HOUR);
+    assert_eq!(both[0].1, State::Firing);
+    let alert = judge(&when("gone > 5"), &tracks, at(HOUR)).remove(0);
+    assert_eq!(
+        (alert.state, alert.why.as_str()),
+        (State::Insufficient, "nothing is recorded of `gone`")
+    );
+    let alert = judge(&when("avg(error_rate, 10m) > 5%"), &tracks, at(HOUR)).remove(0);
+    assert_eq!(
+        (alert.state, alert.why.as_str()),
+        (State::Insufficient, "`avg(error_rate, 10m)` has no value")
+    );
+}
+
+#[test]
+fn a_condition_has_to_hold_as_long_as_the_rule_asks() {
+    let runs = HashMap::from([run(1)]);
+    let points = vec![(0, 1.0, 1), (10 * HOUR, 9.0, 1), (11 * HOUR, 9.5, 1)];
+    let tracks = tracks([(key("a", Unit::Count, ""), points)], &runs);
+    let rule = Rule {
+        hold: Some(SignedDuration::from_hours(2)),
+        ..when("a > 5")
+    };
+    assert_eq!(states(&rule, &tracks, 11 * HOUR)[0].1, State::Unconfirmed);
+    assert_eq!(states(&rule, &tracks, 12 * HOUR)[0].1, State::Firing);
+    assert_eq!(states(&rule, &tracks, 5 * HOUR)[0].1, State::Quiet);
+    // What is older than the window no longer counts.
+    let rule = Rule {
+        window: Some(SignedDuration::from_hours(1)),
+        ..when("a > 5")
+    };
+    assert_eq!(states(&rule, &tracks, 12 * HOUR)[0].1, State::Firing);
+    assert_eq!(states(&rule, &tracks, 13 * HOUR)[0].1, State::Insufficient);
+}
+
+#[test]
+fn shapes_are_found_and_their_lack_of_data_is_said() {
+    let steady: Vec<f64> = (0..40).map(|i| 0.1 + 0.001 * f64::from(i % 4)).collect();
+    let mut spike = steady.clone();
+    spike.push(0.3);
+    let rising: Vec<f64> = (0..40).map(|i| 0.1 + 0.002 * f64::from(i)).collect();
+    let shifted: Vec<f64> = (0..60)
+        .map(|i| if i < 50 { 0.1 } else { 0.14 } + 0.001 * f64::from(i % 4))
+        .collect();
+    let now = 60 * DAY;
+    for (test, values, state) in [
+        (Test::Anomaly, &spike, State::Firing),
+        (Test::Anomaly, &steady, State::Quiet),
+        (Test::Trend, &rising, State::Firing),
+        (Test::Trend, &steady, State::Quiet),
+        (Test::ChangePoint, &shifted, State::Firing),
+        (Test::ChangePoint, &steady, State::Quiet),
+        (Test::Completeness(None), &shifted, State::Quiet),
+        (Test::Completeness(None), &steady, State::Firing),
+    ] {
+        let alert = one(test.clone(), &daily("a", values), now);
+        assert_eq!(alert.state, state, "{test:?}: {}", alert.why);
+    }
+    let few = daily("a", &steady[..4]);
+    for test in [Test::Anomaly, Test::Trend, Test::Completeness(None)] {
+        let alert = one(test.clone(), &few, now);
+        assert_eq!(alert.state, State::Insufficient, "{test:?}: {}", alert.why);
+    }
+    let shift = one(Test::ChangePoint, &daily("a", &shifted), now + 20 * DAY);
+    assert_eq!(shift.state, State::Quiet, "{}", shift.why);
+}
+
+#[test]
+fn a_trend_for_the_better_is_no_alert() {
+    let rising: Vec<f64> = (0..40).map(|i| 0.1 + 0.002 * f64::from(i)).collect();
+    let tracks = daily("a", &rising);
+    for (better, state) in [
+        (Better::Higher, State::Quiet),
+        (Better::Lower, State::Firing),
+        (Better::Neither, State::Firing),
+    ] {
+        let rule = Rule {
+            better,
+            ..Rule::new("r", "a", Test::Trend)
+        };
+        assert_eq!(states(&rule, &tracks, 40 * DAY)[0].1, state, "{better:?}");
+    }
+}
+
+#[test]
+fn what_moves_together_is_told_and_what_has_no_partner_too() {
+    // A walk that repeats after more steps than there are points.
+    let walk: Vec<f64> = (0..40_u32)
+        .map(|i| f64::from((i * i * 7919) % 101))
+        .collect();
+    let other: Vec<f64> = walk.iter().map(|value| 3.0 * value + 1.0).collect();
+    let mut both = daily("a", &walk);
+    both.extend(daily("b", &other));
+    let found = one(Test::Correlation("b".to_owned()), &both, 40 * DAY);
+    assert_eq!(found.state, State::Firing);
+    assert!(found.why.starts_with("moves with b"), "{}", found.why);
+    let alone = one(
+        Test::Correlation("b".to_owned()),
+        &daily("a", &walk),
+        40 * DAY,
+    );
+    assert_eq!(alone.state, State::Insufficient);
+}
+
+#[test]
+fn what_never_came_is_told_by_whom_it_was_expected() {
+    let day = SignedDuration::from_hours(24);
+    assert_eq!(
+        one(Test::Completeness(Some(day)), &[], 0).state,
+        State::Firing
+    );
+    assert_eq!(
+        one(Test::Completeness(None), &[], 0).state,
+        State::Insufficient
+    );
+    assert_eq!(one(Test::Anomaly, &[], 0).state, State::Insufficient);
+}

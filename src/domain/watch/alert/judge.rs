@@ -1,0 +1,136 @@
+//! Rules applied to a history.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::known::Known;
+use super::shapes;
+use super::{Alert, Rule, State, Test, Track};
+use crate::domain::formula::{Condition, NoValue, Seen};
+use crate::text::number;
+
+/// The moments at which it is looked whether a condition has held all the time, at most.
+const MOMENTS: usize = 200;
+
+/// What a rule comes to on each of its series at `now`: always at least one line, so that a rule that sees nothing is
+/// seen. `tracks` are those of all metrics that it names.
+pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
+    let leading = rule
+        .metrics()
+        .first()
+        .copied()
+        .unwrap_or_default()
+        .to_owned();
+    let watched: Vec<&Track> = tracks
+        .iter()
+        .filter(|track| track.key.name == leading && !track.samples.is_empty())
+        .collect();
+    let alert = |series: String, (state, why): (State, String)| Alert {
+        rule: rule.name.clone(),
+        series,
+        state,
+        why,
+    };
+    if watched.is_empty() {
+        let said = match rule.test {
+            Test::Completeness(Some(_)) => (State::Firing, "it never arrived".to_owned()),
+            _ => (
+                State::Insufficient,
+                format!("nothing is recorded of `{leading}`"),
+            ),
+        };
+        return vec![alert(leading, said)];
+    }
+    let from = rule.window.and_then(|window| now.checked_sub(window).ok());
+    if let Test::Correlation(with) = &rule.test {
+        let said = shapes::correlation(&watched, tracks, with, from);
+        return watched
+            .iter()
+            .zip(said)
+            .map(|(track, said)| alert(track.label(), said))
+            .collect();
+    }
+    let judged = |track: &Track| match &rule.test {
+        Test::When(condition) => held(rule, condition, track, tracks, from, now),
+        Test::Anomaly => shapes::anomaly(track, from),
+        Test::Trend => shapes::trend(track, rule.better, from),
+        Test::ChangePoint => shapes::change_point(track, from, now),
+        Test::Completeness(every) => shapes::completeness(track, *every, now),
+        Test::Correlation(_) => (State::Insufficient, String::new()),
+    };
+    watched
+        .into_iter()
+        .map(|track| alert(track.label(), judged(track)))
+        .collect()
+}
+
+/// Whether a condition holds, and has held for as long as it must.
+fn held(
+    rule: &Rule,
+    condition: &Condition,
+    about: &Track,
+    tracks: &[Track],
+    from: Option<Timestamp>,
+    now: Timestamp,
+) -> (State, String) {
+    let at = |now: Timestamp| Known {
+        tracks,
+        about,
+        now,
+        // A window goes along with the moment.
+        from: from.and(rule.window.and_then(|window| now.checked_sub(window).ok())),
+    };
+    let known = at(now);
+    let seen = condition.seen(&known);
+    match condition.holds(&known) {
+        Err(lack) => (State::Insufficient, lacking(&lack)),
+        Ok(false) => (State::Quiet, shown(&seen)),
+        Ok(true) => {
+            let Some(hold) = rule.hold else {
+                return (State::Firing, shown(&seen));
+            };
+            let moments = moments(about, now, hold);
+            let all = moments
+                .iter()
+                .all(|moment| condition.holds(&at(*moment)) == Ok(true));
+            match all {
+                true => (State::Firing, shown(&seen)),
+                false => (
+                    State::Unconfirmed,
+                    format!(
+                        "{}, and not yet for {}",
+                        shown(&seen),
+                        number::format(hold.as_secs_f64(), "s")
+                    ),
+                ),
+            }
+        }
+    }
+}
+
+/// When something can have changed within `hold` before now, and the moment at which it begins.
+fn moments(track: &Track, now: Timestamp, hold: SignedDuration) -> Vec<Timestamp> {
+    let Ok(begin) = now.checked_sub(hold) else {
+        return Vec::new();
+    };
+    let times = track.samples.iter().rev().map(|(at, _)| *at);
+    let within = times.filter(|at| *at <= now).take_while(|at| *at >= begin);
+    let mut moments: Vec<Timestamp> = within.take(MOMENTS).collect();
+    moments.push(begin);
+    moments
+}
+
+fn lacking(lack: &NoValue) -> String {
+    lack.to_string()
+}
+
+/// `error_rate is 6.2%, requests is 12`.
+fn shown(seen: &[Seen]) -> String {
+    let each = seen.iter().map(|seen| {
+        let unit = seen.unit.as_ref().map_or("", |unit| unit.symbol());
+        match seen.value {
+            Some(value) => format!("{} is {}", seen.figure, number::format(value, unit)),
+            None => format!("{} has no value", seen.figure),
+        }
+    });
+    each.collect::<Vec<_>>().join(", ")
+}

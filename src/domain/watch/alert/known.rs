@@ -1,0 +1,70 @@
+//! The figures of a condition, from the tracks beside one another.
+
+use jiff::Timestamp;
+
+use super::Track;
+use crate::domain::formula::{Figure, Figures, Taken};
+use crate::domain::series::Stat;
+use crate::domain::stats::percentile;
+use crate::domain::unit::Unit;
+
+/// What is known at a moment.
+pub(super) struct Known<'a> {
+    /// All tracks of the metrics that are named.
+    pub(super) tracks: &'a [Track],
+    /// The one that is looked at: other metrics count where they are of the same things.
+    pub(super) about: &'a Track,
+    /// The moment.
+    pub(super) now: Timestamp,
+    /// Nothing before this counts.
+    pub(super) from: Option<Timestamp>,
+}
+
+impl Known<'_> {
+    /// The track of a metric that is beside the one looked at, or the only one of the metric.
+    fn track(&self, metric: &str) -> Option<&Track> {
+        let mut of = self.tracks.iter().filter(|track| track.key.name == metric);
+        let beside = of.clone().find(|track| track.is_beside(self.about));
+        beside.or_else(|| of.next().filter(|_| of.next().is_none()))
+    }
+}
+
+impl Figures for Known<'_> {
+    #[allow(clippy::cast_precision_loss, reason = "a count of points")]
+    fn figure(&self, figure: &Figure) -> Option<f64> {
+        let track = self.track(&figure.metric)?;
+        let begin = figure.over.and_then(|over| self.now.checked_sub(over).ok());
+        let begin = begin.max(self.from);
+        let after = |at: &Timestamp| begin.is_none_or(|begin| *at >= begin);
+        let samples = track.samples.iter();
+        let samples = samples.filter(|(at, _)| *at <= self.now && after(at));
+        let mut values: Vec<f64> = samples.map(|(_, value)| *value).collect();
+        let (first, last) = (*values.first()?, *values.last()?);
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        Some(match figure.taken {
+            Taken::Latest | Taken::Stat(Stat::Last) => last,
+            Taken::Delta => last - first,
+            Taken::Rate => values.iter().sum::<f64>() / figure.over?.as_secs_f64(),
+            Taken::Stat(Stat::Count) => count,
+            Taken::Stat(Stat::Sum) => values.iter().sum(),
+            Taken::Stat(Stat::Mean) => mean,
+            Taken::Stat(Stat::Min) => values.iter().copied().fold(f64::INFINITY, f64::min),
+            Taken::Stat(Stat::Max) => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            Taken::Stat(Stat::First) => first,
+            Taken::Stat(Stat::Deviation) if values.len() < 2 => return None,
+            Taken::Stat(Stat::Deviation) => {
+                let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+                (squares / (count - 1.0)).sqrt()
+            }
+            Taken::Stat(Stat::Percentile(percent)) => {
+                values.sort_unstable_by(f64::total_cmp);
+                return percentile(&values, percent);
+            }
+        })
+    }
+
+    fn unit(&self, metric: &str) -> Option<Unit> {
+        Some(self.track(metric)?.key.unit.clone())
+    }
+}

@@ -1,0 +1,83 @@
+//! What is watched.
+
+use jiff::SignedDuration;
+
+use crate::domain::formula::Condition;
+use crate::domain::gate::policy::Level;
+use crate::domain::metric::Better;
+use crate::domain::series::Filter;
+
+/// One thing that is watched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// Its name, unique among the rules of a policy.
+    pub name: String,
+    /// The metric; empty for a condition, which names its own.
+    pub metric: String,
+    /// Which series of it.
+    pub filters: Vec<Filter>,
+    /// What is looked for.
+    pub test: Test,
+    /// Which way the metric is better.
+    pub better: Better,
+    /// How far back the history counts; `None` for all of it.
+    pub window: Option<SignedDuration>,
+    /// How long a condition has to hold.
+    pub hold: Option<SignedDuration>,
+    /// How much it matters.
+    pub level: Level,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What to do: an address or a path.
+    pub runbook: Option<String>,
+    /// For how long it is not told again.
+    pub cooldown: SignedDuration,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// That a condition holds.
+    When(Condition),
+    /// That the newest value stands out.
+    Anomaly,
+    /// That it drifts, for the worse where that is known.
+    Trend,
+    /// That its level shifted lately.
+    ChangePoint,
+    /// That it moves with another metric.
+    Correlation(String),
+    /// That it stopped arriving: expected this often, or as often as it used to come.
+    Completeness(Option<SignedDuration>),
+}
+
+impl Rule {
+    /// For how long an alert is not told again, where the rule does not say: a day.
+    pub const COOLDOWN: SignedDuration = SignedDuration::from_hours(24);
+
+    /// A rule of a test, with nothing else said.
+    pub fn new(name: &str, metric: &str, test: Test) -> Rule {
+        Rule {
+            name: name.to_owned(),
+            metric: metric.to_owned(),
+            filters: Vec::new(),
+            test,
+            better: Better::Neither,
+            window: None,
+            hold: None,
+            level: Level::Should,
+            owner: None,
+            runbook: None,
+            cooldown: Rule::COOLDOWN,
+        }
+    }
+
+    /// The metrics that it needs.
+    pub fn metrics(&self) -> Vec<&str> {
+        match &self.test {
+            Test::When(condition) => condition.metrics(),
+            Test::Correlation(with) => vec![&self.metric, with],
+            _ => vec![&self.metric],
+        }
+    }
+}

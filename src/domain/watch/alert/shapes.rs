@@ -1,0 +1,206 @@
+//! What a history shows by itself, in words.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{State, Track};
+use crate::domain::metric::Better;
+use crate::domain::stats::NoAnswer;
+use crate::domain::watch::{self, Completeness};
+use crate::text::{number, plural};
+
+/// How long a shift of level is news.
+const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// The newest points that a change point is looked for in: the cost grows with their number.
+const NEWEST: usize = 500;
+
+type Said = (State, String);
+/// Two series whose changes are compared.
+type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
+/// A series, and the one it is held against.
+type Sides = (Vec<(Timestamp, f64)>, Vec<(Timestamp, f64)>);
+
+fn lacking(lack: &NoAnswer) -> Said {
+    (State::Insufficient, lack.to_string())
+}
+
+fn firing(found: bool) -> State {
+    match found {
+        true => State::Firing,
+        false => State::Quiet,
+    }
+}
+
+fn amount(track: &Track, value: f64) -> String {
+    number::format(value, track.key.unit.symbol())
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+pub(super) fn anomaly(track: &Track, from: Option<Timestamp>) -> Said {
+    let values: Vec<f64> = track
+        .since(from)
+        .into_iter()
+        .map(|(_, value)| value)
+        .collect();
+    let found = match watch::anomaly(&values) {
+        Err(lack) => return lacking(&lack),
+        Ok(found) => found,
+    };
+    let verb = if found.found {
+        "stands out from"
+    } else {
+        "fits"
+    };
+    let z = found
+        .z
+        .map_or_else(String::new, |z| format!(", robust z {z:.1}"));
+    let why = format!(
+        "{} {verb} the median {} of {} before{z}",
+        amount(track, found.value),
+        amount(track, found.median),
+        plural::s(found.points as u64, "run"),
+    );
+    (firing(found.found), why)
+}
+
+pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> Said {
+    let series = track.since(from);
+    let found = match watch::trend(&series) {
+        Err(lack) => return lacking(&lack),
+        Ok(found) => found,
+    };
+    let counts = match better {
+        Better::Neither => found.found,
+        better => found.worsens(better),
+    };
+    let way = if found.per_day < 0.0 {
+        "falls"
+    } else {
+        "rises"
+    };
+    let drift = found.drift.map_or_else(String::new, |drift| {
+        format!(", {} in all", percent(drift.abs()))
+    });
+    let why = match found.found {
+        true => format!(
+            "it {way} by {} a day{drift} over {} (p {:.3})",
+            amount(track, found.per_day.abs()),
+            plural::s(found.points as u64, "run"),
+            found.p
+        ),
+        false => format!(
+            "no trend over {} (p {:.3}{drift})",
+            plural::s(found.points as u64, "run"),
+            found.p
+        ),
+    };
+    (firing(counts), why)
+}
+
+pub(super) fn change_point(track: &Track, from: Option<Timestamp>, now: Timestamp) -> Said {
+    let series = track.since(from);
+    let series = series
+        .get(series.len().saturating_sub(NEWEST)..)
+        .unwrap_or_default();
+    let found = match watch::change_points(series) {
+        Err(lack) => return lacking(&lack),
+        Ok(found) => found,
+    };
+    let wandering = found.autocorrelation.map_or_else(String::new, |r| {
+        format!("; each value resembles the one before by {r:.2}")
+    });
+    let Some(shift) = found.shifts.last() else {
+        return (
+            State::Quiet,
+            format!(
+                "no shift of level in {}",
+                plural::s(series.len() as u64, "run")
+            ),
+        );
+    };
+    let is_new = now.duration_since(shift.at) <= NEWS;
+    let why = format!(
+        "its level shifted from {} to {} on {}{wandering}",
+        amount(track, shift.point.before),
+        amount(track, shift.point.after),
+        shift.at.strftime("%Y-%m-%d"),
+    );
+    (firing(is_new), why)
+}
+
+pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Timestamp) -> Said {
+    let times: Vec<Timestamp> = track.samples.iter().map(|(at, _)| *at).collect();
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    match watch::completeness(&times, every, now) {
+        Completeness::Arriving { last } => (State::Quiet, format!("it last arrived on {}", day(last))),
+        Completeness::Stopped { last, missed } => (
+            State::Firing,
+            format!(
+                "it last arrived on {}, and {} missed since",
+                day(last),
+                match missed {
+                    1 => "1 time was".to_owned(),
+                    missed => format!("{missed} times were"),
+                }
+            ),
+        ),
+        Completeness::Never => (State::Firing, "it never arrived".to_owned()),
+        Completeness::Unknown => (
+            State::Insufficient,
+            "how often it should arrive is not to be seen from so few points: say `completeness: 24h`".to_owned(),
+        ),
+    }
+}
+
+/// What each track says of another metric: never that one is the other's cause.
+pub(super) fn correlation(
+    watched: &[&Track],
+    tracks: &[Track],
+    with: &str,
+    from: Option<Timestamp>,
+) -> Vec<Said> {
+    let of: Vec<&Track> = tracks
+        .iter()
+        .filter(|track| track.key.name == with)
+        .collect();
+    let other = |track: &Track| match of.as_slice() {
+        [only] => Some(*only),
+        many => many.iter().copied().find(|other| other.is_beside(track)),
+    };
+    let sides: Vec<Option<Sides>> = watched
+        .iter()
+        .map(|track| Some((track.since(from), other(track)?.since(from))))
+        .collect();
+    let pairs: Vec<Both<'_>> = sides
+        .iter()
+        .flatten()
+        .map(|(one, other)| (one.as_slice(), other.as_slice()))
+        .collect();
+    let mut found = watch::correlations(&pairs).into_iter();
+    sides
+        .iter()
+        .map(|sides| match sides.as_ref().and_then(|_| found.next()) {
+            None => (
+                State::Insufficient,
+                format!("nothing is recorded of `{with}` beside it"),
+            ),
+            Some(Err(lack)) => lacking(&lack),
+            Some(Ok(found)) => {
+                let verb = match (found.found, found.rho < 0.0) {
+                    (true, false) => "moves with",
+                    (true, true) => "moves against",
+                    (false, _) => "does not move with",
+                };
+                let why = format!(
+                    "{verb} {with} (rank correlation of changes {:.2}, p {:.3}, {})",
+                    found.rho,
+                    found.p,
+                    plural::s(found.points as u64, "change")
+                );
+                (firing(found.found), why)
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,46 @@
+//! What came of a rule.
+
+/// What came of one rule on one series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alert {
+    /// The rule's name.
+    pub rule: String,
+    /// Which series: `response_time{operation=install}`.
+    pub series: String,
+    /// How it is.
+    pub state: State,
+    /// Why, as a sentence without a full stop.
+    pub why: String,
+}
+
+/// How it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// What the rule looks for is there.
+    Firing,
+    /// It is there, and not yet for as long as the rule asks.
+    Unconfirmed,
+    /// Whether it is there cannot be told.
+    Insufficient,
+    /// It is not there.
+    Quiet,
+}
+
+impl State {
+    /// The words for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Firing => "firing",
+            State::Unconfirmed => "unconfirmed",
+            State::Insufficient => "insufficient data",
+            State::Quiet => "quiet",
+        }
+    }
+}
+
+impl Alert {
+    /// What tells it from all others.
+    pub fn id(&self) -> String {
+        format!("{} {}", self.rule, self.series)
+    }
+}

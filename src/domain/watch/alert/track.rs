@@ -1,0 +1,120 @@
+//! Series as they are watched: one for each set of dimensions and each sort of machine, one value a run.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::domain::event::Context;
+use crate::domain::series::Key;
+use crate::domain::stats::median;
+
+/// A series as it is watched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Track {
+    /// What it is a series of.
+    pub key: Key,
+    /// The sort of machine: figures of two sorts are not compared.
+    pub runner: String,
+    /// Every point by time.
+    pub samples: Vec<(Timestamp, f64)>,
+    /// One point a run by time: the median of its samples.
+    pub runs: Vec<Point>,
+}
+
+/// What a run measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// When the run began to measure: the same time for all that it measured.
+    pub at: Timestamp,
+    /// The median of its samples.
+    pub value: f64,
+    /// Its commit, if it is known.
+    pub commit: String,
+}
+
+impl Track {
+    /// What it is called: the metric, its dimensions, and the sort of machine.
+    pub fn label(&self) -> String {
+        let mut parts: Vec<String> = self
+            .key
+            .dimensions
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if !self.runner.is_empty() {
+            parts.push(format!("runner={}", self.runner));
+        }
+        match parts.is_empty() {
+            true => self.key.name.clone(),
+            false => format!("{}{{{}}}", self.key.name, parts.join(", ")),
+        }
+    }
+
+    /// Whether it is of the same things as another, whatever the metric.
+    pub(super) fn is_beside(&self, other: &Track) -> bool {
+        self.key.dimensions == other.key.dimensions && self.runner == other.runner
+    }
+
+    /// The values of its runs with their times, from a time on.
+    pub fn since(&self, from: Option<Timestamp>) -> Vec<(Timestamp, f64)> {
+        let points = self.runs.iter();
+        let points = points.filter(|point| from.is_none_or(|from| point.at >= from));
+        points.map(|point| (point.at, point.value)).collect()
+    }
+}
+
+/// What a point is one with: its run, or its moment where the run has no name.
+type Occasion = (i64, Option<i64>);
+
+/// Series with their points (milliseconds since 1970, value, run) as they are watched, by name and dimensions.
+pub fn tracks(
+    series: impl IntoIterator<Item = (Key, Vec<(i64, f64, i64)>)>,
+    runs: &HashMap<i64, Context>,
+) -> Vec<Track> {
+    let series: Vec<_> = series.into_iter().collect();
+    let occasion = |at: i64, run: i64| -> Occasion {
+        let named = runs.get(&run).is_some_and(|run| !run.run.is_empty());
+        (run, (!named).then_some(at))
+    };
+    let mut began: HashMap<Occasion, i64> = HashMap::new();
+    for (at, _, run) in series.iter().flat_map(|(_, points)| points) {
+        let first = began.entry(occasion(*at, *run)).or_insert(*at);
+        *first = (*first).min(*at);
+    }
+    let mut tracks = Vec::new();
+    for (key, points) in series {
+        let mut kinds: BTreeMap<&str, Vec<(i64, f64, i64)>> = BTreeMap::new();
+        for point in points {
+            let runner = runs.get(&point.2).map_or("", |run| run.runner.as_str());
+            kinds.entry(runner).or_default().push(point);
+        }
+        for (runner, points) in kinds {
+            let mut by_run: BTreeMap<(i64, Occasion), Vec<f64>> = BTreeMap::new();
+            for (at, value, run) in &points {
+                let occasion = occasion(*at, *run);
+                let at = began.get(&occasion).copied().unwrap_or(*at);
+                by_run.entry((at, occasion)).or_default().push(*value);
+            }
+            let point = |((at, (run, _)), values): ((i64, Occasion), Vec<f64>)| {
+                let commit = runs.get(&run).map_or("", |run| run.commit.as_str());
+                Some(Point {
+                    at: Timestamp::from_millisecond(at).ok()?,
+                    value: median(&values).ok()?,
+                    commit: commit.to_owned(),
+                })
+            };
+            let sample = |(at, value, _): &(i64, f64, i64)| {
+                Some((Timestamp::from_millisecond(*at).ok()?, *value))
+            };
+            let mut samples: Vec<_> = points.iter().filter_map(sample).collect();
+            samples.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            tracks.push(Track {
+                key: key.clone(),
+                runner: runner.to_owned(),
+                samples,
+                runs: by_run.into_iter().filter_map(point).collect(),
+            });
+        }
+    }
+    tracks
+}

@@ -1,0 +1,62 @@
+//! A series as a whole: where it is, where it goes, and how sure that is.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::trend::{Trend, trend};
+use crate::domain::stats::{Forecast, MOST_PAIRED, NoAnswer, forecast};
+
+/// A series as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook {
+    /// Its points by time.
+    pub points: Vec<(Timestamp, f64)>,
+    /// Whether it rises or falls, and how steeply.
+    pub trend: Result<Trend, NoAnswer>,
+    /// Where the line leads, with its interval; or why none is dared.
+    pub forecast: Result<Forecast, NoAnswer>,
+    /// The moment that the forecast is of.
+    pub ahead: Timestamp,
+}
+
+/// Looks at a series at `now`, and so far ahead of it.
+pub fn outlook(points: Vec<(Timestamp, f64)>, now: Timestamp, ahead: SignedDuration) -> Outlook {
+    let newest = points.get(points.len().saturating_sub(MOST_PAIRED)..);
+    let newest = newest.unwrap_or_default();
+    let start = newest.first().map_or(now, |(at, _)| *at);
+    let days = |at: Timestamp| at.duration_since(start).as_secs_f64() / 86_400.0;
+    let x: Vec<f64> = newest.iter().map(|(at, _)| days(*at)).collect();
+    let y: Vec<f64> = newest.iter().map(|(_, value)| *value).collect();
+    let ahead = now.checked_add(ahead).unwrap_or(now);
+    Outlook {
+        trend: trend(&points),
+        forecast: forecast(&x, &y, days(ahead)),
+        points,
+        ahead,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_carried_on_and_few_points_are_not() {
+        let day = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
+        let points: Vec<_> = (0..30).map(|i| (day(i), 10.0 + 2.0 * i as f64)).collect();
+        let week = SignedDuration::from_hours(7 * 24);
+        let found = outlook(points.clone(), day(29), week);
+        let forecast = found.forecast.unwrap();
+        assert!(
+            (forecast.value - 82.0).abs() < 1e-9 && forecast.low <= 82.0 && 82.0 <= forecast.high
+        );
+        assert!(found.trend.unwrap().found);
+        // Further ahead than what is known reaches back, nothing is said.
+        assert!(outlook(points.clone(), day(29), week * 5).forecast.is_err());
+        assert!(
+            outlook(points[..5].to_vec(), day(4), week)
+                .forecast
+                .is_err()
+        );
+        assert!(outlook(Vec::new(), day(4), week).trend.is_err());
+    }
+}

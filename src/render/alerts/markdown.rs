@@ -1,0 +1,48 @@
+//! Alerts for the job summary.
+
+use super::news::shown;
+use crate::domain::watch::{Alert, Rule, State};
+use crate::text::escape::markdown::{code, prose};
+use crate::text::plural;
+
+/// Rows of the table.
+const MOST: usize = 100;
+
+/// A heading, and a table of all alerts that are not quiet.
+pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
+    let firing = alerts
+        .iter()
+        .filter(|alert| alert.state == State::Firing)
+        .count();
+    let mut loud: Vec<&Alert> = alerts
+        .iter()
+        .filter(|alert| alert.state != State::Quiet)
+        .collect();
+    loud.sort_by_key(|alert| alert.state);
+    let head = match firing {
+        0 => "No alert is firing".to_owned(),
+        count => format!("{} firing", plural::s(count as u64, "alert")),
+    };
+    let quiet = alerts.len() - loud.len();
+    let mut text = format!("### {head}\n\n");
+    if !loud.is_empty() {
+        text += "| State | Alert | Series | Why | Owner | Runbook |\n| --- | --- | --- | --- | --- | --- |\n";
+    }
+    for alert in loud.iter().take(MOST) {
+        let rule = rules.iter().find(|rule| rule.name == alert.rule);
+        let cell = |text: Option<&String>| text.map_or_else(String::new, |text| code(&shown(text)));
+        text += &format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            alert.state.word(),
+            code(&shown(&alert.rule)),
+            code(&shown(&alert.series)),
+            prose(&shown(&alert.why)),
+            cell(rule.and_then(|rule| rule.owner.as_ref())),
+            cell(rule.and_then(|rule| rule.runbook.as_ref())),
+        );
+    }
+    if loud.len() > MOST {
+        text += &format!("\nand {} more\n", loud.len() - MOST);
+    }
+    text + &format!("\n{quiet} quiet\n")
+}

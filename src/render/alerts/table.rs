@@ -1,0 +1,68 @@
+//! Alerts for the terminal.
+
+use anstyle::{AnsiColor, Style};
+
+use super::super::table::{Cell, align};
+use crate::domain::watch::{Alert, Rule, State};
+use crate::text::plural;
+
+/// A table of what is not quiet (or of all), then who answers for what fires, then how many are quiet.
+pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colour: bool) -> String {
+    let mut shown: Vec<&Alert> = alerts
+        .iter()
+        .filter(|alert| all || alert.state != State::Quiet)
+        .collect();
+    shown.sort_by_key(|alert| alert.state);
+    let row = |alert: &&Alert| {
+        vec![
+            Cell::styled(style(alert.state), alert.state.word()),
+            Cell::new(&alert.rule),
+            Cell::new(match alert.rule.contains(&alert.series) {
+                true => "",
+                false => &alert.series,
+            }),
+            Cell::new(&alert.why),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = shown.iter().map(row).collect();
+    let mut out = String::new();
+    for line in align(&rows, 0, columns) {
+        line.write(&mut out, columns, colour);
+    }
+    let mut told: Vec<&str> = Vec::new();
+    for alert in shown.iter().filter(|alert| alert.state == State::Firing) {
+        let rule = rules.iter().find(|rule| rule.name == alert.rule);
+        let Some(rule) = rule.filter(|rule| !told.contains(&rule.name.as_str())) else {
+            continue;
+        };
+        told.push(&rule.name);
+        let facts = [("owner", &rule.owner), ("runbook", &rule.runbook)];
+        let facts: Vec<String> = facts
+            .into_iter()
+            .filter_map(|(name, text)| Some(format!("{name} {}", text.as_deref()?)))
+            .collect();
+        if !facts.is_empty() {
+            let text = format!("{}: {}", rule.name, facts.join(", "));
+            let line = super::super::table::Line::new().text(&text);
+            line.write(&mut out, columns, colour);
+        }
+    }
+    let firing = alerts
+        .iter()
+        .filter(|alert| alert.state == State::Firing)
+        .count() as u64;
+    let quiet = alerts
+        .iter()
+        .filter(|alert| alert.state == State::Quiet)
+        .count();
+    out += &format!("{} firing, {quiet} quiet\n", plural::s(firing, "alert"));
+    out
+}
+
+fn style(state: State) -> Style {
+    match state {
+        State::Firing => AnsiColor::Red.on_default().bold(),
+        State::Unconfirmed | State::Insufficient => AnsiColor::Yellow.on_default(),
+        State::Quiet => AnsiColor::Green.on_default(),
+    }
+}

@@ -1,0 +1,334 @@
+//! `ask`, `trend`, `correlate` and `alerts` on a history that is made for them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::mpsc;
+
+use andon::domain::event::{Batch, Context, Event};
+use andon::domain::series::Key;
+use andon::domain::unit::Unit;
+use andon::history::History;
+use jiff::Timestamp;
+
+const DAY: i64 = 86_400;
+/// 2026-01-01.
+const START: i64 = 1_767_225_600;
+const DAYS: i64 = 60;
+/// How long a document may take to arrive.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+const POLICY: &str = "
+extends: [recommended]
+history: file
+alerts:
+  - name: slow
+    when: \"p95(response_time, 7d) > 500ms\"
+    where: { operation: install }
+    level: must
+    owner: \"@org/api\"
+    runbook: docs/slow.md
+  - { metric: response_time, trend: true }
+  - { metric: nightly, completeness: 24h }
+  - { metric: gone, anomaly: true }
+";
+
+/// A folder with a policy and two months of two operations, of which one becomes slower, and errors that follow it.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("andon.yaml"), POLICY).unwrap();
+    let history = History::in_folder(folder.path().join(".andon/history"));
+    let batches: Vec<Batch> = (0..DAYS)
+        .map(|day| {
+            let mut batch = Batch::of(Context {
+                run: format!("{day}"),
+                branch: "main".to_owned(),
+                ..Context::default()
+            });
+            let wobble = ((day * 37) % 11) as f64 / 1_000.0;
+            for (operation, value) in [
+                ("install", 0.3 + 0.006 * day as f64 + wobble),
+                ("list", 0.1 + wobble),
+            ] {
+                let mut key = Key::new("response_time", Unit::Seconds);
+                key.dimensions
+                    .insert("operation".to_owned(), operation.to_owned());
+                batch.add(event(key, day, value));
+            }
+            batch.add(event(
+                Key::new("errors", Unit::Count),
+                day,
+                1_000.0 * wobble,
+            ));
+            if day < 40 {
+                batch.add(event(Key::new("nightly", Unit::Seconds), day, 5.0));
+            }
+            batch
+        })
+        .collect();
+    history.record_events(&batches, time(DAYS)).unwrap();
+    folder
+}
+
+fn time(day: i64) -> Timestamp {
+    Timestamp::from_second(START + day * DAY).unwrap()
+}
+
+fn event(key: Key, day: i64, value: f64) -> Event {
+    Event {
+        id: None,
+        at: time(day),
+        key,
+        value,
+        metadata: None,
+    }
+}
+
+fn andon(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_andon"));
+    command.args(arguments).current_dir(folder).env_clear();
+    command.env("SOURCE_DATE_EPOCH", (START + DAYS * DAY).to_string());
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+        .env("COLUMNS", "160")
+        .envs(variables.iter().copied());
+    command.output().unwrap()
+}
+
+fn said(output: &Output, code: i32) -> String {
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(code), "{out}\n{err}");
+    format!("{out}{err}")
+}
+
+#[test]
+fn questions_in_plain_words_are_answered() {
+    let folder = project();
+    let ask = |question: &str, code| said(&andon(folder.path(), &["ask", question], &[]), code);
+    let answer = ask("max of install last 10 days by week", 0);
+    assert!(
+        answer.starts_with(
+            "$ andon query --metric response_time --from 2026-02-20T00:00:00Z --where operation=install --group-by week --stat max\n"
+        ),
+        "{answer}"
+    );
+    assert!(answer.contains("2026-02-23"), "{answer}");
+    let told = ask("p95 of instal by backend", 2);
+    assert!(
+        told.contains("`instal` has no meaning here; near it: `install`"),
+        "{told}"
+    );
+    assert!(told.contains("`backend`"), "{told}");
+}
+
+#[test]
+fn trends_have_a_slope_a_verdict_and_a_forecast() {
+    let folder = project();
+    let text = said(
+        &andon(folder.path(), &["trend", "--metric", "response_time"], &[]),
+        0,
+    );
+    let install = text.split("response_time{operation=list}").next().unwrap();
+    // 0.006 s a day were put in.
+    assert!(
+        install.contains("rises") && install.contains("+6 ms a day"),
+        "{text}"
+    );
+    assert!(install.contains("2026-03-09 (95 %"), "{text}");
+    assert!(text.contains("no trend"), "{text}");
+    let json = andon(
+        folder.path(),
+        &[
+            "trend",
+            "--metric",
+            "response_time",
+            "--days",
+            "5",
+            "--json",
+        ],
+        &[],
+    );
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(
+        json["series"][0]["trend"]["insufficient_data"],
+        "5 of at least 20 points"
+    );
+    said(
+        &andon(folder.path(), &["trend", "--metric", "respons_time"], &[]),
+        2,
+    );
+}
+
+#[test]
+fn what_moves_together_is_no_cause() {
+    let folder = project();
+    let text = said(&andon(folder.path(), &["correlate"], &[]), 0);
+    assert!(
+        text.contains("moves with") && text.contains("no cause"),
+        "{text}"
+    );
+    let one = ["correlate", "--metric", "errors", "--with", "nightly"];
+    let text = said(&andon(folder.path(), &one, &[]), 0);
+    assert!(
+        text.contains("insufficient data: the values do not vary"),
+        "{text}"
+    );
+}
+
+#[test]
+fn alerts_fire_block_nothing_and_say_what_they_cannot_tell() {
+    let folder = project();
+    let text = said(&andon(folder.path(), &["alerts"], &[]), 0);
+    for (state, alert) in [
+        ("firing", "slow"),
+        ("firing", "response_time/trend"),
+        ("firing", "nightly/completeness"),
+        ("insufficient data", "gone/anomaly"),
+    ] {
+        let line = text
+            .lines()
+            .find(|line| line.contains(&format!("  {alert}")))
+            .unwrap();
+        assert!(line.starts_with(state), "{text}");
+    }
+    assert!(
+        text.contains("slow: owner @org/api, runbook docs/slow.md"),
+        "{text}"
+    );
+    said(&andon(folder.path(), &["alerts", "--fail"], &[]), 1);
+    said(
+        &andon(
+            folder.path(),
+            &["alerts", "--only", "response_time/trend", "--fail"],
+            &[],
+        ),
+        0,
+    );
+    let when = |condition: &str, code| {
+        said(
+            &andon(
+                folder.path(),
+                &["alerts", "--fail", "--all", "--when", condition],
+                &[],
+            ),
+            code,
+        )
+    };
+    assert!(when("highest(errors, 3d) < 5%", 0).contains("quiet"));
+    assert!(when("count(errors, 7d) >= 5 and errors < 1000", 1).contains("firing"));
+    assert!(when("errors / unknown > 5%", 0).contains("insufficient data"));
+    when("errors >", 2);
+}
+
+/// An address that takes one document after another and gives them to the test.
+fn receiver(status: &'static str) -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/services/canary", listener.local_addr().unwrap());
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                reader.read_line(&mut line).unwrap();
+                let line = line.trim_end().to_lowercase();
+                if let Some(text) = line.strip_prefix("content-length: ") {
+                    length = text.parse().unwrap();
+                }
+                if line.is_empty() {
+                    break;
+                }
+            }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).unwrap();
+            let answer =
+                format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).unwrap();
+            if send.send(String::from_utf8(body).unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+    (address, receive)
+}
+
+#[cfg(feature = "github")]
+#[test]
+fn what_was_told_is_not_told_again() {
+    let folder = project();
+    let (address, received) = receiver("200 OK");
+    let variables = [
+        ("ANDON_SLACK_URL", address.as_str()),
+        ("ANDON_WEBHOOK_URL", address.as_str()),
+    ];
+    let send = |way: &str| {
+        said(
+            &andon(folder.path(), &["alerts", "--send", way], &variables),
+            0,
+        )
+    };
+    let dry = said(
+        &andon(
+            folder.path(),
+            &["alerts", "--send", "slack", "--dry-run"],
+            &[],
+        ),
+        0,
+    );
+    assert!(
+        dry.contains("\"type\": \"header\"") && received.try_recv().is_err(),
+        "{dry}"
+    );
+    send("slack,webhook");
+    let slack: serde_json::Value =
+        serde_json::from_str(&received.recv_timeout(PATIENCE).unwrap()).unwrap();
+    assert_eq!(slack["blocks"][0]["type"], "header");
+    let own: serde_json::Value =
+        serde_json::from_str(&received.recv_timeout(PATIENCE).unwrap()).unwrap();
+    assert_eq!(
+        (&own["andon_news"], own["news"].as_array().unwrap().len()),
+        (&1.into(), 3)
+    );
+    assert!(send("slack").contains("nothing new"));
+    assert!(received.try_recv().is_err());
+}
+
+#[cfg(feature = "github")]
+#[test]
+fn what_was_not_taken_is_told_again_and_the_address_stays_secret() {
+    let folder = project();
+    let (address, received) = receiver("404 Not Found");
+    let teams = |address: &str| {
+        let variables = [("ANDON_TEAMS_URL", address)];
+        said(
+            &andon(folder.path(), &["alerts", "--send", "teams"], &variables),
+            2,
+        )
+    };
+    let told = teams(&address);
+    assert!(
+        told.contains("ANDON_TEAMS_URL") && !told.contains("canary"),
+        "{told}"
+    );
+    teams(&address);
+    for _ in 0..2 {
+        received.recv_timeout(PATIENCE).unwrap();
+    }
+    assert!(teams("").contains("ANDON_TEAMS_URL is not set"));
+    assert!(teams("http://hooks.example/canary").contains("not https"));
+}
