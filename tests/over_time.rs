@@ -8,7 +8,6 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value as Json;

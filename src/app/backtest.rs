@@ -75,7 +75,7 @@ pub fn backtest(
             None => bail!("the policy has no gates; `andon init` drafts some"),
         }
     }
-    let store = Store::open(workspace, config, wish)?;
+    let store = Store::open(workspace, config, wish, "backtest")?;
     let mut notes = store.notes.clone();
     let context = ci::detect(&workspace.env);
     let repository = Repository::find(&workspace.root, &workspace.env)?;

@@ -31,15 +31,22 @@ pub struct Store {
 
 impl Store {
     /// Opens the history that the user wishes for or the policy names, fetches it in CI, and brings its query form up to
-    /// date.
+    /// date. Where reads are logged, this one is, with what is `asked`, which names no value of a dimension.
     ///
     /// # Errors
-    /// When there is no such place, or the history or its query form cannot be read.
-    pub fn open(workspace: &Workspace, config: &Config, wish: &Wish) -> anyhow::Result<Store> {
+    /// When there is no such place, or the history or its query form cannot be read, or the read not logged.
+    pub fn open(
+        workspace: &Workspace,
+        config: &Config,
+        wish: &Wish,
+        asked: &str,
+    ) -> anyhow::Result<Store> {
         let repository = Repository::find(&workspace.root, &workspace.env)?;
         let place = wish.home(config, repository.as_ref())?;
         let context = ci::detect(&workspace.env);
-        let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
+        let mut past = wish.open(workspace, repository.as_ref(), &place, &context)?;
+        past.audited |= config.audit;
+        past.audit(workspace, "read", asked)?;
         let mut notes: Vec<String> = past.fetch().into_iter().collect();
         let mut index = Index::open(&past.history.index_file())?;
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;

@@ -55,7 +55,7 @@ pub(in crate::cli) fn open(
     config: &Config,
     place: &PlaceArgs,
 ) -> anyhow::Result<Store> {
-    let store = app::series::Store::open(&session.workspace, config, &place.wish(false))?;
+    let store = app::series::Store::open(&session.workspace, config, &place.wish(false), "series")?;
     for note in &store.notes {
         session.console.complain(&format!("note: {note}"));
     }

@@ -31,9 +31,13 @@ pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Option<Hi
     if word != "git" {
         stray("ref", "git");
         stray("branch", "git");
-        let (make, usual): (fn(&str) -> Result<HistoryPlace, String>, _) = match word {
-            "sqlite" => (HistoryPlace::database, HistoryPlace::DATABASE),
-            _ => (HistoryPlace::folder, HistoryPlace::FOLDER),
+        let make = match word {
+            "sqlite" => HistoryPlace::database,
+            _ => HistoryPlace::folder,
+        };
+        let usual = match word {
+            "sqlite" => HistoryPlace::DATABASE,
+            _ => HistoryPlace::FOLDER,
         };
         let Some(path) = node.get("path") else {
             return make(usual).ok();

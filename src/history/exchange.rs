@@ -41,6 +41,9 @@ struct Line {
     bytes: u64,
 }
 
+/// How many documents were given, and the paths of those that were passed over, with why.
+pub type Given = (usize, Vec<(String, String)>);
+
 impl History {
     /// Takes in what another history has and this one has not. The other one stays as it is.
     ///
@@ -63,14 +66,11 @@ impl History {
         intake.finish()
     }
 
-    /// Writes all documents into a stream; returns how many, and what was passed over.
+    /// Writes all documents into a stream.
     ///
     /// # Errors
     /// When the history cannot be read; the stream's own errors are the inner ones.
-    pub fn export(
-        &self,
-        out: &mut dyn Write,
-    ) -> Result<io::Result<(usize, Vec<(String, String)>)>, HistoryError> {
+    pub fn export(&self, out: &mut dyn Write) -> Result<io::Result<Given>, HistoryError> {
         let (mut count, mut problems) = (0, Vec::new());
         for path in ordered(self)? {
             let Some(wanted) = known(&path) else {

@@ -25,7 +25,7 @@ pub use audit::Audit;
 pub use document::Values;
 pub use error::HistoryError;
 pub use events::{Joined, Lessened};
-pub use exchange::Taken;
+pub use exchange::{Given, Taken};
 pub use git::{Fetched, Pushed};
 pub use query::{Caught, Index, Series};
 pub use store::{History, Listing, Recorded, Verification};

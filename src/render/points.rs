@@ -156,12 +156,15 @@ impl Table {
     }
 }
 
+/// The latest time and value, by the labels.
+type Latest = BTreeMap<String, (i64, f64)>;
+
 /// The latest value of each series and branch as OpenMetrics, which has no place for more: a commit or a run as a label
 /// would make a series of each. Names get the unit at their end, as the format wants it.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 pub fn openmetrics<'a>(points: impl Iterator<Item = Point<'a>>) -> String {
-    let mut families: BTreeMap<(String, &str), BTreeMap<String, (i64, f64)>> = BTreeMap::new();
+    let mut families: BTreeMap<(String, &str), Latest> = BTreeMap::new();
     for point in points {
         let unit = match point.key.unit.symbol() {
             "s" => "seconds",

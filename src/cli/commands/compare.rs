@@ -57,7 +57,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let mut query = args.asking.query(workspace.clock.now())?;
     query.groups.clone_from(&args.group_by);
     query.stats = vec![args.stat];
-    let store = Store::open(workspace, &config, &args.history.wish(false))?;
+    let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let sides = (args.base.as_str(), args.head.as_str());
     let compared = app::compare::compare(&store, &config, repository.as_ref(), &query, sides)?;

@@ -53,7 +53,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
     let config = app::policy::load(workspace, session.config.as_deref())?;
     let query = args.asking.query(workspace.clock.now())?;
-    let store = Store::open(workspace, &config, &args.history.wish(false))?;
+    let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let form = match args.format {
         Format::Jsonl => Form::Lines,
         Format::Json => Form::Json,

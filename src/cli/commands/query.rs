@@ -67,7 +67,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let mut query = args.asking.query(workspace.clock.now())?;
     query.groups.clone_from(&args.group_by);
     query.stats.clone_from(&args.stats);
-    let store = Store::open(workspace, &config, &args.history.wish(false))?;
+    let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let asked = Asked {
         query,
         order: args.sort.as_deref().map(|by| Order {

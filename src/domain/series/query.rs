@@ -65,6 +65,23 @@ pub struct Query {
 }
 
 impl Query {
+    /// What it asks for, for a log: metrics, and names of dimensions without their values, which may be personal.
+    pub fn asks(&self) -> String {
+        let metrics = match self.metrics.as_slice() {
+            [] => "all metrics".to_owned(),
+            some => some.join(", "),
+        };
+        let names: Vec<&str> = self
+            .filters
+            .iter()
+            .map(|filter| filter.name.as_str())
+            .collect();
+        match names.as_slice() {
+            [] => metrics,
+            names => format!("{metrics} by {}", names.join(", ")),
+        }
+    }
+
     /// Whether a series can have points that answer it.
     pub fn wants(&self, key: &Key) -> bool {
         let named = self.metrics.is_empty() || self.metrics.contains(&key.name);
