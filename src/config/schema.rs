@@ -210,7 +210,7 @@ mod tests {
                 assert_eq!(schema["additionalProperties"], false, "{place}");
             },
         );
-        assert_eq!(maps, 14);
+        assert_eq!(maps, 16);
     }
 
     fn validator() -> jsonschema::Validator {
