@@ -6,7 +6,6 @@ use crate::app;
 use crate::app::past::Wish;
 use crate::ci;
 use crate::cli::{Exit, Session};
-use crate::config::HistoryPlace;
 use crate::domain::past::Retention;
 use crate::text::plural;
 use crate::vcs::Repository;
@@ -23,9 +22,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         project: args.project.clone(),
         ..Wish::default()
     };
-    let standard = || HistoryPlace::Git(HistoryPlace::REF.to_owned());
-    let place = wish.place(&config)?.unwrap_or_else(standard);
     let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let place = wish.home(&config, repository.as_ref())?;
     let context = ci::detect(&workspace.env);
     let mut past = wish.open(workspace, repository.as_ref(), &place, &context)?;
     past.audited |= config.audit;
