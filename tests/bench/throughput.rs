@@ -24,10 +24,6 @@ const RUNS: usize = 5;
 /// How long small reports are read again and again.
 const LEAST: Duration = Duration::from_millis(60);
 
-/// As in the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 type Failure = Box<dyn std::error::Error>;
 
 /// What a format's reports are cut into before anything is understood.
