@@ -17,6 +17,18 @@ pub(in crate::formats) struct Sample<'l> {
     pub(in crate::formats) time: Option<&'l str>,
 }
 
+impl Sample<'_> {
+    /// The value, which may be infinite or none at all; `None` for what is no number.
+    pub(in crate::formats) fn number(&self) -> Option<f64> {
+        match self.value {
+            "+Inf" | "Inf" => Some(f64::INFINITY),
+            "-Inf" => Some(f64::NEG_INFINITY),
+            "NaN" | "Nan" => Some(f64::NAN),
+            text => text.parse().ok(),
+        }
+    }
+}
+
 /// Reads a line. `Ok(None)` for a comment, `# EOF` among them, and for an empty line.
 ///
 /// # Errors

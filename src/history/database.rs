@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::error::HistoryError;
-use super::folder::{LEVEL, unpacked};
+use super::folder::{packed, unpacked};
 use super::place::Wanted;
 use crate::platform::Files;
 
@@ -70,11 +70,8 @@ impl Shelf {
 
     pub(super) fn add(&self, documents: &[(String, Vec<u8>)]) -> Result<(), HistoryError> {
         let pack = |(path, bytes): &(String, Vec<u8>)| {
-            let packed = zstd::encode_all(bytes.as_slice(), LEVEL);
-            Ok((
-                path.clone(),
-                packed.map_err(|error| HistoryError::file(&self.file, error))?,
-            ))
+            let packed = packed(bytes).map_err(|error| HistoryError::file(&self.file, error))?;
+            Ok((path.clone(), packed))
         };
         let packed: Vec<(String, Vec<u8>)> = documents
             .iter()

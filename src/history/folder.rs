@@ -13,7 +13,7 @@ use crate::platform::Files;
 /// What a compressed document's name ends with.
 const ENDING: &str = ".zst";
 /// On JSON lines, higher levels of zstd save little and take long.
-pub(super) const LEVEL: i32 = 9;
+const LEVEL: i32 = 9;
 /// How long nobody takes to write a document.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
@@ -60,7 +60,7 @@ impl Shelf {
     pub(super) fn add(&self, documents: &[(String, Vec<u8>)]) -> Result<(), HistoryError> {
         for (path, bytes) in documents {
             let path = self.file(path);
-            let packed = zstd::encode_all(bytes.as_slice(), LEVEL).map_err(at(&path))?;
+            let packed = packed(bytes).map_err(at(&path))?;
             Files.write_durably(&path, &packed).map_err(at(&path))?;
         }
         Ok(())
@@ -98,6 +98,11 @@ impl Shelf {
     fn file(&self, path: &str) -> PathBuf {
         self.root.join(format!("{path}{ENDING}"))
     }
+}
+
+/// A document as it is written. Its size is known, so that a small one needs no tables for a large one.
+pub(super) fn packed(document: &[u8]) -> std::io::Result<Vec<u8>> {
+    zstd::bulk::compress(document, LEVEL)
 }
 
 /// What a compressed document holds.

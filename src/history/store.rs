@@ -100,11 +100,6 @@ impl History {
         wanted(entry, Part::Values)
     }
 
-    /// The values of an entry, from their document.
-    pub(super) fn values_from(entry: &Entry, bytes: &[u8]) -> Result<Values, HistoryError> {
-        values_of(entry, bytes)
-    }
-
     /// The first digits of a commit's SHA: the entries of all commits that begin with them are read together.
     pub fn shard(commit: &str) -> &str {
         name::shard(commit)
@@ -359,7 +354,7 @@ fn wanted(entry: &Entry, part: Part) -> Wanted {
 }
 
 /// Reads a values document and checks that it is the entry's own.
-fn values_of(entry: &Entry, bytes: &[u8]) -> Result<Values, HistoryError> {
+pub(super) fn values_of(entry: &Entry, bytes: &[u8]) -> Result<Values, HistoryError> {
     let damaged = |what| HistoryError::damaged(&name::path(entry, Part::Values), what);
     let values = document::read_values(bytes).map_err(damaged)?;
     if values.subject.commit.as_deref() != Some(&entry.commit) {

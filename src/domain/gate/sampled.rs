@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::gate::followed::Followed;
 use crate::domain::gate::following::Samples;
 use crate::domain::gate::policy::{Condition, Gate, Op};
-use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Pointer, SampleGroup};
+use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, SampleGroup};
 use crate::domain::measurement::{Basis, Scope};
 use crate::domain::metric::Better;
 use crate::domain::series::Stat;
@@ -142,16 +142,7 @@ fn judge(
         let text = told(gate, samples, group);
         match outcome {
             Outcome::Fail | Outcome::Warn => {
-                verdict.pointers_total += 1;
-                if verdict.pointers.len() < GateVerdict::POINTERS {
-                    let (path, line, end_line) = (String::new(), 0, 0);
-                    verdict.pointers.push(Pointer {
-                        path,
-                        line,
-                        end_line,
-                        text,
-                    });
-                }
+                verdict.point_out(text);
             }
             _ => verdict.notes.push(text),
         }

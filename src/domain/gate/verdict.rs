@@ -137,6 +137,19 @@ pub struct GateVerdict {
 impl GateVerdict {
     /// How many pointers are kept.
     pub const POINTERS: usize = 50;
+
+    /// Points out what has no place in a file. All count; the first ones are kept.
+    pub(super) fn point_out(&mut self, text: String) {
+        self.pointers_total += 1;
+        if self.pointers.len() < GateVerdict::POINTERS {
+            self.pointers.push(Pointer {
+                path: String::new(),
+                line: 0,
+                end_line: 0,
+                text,
+            });
+        }
+    }
 }
 
 /// What watching a series came to, in the words of its rule.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::gate::following::Watch;
 use crate::domain::gate::policy::{Gate, OnMissing};
-use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Pointer, Reading};
+use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Reading};
 use crate::domain::snapshot::Snapshot;
 
 use super::against::Against;
@@ -101,16 +101,7 @@ fn judge(
         };
         match outcome {
             Outcome::Fail | Outcome::Warn if !alone => {
-                verdict.pointers_total += 1;
-                if verdict.pointers.len() < GateVerdict::POINTERS {
-                    let (path, line, end_line) = (String::new(), 0, 0);
-                    verdict.pointers.push(Pointer {
-                        path,
-                        line,
-                        end_line,
-                        text,
-                    });
-                }
+                verdict.point_out(text);
             }
             _ if verdict.notes.len() < GateVerdict::POINTERS => verdict.notes.push(text),
             _ => {}

@@ -28,7 +28,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
             Ok(None) => return Ok(()),
             Err(why) => Err(Invalid(why.to_owned())),
             Ok(Some(sample)) => {
-                let Some(value) = number_of(sample.value) else {
+                let Some(value) = sample.number() else {
                     let what = format!("`value` is `{}`, which is no number", sample.value);
                     return take(Written {
                         line: number,
@@ -102,15 +102,6 @@ fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
         known.map(|(_, unit)| (*unit).to_owned())
     };
     declared.or_else(usual)
-}
-
-fn number_of(text: &str) -> Option<f64> {
-    match text {
-        "+Inf" | "Inf" => Some(f64::INFINITY),
-        "-Inf" => Some(f64::NEG_INFINITY),
-        "NaN" | "Nan" => Some(f64::NAN),
-        text => text.parse().ok(),
-    }
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
                 return Ok(());
             }
         };
-        match number_of(sample.value) {
+        match sample.number() {
             Some(value) if !value.is_finite() => {}
             Some(_) if values.len() >= NamedValue::KEPT => more += 1,
             Some(value) => values.push(NamedValue {
@@ -81,15 +81,6 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         )));
     }
     result
-}
-
-fn number_of(text: &str) -> Option<f64> {
-    match text {
-        "+Inf" | "Inf" => Some(f64::INFINITY),
-        "-Inf" => Some(f64::NEG_INFINITY),
-        "NaN" | "Nan" => Some(f64::NAN),
-        text => text.parse().ok(),
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::super::events::{self, Read, Take};
 use super::super::place::Wanted;
-use super::super::store::History;
+use super::super::store::{History, values_of};
 use super::intake::{Intake, Stop};
 use super::{Index, schema};
 use crate::domain::event::Context;
@@ -244,7 +244,7 @@ fn entry_of(
     unit: &dyn Fn(&str) -> Unit,
     intake: &mut Intake<'_>,
 ) -> Result<(), String> {
-    let values = History::values_from(entry, bytes).map_err(|error| error.to_string())?;
+    let values = values_of(entry, bytes).map_err(|error| error.to_string())?;
     let subject = values.subject;
     if !intake.part(path, values.measurements.len() as u64)? {
         return Ok(());
