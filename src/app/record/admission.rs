@@ -14,7 +14,8 @@ use crate::platform::Env;
 /// Lets events in.
 pub(in crate::app) struct Admission<'c> {
     now: Timestamp,
-    units: HashMap<&'c str, &'c Unit>,
+    /// In which unit a metric is measured, and what a number without one is multiplied by.
+    units: HashMap<&'c str, (&'c Unit, f64)>,
     veil: Veil,
 }
 
@@ -28,9 +29,13 @@ impl<'c> Admission<'c> {
         env: &Env,
         now: Timestamp,
     ) -> Result<Admission<'c>, Unveiled> {
-        let known = CATALOGUE.iter().map(|metric| (&*metric.id, &metric.unit));
-        let own = config.user_metrics.iter().map(|own| &own.metric);
-        let own = own.map(|metric| (&*metric.id, &metric.unit));
+        let known = CATALOGUE
+            .iter()
+            .map(|metric| (&*metric.id, (&metric.unit, 1.0)));
+        let own = config
+            .user_metrics
+            .iter()
+            .map(|own| (&*own.metric.id, (&own.metric.unit, own.scale)));
         Ok(Admission {
             now,
             units: known.chain(own).collect(),
