@@ -103,7 +103,17 @@ pub fn backtest(
         );
     }
     let runs = load(&store, &entries, &mut notes)?;
-    let samples = followed::samples_of(&store.index, &judged.gates, since, now)?;
+    let samples = followed::samples_of(
+        &store.index,
+        &judged.gates,
+        (since, now),
+        &followed::Counted {
+            folder: &folder,
+            target: Some(&branch),
+            commit: "",
+            is_change: false,
+        },
+    )?;
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {

@@ -170,6 +170,7 @@ fn remember(followed: &mut Followed, policy: &Policy, run: &Run, unit: &impl Fn(
             None => followed.courses.push(Course {
                 key,
                 points: vec![point],
+                left_out: 0,
             }),
         }
     }
