@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::fixture::{TODAY, condition, coverage, decimal, gate, policy, snapshot};
 use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::following::Samples;
-use crate::domain::gate::policy::Gate;
+use crate::domain::gate::policy::{Condition, Gate};
 use crate::domain::gate::target::{Direction, Target, Targets, Zone, Zones};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Outcome};
 use crate::domain::gate::{Against, evaluate};
