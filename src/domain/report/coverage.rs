@@ -69,7 +69,12 @@ impl Coverage {
     /// Adds another report: lines unite, hits add up.
     pub fn merge(&mut self, other: Coverage) {
         for (path, formats) in other.files {
-            unite(self.files.entry(path).or_default(), formats);
+            match self.files.entry(path) {
+                Entry::Vacant(slot) => {
+                    slot.insert(formats);
+                }
+                Entry::Occupied(mut slot) => unite(slot.get_mut(), formats),
+            }
         }
         for (format, totals) in other.totals {
             let mine = self.totals.entry(format).or_default();
