@@ -41,9 +41,11 @@ impl Coverage {
     }
 
     /// Adds what one part of a report says of a file: in any order and with repeats, which [`Coverage::finish`] unites.
-    pub fn add(&mut self, path: String, format: &'static str, file: FileCoverage) {
+    pub fn add(&mut self, path: String, format: &'static str, mut file: FileCoverage) {
         match self.files.entry(path).or_default().entry(format) {
             Entry::Vacant(slot) => {
+                // Now it is at hand; in the end it would have to be fetched from memory again.
+                file.finish();
                 slot.insert(Box::new(file));
             }
             Entry::Occupied(mut slot) => slot.get_mut().add(file),

@@ -282,11 +282,8 @@ impl Record {
 
     /// What the record said, which is empty then.
     fn take(&mut self) -> (String, FileCoverage) {
-        let mut file = FileCoverage {
-            lines: self.lines.clone(),
-            arms: (!self.arms.is_empty()).then(|| self.arms.clone()),
-            ..FileCoverage::default()
-        };
+        let arms = (!self.arms.is_empty()).then(|| self.arms.clone());
+        let mut file = FileCoverage::new(self.lines.clone(), arms);
         self.lines.clear();
         self.arms.clear();
         self.functions.give(&mut file);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::super::gathered::Gathered;
 use super::model::{Artifact, ArtifactLocation, Component, Invocation, Notification, Reference};
 use super::open::{Open, Rest};
@@ -10,6 +12,9 @@ use super::said::{Found, Outcome};
 use super::security;
 use crate::domain::report::{Finding, Problem, Severity};
 use crate::formats::json::{Maybe, Walk};
+
+/// Findings that are worth a thread.
+const ENOUGH: usize = 4096;
 
 /// A run as far as it was read.
 #[derive(Default)]
@@ -197,10 +202,13 @@ impl Run {
             }
         }
         let mut found = std::mem::take(&mut self.found);
-        for (finding, open) in found.iter_mut().zip(std::mem::take(&mut self.open)) {
+        let open = std::mem::take(&mut self.open);
+        let complete = |(finding, open): (&mut Finding, Open)| {
             self.complete(finding, open, scanner, smells);
             finding.producer = producer.clone().into();
-        }
+        };
+        let each = found.par_iter_mut().zip(open).with_min_len(ENOUGH);
+        each.for_each(complete);
         gathered.add_all(found);
     }
 }

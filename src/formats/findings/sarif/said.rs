@@ -52,9 +52,9 @@ impl From<Said> for Outcome {
         }
         let known = |rule: &Reference| rule.tool_component.0.is_none() && rule.id == said.rule_id;
         let rest = Rest {
-            rule: rule.filter(|rule| !known(rule)),
+            rule: rule.filter(|rule| !known(rule)).map(|rule| *rule),
             taxa: said.taxa.objects().collect(),
-            properties: said.properties.0,
+            properties: said.properties.0.map(|properties| *properties),
             ..Rest::default()
         };
         let finding = Finding {

@@ -122,7 +122,11 @@ impl<T: DeserializeOwned + Send + 'static> Ahead<T> {
         let mut spare = self.spare.take().unwrap_or_else(Part::new);
         spare.text.clear();
         spare.text.push_str(part);
-        self.second.get_or_insert_with(Second::new).parts.send(spare).ok()?;
+        self.second
+            .get_or_insert_with(Second::new)
+            .parts
+            .send(spare)
+            .ok()?;
         self.guess = Some(walk.passed + at as u64);
         Some(())
     }
