@@ -6,6 +6,12 @@ const ONES: u64 = u64::MAX / 0xff;
 /// The number with which a text begins and what follows it, if no counter could overflow.
 #[inline]
 pub(super) fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
+    // Branches, blocks and most counts have one digit.
+    if let [digit @ b'0'..=b'9', rest @ ..] = text
+        && let [b',' | b'\n', ..] = rest
+    {
+        return Some((u64::from(digit - b'0'), rest));
+    }
     if let Some(eight) = text.first_chunk()
         && let Some((number, length)) = short(u64::from_le_bytes(*eight))
     {
