@@ -1,7 +1,9 @@
 //! Numbers, read eight bytes at once: where their lengths vary, a branch for each digit is guessed wrong too often.
 
-/// A byte of one in each of eight bytes.
-const ONES: u64 = u64::MAX / 0xff;
+/// The same byte eight times.
+const fn eight_of(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
 
 /// The number with which a text begins and what follows it, if no counter could overflow.
 #[inline]
@@ -23,9 +25,10 @@ pub(super) fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
 /// The number in the first of eight bytes and its length, if that is from 1 to 7.
 #[inline]
 fn short(eight: u64) -> Option<(u64, usize)> {
-    let values = eight ^ ONES * u64::from(b'0');
+    let values = eight ^ eight_of(b'0');
     // The highest bit of every byte whose value is none from 0 to 9. No sum reaches the next byte.
-    let others = (((values & ONES * 0x7f) + ONES * 0x76) | values) & ONES * 0x80;
+    let low = values & eight_of(0x7f);
+    let others = ((low + eight_of(0x76)) | values) & eight_of(0x80);
     let length = others.trailing_zeros() / 8;
     if length == 0 || length == 8 {
         return None;
