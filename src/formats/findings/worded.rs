@@ -112,8 +112,8 @@ fn shape(rule: &str) -> Shape {
 
 fn pattern(wording: &Wording) -> Option<Regex> {
     let phrase = [WORDS, WHOLE].into_iter();
-    let behind = phrase.filter_map(|phrase| wording.2.strip_prefix(phrase));
-    Regex::new(behind.last().unwrap_or(wording.2)).ok()
+    let mut behind = phrase.filter_map(|phrase| wording.2.strip_prefix(phrase));
+    Regex::new(behind.next().unwrap_or(wording.2)).ok()
 }
 
 impl Figure {

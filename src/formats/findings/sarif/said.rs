@@ -9,6 +9,10 @@ use crate::domain::report::{Finding, Severity};
 /// What a result comes to.
 #[derive(Deserialize)]
 #[serde(from = "Said")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly all results are findings: each would have to be allocated by itself"
+)]
 pub(super) enum Outcome {
     /// What passed or never applied, and what has gone since the baseline, is no finding.
     Nothing,
