@@ -241,7 +241,11 @@ mod tests {
                 assert_eq!(leaf.name().as_bytes(), leaf.name_raw());
                 tags.extend([open(&leaf), format!("/{}", leaf.name())]);
             }
-            let node = if in_place { xml.next_tag()? } else { xml.next()? };
+            let node = if in_place {
+                xml.next_tag()?
+            } else {
+                xml.next()?
+            };
             match node {
                 Some(Node::Open(element)) => tags.push(open(&element)),
                 Some(Node::Close(name)) => tags.push(format!("/{}", name.local())),
