@@ -123,9 +123,23 @@ impl Xml<'_> {
     /// nor a text to be asked for. Where there is none, [`Xml::next_tag`] tells what there is instead.
     #[inline]
     pub(in crate::formats) fn leaf(&mut self) -> Option<Element<'_>> {
+        self.leaf_if(|_| true)
+    }
+
+    /// The same if its name, without prefix, is wanted.
+    #[inline]
+    pub(in crate::formats) fn leaf_if(
+        &mut self,
+        wanted: impl FnOnce(&[u8]) -> bool,
+    ) -> Option<Element<'_>> {
         let space = space_before(self.reader.get_mut().peek(1).ok()?);
         let length = self.leaf_ahead(space)?;
-        self.reader.get_mut().consume(space);
+        let source = self.reader.get_mut();
+        let tag = source.peek(1).ok()?.get(space..)?;
+        if !wanted(tag.get(self.parts.name.clone())?) {
+            return None;
+        }
+        source.consume(space);
         Some(self.take_leaf(length))
     }
 
