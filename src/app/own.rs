@@ -13,7 +13,7 @@ use crate::domain::metric::Metric;
 use crate::domain::reading::{Reading, Take};
 use crate::domain::report::{Problem, Report, Weight};
 use crate::domain::snapshot::{Input, Snapshot};
-use crate::domain::unit::Unit;
+use crate::domain::unit::{Unit, scaled};
 use crate::domain::value::Value;
 use crate::formats::Limits;
 use crate::formats::generic::{self, Found};
@@ -34,7 +34,7 @@ pub(super) fn measure(
     for own in &config.user_metrics {
         let result = match &own.supply {
             Supply::Formula(formula) => computed(formula, snapshot),
-            Supply::Report => stated(&own.metric.id, reports),
+            Supply::Report => stated(&own.metric.id, reports).map(|value| scaled(value, own.scale)),
             Supply::File(reading) => from_files(workspace, &own.metric, reading, snapshot)?,
         };
         let metric = own.metric.id.clone();
@@ -238,14 +238,12 @@ fn amount(found: &Found, metric: &Metric, reading: &Reading) -> Option<f64> {
         return Some(value).filter(|value| value.is_finite());
     }
     let factor = |unit: &str| {
-        metric
-            .unit
-            .parse_amount(&format!("1{unit}"))
-            .ok()
-            .map(|one| one.to_f64())
+        let one = metric.unit.parse_amount(&format!("1{unit}"));
+        let tools = || Some(Unit::of_symbol(unit)).filter(|(base, _)| *base == metric.unit);
+        one.map_or_else(|_| tools().map(|(_, one)| one), |one| Some(one.to_f64()))
     };
     match plain {
-        Some(value) => factor(own).map(|factor| value * factor),
+        Some(value) => factor(own).map(|factor| scaled(value, factor)),
         // The number carries its unit: `12.5 ms`, `93 %`.
         None => {
             let end = number.find(|c: char| c.is_alphabetic() || c == '%')?;
@@ -255,7 +253,7 @@ fn amount(found: &Found, metric: &Metric, reading: &Reading) -> Option<f64> {
             if same {
                 Some(value)
             } else {
-                factor(unit).map(|factor| value * factor)
+                factor(unit).map(|factor| scaled(value, factor))
             }
         }
     }

@@ -21,7 +21,8 @@ const AT_ONCE: usize = 100_000;
 /// What is taken in.
 pub(super) struct Intake<'c> {
     now: Timestamp,
-    units: HashMap<&'c str, &'c Unit>,
+    /// In which unit a metric is measured, and what a number without one is multiplied by.
+    units: HashMap<&'c str, (&'c Unit, f64)>,
     veil: Veil,
     /// What this run is.
     context: Context,
@@ -49,9 +50,13 @@ impl<'c> Intake<'c> {
         veil: Veil,
         now: Timestamp,
     ) -> Intake<'c> {
-        let known = CATALOGUE.iter().map(|metric| (&*metric.id, &metric.unit));
-        let own = config.user_metrics.iter().map(|own| &own.metric);
-        let own = own.map(|metric| (&*metric.id, &metric.unit));
+        let known = CATALOGUE
+            .iter()
+            .map(|metric| (&*metric.id, (&metric.unit, 1.0)));
+        let own = config
+            .user_metrics
+            .iter()
+            .map(|own| (&*own.metric.id, (&own.metric.unit, own.scale)));
         Intake {
             now,
             units: known.chain(own).collect(),

@@ -54,9 +54,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let wanted = Wanted {
         metrics: args.metric.iter().map(String::as_str).collect(),
         filters: &args.selection.filters,
+        apart: args.selection.apart(&config),
         from: Some(watched::days_ago(now, args.days)?),
         branches: &args.selection.branches(),
     };
+    args.selection.check(&store, &wanted)?;
     let tracks = tracks::read(workspace, &store, &wanted)?;
     let ahead = SignedDuration::from_hours(24 * i64::from(args.ahead));
     let followed: Vec<Followed> = tracks
