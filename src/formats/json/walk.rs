@@ -8,6 +8,7 @@ mod each;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::super::input::{Input, unreadable};
+use super::lenient::reading;
 use crate::domain::report::Problem;
 use crate::formats::Limits;
 use std::io::{self, BufRead};
@@ -359,13 +360,18 @@ impl<'w, 'i> Walk<'w, 'i> {
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
             let size = rest.len();
-            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<T>();
-            let value = values.next();
+            let mut read = 0;
+            let value = reading(|| {
+                let mut values = serde_json::Deserializer::from_str(rest).into_iter::<T>();
+                let value = values.next().transpose();
+                read = values.byte_offset();
+                value
+            });
             // What ends with the text read so far may go on: a number does not say where it ends.
-            let whole = self.ended || values.byte_offset() < size;
-            match value {
+            let whole = self.ended || read < size;
+            match value.transpose() {
                 Some(Ok(value)) if whole => {
-                    self.at += values.byte_offset();
+                    self.at += read;
                     self.offered = false;
                     return Ok(Some(value));
                 }
