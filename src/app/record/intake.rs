@@ -20,6 +20,9 @@ const AT_ONCE: usize = 100_000;
 
 /// What is taken in.
 pub(super) struct Intake<'c> {
+    past: &'c Past,
+    /// What the history has already, once an event says what it was recorded with.
+    parts: Option<HashSet<String>>,
     now: Timestamp,
     units: HashMap<&'c str, &'c Unit>,
     veil: Veil,
@@ -35,6 +38,8 @@ pub(super) struct Intake<'c> {
     pub(super) recorded: u64,
     /// How many came twice.
     pub(super) again: u64,
+    /// How many were exported from what is here.
+    pub(super) here: u64,
     /// Those that cannot be kept.
     pub(super) rejects: Rejects,
     /// Why nothing more can be taken in.
@@ -45,6 +50,7 @@ impl<'c> Intake<'c> {
     /// Nothing yet.
     pub(super) fn new(
         config: &'c Config,
+        past: &'c Past,
         context: Context,
         veil: Veil,
         now: Timestamp,
@@ -53,6 +59,8 @@ impl<'c> Intake<'c> {
         let own = config.user_metrics.iter().map(|own| &own.metric);
         let own = own.map(|metric| (&*metric.id, &metric.unit));
         Intake {
+            past,
+            parts: None,
             now,
             units: known.chain(own).collect(),
             rejects: Rejects::new(veil.is_needed()),
@@ -65,6 +73,7 @@ impl<'c> Intake<'c> {
             hashes: (RandomState::new(), RandomState::new()),
             recorded: 0,
             again: 0,
+            here: 0,
             failed: None,
         }
     }
@@ -92,6 +101,12 @@ impl<'c> Intake<'c> {
         mut raw: Raw,
         context: Option<&Context>,
     ) -> Result<(), Problem> {
+        if let Some(part) = &raw.recorded
+            && self.has(part).map_err(|error| Problem::error(error.to_string()))?
+        {
+            self.here += 1;
+            return Ok(());
+        }
         if let Err(unveiled) = self.veil.over(&mut raw) {
             let problem = Problem::error(unveiled.to_string());
             self.failed = Some(unveiled);
@@ -106,6 +121,15 @@ impl<'c> Intake<'c> {
             Err(error) => self.rejects.event(place, &error, &kept),
         }
         Ok(())
+    }
+
+    /// Whether the history has what an event was recorded with.
+    fn has(&mut self, part: &str) -> Result<bool, HistoryError> {
+        let parts = match &self.parts {
+            Some(parts) => parts,
+            None => self.parts.insert(self.past.history.recorded_parts()?),
+        };
+        Ok(parts.contains(part))
     }
 
     /// Takes a measurement.
@@ -146,11 +170,11 @@ impl<'c> Intake<'c> {
     ///
     /// # Errors
     /// When the history cannot be written.
-    pub(super) fn record(&mut self, past: &Past, all: bool) -> Result<(), HistoryError> {
+    pub(super) fn record(&mut self, all: bool) -> Result<(), HistoryError> {
         if self.waiting == 0 || (!all && self.waiting < AT_ONCE) {
             return Ok(());
         }
-        past.record_events(&self.batches)?;
+        self.past.record_events(&self.batches)?;
         self.recorded += self.waiting as u64;
         self.waiting = 0;
         self.batches.clear();

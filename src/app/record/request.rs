@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use super::context::context;
 use super::intake::Intake;
 use super::measured::measured;
-use crate::app::past::{Past, Wish};
+use crate::app::past::Wish;
 use crate::app::reports;
 use crate::app::workspace::Workspace;
 use crate::ci;
@@ -42,6 +42,8 @@ pub struct Outcome {
     pub recorded: u64,
     /// How many came twice in the same files, by their ids, and counted once.
     pub again: u64,
+    /// How many were exported from this very history, and were left out.
+    pub here: u64,
     /// How many were rejected.
     pub rejected: u64,
     /// What is wrong with the first ones.
@@ -70,12 +72,11 @@ pub fn record(
     let past = wish.open(workspace, repository.as_ref(), &place, &ci)?;
     let veil = Veil::new(&config.personal, workspace.env.get("ANDON_HASH_KEY"))?;
     let run = context(workspace, repository.as_ref(), &ci)?;
-    let mut intake = Intake::new(config, run, veil, workspace.clock.now());
+    let mut intake = Intake::new(config, &past, run, veil, workspace.clock.now());
     intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
         config,
-        past: &past,
         strict: request.strict,
     };
     if let Some(event) = request.event {
@@ -92,7 +93,7 @@ pub fn record(
     recorder.reports(&found, &mut intake)?;
     intake.rejects.write(workspace, true)?;
     if !request.strict || intake.rejects.count == 0 {
-        intake.record(&past, true)?;
+        intake.record(true)?;
     }
     let mut notes = Vec::new();
     if intake.recorded > 0 {
@@ -101,6 +102,7 @@ pub fn record(
     Ok(Outcome {
         recorded: intake.recorded,
         again: intake.again,
+        here: intake.here,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
         faults: intake.rejects.shown,
@@ -123,7 +125,6 @@ fn beside(files: &[PathBuf]) -> Option<PathBuf> {
 struct Recorder<'a> {
     workspace: &'a Workspace,
     config: &'a Config,
-    past: &'a Past,
     strict: bool,
 }
 
@@ -210,7 +211,7 @@ impl Recorder<'_> {
         }
         intake.rejects.write(self.workspace, false)?;
         if !self.strict {
-            intake.record(self.past, false)?;
+            intake.record(false)?;
         }
         Ok(())
     }

@@ -123,6 +123,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     if outcome.again > 0 {
         told += &format!("; {} came twice by id", events(outcome.again));
     }
+    if outcome.here > 0 {
+        told += &format!("; {} were here already", events(outcome.here));
+    }
     if outcome.rejected == 0 {
         console.tell(&told);
         return Ok(Exit::Done);
@@ -153,5 +156,6 @@ fn event(args: &Args) -> Option<Raw> {
             true => None,
             false => Some(serde_json::Value::Object(metadata).to_string()),
         },
+        recorded: None,
     })
 }
