@@ -311,14 +311,22 @@ fn ids_and_metadata_survive_an_export() {
     ];
     let first = folder(&[("e.jsonl", &lines.join("\n"))]);
     done(first.path(), "record e.jsonl --strict");
-    done(first.path(), "record --name b --value 8 --id x --timestamp 2026-03-01T12:00:00Z");
+    done(
+        first.path(),
+        "record --name b --value 8 --id x --timestamp 2026-03-01T12:00:00Z",
+    );
     let all = done(first.path(), "export");
     assert_eq!(all.lines().count(), 4, "{all}");
     let event = |name: &str| {
-        let lines = all.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let lines = all
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
         lines.into_iter().find(|event| event["id"] == name).unwrap()
     };
-    assert_eq!(event("4711")["metadata"], json!({"host": "a, \"b\"", "n": [1, 2]}));
+    assert_eq!(
+        event("4711")["metadata"],
+        json!({"host": "a, \"b\"", "n": [1, 2]})
+    );
     assert_eq!(event("x")["value"], 8.0);
     let second = folder(&[("all.jsonl", &all)]);
     done(second.path(), "record all.jsonl --strict");
@@ -330,7 +338,10 @@ fn ids_and_metadata_survive_an_export() {
     // Its own export says nothing new.
     fs::write(first.path().join("all.jsonl"), &all).unwrap();
     let (code, _, said) = run(first.path(), "record all.jsonl --strict");
-    assert!(code == 0 && said.contains("4 events were here already"), "{said}");
+    assert!(
+        code == 0 && said.contains("4 events were here already"),
+        "{said}"
+    );
 }
 
 proptest! {

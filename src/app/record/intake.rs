@@ -15,8 +15,10 @@ use crate::domain::unit::Unit;
 use crate::formats::events::Written;
 use crate::history::HistoryError;
 
-/// Events after which what was taken in is recorded: a bound on memory.
-const AT_ONCE: usize = 100_000;
+/// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
+const AT_ONCE: usize = 50_000;
+/// Ids that are remembered. One that comes again later than that is recorded again, and counts once all the same.
+const IDS: usize = 450_000;
 
 /// What is taken in.
 pub(super) struct Intake<'c> {
@@ -102,7 +104,9 @@ impl<'c> Intake<'c> {
         context: Option<&Context>,
     ) -> Result<(), Problem> {
         if let Some(part) = &raw.recorded
-            && self.has(part).map_err(|error| Problem::error(error.to_string()))?
+            && self
+                .has(part)
+                .map_err(|error| Problem::error(error.to_string()))?
         {
             self.here += 1;
             return Ok(());
@@ -145,6 +149,9 @@ impl<'c> Intake<'c> {
     fn event(&mut self, event: Event, context: Option<&Context>) {
         if let Some(id) = &event.id {
             let hash = (self.hashes.0.hash_one(id), self.hashes.1.hash_one(id));
+            if self.ids.len() >= IDS {
+                self.ids.clear();
+            }
             if !self.ids.insert(hash) {
                 self.again += 1;
                 return;

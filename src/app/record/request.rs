@@ -18,6 +18,7 @@ use crate::domain::event::{Raw, Veil};
 use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
 use crate::formats::{Limits, Source};
+use crate::history::History;
 use crate::vcs::Repository;
 
 /// What is to be recorded.
@@ -153,6 +154,9 @@ impl Recorder<'_> {
         let head = source.head().with_context(unreadable)?;
         if head.text.trim().is_empty() {
             bail!("{name} is empty: there is nothing to record");
+        }
+        if head.lines().next().is_some_and(History::is_stream) {
+            bail!("{name} is a history that was exported: `andon history import` takes it in");
         }
         let Some(form) = form.or_else(|| Form::told(&head)) else {
             if input {
