@@ -383,3 +383,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_policy_says_what_a_number_without_a_unit_is_in() {
+    let policy =
+        "version: 1\nhistory: file\nmetrics: { response_time: { unit: ms, better: lower } }\n";
+    let folder = folder(&[("andon.yaml", policy)]);
+    let path = folder.path();
+    for stated in ["412", "412 --unit ms --dim n=2", "0.412 --unit s --dim n=3"] {
+        done(
+            path,
+            &format!("record --name response_time --value {stated}"),
+        );
+    }
+    let rows = rows(path, "--metric response_time --stat min,max,count");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(
+        (&rows[0]["unit"], &rows[0]["figures"]),
+        (
+            &json!("s"),
+            &json!({"min": 0.412, "max": 0.412, "count": 3.0})
+        )
+    );
+}
