@@ -12,7 +12,7 @@ use crate::formats::events::Written;
 use crate::history::HistoryError;
 
 /// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
-const AT_ONCE: usize = 50_000;
+const AT_ONCE: usize = 20_000;
 
 /// What is taken in.
 pub(super) struct Intake<'c> {
