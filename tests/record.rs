@@ -318,10 +318,10 @@ fn ids_and_metadata_survive_an_export() {
     let all = done(first.path(), "export");
     assert_eq!(all.lines().count(), 4, "{all}");
     let event = |name: &str| {
-        let lines = all
+        let mut events = all
             .lines()
             .map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.into_iter().find(|event| event["id"] == name).unwrap()
+        events.find(|event| event["id"] == name).unwrap()
     };
     assert_eq!(
         event("4711")["metadata"],
