@@ -113,7 +113,17 @@ pub fn backtest(
         let older = plural::s(more as u64, "older run");
         notes.push(format!("{older} not replayed: --days asks for fewer"));
     }
-    let samples = followed::samples_of(&store.index, &judged.gates, since, now)?;
+    let samples = followed::samples_of(
+        &store.index,
+        &judged.gates,
+        (since, now),
+        &followed::Counted {
+            folder: &folder,
+            target: Some(&branch),
+            commit: "",
+            is_change: false,
+        },
+    )?;
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {

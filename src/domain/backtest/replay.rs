@@ -226,6 +226,7 @@ fn remember<'m>(
             None => followed.courses.push(Course {
                 key,
                 points: vec![point],
+                left_out: 0,
             }),
         }
     }
