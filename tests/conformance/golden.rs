@@ -130,7 +130,7 @@ fn describe_file(text: &mut String, file: &FileCoverage) {
     row(
         "lines",
         lines
-            .map(|line| format!("{}:{}", line.line, line.hits))
+            .map(|line| format!("{}:{}", { line.line }, { line.hits }))
             .collect(),
     );
     let branches = file.branches_by_line();
@@ -142,7 +142,7 @@ fn describe_file(text: &mut String, file: &FileCoverage) {
     row(
         "functions",
         functions
-            .map(|hit| format!("{}:{}", hit.line, hit.hits))
+            .map(|hit| format!("{}:{}", { hit.line }, { hit.hits }))
             .collect(),
     );
 }
