@@ -6,7 +6,7 @@ use super::admission::Admission;
 use super::gathered::Gathered;
 use super::rejects::Rejects;
 use crate::app::past::Past;
-use crate::domain::event::{Batch, Context, Event, Raw, Unveiled};
+use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
 use crate::history::HistoryError;
@@ -23,6 +23,9 @@ pub(super) struct Intake<'c> {
     /// What this run is.
     context: Context,
     gathered: Gathered,
+    sampling: Sampling,
+    /// How many were not recorded, as only a share is.
+    pub(super) left_out: u64,
     /// How many were recorded.
     pub(super) recorded: u64,
     /// How many were exported from what is here.
@@ -35,7 +38,12 @@ pub(super) struct Intake<'c> {
 
 impl<'c> Intake<'c> {
     /// Nothing yet.
-    pub(super) fn new(admission: Admission<'c>, past: &'c Past, context: Context) -> Intake<'c> {
+    pub(super) fn new(
+        admission: Admission<'c>,
+        past: &'c Past,
+        sampling: Sampling,
+        context: Context,
+    ) -> Intake<'c> {
         Intake {
             past,
             parts: None,
@@ -43,6 +51,8 @@ impl<'c> Intake<'c> {
             admission,
             context,
             gathered: Gathered::default(),
+            sampling,
+            left_out: 0,
             recorded: 0,
             here: 0,
             failed: None,
@@ -88,8 +98,7 @@ impl<'c> Intake<'c> {
         // What is rejected is written down as it came.
         let kept = raw.clone();
         match self.admission.check(raw, context) {
-            // What says of itself where it comes from was not measured here.
-            Ok(event) => self.gathered.add(event, context.unwrap_or(&self.context)),
+            Ok(event) => self.sampled(event, context),
             Err(error) => self.rejects.event(place, &error, &kept),
         }
         Ok(())
@@ -102,6 +111,15 @@ impl<'c> Intake<'c> {
             None => self.parts.insert(self.past.history.recorded_parts()?),
         };
         Ok(parts.contains(part))
+    }
+
+    fn sampled(&mut self, mut event: Event, context: Option<&Context>) {
+        // What says of itself where it comes from was not measured here.
+        let context = context.unwrap_or(&self.context);
+        match self.sampling.keeps(&mut event, context) {
+            true => self.gathered.add(event, context),
+            false => self.left_out += 1,
+        }
     }
 
     /// Takes a measurement.
@@ -118,7 +136,7 @@ impl<'c> Intake<'c> {
     /// Takes events that were let in already.
     pub(super) fn batch(&mut self, batch: &Batch) {
         for event in batch.events() {
-            self.gathered.add(event, &batch.context);
+            self.sampled(event, Some(&batch.context));
         }
     }
 
