@@ -40,8 +40,8 @@ impl<'c> Intake<'c> {
     /// Nothing yet.
     pub(super) fn new(
         admission: Admission<'c>,
-        past: &'c Past,
         sampling: Sampling,
+        past: &'c Past,
         context: Context,
     ) -> Intake<'c> {
         Intake {
@@ -104,15 +104,6 @@ impl<'c> Intake<'c> {
         Ok(())
     }
 
-    /// Whether the history has what an event was recorded with.
-    fn has(&mut self, part: &str) -> Result<bool, HistoryError> {
-        let parts = match &self.parts {
-            Some(parts) => parts,
-            None => self.parts.insert(self.past.history.recorded_parts()?),
-        };
-        Ok(parts.contains(part))
-    }
-
     fn sampled(&mut self, mut event: Event, context: Option<&Context>) {
         // What says of itself where it comes from was not measured here.
         let context = context.unwrap_or(&self.context);
@@ -120,6 +111,15 @@ impl<'c> Intake<'c> {
             true => self.gathered.add(event, context),
             false => self.left_out += 1,
         }
+    }
+
+    /// Whether the history has what an event was recorded with.
+    fn has(&mut self, part: &str) -> Result<bool, HistoryError> {
+        let parts = match &self.parts {
+            Some(parts) => parts,
+            None => self.parts.insert(self.past.history.recorded_parts()?),
+        };
+        Ok(parts.contains(part))
     }
 
     /// Takes a measurement.

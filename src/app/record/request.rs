@@ -46,10 +46,10 @@ pub struct Outcome {
     pub recorded: u64,
     /// How many came twice in the same files, by their ids, and counted once.
     pub again: u64,
-    /// How many were exported from this very history, and were left out.
-    pub here: u64,
     /// How many were not recorded, as only a share is kept of their like.
     pub left_out: u64,
+    /// How many were exported from this very history, and were left out.
+    pub here: u64,
     /// How many were rejected.
     pub rejected: u64,
     /// What is wrong with the first ones.
@@ -82,7 +82,7 @@ pub fn record(
         all: request.sample,
         ..config.sampling.clone()
     };
-    let mut intake = Intake::new(admission, &past, sampling, run);
+    let mut intake = Intake::new(admission, sampling, &past, run);
     intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
@@ -112,8 +112,8 @@ pub fn record(
     Ok(Outcome {
         recorded: intake.recorded,
         again: intake.again(),
-        here: intake.here,
         left_out: intake.left_out,
+        here: intake.here,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
         faults: intake.rejects.shown,

@@ -128,11 +128,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     if outcome.again > 0 {
         told += &format!("; {} came twice by id", events(outcome.again));
     }
-    if outcome.here > 0 {
-        told += &format!("; {} were here already", events(outcome.here));
-    }
     if outcome.left_out > 0 {
         told += &format!("; {} left out by sampling", events(outcome.left_out));
+    }
+    if outcome.here > 0 {
+        told += &format!("; {} were here already", events(outcome.here));
     }
     if outcome.rejected == 0 {
         console.tell(&told);
