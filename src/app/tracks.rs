@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
+use crate::domain::event::is_alike;
 use crate::domain::series::{Filter, Key, Query};
 use crate::domain::watch::{Track, tracks};
 use crate::history::Series;
@@ -47,10 +48,9 @@ impl<'a> Apart<'a> {
     }
 
     fn tells(&self, dimension: &str) -> bool {
-        let among = |names: &[String]| names.iter().any(|name| name == dimension);
         match self {
-            Apart::Except(names) => !among(names),
-            Apart::By(names) => among(names),
+            Apart::Except(names) => !names.iter().any(|name| is_alike(name, dimension)),
+            Apart::By(names) => names.iter().any(|name| name == dimension),
         }
     }
 }

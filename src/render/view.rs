@@ -134,9 +134,9 @@ pub struct Row {
     pub group: Group,
     /// How it is marked.
     pub mark: Mark,
-    /// The metric's title.
+    /// The id that the policy gives it, or else the metric's title.
     pub title: String,
-    /// What was judged, with labels; empty for the whole project.
+    /// What was judged, with labels; empty for the whole project. Begins with the metric's title if the gate has another.
     pub scope: String,
     /// What it is in want of, if it judged nothing.
     pub want: Want,
@@ -203,6 +203,16 @@ impl Row {
         match others.iter().any(alike) {
             true => self.subject(),
             false => self.title.clone(),
+        }
+    }
+
+    /// What tells the gate from the others where what it requires does not stand beside it. What names it alone, where
+    /// that is enough; gates that judge the same of one metric are told apart by what they require.
+    pub(super) fn called(&self, name: String, others: &[Row]) -> String {
+        let alike = |other: &&Row| other.title == self.title && other.scope == self.scope;
+        match others.iter().filter(alike).count() > 1 && !self.requirement.is_empty() {
+            true => format!("{name} {}", self.requirement),
+            false => name,
         }
     }
 }
@@ -292,14 +302,17 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
     let observed = gate.observed.as_ref();
     let delta = observed.and_then(|observed| observed.delta.as_ref());
     let (places, places_total) = places::places(gate, changed);
+    // What its author calls it is its title; what it judges is said beside it.
+    let given = given(gate);
     Row {
         id: gate.id.clone(),
         metric: gate.metric.clone(),
         level: gate.level,
         group,
         mark,
-        title: gate.title.clone(),
+        title: given.unwrap_or(&gate.title).to_owned(),
         scope: joined([
+            given.map_or_else(String::new, |_| gate.title.clone()),
             match gate.scope.as_str() {
                 "project" => String::new(),
                 scope => scope.to_owned(),
@@ -321,6 +334,13 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
         description: gate.description.clone(),
         origin: gate.origin.clone(),
     }
+}
+
+/// The id that the policy gives to a gate; `None` for one that is made of its metric and what it judges.
+fn given(gate: &v1::Gate) -> Option<&str> {
+    let rest = gate.id.strip_prefix(&gate.metric);
+    let made = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ' ']));
+    (!made && !gate.id.is_empty()).then_some(&gate.id)
 }
 
 fn basis_of(gate: &v1::Gate) -> String {

@@ -14,7 +14,7 @@ pub use batch::{Batch, Sample};
 pub use check::{Invalid, Limits, Raw};
 pub use context::Context;
 pub use source::Source;
-pub use veil::{Unveiled, Veil};
+pub use veil::{Unveiled, Veil, is_alike};
 
 /// A dated number.
 #[derive(Debug, Clone, PartialEq)]
