@@ -58,9 +58,13 @@ impl Rejects {
     /// What is wrong is told once, however often it is.
     fn fault(&mut self, place: String, what: String) {
         self.count += 1;
-        let mut alike = self.shown.iter_mut();
-        match alike.find(|fault| !place.is_empty() && fault.what == what) {
-            Some(fault) => fault.more += 1,
+        let alike = |fault: &Fault| !place.is_empty() && fault.what == what;
+        match self.shown.iter().position(alike) {
+            Some(at) => {
+                if let Some(fault) = self.shown.get_mut(at) {
+                    fault.more += 1;
+                }
+            }
             None if self.shown.len() < SHOWN => self.shown.push(Fault {
                 place,
                 what,
