@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use super::admission::Admission;
 use super::context::context;
 use super::intake::Intake;
 use super::measured::measured;
@@ -14,7 +15,7 @@ use crate::app::reports;
 use crate::app::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::event::{Raw, Veil};
+use crate::domain::event::Raw;
 use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
 use crate::formats::{Limits, Source};
@@ -70,9 +71,9 @@ pub fn record(
     let ci = ci::detect(&workspace.env);
     let place = wish.home(config, repository.as_ref())?;
     let past = wish.open(workspace, repository.as_ref(), &place, &ci)?;
-    let veil = Veil::new(&config.personal, workspace.env.get("ANDON_HASH_KEY"))?;
+    let admission = Admission::new(config, &workspace.env, workspace.clock.now())?;
     let run = context(workspace, repository.as_ref(), &ci)?;
-    let mut intake = Intake::new(config, run, veil, workspace.clock.now());
+    let mut intake = Intake::new(admission, run);
     intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
@@ -103,7 +104,7 @@ pub fn record(
     let (faults, told) = intake.rejects.told();
     Ok(Outcome {
         recorded: intake.recorded,
-        again: intake.again,
+        again: intake.again(),
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
         faults,
@@ -203,6 +204,9 @@ impl Recorder<'_> {
         }
         for event in measured.events {
             intake.measured(event)?;
+        }
+        for batch in &measured.stated {
+            intake.batch(batch);
         }
         Ok(())
     }
