@@ -250,3 +250,61 @@ fn aligned(row: &[Cell], widths: &[usize], indent: usize) -> Line {
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(head: &[&str], rows: &[&[&str]], low: &[usize], columns: usize) -> String {
+        let cells = |row: &&[&str]| row.iter().map(Cell::new).collect();
+        let mut out = String::new();
+        for line in stacked(head, rows.iter().map(cells).collect(), low, columns) {
+            line.write(&mut out, columns, false);
+        }
+        out
+    }
+
+    #[test]
+    fn what_does_not_fit_stands_below_and_is_not_cut() {
+        let rows: &[&[&str]] = &[&["size-max", "<= 1250kB", "12"], &["speed", "", "3"]];
+        let head = ["GATE", "REQUIRED", "MISSED"];
+        assert_eq!(
+            shown(&head, rows, &[1], 29),
+            "GATE      REQUIRED   MISSED\nsize-max  <= 1250kB  12\nspeed                3\n"
+        );
+        assert_eq!(
+            shown(&head, rows, &[1], 22),
+            "GATE      MISSED\nsize-max  12\n    required <= 1250kB\nspeed     3\n"
+        );
+        assert_eq!(
+            shown(
+                &[],
+                &[&["firing", "response_time", "it is 5 s"]],
+                &[1, 2],
+                18
+            ),
+            "firing\n    response_time:\n    it is 5 s\n"
+        );
+        assert_eq!(
+            shown(&[], &[&["firing", "p95(latency) > 5s", "why"]], &[2], 15),
+            "firing  p95(lat\n        ency) >\n        5s\n    why\n"
+        );
+    }
+
+    #[test]
+    fn no_width_and_no_text_breaks_it() {
+        let long = "漢字 ".repeat(2_000);
+        for columns in [0, 1, 2, 5, 40] {
+            let text = shown(&["A", "B"], &[&[&long, &long]], &[1], columns);
+            assert!(
+                text.lines().all(|line| fit::width(line) <= columns),
+                "{columns}"
+            );
+            assert!(
+                text.lines().count() < 40,
+                "{columns}: {}",
+                text.lines().count()
+            );
+        }
+    }
+}

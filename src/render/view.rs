@@ -432,3 +432,45 @@ fn joined<const N: usize>(parts: [String; N]) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    /// The view of a result whose first two gates are made from its first.
+    fn view(change: impl Fn(&mut v1::Gate, &mut v1::Gate)) -> View {
+        let all = fixtures::all();
+        let (_, mut document) = all.into_iter().find(|(name, _)| *name == "change").unwrap();
+        let failing = |gate: &&v1::Gate| gate.effect == Effect::Fail;
+        let mut one = document.gates.iter().find(failing).unwrap().clone();
+        let mut other = one.clone();
+        change(&mut one, &mut other);
+        document.gates = vec![one, other];
+        View::new(&document)
+    }
+
+    #[test]
+    fn a_gate_is_called_as_its_author_calls_it() {
+        let view = view(|one, other| {
+            one.id = "size-max".to_owned();
+            other.id = format!("{}/base", other.metric);
+        });
+        let (given, made) = (&view.gates[0], &view.gates[1]);
+        assert_eq!(given.title, "size-max");
+        assert!(given.scope.starts_with(&made.title), "{}", given.scope);
+        assert!(!made.scope.contains(&made.title), "{}", made.scope);
+        assert!(view.headline.contains("size-max"), "{}", view.headline);
+    }
+
+    #[test]
+    fn gates_that_judge_the_same_are_told_apart_by_what_they_require() {
+        let view = view(|one, other| {
+            one.requirement = "<= 1250kB".to_owned();
+            other.requirement = "z within 3.5 of 30 runs".to_owned();
+        });
+        for part in ["<= 1250kB", "z within 3.5 of 30 runs"] {
+            assert!(view.headline.contains(part), "{}", view.headline);
+        }
+    }
+}
