@@ -4,7 +4,7 @@ use super::admission::Admission;
 use super::gathered::Gathered;
 use super::rejects::Rejects;
 use crate::app::past::Past;
-use crate::domain::event::{Batch, Context, Event, Raw, Unveiled};
+use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
 use crate::history::HistoryError;
@@ -18,6 +18,9 @@ pub(super) struct Intake<'c> {
     /// What this run is.
     context: Context,
     gathered: Gathered,
+    sampling: Sampling,
+    /// How many were not recorded, as only a share is.
+    pub(super) left_out: u64,
     /// How many were recorded.
     pub(super) recorded: u64,
     /// Those that cannot be kept.
@@ -28,12 +31,18 @@ pub(super) struct Intake<'c> {
 
 impl<'c> Intake<'c> {
     /// Nothing yet.
-    pub(super) fn new(admission: Admission<'c>, context: Context) -> Intake<'c> {
+    pub(super) fn new(
+        admission: Admission<'c>,
+        sampling: Sampling,
+        context: Context,
+    ) -> Intake<'c> {
         Intake {
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
             context,
             gathered: Gathered::default(),
+            sampling,
+            left_out: 0,
             recorded: 0,
             failed: None,
         }
@@ -70,11 +79,19 @@ impl<'c> Intake<'c> {
         // What is rejected is written down as it came.
         let kept = raw.clone();
         match self.admission.check(raw, context) {
-            // What says of itself where it comes from was not measured here.
-            Ok(event) => self.gathered.add(event, context.unwrap_or(&self.context)),
+            Ok(event) => self.sampled(event, context),
             Err(error) => self.rejects.event(place, &error, &kept),
         }
         Ok(())
+    }
+
+    fn sampled(&mut self, mut event: Event, context: Option<&Context>) {
+        // What says of itself where it comes from was not measured here.
+        let context = context.unwrap_or(&self.context);
+        match self.sampling.keeps(&mut event, context) {
+            true => self.gathered.add(event, context),
+            false => self.left_out += 1,
+        }
     }
 
     /// Takes a measurement.
@@ -91,7 +108,7 @@ impl<'c> Intake<'c> {
     /// Takes events that were let in already.
     pub(super) fn batch(&mut self, batch: &Batch) {
         for event in batch.events() {
-            self.gathered.add(event, &batch.context);
+            self.sampled(event, Some(&batch.context));
         }
     }
 
