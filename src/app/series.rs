@@ -107,13 +107,27 @@ impl Store {
                 None => Ok(()),
             };
         };
-        let meant = closest(name, known.iter().map(String::as_str));
+        let meant = nearest(name, &known);
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
         bail!(
             "nothing is recorded of `{name}` in {}.{meant} Recorded are {}",
             self.shown,
             listed(&known)
         );
+    }
+
+    /// What was probably meant by those of these metrics of which nothing is recorded, to be put behind what says so: `, did
+    /// you mean `cpu_percent`?`. Empty where all are recorded, or none is near.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub fn meant(&self, metrics: &[&str]) -> anyhow::Result<String> {
+        let known = self.metrics()?;
+        let mut lacking = metrics
+            .iter()
+            .filter(|name| !known.iter().any(|known| known == *name));
+        let meant = lacking.find_map(|name| nearest(name, &known));
+        Ok(meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?")))
     }
 
     /// That no series of these metrics has a dimension by which they should be told apart. Where there are no series, nothing
@@ -168,6 +182,15 @@ impl Store {
             day(last)
         ))
     }
+}
+
+/// The metric that was probably meant: one that is spelt alike, or the only one of whose name it is a part.
+fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
+    closest(name, known.iter().map(String::as_str)).or_else(|| {
+        let mut holding = known.iter().filter(|known| known.contains(name));
+        let only = holding.next().filter(|_| name.len() > 2)?;
+        holding.next().is_none().then_some(only.as_str())
+    })
 }
 
 /// What a metric is measured in.

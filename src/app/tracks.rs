@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::domain::event::Sampling;
+use crate::domain::event::{Sampling, is_alike};
 use crate::domain::series::{Filter, Key, Query};
 use crate::domain::watch::{Track, tracks};
 use crate::history::Series;
@@ -48,11 +48,13 @@ impl<'a> Apart<'a> {
     }
 
     fn tells(&self, dimension: &str) -> bool {
-        let among = |names: &[String]| names.iter().any(|name| name == dimension);
         match self {
             // Nor does it matter of which share of its like a point was kept.
-            Apart::Except(names) => dimension != Sampling::DIMENSION && !among(names),
-            Apart::By(names) => among(names),
+            Apart::Except(names) => {
+                let personal = names.iter().any(|name| is_alike(name, dimension));
+                dimension != Sampling::DIMENSION && !personal
+            }
+            Apart::By(names) => names.iter().any(|name| name == dimension),
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct Outcome {
     pub rejected: u64,
     /// What is wrong with the first ones.
     pub faults: Vec<String>,
+    /// How many that tells of: what is wrong with many is told once.
+    pub told: u64,
     /// Where they were written.
     pub rejects: Option<PathBuf>,
     /// Where the events were recorded, for people.
@@ -109,6 +111,7 @@ pub fn record(
     if intake.recorded > 0 {
         notes.extend(past.push("the events were").err());
     }
+    let (faults, told) = intake.rejects.told();
     Ok(Outcome {
         recorded: intake.recorded,
         again: intake.again(),
@@ -116,7 +119,8 @@ pub fn record(
         here: intake.here,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
-        faults: intake.rejects.shown,
+        faults,
+        told,
         shown: past.shown,
         notes,
     })

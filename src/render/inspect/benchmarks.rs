@@ -113,7 +113,11 @@ impl QuantityFigures {
     /// `1,234.5 ns (mean of 100 samples)`.
     fn words(&self) -> String {
         let Stated { value, unit } = &self.stated;
-        let value = format!("{} {unit}", number::decimal(*value));
+        // What a tool states in the base unit is as small or large as it comes.
+        let value = match *unit == self.unit {
+            true => number::format(self.value, unit),
+            false => format!("{} {unit}", number::decimal(*value)),
+        };
         let samples = self.samples.map(|samples| plural::s(samples, "sample"));
         match samples {
             Some(samples) => format!("{} ({} of {samples})", value.trim_end(), self.centre),

@@ -9,7 +9,7 @@ use crate::domain::past::{Entry, Keep, Retention, Trace, superfluous};
 use crate::domain::unit::Unit;
 use crate::history::{Audit, Index};
 use crate::render;
-use crate::text::plural;
+use crate::text::{number, plural};
 
 /// `andon history prune`
 pub(super) fn prune(
@@ -131,7 +131,7 @@ pub(super) fn purge(
         ));
         return Ok(Exit::Done);
     }
-    past.audit(&session.workspace, "purge", &format!("{keep:?}"))?;
+    past.audit(&session.workspace, "purge", &kept(keep))?;
     past.history.remove(&expired, now)?;
     let lessened = past.history.purge(keep, now)?;
     let took = expired.len() as u64 + lessened.events;
@@ -142,6 +142,16 @@ pub(super) fn purge(
     );
     renewed(past, took)?;
     passed_over(session, &lessened.problems, &told)
+}
+
+/// For how long what is kept, in the words of the policy.
+fn kept(keep: &Keep) -> String {
+    let spans = [("events", keep.events), ("runs", keep.runs)];
+    let spans = spans.into_iter().filter_map(|(what, span)| {
+        let span = number::duration(span?.as_secs_f64());
+        Some(format!("{what} for {span}"))
+    });
+    format!("keep {}", spans.collect::<Vec<_>>().join(", "))
 }
 
 /// `andon history forget`
