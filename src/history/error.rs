@@ -107,6 +107,14 @@ impl HistoryError {
         }
     }
 
+    /// What is wrong, without the entry's path: for where that stands beside.
+    pub(super) fn what(self) -> String {
+        match self {
+            HistoryError::Damaged { what, .. } => what,
+            other => other.to_string(),
+        }
+    }
+
     /// What the system says of a file.
     pub(super) fn file(path: &std::path::Path, source: io::Error) -> HistoryError {
         let path = path.to_owned();

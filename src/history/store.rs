@@ -1,6 +1,6 @@
 //! The history as a whole: recording, listing, reading, checking and tending it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -290,7 +290,16 @@ impl History {
     /// When there is no remote, or git fails.
     pub fn fetch(&self, now: Timestamp) -> Result<Option<Fetched>, HistoryError> {
         match &self.place {
-            Place::Git(shelf) => shelf.fetch(now).map(Some),
+            Place::Git(shelf) => {
+                let before: HashSet<Segment> = self.segments()?.into_iter().collect();
+                let fetched = shelf.fetch(now)?;
+                let mut came = self.segments()?;
+                came.retain(|segment| !before.contains(segment));
+                if !before.is_empty() && !came.is_empty() {
+                    self.settle(&came, now)?;
+                }
+                Ok(Some(fetched))
+            }
             Place::Folder(_) | Place::Database(_) => Ok(None),
         }
     }

@@ -9,9 +9,13 @@ use super::super::error::HistoryError;
 use super::super::store::History;
 use super::document::{Draft, Read, Take};
 use super::store::finish;
+use super::versions::Counted;
 use crate::domain::event::Context;
 use crate::domain::past::{Keep, Segment, Trace};
 use crate::domain::series::Key;
+
+/// Characters of a span that say the month.
+const MONTH: usize = 7;
 
 /// What came of taking events out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,6 +78,42 @@ impl History {
         Ok(count)
     }
 
+    /// Takes out of all versions of parts what any of them has lost, where documents came in: what was forgotten elsewhere
+    /// goes here too, and what was forgotten here does not come back.
+    ///
+    /// # Errors
+    /// When the place cannot be read or written.
+    pub(in crate::history) fn settle(
+        &self,
+        came: &[Segment],
+        now: Timestamp,
+    ) -> Result<(), HistoryError> {
+        // All versions of a part are of one month, however documents are rotated.
+        let month = |segment: &Segment| segment.span.get(..MONTH).map(str::to_owned);
+        let months: HashSet<Option<String>> = came.iter().map(month).collect();
+        let mut segments = self.segments()?;
+        segments.retain(|segment| months.contains(&month(segment)));
+        let all: Vec<&Segment> = segments.iter().collect();
+        let mut parts = self.parts(&all)?;
+        if !parts.differ() {
+            return Ok(());
+        }
+        self.place().mark()?;
+        for segment in all {
+            parts.start_over();
+            let stays = |_: &Context, _: &Key, _: &Read<'_>| false;
+            let mut sieve = Sieve::new(&stays);
+            match self.read_segment(segment, &mut Counted::new(&mut parts, &mut sieve)) {
+                Err(error) if error.is_of_one() => continue,
+                read => read?,
+            }
+            if sieve.kept() < segment.count {
+                self.replace(segment, &sieve, true, now)?;
+            }
+        }
+        self.place().erase()
+    }
+
     fn lessen(
         &self,
         concerns: &dyn Fn(&Segment) -> bool,
@@ -109,7 +149,7 @@ impl History {
         match self.read_segment(segment, &mut sieve) {
             Err(HistoryError::Gone(_)) => return Ok(()),
             Err(error) if error.is_of_one() => {
-                lessened.problems.push((segment.path(), error.to_string()));
+                lessened.problems.push((segment.path(), error.what()));
                 return Ok(());
             }
             read => read?,
@@ -117,15 +157,25 @@ impl History {
         if sieve.gone == 0 {
             return Ok(());
         }
+        self.replace(segment, &sieve, remember, now)?;
+        lessened.events += sieve.gone;
+        lessened.documents += 1;
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        segment: &Segment,
+        sieve: &Sieve<'_>,
+        remember: bool,
+        now: Timestamp,
+    ) -> Result<(), HistoryError> {
         let draft = sieve.left(segment, remember);
         let draft =
             draft.map_err(|error| HistoryError::damaged(&segment.path(), error.to_string()))?;
         // What is left is there before the whole goes.
         self.add_segments(finish(&segment.span, draft)?.into_iter().collect(), now)?;
-        self.place().remove(&[segment.path()], now)?;
-        lessened.events += sieve.gone;
-        lessened.documents += 1;
-        Ok(())
+        self.place().remove(&[segment.path()], now)
     }
 }
 
@@ -157,6 +207,11 @@ impl<'g> Sieve<'g> {
             parts: Vec::new(),
             gone: 0,
         }
+    }
+
+    /// How many events stay.
+    fn kept(&self) -> u64 {
+        self.parts.iter().map(|(_, kept)| kept.len() as u64).sum()
     }
 
     /// The document of what stays, empty if there is nothing to be said.

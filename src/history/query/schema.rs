@@ -3,16 +3,17 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
-/// Every table, in the words of SQLite. What was recorded together is a part, which several documents may have; `copied`
+/// Every table, in the words of SQLite. What is wrong with a document is its `damage`. What was recorded together is
+/// a part, which several documents may have: versions with one `print` have the same events; `copied`
 /// are those of which events were taken in that were exported and recorded again. A run is told from others by the
 /// beginning of its hash. Points that are equal in all are one, and as often `again`. Of ids that came more than once
 /// `stated` has the point that counts. A value is as [`super::number::Number`] has it.
 const TABLES: &str = "
-CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, damage TEXT);
 CREATE TABLE part(
-    id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL,
+    id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL, print INTEGER NOT NULL,
     PRIMARY KEY(id, document)
 ) WITHOUT ROWID;
 CREATE TABLE copied(part TEXT PRIMARY KEY) WITHOUT ROWID;
