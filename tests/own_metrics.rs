@@ -226,3 +226,32 @@ fn mistakes_in_the_policy_are_pointed_out() {
     assert_eq!(code, 2);
     assert!(err.contains("computed or read, not both"), "{err}");
 }
+
+#[test]
+fn what_is_stated_in_milliseconds_is_held_in_seconds() {
+    let table = b"operation,p95\ninstall,480\nupdate,70\n";
+    let metric = "{ unit: ms, better: lower, read: { path: t.csv, csv: p95, where: { operation: install } } }";
+    for (most, expected) in [("480ms", 0), ("0.479s", 1)] {
+        let (code, result) = judged(metric, most, &[("t.csv", table)]);
+        assert_eq!((value(&result), code), (0.48, expected), "{result:#}");
+    }
+    let stated = "metrics: { build_time: { unit: ms, better: lower } }
+gates: [{ metric: build_time, require: '<= 412ms' }]
+reports: [{ path: m.prom }]
+";
+    for (number, expected) in [("412", 0), ("413", 1)] {
+        let folder = project(stated);
+        let text = format!("# TYPE build_time gauge\nbuild_time {number}\n# EOF\n");
+        fs::write(folder.path().join("m.prom"), text).unwrap();
+        let (code, out, err) = andon(folder.path(), &["check"], &[]);
+        assert_eq!(code, expected, "{out}{err}");
+    }
+    let computed = project(
+        "metrics: { each: { unit: ms, better: lower, formula: 'tests.duration / tests.total' } }\n",
+    );
+    let (code, _, err) = andon(computed.path(), &["check"], &[]);
+    assert_eq!(code, 2, "{err}");
+    for part in ["a formula does not compute in `ms`", "write `unit: s`"] {
+        assert!(err.contains(part), "{part} in\n{err}");
+    }
+}

@@ -311,14 +311,22 @@ fn ids_and_metadata_survive_an_export() {
     ];
     let first = folder(&[("e.jsonl", &lines.join("\n"))]);
     done(first.path(), "record e.jsonl --strict");
-    done(first.path(), "record --name b --value 8 --id x --timestamp 2026-03-01T12:00:00Z");
+    done(
+        first.path(),
+        "record --name b --value 8 --id x --timestamp 2026-03-01T12:00:00Z",
+    );
     let all = done(first.path(), "export");
     assert_eq!(all.lines().count(), 4, "{all}");
     let event = |name: &str| {
-        let lines = all.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let lines = all
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
         lines.into_iter().find(|event| event["id"] == name).unwrap()
     };
-    assert_eq!(event("4711")["metadata"], json!({"host": "a, \"b\"", "n": [1, 2]}));
+    assert_eq!(
+        event("4711")["metadata"],
+        json!({"host": "a, \"b\"", "n": [1, 2]})
+    );
     assert_eq!(event("x")["value"], 8.0);
     let second = folder(&[("all.jsonl", &all)]);
     done(second.path(), "record all.jsonl --strict");
@@ -330,7 +338,10 @@ fn ids_and_metadata_survive_an_export() {
     // Its own export says nothing new.
     fs::write(first.path().join("all.jsonl"), &all).unwrap();
     let (code, _, said) = run(first.path(), "record all.jsonl --strict");
-    assert!(code == 0 && said.contains("4 events were here already"), "{said}");
+    assert!(
+        code == 0 && said.contains("4 events were here already"),
+        "{said}"
+    );
 }
 
 proptest! {
@@ -371,4 +382,27 @@ proptest! {
             prop_assert_eq!(told(&done(second.path(), "export")).len(), drawn.len());
         }
     }
+}
+
+#[test]
+fn the_policy_says_what_a_number_without_a_unit_is_in() {
+    let policy =
+        "version: 1\nhistory: file\nmetrics: { response_time: { unit: ms, better: lower } }\n";
+    let folder = folder(&[("andon.yaml", policy)]);
+    let path = folder.path();
+    for stated in ["412", "412 --unit ms --dim n=2", "0.412 --unit s --dim n=3"] {
+        done(
+            path,
+            &format!("record --name response_time --value {stated}"),
+        );
+    }
+    let rows = rows(path, "--metric response_time --stat min,max,count");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(
+        (&rows[0]["unit"], &rows[0]["figures"]),
+        (
+            &json!("s"),
+            &json!({"min": 0.412, "max": 0.412, "count": 3.0})
+        )
+    );
 }

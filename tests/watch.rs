@@ -332,3 +332,63 @@ fn what_was_not_taken_is_told_again_and_the_address_stays_secret() {
     assert!(teams("").contains("ANDON_TEAMS_URL is not set"));
     assert!(teams("http://hooks.example/canary").contains("not https"));
 }
+
+#[test]
+fn the_dimensions_that_tell_series_apart_are_named_and_personal_ones_never_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = |personal: &str, alert: &str| {
+        let alerts = format!("alerts: [{{ metric: response_time, trend: true{alert} }}]\n");
+        let text = format!("version: 1\nhistory: file\n{personal}{alerts}");
+        std::fs::write(folder.path().join("andon.yaml"), text).unwrap();
+    };
+    let history = History::in_folder(folder.path().join(".andon/history"));
+    let mut batches = Vec::new();
+    for day in 0..DAYS {
+        let mut batch = Batch::of(Context {
+            run: format!("{day}"),
+            ..Context::default()
+        });
+        for operation in ["install", "list"] {
+            let mut key = Key::new("response_time", Unit::Seconds);
+            let user = format!("u{}", day % 7);
+            key.dimensions.extend([
+                ("operation".to_owned(), operation.to_owned()),
+                ("user".to_owned(), user),
+            ]);
+            batch.add(event(key, day, 0.3 + 0.006 * day as f64));
+        }
+        batches.push(batch);
+    }
+    history.record_events(&batches, time(DAYS)).unwrap();
+    let run = |line: &str, code| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        said(&andon(folder.path(), &words, &[]), code)
+    };
+    let series = |line: &str| run(line, 0).matches("response_time").count();
+    policy("", "");
+    assert_eq!(series("trend --metric response_time"), 14);
+    assert_eq!(
+        series("trend --metric response_time --group-by operation"),
+        2
+    );
+    assert_eq!(series("trend --metric response_time --group-by none"), 1);
+    let told = run("trend --metric response_time --group-by operatoin", 2);
+    assert!(
+        told.contains("no point has the dimension `operatoin`: there are `operation`, `user`"),
+        "{told}"
+    );
+    // Each user has too few runs: one row says so for all.
+    let told = run("alerts", 0);
+    assert!(
+        told.contains("14 series") && told.contains("0 alerts firing, 0 quiet, 14 without"),
+        "{told}"
+    );
+    assert!(run("alerts --group-by operation", 0).contains("2 alerts firing"));
+    policy("", ", per: [operation]");
+    assert!(run("alerts", 0).contains("2 alerts firing"));
+    policy("", ", per: [nothing]");
+    assert!(run("alerts", 0).contains("no point has the dimension `nothing`"));
+    policy("privacy: { personal: [user] }\n", "");
+    assert_eq!(series("trend --metric response_time"), 2);
+    assert!(run("alerts", 0).contains("2 alerts firing"));
+}

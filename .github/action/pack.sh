@@ -6,10 +6,10 @@ target=$1
 version=v$(sed -n 's/^version = "\(.*\)"\r*$/\1/p' Cargo.toml | head -n 1)
 name=andon-$version-$target
 rustup target add "$target"
-cargo build --release --locked --target "$target"
+cargo build --profile dist --locked --target "$target"
 mkdir -p "dist/$name"
 for file in andon andon.exe; do
-  built=${CARGO_TARGET_DIR:-target}/$target/release/$file
+  built=${CARGO_TARGET_DIR:-target}/$target/dist/$file
   if [ -f "$built" ]; then cp "$built" "dist/$name/"; fi
 done
 cp README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "dist/$name/"

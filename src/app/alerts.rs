@@ -7,9 +7,10 @@ mod send;
 use jiff::Timestamp;
 
 use super::series::Store;
-use super::tracks::{self, Branches, Wanted};
+use super::tracks::{self, Apart, Branches, Wanted};
 use super::workspace::Workspace;
-use crate::domain::watch::{Alert, Rule, judge};
+use crate::config::Config;
+use crate::domain::watch::{Alert, Rule, State, judge};
 
 pub use memory::{load, save};
 #[cfg(feature = "github")]
@@ -21,6 +22,7 @@ pub use send::{Way, issues, post};
 /// When the query form cannot be read.
 pub fn watch(
     workspace: &Workspace,
+    config: &Config,
     store: &Store,
     rules: &[Rule],
     branches: &Branches,
@@ -28,9 +30,25 @@ pub fn watch(
 ) -> anyhow::Result<Vec<Alert>> {
     let mut alerts = Vec::new();
     for rule in rules {
+        let apart = Apart::of(rule.per.as_deref(), &config.personal);
+        if let Some(why) = store.lacks(&rule.metrics(), apart.names())? {
+            alerts.push(Alert {
+                rule: rule.name.clone(),
+                series: rule
+                    .metrics()
+                    .first()
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned(),
+                state: State::Insufficient,
+                why,
+            });
+            continue;
+        }
         let wanted = Wanted {
             metrics: rule.metrics(),
             filters: &rule.filters,
+            apart,
             from: None,
             branches,
         };

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::given;
 use super::past::Past;
 use super::series::unit;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
-use crate::domain::event::Context;
+use crate::domain::event::{Batch, Context};
 use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::Query;
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
-use crate::history::{Index, Series};
+use crate::history::{HistoryError, Index, Series};
 
 /// How far back rules over a series look at the most.
 const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
@@ -32,17 +33,35 @@ pub(super) struct Asked<'a> {
     /// The branch that changes go to.
     pub(super) target: Option<&'a str>,
     pub(super) now: Timestamp,
+    /// What stands among the reports, which the history need not have.
+    pub(super) events: &'a [Batch],
 }
 
-/// Gathers what the gates ask for. What keeps the history from being asked is a lack: the gates say so.
-pub(super) fn find(past: &Past, asked: &Asked<'_>) -> Result<Followed, Lack> {
+/// The query form of a history, up to date; where there is none, that of nothing.
+pub(super) fn index(past: Option<&Past>, config: &Config) -> Result<Index, HistoryError> {
+    let Some(past) = past else {
+        return Index::of_nothing();
+    };
+    let mut index = Index::open(&past.history.index_file())?;
+    index.catch_up(&past.history, |metric| unit(config, metric))?;
+    Ok(index)
+}
+
+/// Gathers what the gates ask for, from the history and from events among the reports. What keeps the history from being
+/// asked is a lack: the gates say so.
+pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, Lack> {
     let failed =
         |error: &dyn std::fmt::Display| Lack::new(format!("the history cannot be asked: {error}"));
-    let mut index = Index::open(&past.history.index_file()).map_err(|error| failed(&error))?;
-    index
-        .catch_up(&past.history, |metric| unit(asked.config, metric))
-        .map_err(|error| failed(&error))?;
-    gather(&index, asked).map_err(|error| failed(&error))
+    let index = index(past, asked.config).map_err(|error| failed(&error))?;
+    let new = given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
+    let gathered = match new.is_empty() {
+        true => gather(&index, asked),
+        false => {
+            let answer = index.as_if(&new, |index| gather(index, asked));
+            answer.map_err(|error| failed(&error))?
+        }
+    };
+    gathered.map_err(|error| failed(&error))
 }
 
 fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {

@@ -7,13 +7,14 @@ use anyhow::Context;
 use super::discover::{self, Places};
 use super::workspace::Workspace;
 use crate::config::{Config, Supply};
+use crate::domain::event::Batch;
 use crate::domain::formula::Formula;
 use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::reading::{Reading, Take};
 use crate::domain::report::{Problem, Report, Weight};
 use crate::domain::snapshot::{Input, Snapshot};
-use crate::domain::unit::Unit;
+use crate::domain::unit::{Unit, scaled};
 use crate::domain::value::Value;
 use crate::formats::Limits;
 use crate::formats::generic::{self, Found};
@@ -28,13 +29,15 @@ const FORMAT: &str = "generic";
 pub(super) fn measure(
     workspace: &Workspace,
     config: &Config,
-    reports: &[Report],
+    (reports, events): (&[Report], &[Batch]),
     snapshot: &mut Snapshot,
 ) -> anyhow::Result<()> {
     for own in &config.user_metrics {
         let result = match &own.supply {
             Supply::Formula(formula) => computed(formula, snapshot),
-            Supply::Report => stated(&own.metric.id, reports),
+            Supply::Report => {
+                stated(&own.metric.id, reports, events).map(|value| scaled(value, own.scale))
+            }
             Supply::File(reading) => from_files(workspace, &own.metric, reading, snapshot)?,
         };
         let metric = own.metric.id.clone();
@@ -94,7 +97,7 @@ fn computed(formula: &Formula, snapshot: &Snapshot) -> Result<f64, Lack> {
 }
 
 /// What the reports state under this name.
-fn stated(id: &str, reports: &[Report]) -> Result<f64, Lack> {
+fn stated(id: &str, reports: &[Report], events: &[Batch]) -> Result<f64, Lack> {
     let values = reports
         .iter()
         .flat_map(|report| report.content.values.iter().flatten());
@@ -106,6 +109,9 @@ fn stated(id: &str, reports: &[Report]) -> Result<f64, Lack> {
     match (whole.as_slice(), named.as_slice()) {
         ([value], _) => Ok(value.value),
         ([], [value]) => Ok(value.value),
+        (_, []) if is_event(id, events) => Err(Lack::of(
+            "events state it, each its own: say with `stat` which figure of them is judged",
+        )),
         (_, []) => Err(Lack::empty(
             "no report states it: give it a `formula`, say with `read` where it stands, or add the report",
         )),
@@ -114,6 +120,11 @@ fn stated(id: &str, reports: &[Report]) -> Result<f64, Lack> {
             named.len()
         ))),
     }
+}
+
+fn is_event(id: &str, events: &[Batch]) -> bool {
+    let mut keys = events.iter().flat_map(Batch::keys);
+    keys.any(|key| key.name == id)
 }
 
 /// What stands in the files that a policy names.
@@ -238,14 +249,12 @@ fn amount(found: &Found, metric: &Metric, reading: &Reading) -> Option<f64> {
         return Some(value).filter(|value| value.is_finite());
     }
     let factor = |unit: &str| {
-        metric
-            .unit
-            .parse_amount(&format!("1{unit}"))
-            .ok()
-            .map(|one| one.to_f64())
+        let one = metric.unit.parse_amount(&format!("1{unit}"));
+        let tools = || Some(Unit::of_symbol(unit)).filter(|(base, _)| *base == metric.unit);
+        one.map_or_else(|_| tools().map(|(_, one)| one), |one| Some(one.to_f64()))
     };
     match plain {
-        Some(value) => factor(own).map(|factor| value * factor),
+        Some(value) => factor(own).map(|factor| scaled(value, factor)),
         // The number carries its unit: `12.5 ms`, `93 %`.
         None => {
             let end = number.find(|c: char| c.is_alphabetic() || c == '%')?;
@@ -255,7 +264,7 @@ fn amount(found: &Found, metric: &Metric, reading: &Reading) -> Option<f64> {
             if same {
                 Some(value)
             } else {
-                factor(unit).map(|factor| value * factor)
+                factor(unit).map(|factor| scaled(value, factor))
             }
         }
     }

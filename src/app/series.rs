@@ -106,6 +106,21 @@ impl Store {
         );
     }
 
+    /// That no series of these metrics has a dimension by which they should be told apart. Where there are no series, nothing
+    /// is lacking.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub fn lacks(&self, metrics: &[&str], names: &[String]) -> anyhow::Result<Option<String>> {
+        let keys = self.index.keys(&Query {
+            metrics: metrics.iter().map(|&name| name.to_owned()).collect(),
+            ..Query::default()
+        })?;
+        let unknown = |name: &&String| keys.iter().all(|key| !key.dimensions.contains_key(*name));
+        let lacking = names.iter().find(unknown).filter(|_| !keys.is_empty());
+        Ok(lacking.map(|name| no_dimension(name, &keys)))
+    }
+
     /// Why a question that names only known metrics has no answer: what there is of them.
     ///
     /// # Errors
@@ -125,23 +140,9 @@ impl Store {
             values.sort_unstable();
             values.dedup();
             values.retain(|value| !value.is_empty());
-            let dimensions = keys.iter().flat_map(|key| key.dimensions.keys());
-            let mut dimensions: Vec<String> = dimensions.cloned().collect();
-            dimensions.sort_unstable();
-            dimensions.dedup();
-            return Ok(match (values.is_empty(), dimensions.is_empty()) {
-                (false, _) => format!("`{}` is one of {}", filter.name, listed(&values)),
-                (true, false) => format!(
-                    "no point has the dimension `{}`: there are {}",
-                    filter.name,
-                    listed(&dimensions)
-                ),
-                (true, true) => {
-                    format!(
-                        "no point has the dimension `{}`, nor any other",
-                        filter.name
-                    )
-                }
+            return Ok(match values.is_empty() {
+                false => format!("`{}` is one of {}", filter.name, listed(&values)),
+                true => no_dimension(&filter.name, &keys),
             });
         }
         let series = self.index.series(&all)?;
@@ -163,6 +164,20 @@ impl Store {
 pub(super) fn unit(config: &Config, metric: &str) -> Unit {
     let known = config.metric(metric);
     known.map_or(Unit::Points, |metric| metric.unit.clone())
+}
+
+fn no_dimension(name: &str, keys: &[Key]) -> String {
+    let dimensions = keys.iter().flat_map(|key| key.dimensions.keys());
+    let mut dimensions: Vec<String> = dimensions.cloned().collect();
+    dimensions.sort_unstable();
+    dimensions.dedup();
+    match dimensions.is_empty() {
+        false => format!(
+            "no point has the dimension `{name}`: there are {}",
+            listed(&dimensions)
+        ),
+        true => format!("no point has the dimension `{name}`, nor any other"),
+    }
 }
 
 fn day(at: i64) -> String {

@@ -1,12 +1,15 @@
 //! Series as they are watched, read from a store.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::domain::series::{Filter, Query};
+use crate::domain::series::{Filter, Key, Query};
 use crate::domain::watch::{Track, tracks};
+use crate::history::Series;
 use crate::vcs::Repository;
 
 /// Of which branches points count.
@@ -20,6 +23,38 @@ pub enum Branches {
     Default,
 }
 
+/// Which dimensions tell series apart; the points of those that they do not tell apart are of one series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apart<'a> {
+    /// All but these, which are personal: what a single user measured says little of the metric.
+    Except(&'a [String]),
+    /// These.
+    By(&'a [String]),
+}
+
+impl<'a> Apart<'a> {
+    /// By the dimensions that are named, or else by all that are not personal.
+    pub fn of(named: Option<&'a [String]>, personal: &'a [String]) -> Apart<'a> {
+        named.map_or(Apart::Except(personal), Apart::By)
+    }
+
+    /// The dimensions that are named.
+    pub fn names(&self) -> &'a [String] {
+        match self {
+            Apart::Except(_) => &[],
+            Apart::By(names) => names,
+        }
+    }
+
+    fn tells(&self, dimension: &str) -> bool {
+        let among = |names: &[String]| names.iter().any(|name| name == dimension);
+        match self {
+            Apart::Except(names) => !among(names),
+            Apart::By(names) => among(names),
+        }
+    }
+}
+
 /// Which points are wanted.
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
@@ -27,6 +62,8 @@ pub struct Wanted<'a> {
     pub metrics: Vec<&'a str>,
     /// Of series and runs like these.
     pub filters: &'a [Filter],
+    /// Told apart by these dimensions.
+    pub apart: Apart<'a>,
     /// From then on.
     pub from: Option<Timestamp>,
     /// Of which branches.
@@ -55,10 +92,22 @@ pub fn read(
     };
     let series = store.index.series(&query)?;
     let runs = store.index.runs()?;
-    Ok(tracks(
-        series.into_iter().map(|series| (series.key, series.points)),
-        &runs,
-    ))
+    Ok(tracks(united(series, wanted.apart), &runs))
+}
+
+/// Puts the points of series together that nothing tells apart.
+fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<(Key, Vec<(i64, f64, i64)>)> {
+    let mut places: HashMap<Key, usize> = HashMap::new();
+    let mut united: Vec<(Key, Vec<_>)> = Vec::new();
+    for one in series {
+        let key = one.key.told_by(|name| apart.tells(name));
+        let place = *places.entry(key.clone()).or_insert(united.len());
+        match united.get_mut(place) {
+            Some((_, points)) => points.extend(one.points),
+            None => united.push((key, one.points)),
+        }
+    }
+    united
 }
 
 fn of_branches(workspace: &Workspace, branches: &Branches) -> anyhow::Result<Option<Filter>> {

@@ -1,13 +1,13 @@
 //! Which series are watched: what `trend`, `correlate` and `alerts` have in common.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Session;
 use super::commands::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
-use crate::app::tracks::Branches;
+use crate::app::tracks::{Apart, Branches, Wanted};
 use crate::config::Config;
 use crate::domain::series::Filter;
 
@@ -17,6 +17,10 @@ pub(in crate::cli) struct Selection {
     /// Only series and runs like this: `component=api`, `branch!=main`, `operation=install,list`; may repeat.
     #[arg(long = "where", value_name = "NAME=VALUE")]
     pub(in crate::cli) filters: Vec<Filter>,
+    /// The dimensions that tell series apart; the points of all others are put together. `none` puts all together. Left
+    /// out, all dimensions but personal ones.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    group_by: Option<Vec<String>>,
     /// Only runs of this branch; by default those of the default branch.
     #[arg(long, value_name = "BRANCH")]
     branch: Option<String>,
@@ -34,6 +38,31 @@ impl Selection {
             (Some(branch), _) => Branches::One(branch.clone()),
             (None, true) => Branches::All,
             (None, false) => Branches::Default,
+        }
+    }
+
+    /// The dimensions that should tell series apart, if any were named.
+    pub(in crate::cli) fn group_by(&self) -> Option<&[String]> {
+        let names = self.group_by.as_deref()?;
+        Some(match names {
+            [none] if none == "none" => &[],
+            names => names,
+        })
+    }
+
+    /// Which dimensions tell series apart.
+    pub(in crate::cli) fn apart<'a>(&'a self, config: &'a Config) -> Apart<'a> {
+        Apart::of(self.group_by(), &config.personal)
+    }
+
+    /// Refuses dimensions that no series has.
+    ///
+    /// # Errors
+    /// When one of those named is of no series that is wanted.
+    pub(in crate::cli) fn check(&self, store: &Store, wanted: &Wanted<'_>) -> anyhow::Result<()> {
+        match store.lacks(&wanted.metrics, wanted.apart.names())? {
+            Some(lacking) => bail!("{lacking}"),
+            None => Ok(()),
         }
     }
 

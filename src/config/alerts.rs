@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::diagnostics::Diagnostics;
 use super::metrics::Metrics;
 use super::node::Node;
-use super::settings::labels;
+use super::settings::{labels, texts};
 use crate::domain::formula::Condition;
 use crate::domain::gate::policy::Level;
 use crate::domain::series::Filter;
@@ -105,6 +105,7 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
                 not: false,
             })
             .collect(),
+        per: node.get("per").map(|_| texts(node.items_at("per"))),
         better: metrics.better(metric),
         window,
         hold,

@@ -128,7 +128,27 @@ fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric>
         "neither" => Better::Neither,
         _ => return None,
     };
-    let supply = supply(node, ids, d)?;
+    let mut supply = supply(node, ids, d)?;
+    let stated = unit.and_then(Node::text).unwrap_or_default();
+    let (base, scale) = match Unit::from(stated.to_owned()) {
+        Unit::Custom(own) => Unit::of_symbol(&own),
+        base => (base, 1.0),
+    };
+    #[allow(clippy::float_cmp, reason = "the factor of a base unit is exactly one")]
+    match &mut supply {
+        _ if scale == 1.0 => {}
+        Supply::Formula(_) => {
+            let span = unit.map_or(entry.key_span, |unit| unit.span);
+            d.error(
+                span,
+                format!("a formula does not compute in `{stated}`: durations are in seconds, sizes in bytes"),
+            )
+            .help(format!("write `unit: {base}`; tables show it in the size that fits"));
+            return None;
+        }
+        Supply::File(reading) if reading.unit.is_empty() => stated.clone_into(&mut reading.unit),
+        Supply::File(_) | Supply::Report => {}
+    }
     let text = |key: &str| node.text_at(key).map(|text| Cow::Owned(text.to_owned()));
     let id = entry.key.clone();
     Some(UserMetric {
@@ -140,14 +160,13 @@ fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric>
                 Supply::File(_) | Supply::Report => "Look at the tool that states it.".into(),
             }),
             id: Cow::Owned(id),
-            unit: unit
-                .and_then(Node::text)
-                .map_or(Unit::Points, |unit| Unit::from(unit.to_owned())),
+            unit: base,
             better,
             frameworks: &[],
             scopes: BY_PROJECT,
         }),
         supply,
+        scale,
     })
 }
 

@@ -96,6 +96,8 @@ pub struct UserMetric {
     pub metric: Arc<Metric>,
     /// Where its value comes from.
     pub supply: Supply,
+    /// What a number that names no unit is multiplied by to be in the metric's: 0.001 where the policy says `unit: ms`.
+    pub scale: f64,
 }
 
 /// Where the value of a user's metric comes from.

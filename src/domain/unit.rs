@@ -9,6 +9,8 @@ use super::value::Decimal;
 
 mod symbol;
 
+pub use symbol::scaled;
+
 /// What a metric's numbers count. Values are always held in the base unit named here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]

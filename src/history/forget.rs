@@ -38,12 +38,7 @@ impl History {
         Ok(())
     }
 
-    fn forget_in(
-        &self,
-        entry: &Entry,
-        trace: &Trace,
-        now: Timestamp,
-    ) -> Result<u64, HistoryError> {
+    fn forget_in(&self, entry: &Entry, trace: &Trace, now: Timestamp) -> Result<u64, HistoryError> {
         let both = [wanted(entry, Part::Values), wanted(entry, Part::Detail)];
         let mut read = self.place().read(&both, |_, bytes| bytes)?.into_iter();
         let mut next = || read.next().unwrap_or_else(|| Ok(Vec::new()));

@@ -5,7 +5,7 @@ Usage: tests/bench/compare.py FOLDER [--runs 7]
 
 What is missing in FOLDER is made first (see generate.py, make_repo.py and make_change.py). Everything is timed as a whole process, in
 turn with its peer, so that a slow moment of the machine strikes both; ratios are medians over the pairs. Peers that are
-not installed are named. Needs a release build; run.sh makes one and runs this.
+not installed are named. Needs a build of the profile `dist`; run.sh makes one and runs this.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "dist"
 ANDON = str(TARGET / "andon")
 LOG = ["git", "log", "--all", "--format=%H %P %ct %at %s"]
 
@@ -172,7 +172,7 @@ def main():
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
     if not shutil.which(ANDON):
-        sys.exit(f"there is no release build at {ANDON}; tests/bench/run.sh makes one")
+        sys.exit(f"there is no build at {ANDON}; tests/bench/run.sh makes one")
     prepare(folder)
     print(f"{platform.system()} on {platform.machine()}, {os.cpu_count()} processors; medians of {arguments.runs} runs\n")
     print("\n".join(f"- {line}" for line in versions()), end="\n\n")

@@ -5,5 +5,5 @@
 # How fast each format is read, and in how much memory, is measured by throughput.sh beside this one.
 set -eu
 here=$(dirname "$0")
-cargo build --release --manifest-path "$here/../../Cargo.toml" --bin andon --example bare_xml
+cargo build --profile dist --manifest-path "$here/../../Cargo.toml" --bin andon --example bare_xml
 exec python3 "$here/compare.py" "$@"

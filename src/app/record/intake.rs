@@ -1,43 +1,30 @@
 //! Taking events in: hidden, checked, told apart, put together by run.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashSet;
 
-use jiff::Timestamp;
-
+use super::admission::Admission;
+use super::gathered::Gathered;
 use super::rejects::Rejects;
 use crate::app::past::Past;
-use crate::config::Config;
-use crate::domain::catalogue::CATALOGUE;
-use crate::domain::event::{Batch, Context, Event, Invalid, Limits, Raw, Unveiled, Veil};
+use crate::domain::event::{Batch, Context, Event, Raw, Unveiled};
 use crate::domain::report::Problem;
-use crate::domain::unit::Unit;
 use crate::formats::events::Written;
 use crate::history::HistoryError;
 
-/// Events after which what was taken in is recorded: a bound on memory.
-const AT_ONCE: usize = 100_000;
+/// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
+const AT_ONCE: usize = 50_000;
 
 /// What is taken in.
 pub(super) struct Intake<'c> {
     past: &'c Past,
     /// What the history has already, once an event says what it was recorded with.
     parts: Option<HashSet<String>>,
-    now: Timestamp,
-    units: HashMap<&'c str, &'c Unit>,
-    veil: Veil,
+    admission: Admission<'c>,
     /// What this run is.
     context: Context,
-    batches: Vec<Batch>,
-    places: HashMap<Context, usize>,
-    waiting: usize,
-    /// The ids that were seen, as hashes: they outlive the batches.
-    ids: HashSet<(u64, u64)>,
-    hashes: (RandomState, RandomState),
+    gathered: Gathered,
     /// How many were recorded.
     pub(super) recorded: u64,
-    /// How many came twice.
-    pub(super) again: u64,
     /// How many were exported from what is here.
     pub(super) here: u64,
     /// Those that cannot be kept.
@@ -48,31 +35,15 @@ pub(super) struct Intake<'c> {
 
 impl<'c> Intake<'c> {
     /// Nothing yet.
-    pub(super) fn new(
-        config: &'c Config,
-        past: &'c Past,
-        context: Context,
-        veil: Veil,
-        now: Timestamp,
-    ) -> Intake<'c> {
-        let known = CATALOGUE.iter().map(|metric| (&*metric.id, &metric.unit));
-        let own = config.user_metrics.iter().map(|own| &own.metric);
-        let own = own.map(|metric| (&*metric.id, &metric.unit));
+    pub(super) fn new(admission: Admission<'c>, past: &'c Past, context: Context) -> Intake<'c> {
         Intake {
             past,
             parts: None,
-            now,
-            units: known.chain(own).collect(),
-            rejects: Rejects::new(veil.is_needed()),
-            veil,
+            rejects: Rejects::new(admission.veil().is_needed()),
+            admission,
             context,
-            batches: Vec::new(),
-            places: HashMap::new(),
-            waiting: 0,
-            ids: HashSet::new(),
-            hashes: (RandomState::new(), RandomState::new()),
+            gathered: Gathered::default(),
             recorded: 0,
-            again: 0,
             here: 0,
             failed: None,
         }
@@ -102,22 +73,23 @@ impl<'c> Intake<'c> {
         context: Option<&Context>,
     ) -> Result<(), Problem> {
         if let Some(part) = &raw.recorded
-            && self.has(part).map_err(|error| Problem::error(error.to_string()))?
+            && self
+                .has(part)
+                .map_err(|error| Problem::error(error.to_string()))?
         {
             self.here += 1;
             return Ok(());
         }
-        if let Err(unveiled) = self.veil.over(&mut raw) {
+        if let Err(unveiled) = self.admission.veil().over(&mut raw) {
             let problem = Problem::error(unveiled.to_string());
             self.failed = Some(unveiled);
             return Err(problem);
         }
         // What is rejected is written down as it came.
         let kept = raw.clone();
-        let units = &self.units;
-        let checked = raw.check_against(self.now, |name| units.get(name).copied());
-        match checked.and_then(|event| fits(context).map(|()| event)) {
-            Ok(event) => self.event(event, context),
+        match self.admission.check(raw, context) {
+            // What says of itself where it comes from was not measured here.
+            Ok(event) => self.gathered.add(event, context.unwrap_or(&self.context)),
             Err(error) => self.rejects.event(place, &error, &kept),
         }
         Ok(())
@@ -137,32 +109,16 @@ impl<'c> Intake<'c> {
     /// # Errors
     /// When it is personal and cannot be hidden.
     pub(super) fn measured(&mut self, mut event: Event) -> Result<(), Unveiled> {
-        self.veil.over_labels(&mut event.key.dimensions)?;
-        self.event(event, None);
+        let labels = &mut event.key.dimensions;
+        self.admission.veil().over_labels(labels)?;
+        self.gathered.add(event, &self.context);
         Ok(())
     }
 
-    fn event(&mut self, event: Event, context: Option<&Context>) {
-        if let Some(id) = &event.id {
-            let hash = (self.hashes.0.hash_one(id), self.hashes.1.hash_one(id));
-            if !self.ids.insert(hash) {
-                self.again += 1;
-                return;
-            }
-        }
-        // What says of itself where it comes from was not measured here.
-        let context = context.unwrap_or(&self.context);
-        let place = match self.places.get(context) {
-            Some(place) => *place,
-            None => {
-                self.batches.push(Batch::of(context.clone()));
-                self.places.insert(context.clone(), self.batches.len() - 1);
-                self.batches.len() - 1
-            }
-        };
-        if let Some(batch) = self.batches.get_mut(place) {
-            batch.add(event);
-            self.waiting += 1;
+    /// Takes events that were let in already.
+    pub(super) fn batch(&mut self, batch: &Batch) {
+        for event in batch.events() {
+            self.gathered.add(event, &batch.context);
         }
     }
 
@@ -171,14 +127,12 @@ impl<'c> Intake<'c> {
     /// # Errors
     /// When the history cannot be written.
     pub(super) fn record(&mut self, all: bool) -> Result<(), HistoryError> {
-        if self.waiting == 0 || (!all && self.waiting < AT_ONCE) {
+        let waiting = self.gathered.waiting;
+        if waiting == 0 || (!all && waiting < AT_ONCE) {
             return Ok(());
         }
-        self.past.record_events(&self.batches)?;
-        self.recorded += self.waiting as u64;
-        self.waiting = 0;
-        self.batches.clear();
-        self.places.clear();
+        self.past.record_events(&self.gathered.take())?;
+        self.recorded += waiting as u64;
         Ok(())
     }
 
@@ -186,23 +140,9 @@ impl<'c> Intake<'c> {
     pub(super) fn context(&self) -> &Context {
         &self.context
     }
-}
 
-/// Whether what a file says of its run can be kept.
-fn fits(context: Option<&Context>) -> Result<(), Invalid> {
-    let Some(context) = context else {
-        return Ok(());
-    };
-    let long = |name: &&str| {
-        context
-            .get(name)
-            .is_some_and(|text| text.len() > Limits::TEXT)
-    };
-    match Context::NAMES.iter().find(|name| long(name)) {
-        None => Ok(()),
-        Some(name) => Err(Invalid(format!(
-            "`{name}` of the context is longer than {} bytes",
-            Limits::TEXT
-        ))),
+    /// How many came twice.
+    pub(super) fn again(&self) -> u64 {
+        self.gathered.again
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use super::admission::Admission;
 use super::context::context;
 use super::intake::Intake;
 use super::measured::measured;
@@ -14,10 +15,11 @@ use crate::app::reports;
 use crate::app::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::event::{Raw, Veil};
+use crate::domain::event::Raw;
 use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
 use crate::formats::{Limits, Source};
+use crate::history::History;
 use crate::vcs::Repository;
 
 /// What is to be recorded.
@@ -70,9 +72,9 @@ pub fn record(
     let ci = ci::detect(&workspace.env);
     let place = wish.home(config, repository.as_ref())?;
     let past = wish.open(workspace, repository.as_ref(), &place, &ci)?;
-    let veil = Veil::new(&config.personal, workspace.env.get("ANDON_HASH_KEY"))?;
+    let admission = Admission::new(config, &workspace.env, workspace.clock.now())?;
     let run = context(workspace, repository.as_ref(), &ci)?;
-    let mut intake = Intake::new(config, &past, run, veil, workspace.clock.now());
+    let mut intake = Intake::new(admission, &past, run);
     intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
@@ -101,7 +103,7 @@ pub fn record(
     }
     Ok(Outcome {
         recorded: intake.recorded,
-        again: intake.again,
+        again: intake.again(),
         here: intake.here,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
@@ -154,6 +156,9 @@ impl Recorder<'_> {
         if head.text.trim().is_empty() {
             bail!("{name} is empty: there is nothing to record");
         }
+        if head.lines().next().is_some_and(History::is_stream) {
+            bail!("{name} is a history that was exported: `andon history import` takes it in");
+        }
         let Some(form) = form.or_else(|| Form::told(&head)) else {
             if input {
                 bail!(
@@ -200,6 +205,9 @@ impl Recorder<'_> {
         }
         for event in measured.events {
             intake.measured(event)?;
+        }
+        for batch in &measured.stated {
+            intake.batch(batch);
         }
         Ok(())
     }

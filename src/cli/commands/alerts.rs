@@ -96,7 +96,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let store = args.selection.open(session, &config)?;
     let now = workspace.clock.now();
     let branches = args.selection.branches();
-    let alerts = app::alerts::watch(workspace, &store, &rules, &branches, now)?;
+    let alerts = app::alerts::watch(workspace, &config, &store, &rules, &branches, now)?;
     show(session, args, &alerts, &rules, now)?;
     let mut failed = false;
     if !args.send.is_empty() {
@@ -145,6 +145,9 @@ fn rules(args: &Args, policy: &[Rule]) -> anyhow::Result<Vec<Rule>> {
     }
     for rule in &mut rules {
         rule.filters.extend(args.selection.filters.iter().cloned());
+        if let Some(names) = args.selection.group_by() {
+            rule.per = Some(names.to_vec());
+        }
     }
     Ok(rules)
 }

@@ -60,9 +60,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             false => named.map(String::as_str).collect(),
         },
         filters: &args.selection.filters,
+        apart: args.selection.apart(&config),
         from: Some(watched::days_ago(workspace.clock.now(), args.days)?),
         branches: &args.selection.branches(),
     };
+    args.selection.check(&store, &wanted)?;
     let tracks = tracks::read(workspace, &store, &wanted)?;
     let is_ours = |track: &Track| {
         args.metric

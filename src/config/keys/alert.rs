@@ -1,6 +1,6 @@
 //! The keys of an alert.
 
-use super::Shape::{Amount, Choice, Flag, Labels, Text};
+use super::Shape::{Amount, Choice, Flag, Labels, List, Text};
 use super::{Map, optional};
 
 pub(super) static ALERT: Map = Map {
@@ -20,6 +20,11 @@ pub(super) static ALERT: Map = Map {
             "where",
             Labels,
             "Only series with these dimensions: `{ component: api }`.",
+        ),
+        optional(
+            "per",
+            List(&Text),
+            "The dimensions that tell its series apart: `[operation]`; the points of all others are put together, and `[]` puts all together. Default: all dimensions but personal ones.",
         ),
         optional(
             "when",

@@ -10,7 +10,7 @@ pub(super) static METRIC: Map = Map {
         optional(
             "unit",
             Text,
-            "The unit: `%`, `count`, `lines`, `s`, `/week`, `B`, `points`, or a word of your own. Default: points.",
+            "The unit of its numbers: `%`, `count`, `lines`, `s` or `ms`, `B` or `MiB`, `/s`, `/week`, `points`, or a word of your own. Durations are kept in seconds and sizes in bytes, whatever they are stated in. Default: points.",
         ),
         required(
             "better",

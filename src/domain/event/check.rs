@@ -6,7 +6,7 @@ use super::{Event, Source};
 use crate::domain::catalogue;
 use crate::domain::measurement::Labels;
 use crate::domain::series::Key;
-use crate::domain::unit::Unit;
+use crate::domain::unit::{Unit, scaled};
 
 /// An event as it was written, before anything is believed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -59,17 +59,20 @@ impl Raw {
     /// # Errors
     /// When a member is not what it may be.
     pub fn check(self, now: Timestamp) -> Result<Event, Invalid> {
-        self.check_against(now, |name| catalogue::find(name).map(|metric| &metric.unit))
+        self.check_against(now, |name| {
+            catalogue::find(name).map(|metric| (&metric.unit, 1.0))
+        })
     }
 
-    /// The event that this is, at `now` if it does not say when; `known` tells in which unit a metric is measured.
+    /// The event that this is, at `now` if it does not say when; `known` tells in which unit a metric is measured, and what
+    /// a number that names none is multiplied by to be in it.
     ///
     /// # Errors
     /// When a member is not what it may be.
     pub fn check_against<'u>(
         self,
         now: Timestamp,
-        known: impl Fn(&str) -> Option<&'u Unit>,
+        known: impl Fn(&str) -> Option<(&'u Unit, f64)>,
     ) -> Result<Event, Invalid> {
         let invalid = |what: String| Err(Invalid(what));
         if !is_name(&self.name) {
@@ -135,10 +138,7 @@ impl Raw {
             ));
         }
         let (unit, factor) = unit(&self.name, self.unit.as_deref(), known(&self.name))?;
-        let value = match factor {
-            1.0 => self.value,
-            factor => plain(self.value * factor),
-        };
+        let value = scaled(self.value, factor);
         if !value.is_finite() {
             return invalid(format!("`value` is {}, which is too large", self.value));
         }
@@ -159,10 +159,14 @@ impl Raw {
 }
 
 /// The unit in which the number is kept, and by what it is multiplied to be in it.
-fn unit(name: &str, stated: Option<&str>, known: Option<&Unit>) -> Result<(Unit, f64), Invalid> {
+fn unit(
+    name: &str,
+    stated: Option<&str>,
+    known: Option<(&Unit, f64)>,
+) -> Result<(Unit, f64), Invalid> {
     let stated = stated.map(str::trim).filter(|unit| !unit.is_empty());
     let Some(stated) = stated else {
-        return Ok((known.cloned().unwrap_or(Unit::Count), 1.0));
+        return Ok(known.map_or((Unit::Count, 1.0), |(unit, scale)| (unit.clone(), scale)));
     };
     if stated.len() > Limits::NAME {
         return Err(Invalid(format!(
@@ -170,24 +174,15 @@ fn unit(name: &str, stated: Option<&str>, known: Option<&Unit>) -> Result<(Unit,
             Limits::NAME
         )));
     }
-    // A unit of the policy's own may be written like one that is known here: it is taken as the policy has it.
-    if let Some(unit) = known.filter(|unit| unit.symbol() == stated) {
-        return Ok((unit.clone(), 1.0));
-    }
     let (unit, factor) = Unit::of_symbol(stated);
     match known {
-        Some(known) if *known != unit => Err(Invalid(format!(
+        Some((known, _)) if *known != unit => Err(Invalid(format!(
             "`unit` is {}, and {name} is measured in {}",
             quoted(stated),
             known.hint()
         ))),
         _ => Ok((unit, factor)),
     }
-}
-
-/// A product without the noise of its last bit: 332.6 ms are 0.3326 s.
-fn plain(product: f64) -> f64 {
-    format!("{product:.14e}").parse().unwrap_or(product)
 }
 
 /// A time, no more than a day ahead of the clock.

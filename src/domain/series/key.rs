@@ -66,6 +66,13 @@ impl Key {
         })
     }
 
+    /// The series that this one belongs to where only some dimensions tell series apart.
+    pub fn told_by(&self, tells: impl Fn(&str) -> bool) -> Key {
+        let mut key = self.clone();
+        key.dimensions.retain(|name, _| tells(name));
+        key
+    }
+
     /// What it says under a name: a dimension, or `metric`, `unit`, `source`, `category`.
     pub fn get(&self, name: &str) -> Option<&str> {
         match name {

@@ -34,6 +34,15 @@ impl Unit {
     }
 }
 
+/// A number in a unit of this factor, in the base unit, without the noise of the product's last bit: 332.6 ms are 0.3326 s.
+pub fn scaled(number: f64, factor: f64) -> f64 {
+    let product = number * factor;
+    match factor {
+        1.0 => number,
+        _ => format!("{product:.14e}").parse().unwrap_or(product),
+    }
+}
+
 const WEEK: f64 = 604_800.0;
 
 fn time(word: &str) -> Option<f64> {

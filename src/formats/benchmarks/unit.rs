@@ -2,7 +2,7 @@
 
 use crate::domain::report::benchmarks::Stated;
 use crate::domain::report::{Centre, Measure, Quantity, Spread};
-use crate::domain::unit::Unit;
+use crate::domain::unit::{self, Unit};
 
 /// What a unit says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,15 +35,10 @@ pub(super) fn quantity(value: f64, unit: &str, otherwise: Measure) -> Option<Qua
     scaled(value, unit, scale(unit).unwrap_or(own))
 }
 
-/// A product without the noise of its last bit, so that 332.6 ns are what a policy writes as `332.6ns`.
-fn plain(product: f64) -> f64 {
-    format!("{product:.14e}").parse().unwrap_or(product)
-}
-
 /// A number in a unit of which it is known what it means.
 pub(super) fn scaled(value: f64, unit: &str, scale: Scale) -> Option<Quantity> {
     let free = matches!(scale.measure, Measure::Score | Measure::Cost);
-    let base = plain(value * scale.factor);
+    let base = unit::scaled(value, scale.factor);
     (base.is_finite() && (free || base >= 0.0)).then(|| Quantity {
         name: String::new(),
         measure: scale.measure,

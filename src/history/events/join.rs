@@ -15,7 +15,7 @@ use crate::domain::series::Key;
 const MANY: u64 = 400_000;
 
 /// Small documents of a month at which they are joined without being asked for: the file system gives each a block.
-const LOOSE: usize = 64;
+const LOOSE: usize = 32;
 /// Events of a document up to which it is a small one: joining the small ones takes no longer than a moment.
 const SMALL: u64 = 2_000;
 

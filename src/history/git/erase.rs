@@ -104,6 +104,16 @@ impl Shelf {
                 removed => removed.map_err(|source| HistoryError::file(file, source))?,
             }
         }
+        let info = self.folder.join("objects/info");
+        let graphs = ["commit-graph", "commit-graphs"];
+        if graphs.iter().any(|name| Files.exists(&info.join(name))) {
+            // It lists the commits that are gone.
+            let arguments = ["commit-graph", "write", "--reachable"];
+            done(
+                "commit-graph",
+                run(&self.folder, &[], &arguments, String::new())?,
+            )?;
+        }
         Ok(())
     }
 

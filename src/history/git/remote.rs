@@ -200,9 +200,7 @@ pub(super) fn run(
     };
     process.run().map_err(|error| {
         let reason = match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                "there is no git on the path; install it".to_owned()
-            }
+            std::io::ErrorKind::NotFound => "there is no git on the path; install it".to_owned(),
             _ => error.to_string(),
         };
         HistoryError::Git {

@@ -124,8 +124,15 @@ impl Index {
                     false => break,
                 },
                 Taken::Learned => true,
-                Taken::Moved => {
-                    documents = history.documents()?;
+                Taken::Moved(gone) => {
+                    let listed = std::mem::replace(&mut documents, history.documents()?);
+                    let paths = documents.iter().map(|(path, _)| path);
+                    if paths.eq(listed.iter().map(|(path, _)| path)) {
+                        // It is listed and is not there: a link that leads nowhere.
+                        let what = "it is not there".to_owned();
+                        caught.problems.push((gone, what));
+                        break;
+                    }
                     false
                 }
             };
@@ -209,8 +216,8 @@ enum Taken {
     All,
     /// Something was learned, by which all is to be made anew.
     Learned,
-    /// Some stand elsewhere by now: joined with others.
-    Moved,
+    /// One, or more, stands elsewhere by now: joined with others.
+    Moved(String),
 }
 
 /// Takes documents in, some at once.
@@ -227,7 +234,7 @@ fn take_all(
         Ok(intake) => intake,
         Err(error) => return Ok(Err(error)),
     };
-    let (mut lacking, mut moved) = (documents, false);
+    let (mut lacking, mut moved) = (documents, None);
     while !lacking.is_empty() {
         let mut weight = 0;
         let many = lacking.iter().take_while(|(_, document)| {
@@ -240,7 +247,7 @@ fn take_all(
         let read = history.read_documents(&wanted)?;
         for ((path, document), bytes) in now.iter().zip(read) {
             if matches!(bytes, Err(HistoryError::Gone(_))) {
-                moved = true;
+                moved = Some(path.clone());
                 continue;
             }
             let of = |intake: &mut Intake<'_>| match bytes {
@@ -260,7 +267,7 @@ fn take_all(
     drop(intake);
     Ok(Ok(match (learned.contested() > contested, moved) {
         (true, _) => Taken::Learned,
-        (false, true) => Taken::Moved,
-        (false, false) => Taken::All,
+        (false, Some(path)) => Taken::Moved(path),
+        (false, None) => Taken::All,
     }))
 }

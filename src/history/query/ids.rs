@@ -57,6 +57,21 @@ pub(super) fn add(connection: &Connection, ids: &[Id]) -> rusqlite::Result<Vec<I
     Ok(again)
 }
 
+/// Whether an id was taken in.
+pub(super) fn knows(connection: &Connection, id: Id) -> rusqlite::Result<bool> {
+    let held: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT ids FROM known WHERE row = ?1")?
+        .query_row([id.row()], |row| row.get(0))
+        .optional()?;
+    let rest = id.rest();
+    if held.is_some_and(|held| held.chunks_exact(REST).any(|held| *held == rest[..])) {
+        return Ok(true);
+    }
+    connection
+        .prepare_cached("SELECT 1 FROM stated WHERE id = ?1")?
+        .exists([id.0])
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -85,6 +100,9 @@ mod tests {
     fn an_id_has_56_bits() {
         // printf a | sha256sum
         assert_eq!(Id::of("a"), Id(0xca97_8112_ca1b_bd));
-        assert_eq!((Id::of("a").row(), Id::of("a").rest()), (0xca97, [0x81, 0x12, 0xca, 0x1b, 0xbd]));
+        assert_eq!(
+            (Id::of("a").row(), Id::of("a").rest()),
+            (0xca97, [0x81, 0x12, 0xca, 0x1b, 0xbd])
+        );
     }
 }

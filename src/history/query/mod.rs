@@ -9,6 +9,7 @@ mod index;
 mod intake;
 mod number;
 mod points;
+mod provisional;
 mod repeats;
 mod schema;
 mod select;

@@ -18,7 +18,9 @@ impl ToSql for Number {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let value = self.0;
         if value.abs() >= LARGE {
-            return Ok(ToSqlOutput::Owned(Value::Blob(value.to_be_bytes().to_vec())));
+            return Ok(ToSqlOutput::Owned(Value::Blob(
+                value.to_be_bytes().to_vec(),
+            )));
         }
         for (places, ten) in (0_i64..).zip(TENS) {
             let digits = (value * ten).round();
@@ -27,7 +29,9 @@ impl ToSql for Number {
             #[allow(clippy::float_cmp, reason = "it has to be the very number")]
             if few && digits / ten == value {
                 #[allow(clippy::cast_possible_truncation, reason = "it is below 2^60")]
-                return Ok(ToSqlOutput::Owned(Value::Integer((digits as i64) << 3 | places)));
+                return Ok(ToSqlOutput::Owned(Value::Integer(
+                    (digits as i64) << 3 | places,
+                )));
             }
         }
         Ok(ToSqlOutput::Owned(Value::Real(value)))

@@ -1,5 +1,6 @@
 //! Alerts for the job summary.
 
+use super::loud::{count, loud};
 use super::news::shown;
 use crate::domain::watch::{Alert, Rule, State};
 use crate::text::escape::markdown::{code, prose};
@@ -10,20 +11,11 @@ const MOST: usize = 100;
 
 /// A heading, and a table of all alerts that are not quiet.
 pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
-    let firing = alerts
-        .iter()
-        .filter(|alert| alert.state == State::Firing)
-        .count();
-    let mut loud: Vec<&Alert> = alerts
-        .iter()
-        .filter(|alert| alert.state != State::Quiet)
-        .collect();
-    loud.sort_by_key(|alert| alert.state);
-    let head = match firing {
+    let loud = loud(alerts, false);
+    let head = match count(alerts, State::Firing) {
         0 => "No alert is firing".to_owned(),
-        count => format!("{} firing", plural::s(count as u64, "alert")),
+        count => format!("{} firing", plural::s(count, "alert")),
     };
-    let quiet = alerts.len() - loud.len();
     let mut text = format!("### {head}\n\n");
     if !loud.is_empty() {
         text += "| State | Alert | Series | Why | Owner | Runbook |\n| --- | --- | --- | --- | --- | --- |\n";
@@ -44,5 +36,5 @@ pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
     if loud.len() > MOST {
         text += &format!("\nand {} more\n", loud.len() - MOST);
     }
-    text + &format!("\n{quiet} quiet\n")
+    text + &format!("\n{} quiet\n", count(alerts, State::Quiet))
 }

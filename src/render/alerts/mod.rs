@@ -4,6 +4,7 @@ pub mod annotations;
 pub mod email;
 pub mod issue;
 pub mod json;
+mod loud;
 pub mod markdown;
 mod news;
 pub mod slack;

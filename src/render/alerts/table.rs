@@ -1,19 +1,18 @@
 //! Alerts for the terminal.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
 
 use super::super::table::{Cell, align};
+use super::loud::{count, loud};
 use crate::domain::watch::{Alert, Rule, State};
 use crate::text::plural;
 
 /// A table of what is not quiet (or of all), then who answers for what fires, then how many are quiet.
 pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colour: bool) -> String {
-    let mut shown: Vec<&Alert> = alerts
-        .iter()
-        .filter(|alert| all || alert.state != State::Quiet)
-        .collect();
-    shown.sort_by_key(|alert| alert.state);
-    let row = |alert: &&Alert| {
+    let shown = loud(alerts, all);
+    let row = |alert: &Cow<'_, Alert>| {
         vec![
             Cell::styled(style(alert.state), alert.state.word()),
             Cell::new(&alert.rule),
@@ -47,15 +46,13 @@ pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colou
             line.write(&mut out, columns, colour);
         }
     }
-    let firing = alerts
-        .iter()
-        .filter(|alert| alert.state == State::Firing)
-        .count() as u64;
-    let quiet = alerts
-        .iter()
-        .filter(|alert| alert.state == State::Quiet)
-        .count();
-    out += &format!("{} firing, {quiet} quiet\n", plural::s(firing, "alert"));
+    let firing = plural::s(count(alerts, State::Firing), "alert");
+    out += &format!("{firing} firing, {} quiet", count(alerts, State::Quiet));
+    match count(alerts, State::Insufficient) {
+        0 => {}
+        lacking => out += &format!(", {lacking} without enough data"),
+    }
+    out.push('\n');
     out
 }
 

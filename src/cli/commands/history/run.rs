@@ -59,7 +59,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Action::Purge { dry_run } => tend::purge(session, &past, &config, *dry_run),
         Action::Forget { dimension, dry_run } => {
             tend::forget(session, &past, &config, dimension, *dry_run)
-        },
+        }
         Action::Export { target } => exchange::export(session, &past, target),
         Action::Import { source } => exchange::import(session, &past, source),
         Action::Merge { other } => {

@@ -16,6 +16,8 @@ pub struct Rule {
     pub metric: String,
     /// Which series of it.
     pub filters: Vec<Filter>,
+    /// Which dimensions tell its series apart; all that are not personal where it does not say.
+    pub per: Option<Vec<String>>,
     /// What is looked for.
     pub test: Test,
     /// Which way the metric is better.
@@ -61,6 +63,7 @@ impl Rule {
             name: name.to_owned(),
             metric: metric.to_owned(),
             filters: Vec::new(),
+            per: None,
             test,
             better: Better::Neither,
             window: None,
