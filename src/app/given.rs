@@ -138,7 +138,7 @@ pub(super) fn record(
         return Ok(None);
     }
     let record = || {
-        let index = followed::index(Some(past), config)?;
+        let (index, _) = followed::index(Some(past), config)?;
         let new = unrecorded(&index, events, now)?;
         past.record_events(&new)?;
         Ok(new.iter().map(Batch::len).sum::<usize>())

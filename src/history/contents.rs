@@ -70,13 +70,14 @@ impl History {
         documents: &[&Document],
     ) -> Result<Vec<Result<Vec<u8>, HistoryError>>, HistoryError> {
         let wanted: Vec<Wanted> = documents.iter().map(|document| document.wanted()).collect();
-        self.place().read(&wanted, |at, bytes| match documents.get(at) {
-            Some(Document::Events(segment)) => {
-                bytes.and_then(|bytes| events::check(segment, &bytes).map(|()| bytes))
-            }
-            // Its name's hash is also of what else the run recorded, which nobody reads for its points.
-            Some(Document::Entry(_)) | None => bytes,
-        })
+        self.place()
+            .read(&wanted, |at, bytes| match documents.get(at) {
+                Some(Document::Events(segment)) => {
+                    bytes.and_then(|bytes| events::check(segment, &bytes).map(|()| bytes))
+                }
+                // Its name's hash is also of what else the run recorded, which nobody reads for its points.
+                Some(Document::Entry(_)) | None => bytes,
+            })
     }
 
     /// All documents that points come from, by their paths, in order.

@@ -12,5 +12,5 @@ pub use join::Joined;
 pub(super) use join::Nothing;
 pub use less::Lessened;
 pub(super) use store::check;
-pub(super) use versions::{Counted, Marker, Print};
+pub(super) use versions::{Marker, Print};
 pub use walk::Kept;

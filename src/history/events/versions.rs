@@ -60,10 +60,7 @@ pub(in crate::history) struct Counted<'p, 't> {
 }
 
 impl<'p, 't> Counted<'p, 't> {
-    pub(in crate::history) fn new(
-        parts: &'p mut Parts,
-        take: &'t mut dyn Take,
-    ) -> Counted<'p, 't> {
+    pub(in crate::history) fn new(parts: &'p mut Parts, take: &'t mut dyn Take) -> Counted<'p, 't> {
         Counted {
             parts,
             take,
@@ -127,17 +124,26 @@ impl History {
                 }
             })?;
         }
-        let shared: Vec<&Segment> = shared.iter().filter_map(|at| segments.get(*at).copied()).collect();
+        let shared: Vec<&Segment> = shared
+            .iter()
+            .filter_map(|at| segments.get(*at).copied())
+            .collect();
         drop(first);
         // Most versions are copies: that is found out without holding all their events.
         let mut prints: HashMap<String, Print> = HashMap::new();
         let mut differing = HashSet::new();
-        self.each_version(&shared, &several, Print::default, Print::add, |id, print| {
-            let before = *prints.entry(id.to_owned()).or_insert(print);
-            if before != print {
-                differing.insert(id.to_owned());
-            }
-        })?;
+        self.each_version(
+            &shared,
+            &several,
+            Print::default,
+            Print::add,
+            |id, print| {
+                let before = *prints.entry(id.to_owned()).or_insert(print);
+                if before != print {
+                    differing.insert(id.to_owned());
+                }
+            },
+        )?;
         let mut parts = Parts::default();
         if !differing.is_empty() {
             let add = |marks: &mut Marks, mark| *marks.entry(mark).or_default() += 1;
@@ -166,7 +172,10 @@ impl History {
                 found: Vec::new(),
             };
             match self.read_segment(segment, &mut versions) {
-                Ok(()) => versions.found.into_iter().for_each(|(id, sum)| done(&id, sum)),
+                Ok(()) => versions
+                    .found
+                    .into_iter()
+                    .for_each(|(id, sum)| done(&id, sum)),
                 Err(error) if error.is_of_one() => {}
                 Err(error) => return Err(error),
             }
@@ -178,7 +187,7 @@ impl History {
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub(super) fn each_part(
+    pub(in crate::history) fn each_part(
         &self,
         segments: &[&Segment],
         mut take: impl FnMut(&str, u64),

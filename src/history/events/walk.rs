@@ -88,7 +88,9 @@ impl History {
         loop {
             let mut documents = list()?;
             documents.retain(|(path, _)| !seen.contains(path));
-            let segments = documents.iter().filter_map(|(_, document)| document.segment());
+            let segments = documents
+                .iter()
+                .filter_map(|(_, document)| document.segment());
             let segments: Vec<&Segment> = segments.collect();
             parts.learn(self.parts(&segments)?);
             let mut moved = false;
@@ -110,7 +112,7 @@ impl History {
                         moved = true;
                         Ok(())
                     }
-                    Some(Err(error)) if error.is_of_one() => Err(error.to_string()),
+                    Some(Err(error)) if error.is_of_one() => Err(error.what()),
                     Some(Err(error)) => return Err(error),
                     None => Ok(()),
                 };

@@ -98,7 +98,9 @@ impl Index {
             if anew {
                 schema::clear(&transaction).map_err(sql)?;
                 if learned.versions_differ() {
-                    let segments = documents.iter().filter_map(|(_, document)| document.segment());
+                    let segments = documents
+                        .iter()
+                        .filter_map(|(_, document)| document.segment());
                     learned.parts = history.parts(&segments.collect::<Vec<_>>())?;
                 }
                 caught = Caught {

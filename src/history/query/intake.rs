@@ -260,7 +260,9 @@ impl<'c> Intake<'c> {
         }
         let stated = i64::try_from(events).unwrap_or(i64::MAX);
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO part(id, document, events, print) VALUES(?1, ?2, ?3, 0)")
+            .prepare_cached(
+                "INSERT OR REPLACE INTO part(id, document, events, print) VALUES(?1, ?2, ?3, 0)",
+            )
             .and_then(|mut note| note.execute(params![id, self.document, stated]))
             .map_err(failed)?;
         self.version = Some(Version {
@@ -333,7 +335,11 @@ impl Take for Intake<'_> {
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
         let mark = self.marker.of(event);
-        if !self.version.as_mut().is_none_or(|version| version.counts(mark)) {
+        if !self
+            .version
+            .as_mut()
+            .is_none_or(|version| version.counts(mark))
+        {
             return Ok(());
         }
         let run = self.run_row(event.run);

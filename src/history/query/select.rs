@@ -69,7 +69,7 @@ impl Index {
         let metrics: Vec<&[(i64, Key)]> = wanted
             .chunk_by(|(_, a), (_, b)| a.name == b.name && a.unit == b.unit)
             .collect();
-        if metrics.len() < MANY {
+        if metrics.len() < MANY || self.aside {
             return gathered(&self.connection, query, &wanted, runs.as_ref());
         }
         let (file, runs) = (self.path(), runs.as_ref());
