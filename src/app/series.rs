@@ -77,10 +77,7 @@ impl Store {
     /// # Errors
     /// When the query form cannot be read.
     pub fn metrics(&self) -> anyhow::Result<Vec<String>> {
-        let keys = self.index.keys(&Query::default())?;
-        let mut names: Vec<String> = keys.into_iter().map(|key| key.name).collect();
-        names.dedup();
-        Ok(names)
+        Ok(self.index.names()?)
     }
 
     /// Refuses a question for a metric that nothing is recorded of: no table is an answer to it.
