@@ -10,7 +10,7 @@ use super::record::{Admission, Gathered, context};
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::event::{Batch, Context, Event};
+use crate::domain::event::{Batch, Context, Event, Sampling};
 use crate::domain::report::{Problem, Report, StatedEvent};
 use crate::domain::series::{Key, Query};
 use crate::history::{HistoryError, Index};
@@ -19,6 +19,9 @@ use crate::vcs::Repository;
 
 /// What is wrong with single events of a file is told of so many.
 const FAULTS: usize = 100;
+
+/// The longest run, in milliseconds: what states no time was recorded at most so long ago.
+const RUN: i64 = 4 * 24 * 3_600_000;
 
 /// Takes the events out of reports, hidden and checked, by run. What is wrong with one is a problem of its file.
 ///
@@ -139,9 +142,20 @@ pub(super) fn record(
     }
     let record = || {
         let (index, _) = followed::index(Some(past), config)?;
-        let new = unrecorded(&index, events, now)?;
-        past.record_events(&new)?;
-        Ok(new.iter().map(Batch::len).sum::<usize>())
+        let mut kept = Vec::new();
+        for batch in unrecorded(&index, events, now)? {
+            let mut sample = Batch::of(batch.context.clone());
+            for mut event in batch.events() {
+                if config.sampling.keeps(&mut event, &batch.context) {
+                    sample.add(event);
+                }
+            }
+            if !sample.is_empty() {
+                kept.push(sample);
+            }
+        }
+        past.record_events(&kept)?;
+        Ok(kept.iter().map(Batch::len).sum::<usize>())
     };
     match record() {
         Ok(0) => Ok(None),
@@ -160,15 +174,21 @@ impl Recorded {
     fn of(index: &Index, batch: &Batch) -> Result<Recorded, HistoryError> {
         let mut values: HashMap<(Key, u64), Vec<i64>> = HashMap::new();
         if batch.events().any(|event| event.id.is_none()) {
+            let first = batch.samples().iter().map(|sample| sample.at).min();
+            let first = first.and_then(|at| Timestamp::from_millisecond(at - RUN).ok());
             let query = Query {
                 metrics: batch.keys().iter().map(|key| key.name.clone()).collect(),
+                from: first,
                 ..Query::default()
             };
             let runs = index.runs()?;
             for series in index.series(&query)? {
                 for (at, value, run) in series.points {
                     if runs.get(&run) == Some(&batch.context) {
-                        let key = (series.key.clone(), value.to_bits());
+                        let mut key = series.key.clone();
+                        // A file knows nothing of what was chosen from it.
+                        key.dimensions.remove(Sampling::DIMENSION);
+                        let key = (key, value.to_bits());
                         values.entry(key).or_default().push(at);
                     }
                 }

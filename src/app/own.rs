@@ -36,7 +36,8 @@ pub(super) fn measure(
         let result = match &own.supply {
             Supply::Formula(formula) => computed(formula, snapshot),
             Supply::Report => {
-                stated(&own.metric.id, reports, events).map(|value| scaled(value, own.scale))
+                let value = stated(&own.metric.id, reports, events);
+                value.map(|value| scaled(value, own.scale))
             }
             Supply::File(reading) => from_files(workspace, &own.metric, reading, snapshot)?,
         };

@@ -29,10 +29,13 @@ impl<'c> Admission<'c> {
         env: &Env,
         now: Timestamp,
     ) -> Result<Admission<'c>, Unveiled> {
-        let known = CATALOGUE.iter();
-        let known = known.map(|metric| (&*metric.id, (&metric.unit, 1.0)));
-        let own = config.user_metrics.iter();
-        let own = own.map(|own| (&*own.metric.id, (&own.metric.unit, own.scale)));
+        let known = CATALOGUE
+            .iter()
+            .map(|metric| (&*metric.id, (&metric.unit, 1.0)));
+        let own = config
+            .user_metrics
+            .iter()
+            .map(|own| (&*own.metric.id, (&own.metric.unit, own.scale)));
         Ok(Admission {
             now,
             units: known.chain(own).collect(),

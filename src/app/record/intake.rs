@@ -6,13 +6,13 @@ use super::admission::Admission;
 use super::gathered::Gathered;
 use super::rejects::Rejects;
 use crate::app::past::Past;
-use crate::domain::event::{Batch, Context, Event, Raw, Unveiled};
+use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
 use crate::history::HistoryError;
 
 /// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
-const AT_ONCE: usize = 50_000;
+const AT_ONCE: usize = 20_000;
 
 /// What is taken in.
 pub(super) struct Intake<'c> {
@@ -23,6 +23,9 @@ pub(super) struct Intake<'c> {
     /// What this run is.
     context: Context,
     gathered: Gathered,
+    sampling: Sampling,
+    /// How many were not recorded, as only a share is.
+    pub(super) left_out: u64,
     /// How many were recorded.
     pub(super) recorded: u64,
     /// How many were exported from what is here.
@@ -35,7 +38,12 @@ pub(super) struct Intake<'c> {
 
 impl<'c> Intake<'c> {
     /// Nothing yet.
-    pub(super) fn new(admission: Admission<'c>, past: &'c Past, context: Context) -> Intake<'c> {
+    pub(super) fn new(
+        admission: Admission<'c>,
+        sampling: Sampling,
+        past: &'c Past,
+        context: Context,
+    ) -> Intake<'c> {
         Intake {
             past,
             parts: None,
@@ -43,6 +51,8 @@ impl<'c> Intake<'c> {
             admission,
             context,
             gathered: Gathered::default(),
+            sampling,
+            left_out: 0,
             recorded: 0,
             here: 0,
             failed: None,
@@ -88,11 +98,19 @@ impl<'c> Intake<'c> {
         // What is rejected is written down as it came.
         let kept = raw.clone();
         match self.admission.check(raw, context) {
-            // What says of itself where it comes from was not measured here.
-            Ok(event) => self.gathered.add(event, context.unwrap_or(&self.context)),
+            Ok(event) => self.sampled(event, context),
             Err(error) => self.rejects.event(place, &error, &kept),
         }
         Ok(())
+    }
+
+    fn sampled(&mut self, mut event: Event, context: Option<&Context>) {
+        // What says of itself where it comes from was not measured here.
+        let context = context.unwrap_or(&self.context);
+        match self.sampling.keeps(&mut event, context) {
+            true => self.gathered.add(event, context),
+            false => self.left_out += 1,
+        }
     }
 
     /// Whether the history has what an event was recorded with.
@@ -118,7 +136,7 @@ impl<'c> Intake<'c> {
     /// Takes events that were let in already.
     pub(super) fn batch(&mut self, batch: &Batch) {
         for event in batch.events() {
-            self.gathered.add(event, &batch.context);
+            self.sampled(event, Some(&batch.context));
         }
     }
 

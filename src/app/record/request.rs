@@ -15,7 +15,7 @@ use crate::app::reports;
 use crate::app::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::event::Raw;
+use crate::domain::event::{Raw, Sampling, Share};
 use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
 use crate::formats::{Limits, Source};
@@ -35,6 +35,8 @@ pub struct Request {
     pub rejects: Option<PathBuf>,
     /// Record nothing if anything is rejected.
     pub strict: bool,
+    /// Of events of which the policy says nothing else, keep only this share.
+    pub sample: Option<Share>,
 }
 
 /// What came of it.
@@ -44,6 +46,8 @@ pub struct Outcome {
     pub recorded: u64,
     /// How many came twice in the same files, by their ids, and counted once.
     pub again: u64,
+    /// How many were not recorded, as only a share is kept of their like.
+    pub left_out: u64,
     /// How many were exported from this very history, and were left out.
     pub here: u64,
     /// How many were rejected.
@@ -74,7 +78,11 @@ pub fn record(
     let past = wish.open(workspace, repository.as_ref(), &place, &ci)?;
     let admission = Admission::new(config, &workspace.env, workspace.clock.now())?;
     let run = context(workspace, repository.as_ref(), &ci)?;
-    let mut intake = Intake::new(admission, &past, run);
+    let sampling = Sampling {
+        all: request.sample,
+        ..config.sampling.clone()
+    };
+    let mut intake = Intake::new(admission, sampling, &past, run);
     intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
@@ -104,6 +112,7 @@ pub fn record(
     Ok(Outcome {
         recorded: intake.recorded,
         again: intake.again(),
+        left_out: intake.left_out,
         here: intake.here,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
@@ -144,6 +153,11 @@ impl Recorder<'_> {
         let path = self.workspace.root.join(file);
         if !input && path.is_dir() {
             return Ok(false);
+        }
+        if !input && !self.workspace.files.exists(&path) {
+            bail!(
+                "there is no file {name}: name one of events or a report, or `-` for standard input"
+            );
         }
         let wrong = |problem: Problem| anyhow::anyhow!("{name}: {}", problem.message);
         let stream = match input {

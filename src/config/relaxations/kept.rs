@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use super::gates::level;
 use super::moved;
 use crate::config::Config;
+use crate::domain::event::Share;
 use crate::domain::watch::Rule;
 use crate::text::number;
 
@@ -31,6 +32,13 @@ pub(super) fn compare(old: &Config, new: &Config, found: &mut Vec<String>) {
         let is_shorter = after.is_some_and(|after| before.is_none_or(|before| after < before));
         if is_shorter {
             found.push(moved(key, text(before), text(after)));
+        }
+    }
+    for (metric, share) in &new.sampling.metrics {
+        let before = old.sampling.metrics.get(metric);
+        if before.is_none_or(|before| share < before) {
+            let text = |share: Option<&Share>| share.map_or("1".to_owned(), ToString::to_string);
+            found.push(moved(&format!("sample.{metric}"), text(before), share));
         }
     }
     if old.audit && !new.audit {
@@ -104,6 +112,11 @@ mod tests {
                 String::new(),
                 "keep: { runs: 1y }".to_owned(),
                 "`keep.runs`: for good, now 365 d",
+            ),
+            (
+                "sample: { a: 50% }".to_owned(),
+                "sample: { a: 0.1 }".to_owned(),
+                "`sample.a`: 0.5, now 0.1",
             ),
             (
                 "history: { in: file, audit: true }".to_owned(),

@@ -15,7 +15,7 @@ static FORMAT: Format = Format {
     id: "events",
     title: "Events as JSON lines or CSV",
     kind: Kind::Events,
-    producers: &["andon record", "andon export", "andon run"],
+    producers: &["andon export", "programs of your own"],
     // A name of their own: files of JSON lines that are called anything lie about in many projects.
     default_paths: &["events.jsonl", "**/*.events.jsonl", "**/*.events.csv"],
     sniff,

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn an_id_has_56_bits() {
         // printf a | sha256sum
-        assert_eq!(Id::of("a"), Id(0xca97_8112_ca1b_bd));
+        assert_eq!(Id::of("a"), Id(0x00ca_9781_12ca_1bbd));
         assert_eq!(
             (Id::of("a").row(), Id::of("a").rest()),
             (0xca97, [0x81, 0x12, 0xca, 0x1b, 0xbd])
