@@ -6,7 +6,7 @@ use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::{Config, closest};
-use crate::domain::series::{Key, Query};
+use crate::domain::series::{Group, Key, Query};
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
 use crate::text::plural;
@@ -80,10 +80,12 @@ impl Store {
         Ok(self.index.names()?)
     }
 
-    /// Refuses a question for a metric that nothing is recorded of: no table is an answer to it.
+    /// Refuses a question for a metric that nothing is recorded of, or by a dimension that no point has: no table is an answer
+    /// to it.
     ///
     /// # Errors
-    /// When a metric that is named has no points, with the one that was probably meant and those that there are.
+    /// When a metric that is named has no points, with the one that was probably meant and those that there are; likewise for
+    /// dimensions.
     pub fn expect(&self, query: &Query) -> anyhow::Result<()> {
         let known = self.metrics()?;
         if known.is_empty() {
@@ -97,7 +99,15 @@ impl Store {
             );
         }
         let lacking = query.metrics.iter().find(|name| !known.contains(name));
-        let Some(name) = lacking else { return Ok(()) };
+        let Some(name) = lacking else {
+            let metrics: Vec<&str> = query.metrics.iter().map(String::as_str).collect();
+            let groups = query.groups.iter().filter_map(Group::dimension);
+            let names: Vec<String> = groups.map(str::to_owned).collect();
+            return match self.lacks(&metrics, &names)? {
+                Some(lacking) => bail!("{lacking}"),
+                None => Ok(()),
+            };
+        };
         let meant = closest(name, known.iter().map(String::as_str));
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
         bail!(

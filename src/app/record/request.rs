@@ -29,8 +29,8 @@ pub struct Request {
     pub files: Vec<PathBuf>,
     /// How events are written; left out, the content tells.
     pub form: Option<Form>,
-    /// An event that was typed.
-    pub event: Option<Raw>,
+    /// Events that stand in no file: one that was typed, or what a command was measured at.
+    pub events: Vec<Raw>,
     /// Where rejected events are written; left out, beside the first file.
     pub rejects: Option<PathBuf>,
     /// Record nothing if anything is rejected.
@@ -89,7 +89,7 @@ pub fn record(
         config,
         strict: request.strict,
     };
-    if let Some(event) = request.event {
+    for event in request.events {
         // What is wrong with it is told as what was typed.
         let _ = intake.raw(("the event", 0), event, None);
         recorder.settle(&mut intake)?;

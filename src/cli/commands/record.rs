@@ -105,7 +105,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             Written::Csv => Form::Csv,
             Written::OpenMetrics => Form::OpenMetrics,
         }),
-        event: event(args),
+        events: event(args).into_iter().collect(),
         rejects: args.rejects.clone(),
         strict: args.strict,
         sample: args.sample,
