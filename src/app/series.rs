@@ -29,6 +29,18 @@ pub struct Store {
     pub notes: Vec<String>,
 }
 
+/// What is said of documents that cannot be read.
+pub(super) fn damage(problems: &[(String, String)]) -> Option<String> {
+    let (path, what) = problems.first()?;
+    let more = match problems.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {} like it", plural::s(more as u64, "document")),
+    };
+    Some(format!(
+        "{path} in the history cannot be read{more}: {what}; `andon history verify` tells more"
+    ))
+}
+
 impl Store {
     /// Opens the history that the user wishes for or the policy names, fetches it in CI, and brings its query form up to
     /// date. Where reads are logged, this one is, with what is `asked`, which names no value of a dimension.
@@ -50,15 +62,7 @@ impl Store {
         let mut notes: Vec<String> = past.fetch().into_iter().collect();
         let mut index = Index::open(&past.history.index_file())?;
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
-        if let Some((path, what)) = caught.problems.first() {
-            let more = match caught.problems.len() - 1 {
-                0 => String::new(),
-                more => format!(", and {} like it", plural::s(more as u64, "document")),
-            };
-            notes.push(format!(
-                "{path} in the history cannot be read{more}: {what}; `andon history verify` tells more"
-            ));
-        }
+        notes.extend(damage(&caught.problems));
         Ok(Store {
             index,
             is_far: past.is_far(),
@@ -73,10 +77,7 @@ impl Store {
     /// # Errors
     /// When the query form cannot be read.
     pub fn metrics(&self) -> anyhow::Result<Vec<String>> {
-        let keys = self.index.keys(&Query::default())?;
-        let mut names: Vec<String> = keys.into_iter().map(|key| key.name).collect();
-        names.dedup();
-        Ok(names)
+        Ok(self.index.names()?)
     }
 
     /// Refuses a question for a metric that nothing is recorded of, or by a dimension that no point has: no table is an answer

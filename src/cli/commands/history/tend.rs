@@ -70,7 +70,7 @@ pub(super) fn verify(session: &Session, past: &Past) -> anyhow::Result<Exit> {
     console.report(&text)?;
     let bad = verification.problems.len() as u64;
     console.complain(&format!(
-        "{sound} can be read, {} cannot; runs pass over what cannot be read, and `andon history prune` takes out what is old",
+        "{sound} can be read, {} cannot, and is passed over; take such a file away, and `andon history merge OTHER` brings it back from where it is whole; `andon history export NEW` saves all that can be read",
         plural::of(bad, "path", "paths")
     ));
     Ok(Exit::Unusable)
@@ -123,12 +123,11 @@ pub(super) fn purge(
     let expired = keep.expired(&entries, now);
     let runs = plural::s(expired.len() as u64, "run");
     if dry_run {
-        let segments = past.history.segments()?;
-        let outdated = keep.outdated(&segments, now).len() as u64;
-        session.console.tell(&format!(
-            "would take out {runs}, and events of {}",
-            plural::s(outdated, "document")
-        ));
+        let events = past.history.count_outdated(keep, now)?;
+        let events = plural::s(events, "event");
+        session
+            .console
+            .tell(&format!("would take out {runs} and {events}"));
         return Ok(Exit::Done);
     }
     past.audit(&session.workspace, "purge", &kept(keep))?;
