@@ -22,7 +22,7 @@ use crate::vcs::{Head, Repository};
 pub struct Collected {
     /// The measurements.
     pub snapshot: Snapshot,
-    /// Files in the usual places that no format claims.
+    /// Files in the usual places, or in a folder that was named, that no format claims.
     pub passed_over: Vec<String>,
 }
 
