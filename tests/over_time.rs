@@ -255,3 +255,54 @@ fn a_backtest_says_when_it_would_have_rung_and_what_followed() {
         assert!(code == 2 && said.contains(why), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn what_changes_touched_and_ratchets_held_is_replayed() {
+    let folder = project(SETTLING);
+    let folder = folder.path();
+    let commits: Vec<String> = [7, 7, 3, 8]
+        .into_iter()
+        .zip(0..)
+        .map(|(covered, day)| record(folder, day, covered))
+        .collect();
+    prepare(
+        folder,
+        "version: 1\ngates:\n  - { id: changed, metric: coverage.line, scope: changed, require: '>= 50%' }\n  \
+         - { id: best, metric: coverage.line, ratchet: true }\n  \
+         - { id: functions, metric: complexity.cyclomatic, scope: each function, only: new, require: '<= 10' }\n",
+    );
+    let words = ["backtest", "--history", "file", "--format", "json"];
+    let (code, out, said) = on(folder, 5, &words);
+    assert_eq!(code, 0, "{said}");
+    let result: Json = serde_json::from_str(&out).unwrap();
+    let gate = |id: &str| {
+        let gates = result["gates"].as_array().unwrap();
+        gates.iter().find(|gate| gate["id"] == id).unwrap()
+    };
+    // The first run has none before it, and its value is the bar.
+    for (id, outcome) in [("changed", "missing"), ("best", "not_judged")] {
+        let gate = gate(id);
+        assert_eq!(
+            (&gate["judged"], &gate["missed"]),
+            (&3.into(), &1.into()),
+            "{gate:#}"
+        );
+        assert_eq!(gate["alarms"][0]["commit"], *commits[2], "{gate:#}");
+        assert_eq!(gate["alarms"][0]["then"]["commit"], *commits[3], "{gate:#}");
+        assert_eq!(gate["gaps"][0]["outcome"], outcome, "{gate:#}");
+    }
+    let functions = gate("functions");
+    assert_eq!(
+        (&functions["judged"], &functions["gaps"][0]["runs"]),
+        (&0.into(), &4.into()),
+        "{functions:#}"
+    );
+    let (_, out, _) = on(folder, 5, &words[..3]);
+    assert!(out.contains("functions: cannot be replayed: "), "{out}");
+    // A commit that this clone does not have.
+    std::fs::rename(folder.join(".git"), folder.join("gone")).unwrap();
+    let (code, out, said) = on(folder, 5, &[&words[..3], &["--branch", "main"]].concat());
+    assert_eq!(code, 0, "{said}");
+    assert!(out.contains("changed: cannot be replayed: "), "{out}");
+    assert!(out.contains("no git repository"), "{out}");
+}

@@ -103,6 +103,47 @@ fn good_lines_are_kept_and_bad_ones_written_beside() {
 }
 
 #[test]
+fn of_what_comes_too_often_a_share_is_kept_and_said() {
+    let policy = "version: 1\nextends: [recommended]\nsample: { b: 50% }\n";
+    let lines: String = (0..400)
+        .map(|n| {
+            let name = ["a", "b"][n % 2];
+            format!("{{\"id\":\"e{n}\",\"name\":\"{name}\",\"value\":{n}}}\n")
+        })
+        .collect();
+    let folder = folder(&[("andon.yaml", policy), ("e.jsonl", &lines)]);
+    let path = folder.path();
+    let (code, _, told) = run(path, "record e.jsonl --sample 10%");
+    assert!(code == 0 && told.contains("left out by sampling"), "{told}");
+    let counts = || -> Vec<(Value, f64)> {
+        let rows = rows(path, "--group-by sampled --stat count");
+        let count = |row: &Value| row["figures"]["count"].as_f64().unwrap();
+        rows.iter()
+            .map(|row| (row["group"]["sampled"].clone(), count(row)))
+            .collect()
+    };
+    let first = counts();
+    assert_eq!((&first[0].0, &first[1].0), (&json!("0.1"), &json!("0.5")));
+    // Four standard deviations of fair choices from 200.
+    assert!(
+        (3.0..38.0).contains(&first[0].1) && (71.0..129.0).contains(&first[1].1),
+        "{first:?}"
+    );
+    // The same ones again.
+    assert_eq!(run(path, "record e.jsonl --sample 0.1").0, 0);
+    assert_eq!(counts(), first);
+    let (_, _, told) = run(path, "query --metric b --stat count");
+    assert!(
+        told.contains("of `b` only a share was recorded (`sampled=0.5`)"),
+        "{told}"
+    );
+    let (_, _, told) = run(path, "query --metric b --stat p95");
+    assert!(!told.contains("share"), "{told}");
+    let (code, _, told) = run(path, "record e.jsonl --sample 0");
+    assert!(code == 2 && told.contains("no share to keep"), "{told}");
+}
+
+#[test]
 fn what_is_personal_is_nowhere_to_be_found() {
     let policy = "version: 1\nextends: [recommended]\nprivacy: { personal: [user_id] }\n";
     let lines = [

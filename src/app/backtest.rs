@@ -1,26 +1,30 @@
 //! Replaying the history against the policy, or against another threshold.
 
+mod steps;
+
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::bail;
 use jiff::SignedDuration;
 
+use self::steps::Steps;
 use super::followed;
 use super::past::{self, Wish};
 use super::policy;
-use super::series::{Store, unit};
+use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::backtest::{Backtest, Run, replay};
+use crate::domain::backtest::{Backtest, Known, Run, replay};
 use crate::domain::dora::CommitId;
-use crate::domain::past::Entry;
+use crate::domain::past::{Bars, Entry};
 use crate::domain::snapshot::Snapshot;
+use crate::history::Values;
 use crate::text::plural;
 use crate::vcs::Repository;
 
-/// The most runs that are replayed, the newest.
-const RUNS: usize = 5_000;
+/// The most runs that are replayed, the newest; and of those that have to be read as wholes.
+const RUNS: (usize, usize) = (5_000, 1_000);
 
 /// What is to be replayed.
 #[derive(Debug, Clone)]
@@ -94,7 +98,7 @@ pub fn backtest(
     let since = now.checked_sub(SignedDuration::from_hours(24 * i64::from(question.days)))?;
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
-    let entries = newest_of_each(listing.entries.iter().filter(wanted));
+    let mut entries = newest_of_each(listing.entries.iter().filter(wanted));
     if entries.is_empty() {
         bail!(
             "nothing of {branch} is recorded in {} within {}; `andon check --record` records",
@@ -102,8 +106,24 @@ pub fn backtest(
             plural::s(u64::from(question.days), "day")
         );
     }
-    let runs = load(&store, &entries, &mut notes)?;
-    let samples = followed::samples_of(&store.index, &judged.gates, since, now)?;
+    let detailed = judged.gates.iter().any(steps::needs);
+    let most = if detailed { RUNS.1 } else { RUNS.0 };
+    if let Some(more) = entries.len().checked_sub(most).filter(|more| *more > 0) {
+        entries.drain(..more);
+        let older = plural::s(more as u64, "older run");
+        notes.push(format!("{older} not replayed: --days asks for fewer"));
+    }
+    let samples = followed::samples_of(
+        &store.index,
+        &judged.gates,
+        (since, now),
+        &followed::Counted {
+            folder: &folder,
+            target: Some(&branch),
+            commit: "",
+            is_change: false,
+        },
+    )?;
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {
@@ -115,21 +135,47 @@ pub fn backtest(
             HashMap::new()
         }
     };
-    let changes = judged
-        .gates
-        .iter()
-        .any(|gate| !gate.part.is_whole() || gate.ratchet.is_some());
-    if changes {
-        notes.push("gates on what a change touches, and ratchets, are not replayed".to_owned());
-    }
-    let backtest = replay(
-        &judged,
-        &runs,
-        &samples,
-        &taken_back,
-        |metric| unit(config, metric),
-        question.rate,
-    );
+    let metric = |id: &str| config.metric(id);
+    let known = Known {
+        samples,
+        bars: match judged.gates.iter().any(|gate| gate.ratchet.is_some()) {
+            true => {
+                let older =
+                    |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at < since;
+                bars(
+                    &store,
+                    config,
+                    listing.entries.iter().filter(older).collect(),
+                )?
+            }
+            false => Bars::default(),
+        },
+        taken_back,
+        metric: &metric,
+        rate: question.rate,
+    };
+    let mut damaged = Vec::new();
+    let backtest = if detailed {
+        let mut steps = Steps {
+            workspace,
+            config,
+            history: &store.history,
+            repository: repository.as_ref(),
+            folder: &folder,
+            before: None,
+        };
+        let runs = entries.iter().filter_map(|entry| {
+            let run = steps.run(entry);
+            run.map_err(|why| damaged.push(why)).ok()
+        });
+        replay(&judged, runs, known)
+    } else {
+        replay(&judged, load(&store, &entries, &mut damaged)?, known)
+    };
+    let passed = damaged
+        .into_iter()
+        .map(|why| format!("a run was passed over: {why}"));
+    notes.extend(passed);
     Ok(Tested {
         branch,
         backtest,
@@ -172,27 +218,48 @@ fn newest_of_each<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<&'a Entry
     }
     let mut entries: Vec<&Entry> = by_commit.into_values().collect();
     entries.sort_by(|a, b| (a.taken_at, &a.commit).cmp(&(b.taken_at, &b.commit)));
-    entries.drain(..entries.len().saturating_sub(RUNS));
     entries
 }
 
-fn load(store: &Store, entries: &[&Entry], notes: &mut Vec<String>) -> anyhow::Result<Vec<Run>> {
+/// The best values of some entries.
+fn bars(store: &Store, config: &Config, entries: Vec<&Entry>) -> anyhow::Result<Bars> {
+    let better = |id: &str| config.metric(id).map(|metric| metric.better);
+    let read = store
+        .history
+        .values(&entries, |_, values| values.ok().map(snapshot))?;
+    let mut bars = Bars::default();
+    for snapshot in read.into_iter().flatten() {
+        bars.take_snapshot(&snapshot, better);
+    }
+    Ok(bars)
+}
+
+/// A snapshot of what the values of a run say.
+fn snapshot(values: Values) -> Snapshot {
+    Snapshot {
+        measurements: values.measurements,
+        absences: values.absences,
+        inputs: values.inputs,
+        ..Snapshot::new(values.subject)
+    }
+}
+
+/// Runs with their values alone.
+fn load(store: &Store, entries: &[&Entry], damaged: &mut Vec<String>) -> anyhow::Result<Vec<Run>> {
     let read = store.history.values(entries, |entry, values| {
         let values = values.map_err(|error| error.to_string())?;
-        let mut snapshot = Snapshot::new(values.subject);
-        snapshot.measurements = values.measurements;
-        snapshot.absences = values.absences;
         Ok::<Run, String>(Run {
             commit: entry.commit.clone(),
             at: entry.taken_at,
-            snapshot,
+            snapshot: snapshot(values),
+            step: None,
         })
     })?;
     let mut runs = Vec::with_capacity(read.len());
     for run in read {
         match run {
             Ok(run) => runs.push(run),
-            Err(why) => notes.push(format!("a run was passed over: {why}")),
+            Err(why) => damaged.push(why),
         }
     }
     Ok(runs)

@@ -9,6 +9,7 @@ use super::baseline;
 use super::change::{self, Wanted};
 use super::collect::{self, Asked, Collected, collect};
 use super::followed;
+use super::given;
 use super::past::{self, Past, Wish};
 use super::policy::{Judged, Ruling};
 use super::reports::Where;
@@ -155,18 +156,18 @@ pub fn check(
     snapshot.sort();
     let nothing = Against::nothing();
     let gates = &config.policy.gates;
-    let followed = match &past {
-        Some(past) if gates.iter().any(followed::asks) => {
-            let asked = followed::Asked {
-                config,
-                subject: &snapshot.subject,
-                target: target.as_deref(),
-                now: workspace.clock.now(),
-            };
-            Some(followed::find(past, &asked))
-        }
-        _ => None,
-    };
+    let events = &collected.events;
+    let is_known = past.is_some() || !events.is_empty();
+    let followed = (is_known && gates.iter().any(followed::asks)).then(|| {
+        let asked = followed::Asked {
+            config,
+            subject: &snapshot.subject,
+            target: target.as_deref(),
+            now: workspace.clock.now(),
+            events,
+        };
+        followed::find(past.as_ref(), &asked)
+    });
     let against = Against {
         followed: match &followed {
             Some(followed) => followed.as_ref(),
@@ -210,15 +211,24 @@ pub fn check(
         measurements.retain(|measured| catalogue::compares(&measured.metric).is_none());
         let recorded = match unlike_its_commit(snapshot, repository.as_ref(), &context) {
             Some(why) => Err(why),
-            None => past.record(snapshot, context.run.as_deref(), document.verdict.text()),
+            None => {
+                let kept = given::record(&past, config, events, workspace.clock.now());
+                told = kept.unwrap_or_else(|why| {
+                    notes.push(why);
+                    None
+                });
+                past.record(snapshot, context.run.as_deref(), document.verdict.text())
+            }
         };
         match recorded {
             Ok(entry) => {
                 let start = entry.commit.get(..10).unwrap_or(&entry.commit);
-                told = Some(format!("recorded {start} in {}", past.shown));
+                let events = told.map_or_else(String::new, |events| format!(" and {events}"));
+                told = Some(format!("{start}{events}"));
             }
             Err(why) => notes.push(why),
         }
+        told = told.map(|what| format!("recorded {what} in {}", past.shown));
     }
     Ok(Checked {
         document,

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use super::anchor::anchor;
 use super::discover;
+use super::given;
 use super::locate::locate;
 use super::own;
 use super::paths::PathIndex;
 use super::reports::{self, Reports, Where};
 use super::workspace::Workspace;
 use crate::config::Config;
+use crate::domain::event::Batch;
 use crate::domain::measure;
 use crate::domain::measurement::Labels;
 use crate::domain::report::{Report, Tests};
@@ -22,6 +24,8 @@ use crate::vcs::{Head, Repository};
 pub struct Collected {
     /// The measurements.
     pub snapshot: Snapshot,
+    /// Events that stand among the reports, by the run that they are of.
+    pub events: Vec<Batch>,
     /// Files in the usual places, or in a folder that was named, that no format claims.
     pub passed_over: Vec<String>,
 }
@@ -48,6 +52,7 @@ pub fn collect(
         passed_over,
     } = reports::read(workspace, place, limits(asked))?;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let events = given::events(workspace, config, repository.as_ref(), &mut read)?;
     let mut snapshot = Snapshot::new(subject(workspace, repository.as_ref())?);
     let mut files = tracked(&snapshot.subject.folder, repository.as_ref())?;
     let local = crate::ci::detect(&workspace.env).provider.is_none();
@@ -74,10 +79,11 @@ pub fn collect(
         config.limits,
         &mut snapshot,
     );
-    own::measure(workspace, config, &read, &mut snapshot)?;
+    own::measure(workspace, config, (&read, &events), &mut snapshot)?;
     snapshot.sort();
     Ok(Collected {
         snapshot,
+        events,
         passed_over,
     })
 }

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::given;
 use super::past::Past;
 use super::series::unit;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
-use crate::domain::event::Context;
-use crate::domain::gate::followed::{Course, Followed};
+use crate::domain::event::{Batch, Context};
+use crate::domain::gate::followed::{Course, Followed, Own};
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::Query;
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
-use crate::history::{Index, Series};
+use crate::history::{HistoryError, Index, Series};
 
 /// How far back rules over a series look at the most.
 const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
@@ -32,17 +33,35 @@ pub(super) struct Asked<'a> {
     /// The branch that changes go to.
     pub(super) target: Option<&'a str>,
     pub(super) now: Timestamp,
+    /// What stands among the reports, which the history need not have.
+    pub(super) events: &'a [Batch],
 }
 
-/// Gathers what the gates ask for. What keeps the history from being asked is a lack: the gates say so.
-pub(super) fn find(past: &Past, asked: &Asked<'_>) -> Result<Followed, Lack> {
+/// The query form of a history, up to date; where there is none, that of nothing.
+pub(super) fn index(past: Option<&Past>, config: &Config) -> Result<Index, HistoryError> {
+    let Some(past) = past else {
+        return Index::of_nothing();
+    };
+    let mut index = Index::open(&past.history.index_file())?;
+    index.catch_up(&past.history, |metric| unit(config, metric))?;
+    Ok(index)
+}
+
+/// Gathers what the gates ask for, from the history and from events among the reports. What keeps the history from being
+/// asked is a lack: the gates say so.
+pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, Lack> {
     let failed =
         |error: &dyn std::fmt::Display| Lack::new(format!("the history cannot be asked: {error}"));
-    let mut index = Index::open(&past.history.index_file()).map_err(|error| failed(&error))?;
-    index
-        .catch_up(&past.history, |metric| unit(asked.config, metric))
-        .map_err(|error| failed(&error))?;
-    gather(&index, asked).map_err(|error| failed(&error))
+    let index = index(past, asked.config).map_err(|error| failed(&error))?;
+    let new = given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
+    let gathered = match new.is_empty() {
+        true => gather(&index, asked),
+        false => {
+            let answer = index.as_if(&new, |index| gather(index, asked));
+            answer.map_err(|error| failed(&error))?
+        }
+    };
+    gathered.map_err(|error| failed(&error))
 }
 
 fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
@@ -52,7 +71,7 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
         ..Followed::default()
     };
     let gates = &asked.config.policy.gates;
-    followed.samples = samples_of(index, gates, now, now)?;
+    followed.samples = samples_of(index, gates, (now, now), &asked.counted())?;
     let watched = names(gates, |gate| gate.zones.is_some() || gate.watch.is_some());
     if !watched.is_empty() {
         let query = Query {
@@ -77,12 +96,51 @@ fn names(gates: &[Gate], wanted: fn(&Gate) -> bool) -> Vec<String> {
     names
 }
 
-/// The samples that gates judge at times from `first` to `last`.
+/// Which samples count.
+pub(super) struct Counted<'a> {
+    /// Those of this place in the repository.
+    pub(super) folder: &'a str,
+    /// Those of the branch that changes go to, and of no branch; of all where it is not known.
+    pub(super) target: Option<&'a str>,
+    /// Those of the commit that is judged.
+    pub(super) commit: &'a str,
+    /// Whether that commit is not of this branch: then what it measured itself is what is judged, and the branch only
+    /// where it measured nothing.
+    pub(super) is_change: bool,
+}
+
+impl Asked<'_> {
+    fn counted(&self) -> Counted<'_> {
+        let branch = self.subject.branch.as_deref();
+        Counted {
+            folder: &self.subject.folder,
+            target: self.target,
+            commit: self.subject.commit.as_deref().unwrap_or_default(),
+            is_change: self.target.is_some() && branch.is_some() && branch != self.target,
+        }
+    }
+}
+
+impl Counted<'_> {
+    fn is_own(&self, run: &Context) -> bool {
+        !self.commit.is_empty() && run.commit == self.commit
+    }
+
+    fn counts(&self, run: &Context) -> bool {
+        let branch = self
+            .target
+            .is_none_or(|target| run.branch == target || run.branch.is_empty());
+        run.folder == self.folder && (branch || self.is_own(run))
+    }
+}
+
+/// The samples that gates judge at times from the first to the last of `span`, on the sort of machine that the newest of
+/// each metric comes from.
 pub(super) fn samples_of(
     index: &Index,
     gates: &[Gate],
-    first: Timestamp,
-    last: Timestamp,
+    (first, last): (Timestamp, Timestamp),
+    counted: &Counted<'_>,
 ) -> anyhow::Result<Vec<Course>> {
     let metrics = names(gates, |gate| gate.samples.is_some());
     if metrics.is_empty() {
@@ -92,21 +150,60 @@ pub(super) fn samples_of(
         .iter()
         .filter_map(|gate| Some(gate.samples.as_ref()?.last))
         .max();
-    let query = Query {
-        metrics,
-        from: longest.and_then(|longest| first.checked_sub(longest).ok()),
-        until: last.checked_add(SignedDuration::from_millis(1)).ok(),
-        ..Query::default()
-    };
-    Ok(index.series(&query)?.into_iter().map(samples).collect())
+    let runs = index.runs()?;
+    let mut courses = Vec::new();
+    for metric in metrics {
+        let query = Query {
+            metrics: vec![metric],
+            from: longest.and_then(|longest| first.checked_sub(longest).ok()),
+            until: last.checked_add(SignedDuration::from_millis(1)).ok(),
+            ..Query::default()
+        };
+        let series = index.series(&query)?;
+        courses.extend(samples(series, &runs, counted));
+    }
+    Ok(courses)
 }
 
-fn samples(series: Series) -> Course {
-    let point = |(at, value, _)| Some((Timestamp::from_millisecond(at).ok()?, value));
-    Course {
-        key: series.key,
-        points: series.points.into_iter().filter_map(point).collect(),
+fn samples(
+    series: Vec<Series>,
+    runs: &HashMap<i64, Context>,
+    counted: &Counted<'_>,
+) -> Vec<Course> {
+    let is_of = |id: i64, wanted: &dyn Fn(&Context) -> bool| runs.get(&id).is_some_and(wanted);
+    let all = || series.iter().flat_map(|series| &series.points);
+    let own_only = counted.is_change
+        && all().any(|(_, _, id)| is_of(*id, &|run| counted.is_own(run) && counted.counts(run)));
+    let counts = |run: &Context| counted.counts(run) && (!own_only || counted.is_own(run));
+    let newest = all()
+        .filter(|(_, _, id)| is_of(*id, &counts))
+        .max_by_key(|(at, _, _)| *at);
+    let runner = newest
+        .and_then(|(_, _, id)| runs.get(id))
+        .map(|run| run.runner.clone())
+        .unwrap_or_default();
+    let mut courses = Vec::new();
+    for series in &series {
+        let (mut points, mut left_out) = (Vec::new(), 0);
+        for (at, value, id) in &series.points {
+            if !is_of(*id, &counts) {
+                continue;
+            }
+            match Timestamp::from_millisecond(*at) {
+                Ok(at) if is_of(*id, &|run| run.runner == runner) => points.push((at, *value)),
+                Ok(_) => left_out += 1,
+                Err(_) => {}
+            }
+        }
+        if !points.is_empty() || left_out > 0 {
+            courses.push(Course {
+                key: series.key.clone(),
+                points,
+                left_out,
+            });
+        }
     }
+    courses
 }
 
 /// The values of one run of one series.
@@ -123,7 +220,8 @@ fn take(
     asked: &Asked<'_>,
     followed: &mut Followed,
 ) {
-    let mut runs: BTreeMap<i64, Run<'_>> = BTreeMap::new();
+    // What does not say which run it is of is one with what came at the same moment.
+    let mut runs: BTreeMap<(i64, Option<i64>), Run<'_>> = BTreeMap::new();
     for (at, value, id) in series.points {
         let Some(context) = contexts
             .get(&id)
@@ -131,7 +229,8 @@ fn take(
         else {
             continue;
         };
-        let run = runs.entry(id).or_insert(Run {
+        let moment = context.run.is_empty().then_some(at);
+        let run = runs.entry((id, moment)).or_insert(Run {
             at,
             values: Vec::new(),
             context,
@@ -148,7 +247,7 @@ fn take(
     let branch = |run: &&Run<'_>| {
         asked
             .target
-            .is_none_or(|target| run.context.branch == target)
+            .is_none_or(|target| run.context.branch == target || run.context.branch.is_empty())
     };
     // Two sorts of machines are not compared: the newest run says which one counts.
     let newest = own.last().or(others.iter().rfind(branch));
@@ -170,12 +269,19 @@ fn take(
         followed.courses.push(Course {
             key: series.key.clone(),
             points,
+            left_out: 0,
         });
     }
-    let own: Vec<Vec<f64>> = own
+    let own: Vec<Own> = own
         .into_iter()
         .filter(|run| run.context.runner == runner)
-        .map(|run| run.values)
+        .filter_map(|run| {
+            Some(Own {
+                at: Timestamp::from_millisecond(run.at).ok()?,
+                values: run.values,
+                named: !run.context.run.is_empty(),
+            })
+        })
         .collect();
     if !own.is_empty() {
         followed.own.push((series.key, own));

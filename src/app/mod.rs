@@ -14,6 +14,7 @@ pub mod dora;
 pub mod ecosystem;
 pub mod export;
 mod followed;
+mod given;
 pub mod init;
 pub mod locate;
 pub mod own;

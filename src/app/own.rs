@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::discover::{self, Places};
 use super::workspace::Workspace;
 use crate::config::{Config, Supply};
+use crate::domain::event::Batch;
 use crate::domain::formula::Formula;
 use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
 use crate::domain::metric::Metric;
@@ -28,13 +29,16 @@ const FORMAT: &str = "generic";
 pub(super) fn measure(
     workspace: &Workspace,
     config: &Config,
-    reports: &[Report],
+    (reports, events): (&[Report], &[Batch]),
     snapshot: &mut Snapshot,
 ) -> anyhow::Result<()> {
     for own in &config.user_metrics {
         let result = match &own.supply {
             Supply::Formula(formula) => computed(formula, snapshot),
-            Supply::Report => stated(&own.metric.id, reports).map(|value| scaled(value, own.scale)),
+            Supply::Report => {
+                let value = stated(&own.metric.id, reports, events);
+                value.map(|value| scaled(value, own.scale))
+            }
             Supply::File(reading) => from_files(workspace, &own.metric, reading, snapshot)?,
         };
         let metric = own.metric.id.clone();
@@ -94,7 +98,7 @@ fn computed(formula: &Formula, snapshot: &Snapshot) -> Result<f64, Lack> {
 }
 
 /// What the reports state under this name.
-fn stated(id: &str, reports: &[Report]) -> Result<f64, Lack> {
+fn stated(id: &str, reports: &[Report], events: &[Batch]) -> Result<f64, Lack> {
     let values = reports
         .iter()
         .flat_map(|report| report.content.values.iter().flatten());
@@ -106,6 +110,9 @@ fn stated(id: &str, reports: &[Report]) -> Result<f64, Lack> {
     match (whole.as_slice(), named.as_slice()) {
         ([value], _) => Ok(value.value),
         ([], [value]) => Ok(value.value),
+        (_, []) if is_event(id, events) => Err(Lack::of(
+            "events state it, each its own: say with `stat` which figure of them is judged",
+        )),
         (_, []) => Err(Lack::empty(
             "no report states it: give it a `formula`, say with `read` where it stands, or add the report",
         )),
@@ -114,6 +121,11 @@ fn stated(id: &str, reports: &[Report]) -> Result<f64, Lack> {
             named.len()
         ))),
     }
+}
+
+fn is_event(id: &str, events: &[Batch]) -> bool {
+    let mut keys = events.iter().flat_map(Batch::keys);
+    keys.any(|key| key.name == id)
 }
 
 /// What stands in the files that a policy names.

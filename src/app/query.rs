@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use anyhow::bail;
 
 use super::series::Store;
+use crate::domain::event::Sampling;
 use crate::domain::series::{Answer, Query, Row, Stat};
 use crate::domain::unit::Unit;
 use crate::render::answer::Question;
@@ -61,6 +62,7 @@ pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
                 .to_owned(),
         );
     }
+    notes.extend(sampled(store, &asked.query)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }
@@ -72,6 +74,27 @@ pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
         answer,
         notes,
     })
+}
+
+/// That counts and sums are of a sample, where they are.
+fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
+    let counts = |stat: &Stat| matches!(stat, Stat::Count | Stat::Sum);
+    if !query.stats.iter().any(counts) {
+        return Ok(None);
+    }
+    let keys = store.index.keys(query)?;
+    let mut shares = keys
+        .iter()
+        .filter_map(|key| Some((key.get(Sampling::DIMENSION)?, key)));
+    Ok(shares.next().map(|(share, key)| {
+        format!(
+            "of `{}` only a share was recorded (`{}={share}`): counts and sums are of what was; --group-by {} tells \
+             them apart",
+            key.name,
+            Sampling::DIMENSION,
+            Sampling::DIMENSION
+        )
+    }))
 }
 
 /// Takes out figures that would be averages of ratios; true if there were any.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
+use crate::domain::event::Sampling;
 use crate::domain::series::{Filter, Key, Query};
 use crate::domain::watch::{Track, tracks};
 use crate::history::Series;
@@ -49,7 +50,8 @@ impl<'a> Apart<'a> {
     fn tells(&self, dimension: &str) -> bool {
         let among = |names: &[String]| names.iter().any(|name| name == dimension);
         match self {
-            Apart::Except(names) => !among(names),
+            // Nor does it matter of which share of its like a point was kept.
+            Apart::Except(names) => dimension != Sampling::DIMENSION && !among(names),
             Apart::By(names) => among(names),
         }
     }

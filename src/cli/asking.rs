@@ -62,7 +62,9 @@ impl SpanArgs {
         if let (Some(from), Some(until)) = (from, until)
             && from >= until
         {
-            anyhow::bail!("the span ends before it begins: {from} to {until}");
+            anyhow::bail!(
+                "the span ends before it begins, from {from} until {until}: exchange the two"
+            );
         }
         Ok((from, until))
     }

@@ -48,6 +48,7 @@ pub(in crate::config) fn config(
         history: place::read(document, &mut d),
         personal: settings::personal(document),
         keep: keep::read(document, &mut d),
+        sampling: keep::sampling(document, &mut d),
         audit: keep::audits(document),
         publishing: publishing::read(document, &mut d),
         alerts,

@@ -80,7 +80,9 @@ fn alone(gate: &Node, watches: &[&str], d: &mut Diagnostics) {
         .into_iter()
         .filter(|key| gate.get(key).is_some());
     let kinds: Vec<&str> = kinds.chain(watches.iter().copied()).collect();
-    if let [first, second, ..] = kinds.as_slice()
+    // A figure of samples may be held against targets instead of a bound.
+    let both = kinds.as_slice() == ["targets", "stat"];
+    if let ([first, second, ..], false) = (kinds.as_slice(), both)
         && let (Some(a), Some(b)) = (gate.get(first), gate.get(second))
     {
         d.error_with(
@@ -91,6 +93,15 @@ fn alone(gate: &Node, watches: &[&str], d: &mut Diagnostics) {
         )
         .help("make them two gates");
         return;
+    }
+    if both && let (Some(zones), Some(stat)) = (gate.get("zones"), gate.get("stat")) {
+        d.error_with(
+            zones.span,
+            "single samples have no `zones`",
+            stat.span,
+            "what is judged",
+        )
+        .help("leave `zones` out");
     }
     let Some(kind) = kinds.first() else { return };
     let fits = |key: &str| *kind == "stat" && matches!(key, "require" | "warn");

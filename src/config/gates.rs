@@ -90,6 +90,8 @@ fn gate(
         "max_rise",
         "improve_by",
         "targets",
+        // Without a bound it is told apart from this.
+        "stat",
     ];
     let judges = judges.iter().chain(&WATCHES);
     let mut judges = judges.filter(|key| node.get(key).is_some());

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::diagnostics::Diagnostics;
 use super::node::Node;
+use crate::domain::event::Sampling;
 use crate::domain::past::{Keep, Rotation};
 use crate::domain::unit::Unit;
 
@@ -15,6 +16,24 @@ pub(in crate::config) fn audits(document: &Node) -> bool {
     let history = document.get("history");
     let audit = history.and_then(|history| history.get("audit"));
     audit.and_then(Node::flag).unwrap_or(false)
+}
+
+/// Of which metrics only a share of the events is kept.
+pub(in crate::config) fn sampling(document: &Node, d: &mut Diagnostics) -> Sampling {
+    let mut sampling = Sampling::default();
+    let entries = document.get("sample").map_or(&[][..], Node::entries);
+    for entry in entries {
+        match entry.value.text().map(str::parse) {
+            Some(Ok(share)) => {
+                sampling.metrics.insert(entry.key.clone(), share);
+            }
+            Some(Err(what)) => {
+                d.error(entry.value.span, what);
+            }
+            None => {}
+        }
+    }
+    sampling
 }
 
 pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Keep {

@@ -169,6 +169,11 @@ pub(in crate::config) static POLICY: Map = Map {
             "For how long what is kept in the history, and how its documents are joined. `andon history purge` and `andon history compact` go by it.",
         ),
         optional(
+            "sample",
+            Table(&Amount),
+            "Which share of a metric's events is recorded, by the metric's id, where they come too often to keep them all: `{ response_time: 10% }`. What is kept says so in the dimension `sampled`.",
+        ),
+        optional(
             "privacy",
             Object(&PRIVACY),
             "What `andon record` hides before anything is written.",

@@ -8,6 +8,7 @@ use globset::GlobSet;
 
 use super::diagnostics::Diagnostics;
 use super::publishing::Publishing;
+use crate::domain::event::Sampling;
 use crate::domain::formula::Formula;
 use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
@@ -40,6 +41,8 @@ pub struct Config {
     pub personal: Vec<String>,
     /// For how long what is kept in it.
     pub keep: Keep,
+    /// Of which metrics only a share of the events is kept.
+    pub sampling: Sampling,
     /// Whether reads and deletions are logged wherever it is.
     pub audit: bool,
     /// What of a result is published.

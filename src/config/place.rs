@@ -259,6 +259,8 @@ mod tests {
         for (text, expected) in [
             ("history: mysql", "`mysql` is no value of `history`"),
             ("keep: { events: soon }", "no span for which to keep"),
+            ("sample: { a: 0 }", "no share to keep"),
+            ("sample: { a: 101% }", "no share to keep"),
             ("keep: { rotate: hourly }", "`hourly` is no value"),
             ("history: { ref: refs/a/b }", "needs `in`"),
             ("history: { in: git, ref: main }", "no full name of a ref"),

@@ -1,6 +1,7 @@
 //! What a policy demands less than another one did.
 
 mod gates;
+mod kept;
 mod over_time;
 mod waivers;
 
@@ -29,6 +30,7 @@ pub fn relaxations(old: &Config, new: &Config) -> Vec<String> {
     components(old, new, &mut found);
     reports(&old.reports, &new.reports, &mut found);
     settings(old, new, &mut found);
+    kept::compare(old, new, &mut found);
     found
 }
 

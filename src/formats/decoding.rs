@@ -75,8 +75,6 @@ impl Decoding {
 
     /// Decodes the next chunk, into the memory of a used one.
     pub(super) fn next(&mut self, mut used: Vec<u8>) -> io::Result<Chunk> {
-        used.clear();
-        used.resize(ROOM, 0);
         let last = if self.decoder.is_some() {
             self.transcode(&mut used)?
         } else {
@@ -94,6 +92,7 @@ impl Decoding {
         let Some(decoder) = &mut self.decoder else {
             return Ok(true);
         };
+        chunk.resize(ROOM, 0);
         self.raw.resize(self.read, 0);
         let count = read_some(&mut self.inner, &mut self.raw)?;
         let mut source = self.raw.get(..count).unwrap_or_default();
@@ -113,9 +112,13 @@ impl Decoding {
     }
 
     fn check(&mut self, chunk: &mut Vec<u8>) -> io::Result<bool> {
-        chunk.append(&mut self.tail);
-        let from = chunk.len();
+        // Memory that was used before is as long as this already, and need not be cleared.
+        let from = ROOM + self.tail.len();
         chunk.resize(from + self.read, 0);
+        if let Some(room) = chunk.get_mut(ROOM..from) {
+            room.copy_from_slice(&self.tail);
+        }
+        self.tail.clear();
         let count = read_some(&mut self.inner, chunk.get_mut(from..).unwrap_or_default())?;
         chunk.truncate(from + count);
         let last = count == 0;

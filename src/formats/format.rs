@@ -27,6 +27,8 @@ pub enum Kind {
     Benchmarks,
     /// Single numbers by name.
     Metrics,
+    /// Dated numbers, one after the other.
+    Events,
     /// An earlier snapshot.
     Snapshot,
 }
@@ -44,6 +46,7 @@ impl Kind {
             Kind::Security => "security",
             Kind::Benchmarks => "benchmarks",
             Kind::Metrics => "metrics",
+            Kind::Events => "events",
             Kind::Snapshot => "snapshot",
         }
     }

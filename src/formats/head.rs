@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use super::plain::plain;
 
 /// The first kilobytes of a file, decoded, with what can be seen in them.
@@ -13,7 +15,8 @@ pub struct Head {
     root: Option<String>,
     /// The local name of the first element in it.
     child: Option<String>,
-    /// The object keys seen so far with their depth (the outermost object's keys are at 1), if it looks like JSON.
+    /// The object keys seen so far, each once, with their depth (the outermost object's keys are at 1), if it looks like
+    /// JSON.
     keys: Vec<(u32, String)>,
 }
 
@@ -82,7 +85,7 @@ impl Head {
             .any(|(at, key)| *at == depth && key == name)
     }
 
-    /// The object keys seen at this depth.
+    /// The object keys seen at this depth, each once.
     pub fn keys_at(&self, depth: u32) -> impl Iterator<Item = &str> {
         self.keys
             .iter()
@@ -150,6 +153,8 @@ fn inside(mut text: &str) -> Option<&str> {
 fn json_keys(text: &str) -> Vec<(u32, String)> {
     let bytes = text.as_bytes();
     let (mut keys, mut depth, mut at) = (Vec::new(), 0_u32, 0_usize);
+    // The objects of a list all have the same keys.
+    let mut seen = FxHashSet::default();
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'{' | b'[' => depth += 1,
@@ -158,11 +163,12 @@ fn json_keys(text: &str) -> Vec<(u32, String)> {
                 let start = at + 1;
                 at = start;
                 loop {
-                    match bytes.get(at) {
-                        Some(b'"') | None => break,
-                        Some(b'\\') => at += 2,
-                        Some(_) => at += 1,
+                    let rest = bytes.get(at..).unwrap_or_default();
+                    at += memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+                    if bytes.get(at) != Some(&b'\\') {
+                        break;
                     }
+                    at += 2;
                 }
                 let after = bytes
                     .get(at + 1..)
@@ -171,6 +177,7 @@ fn json_keys(text: &str) -> Vec<(u32, String)> {
                     .find(|byte| !byte.is_ascii_whitespace());
                 if after == Some(&b':')
                     && let Some(key) = text.get(start..at)
+                    && seen.insert((depth, key))
                 {
                     keys.push((depth, key.to_owned()));
                 }

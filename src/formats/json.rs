@@ -23,7 +23,7 @@ where
     T: for<'de> Deserialize<'de>,
 {
     let text = input.text()?;
-    serde_json::from_str(&text)
+    lenient::reading(|| serde_json::from_str(&text))
         .map(use_it)
         .map_err(|error| problem(&error))
 }

@@ -47,6 +47,7 @@ fn says_nothing(content: &Content) -> bool {
         duplication,
         documentation,
         values,
+        events,
         benchmarks,
         snapshot,
     } = content;
@@ -63,6 +64,7 @@ fn says_nothing(content: &Content) -> bool {
         && duplication.as_ref().is_none_or(|it| it.is_empty())
         && documentation.as_ref().is_none_or(no_documentation)
         && values.as_ref().is_none_or(Vec::is_empty)
+        && events.as_ref().is_none_or(Vec::is_empty)
         && benchmarks.as_ref().is_none_or(no_benchmarks)
         && snapshot.is_none()
 }

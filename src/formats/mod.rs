@@ -47,6 +47,7 @@ pub fn registry() -> impl Iterator<Item = &'static Format> {
         security::FORMATS,
         benchmarks::FORMATS,
         metrics::FORMATS,
+        events::FORMATS,
         snapshot::FORMATS,
     ]
     .into_iter()

@@ -14,6 +14,7 @@ use quick_xml::events::{BytesEnd, BytesStart, Event};
 
 use self::attributes::local;
 use self::decode::{decoded, sanitised};
+use self::leaf::{Leaf, Parts};
 use super::input::unreadable;
 use super::source::Source;
 use crate::domain::report::Problem;
@@ -42,20 +43,48 @@ impl Name<'_> {
 }
 
 /// The beginning of an element.
-pub(in crate::formats) struct Element<'b> {
-    start: BytesStart<'b>,
-    is_empty: bool,
+pub(in crate::formats) struct Element<'b>(Tag<'b>);
+
+/// How its tag was read.
+enum Tag<'b> {
+    /// By quick-xml.
+    Open(BytesStart<'b>),
+    /// By quick-xml, and nothing can stand in it.
+    Empty(BytesStart<'b>),
+    /// In place, and nothing can stand in it.
+    Leaf(Leaf<'b>),
 }
 
 impl Element<'_> {
     /// The name without its prefix.
     pub(in crate::formats) fn name(&self) -> &str {
-        local(self.start.name().into_inner())
+        match &self.0 {
+            Tag::Open(start) | Tag::Empty(start) => local(start.name().into_inner()),
+            Tag::Leaf(leaf) => text(leaf.name()),
+        }
+    }
+
+    /// The same as it is written, for comparing it.
+    #[inline]
+    pub(in crate::formats) fn name_raw(&self) -> &[u8] {
+        match &self.0 {
+            Tag::Open(start) | Tag::Empty(start) => local(start.name().into_inner()).as_bytes(),
+            Tag::Leaf(leaf) => leaf.name(),
+        }
     }
 
     /// Whether nothing can stand in it: it is written `<name/>`.
     pub(in crate::formats) fn is_empty(&self) -> bool {
-        self.is_empty
+        !matches!(self.0, Tag::Open(_))
+    }
+
+    /// The bytes of its name and its attributes.
+    #[inline]
+    pub(in crate::formats) fn bytes(&self) -> usize {
+        match &self.0 {
+            Tag::Open(start) | Tag::Empty(start) => start.len(),
+            Tag::Leaf(leaf) => leaf.bytes(),
+        }
     }
 
     /// The attributes with local names; values are decoded. Malformed ones are passed over.
@@ -65,7 +94,26 @@ impl Element<'_> {
 
     /// The text that holds the attributes, for [`attributes`].
     pub(in crate::formats) fn attributes_raw(&self) -> &str {
-        self.start.attributes_raw()
+        match &self.0 {
+            Tag::Open(start) | Tag::Empty(start) => start.attributes_raw(),
+            Tag::Leaf(leaf) => text(leaf.behind_name()),
+        }
+    }
+
+    /// Shows `each` the attributes, local names and values as they are written: for numbers and keywords, where an element
+    /// stands for one line of millions.
+    #[inline]
+    pub(in crate::formats) fn each_attribute<'t>(
+        &'t self,
+        mut each: impl FnMut(&'t [u8], &'t [u8]),
+    ) {
+        match &self.0 {
+            Tag::Open(start) | Tag::Empty(start) => attributes(start.attributes_raw())
+                .for_each(|(name, value)| each(name.as_bytes(), value.raw().as_bytes())),
+            Tag::Leaf(leaf) => leaf
+                .attributes()
+                .for_each(|(name, value)| each(name, value)),
+        }
     }
 
     /// One attribute's value.
@@ -75,12 +123,19 @@ impl Element<'_> {
     }
 }
 
+/// What a source hands out is UTF-8, and names and values have their ends between characters.
+fn text(raw: &[u8]) -> &str {
+    std::str::from_utf8(raw).unwrap_or_default()
+}
+
 /// A document being read.
 pub(in crate::formats) struct Xml<'a> {
     reader: Reader<&'a mut Source>,
     buffer: Vec<u8>,
     /// The length of the name of an empty element that was opened and is still to be closed; its tag is in the buffer.
     empty: Option<usize>,
+    /// Where the parts of the tag stand that was read in place last.
+    parts: Parts,
     /// Whether quick-xml has handed out a text and looks for a tag next, and for nothing else.
     before_tag: bool,
     depth: u32,
@@ -98,6 +153,7 @@ impl<'a> Xml<'a> {
             reader,
             buffer: Vec::new(),
             empty: None,
+            parts: Parts::default(),
             before_tag: false,
             depth: 0,
             max_depth,
@@ -151,16 +207,10 @@ impl<'a> Xml<'a> {
             return Err(Problem::error(message).at_line(self.reader.get_mut().token_line()));
         }
         Ok(Some(match event {
-            Event::Start(start) => Node::Open(Element {
-                start,
-                is_empty: false,
-            }),
+            Event::Start(start) => Node::Open(Element(Tag::Open(start))),
             Event::Empty(start) => {
                 self.empty = Some(start.name().into_inner().len());
-                Node::Open(Element {
-                    start,
-                    is_empty: true,
-                })
+                Node::Open(Element(Tag::Empty(start)))
             }
             Event::End(end) => {
                 self.depth = self.depth.saturating_sub(1);

@@ -4,15 +4,18 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::table::{Cell, align};
-use crate::domain::backtest::{Alarm, Backtest, GateReplay, Then};
+use crate::domain::backtest::{Alarm, Backtest, Gap, GateReplay, Then};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::value::Value;
 use crate::text::escape::markdown::code;
+use crate::text::escape::visible;
 use crate::text::number::{self, Lean};
-use crate::text::plural;
+use crate::text::{fit, plural};
 
 /// Alarms that a table for people shows, the newest.
 const SHOWN: usize = 30;
+/// Reasons why a gate did not judge that are told, the commonest.
+const REASONS: usize = 3;
 
 /// A backtest with what was asked.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +53,15 @@ pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
     if let Some(more) = more {
         out += &format!("{more}\n");
     }
+    let gaps = gaps(told);
+    if !gaps.is_empty() {
+        out.push('\n');
+    }
+    for (gate, what) in gaps {
+        for line in fit::wrap(&format!("{}: {}", visible(gate), visible(&what)), width) {
+            out += &format!("{line}\n");
+        }
+    }
     out
 }
 
@@ -76,6 +88,13 @@ pub fn markdown(told: &Told<'_>) -> String {
     }
     if let Some(more) = more {
         out += &format!("\n{more}\n");
+    }
+    let gaps = gaps(told);
+    if !gaps.is_empty() {
+        out.push('\n');
+    }
+    for (gate, what) in gaps {
+        out += &format!("- {}: {}\n", code(gate), code(&what));
     }
     out
 }
@@ -120,6 +139,15 @@ fn gate_json(gate: &GateReplay) -> Json {
             "rate": proposal.rate,
         })
     });
+    let gap = |gap: &Gap| {
+        let outcome = if gap.is_spared {
+            "not_judged"
+        } else {
+            "missing"
+        };
+        json!({ "outcome": outcome, "reason": gap.reason, "runs": gap.runs })
+    };
+    let gaps: Vec<Json> = gate.gaps.iter().map(gap).collect();
     json!({
         "id": gate.id,
         "metric": gate.metric.id,
@@ -127,6 +155,7 @@ fn gate_json(gate: &GateReplay) -> Json {
         "requirement": gate.requirement,
         "judged": gate.judged,
         "unjudged": gate.unjudged,
+        "gaps": gaps,
         "missed": gate.missed,
         "rate": gate.rate(),
         "alarms": alarms.collect::<Vec<Json>>(),
@@ -148,6 +177,38 @@ fn headline_with(told: &Told<'_>, branch: &str) -> String {
     let alarms: usize = backtest.gates.iter().map(|gate| gate.alarms.len()).sum();
     let rang = plural::s(alarms as u64, "alarm");
     format!("{runs} of {branch}{days}: {rang}")
+}
+
+/// Which gates did not judge all runs, and why.
+fn gaps<'t>(told: &Told<'t>) -> Vec<(&'t str, String)> {
+    let mut said = Vec::new();
+    for gate in &told.backtest.gates {
+        let whole = told.backtest.runs;
+        for (is_spared, what) in [(false, "cannot be replayed"), (true, "not judged")] {
+            let gaps = || gate.gaps.iter().filter(|gap| gap.is_spared == is_spared);
+            let runs: u64 = gaps().map(|gap| gap.runs).sum();
+            if runs == 0 {
+                continue;
+            }
+            let reasons: Vec<String> = gaps()
+                .take(REASONS)
+                .map(|gap| format!("{} ({})", gap.reason, plural::s(gap.runs, "run")))
+                .collect();
+            let more = match gaps().count().saturating_sub(REASONS) {
+                0 => String::new(),
+                more => format!("; and {}", plural::s(more as u64, "other reason")),
+            };
+            let of = match runs == whole {
+                true => String::new(),
+                false => format!(" in {} of {}", number::count(runs), plural::s(whole, "run")),
+            };
+            said.push((
+                &*gate.id,
+                format!("{what}{of}: {}{more}", reasons.join("; ")),
+            ));
+        }
+    }
+    said
 }
 
 fn day(at: Timestamp) -> String {
@@ -190,11 +251,7 @@ fn proposed(gate: &GateReplay, wanted: f64) -> String {
         return "–".to_owned();
     };
     let few = wanted > 0.0 && (gate.judged as f64) * wanted < 1.0;
-    let few = if few {
-        ", too few runs for the rate"
-    } else {
-        ""
-    };
+    let few = if few { ", too few runs" } else { "" };
     format!(
         "{} {} ({}{few})",
         proposal.op.symbol(),
@@ -258,5 +315,92 @@ fn shown(value: Value, metric: &Metric) -> String {
         Value::Ratio { part, whole } => number::ratio(part, whole, lean),
         value if metric.unit.symbol() == "%" => number::percent(value.to_f64(), lean),
         value => number::format(value.to_f64(), metric.unit.symbol()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::backtest::Proposal;
+    use crate::domain::catalogue;
+    use crate::domain::gate::policy::Op;
+
+    fn backtest() -> Backtest {
+        let at = |day: i64| Timestamp::from_second(1_767_225_600 + day * 86_400).unwrap();
+        let coverage = Arc::new(catalogue::find("coverage.line").unwrap().clone());
+        let alarm = |commit: char, day: i64, then: Then| Alarm {
+            commit: commit.to_string().repeat(40),
+            at: at(day),
+            value: Value::ratio(7, 10),
+            distance: "10.00pp below".to_owned(),
+            runs: 2,
+            then,
+        };
+        let gate = |id: &str, judged: u64, missed: u64, alarms: Vec<Alarm>| GateReplay {
+            id: id.to_owned(),
+            metric: Arc::clone(&coverage),
+            requirement: ">= 80%".to_owned(),
+            judged,
+            unjudged: 12 - judged,
+            gaps: Vec::new(),
+            missed,
+            alarms,
+            proposal: Value::ratio(7, 10).map(|value| Proposal {
+                op: Op::AtLeast,
+                value,
+                rate: 0.02,
+            }),
+        };
+        let gap = |reason: &str, runs: u64, is_spared: bool| Gap {
+            reason: reason.to_owned(),
+            runs,
+            is_spared,
+        };
+        let then = [
+            Then::Reverted("b".repeat(40)),
+            Then::Fixed {
+                commit: "c".repeat(40),
+                runs: 2,
+            },
+            Then::Open,
+        ];
+        let alarms = ['1', '2', '3'].into_iter().zip(then).enumerate();
+        let alarms = alarms.map(|(day, (commit, then))| alarm(commit, 3 * day as i64, then));
+        let mut changed = gate("coverage.line/changed", 9, 1, Vec::new());
+        changed.gaps = vec![
+            gap("the change touches no line that could be covered", 2, true),
+            gap("it is the first run <b>@org</b> \u{1b}[2J", 1, false),
+        ];
+        let mut never = gate("complexity/each-function", 0, 0, Vec::new());
+        never.gaps = vec![gap("the run has no value of it", 12, false)];
+        never.proposal = None;
+        Backtest {
+            runs: 12,
+            from: Some(at(0)),
+            until: Some(at(11)),
+            gates: vec![
+                gate("coverage.line", 12, 6, alarms.collect()),
+                changed,
+                never,
+            ],
+        }
+    }
+
+    #[test]
+    fn tables_say_what_rang_what_followed_and_what_cannot_be_replayed() {
+        let backtest = backtest();
+        let told = Told {
+            branch: "main",
+            backtest: &backtest,
+            rate: 0.02,
+        };
+        insta::assert_snapshot!("terminal", terminal(&told, 110, false));
+        insta::assert_snapshot!("markdown", markdown(&told));
+        insta::assert_snapshot!("json", json(&told));
+        for line in terminal(&told, 60, false).lines() {
+            assert!(fit::width(line) <= 60 && !line.contains('\u{1b}'), "{line}");
+        }
     }
 }

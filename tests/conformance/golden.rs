@@ -79,6 +79,9 @@ fn describe(report: &Report) -> String {
     if let Some(values) = &content.values {
         list(&mut text, "values", values);
     }
+    if let Some(events) = &content.events {
+        list(&mut text, "events", events);
+    }
     if let Some(said) = &content.benchmarks {
         let _ = writeln!(text, "benchmarks: {}", said.items.len());
         for item in said.items.iter().take(SHOWN) {

@@ -49,6 +49,7 @@ struct Says {
     maintainability: Option<MaintainabilitySays>,
     sizes: Option<SizesSay>,
     values: Option<ValuesSay>,
+    events: Option<ValuesSay>,
     /// Files that the tool says it could not analyse.
     failed: Option<u64>,
     /// Measurements of a snapshot.
@@ -285,6 +286,13 @@ impl Says {
             );
             let sum = values.map(|values| values.iter().map(|value| value.value).sum());
             ledger.close("sum of values", says.sum, sum);
+        }
+        if let Some(says) = &self.events {
+            let events = content.events.as_deref();
+            let count = events.map(|events| events.len() as u64);
+            ledger.same("events", says.count, count);
+            let sum = events.map(|events| events.iter().map(|event| event.raw.value).sum());
+            ledger.close("sum of events", says.sum, sum);
         }
         ledger.same(
             "failed",

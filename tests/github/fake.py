@@ -24,6 +24,8 @@ class Repository:
         self.commits = {}
         self.pulls, self.runs, self.artifacts = {}, {}, {}
         self.comments, self.checks, self.statuses, self.sarifs = {}, {}, [], {}
+        # Those that are no pull requests.
+        self.issues = {}
         # The labels of each pull request.
         self.labels = {}
         self.code_scanning = True
@@ -41,6 +43,13 @@ class Repository:
             "home": fork or self.name,
         }
         self.knows(head, base)
+
+    def issue(self, author, title, body, labels):
+        """Opens an issue; numbers are shared with pull requests."""
+        number = 100 + len(self.issues)
+        issue = {"number": number, "author": author, "title": title, "body": body, "labels": labels, "state": "open"}
+        self.issues[number] = issue
+        return issue
 
     def knows(self, *commits, parents=()):
         for sha in commits:

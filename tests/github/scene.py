@@ -176,7 +176,9 @@ class Scene:
 
     @property
     def ours(self):
-        return [comment for comment in self.comments if comment["user"]["login"] == "github-actions[bot]"]
+        """What is said on pull requests; the last word on an issue has no marker."""
+        written = [comment for number, comment in self.repository.comments.values() if number in self.repository.pulls]
+        return [comment for comment in written if comment["user"]["login"] == "github-actions[bot]"]
 
     @property
     def checks(self):

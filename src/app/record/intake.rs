@@ -1,17 +1,11 @@
 //! Taking events in: hidden, checked, told apart, put together by run.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
-
-use jiff::Timestamp;
-
+use super::admission::Admission;
+use super::gathered::Gathered;
 use super::rejects::Rejects;
 use crate::app::past::Past;
-use crate::config::Config;
-use crate::domain::catalogue::CATALOGUE;
-use crate::domain::event::{Batch, Context, Event, Invalid, Limits, Raw, Unveiled, Veil};
+use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
-use crate::domain::unit::Unit;
 use crate::formats::events::Written;
 use crate::history::HistoryError;
 
@@ -20,22 +14,15 @@ const AT_ONCE: usize = 100_000;
 
 /// What is taken in.
 pub(super) struct Intake<'c> {
-    now: Timestamp,
-    /// In which unit a metric is measured, and what a number without one is multiplied by.
-    units: HashMap<&'c str, (&'c Unit, f64)>,
-    veil: Veil,
+    admission: Admission<'c>,
     /// What this run is.
     context: Context,
-    batches: Vec<Batch>,
-    places: HashMap<Context, usize>,
-    waiting: usize,
-    /// The ids that were seen, as hashes: they outlive the batches.
-    ids: HashSet<(u64, u64)>,
-    hashes: (RandomState, RandomState),
+    gathered: Gathered,
+    sampling: Sampling,
+    /// How many were not recorded, as only a share is.
+    pub(super) left_out: u64,
     /// How many were recorded.
     pub(super) recorded: u64,
-    /// How many came twice.
-    pub(super) again: u64,
     /// Those that cannot be kept.
     pub(super) rejects: Rejects,
     /// Why nothing more can be taken in.
@@ -45,31 +32,18 @@ pub(super) struct Intake<'c> {
 impl<'c> Intake<'c> {
     /// Nothing yet.
     pub(super) fn new(
-        config: &'c Config,
+        admission: Admission<'c>,
+        sampling: Sampling,
         context: Context,
-        veil: Veil,
-        now: Timestamp,
     ) -> Intake<'c> {
-        let known = CATALOGUE
-            .iter()
-            .map(|metric| (&*metric.id, (&metric.unit, 1.0)));
-        let own = config
-            .user_metrics
-            .iter()
-            .map(|own| (&*own.metric.id, (&own.metric.unit, own.scale)));
         Intake {
-            now,
-            units: known.chain(own).collect(),
-            rejects: Rejects::new(veil.is_needed()),
-            veil,
+            rejects: Rejects::new(admission.veil().is_needed()),
+            admission,
             context,
-            batches: Vec::new(),
-            places: HashMap::new(),
-            waiting: 0,
-            ids: HashSet::new(),
-            hashes: (RandomState::new(), RandomState::new()),
+            gathered: Gathered::default(),
+            sampling,
+            left_out: 0,
             recorded: 0,
-            again: 0,
             failed: None,
         }
     }
@@ -97,20 +71,27 @@ impl<'c> Intake<'c> {
         mut raw: Raw,
         context: Option<&Context>,
     ) -> Result<(), Problem> {
-        if let Err(unveiled) = self.veil.over(&mut raw) {
+        if let Err(unveiled) = self.admission.veil().over(&mut raw) {
             let problem = Problem::error(unveiled.to_string());
             self.failed = Some(unveiled);
             return Err(problem);
         }
         // What is rejected is written down as it came.
         let kept = raw.clone();
-        let units = &self.units;
-        let checked = raw.check_against(self.now, |name| units.get(name).copied());
-        match checked.and_then(|event| fits(context).map(|()| event)) {
-            Ok(event) => self.event(event, context),
+        match self.admission.check(raw, context) {
+            Ok(event) => self.sampled(event, context),
             Err(error) => self.rejects.event(place, &error, &kept),
         }
         Ok(())
+    }
+
+    fn sampled(&mut self, mut event: Event, context: Option<&Context>) {
+        // What says of itself where it comes from was not measured here.
+        let context = context.unwrap_or(&self.context);
+        match self.sampling.keeps(&mut event, context) {
+            true => self.gathered.add(event, context),
+            false => self.left_out += 1,
+        }
     }
 
     /// Takes a measurement.
@@ -118,32 +99,16 @@ impl<'c> Intake<'c> {
     /// # Errors
     /// When it is personal and cannot be hidden.
     pub(super) fn measured(&mut self, mut event: Event) -> Result<(), Unveiled> {
-        self.veil.over_labels(&mut event.key.dimensions)?;
-        self.event(event, None);
+        let labels = &mut event.key.dimensions;
+        self.admission.veil().over_labels(labels)?;
+        self.gathered.add(event, &self.context);
         Ok(())
     }
 
-    fn event(&mut self, event: Event, context: Option<&Context>) {
-        if let Some(id) = &event.id {
-            let hash = (self.hashes.0.hash_one(id), self.hashes.1.hash_one(id));
-            if !self.ids.insert(hash) {
-                self.again += 1;
-                return;
-            }
-        }
-        // What says of itself where it comes from was not measured here.
-        let context = context.unwrap_or(&self.context);
-        let place = match self.places.get(context) {
-            Some(place) => *place,
-            None => {
-                self.batches.push(Batch::of(context.clone()));
-                self.places.insert(context.clone(), self.batches.len() - 1);
-                self.batches.len() - 1
-            }
-        };
-        if let Some(batch) = self.batches.get_mut(place) {
-            batch.add(event);
-            self.waiting += 1;
+    /// Takes events that were let in already.
+    pub(super) fn batch(&mut self, batch: &Batch) {
+        for event in batch.events() {
+            self.sampled(event, Some(&batch.context));
         }
     }
 
@@ -152,14 +117,12 @@ impl<'c> Intake<'c> {
     /// # Errors
     /// When the history cannot be written.
     pub(super) fn record(&mut self, past: &Past, all: bool) -> Result<(), HistoryError> {
-        if self.waiting == 0 || (!all && self.waiting < AT_ONCE) {
+        let waiting = self.gathered.waiting;
+        if waiting == 0 || (!all && waiting < AT_ONCE) {
             return Ok(());
         }
-        past.record_events(&self.batches)?;
-        self.recorded += self.waiting as u64;
-        self.waiting = 0;
-        self.batches.clear();
-        self.places.clear();
+        past.record_events(&self.gathered.take())?;
+        self.recorded += waiting as u64;
         Ok(())
     }
 
@@ -167,23 +130,9 @@ impl<'c> Intake<'c> {
     pub(super) fn context(&self) -> &Context {
         &self.context
     }
-}
 
-/// Whether what a file says of its run can be kept.
-fn fits(context: Option<&Context>) -> Result<(), Invalid> {
-    let Some(context) = context else {
-        return Ok(());
-    };
-    let long = |name: &&str| {
-        context
-            .get(name)
-            .is_some_and(|text| text.len() > Limits::TEXT)
-    };
-    match Context::NAMES.iter().find(|name| long(name)) {
-        None => Ok(()),
-        Some(name) => Err(Invalid(format!(
-            "`{name}` of the context is longer than {} bytes",
-            Limits::TEXT
-        ))),
+    /// How many came twice.
+    pub(super) fn again(&self) -> u64 {
+        self.gathered.again
     }
 }

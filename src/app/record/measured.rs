@@ -9,7 +9,7 @@ use crate::app::reports::Where;
 use crate::app::series;
 use crate::app::workspace::Workspace;
 use crate::config::Config;
-use crate::domain::event::{Context, Event};
+use crate::domain::event::{Batch, Context, Event};
 use crate::domain::measurement::Measurement;
 use crate::domain::report::Weight;
 use crate::domain::series::Key;
@@ -18,6 +18,8 @@ use crate::domain::series::Key;
 pub(super) struct Measured {
     /// A measurement each, of the project, a component or a benchmark.
     pub(super) events: Vec<Event>,
+    /// Events that lay among the reports, by run.
+    pub(super) stated: Vec<Batch>,
     /// What is wrong with the reports: `file: what`.
     pub(super) problems: Vec<String>,
 }
@@ -61,6 +63,7 @@ pub(super) fn measured(
     });
     Ok(Measured {
         events: measurements.filter_map(event).collect(),
+        stated: collected.events,
         problems: problems.collect(),
     })
 }

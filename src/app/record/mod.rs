@@ -6,11 +6,15 @@
 //! arguments ─▶ Raw ─veil─▶ ─check─▶ Event           ┘
 //! ```
 
+mod admission;
 mod context;
+mod gathered;
 mod intake;
 mod measured;
 mod rejects;
 mod request;
 
+pub(in crate::app) use admission::Admission;
 pub use context::context;
+pub(in crate::app) use gathered::Gathered;
 pub use request::{Outcome, Request, record};

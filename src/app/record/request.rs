@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use super::admission::Admission;
 use super::context::context;
 use super::intake::Intake;
 use super::measured::measured;
@@ -14,7 +15,7 @@ use crate::app::reports;
 use crate::app::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::event::{Raw, Veil};
+use crate::domain::event::{Raw, Sampling, Share};
 use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
 use crate::formats::{Limits, Source};
@@ -33,6 +34,8 @@ pub struct Request {
     pub rejects: Option<PathBuf>,
     /// Record nothing if anything is rejected.
     pub strict: bool,
+    /// Of events of which the policy says nothing else, keep only this share.
+    pub sample: Option<Share>,
 }
 
 /// What came of it.
@@ -42,6 +45,8 @@ pub struct Outcome {
     pub recorded: u64,
     /// How many came twice in the same files, by their ids, and counted once.
     pub again: u64,
+    /// How many were not recorded, as only a share is kept of their like.
+    pub left_out: u64,
     /// How many were rejected.
     pub rejected: u64,
     /// What is wrong with the first ones.
@@ -68,9 +73,13 @@ pub fn record(
     let ci = ci::detect(&workspace.env);
     let place = wish.home(config, repository.as_ref())?;
     let past = wish.open(workspace, repository.as_ref(), &place, &ci)?;
-    let veil = Veil::new(&config.personal, workspace.env.get("ANDON_HASH_KEY"))?;
+    let admission = Admission::new(config, &workspace.env, workspace.clock.now())?;
     let run = context(workspace, repository.as_ref(), &ci)?;
-    let mut intake = Intake::new(config, run, veil, workspace.clock.now());
+    let sampling = Sampling {
+        all: request.sample,
+        ..config.sampling.clone()
+    };
+    let mut intake = Intake::new(admission, sampling, run);
     intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
@@ -100,7 +109,8 @@ pub fn record(
     }
     Ok(Outcome {
         recorded: intake.recorded,
-        again: intake.again,
+        again: intake.again(),
+        left_out: intake.left_out,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
         faults: intake.rejects.shown,
@@ -141,6 +151,11 @@ impl Recorder<'_> {
         let path = self.workspace.root.join(file);
         if !input && path.is_dir() {
             return Ok(false);
+        }
+        if !input && !self.workspace.files.exists(&path) {
+            bail!(
+                "there is no file {name}: name one of events or a report, or `-` for standard input"
+            );
         }
         let wrong = |problem: Problem| anyhow::anyhow!("{name}: {}", problem.message);
         let stream = match input {
@@ -199,6 +214,9 @@ impl Recorder<'_> {
         }
         for event in measured.events {
             intake.measured(event)?;
+        }
+        for batch in &measured.stated {
+            intake.batch(batch);
         }
         Ok(())
     }

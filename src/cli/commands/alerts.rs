@@ -82,7 +82,11 @@ enum Channel {
 }
 
 fn condition(text: &str) -> Result<Condition, String> {
-    Condition::parse(text).map_err(|error| error.to_string())
+    Condition::parse(text).map_err(|error| {
+        format!(
+            "{error}; write a comparison such as `error_rate > 5%` or `p95(latency, 24h) > 500ms`"
+        )
+    })
 }
 
 /// Runs the command.

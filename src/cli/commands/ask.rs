@@ -40,7 +40,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let question = match ask(&args.words.join(" "), &vocabulary, workspace.clock.now()) {
         Ok(question) => question,
         Err(misread) => {
-            console.complain(&format!("not understood:\n{misread}"));
+            console.complain(&format!(
+                "not understood:\n{misread}\nput it in the words of docs/ask.md, or ask with the options of `andon query`"
+            ));
             return Ok(Exit::Unusable);
         }
     };

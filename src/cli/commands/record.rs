@@ -6,7 +6,7 @@ use super::history::PlaceArgs;
 use crate::app;
 use crate::app::record::Request;
 use crate::cli::{Exit, Session};
-use crate::domain::event::Raw;
+use crate::domain::event::{Raw, Share};
 use crate::formats::events::Form;
 use crate::text::plural;
 
@@ -66,6 +66,10 @@ pub struct Args {
     /// Record nothing if anything is rejected.
     #[arg(long)]
     strict: bool,
+    /// Record only this share of the events, such as `10%`: always the same ones, chosen by their ids. What is recorded
+    /// says so in the dimension `sampled`. For a metric of which the policy's `sample` says something, that counts.
+    #[arg(long, value_name = "SHARE")]
+    sample: Option<Share>,
     #[command(flatten)]
     history: PlaceArgs,
 }
@@ -104,6 +108,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         event: event(args),
         rejects: args.rejects.clone(),
         strict: args.strict,
+        sample: args.sample,
     };
     let wish = args.history.wish(false);
     let outcome = app::record::record(&session.workspace, &config, &wish, request)?;
@@ -122,6 +127,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let mut told = format!("recorded {} in {}", events(outcome.recorded), outcome.shown);
     if outcome.again > 0 {
         told += &format!("; {} came twice by id", events(outcome.again));
+    }
+    if outcome.left_out > 0 {
+        told += &format!("; {} left out by sampling", events(outcome.left_out));
     }
     if outcome.rejected == 0 {
         console.tell(&told);

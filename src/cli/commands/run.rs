@@ -130,7 +130,10 @@ fn one(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     match failed.filter(|run| !run.ending.began()) {
         Some(run) => {
             let program = program.to_string_lossy();
-            console.complain(&format!("error: cannot run `{program}`: {}", run.ending));
+            console.complain(&format!(
+                "error: cannot run `{program}`: {}; name a program that is on PATH, or the path of one that may be executed",
+                run.ending
+            ));
         }
         None => console.tell(render::run::runs(&runs, console.width, false).trim_end()),
     }

@@ -9,8 +9,7 @@ use crate::cli::{Exit, Session};
 use crate::domain::metric::Better;
 use crate::domain::series::Query;
 use crate::domain::watch::outlook;
-use crate::render;
-use crate::render::trend::Followed;
+use crate::render::trend::{self, Followed};
 use crate::text::escape::json::safe;
 
 /// Where metrics go: slope, verdict and forecast of each series, one point a run.
@@ -29,11 +28,30 @@ pub struct Args {
     /// How many days ahead the forecast is of.
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3_650))]
     ahead: u32,
-    /// As JSON, with all points.
-    #[arg(long)]
+    /// Draw each series as a line.
+    #[arg(long, conflicts_with_all = ["format", "json"])]
+    chart: bool,
+    /// The format of the output.
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Format,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
     selection: Selection,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// A view for people at a terminal.
+    #[default]
+    Table,
+    /// Markdown for a job summary or a comment.
+    Markdown,
+    /// One object, with all points.
+    Json,
+    /// A row of plain numbers for each series, in base units.
+    Csv,
 }
 
 /// Runs the command.
@@ -72,16 +90,15 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         })
         .collect();
     let console = &session.console;
-    if args.json {
-        let text = serde_json::to_string_pretty(&render::trend::json(&followed))? + "\n";
-        console.report(&safe(&text))?;
-    } else {
-        console.report(&render::trend::table(
-            &followed,
-            console.width,
-            console.color,
-        ))?;
-    }
+    let (width, colour) = (console.width, console.color);
+    console.report(&match args.format {
+        _ if args.chart => trend::chart(&followed, width, colour),
+        _ if args.json => written(&followed)?,
+        Format::Table => trend::terminal(&followed, width, colour),
+        Format::Markdown => trend::markdown(&followed),
+        Format::Json => written(&followed)?,
+        Format::Csv => trend::csv(&followed)?,
+    })?;
     if followed.is_empty() {
         console.complain(&format!(
             "nothing of the last {} days on this branch: {}; --days and --all-branches look further",
@@ -90,4 +107,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         ));
     }
     Ok(Exit::Done)
+}
+
+fn written(followed: &[Followed]) -> anyhow::Result<String> {
+    let text = serde_json::to_string_pretty(&trend::json(followed))? + "\n";
+    Ok(safe(&text))
 }

@@ -118,7 +118,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "stat",
             Text,
-            "Judge this figure of single samples that events brought: `p95`, `median`, `mean`, `min` or `max`. With `require`.",
+            "Judge this figure of single samples that events brought: `p95`, `median`, `mean`, `min` or `max`. With `require` or `targets`.",
         ),
         optional(
             "per",

@@ -19,7 +19,7 @@ fn policy(text: &str) -> Config {
     loaded.unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"))
 }
 
-fn between(old: &str, new: &str) -> Vec<String> {
+pub(super) fn between(old: &str, new: &str) -> Vec<String> {
     relaxations(&policy(old), &policy(new))
 }
 

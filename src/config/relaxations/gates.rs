@@ -173,7 +173,7 @@ fn past(what: &str, old: &Option<Regression>, new: &Option<Regression>) -> Optio
     Some(now(what, text(old), format!("{}{changed}", text(new))))
 }
 
-fn level(level: Level) -> &'static str {
+pub(super) fn level(level: Level) -> &'static str {
     match level {
         Level::Must => "must",
         Level::Should => "should",

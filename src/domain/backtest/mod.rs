@@ -4,4 +4,4 @@ mod proposal;
 mod replay;
 
 pub use proposal::{Proposal, propose};
-pub use replay::{Alarm, Backtest, GateReplay, Run, Then, replay};
+pub use replay::{Alarm, Backtest, Gap, GateReplay, Known, Run, Step, Then, replay};

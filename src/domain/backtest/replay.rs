@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Proposal, propose};
-use crate::domain::baseline::{Baseline, Found};
+use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::delta::Delta;
 use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::policy::{Gate, Policy};
-use crate::domain::gate::verdict::{GateVerdict, Outcome};
+use crate::domain::gate::verdict::{GateVerdict, NO_REPORT, Outcome};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::metric::Metric;
+use crate::domain::past::Bars;
 use crate::domain::series::Key;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::unit::Unit;
@@ -28,6 +29,17 @@ pub struct Run {
     pub at: Timestamp,
     /// What was measured.
     pub snapshot: Snapshot,
+    /// What it is held against; left out, the values of the run before.
+    pub step: Option<Step>,
+}
+
+/// What led to a run, where more is asked than values.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The run before, carried over what lies between; or why it is not known.
+    pub baseline: Result<Baseline, Lack>,
+    /// What the change between the two did.
+    pub delta: Delta,
 }
 
 /// What followed an alarm.
@@ -63,6 +75,17 @@ pub struct Alarm {
     pub then: Then,
 }
 
+/// Runs that a gate did not judge, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Why, as a sentence without a full stop.
+    pub reason: String,
+    /// How many runs.
+    pub runs: u64,
+    /// Whether there was nothing to judge, as it may be; else the history lacks what the replay needs.
+    pub is_spared: bool,
+}
+
 /// What one gate would have said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GateReplay {
@@ -74,8 +97,10 @@ pub struct GateReplay {
     pub requirement: String,
     /// How many runs it could judge.
     pub judged: u64,
-    /// How many it could not, for want of data or because a replay knows no change.
+    /// How many it could not, or did not have to.
     pub unjudged: u64,
+    /// Why not, the commonest reason first.
+    pub gaps: Vec<Gap>,
     /// How many missed it.
     pub missed: u64,
     /// When it would have rung, in the order of time.
@@ -105,53 +130,84 @@ pub struct Backtest {
     pub gates: Vec<GateReplay>,
 }
 
-/// Judges `runs`, which come in the order of time, one after another, each against those before it. What a change
-/// touches is not known of past runs: such gates are not judged. `taken_back` says which commit took another back,
-/// `samples` are the events of all times, `rate` (0 to 1) is the share of runs that may miss a proposed threshold.
-pub fn replay(
-    policy: &Policy,
-    runs: &[Run],
-    samples: &[Course],
-    taken_back: &HashMap<String, String>,
-    unit: impl Fn(&str) -> Unit,
-    rate: f64,
-) -> Backtest {
+/// What a replay needs to know beside the runs.
+pub struct Known<'a> {
+    /// The events of all times.
+    pub samples: Vec<Course>,
+    /// The best values from before the first run: what ratchets hold.
+    pub bars: Bars,
+    /// Which commit took another back.
+    pub taken_back: HashMap<String, String>,
+    /// The metric of an id.
+    pub metric: &'a dyn Fn(&str) -> Option<&'a Metric>,
+    /// The share of runs, 0 to 1, that may miss a proposed threshold.
+    pub rate: f64,
+}
+
+/// Judges `runs`, which come in the order of time, one after another, each against those before it. Only one is held at a
+/// time.
+pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known<'_>) -> Backtest {
     let nothing = Against::nothing();
-    let delta = Delta::default();
+    let unchanged = Delta::default();
+    let first = Lack::new("it is the first run that is replayed, and none is known before it");
+    let ratchets = policy.gates.iter().any(|gate| gate.ratchet.is_some());
     let mut followed = Followed {
-        samples: samples.to_vec(),
+        samples: known.samples,
         ..Followed::default()
     };
+    let mut bars = known.bars;
     let mut before: Option<Baseline> = None;
-    let mut verdicts: Vec<Vec<GateVerdict>> = Vec::with_capacity(runs.len());
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut verdicts: Vec<Vec<GateVerdict>> = Vec::new();
     for run in runs {
         followed.now = run.at;
+        let best = ratchets.then(|| bars.clone().into_measurements());
+        let (baseline, delta) = match &run.step {
+            Some(step) => (step.baseline.as_ref(), &step.delta),
+            None => (before.as_ref().ok_or(&first), &unchanged),
+        };
         let against = Against {
-            baseline: before.as_ref().map_or(nothing.baseline, Ok),
+            baseline,
             followed: Ok(&followed),
-            delta: &delta,
-            ..nothing
+            delta,
+            bars: best.as_deref().map_or(nothing.bars, Ok),
         };
         let day = TimeZone::UTC.to_datetime(run.at).date();
         verdicts.push(evaluate(policy, &run.snapshot, &against, day).gates);
-        remember(&mut followed, policy, run, &unit);
-        let found = Found::Newest("the run before".to_owned());
-        before = Some(Baseline::new(run.snapshot.clone(), found));
+        remember(&mut followed, policy, &run, known.metric);
+        if ratchets {
+            let better = |id: &str| (known.metric)(id).map(|metric| metric.better);
+            bars.take_snapshot(&run.snapshot, better);
+        }
+        marks.push((run.commit, run.at));
+        if run.step.is_none() {
+            let found = Found::Newest("the run before".to_owned());
+            before = Some(Baseline::new(run.snapshot, found));
+        }
     }
     let gates = policy.gates.iter().enumerate().map(|(at, gate)| {
         let of_gate: Vec<&GateVerdict> = verdicts.iter().filter_map(|all| all.get(at)).collect();
-        summed(gate, runs, &of_gate, taken_back, rate)
+        summed(gate, &marks, &of_gate, &known.taken_back, known.rate)
     });
     Backtest {
-        runs: runs.len() as u64,
-        from: runs.first().map(|run| run.at),
-        until: runs.last().map(|run| run.at),
+        runs: marks.len() as u64,
+        from: marks.first().map(|(_, at)| *at),
+        until: marks.last().map(|(_, at)| *at),
         gates: gates.collect(),
     }
 }
 
+/// A run's commit, and when it was.
+type Mark = (String, Timestamp);
+
 /// Adds a run's values to the series of the metrics that gates follow.
-fn remember(followed: &mut Followed, policy: &Policy, run: &Run, unit: &impl Fn(&str) -> Unit) {
+fn remember<'m>(
+    followed: &mut Followed,
+    policy: &Policy,
+    run: &Run,
+    metric: &dyn Fn(&str) -> Option<&'m Metric>,
+) {
+    let unit = |id: &str| metric(id).map_or(Unit::Points, |metric| metric.unit.clone());
     let follows = |metric: &str| {
         let follows = |gate: &Gate| gate.watch.is_some() || gate.zones.is_some();
         let mut gates = policy.gates.iter().filter(|gate| follows(gate));
@@ -170,6 +226,7 @@ fn remember(followed: &mut Followed, policy: &Policy, run: &Run, unit: &impl Fn(
             None => followed.courses.push(Course {
                 key,
                 points: vec![point],
+                left_out: 0,
             }),
         }
     }
@@ -177,7 +234,7 @@ fn remember(followed: &mut Followed, policy: &Policy, run: &Run, unit: &impl Fn(
 
 fn summed(
     gate: &Gate,
-    runs: &[Run],
+    runs: &[Mark],
     verdicts: &[&GateVerdict],
     taken_back: &HashMap<String, String>,
     rate: f64,
@@ -190,6 +247,7 @@ fn summed(
             .map_or_else(String::new, |verdict| verdict.requirement.clone()),
         judged: 0,
         unjudged: 0,
+        gaps: Vec::new(),
         missed: 0,
         alarms: Vec::new(),
         proposal: None,
@@ -201,6 +259,7 @@ fn summed(
             // What could not be judged neither rings nor ends an alarm.
             Outcome::Missing | Outcome::ToolError | Outcome::NotJudged => {
                 replay.unjudged += 1;
+                note(&mut replay.gaps, verdict);
                 continue;
             }
             Outcome::Fail => {
@@ -216,7 +275,7 @@ fn summed(
                     && alarm.then == Then::Open
                 {
                     alarm.then = Then::Fixed {
-                        commit: run.commit.clone(),
+                        commit: run.0.clone(),
                         runs: alarm.runs,
                     };
                 }
@@ -226,16 +285,35 @@ fn summed(
         replay.judged += 1;
         values.extend(verdict.observed.as_ref().map(|observed| observed.value));
     }
-    let bound = gate.require.as_ref().filter(|_| gate.part.is_whole());
+    replay.gaps.sort_by_key(|gap| std::cmp::Reverse(gap.runs));
+    let bound = gate.require.as_ref();
     replay.proposal = bound.and_then(|bound| propose(&values, bound.op, rate));
     replay
 }
 
-fn rung(run: &Run, verdict: &GateVerdict, taken_back: &HashMap<String, String>) -> Alarm {
-    let by = taken_back.get(&run.commit);
+/// Takes note of why a run was not judged.
+fn note(gaps: &mut Vec<Gap>, verdict: &GateVerdict) {
+    let is_spared = verdict.outcome == Outcome::NotJudged;
+    let reason = match verdict.notes.first().map(String::as_str) {
+        None | Some(NO_REPORT) => "the run has no value of it",
+        Some(reason) => reason,
+    };
+    let same = |gap: &&mut Gap| gap.reason == reason && gap.is_spared == is_spared;
+    match gaps.iter_mut().find(same) {
+        Some(gap) => gap.runs += 1,
+        None => gaps.push(Gap {
+            reason: reason.to_owned(),
+            runs: 1,
+            is_spared,
+        }),
+    }
+}
+
+fn rung((commit, at): &Mark, verdict: &GateVerdict, taken_back: &HashMap<String, String>) -> Alarm {
+    let by = taken_back.get(commit);
     Alarm {
-        commit: run.commit.clone(),
-        at: run.at,
+        commit: commit.clone(),
+        at: *at,
         value: verdict.observed.as_ref().map(|observed| observed.value),
         distance: verdict.distance.clone(),
         runs: 1,
@@ -246,6 +324,7 @@ fn rung(run: &Run, verdict: &GateVerdict, taken_back: &HashMap<String, String>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::catalogue;
     use crate::domain::gate::fixture::{TODAY, condition, gate, policy};
     use crate::domain::measurement::{Measurement, Scope};
     use crate::domain::snapshot::Subject;
@@ -261,6 +340,7 @@ mod tests {
                 commit: format!("c{at}"),
                 at: start + jiff::SignedDuration::from_hours(24 * at as i64),
                 snapshot,
+                step: None,
             }
         };
         failed.iter().enumerate().map(run).collect()
@@ -272,14 +352,14 @@ mod tests {
         let taken_back = taken_back
             .iter()
             .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
-        let found = replay(
-            &policy(vec![bounded]),
-            &runs(failed),
-            &[],
-            &taken_back.collect(),
-            |_| Unit::Count,
-            0.25,
-        );
+        let known = Known {
+            samples: Vec::new(),
+            bars: Bars::default(),
+            taken_back: taken_back.collect(),
+            metric: &|id| catalogue::find(id),
+            rate: 0.25,
+        };
+        let found = replay(&policy(vec![bounded]), runs(failed), known);
         found.gates.into_iter().next().unwrap()
     }
 
@@ -320,5 +400,11 @@ mod tests {
         let found = of(&[None, None], &[]);
         assert_eq!((found.rate(), found.proposal), (None, None));
         assert!(found.alarms.is_empty());
+        let gap = Gap {
+            reason: "the run has no value of it".to_owned(),
+            runs: 2,
+            is_spared: false,
+        };
+        assert_eq!(found.gaps, [gap]);
     }
 }

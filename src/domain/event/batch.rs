@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
+
 use super::{Context, Event};
 use crate::domain::series::Key;
 
@@ -75,6 +77,20 @@ impl Batch {
     /// The events, in the order in which they came.
     pub fn samples(&self) -> &[Sample] {
         &self.samples
+    }
+
+    /// The events one by one, in the order in which they came.
+    pub fn events(&self) -> impl Iterator<Item = Event> + '_ {
+        self.samples.iter().filter_map(|sample| {
+            let key = self.keys.get(usize::try_from(sample.key).ok()?)?;
+            Some(Event {
+                id: sample.id.as_deref().map(str::to_owned),
+                at: Timestamp::from_millisecond(sample.at).ok()?,
+                key: key.clone(),
+                value: sample.value,
+                metadata: sample.metadata.as_deref().map(str::to_owned),
+            })
+        })
     }
 
     /// How many events it has.

@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod context;
+mod sampling;
 mod source;
 mod veil;
 
@@ -13,6 +14,7 @@ use super::series::Key;
 pub use batch::{Batch, Sample};
 pub use check::{Invalid, Limits, Raw};
 pub use context::Context;
+pub use sampling::{Sampling, Share};
 pub use source::Source;
 pub use veil::{Unveiled, Veil};
 

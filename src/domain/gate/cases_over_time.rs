@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::fixture::{TODAY, condition, coverage, decimal, gate, policy, snapshot};
 use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::following::Samples;
-use crate::domain::gate::policy::Gate;
+use crate::domain::gate::policy::{Condition, Gate};
 use crate::domain::gate::target::{Direction, Target, Targets, Zone, Zones};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Outcome};
 use crate::domain::gate::{Against, evaluate};
@@ -34,6 +34,7 @@ fn course(key: Key, values: &[f64]) -> Course {
     Course {
         key,
         points: daily(values),
+        left_out: 0,
     }
 }
 
@@ -232,6 +233,7 @@ fn no_samples_and_too_few_are_no_pass() {
         sampled(vec![Course {
             key: rt("install"),
             points: daily(&[0.1; 40])[..20].to_vec(),
+            left_out: 0,
         }]),
         sampled(vec![course(
             Key {
@@ -286,4 +288,69 @@ proptest! {
         };
         prop_assert!(of(more) >= of(0.0));
     }
+}
+
+#[test]
+fn every_group_is_judged_however_many_there_are() {
+    let mut courses: Vec<Course> = (0..1_200)
+        .map(|n| course(rt(&format!("o{n:04}")), &[0.1; 5]))
+        .collect();
+    courses.push(course(rt("z"), &[9.0; 5]));
+    let verdict = judged(percentile_gate(), Vec::new(), Some(&sampled(courses)));
+    assert_eq!((verdict.outcome, verdict.judged), (Outcome::Fail, 1_201));
+    assert_eq!(verdict.samples.len(), 1_000);
+    assert_eq!(verdict.samples[0].name, "z");
+    let note = "201 more were judged, none worse than these";
+    assert!(verdict.notes.iter().any(|known| known == note));
+}
+
+#[test]
+fn a_dimension_that_no_sample_has_is_named() {
+    let mut gate = percentile_gate();
+    gate.samples.as_mut().unwrap().per = Some("opration".to_owned());
+    let samples = sampled(vec![course(rt("install"), &[0.1; 5])]);
+    let verdict = judged(gate, Vec::new(), Some(&samples));
+    assert_eq!(verdict.outcome, Outcome::Missing);
+    assert!(
+        verdict.notes[0].starts_with("no sample has the dimension `opration`: there are `"),
+        "{:?}",
+        verdict.notes
+    );
+}
+
+#[test]
+fn percentiles_are_held_against_the_target_of_the_day() {
+    let targets = |bounds: &[(&str, &str)]| {
+        let steps = bounds.iter().map(|(from, text)| Target {
+            from: from.parse().unwrap(),
+            period: (*from).to_owned(),
+            bound: Condition {
+                text: (*text).to_owned(),
+                ..percentile_gate().require.unwrap()
+            },
+        });
+        Targets::new(steps.collect())
+    };
+    let samples = sampled(vec![course(rt("install"), &[0.4; 5])]);
+    let early = Gate {
+        require: None,
+        targets: targets(&[("2020-01-01", "<= 500ms")]),
+        ..percentile_gate()
+    };
+    let verdict = judged(early, Vec::new(), Some(&samples));
+    assert_eq!(verdict.outcome, Outcome::Pass);
+    assert!(
+        verdict.requirement.ends_with("<= 500ms (2020-01-01)"),
+        "{}",
+        verdict.requirement
+    );
+    let late = Gate {
+        require: None,
+        targets: targets(&[("2999-01-01", "<= 500ms")]),
+        ..percentile_gate()
+    };
+    assert_eq!(
+        judged(late, Vec::new(), Some(&samples)).outcome,
+        Outcome::NotJudged
+    );
 }

@@ -44,13 +44,19 @@ pub fn evaluate(
             conclude(gate, &panel, policy, snapshot, against, &mut waivers)
         };
         let verdict = match (&gate.targets, &gate.samples, &gate.watch) {
-            (Some(targets), ..) => match targets.on(today) {
-                Some(target) => {
+            (Some(targets), samples, _) => match (targets.on(today), samples) {
+                (Some(target), None) => {
                     let mut verdict = bounded(&targeted::in_force(gate, target));
                     targeted::conclude(&mut verdict, gate, target, against, &mut waivers);
                     verdict
                 }
-                None => targeted::not_due(gate, targets),
+                (Some(target), Some(samples)) => {
+                    let gate = targeted::in_force(gate, target);
+                    let mut verdict = sampled::conclude(&gate, samples, against, &mut waivers);
+                    verdict.requirement += &format!(" ({})", target.period);
+                    verdict
+                }
+                (None, _) => targeted::not_due(gate, targets),
             },
             (None, Some(samples), _) => sampled::conclude(gate, samples, against, &mut waivers),
             (None, None, Some(watch)) => {

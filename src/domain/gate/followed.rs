@@ -14,6 +14,20 @@ pub struct Course {
     pub key: Key,
     /// Its points in the order of time.
     pub points: Vec<(Timestamp, f64)>,
+    /// How many points of other sorts of machines were left out.
+    pub left_out: usize,
+}
+
+/// What one run of the judged commit measured of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Own {
+    /// When.
+    pub at: Timestamp,
+    /// The repetitions.
+    pub values: Vec<f64>,
+    /// Whether it is a run that says which one it is. Events that do not are of the commit by chance: they were recorded
+    /// while it was checked out.
+    pub named: bool,
 }
 
 /// What the history has of the metrics that gates follow over time.
@@ -22,10 +36,9 @@ pub struct Followed {
     /// One point for each run of the branch that changes go to, on machines of the sort that is judged on; without the
     /// commit that is judged.
     pub courses: Vec<Course>,
-    /// What the commit that is judged was measured at before, run by run in the order of time, each with the
-    /// repetitions of the run.
-    pub own: Vec<(Key, Vec<Vec<f64>>)>,
-    /// Single samples of events, of whatever branch.
+    /// What the commit that is judged was measured at before, run by run in the order of time.
+    pub own: Vec<(Key, Vec<Own>)>,
+    /// Single samples of events: of the judged commit, of the branch that changes go to, and of no branch.
     pub samples: Vec<Course>,
     /// The moment that is judged.
     pub now: Timestamp,
@@ -43,15 +56,46 @@ impl Followed {
     /// Which way a series goes, with the value of the judged commit as its last point.
     pub(super) fn direction(&self, key: &Key, value: f64, better: Better) -> Direction {
         let mut points = self.points(key).to_vec();
-        let at = points
-            .last()
-            .map_or(self.now, |(last, _)| self.now.max(*last));
-        points.push((at, value));
+        points.push((next(&points, self.now), value));
         match trend(&points) {
             Err(lack) => Direction::Unknown(lack.to_string()),
             Ok(trend) if trend.worsens(better) => Direction::Worse,
             Ok(trend) if trend.found => Direction::Better,
             Ok(_) => Direction::Level,
         }
+    }
+}
+
+/// When a value that is judged counts as measured: one usual interval after the last run, however long that is ago, so that
+/// a trend does not grow by waiting; now, if that is sooner.
+pub(super) fn next(points: &[(Timestamp, f64)], now: Timestamp) -> Timestamp {
+    let Some((last, _)) = points.last() else {
+        return now;
+    };
+    let mut gaps: Vec<_> = points
+        .iter()
+        .zip(points.iter().skip(1))
+        .map(|((before, _), (after, _))| after.duration_since(*before))
+        .collect();
+    gaps.sort_unstable();
+    let usual = gaps.get(gaps.len() / 2).copied();
+    let due = usual.and_then(|usual| last.checked_add(usual).ok());
+    // A clock that is behind must not make the newest point an old one.
+    due.map_or(now, |due| due.min(now)).max(*last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_does_not_move_the_value_that_is_judged() {
+        let at = |seconds| Timestamp::from_second(seconds).unwrap();
+        let points: Vec<_> = [0, 10, 20, 50].map(|s| (at(s), 1.0)).to_vec();
+        assert_eq!(next(&points, at(55)), at(55));
+        assert_eq!(next(&points, at(70)), at(60));
+        assert_eq!(next(&points, at(100_000)), at(60));
+        assert_eq!(next(&points, at(40)), at(50));
+        assert_eq!(next(&[], at(7)), at(7));
     }
 }

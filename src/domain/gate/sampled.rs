@@ -9,7 +9,7 @@ use crate::domain::gate::policy::{Condition, Gate, Op};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, SampleGroup};
 use crate::domain::measurement::{Basis, Scope};
 use crate::domain::metric::Better;
-use crate::domain::series::Stat;
+use crate::domain::series::{Key, Stat};
 use crate::domain::stats::percentile;
 use crate::domain::value::Value;
 use crate::text::number::{self, Lean};
@@ -20,7 +20,7 @@ use super::evaluate::effect;
 use super::judge::{holds, shown};
 use super::waive::Waivers;
 
-/// The most groups: a dimension with more values than anybody reads is no dimension to judge by.
+/// The most groups that are shown, the worst first: nobody reads more. All of them are judged.
 const GROUPS: usize = 1_000;
 
 /// The verdict on the samples that the gate asks for.
@@ -37,12 +37,13 @@ pub(super) fn conclude(
     let mut notes = BTreeSet::new();
     match against.followed {
         Err(lack) => verdict.notes.push(lack.reason.clone()),
-        Ok(followed) => judge(
-            &mut verdict,
-            gate,
-            samples,
-            &gather(gate, samples, followed, &mut notes),
-        ),
+        Ok(followed) => match unknown(gate, samples, followed) {
+            Some(unknown) => verdict.notes.push(unknown),
+            None => {
+                let groups = gather(gate, samples, followed, &mut notes);
+                judge(&mut verdict, gate, samples, &groups);
+            }
+        },
     }
     let miss = effect(verdict.outcome, gate.level, gate.on_missing);
     verdict.effect = verdict.effect.max(miss);
@@ -74,6 +75,30 @@ fn requirement(gate: &Gate, samples: &Samples) -> String {
     format!("{} {}", samples.text, bounds.join(", "))
 }
 
+/// That no sample has a dimension which the gate names.
+fn unknown(gate: &Gate, samples: &Samples, followed: &Followed) -> Option<String> {
+    let courses = followed.samples.iter();
+    let keys: Vec<&Key> = courses
+        .map(|course| &course.key)
+        .filter(|key| key.name == gate.metric.id)
+        .collect();
+    let named = gate.labels.keys().chain(&samples.per);
+    let lacking = |name: &&String| keys.iter().all(|key| key.get(name).is_none());
+    let name = named
+        .into_iter()
+        .find(lacking)
+        .filter(|_| !keys.is_empty())?;
+    let there: BTreeSet<&String> = keys.iter().flat_map(|key| key.dimensions.keys()).collect();
+    let there: Vec<String> = there.into_iter().map(|name| format!("`{name}`")).collect();
+    Some(match there.is_empty() {
+        true => format!("no sample has the dimension `{name}`, nor any other"),
+        false => format!(
+            "no sample has the dimension `{name}`: there are {}",
+            there.join(", ")
+        ),
+    })
+}
+
 /// The samples of each group, in the order of size.
 fn gather(
     gate: &Gate,
@@ -83,6 +108,7 @@ fn gather(
 ) -> BTreeMap<String, Vec<f64>> {
     let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let since = followed.now.checked_sub(samples.last).ok();
+    let mut left_out = 0;
     for course in &followed.samples {
         let key = &course.key;
         let fits = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
@@ -92,6 +118,7 @@ fn gather(
         let points = course.points.iter();
         let recent =
             points.filter(|(at, _)| since.is_none_or(|since| *at >= since) && *at <= followed.now);
+        left_out += course.left_out;
         let mut values = recent.map(|(_, value)| *value).peekable();
         if values.peek().is_none() {
             continue;
@@ -105,11 +132,13 @@ fn gather(
         }
         let per = samples.per.as_deref();
         let name = per.and_then(|per| key.get(per)).unwrap_or_default();
-        if groups.len() >= GROUPS && !groups.contains_key(name) {
-            notes.insert(format!("only {GROUPS} values of the dimension were judged"));
-            continue;
-        }
         groups.entry(name.to_owned()).or_default().extend(values);
+    }
+    if left_out > 0 {
+        notes.insert(format!(
+            "{} from other sorts of machines were left out",
+            plural::s(left_out as u64, "sample")
+        ));
     }
     for values in groups.values_mut() {
         values.sort_unstable_by(f64::total_cmp);
@@ -137,8 +166,11 @@ fn judge(
     judged
         .sort_by(|(a, first), (b, second)| b.cmp(a).then_with(|| worse_first(gate, first, second)));
     let mut effects = Effect::None;
-    for (outcome, group) in &judged {
+    for (place, (outcome, group)) in judged.iter().enumerate() {
         effects = effects.max(effect(*outcome, gate.level, gate.on_missing));
+        if place >= GROUPS {
+            continue;
+        }
         let text = told(gate, samples, group);
         match outcome {
             Outcome::Fail | Outcome::Warn => {
@@ -164,7 +196,14 @@ fn judge(
             (verdict.distance, verdict.remedy) = distance(gate, samples, worst, missed.as_ref());
         }
     }
-    verdict.samples = judged.into_iter().map(|(_, group)| group).collect();
+    if let Some(more) = judged.len().checked_sub(GROUPS).filter(|more| *more > 0) {
+        verdict.notes.push(format!(
+            "{} more were judged, none worse than these",
+            number::count(more as u64)
+        ));
+    }
+    let shown = judged.into_iter().take(GROUPS);
+    verdict.samples = shown.map(|(_, group)| group).collect();
 }
 
 /// What one group comes to. `values` are in the order of size.

@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::choice::Candidate;
+use super::choice::{Candidate, is_sound};
 use crate::domain::measurement::{Labels, Measurement, Scope};
 use crate::domain::metric::Better;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
 
 type Key = (String, Scope, Labels, String);
@@ -31,6 +32,15 @@ impl Bars {
             }
         }
         sound
+    }
+
+    /// Takes a snapshot's values in, as [`Bars::take`] those of an entry.
+    pub fn take_snapshot(&mut self, snapshot: &Snapshot, better: impl Fn(&str) -> Option<Better>) {
+        if is_sound(&snapshot.inputs) {
+            for measurement in &snapshot.measurements {
+                self.offer(measurement, &better);
+            }
+        }
     }
 
     /// Joins what was gathered apart.

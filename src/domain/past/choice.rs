@@ -21,11 +21,14 @@ pub struct Candidate<'a> {
 impl Candidate<'_> {
     /// Whether every report that was read for it could be trusted.
     pub fn is_sound(&self) -> bool {
-        let problems = self.inputs.iter().flat_map(|input| &input.problems);
-        problems
-            .into_iter()
-            .all(|problem| problem.weight != Weight::Error)
+        is_sound(self.inputs)
     }
+}
+
+/// Whether all of these reports could be trusted.
+pub(super) fn is_sound(inputs: &[Input]) -> bool {
+    let mut problems = inputs.iter().flat_map(|input| &input.problems);
+    problems.all(|problem| problem.weight != Weight::Error)
 }
 
 /// The entry of a commit to compare a snapshot with. A commit may have several: it was built again, or each job of a

@@ -41,9 +41,11 @@ impl Coverage {
     }
 
     /// Adds what one part of a report says of a file: in any order and with repeats, which [`Coverage::finish`] unites.
-    pub fn add(&mut self, path: String, format: &'static str, file: FileCoverage) {
+    pub fn add(&mut self, path: String, format: &'static str, mut file: FileCoverage) {
         match self.files.entry(path).or_default().entry(format) {
             Entry::Vacant(slot) => {
+                // Now it is at hand; in the end it would have to be fetched from memory again.
+                file.finish();
                 slot.insert(Box::new(file));
             }
             Entry::Occupied(mut slot) => slot.get_mut().add(file),
@@ -69,7 +71,12 @@ impl Coverage {
     /// Adds another report: lines unite, hits add up.
     pub fn merge(&mut self, other: Coverage) {
         for (path, formats) in other.files {
-            unite(self.files.entry(path).or_default(), formats);
+            match self.files.entry(path) {
+                Entry::Vacant(slot) => {
+                    slot.insert(formats);
+                }
+                Entry::Occupied(mut slot) => unite(slot.get_mut(), formats),
+            }
         }
         for (format, totals) in other.totals {
             let mine = self.totals.entry(format).or_default();

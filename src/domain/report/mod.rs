@@ -5,6 +5,7 @@ pub mod code;
 pub mod coverage;
 pub mod documentation;
 pub mod duplication;
+pub mod events;
 pub mod findings;
 mod identity;
 pub mod problem;
@@ -16,6 +17,7 @@ pub use code::{Code, FileMeasure, FunctionMeasure, Thresholds};
 pub use coverage::{Coverage, FileCoverage, Tally};
 pub use documentation::{Documentation, Documented, FileDocumentation, Item, ItemKind};
 pub use duplication::{Duplicate, Duplication, Fragment, InspectedFile};
+pub use events::StatedEvent;
 pub use findings::{Finding, Findings, Risk, Severity};
 pub use identity::{SEPARATOR, identity};
 pub use problem::{Place, Problem, Weight};
@@ -45,6 +47,8 @@ pub struct Content {
     pub documentation: Option<Documentation>,
     /// Single numbers by name.
     pub values: Option<Vec<NamedValue>>,
+    /// Dated numbers.
+    pub events: Option<Vec<StatedEvent>>,
     /// How fast or how large things are.
     pub benchmarks: Option<Benchmarks>,
     /// An earlier snapshot.

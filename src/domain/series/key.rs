@@ -73,14 +73,17 @@ impl Key {
         key
     }
 
-    /// What it says under a name: a dimension, or `metric`, `unit`, `source`, `category`.
+    /// What it says under a name: a dimension, or `metric`, `unit`, `source`, `category`. A dimension `name`, which `andon
+    /// run` gives, hides the other word for the metric.
     pub fn get(&self, name: &str) -> Option<&str> {
+        let dimension = || self.dimensions.get(name).map(String::as_str);
         match name {
-            "metric" | "name" => Some(&self.name),
+            "name" => dimension().or(Some(&self.name)),
+            "metric" => Some(&self.name),
             "unit" => Some(self.unit.symbol()),
             "source" => Some(self.source.word()),
             "category" => Some(&self.category),
-            _ => self.dimensions.get(name).map(String::as_str),
+            _ => dimension(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Questions as they are typed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,7 +14,8 @@ use crate::domain::unit::Unit;
 impl FromStr for Filter {
     type Err = String;
 
-    /// `name=value`, `name!=value`; several values stand between commas, and none asks for points that lack it.
+    /// `name=value`, `name!=value`; several values stand between commas, and none asks for points that lack it. A value
+    /// with a comma in it stands in double quotes, in which a backslash takes the next character as it is.
     fn from_str(text: &str) -> Result<Filter, String> {
         let wrong = || {
             format!(
@@ -30,19 +32,65 @@ impl FromStr for Filter {
         }
         Ok(Filter {
             name: name.trim().to_owned(),
-            values: values
-                .split(',')
-                .map(|value| value.trim().to_owned())
-                .collect(),
+            values: listed(values)
+                .ok_or_else(|| format!("`{text}` has a quotation mark that is not closed, or something behind it: write NAME=\"a, b\",c"))?,
             not,
         })
+    }
+}
+
+/// The values of a list; `None` where a quotation mark is not closed, or something stands behind one that is.
+fn listed(text: &str) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        let Some(quoted) = rest.strip_prefix('"') else {
+            let (value, after) = match rest.split_once(',') {
+                Some((value, after)) => (value, Some(after)),
+                None => (rest, None),
+            };
+            values.push(value.trim().to_owned());
+            match after {
+                Some(after) => rest = after.trim_start(),
+                None => return Some(values),
+            }
+            continue;
+        };
+        let mut value = String::new();
+        let mut characters = quoted.chars();
+        loop {
+            match characters.next()? {
+                '"' => break,
+                '\\' => value.push(characters.next()?),
+                c => value.push(c),
+            }
+        }
+        values.push(value);
+        let after = characters.as_str().trim_start();
+        match after.strip_prefix(',') {
+            Some(after) => rest = after.trim_start(),
+            None => return after.is_empty().then_some(values),
+        }
+    }
+}
+
+/// A value as it stands in a condition: in quotes where it would be read as something else.
+fn quoted(value: &str) -> Cow<'_, str> {
+    let plain = !value.contains([',', '"', '\\']) && value.trim() == value;
+    match plain {
+        true => Cow::Borrowed(value),
+        false => Cow::Owned(format!(
+            "\"{}\"",
+            value.replace('\\', "\\\\").replace('"', "\\\"")
+        )),
     }
 }
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.not { "!=" } else { "=" };
-        write!(f, "{}{sign}{}", self.name, self.values.join(","))
+        let values: Vec<Cow<'_, str>> = self.values.iter().map(|value| quoted(value)).collect();
+        write!(f, "{}{sign}{}", self.name, values.join(","))
     }
 }
 
@@ -104,6 +152,9 @@ mod tests {
             ("a!=b,c", "a", vec!["b", "c"], true),
             ("a=", "a", vec![""], false),
             ("a=b=c", "a", vec!["b=c"], false),
+            ("a=\"b,c=d\",e", "a", vec!["b,c=d", "e"], false),
+            ("a=\"say \\\"b\\\\\"", "a", vec!["say \"b\\"], false),
+            ("a=\" b\"", "a", vec![" b"], false),
         ] {
             let filter: Filter = text.parse().unwrap();
             assert_eq!((filter.name.as_str(), filter.not), (name, not));
@@ -112,7 +163,7 @@ mod tests {
         }
         // What lacks the dimension has the empty value.
         assert!("a=".parse::<Filter>().unwrap().takes(""));
-        for text in ["", "a", "=b", "!=b"] {
+        for text in ["", "a", "=b", "!=b", "a=\"b", "a=\"b\"c", "a=\"b\\"] {
             assert!(text.parse::<Filter>().is_err(), "{text}");
         }
     }

@@ -1,10 +1,10 @@
 //! Clover's XML report, as OpenClover, Istanbul and PHPUnit write it, each in its own way.
 
-use super::number::{count, key, line};
+use super::number::{count_raw, key, line_raw};
 use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::{Tally, Totals, key_of};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
-use crate::formats::xml::{Element, Node, Xml, attributes};
+use crate::formats::xml::{Element, Node, Xml};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -49,7 +49,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         file: None,
     };
     let result = reader.read(&mut Xml::new(&mut *input.source));
-    reader.close("file");
+    reader.close(b"file");
     result
 }
 
@@ -78,43 +78,47 @@ struct File {
 
 impl Reader<'_> {
     fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
-        while let Some(node) = xml.next_tag()? {
-            match node {
-                Node::Open(element) => self.open(&element),
-                Node::Close(name) => self.close(name.local()),
-                Node::Text(_) => {}
+        loop {
+            while let Some(leaf) = xml.leaf() {
+                self.open(&leaf);
+                self.close(leaf.name_raw());
+            }
+            match xml.next_tag()? {
+                Some(Node::Open(element)) => self.open(&element),
+                Some(Node::Close(name)) => self.close(name.local().as_bytes()),
+                Some(Node::Text(_)) => {}
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn open(&mut self, element: &Element<'_>) {
-        match element.name() {
-            "line" => {
+        match element.name_raw() {
+            b"line" => {
                 if let Some(file) = &mut self.file {
                     file.line(element);
                 }
             }
-            "metrics" => {
+            b"metrics" => {
                 if let Some(file) = self.file.as_mut().filter(|file| file.classes == 0) {
                     file.metrics = metrics(element);
                 }
             }
-            "class" => self.file.iter_mut().for_each(|file| file.classes += 1),
-            "file" if !self.tests => self.begin(element),
-            "package" => self.package = element.attribute("name").unwrap_or_default().into(),
-            "project" => {
+            b"class" => self.file.iter_mut().for_each(|file| file.classes += 1),
+            b"file" if !self.tests => self.begin(element),
+            b"package" => self.package = element.attribute("name").unwrap_or_default().into(),
+            b"project" => {
                 // Istanbul's only name for a project.
                 let name = element.attribute("name");
                 self.lines_for_statements = name.is_some_and(|name| name == "All files");
             }
-            "testproject" => self.tests = true,
+            b"testproject" => self.tests = true,
             _ => {}
         }
     }
 
     fn begin(&mut self, element: &Element<'_>) {
-        self.close("file");
+        self.close(b"file");
         let text = |name| {
             element
                 .attribute(name)
@@ -138,14 +142,14 @@ impl Reader<'_> {
         });
     }
 
-    fn close(&mut self, name: &str) {
+    fn close(&mut self, name: &[u8]) {
         match name {
-            "class" => {
+            b"class" => {
                 if let Some(file) = &mut self.file {
                     file.classes = file.classes.saturating_sub(1);
                 }
             }
-            "file" => {
+            b"file" => {
                 if let Some(mut file) = self.file.take() {
                     if self.lines_for_statements {
                         file.metrics.statements = None;
@@ -154,8 +158,8 @@ impl Reader<'_> {
                     *self.coverage.file(&path, FORMAT.id) = coverage;
                 }
             }
-            "package" => self.package.clear(),
-            "testproject" => self.tests = false,
+            b"package" => self.package.clear(),
+            b"testproject" => self.tests = false,
             _ => {}
         }
     }
@@ -164,21 +168,19 @@ impl Reader<'_> {
 impl File {
     /// `<line num type count truecount falsecount>`
     fn line(&mut self, element: &Element<'_>) {
-        let (mut number, mut kind, mut hits) = (None, "stmt", None);
+        let (mut number, mut kind, mut hits) = (None, &b"stmt"[..], None);
         let (mut taken, mut not_taken, mut name) = (None, None, None);
-        for (attribute, value) in attributes(element.attributes_raw()) {
-            match attribute {
-                "num" => number = line(value.raw()),
-                "type" => kind = value.raw(),
-                "count" => hits = count(value.raw()),
-                "truecount" => taken = count(value.raw()),
-                "falsecount" => not_taken = count(value.raw()),
-                "name" | "signature" => name = Some(value.raw()),
-                _ => {}
-            }
-        }
+        element.each_attribute(|attribute, value| match attribute {
+            b"num" => number = line_raw(value),
+            b"type" => kind = value,
+            b"count" => hits = count_raw(value),
+            b"truecount" => taken = count_raw(value),
+            b"falsecount" => not_taken = count_raw(value),
+            b"name" | b"signature" => name = std::str::from_utf8(value).ok(),
+            _ => {}
+        });
         let Some(number) = number else { return };
-        if kind == "method" {
+        if kind == b"method" {
             let identity = key_of(name.unwrap_or_default());
             self.to.function(number, identity, hits.unwrap_or(0));
             return;
@@ -189,12 +191,12 @@ impl File {
             Some(hits) => {
                 self.lines.push((number, hits));
                 let total = taken.saturating_add(not_taken);
-                if kind == "cond" && total > 0 {
+                if kind == b"cond" && total > 0 {
                     self.to.branch_count(number, taken, total);
                 }
             }
             // OpenClover: how often the condition was true and how often false.
-            None if kind == "cond" => {
+            None if kind == b"cond" => {
                 let nth = match self.condition {
                     (line, nth) if line == number => nth + 1,
                     _ => 0,
@@ -231,18 +233,18 @@ impl File {
 fn metrics(element: &Element<'_>) -> Totals {
     let (mut statements, mut branches, mut functions) =
         (Tally::default(), Tally::default(), Tally::default());
-    for (name, value) in attributes(element.attributes_raw()) {
+    element.each_attribute(|name, value| {
         let part = match name {
-            "statements" => &mut statements.total,
-            "coveredstatements" => &mut statements.covered,
-            "conditionals" => &mut branches.total,
-            "coveredconditionals" => &mut branches.covered,
-            "methods" => &mut functions.total,
-            "coveredmethods" => &mut functions.covered,
-            _ => continue,
+            b"statements" => &mut statements.total,
+            b"coveredstatements" => &mut statements.covered,
+            b"conditionals" => &mut branches.total,
+            b"coveredconditionals" => &mut branches.covered,
+            b"methods" => &mut functions.total,
+            b"coveredmethods" => &mut functions.covered,
+            _ => return,
         };
-        *part = count(value.raw()).unwrap_or(0);
-    }
+        *part = count_raw(value).unwrap_or(0);
+    });
     let stated = |tally: Tally| {
         let Tally { covered, total } = tally;
         (total > 0).then(|| Tally::new(covered.min(total), total))

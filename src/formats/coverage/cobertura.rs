@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::number::{count, line};
+use super::number::{count, count_raw, line, line_raw};
 use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::key_of_all;
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
-use crate::formats::xml::{Element, Node, Xml, attributes};
+use crate::formats::xml::{Element, Node, Xml};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -60,7 +60,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         method: None,
     };
     let result = reader.read(&mut Xml::new(&mut *input.source));
-    reader.close("class");
+    reader.close(b"class");
     reader.finish();
     result
 }
@@ -105,17 +105,21 @@ struct Line {
 
 impl Reader<'_> {
     fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
-        while let Some(node) = xml.next_tag()? {
-            match node {
-                Node::Open(element) if element.name() == "source" => {
+        loop {
+            while let Some(leaf) = xml.leaf() {
+                self.open(&leaf);
+                self.close(leaf.name_raw());
+            }
+            match xml.next_tag()? {
+                Some(Node::Open(element)) if element.name_raw() == b"source" => {
                     self.source(xml.text(PATH)?.trim());
                 }
-                Node::Open(element) => self.open(&element),
-                Node::Close(name) => self.close(name.local()),
-                Node::Text(_) => {}
+                Some(Node::Open(element)) => self.open(&element),
+                Some(Node::Close(name)) => self.close(name.local().as_bytes()),
+                Some(Node::Text(_)) => {}
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn source(&mut self, source: &str) {
@@ -126,10 +130,10 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, element: &Element<'_>) {
-        match element.name() {
-            "line" => self.line(element),
-            "class" => {
-                self.close("class");
+        match element.name_raw() {
+            b"line" => self.line(element),
+            b"class" => {
+                self.close(b"class");
                 let text = |name| element.attribute(name).unwrap_or_default().into_owned();
                 let path = Some(text("filename")).filter(|path| !path.is_empty());
                 let path = path.unwrap_or_else(|| text("name"));
@@ -143,7 +147,7 @@ impl Reader<'_> {
                     in_methods: Vec::new(),
                 });
             }
-            "method" => {
+            b"method" => {
                 let text = |name| element.attribute(name).unwrap_or_default();
                 let class = self.class.as_ref().map_or("", |class| &class.name);
                 let key = key_of_all(&[class, ".", &text("name"), &text("signature")]);
@@ -164,14 +168,12 @@ impl Reader<'_> {
     fn line(&mut self, element: &Element<'_>) {
         let Some(class) = &mut self.class else { return };
         let (mut number, mut hits, mut branches) = (None, None, None);
-        for (name, value) in attributes(element.attributes_raw()) {
-            match name {
-                "number" => number = line(value.raw()),
-                "hits" => hits = count(value.raw()),
-                "condition-coverage" => branches = fraction(value.raw()),
-                _ => {}
-            }
-        }
+        element.each_attribute(|name, value| match name {
+            b"number" => number = line_raw(value),
+            b"hits" => hits = count_raw(value),
+            b"condition-coverage" => branches = fraction(value),
+            _ => {}
+        });
         let (Some(line), Some(hits)) = (number, hits) else {
             return;
         };
@@ -188,9 +190,9 @@ impl Reader<'_> {
         }
     }
 
-    fn close(&mut self, name: &str) {
+    fn close(&mut self, name: &[u8]) {
         match name {
-            "method" => {
+            b"method" => {
                 if let (Some(method), Some(class)) = (self.method.take(), &self.class) {
                     let file = self.coverage.file(&class.path, FORMAT.id);
                     file.function(
@@ -200,7 +202,7 @@ impl Reader<'_> {
                     );
                 }
             }
-            "class" => {
+            b"class" => {
                 if let Some(mut class) = self.class.take() {
                     if class.lines.len() == class.others {
                         class.lines.append(&mut class.in_methods);
@@ -234,8 +236,8 @@ fn give(lines: &mut [Line], file: &mut FileCoverage) {
 }
 
 /// `50% (1/2)`
-fn fraction(text: &str) -> Option<(u32, u32)> {
-    let (_, inside) = text.split_once('(')?;
+fn fraction(text: &[u8]) -> Option<(u32, u32)> {
+    let (_, inside) = std::str::from_utf8(text).ok()?.split_once('(')?;
     let (covered, total) = inside.split_once(')')?.0.split_once('/')?;
     let number = |text: &str| text.trim().parse::<u32>().ok();
     Some((number(covered)?, number(total)?))

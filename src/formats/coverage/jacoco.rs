@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::number::{count, line};
+use super::number::{count_raw, line, line_raw};
 use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION};
 use crate::domain::report::coverage::{Hit, Tally, Totals, key_of_all};
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
@@ -45,8 +45,8 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         whole: Totals::default(),
     };
     let result = reader.read(&mut Xml::new(&mut *input.source));
-    reader.close("class");
-    reader.close("sourcefile");
+    reader.close(b"class");
+    reader.close(b"sourcefile");
     let whole = reader.whole;
     let coverage = reader.coverage;
     if coverage.files.is_empty() && whole != Totals::default() {
@@ -87,38 +87,42 @@ struct Stated {
 
 impl Reader<'_> {
     fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
-        while let Some(node) = xml.next_tag()? {
-            match node {
-                Node::Open(element) => self.open(&element),
-                Node::Close(name) => self.close(name.local()),
-                Node::Text(_) => {}
+        loop {
+            while let Some(leaf) = xml.leaf() {
+                self.open(&leaf);
+                self.close(leaf.name_raw());
+            }
+            match xml.next_tag()? {
+                Some(Node::Open(element)) => self.open(&element),
+                Some(Node::Close(name)) => self.close(name.local().as_bytes()),
+                Some(Node::Text(_)) => {}
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn open(&mut self, element: &Element<'_>) {
         let name = || element.attribute("name").unwrap_or_default().into_owned();
-        match element.name() {
-            "package" => self.package = name(),
-            "class" => {
+        match element.name_raw() {
+            b"line" => self.line(element),
+            b"counter" => self.counter(element),
+            b"package" => self.package = name(),
+            b"class" => {
                 let source = element.attribute("sourcefilename");
                 let path = source.map(|source| self.path(&source));
-                self.close("class");
+                self.close(b"class");
                 self.class = Some(Class {
                     name: name(),
                     path,
                     methods: Vec::new(),
                 });
             }
-            "method" => self.method(element),
-            "sourcefile" => {
+            b"method" => self.method(element),
+            b"sourcefile" => {
                 let path = self.path(&name());
                 let file = std::mem::take(self.coverage.file(&path, FORMAT.id));
                 self.open = Some((path, file, Stated::default()));
             }
-            "line" => self.line(element),
-            "counter" => self.counter(element),
             _ => {}
         }
     }
@@ -130,10 +134,10 @@ impl Reader<'_> {
         }
     }
 
-    fn close(&mut self, name: &str) {
+    fn close(&mut self, name: &[u8]) {
         match name {
-            "package" => self.package.clear(),
-            "class" => {
+            b"package" => self.package.clear(),
+            b"class" => {
                 if let Some(class) = self.class.take()
                     && let Some(path) = class.path
                     && !class.methods.is_empty()
@@ -144,8 +148,8 @@ impl Reader<'_> {
                     }
                 }
             }
-            "method" => self.method = None,
-            "sourcefile" => {
+            b"method" => self.method = None,
+            b"sourcefile" => {
                 if let Some((path, mut file, stated)) = self.open.take() {
                     stated.give(&mut file);
                     *self.coverage.file(&path, FORMAT.id) = file;
@@ -176,16 +180,14 @@ impl Reader<'_> {
             return;
         };
         let (mut number, mut missed, mut covered, mut branches) = (None, None, None, (0, 0));
-        for (name, value) in attributes(element.attributes_raw()) {
-            match name {
-                "nr" => number = line(value.raw()),
-                "mi" => missed = count(value.raw()),
-                "ci" => covered = count(value.raw()),
-                "mb" => branches.0 = count(value.raw()).unwrap_or(0),
-                "cb" => branches.1 = count(value.raw()).unwrap_or(0),
-                _ => {}
-            }
-        }
+        element.each_attribute(|name, value| match name {
+            b"nr" => number = line_raw(value),
+            b"mi" => missed = count_raw(value),
+            b"ci" => covered = count_raw(value),
+            b"mb" => branches.0 = count_raw(value).unwrap_or(0),
+            b"cb" => branches.1 = count_raw(value).unwrap_or(0),
+            _ => {}
+        });
         let Some(number) = number else { return };
         stated.lines |= missed.or(covered).is_some();
         file.line(number, u64::from(covered.unwrap_or(0) > 0));
@@ -197,20 +199,18 @@ impl Reader<'_> {
     }
 
     fn counter(&mut self, element: &Element<'_>) {
-        let (mut kind, mut missed, mut covered) = ("", 0, 0);
-        for (name, value) in attributes(element.attributes_raw()) {
-            match name {
-                "type" => kind = value.raw(),
-                "missed" => missed = count(value.raw()).unwrap_or(0),
-                "covered" => covered = count(value.raw()).unwrap_or(0),
-                _ => {}
-            }
-        }
+        let (mut kind, mut missed, mut covered) = (&b""[..], 0, 0);
+        element.each_attribute(|name, value| match name {
+            b"type" => kind = value,
+            b"missed" => missed = count_raw(value).unwrap_or(0),
+            b"covered" => covered = count_raw(value).unwrap_or(0),
+            _ => {}
+        });
         let tally = Some(Tally::new(covered, covered.saturating_add(missed)));
         let totals = match &mut self.open {
             Some((_, _, stated)) => &mut stated.totals,
             None => {
-                if let (Some((key, line)), "METHOD", Some(class)) =
+                if let (Some((key, line)), b"METHOD", Some(class)) =
                     (self.method, kind, &mut self.class)
                 {
                     let hits = covered;
@@ -221,9 +221,9 @@ impl Reader<'_> {
             }
         };
         match kind {
-            "LINE" => totals.lines = tally,
-            "BRANCH" => totals.branches = tally,
-            "METHOD" => totals.functions = tally,
+            b"LINE" => totals.lines = tally,
+            b"BRANCH" => totals.branches = tally,
+            b"METHOD" => totals.functions = tally,
             _ => {}
         }
     }

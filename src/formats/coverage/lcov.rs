@@ -1,10 +1,12 @@
 //! LCOV tracefiles, as `geninfo(1)` defines them and as a dozen other tools write them.
 
+mod digits;
 mod functions;
 mod shared;
 
 use std::thread;
 
+use self::digits::digits;
 use self::functions::Functions;
 use self::shared::Shared;
 use super::number::{count, line};
@@ -71,7 +73,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             shared.take(number, block);
             Ok(())
         });
-        (result, shared.finish())
+        (result, shared.finish(input.source.line()))
     });
     let mut reader =
         reader.ok_or_else(|| Problem::error("reading it failed: please report that"))?;
@@ -137,11 +139,7 @@ impl Reader {
 
     /// Adds what another read of the same file, which ended before this one did.
     fn join(&mut self, other: Reader) {
-        for (path, parts) in other.coverage.files {
-            for (format, file) in parts {
-                self.coverage.add(path.clone(), format, *file);
-            }
-        }
+        self.coverage.merge(other.coverage);
         self.problems.extend(other.problems);
         self.problems
             .sort_by_key(|problem| problem.place.map(|place| place.line));
@@ -284,29 +282,13 @@ impl Record {
 
     /// What the record said, which is empty then.
     fn take(&mut self) -> (String, FileCoverage) {
-        let mut file = FileCoverage {
-            lines: self.lines.clone(),
-            arms: (!self.arms.is_empty()).then(|| self.arms.clone()),
-            ..FileCoverage::default()
-        };
+        let arms = (!self.arms.is_empty()).then(|| self.arms.clone());
+        let mut file = FileCoverage::new(self.lines.clone(), arms);
         self.lines.clear();
         self.arms.clear();
         self.functions.give(&mut file);
         (std::mem::take(&mut self.path), file)
     }
-}
-
-/// The number with which a text begins and what follows it, if no counter could overflow.
-#[inline]
-fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
-    let (mut number, mut rest) = (0_u64, text);
-    while let [byte @ b'0'..=b'9', after @ ..] = rest {
-        number = number.wrapping_mul(10).wrapping_add((byte - b'0').into());
-        rest = after;
-    }
-    (1..20)
-        .contains(&(text.len() - rest.len()))
-        .then_some((number, rest))
 }
 
 /// What follows a comma that stands here.

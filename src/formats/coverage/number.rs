@@ -20,6 +20,33 @@ pub(super) fn line(text: &str) -> Option<u32> {
     text.parse().or_else(|_| text.trim().parse()).ok()
 }
 
+/// [`count`] of an attribute's bytes.
+#[inline]
+pub(super) fn count_raw(text: &[u8]) -> Option<u64> {
+    plain(text).or_else(|| count(std::str::from_utf8(text).ok()?))
+}
+
+/// [`line`] of an attribute's bytes.
+#[inline]
+pub(super) fn line_raw(text: &[u8]) -> Option<u32> {
+    match plain(text) {
+        Some(number) => number.try_into().ok(),
+        None => line(std::str::from_utf8(text).ok()?),
+    }
+}
+
+/// The number where there is nothing but digits, so few that no counter could overflow.
+#[inline]
+fn plain(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 19 {
+        return None;
+    }
+    text.iter().try_fold(0, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        Some(number * 10 + digit)
+    })
+}
+
 /// One key from the numbers that make up a place.
 pub(super) fn key(place: &[u64]) -> u64 {
     place.iter().fold(0x9e37_79b9_7f4a_7c15, |key, &part| {
@@ -97,6 +124,23 @@ mod tests {
         assert_eq!(count("-"), None);
         assert_eq!(line("0"), Some(0));
         assert_eq!(line("4294967296"), None);
+        for text in [
+            "",
+            "0",
+            "007",
+            "+7",
+            " 7",
+            "7 ",
+            "-3",
+            "1e3",
+            "é",
+            "9999999999999999999",
+            "18446744073709551616",
+        ] {
+            assert_eq!(count_raw(text.as_bytes()), count(text), "{text}");
+            assert_eq!(line_raw(text.as_bytes()), line(text), "{text}");
+        }
+        assert_eq!((count_raw(b"7\xff"), line_raw(b"4294967296")), (None, None));
         let json = |text| {
             serde_json::from_str::<Count>(text)
                 .ok()

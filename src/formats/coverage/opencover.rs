@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::number::{count, key, line};
+use super::number::{count_raw, key, line_raw};
 use super::span::Budget;
 use crate::domain::catalogue::{COVERAGE_BRANCHED, COVERAGE_FUNCTION, COVERAGE_STATEMENT};
 use crate::domain::report::coverage::key_of;
 use crate::domain::report::{Content, Coverage, FileCoverage, Problem};
-use crate::formats::xml::{Element, Node, Xml, attributes};
+use crate::formats::xml::{Element, Node, Xml};
 use crate::formats::{Format, Head, Input, Kind};
 
 pub(in crate::formats) static FORMAT: Format = Format {
@@ -49,7 +49,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         homeless: 0,
     };
     let result = reader.read(&mut Xml::new(&mut *input.source));
-    reader.close("Method");
+    reader.close(b"Method");
     let homeless = reader.homeless;
     reader.give(content.coverage.get_or_insert_default());
     if homeless > 0 {
@@ -65,7 +65,7 @@ struct Reader {
     /// The files by path, in the order in which they are named.
     files: Vec<(String, FileCoverage)>,
     /// The place in `files` of each id.
-    ids: FxHashMap<String, usize>,
+    ids: FxHashMap<Vec<u8>, usize>,
     budget: Budget,
     method: Option<Method>,
     homeless: u64,
@@ -110,34 +110,38 @@ struct Point {
 
 impl Reader {
     fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), Problem> {
-        while let Some(node) = xml.next_tag()? {
-            match node {
-                Node::Open(element) if element.name() == "Name" => {
+        loop {
+            while let Some(leaf) = xml.leaf() {
+                self.open(&leaf)?;
+                self.close(leaf.name_raw());
+            }
+            match xml.next_tag()? {
+                Some(Node::Open(element)) if element.name_raw() == b"Name" => {
                     let key = key_of(&xml.text(NAME)?);
                     self.method.iter_mut().for_each(|method| method.key = key);
                 }
-                Node::Open(element) => self.open(&element)?,
-                Node::Close(name) => self.close(name.local()),
-                Node::Text(_) => {}
+                Some(Node::Open(element)) => self.open(&element)?,
+                Some(Node::Close(name)) => self.close(name.local().as_bytes()),
+                Some(Node::Text(_)) => {}
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn open(&mut self, element: &Element<'_>) -> Result<(), Problem> {
         let text = |name| element.attribute(name).unwrap_or_default().into_owned();
-        match element.name() {
-            "File" => self.file(text("uid"), text("fullPath")),
-            "Method" => self.method = Some(Method::new()),
-            "FileRef" => {
-                let file = self.ids.get(&text("uid")).copied();
+        match element.name_raw() {
+            b"SequencePoint" => return self.sequence_point(element),
+            b"BranchPoint" => self.branch_point(element),
+            b"File" => self.file(text("uid"), text("fullPath")),
+            b"Method" => self.method = Some(Method::new()),
+            b"FileRef" => {
+                let file = self.ids.get(text("uid").as_bytes()).copied();
                 if let Some(method) = &mut self.method {
                     method.file = file;
                 }
             }
-            "SequencePoint" => return self.sequence_point(element),
-            "BranchPoint" => self.branch_point(element),
-            "MethodPoint" => {
+            b"MethodPoint" => {
                 let point = self.point(element);
                 if let Some(method) = &mut self.method {
                     method.own = Some(point.hits);
@@ -148,8 +152,8 @@ impl Reader {
         Ok(())
     }
 
-    fn close(&mut self, name: &str) {
-        let Some(method) = self.method.take_if(|_| name == "Method") else {
+    fn close(&mut self, name: &[u8]) {
+        let Some(method) = self.method.take_if(|_| name == b"Method") else {
             return;
         };
         let file = method.file.and_then(|at| self.files.get_mut(at));
@@ -167,32 +171,31 @@ impl Reader {
         }
         let at = self.files.len();
         self.files.push((path, FileCoverage::default()));
-        self.ids.insert(id, at);
+        self.ids.insert(id.into_bytes(), at);
     }
 
     fn point(&self, element: &Element<'_>) -> Point {
         let mut point = Point::default();
-        for (name, value) in attributes(element.attributes_raw()) {
-            let raw = value.raw();
-            let number = || count(raw).unwrap_or_default();
+        element.each_attribute(|name, value| {
+            let number = || count_raw(value).unwrap_or_default();
             match name {
-                "vc" => point.hits = number(),
-                "sl" => point.first = line(raw),
-                "el" => point.last = line(raw),
-                "sc" => point.columns[0] = number(),
-                "ec" => point.columns[1] = number(),
-                "offset" => point.offset = number(),
-                "offsetend" => point.end = number(),
-                "path" => point.path = number(),
-                "fileid" => point.file = self.ids.get(raw).copied(),
+                b"vc" => point.hits = number(),
+                b"sl" => point.first = line_raw(value),
+                b"el" => point.last = line_raw(value),
+                b"sc" => point.columns[0] = number(),
+                b"ec" => point.columns[1] = number(),
+                b"offset" => point.offset = number(),
+                b"offsetend" => point.end = number(),
+                b"path" => point.path = number(),
+                b"fileid" => point.file = self.ids.get(value).copied(),
                 _ => {}
             }
-        }
+        });
         point
     }
 
     fn sequence_point(&mut self, element: &Element<'_>) -> Result<(), Problem> {
-        self.budget.earn(element.attributes_raw().len());
+        self.budget.earn(element.bytes());
         let point = self.point(element);
         let Some(first) = point.first.filter(|line| *line < HIDDEN) else {
             return Ok(());
@@ -257,8 +260,7 @@ impl Reader {
             }
             file.arms.get_or_insert_default();
             file.functions.get_or_insert_default();
-            file.finish();
-            coverage.file(&path, FORMAT.id).merge(file);
+            coverage.add(path, FORMAT.id, file);
         }
     }
 }

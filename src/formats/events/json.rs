@@ -71,6 +71,59 @@ fn is_document(head: &Head) -> bool {
     }
 }
 
+/// The members that an event may have.
+const MEMBERS: [&str; 11] = [
+    "id",
+    "timestamp",
+    "source",
+    "category",
+    "name",
+    "value",
+    "unit",
+    "dimensions",
+    "metadata",
+    "context",
+    "rejected",
+];
+/// Of these an event in a list has one at least: lists of name, unit and value are benchmarks.
+const TELLING: [&str; 6] = [
+    "id",
+    "timestamp",
+    "source",
+    "category",
+    "dimensions",
+    "metadata",
+];
+/// Lines among which one has to be an event.
+const LINES: usize = 16;
+
+/// Whether what begins like this is events, and not some other JSON with lines.
+pub(super) fn holds_events(head: &Head) -> bool {
+    if is_document(head) {
+        return is_shaped(head);
+    }
+    let mut lines = head.lines().take(LINES);
+    lines.any(|line| is_shaped(&Head::new(line.to_owned())))
+}
+
+/// Whether it is an event, a list of events or a batch, by the names of its members.
+fn is_shaped(head: &Head) -> bool {
+    let events_at = |depth: u32| {
+        let mut keys = head.keys_at(depth);
+        head.has_key(depth, "name")
+            && head.has_key(depth, "value")
+            && keys.all(|key| MEMBERS.contains(&key))
+    };
+    let text = head.text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with('[') {
+        return events_at(2) && TELLING.iter().any(|name| head.has_key(2, name));
+    }
+    let mut keys = head.keys_at(1);
+    let is_batch =
+        head.has_key(1, "events") && keys.all(|key| ["events", "context"].contains(&key));
+    events_at(1) || (is_batch && events_at(3))
+}
+
 /// A document, element by element.
 fn document(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
     walk_each(input, |walk| match walk.shape()? {

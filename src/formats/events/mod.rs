@@ -3,6 +3,8 @@
 mod csv;
 mod json;
 mod openmetrics;
+mod report;
 mod written;
 
+pub(in crate::formats) use report::FORMATS;
 pub use written::{Form, Written, read};

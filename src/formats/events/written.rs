@@ -3,7 +3,7 @@
 use super::{csv, json, openmetrics};
 use crate::domain::event::{Context, Invalid, Raw};
 use crate::domain::report::Problem;
-use crate::formats::{Head, Input, Source, identify, samples};
+use crate::formats::{Head, Input, Kind, Source, identify, samples};
 
 /// An event as a file has it.
 #[derive(Debug)]
@@ -33,22 +33,26 @@ pub enum Form {
 }
 
 impl Form {
+    /// How a file that is known to have events has them, if it is not OpenMetrics.
+    pub(super) fn of_events(head: &Head) -> Form {
+        match head.is_json() {
+            true => Form::Json,
+            false => Form::Csv,
+        }
+    }
+
     /// How the file that begins like this has its events; `None` if it is a report of another kind, or nothing known.
     pub fn told(head: &Head) -> Option<Form> {
         let known = identify(head);
-        if known.iter().any(|format| format.id == "openmetrics") {
-            return Some(Form::OpenMetrics);
-        }
-        if !known.is_empty() {
-            return None;
+        match known.first().map(|format| format.kind) {
+            Some(Kind::Metrics) => return Some(Form::OpenMetrics),
+            Some(Kind::Events) => return Some(Form::of_events(head)),
+            Some(_) => return None,
+            None => {}
         }
         // JSON that is no report's can be meant for nothing else: what is wrong with it is told line by line.
         if head.is_json() {
             return Some(Form::Json);
-        }
-        let first = head.lines().next()?;
-        if csv::is_header(first) {
-            return Some(Form::Csv);
         }
         let mut lines = head.lines().filter(|line| !line.starts_with('#'));
         let sample = |line: &str| matches!(samples::sample(line), Ok(Some(_)));

@@ -7,6 +7,7 @@ mod open;
 mod place;
 mod rules;
 mod run;
+mod said;
 mod security;
 
 use self::run::Run;

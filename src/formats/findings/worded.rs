@@ -3,6 +3,7 @@
 use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 use crate::domain::report::{FunctionMeasure, Thresholds};
 
@@ -27,7 +28,7 @@ pub(super) struct Figure {
 }
 
 /// How a tool words a figure: the rules (their last part, in lower case), and the message with the groups `n`, `max`,
-/// and `name` for a name or `words` for a phrase that may hold one.
+/// and `name` for a name; a phrase at the beginning is `words` if it may hold a name, and `whole` if it is one.
 type Wording = (&'static [&'static str], Of, &'static str);
 
 #[rustfmt::skip]
@@ -50,9 +51,9 @@ static WORDINGS: &[Wording] = &[
     // PHP_CodeSniffer.
     (&["toohigh", "maxexceeded"], Of::Cyclomatic, r"^Function's cyclomatic complexity \((?<n>\d+)\) exceeds (?:allowed maximum of )?(?<max>\d+)"),
     // lizard states all of a function at once.
-    (&["", "lizard"], Of::Cyclomatic, r"^(?<name>.+) has \d+ NLOC, (?<n>\d+) CCN,"),
-    (&["", "lizard"], Of::Parameters, r"^(?<name>.+) has \d+ NLOC, .* (?<n>\d+) PARAM"),
-    (&["", "lizard"], Of::Length, r"^(?<name>.+) has \d+ NLOC, .* (?<n>\d+) length"),
+    (&["", "lizard"], Of::Cyclomatic, r"^(?<whole>.+?) has \d+ NLOC, (?<n>\d+) CCN,"),
+    (&["", "lizard"], Of::Parameters, r"^(?<whole>.+?) has \d+ NLOC, \d+ CCN, \d+ token, (?<n>\d+) PARAM"),
+    (&["", "lizard"], Of::Length, r"^(?<whole>.+?) has \d+ NLOC, \d+ CCN, \d+ token, \d+ PARAM, (?<n>\d+) length"),
     // complexipy.
     (&["cognitive-complexity", "cc001"], Of::Cognitive, r"^Function '(?<name>[^']+)' has (?:a )?cognitive complexity (?:of )?(?<n>\d+)(?:,| )[^\d]*(?<max>\d+)"),
     // radon.
@@ -81,7 +82,9 @@ static WORDINGS: &[Wording] = &[
 
 /// What a wording begins with that has a phrase before the words by which it is told. To look for those words, and to take
 /// what stands before them, is many times faster than to match the phrase.
-const PHRASE: &str = "^(?<words>.+?)";
+const WORDS: &str = "^(?<words>.+?)";
+/// The same where the phrase is the name.
+const WHOLE: &str = "^(?<whole>.+?)";
 
 /// A wording with its pattern without the phrase, once a message had to be matched.
 type Known = (&'static Wording, OnceLock<Option<Regex>>);
@@ -92,8 +95,25 @@ static PATTERNS: LazyLock<Vec<Known>> = LazyLock::new(|| {
     WORDINGS.iter().map(empty).collect()
 });
 
+/// What is seen of a rule at once: its length, its first and its last letter. Nearly all rules are told by that from those
+/// which state a figure.
+type Shape = (usize, Option<u8>, Option<u8>);
+
+static SHAPES: LazyLock<FxHashSet<Shape>> = LazyLock::new(|| {
+    let rules = WORDINGS.iter().flat_map(|(rules, ..)| rules.iter());
+    rules.map(|rule| shape(rule)).collect()
+});
+
+fn shape(rule: &str) -> Shape {
+    let mut bytes = rule.bytes().map(|byte| byte.to_ascii_lowercase());
+    let first = bytes.next();
+    (rule.len(), first, bytes.next_back())
+}
+
 fn pattern(wording: &Wording) -> Option<Regex> {
-    Regex::new(wording.2.strip_prefix(PHRASE).unwrap_or(wording.2)).ok()
+    let phrase = [WORDS, WHOLE].into_iter();
+    let mut behind = phrase.filter_map(|phrase| wording.2.strip_prefix(phrase));
+    Regex::new(behind.next().unwrap_or(wording.2)).ok()
 }
 
 impl Figure {
@@ -109,6 +129,9 @@ impl Figure {
     pub(super) fn of(rule: &str, message: &str) -> Vec<Figure> {
         let last = rule.rsplit(['/', '.', ':', '(']).next().unwrap_or(rule);
         let last = last.trim_end_matches(')');
+        if !SHAPES.contains(&shape(last)) {
+            return Vec::new();
+        }
         let speaks = |wording: &Wording| {
             let mut rules = wording.0.iter();
             rules.any(|rule| rule.eq_ignore_ascii_case(last))
@@ -118,8 +141,9 @@ impl Figure {
             .filter_map(|(wording, known)| {
                 let pattern = known.get_or_init(|| pattern(wording)).as_ref()?;
                 let groups = pattern.captures(message)?;
+                let whole = wording.2.starts_with(WHOLE);
                 let phrase = match groups.get(0) {
-                    Some(words) if wording.2.starts_with(PHRASE) => {
+                    Some(words) if whole || wording.2.starts_with(WORDS) => {
                         let before = message.get(..words.start()).unwrap_or_default();
                         Some(before)
                             .filter(|before| !before.is_empty() && !before.contains('\n'))?
@@ -134,6 +158,7 @@ impl Figure {
                     of: wording.1,
                     name: match groups.name("name") {
                         Some(name) => name.as_str().to_owned(),
+                        None if whole => phrase.to_owned(),
                         None => name_in(phrase).to_owned(),
                     },
                     value: number("n")?,

@@ -1,6 +1,7 @@
 //! Members of a JSON object that are read if they are what they should be: an optional one that is missing, `null` or of
 //! another type must not cost the element that it stands in.
 
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -8,6 +9,23 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+
+thread_local! {
+    /// Whether the first member that is not of its type ends the reading.
+    static STRICT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reads a value whose members may be [`lenient`]. To hold each of them before it is made what it should be costs more than
+/// all the rest, and nearly all are what they should be: so they are read as that first, and held only where one is not.
+pub(super) fn reading<T>(mut read: impl FnMut() -> serde_json::Result<T>) -> serde_json::Result<T> {
+    let before = STRICT.replace(true);
+    let value = read();
+    STRICT.set(before);
+    match value {
+        Err(error) if error.is_data() => read(),
+        value => value,
+    }
+}
 
 /// Reads a member, or takes it for missing if it is not of its type. With
 /// `#[serde(default, deserialize_with = "json::lenient")]`; it holds the member, so that for what can be large
@@ -18,6 +36,9 @@ use serde_json::Value;
 pub(in crate::formats) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
     from: D,
 ) -> Result<T, D::Error> {
+    if STRICT.get() {
+        return Option::deserialize(from).map(Option::unwrap_or_default);
+    }
     let value = Value::deserialize(from)?;
     Ok(T::deserialize(value).unwrap_or_default())
 }
@@ -300,5 +321,58 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[derive(Debug, Default, PartialEq, serde::Deserialize)]
+    #[serde(default)]
+    struct Held {
+        #[serde(deserialize_with = "lenient")]
+        text: String,
+        #[serde(deserialize_with = "lenient")]
+        maybe: Option<f64>,
+        #[serde(deserialize_with = "lenient")]
+        list: Vec<Held>,
+        strict: u8,
+    }
+
+    #[test]
+    fn what_is_lenient_is_read_alike_whether_held_or_not() {
+        for (json, text, list) in [
+            (
+                r#"{"text": "a", "maybe": 1, "list": [{"text": "b", "strict": 2}], "strict": 1}"#,
+                "a",
+                1,
+            ),
+            (r#"{"text": null, "maybe": null, "list": null}"#, "", 0),
+            (
+                r#"{"text": "a", "maybe": {}, "list": [{"text": 7}, {"list": [1]}]}"#,
+                "a",
+                2,
+            ),
+            (r#"{"text": ["a"], "list": [{}, {"strict": -1}]}"#, "", 0),
+            (
+                r#"{"text": "a", "list": [{"text": "b", "text": "c"}, {"maybe": 1e3}]}"#,
+                "a",
+                2,
+            ),
+        ] {
+            let read: Held = reading(|| serde_json::from_str(json)).unwrap();
+            assert_eq!(read, serde_json::from_str(json).unwrap(), "{json}");
+            assert_eq!(
+                (read.text.as_str(), read.list.len()),
+                (text, list),
+                "{json}"
+            );
+        }
+        for json in [
+            r#"{"strict": -1}"#,
+            r#"{"text": 7, "list": "#,
+            r#"{"text": 7,, }"#,
+        ] {
+            let held = serde_json::from_str::<Held>(json).unwrap_err();
+            let read = reading(|| serde_json::from_str::<Held>(json)).unwrap_err();
+            assert_eq!(read.to_string(), held.to_string());
+        }
+        assert!(!STRICT.get());
     }
 }

@@ -3,9 +3,12 @@
 //! A format goes down the members and elements on the way to what it wants, and reads that piece by piece, each as a type
 //! of its own. What it does not ask for is passed over. In memory is the piece at hand: one file's coverage, one finding.
 
+mod each;
+
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::super::input::{Input, unreadable};
+use super::lenient::reading;
 use crate::domain::report::Problem;
 use crate::formats::Limits;
 use std::io::{self, BufRead};
@@ -34,8 +37,12 @@ pub(in crate::formats) struct Walk<'w, 'i> {
     /// What was read and not passed yet begins at `at`.
     text: String,
     at: usize,
+    /// Bytes of the document before `text`.
+    passed: u64,
     /// Whether all of the file is in `text`.
     ended: bool,
+    /// What is wrong behind `text`, if that is known already.
+    broken: Option<Problem>,
     /// Line and column, from 1, of the first character of `text`.
     line: u64,
     column: u64,
@@ -85,7 +92,9 @@ impl<'w, 'i> Walk<'w, 'i> {
             input,
             text: String::new(),
             at: 0,
+            passed: 0,
             ended: false,
+            broken: None,
             line: 1,
             column: 1,
             depth: 0,
@@ -351,13 +360,18 @@ impl<'w, 'i> Walk<'w, 'i> {
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
             let size = rest.len();
-            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<T>();
-            let value = values.next();
+            let mut read = 0;
+            let value = reading(|| {
+                let mut values = serde_json::Deserializer::from_str(rest).into_iter::<T>();
+                let value = values.next().transpose();
+                read = values.byte_offset();
+                value
+            });
             // What ends with the text read so far may go on: a number does not say where it ends.
-            let whole = self.ended || values.byte_offset() < size;
-            match value {
+            let whole = self.ended || read < size;
+            match value.transpose() {
                 Some(Ok(value)) if whole => {
-                    self.at += values.byte_offset();
+                    self.at += read;
                     self.offered = false;
                     return Ok(Some(value));
                 }
@@ -405,22 +419,40 @@ impl<'w, 'i> Walk<'w, 'i> {
 
     /// Forgets what was passed, and reads on.
     fn fill(&mut self) -> Result<(), Problem> {
+        self.forget();
+        let read = match self.broken.take() {
+            Some(problem) => Err(problem),
+            None => self.more(),
+        };
+        read.map_err(|problem| problem.at(self.line, self.column))
+    }
+
+    /// Reads on until so many bytes follow, if there are so many. What is wrong with the file is met when all that stands
+    /// before it is passed.
+    fn read_ahead(&mut self, bytes: usize) {
+        self.forget();
+        while !self.ended && self.broken.is_none() && self.text.len() < bytes {
+            self.broken = self.more().err();
+        }
+    }
+
+    fn forget(&mut self) {
         (self.line, self.column) = self.place(self.at);
         self.text.drain(..self.at);
+        self.passed += self.at as u64;
         self.at = 0;
+    }
+
+    fn more(&mut self) -> Result<(), Problem> {
         self.input.source.begin_token();
-        let chunk = self
-            .input
-            .source
-            .fill_buf()
-            .map_err(|error| unreadable(error).at(self.line, self.column))?;
+        let chunk = self.input.source.fill_buf().map_err(unreadable)?;
         if chunk.is_empty() {
             self.ended = true;
             return Ok(());
         }
         // The decoder never splits a character between two fillings.
-        let chunk = std::str::from_utf8(chunk)
-            .map_err(|error| unreadable(io::Error::other(error)).at(self.line, self.column))?;
+        let chunk = std::str::from_utf8(chunk).map_err(io::Error::other);
+        let chunk = chunk.map_err(unreadable)?;
         self.text.push_str(chunk);
         let size = chunk.len();
         self.input.source.consume(size);

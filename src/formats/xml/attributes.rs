@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::decode::decoded;
 
 /// No tag has as many attributes for good reason.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 
 /// An attribute's value as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,13 +86,20 @@ fn name_before_equals(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// Where the quote stands that ends a value. Most values are numbers, which are shorter than what a search costs.
+/// Where the quote stands that ends a value. Most values are numbers, which are shorter than what a search costs: so the
+/// first bytes are looked at as words, in which the lowest byte that equals the quote borrows from nothing below it.
 #[inline]
-fn end_of_value(text: &[u8], mark: u8) -> Option<usize> {
-    match text.iter().take(8).position(|byte| *byte == mark) {
-        None => memchr::memchr(mark, text),
-        near => near,
+pub(super) fn end_of_value(text: &[u8], mark: u8) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xff;
+    const WORDS: usize = 2;
+    for (at, word) in text.as_chunks().0.iter().take(WORDS).enumerate() {
+        let others = u64::from_le_bytes(*word) ^ (ONES * u64::from(mark));
+        let zeros = others.wrapping_sub(ONES) & !others & (ONES << 7);
+        if zeros != 0 {
+            return Some(8 * at + zeros.trailing_zeros() as usize / 8);
+        }
     }
+    memchr::memchr(mark, text)
 }
 
 /// The local name in what stands before `=`, where there is space between the two.

@@ -34,8 +34,8 @@ impl Xml<'_> {
                 self.next()?;
             }
             *kept = text.kept;
-            if let Some(leaf) = self.leaf_ahead() {
-                return Ok(Some(Node::Open(self.take_leaf(leaf))));
+            if let Some(length) = self.leaf_ahead(0) {
+                return Ok(Some(Node::Open(self.open_leaf(length))));
             }
         }
         self.next()

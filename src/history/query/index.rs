@@ -70,10 +70,14 @@ impl Index {
         let mut connection = Connection::open(file)?;
         schema::prepare(&connection)?;
         schema::make(&mut connection)?;
-        Ok(Index {
+        Ok(Index::with(connection, file))
+    }
+
+    pub(super) fn with(connection: Connection, file: &Path) -> Index {
+        Index {
             connection,
             file: file.to_owned(),
-        })
+        }
     }
 
     /// Where it is.

@@ -315,7 +315,7 @@ impl Take for Intake<'_> {
 }
 
 /// The number that stands for an id: the first 64 bits of its SHA-256.
-fn number_of(id: &str) -> i64 {
+pub(super) fn number_of(id: &str) -> i64 {
     let hash = Sha256::digest(id.as_bytes());
     hash.iter()
         .take(8)

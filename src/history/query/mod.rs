@@ -6,6 +6,7 @@ mod cases;
 mod fill;
 mod index;
 mod intake;
+mod provisional;
 mod schema;
 mod select;
 

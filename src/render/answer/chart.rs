@@ -47,24 +47,38 @@ fn caption(question: &Question, row: &Row, outer: usize) -> String {
 }
 
 fn lines(question: &Question, track: &Track<'_>, width: usize, colour: bool, out: &mut String) {
-    let known = || track.values.iter().flatten().copied();
-    let low = known().fold(f64::INFINITY, f64::min);
-    let high = known().fold(f64::NEG_INFINITY, f64::max);
     let unit = track.row.unit.symbol();
     let outer = track.row.groups.len().saturating_sub(1);
     Line::new()
         .text(&caption(question, track.row, outer))
         .write(out, width, colour);
+    let shown = |value: f64| figure(stat(question), Some(value), unit);
+    let ends = question.bucket().zip(question.ends());
+    let ends = ends.map(|(bucket, (begin, end))| (bucket.name(begin), bucket.name(end)));
+    drawn(&track.values, &shown, ends, (width, colour), out);
+}
+
+/// A line through values, with the greatest and the least of them beside it, and what the ends are below.
+pub(in crate::render) fn drawn(
+    values: &[Option<f64>],
+    shown: &dyn Fn(f64) -> String,
+    ends: Option<(String, String)>,
+    (width, colour): (usize, bool),
+    out: &mut String,
+) {
+    let known = || values.iter().flatten().copied();
+    let low = known().fold(f64::INFINITY, f64::min);
+    let high = known().fold(f64::NEG_INFINITY, f64::max);
     if !low.is_finite() {
         Line::new().text("no figure").write(out, width, colour);
         return;
     }
-    let scale = [high, low].map(|value| figure(stat(question), Some(value), unit));
+    let scale = [high, low].map(shown);
     let label = scale.iter().map(|text| fit::width(text)).max().unwrap_or(0);
     let label = label.min(width / 3);
     let columns = width.saturating_sub(label + 2).max(1);
     let mut canvas = Canvas::new(columns, ROWS);
-    canvas.line(&narrowed(&track.values, columns * 2), low, high);
+    canvas.line(&narrowed(values, columns * 2), low, high);
     for (at, row) in canvas.rows().enumerate() {
         let text = match at {
             0 => scale.first(),
@@ -77,8 +91,7 @@ fn lines(question: &Question, track: &Track<'_>, width: usize, colour: bool, out
             .text(&format!("{pad}{text} ┤{row}"))
             .write(out, width, colour);
     }
-    if let (Some(bucket), Some((begin, end))) = (question.bucket(), question.ends()) {
-        let (begin, end) = (bucket.name(begin), bucket.name(end));
+    if let Some((begin, end)) = ends {
         let gap = columns.saturating_sub(begin.len() + end.len()).max(1);
         let pad = " ".repeat(label + 2);
         Line::new()

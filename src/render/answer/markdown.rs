@@ -41,8 +41,8 @@ pub fn markdown(question: &Question) -> String {
 }
 
 /// A figure; one in a unit of somebody's own is foreign as a whole.
-fn number(cell: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || " .,%/-–µ<>".contains(c);
+pub(in crate::render) fn number(cell: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " .,:()+%/-–µ<>".contains(c);
     match cell.chars().all(plain) {
         true => cell.replace('<', "&lt;").replace('>', "&gt;"),
         false => code(cell),

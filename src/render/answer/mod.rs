@@ -12,9 +12,11 @@ pub(in crate::render) mod spark;
 mod terminal;
 
 pub use chart::chart;
+pub(in crate::render) use chart::drawn;
 pub use comparison::{Compared, Shift};
 pub use csv::csv;
 pub use json::{json, lines};
 pub use markdown::markdown;
+pub(in crate::render) use markdown::number;
 pub use question::Question;
 pub use terminal::terminal;

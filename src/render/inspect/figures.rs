@@ -1,6 +1,6 @@
 //! The figures of one report, as `andon inspect` shows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -9,7 +9,8 @@ use super::findings::{self, FindingFigures, SecurityFigures};
 use crate::domain::report::code::{FileMeasure, FunctionMeasure};
 use crate::domain::report::coverage::{Tally, Totals};
 use crate::domain::report::{
-    Code, Coverage, Documentation, Documented, Duplication, Problem, Report, Tests, Weight,
+    Code, Coverage, Documentation, Documented, Duplication, Problem, Report, StatedEvent, Tests,
+    Weight,
 };
 
 /// One report. A part that does not apply to the report is null.
@@ -41,6 +42,8 @@ pub struct Inspected {
     pub documentation: Option<DocumentationFigures>,
     /// How many single numbers it states.
     pub values: Option<u64>,
+    /// Events.
+    pub events: Option<EventFigures>,
     /// Benchmarks.
     pub benchmarks: Option<BenchmarkFigures>,
 }
@@ -144,6 +147,15 @@ pub struct DocumentationFigures {
     pub percent: Option<f64>,
 }
 
+/// Figures of events.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the words are the model's")]
+pub struct EventFigures {
+    pub count: u64,
+    /// What they are events of, by name.
+    pub metrics: Vec<String>,
+}
+
 impl Inspected {
     /// The figures of a report. `kind` is the word for its format's kind.
     pub fn new(report: &Report, kind: Option<&'static str>) -> Inspected {
@@ -162,8 +174,17 @@ impl Inspected {
             duplication: content.duplication.as_ref().map(duplication),
             documentation: content.documentation.as_ref().map(documentation),
             values: content.values.as_ref().map(|values| values.len() as u64),
+            events: content.events.as_deref().map(events),
             benchmarks: content.benchmarks.as_ref().map(benchmarks::figures),
         }
+    }
+}
+
+fn events(events: &[StatedEvent]) -> EventFigures {
+    let names: BTreeSet<&str> = events.iter().map(|event| &*event.raw.name).collect();
+    EventFigures {
+        count: events.len() as u64,
+        metrics: names.into_iter().map(str::to_owned).collect(),
     }
 }
 

@@ -13,6 +13,8 @@ use crate::text::{fit, plural};
 
 const STRONG: Style = Style::new().bold();
 const INDENT: usize = 2;
+/// Names that are listed at the most.
+const LISTED: usize = 6;
 
 /// The reports as text, no line of it wider than asked.
 pub fn render(reports: &[Inspected], width: usize, colour: bool) -> String {
@@ -137,12 +139,25 @@ fn rows(report: &Inspected) -> Vec<Vec<Cell>> {
     if let Some(values) = report.values {
         row("values", number::count(values));
     }
+    if let Some(events) = &report.events {
+        row("events", number::count(events.count));
+        row("metrics", named(&events.metrics));
+    }
     if let Some(benchmarks) = &report.benchmarks {
         for (name, value) in benchmarks.rows() {
             row(&name, value);
         }
     }
     rows
+}
+
+/// The first few of many names.
+fn named(names: &[String]) -> String {
+    let (shown, rest) = names.split_at(names.len().min(LISTED));
+    match rest.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// `16 lines (8.98%)`; the share only where it is one.

@@ -16,7 +16,7 @@ def comments(github, token, repository, number, query, **_):
 
 @route("POST", f"{REPO}/issues/{{issue_number}}/comments")
 def new_comment(github, token, repository, number, body, **_):
-    find(repository.pulls, number)
+    find(repository.pulls | repository.issues, number)
     comment = github.comment(token.kind, number, body["body"])
     repository.comments[comment["id"]] = (int(number), comment)
     return 201, comment, {"Location": comment["url"]}

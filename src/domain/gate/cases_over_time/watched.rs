@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{course, followed, judged};
 use crate::domain::gate::fixture::gate;
-use crate::domain::gate::followed::Followed;
+use crate::domain::gate::followed::{Followed, Own};
 use crate::domain::gate::following::{Rule, Watch};
 use crate::domain::gate::policy::{Gate, Level, OnMissing};
 use crate::domain::gate::verdict::{Effect, Outcome, Reading};
@@ -42,6 +42,56 @@ fn steady(count: usize) -> Vec<f64> {
     (0..count).map(|i| 100.0 + (i % 5) as f64 * 0.5).collect()
 }
 
+/// Runs of the judged commit that say which they are.
+fn named(runs: Vec<Vec<f64>>) -> Vec<Own> {
+    let own = |values| Own {
+        at: super::now(),
+        values,
+        named: true,
+    };
+    runs.into_iter().map(own).collect()
+}
+
+#[test]
+fn events_that_name_no_run_are_each_a_point_of_the_series() {
+    let anomaly = || {
+        watching(Rule::Anomaly {
+            sensitivity: 4.0,
+            window: 64,
+        })
+    };
+    // All were recorded while one commit was checked out: the newest is the value, the others are its past.
+    let mut values = steady(20);
+    values.push(160.0);
+    let points = super::daily(&values).into_iter();
+    let own: Vec<Own> = points
+        .map(|(at, value)| Own {
+            at,
+            values: vec![value],
+            named: false,
+        })
+        .collect();
+    let here = Followed {
+        own: vec![(time_key(), own)],
+        ..followed(Vec::new())
+    };
+    // The same where they are of no commit at all.
+    let elsewhere = followed(vec![course(time_key(), &values)]);
+    for followed in [&here, &elsewhere] {
+        let verdict = judged(anomaly(), Vec::new(), Some(followed));
+        assert_eq!(verdict.reading, Some(Reading::Worse), "{verdict:?}");
+        let value = verdict.observed.unwrap().value;
+        assert_eq!(value.to_f64(), 160.0);
+    }
+    // A commit that measured nothing is not blamed for a regression.
+    let regression = watching(Rule::Regression {
+        settings: Settings::new(Method::Andon),
+        repetitions: Some(1),
+    });
+    let verdict = judged(regression, Vec::new(), Some(&elsewhere));
+    assert_eq!(verdict.outcome, Outcome::Missing);
+}
+
 #[test]
 fn regressions_have_visible_verdicts() {
     let regression = || {
@@ -51,7 +101,7 @@ fn regressions_have_visible_verdicts() {
         })
     };
     let with = |past: &[f64], own: Vec<Vec<f64>>| Followed {
-        own: vec![(time_key(), own)],
+        own: vec![(time_key(), named(own))],
         ..followed(vec![course(time_key(), past)])
     };
     for (past, own, seconds, outcome, reading, effect) in [

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::gate::followed::Followed;
+use crate::domain::gate::followed::{Followed, next};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::judge::shown;
 use crate::domain::gate::policy::Gate;
@@ -109,8 +109,7 @@ fn runs(count: usize) -> String {
 fn newest(subject: &Subject<'_>, now: Timestamp, most: usize) -> Vec<(Timestamp, f64)> {
     let from = subject.past.len().saturating_sub(most);
     let mut points = subject.past.get(from..).unwrap_or_default().to_vec();
-    // A clock that is behind must not make the newest point an old one.
-    let at = points.last().map_or(now, |(last, _)| now.max(*last));
+    let at = next(&points, now);
     points.extend(subject.value.map(|value| (at, value.to_f64())));
     points
 }

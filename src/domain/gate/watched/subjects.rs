@@ -1,10 +1,11 @@
 //! The series that a gate watches, each with what the judged commit has of it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::domain::gate::followed::Followed;
+use crate::domain::gate::followed::{Followed, Own};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::select::{PRODUCER, select};
@@ -21,7 +22,7 @@ pub(super) struct Subject<'a> {
     pub(super) scope: Scope,
     pub(super) producer: String,
     /// The points before, in the order of time.
-    pub(super) past: &'a [(Timestamp, f64)],
+    pub(super) past: Cow<'a, [(Timestamp, f64)]>,
     /// The value now; `None` where the commit has none.
     pub(super) value: Option<Value>,
     /// The repetitions that it rests on.
@@ -54,10 +55,10 @@ pub(super) fn subjects<'a>(
             },
             scope: measurement.scope.clone(),
             producer: measurement.producer.to_string(),
-            past: followed.points(&key),
+            past: Cow::Borrowed(followed.points(&key)),
             value: Some(measurement.value),
             run: vec![measurement.value.to_f64()],
-            confirmation: before.last().cloned(),
+            confirmation: before.last().map(|own| own.values.clone()),
             stated: true,
         });
     }
@@ -67,45 +68,60 @@ pub(super) fn subjects<'a>(
     subjects
 }
 
-fn runs<'a>(followed: &'a Followed, key: &Key) -> &'a [Vec<f64>] {
+fn runs<'a>(followed: &'a Followed, key: &Key) -> &'a [Own] {
     let mut own = followed.own.iter();
     own.find(|(known, _)| known == key)
         .map_or(&[], |(_, runs)| runs)
 }
 
-/// The series of events that the gate's name and labels fit. One that the commit has no value of is watched only for
-/// whether it still arrives.
+/// The series of events that the gate's name and labels fit. Where no run of the judged commit measured one, its newest point
+/// is the value: it is watched by what advises, and not for a regression, which the commit would be blamed for.
 fn of_events<'a>(gate: &Gate, rule: &Rule, followed: &'a Followed) -> Vec<Subject<'a>> {
     let fits = |key: &&Key| {
         let label = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
         key.name == gate.metric.id && key.unit == gate.metric.unit && gate.labels.iter().all(label)
     };
-    let arrives = matches!(rule, Rule::Completeness { .. });
+    let blames = matches!(rule, Rule::Regression { .. });
     let known = followed.courses.iter().map(|course| &course.key);
-    let known = known.filter(|_| arrives);
     let own = followed.own.iter().map(|(key, _)| key);
     let mut keys: BTreeMap<String, &Key> = BTreeMap::new();
     for key in own.chain(known).filter(fits) {
         keys.entry(name(gate, key)).or_insert(key);
     }
     let subject = |(name, key): (String, &Key)| {
-        let runs = runs(followed, key);
-        let (run, before) = match runs.split_last() {
-            Some((run, before)) => (run.clone(), before.last().cloned()),
-            None => (Vec::new(), None),
+        let (named, others): (Vec<&Own>, Vec<&Own>) =
+            runs(followed, key).iter().partition(|own| own.named);
+        let mut past = Cow::Borrowed(followed.points(key));
+        if !others.is_empty() {
+            let point = |own: &&Own| Some((own.at, median(&own.values).ok()?));
+            let past = past.to_mut();
+            past.extend(others.iter().filter_map(point));
+            past.sort_by_key(|(at, _)| *at);
+        }
+        let (run, confirmation) = match (named.split_last(), others.last()) {
+            (Some((run, before)), _) => (
+                run.values.clone(),
+                before.last().map(|own| own.values.clone()),
+            ),
+            (None, Some(newest)) if blames => (newest.values.clone(), None),
+            (None, None) if blames => return None,
+            (None, _) => {
+                let newest = past.to_mut().pop()?;
+                (vec![newest.1], None)
+            }
         };
-        Subject {
+        Some(Subject {
             name,
             scope: Scope::Project,
             producer: String::new(),
-            past: followed.points(key),
+            past,
             value: median(&run).ok().and_then(Value::number),
             run,
-            confirmation: before,
+            confirmation,
             stated: false,
-        }
+        })
     };
-    keys.into_iter().map(subject).collect()
+    keys.into_iter().filter_map(subject).collect()
 }
 
 /// What tells a series of events from the others of the gate: the dimensions that the gate does not fix.

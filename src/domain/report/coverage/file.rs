@@ -21,6 +21,8 @@ pub struct FileCoverage {
     pub statements: Option<Vec<Statement>>,
     /// Totals where the format states nothing finer.
     pub totals: Option<Totals>,
+    /// Whether nothing was added since every list was sorted: of a large report, looking is what takes the time.
+    finished: bool,
 }
 
 /// The hash by which names become keys: stable between runs and machines.
@@ -38,13 +40,24 @@ pub fn key_of_all(parts: &[&str]) -> u64 {
 }
 
 impl FileCoverage {
+    /// Of lines and branch arms, in any order.
+    pub fn new(lines: Vec<Line>, arms: Option<Vec<Hit>>) -> FileCoverage {
+        FileCoverage {
+            lines,
+            arms,
+            ..FileCoverage::default()
+        }
+    }
+
     /// Adds one line.
     pub fn line(&mut self, line: u32, hits: u64) {
+        self.finished = false;
         push(&mut self.lines, Line { line, hits });
     }
 
     /// Adds one branch arm.
     pub fn arm(&mut self, line: u32, key: u64, hits: u64) {
+        self.finished = false;
         let arms = self.arms.get_or_insert_default();
         push(arms, Hit { line, key, hits });
     }
@@ -52,12 +65,14 @@ impl FileCoverage {
     /// Adds a line's branches by number.
     pub fn branch_count(&mut self, line: u32, covered: u64, total: u64) {
         let tally = Tally::new(covered.min(total), total);
+        self.finished = false;
         let branches = self.branches.get_or_insert_default();
         push(branches, LineBranches { line, tally });
     }
 
     /// Adds one function.
     pub fn function(&mut self, line: u32, key: u64, hits: u64) {
+        self.finished = false;
         let functions = self.functions.get_or_insert_default();
         push(functions, Hit { line, key, hits });
     }
@@ -69,6 +84,7 @@ impl FileCoverage {
 
     /// Adds a block that stands for `weight` statements.
     pub fn block(&mut self, line: u32, key: u64, weight: u32, hits: u64) {
+        self.finished = false;
         let statements = self.statements.get_or_insert_default();
         #[rustfmt::skip]
         push(statements, Statement { line, key, weight, hits });
@@ -77,6 +93,9 @@ impl FileCoverage {
     /// Sorts every list and unites repeats: hits add up, counted branches keep the fuller statement.
     /// Parsers push in any order and call this once at the end.
     pub fn finish(&mut self) {
+        if std::mem::replace(&mut self.finished, true) {
+            return;
+        }
         unite(&mut self.lines);
         self.arms.as_mut().map(unite);
         self.branches.as_mut().map(unite);
@@ -99,6 +118,7 @@ impl FileCoverage {
                 (Some(_), None) => {}
             }
         }
+        self.finished = false;
         append(&mut self.lines, other.lines);
         extend(&mut self.arms, other.arms);
         extend(&mut self.branches, other.branches);

@@ -2,8 +2,9 @@
 
 use super::Tally;
 
-/// A line and how often it was executed.
+/// A line and how often it was executed. Reports hold millions: packed, it takes 12 bytes instead of 16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(Rust, packed(4))]
 pub struct Line {
     /// From 1.
     pub line: u32,
@@ -11,8 +12,9 @@ pub struct Line {
     pub hits: u64,
 }
 
-/// A branch arm or a function, and how often it was executed.
+/// A branch arm or a function, and how often it was executed. Packed, it takes 20 bytes instead of 24.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(Rust, packed(4))]
 pub struct Hit {
     /// The line it stands on, from 1; 0 if the report does not say.
     pub line: u32,

@@ -14,12 +14,18 @@ const MOMENTS: usize = 200;
 /// What a rule comes to on each of its series at `now`: always at least one line, so that a rule that sees nothing is
 /// seen. `tracks` are those of all metrics that it names.
 pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
-    let leading = rule
-        .metrics()
-        .first()
-        .copied()
-        .unwrap_or_default()
-        .to_owned();
+    let metrics = rule.metrics();
+    let is_known = |name: &&&str| {
+        let mut of = tracks.iter().filter(|track| track.key.name == **name);
+        of.any(|track| !track.samples.is_empty())
+    };
+    // In `a > 1 or b > 1` it is the other one that counts where nothing is recorded of `a`.
+    let known = match rule.test {
+        Test::When(_) => metrics.iter().find(is_known),
+        _ => None,
+    };
+    let leading = known.or(metrics.first()).copied().unwrap_or_default();
+    let leading = leading.to_owned();
     let watched: Vec<&Track> = tracks
         .iter()
         .filter(|track| track.key.name == leading && !track.samples.is_empty())

@@ -6,13 +6,13 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess};
 use crate::domain::report::Severity;
 use crate::formats::json::{Lenient, Many, Maybe, Number, Text, any};
 
-/// One thing that a tool says of the code.
+/// One thing that a tool says of the code. What few results have is boxed, since results are passed on by the thousand.
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Result {
     pub(super) rule_id: Text,
     pub(super) rule_index: Number,
-    pub(super) rule: Maybe<Reference>,
+    pub(super) rule: Maybe<Box<Reference>>,
     pub(super) level: Level,
     pub(super) kind: Text,
     pub(super) message: Maybe<Message>,
@@ -20,7 +20,7 @@ pub(super) struct Result {
     pub(super) suppressions: Many<Maybe<Suppression>>,
     pub(super) baseline_state: Text,
     pub(super) taxa: Many<Maybe<Reference>>,
-    pub(super) properties: Maybe<Properties>,
+    pub(super) properties: Maybe<Box<Properties>>,
 }
 
 /// A reference to a rule, a notification's description or a taxon, in the driver or another component of the tool.

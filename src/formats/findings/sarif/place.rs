@@ -27,8 +27,7 @@ pub(super) fn path(uri: String, base: &str, bases: &BTreeMap<String, ArtifactLoc
 
 /// The path without steps to where it is (`.`) and back (`..`): tools go up from a base to any file.
 fn without_dots(path: String) -> String {
-    let dots = |step: &str| step == "." || step == "..";
-    if !path.split('/').any(dots) {
+    if !path.starts_with('.') && !path.contains("/.") {
         return path;
     }
     let mut steps: Vec<&str> = Vec::new();

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::super::gathered::Gathered;
-use super::model::{
-    Artifact, ArtifactLocation, Component, Invocation, Message, Notification, Place, Reference,
-    Result as Said,
-};
+use super::model::{Artifact, ArtifactLocation, Component, Invocation, Notification, Reference};
 use super::open::{Open, Rest};
 use super::rules::{Rules, Source};
+use super::said::{Found, Outcome};
 use super::security;
 use crate::domain::report::{Finding, Problem, Severity};
 use crate::formats::json::{Maybe, Walk};
+
+/// Findings that are worth a thread.
+const ENOUGH: usize = 4096;
 
 /// A run as far as it was read.
 #[derive(Default)]
@@ -47,9 +50,11 @@ impl Run {
                 _ => Ok(()),
             }),
             "taxonomies" => self.components(Source::Taxonomies, walk),
-            "results" => walk.array(|walk| {
-                if let Some(said) = walk.read_or_warn::<Said>()? {
-                    self.take(said);
+            "results" => walk.each(|_, outcome| {
+                match outcome {
+                    Outcome::Nothing => {}
+                    Outcome::Suppressed => self.suppressed += 1,
+                    Outcome::Found(found) => self.keep(found),
                 }
                 Ok(())
             }),
@@ -85,80 +90,9 @@ impl Run {
         })
     }
 
-    fn take(&mut self, said: Said) {
-        // `fail` is what a result is unless it says otherwise; what passed or never applied, and what has gone since the
-        // baseline, is no finding.
-        let kind = matches!(said.kind.0.as_str(), "pass" | "notApplicable");
-        if kind || said.baseline_state.0 == "absent" {
-            return;
-        }
-        let mut pleas = said
-            .suppressions
-            .0
-            .iter()
-            .filter_map(|plea| plea.0.as_ref());
-        let refused = |status: &str| matches!(status, "underReview" | "rejected");
-        if !said.suppressions.0.is_empty() && !pleas.any(|plea| refused(&plea.status.0)) {
-            self.suppressed += 1;
-            return;
-        }
-        // Only what failed has a level; the rest is there to be known.
-        let known = !matches!(said.kind.0.as_str(), "" | "fail");
-        let level = said.level.0.or(known.then_some(Severity::Info));
-        let mut place = said.rule_index.0;
-        let mut rule = said.rule.0;
-        if let Some(rule) = &mut rule {
-            place = rule.index.0.or(place);
-            rule.index.0 = place;
-            if rule.id.0.is_empty() {
-                rule.id.0.clone_from(&said.rule_id.0);
-            }
-        }
-        let known = |rule: &Reference| rule.tool_component.0.is_none() && rule.id == said.rule_id;
-        let rest = Rest {
-            rule: rule.filter(|rule| !known(rule)),
-            taxa: said.taxa.objects().collect(),
-            properties: said.properties.0,
-            ..Rest::default()
-        };
-        let finding = Finding {
-            rule: said.rule_id.0,
-            severity: level.unwrap_or_default(),
-            ..Finding::default()
-        };
-        let open = Open {
-            rule: place,
-            level: level.is_none(),
-            ..Open::default()
-        };
-        let message = said.message.0.unwrap_or_default();
-        self.push(finding, open, rest, message, said.locations);
-    }
-
-    /// Keeps a finding with its message and its place.
-    fn push(
-        &mut self,
-        finding: Finding,
-        open: Open,
-        mut rest: Rest,
-        mut message: Message,
-        Place { at, line, column }: Place,
-    ) {
-        let text = std::mem::take(&mut message.text.0);
-        rest.message = text.is_empty().then_some(message);
-        self.found.push(Finding {
-            path: at.uri.0,
-            line,
-            column,
-            message: text,
-            ..finding
-        });
-        self.open.push(Open {
-            artifact: at.index.0,
-            base: at.uri_base_id.0.into(),
-            rest: rest.is_some().then(|| Box::new(rest)),
-            ..open
-        });
+    fn keep(&mut self, found: Found) {
+        self.found.push(found.finding);
+        self.open.push(found.open);
     }
 
     fn invoked(&mut self, invocation: Invocation) {
@@ -208,13 +142,14 @@ impl Run {
             trouble: true,
             ..Rest::default()
         };
-        self.push(
+        let open = Open::default();
+        self.keep(Found::new(
             finding,
-            Open::default(),
+            open,
             rest,
             message,
             notification.locations,
-        );
+        ));
     }
 
     /// Hands over what was found, now that everything is known about it.
@@ -267,10 +202,13 @@ impl Run {
             }
         }
         let mut found = std::mem::take(&mut self.found);
-        for (finding, open) in found.iter_mut().zip(std::mem::take(&mut self.open)) {
+        let open = std::mem::take(&mut self.open);
+        let complete = |(finding, open): (&mut Finding, Open)| {
             self.complete(finding, open, scanner, smells);
             finding.producer = producer.clone().into();
-        }
+        };
+        let each = found.par_iter_mut().zip(open).with_min_len(ENOUGH);
+        each.for_each(complete);
         gathered.add_all(found);
     }
 }

@@ -191,3 +191,87 @@ fn what_is_passed_over_is_not_held_and_depth_is_bounded() {
             .contains("larger than 100 bytes")
     );
 }
+
+/// All that a walk through an array of points says: the points with their lines, the problems, and what ended it.
+#[derive(Debug, Default, PartialEq)]
+struct Said {
+    points: Vec<(f64, u64)>,
+    problems: Vec<Problem>,
+    ended: Option<Problem>,
+}
+
+/// What is said of a text by one thread, and by two.
+fn said(text: &str, limits: &Limits) -> [Said; 2] {
+    [false, true].map(|two| {
+        let mut said = Said::default();
+        let points = &mut said.points;
+        let (ended, problems) = walking(text, limits.clone(), 1 << 20, |input| {
+            let ended = walk(input, |walk| {
+                if two {
+                    return walk.each(|walk, Point { x }| {
+                        points.push((x, walk.line()));
+                        Ok(())
+                    });
+                }
+                walk.array(|walk| {
+                    let point = walk.read_or_warn::<Point>()?;
+                    points.extend(point.map(|Point { x }| (x, walk.line())));
+                    Ok(())
+                })
+            });
+            (ended.err(), std::mem::take(input.problems))
+        });
+        Said {
+            ended,
+            problems,
+            ..said
+        }
+    })
+}
+
+#[test]
+fn two_threads_read_what_one_does() {
+    let plain = |at: usize| format!("{{\"x\": {at}, \"y\": \"{}\"}}", "y".repeat(at % 90));
+    // Every guess is wrong: inside every element stands what looks like the beginning of one.
+    let nested = |at: usize| format!("{{\"x\": {at}, \"y\": [{{}}, {{\"x\": 1}}, {{\"x\": 2}}]}}");
+    let quoted = |at: usize| format!("{{\"x\": {at}, \"}},{{\\\"x\\\"\": \"}},{{\\\"x\\\"\"}}");
+    let odd = |at: usize| match at % 5000 {
+        7 => "[]".to_owned(),
+        8 => "7".to_owned(),
+        9 => "{\"x\": {}}".to_owned(),
+        10 => format!("{{ \"y\": \"{}\", \"x\": 1 }}", "y".repeat(1 << 20)),
+        _ => plain(at),
+    };
+    let same = |text: &str| {
+        let [one, two] = said(text, &Limits::default());
+        assert!(one == two, "{}", &text[..100]);
+        one
+    };
+    let elements: [&dyn Fn(usize) -> String; 4] = [&plain, &nested, &quoted, &odd];
+    for element in elements {
+        let mut text = "[".to_owned();
+        let mut count = 0;
+        while text.len() < 5 << 19 {
+            text += &element(count);
+            text += if count % 3 == 0 { ",\n  " } else { "," };
+            count += 1;
+        }
+        let one = same(&format!("{text}{}]", element(0)));
+        assert!(one.ended.is_none() && one.points.len() > count - count / 1000 - 10);
+        assert!(same(&text).ended.is_some());
+        text.replace_range((2 << 20)..(2 << 20) + 3, "]}{");
+        assert!(same(&text).ended.is_some());
+    }
+}
+
+#[test]
+fn what_stands_before_the_end_of_what_may_be_read_is_read() {
+    let elements: Vec<String> = (0..200_000).map(|at| format!("{{\"x\": {at}}}")).collect();
+    let limits = Limits {
+        streamed_bytes: 2 << 20,
+        ..Limits::default()
+    };
+    let [one, two] = said(&format!("[{}]", elements.join(",")), &limits);
+    assert!(one.points.len() > 100_000);
+    assert_eq!(one, two);
+}

@@ -4,7 +4,7 @@ use super::super::place;
 use super::super::seconds::{self, Seconds};
 use crate::domain::report::{Case, Outcome};
 use crate::formats::limits::cut;
-use crate::formats::xml::attributes;
+use crate::formats::xml::{Element, attributes};
 
 /// Bytes kept of a message: enough for a summary.
 const MESSAGE: usize = 2048;
@@ -114,16 +114,17 @@ pub(super) struct OpenCase {
 }
 
 impl OpenCase {
-    /// A case with these attributes.
-    pub(super) fn new(raw: &str) -> OpenCase {
+    /// A case with the attributes of this element.
+    pub(super) fn new(element: &Element<'_>) -> OpenCase {
         let mut case = OpenCase::default();
-        for (key, value) in attributes(raw) {
+        element.each_attribute(|key, value| {
+            let text = || std::str::from_utf8(value).unwrap_or_default();
             match key {
-                "time" => case.time = seconds::parse(value.raw()),
-                "status" | "result" => case.worst = case.worst.max(stated(value.raw())),
+                b"time" => case.time = seconds::parse(text()),
+                b"status" | b"result" => case.worst = case.worst.max(stated(text())),
                 _ => {}
             }
-        }
+        });
         case
     }
 

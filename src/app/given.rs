@@ -1,0 +1,220 @@
+//! Events that stand among the reports of a check.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::followed;
+use super::past::Past;
+use super::record::{Admission, Gathered, context};
+use super::workspace::Workspace;
+use crate::ci;
+use crate::config::Config;
+use crate::domain::event::{Batch, Context, Event, Sampling};
+use crate::domain::report::{Problem, Report, StatedEvent};
+use crate::domain::series::{Key, Query};
+use crate::history::{HistoryError, Index};
+use crate::text::plural;
+use crate::vcs::Repository;
+
+/// What is wrong with single events of a file is told of so many.
+const FAULTS: usize = 100;
+
+/// The longest run, in milliseconds: what states no time was recorded at most so long ago.
+const RUN: i64 = 4 * 24 * 3_600_000;
+
+/// Takes the events out of reports, hidden and checked, by run. What is wrong with one is a problem of its file.
+///
+/// # Errors
+/// When the key for what is personal is too short, or the repository cannot be read.
+pub(super) fn events(
+    workspace: &Workspace,
+    config: &Config,
+    repository: Option<&Repository>,
+    reports: &mut [Report],
+) -> anyhow::Result<Vec<Batch>> {
+    let mut stated = reports.iter_mut().filter(|it| it.content.events.is_some());
+    let Some(first) = stated.next() else {
+        return Ok(Vec::new());
+    };
+    let admission = Admission::new(config, &workspace.env, workspace.clock.now())?;
+    let run = context(workspace, repository, &ci::detect(&workspace.env))?;
+    let mut gathered = Gathered::default();
+    for report in std::iter::once(first).chain(stated) {
+        let events = report.content.events.take().unwrap_or_default();
+        match admitted(&admission, events, &mut report.problems) {
+            Ok(events) => {
+                for (mut event, own) in events {
+                    // What the policy says of the file says less than the file itself.
+                    for (name, value) in &report.labels {
+                        let dimension = event.key.dimensions.entry(name.clone());
+                        dimension.or_insert_with(|| value.clone());
+                    }
+                    gathered.add(event, own.as_deref().unwrap_or(&run));
+                }
+            }
+            Err(problem) => report.problems.push(problem),
+        }
+    }
+    Ok(gathered.take())
+}
+
+type Admitted = (Event, Option<Box<Context>>);
+
+/// The events of a file that can be judged.
+fn admitted(
+    admission: &Admission<'_>,
+    stated: Vec<StatedEvent>,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Admitted>, Problem> {
+    let mut events = Vec::with_capacity(stated.len());
+    let mut faults = 0_usize;
+    for StatedEvent {
+        line,
+        mut raw,
+        context,
+    } in stated
+    {
+        // Of a file that tells persons and cannot be hidden, nothing is used.
+        let hidden = admission.veil().over(&mut raw);
+        hidden.map_err(|why| Problem::error(why.to_string()).at_line(line))?;
+        match admission.check(raw, context.as_deref()) {
+            Ok(event) => events.push((event, context)),
+            Err(why) => {
+                faults += 1;
+                if faults <= FAULTS {
+                    problems.push(Problem::error(why.to_string()).at_line(line));
+                }
+            }
+        }
+    }
+    if faults > FAULTS {
+        let more = plural::s((faults - FAULTS) as u64, "event");
+        problems.push(Problem::error(format!("{more} more cannot be kept")));
+    }
+    Ok(events)
+}
+
+/// Those of the events that are not recorded yet: by id; without one, as many of a run and series as the history does not
+/// have at the same time with the same value. An event that states no time was recorded at another one, so that its
+/// value alone tells, if the run is known.
+///
+/// # Errors
+/// When the query form cannot be read.
+pub(super) fn unrecorded(
+    index: &Index,
+    batches: &[Batch],
+    now: Timestamp,
+) -> Result<Vec<Batch>, HistoryError> {
+    let now = now.as_millisecond();
+    let mut new = Vec::new();
+    for batch in batches {
+        let mut recorded = Recorded::of(index, batch)?;
+        let mut rest = Batch::of(batch.context.clone());
+        for event in batch.events() {
+            let is_known = match &event.id {
+                Some(id) => index.knows(id)?,
+                None => recorded.takes(&event, now),
+            };
+            if !is_known {
+                rest.add(event);
+            }
+        }
+        if !rest.is_empty() {
+            new.push(rest);
+        }
+    }
+    Ok(new)
+}
+
+/// Records events that are not recorded yet; how many, if any.
+///
+/// # Errors
+/// When the history cannot be read or written, as a note.
+pub(super) fn record(
+    past: &Past,
+    config: &Config,
+    events: &[Batch],
+    now: Timestamp,
+) -> Result<Option<String>, String> {
+    if events.is_empty() {
+        return Ok(None);
+    }
+    let record = || {
+        let index = followed::index(Some(past), config)?;
+        let mut kept = Vec::new();
+        for batch in unrecorded(&index, events, now)? {
+            let mut sample = Batch::of(batch.context.clone());
+            for mut event in batch.events() {
+                if config.sampling.keeps(&mut event, &batch.context) {
+                    sample.add(event);
+                }
+            }
+            if !sample.is_empty() {
+                kept.push(sample);
+            }
+        }
+        past.record_events(&kept)?;
+        Ok(kept.iter().map(Batch::len).sum::<usize>())
+    };
+    match record() {
+        Ok(0) => Ok(None),
+        Ok(count) => Ok(Some(plural::s(count as u64, "event"))),
+        Err::<_, HistoryError>(error) => Err(format!("the events were not recorded: {error}")),
+    }
+}
+
+/// What the history has of a run: the values of each series with their times. Numbers are compared by their bits.
+struct Recorded {
+    is_told_apart: bool,
+    values: HashMap<(Key, u64), Vec<i64>>,
+}
+
+impl Recorded {
+    fn of(index: &Index, batch: &Batch) -> Result<Recorded, HistoryError> {
+        let mut values: HashMap<(Key, u64), Vec<i64>> = HashMap::new();
+        if batch.events().any(|event| event.id.is_none()) {
+            let first = batch.samples().iter().map(|sample| sample.at).min();
+            let first = first.and_then(|at| Timestamp::from_millisecond(at - RUN).ok());
+            let query = Query {
+                metrics: batch.keys().iter().map(|key| key.name.clone()).collect(),
+                from: first,
+                ..Query::default()
+            };
+            let runs = index.runs()?;
+            for series in index.series(&query)? {
+                for (at, value, run) in series.points {
+                    if runs.get(&run) == Some(&batch.context) {
+                        let mut key = series.key.clone();
+                        // A file knows nothing of what was chosen from it.
+                        key.dimensions.remove(Sampling::DIMENSION);
+                        let key = (key, value.to_bits());
+                        values.entry(key).or_default().push(at);
+                    }
+                }
+            }
+        }
+        Ok(Recorded {
+            is_told_apart: !batch.context.run.is_empty(),
+            values,
+        })
+    }
+
+    /// Whether it is recorded; each recorded one stands for one event.
+    fn takes(&mut self, event: &Event, now: i64) -> bool {
+        let key = (event.key.clone(), event.value.to_bits());
+        let Some(times) = self.values.get_mut(&key) else {
+            return false;
+        };
+        let at = event.at.as_millisecond();
+        let same = times.iter().position(|time| *time == at);
+        let any = || (at == now && self.is_told_apart && !times.is_empty()).then_some(0);
+        match same.or_else(any) {
+            Some(place) => {
+                times.swap_remove(place);
+                true
+            }
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What stands between an event as it is written and anything that is done with it: what is personal is hidden, the rest
+//! checked.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::config::Config;
+use crate::domain::catalogue::CATALOGUE;
+use crate::domain::event::{Context, Event, Invalid, Limits, Raw, Unveiled, Veil};
+use crate::domain::unit::Unit;
+use crate::platform::Env;
+
+/// Lets events in.
+pub(in crate::app) struct Admission<'c> {
+    now: Timestamp,
+    /// In which unit a metric is measured, and what a number without one is multiplied by.
+    units: HashMap<&'c str, (&'c Unit, f64)>,
+    veil: Veil,
+}
+
+impl<'c> Admission<'c> {
+    /// Under this policy, with the key of the environment.
+    ///
+    /// # Errors
+    /// When the key is too short.
+    pub(in crate::app) fn new(
+        config: &'c Config,
+        env: &Env,
+        now: Timestamp,
+    ) -> Result<Admission<'c>, Unveiled> {
+        let known = CATALOGUE
+            .iter()
+            .map(|metric| (&*metric.id, (&metric.unit, 1.0)));
+        let own = config
+            .user_metrics
+            .iter()
+            .map(|own| (&*own.metric.id, (&own.metric.unit, own.scale)));
+        Ok(Admission {
+            now,
+            units: known.chain(own).collect(),
+            veil: Veil::new(&config.personal, env.get("ANDON_HASH_KEY"))?,
+        })
+    }
+
+    /// What hides what is personal.
+    pub(in crate::app) fn veil(&self) -> &Veil {
+        &self.veil
+    }
+
+    /// The event that this is, from a run of which its file says `context`. What is personal must be hidden in it.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub(in crate::app) fn check(
+        &self,
+        raw: Raw,
+        context: Option<&Context>,
+    ) -> Result<Event, Invalid> {
+        let event = raw.check_against(self.now, |name| self.units.get(name).copied())?;
+        fits(context).map(|()| event)
+    }
+}
+
+/// Whether what a file says of its run can be kept.
+fn fits(context: Option<&Context>) -> Result<(), Invalid> {
+    let Some(context) = context else {
+        return Ok(());
+    };
+    let long = |name: &&str| {
+        context
+            .get(name)
+            .is_some_and(|text| text.len() > Limits::TEXT)
+    };
+    match Context::NAMES.iter().find(|name| long(name)) {
+        None => Ok(()),
+        Some(name) => Err(Invalid(format!(
+            "`{name}` of the context is longer than {} bytes",
+            Limits::TEXT
+        ))),
+    }
+}

@@ -1,0 +1,60 @@
+//! Trends as charts: a line through the runs of each series.
+
+use anstyle::Style;
+
+use super::followed::Followed;
+use super::terminal::said;
+use crate::render::answer::drawn;
+use crate::render::table::{Line, align};
+
+/// Charts that are drawn one below the other.
+const CHARTS: usize = 12;
+
+/// Each series as a line, with its verdict, its slope and its forecast.
+pub fn chart(all: &[Followed], columns: usize, colour: bool) -> String {
+    let mut out = String::new();
+    for (at, followed) in all.iter().take(CHARTS).enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        Line::new()
+            .styled(Style::new().bold(), &followed.track.label())
+            .write(&mut out, columns, colour);
+        let points = &followed.outlook.points;
+        let day = |at: &jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
+        let ends = points.first().zip(points.last());
+        let ends = ends.map(|((first, _), (last, _))| (day(first), day(last)));
+        let shown = |value: f64| followed.shown(value);
+        drawn(
+            &followed.values(),
+            &shown,
+            ends,
+            (columns, colour),
+            &mut out,
+        );
+        for line in align(&said(followed), 2, columns) {
+            line.write(&mut out, columns, colour);
+        }
+    }
+    if let Some(more) = all.len().checked_sub(CHARTS).filter(|more| *more > 0) {
+        out += &format!("\nand {more} more: choose with --where\n");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::followed::cases::both;
+    use super::*;
+    use crate::text::fit;
+
+    #[test]
+    fn charts_fit() {
+        insta::assert_snapshot!(chart(&both(), 80, false));
+        for width in [40, 80, 120] {
+            for line in chart(&both(), width, false).lines() {
+                assert!(fit::width(line) <= width, "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A series with its outlook, and both in words.
+
+use crate::domain::metric::Better;
+use crate::domain::stats::NoAnswer;
+use crate::domain::watch::{Outlook, Track};
+use crate::text::number;
+
+/// A series with its outlook, and which way it is better.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// The series.
+    pub track: Track,
+    /// Where it goes.
+    pub outlook: Outlook,
+    /// Which way it is better.
+    pub better: Better,
+}
+
+impl Followed {
+    /// The values run by run.
+    pub(super) fn values(&self) -> Vec<Option<f64>> {
+        let points = self.outlook.points.iter();
+        points.map(|(_, value)| Some(*value)).collect()
+    }
+
+    /// An amount in the unit of the series.
+    pub(super) fn shown(&self, value: f64) -> String {
+        number::format(value, self.track.key.unit.symbol())
+    }
+
+    /// The first and the last value: `8.6 ms to 12.9 ms`.
+    pub(super) fn ends(&self) -> String {
+        let points = &self.outlook.points;
+        match (points.first(), points.last()) {
+            (Some((_, first)), Some((_, last))) => {
+                format!("{} to {}", self.shown(*first), self.shown(*last))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Whether it surely gets worse.
+    pub(super) fn worsens(&self) -> bool {
+        let trend = self.outlook.trend.as_ref();
+        trend.is_ok_and(|trend| trend.worsens(self.better))
+    }
+
+    /// Which way it goes.
+    pub(super) fn verdict(&self) -> String {
+        let trend = match &self.outlook.trend {
+            Ok(trend) => trend,
+            Err(lack) => return insufficient(lack),
+        };
+        let word = match (trend.found, trend.per_day < 0.0) {
+            (false, _) => "no trend",
+            (true, true) => "falls",
+            (true, false) => "rises",
+        };
+        let worse = match (trend.found, self.better) {
+            (true, Better::Neither) | (false, _) => "",
+            (true, _) if trend.worsens(self.better) => ", for the worse",
+            (true, _) => ", for the better",
+        };
+        format!("{word}{worse} (Mann-Kendall {})", chance(trend.p))
+    }
+
+    /// How steeply, with the interval, if it is known.
+    pub(super) fn slope(&self) -> Option<String> {
+        let trend = self.outlook.trend.as_ref().ok()?;
+        let signed = |value: f64| {
+            let sign = if value < 0.0 { "-" } else { "+" };
+            format!("{sign}{}", self.shown(value.abs()))
+        };
+        let drift = trend.drift.map_or_else(String::new, |drift| {
+            format!(", {:+.1} % in all", drift * 100.0)
+        });
+        Some(format!(
+            "{} a day (95 %: {} to {}){drift}",
+            signed(trend.per_day),
+            signed(trend.low),
+            signed(trend.high),
+        ))
+    }
+
+    /// Where it leads, with the interval, or why that is not said.
+    pub(super) fn forecast(&self) -> String {
+        let day = self.outlook.ahead.strftime("%Y-%m-%d");
+        match &self.outlook.forecast {
+            Ok(forecast) => format!(
+                "{} on {day} (95 %: {} to {})",
+                self.shown(forecast.value),
+                self.shown(forecast.low),
+                self.shown(forecast.high)
+            ),
+            Err(NoAnswer::OutOfRange) => {
+                format!("none for {day}: further ahead than the series reaches back")
+            }
+            Err(lack) => format!("none: {lack}"),
+        }
+    }
+}
+
+/// A p-value to four places, never as 0.
+pub(super) fn chance(p: f64) -> String {
+    match p < 0.000_1 {
+        true => "p < 0.0001".to_owned(),
+        false => format!("p {p:.4}"),
+    }
+}
+
+pub(super) fn insufficient(lack: &NoAnswer) -> String {
+    format!("insufficient data: {lack}")
+}
+
+#[cfg(test)]
+pub(super) mod cases {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::domain::series::Key;
+    use crate::domain::unit::Unit;
+    use crate::domain::watch::outlook;
+
+    /// A series that rises for the worse, and one of which there is too little, with a hostile name.
+    pub(in crate::render::trend) fn both() -> Vec<Followed> {
+        let day =
+            |day: i32| Timestamp::from_second(1_767_225_600 + i64::from(day) * 86_400).unwrap();
+        let of = |command: &str, days: i32| {
+            let mut key = Key::new("response_time", Unit::Seconds);
+            let names = ("command".to_owned(), command.to_owned());
+            key.dimensions.extend([names]);
+            let points = (0..days).map(|n| (day(n), 0.1 + 0.002 * f64::from(n * n % 7 + 2 * n)));
+            Followed {
+                outlook: outlook(
+                    points.collect(),
+                    day(days),
+                    SignedDuration::from_hours(24 * 7),
+                ),
+                better: Better::Lower,
+                track: Track {
+                    key,
+                    runner: "linux-x86_64".to_owned(),
+                    samples: Vec::new(),
+                    runs: Vec::new(),
+                },
+            }
+        };
+        vec![of("install", 30), of("=<b>|@org\u{1b}[2J\u{202e}", 3)]
+    }
+}

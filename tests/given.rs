@@ -1,0 +1,195 @@
+//! Events among the reports of a check: percentiles without a history, and none counted twice.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+#[allow(dead_code, reason = "not all of it is needed here")]
+mod project;
+
+use project::{andon, git, prepare, project};
+
+/// Noon of the day of the events.
+const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795348800");
+const AT: &str = "2026-11-22T11:00:00Z";
+/// In a job of a CI system, which names its run.
+const CI: [(&str, &str); 6] = [
+    NOW,
+    ("CI", "true"),
+    ("GITHUB_ACTIONS", "true"),
+    ("GITHUB_RUN_ID", "77"),
+    ("GITHUB_RUN_ATTEMPT", "1"),
+    ("GITHUB_JOB", "perf"),
+];
+
+const GATES: &str = "version: 1
+gates:
+  - { metric: response_time, stat: p95, per: operation, require: '<= 500ms' }
+metrics:
+  response_time: { unit: s, better: lower }
+";
+
+/// Twenty timings of each operation, 1 to 20 times its step, in milliseconds.
+fn timings(ids: bool) -> String {
+    let mut text = String::new();
+    for (operation, step) in [("install", 30), ("list", 5)] {
+        for n in 1..=20 {
+            let id = match ids {
+                true => format!("\"id\":\"{operation}-{n}\","),
+                false => String::new(),
+            };
+            text += &format!(
+                "{{{id}\"timestamp\":\"{AT}\",\"name\":\"response_time\",\"value\":{},\"unit\":\"ms\",\
+                 \"dimensions\":{{\"operation\":\"{operation}\"}}}}\n",
+                n * step
+            );
+        }
+    }
+    text
+}
+
+fn check(folder: &Path, env: &[(&str, &str)], more: &[&str]) -> (i32, Value, String) {
+    let mut words = vec!["check", "--format", "json"];
+    words.extend(more);
+    let (code, out, told) = andon(folder, &words, env);
+    let result = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{told}"));
+    (code, result, told)
+}
+
+/// Name, count and figure of each group.
+fn groups(result: &Value) -> Vec<(String, u64, f64)> {
+    let groups = result["gates"][0]["samples"].as_array().unwrap();
+    let of = |group: &Value| {
+        (
+            group["name"].as_str().unwrap().to_owned(),
+            group["count"].as_u64().unwrap(),
+            (group["figure"]["value"].as_f64().unwrap() * 1e6).round() / 1e6,
+        )
+    };
+    groups.iter().map(of).collect()
+}
+
+#[test]
+fn percentiles_are_judged_without_any_history() {
+    let folder = project(GATES);
+    let folder = folder.path();
+    fs::write(folder.join("perf.events.jsonl"), timings(true)).unwrap();
+    let (code, result, told) = check(folder, &[NOW], &[]);
+    // 19.05th of 30, 60, … 600 ms and of 5, 10, … 100 ms.
+    let expected = [
+        ("install".to_owned(), 20, 0.5715),
+        ("list".to_owned(), 20, 0.09525),
+    ];
+    assert_eq!((code, groups(&result)), (1, expected.to_vec()), "{told}");
+    let inputs = &result["inputs"];
+    let found = inputs.as_array().unwrap().iter();
+    let formats: Vec<&str> = found.filter_map(|it| it["format"].as_str()).collect();
+    assert!(formats.contains(&"events"), "{inputs}");
+    prepare(folder, &GATES.replace("500ms", "600ms"));
+    let (code, result, _) = check(folder, &[NOW], &["perf.events.jsonl"]);
+    assert_eq!(
+        (code, &result["verdict"]),
+        (0, &json!("pass")),
+        "{result:#}"
+    );
+    let (_, terminal, _) = andon(folder, &["check"], &[NOW]);
+    assert!(terminal.contains("all 2 targets met"), "{terminal}");
+    // As CSV, named by the policy.
+    fs::remove_file(folder.join("perf.events.jsonl")).unwrap();
+    let table = format!("timestamp,name,value,unit,operation\n{AT},response_time,700,ms,install\n");
+    fs::create_dir(folder.join("out")).unwrap();
+    fs::write(folder.join("out/t.csv"), table).unwrap();
+    prepare(
+        folder,
+        &format!("{GATES}reports: [{{ path: out/t.csv }}]\n"),
+    );
+    let (code, result, _) = check(folder, &[NOW], &[]);
+    assert_eq!(
+        (code, groups(&result)),
+        (1, vec![("install".to_owned(), 1, 0.7)])
+    );
+}
+
+#[test]
+fn what_is_no_event_is_a_problem_of_its_file() {
+    let folder = project(&GATES.replace("500ms", "600ms"));
+    let folder = folder.path();
+    let text = timings(true)
+        + "{\"name\":\"response_time\",\"value\":\"1\"}\n{\"name\":\"response_time\",\"value\":1,\"unit\":\"kB\"}\n";
+    fs::write(folder.join("events.jsonl"), text).unwrap();
+    let (code, result, told) = check(folder, &[NOW], &[]);
+    assert_eq!((code, groups(&result).len()), (1, 2), "{told}");
+    let problems = result["problems"].to_string() + &result["inputs"].to_string();
+    for part in ["`value` is a text", "`unit` is `kB`"] {
+        assert!(problems.contains(part), "{part} in {result:#}");
+    }
+}
+
+#[test]
+fn what_was_recorded_before_counts_once() {
+    for (ids, env) in [(true, &[NOW][..]), (false, &CI[..])] {
+        let folder = project(&format!("{GATES}history: file\n"));
+        let folder = folder.path();
+        fs::write(folder.join("events.jsonl"), timings(ids)).unwrap();
+        git(folder, &["add", "."]);
+        git(folder, &["commit", "-qm", "events"]);
+        let counts = |result: &Value| -> Vec<u64> {
+            groups(result).into_iter().map(|group| group.1).collect()
+        };
+        let (code, _, told) = andon(
+            folder,
+            &["record", "events.jsonl", "--history", "file"],
+            env,
+        );
+        assert_eq!(code, 0, "{told}");
+        let (_, result, told) = check(folder, env, &["--record"]);
+        assert_eq!(counts(&result), [20, 20], "{told}");
+        assert!(!told.contains("40 events"), "{told}");
+        // What is new is recorded, once.
+        let more = timings(ids)
+            .lines()
+            .next()
+            .unwrap()
+            .replace("-1\"", "-21\"")
+            .replace(":30,", ":31,");
+        let path = folder.join("events.jsonl");
+        fs::write(&path, timings(ids) + &more + "\n").unwrap();
+        git(folder, &["commit", "-qam", "more"]);
+        let expected = match ids {
+            // Another commit is another run, where nothing but the run tells.
+            false => continue,
+            true => [21, 20],
+        };
+        let (_, result, told) = check(folder, env, &["--record"]);
+        assert_eq!(counts(&result), expected, "{told}");
+        assert!(told.contains("and 1 event in"), "{told}");
+        let (_, result, told) = check(folder, env, &["--record"]);
+        assert_eq!(counts(&result), expected, "{told}");
+        assert!(!told.contains("event in"), "{told}");
+    }
+}
+
+#[test]
+fn what_is_personal_is_not_judged_by_its_name() {
+    let folder = project(&format!("{GATES}privacy: {{ personal: [operation] }}\n"));
+    let folder = folder.path();
+    fs::write(folder.join("events.jsonl"), timings(true)).unwrap();
+    let (code, result, _) = check(folder, &[NOW], &[]);
+    let text = result.to_string();
+    assert!(
+        code == 1 && text.contains("set ANDON_HASH_KEY") && !text.contains("install"),
+        "{text}"
+    );
+    let key = ("ANDON_HASH_KEY", "0123456789abcdef0123456789abcdef");
+    let (_, result, _) = check(folder, &[NOW, key], &[]);
+    assert!(!result.to_string().contains("install") && groups(&result).len() == 2);
+}
