@@ -70,31 +70,33 @@ pub fn read(workspace: &Workspace, place: Where<'_>, limits: Limits) -> anyhow::
 }
 
 /// Reads just these files, whatever they are, and the reports in these folders, in the order in which they are named: what
-/// cannot be read is a report with a problem, and so is a folder without any.
+/// cannot be read is a report with a problem, and so, at the end, is a folder without any.
 ///
 /// # Errors
 /// When a folder cannot be looked into.
 pub fn inspect(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Reports> {
-    let mut reports = Reports::default();
+    let (mut wanted, mut folders) = (Vec::new(), Vec::new());
     for path in paths {
         let absolute = workspace.root.join(path);
-        let folder = absolute.is_dir();
-        let wanted = if folder {
-            inside(workspace, &absolute)?
+        if absolute.is_dir() {
+            wanted.extend(inside(workspace, &absolute)?);
+            folders.push(display(workspace, &absolute));
         } else {
             let (path, members) = members_of(workspace, path);
             let display = path.to_string_lossy().replace('\\', "/");
-            vec![Wanted {
+            wanted.push(Wanted {
                 members,
                 ..Wanted::named(display, workspace.root.join(path))
-            }]
-        };
-        let before = reports.read.len();
-        reports.add(wanted, workspace, &Limits::default());
-        if folder && reports.read.len() == before {
+            });
+        }
+    }
+    let mut reports = Reports::default();
+    reports.add(wanted, workspace, &Limits::default());
+    for folder in folders {
+        let within = |report: &Report| Path::new(&report.path).starts_with(&folder);
+        if !reports.read.iter().any(within) {
             let problem = Problem::error("no file in this folder is a report");
-            let display = display(workspace, &absolute);
-            reports.read.push(broken(display, Labels::new(), problem));
+            reports.read.push(broken(folder, Labels::new(), problem));
         }
     }
     Ok(reports)
