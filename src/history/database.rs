@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::error::HistoryError;
 use super::folder::{packed, unpacked};
@@ -20,9 +20,6 @@ const APPLICATION: i64 = 0x616e_646f;
 const VERSION: i64 = 1;
 /// How long others may write at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often, and after which pause, the file's mode is set again while others read it.
-const ATTEMPTS: u32 = 500;
-const PAUSE: Duration = Duration::from_millis(10);
 
 const TABLE: &str = "CREATE TABLE document(path TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)";
 
@@ -60,7 +57,7 @@ impl Shelf {
         let one = |(at, (wanted, packed)): (usize, (&Wanted, Option<Vec<u8>>))| {
             let bytes = match packed {
                 Some(packed) => unpacked(packed.as_slice(), wanted),
-                None => Err(HistoryError::damaged(&wanted.path, "it is not there")),
+                None => Err(HistoryError::Gone(wanted.path.clone())),
             };
             take(at, bytes)
         };
@@ -102,7 +99,7 @@ impl Shelf {
         }
         let connection = self.writer()?;
         connection
-            .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute_batch("VACUUM")
             .map_err(|error| self.failed(&error))
     }
 
@@ -125,7 +122,6 @@ impl Shelf {
         if !Files.exists(&self.file) {
             return Ok(None);
         }
-        // Readers of a write-ahead log have to write beside it; where they may not, it is read as it lies there.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> rusqlite::Result<Option<Connection>> {
             let connection = Connection::open_with_flags(&self.file, flags)?;
@@ -181,20 +177,13 @@ impl Shelf {
             transaction.commit().map_err(sql)?;
         }
         self.check(connection)?;
-        // What was committed survives a power cut.
-        let pragmas =
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON";
-        let mut left = ATTEMPTS;
-        loop {
-            match connection.execute_batch(pragmas) {
-                // SQLite does not wait for those who read the file at the moment in which its mode first changes.
-                Err(error) if is_busy(&error) && left > 0 => {
-                    left -= 1;
-                    std::thread::sleep(PAUSE);
-                }
-                done => return done.map_err(sql),
-            }
-        }
+        // A journal beside the file, and none that readers have to write in: it can be read where nothing more can be
+        // written, on a full disk and where one may only read. What was committed survives a power cut. Where others
+        // have the file open in another mode, it stays in that one.
+        let _ = connection.pragma_update(None, "journal_mode", "DELETE");
+        connection
+            .execute_batch("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON")
+            .map_err(sql)
     }
 
     fn check(&self, connection: &Connection) -> Result<(), HistoryError> {
@@ -230,13 +219,6 @@ impl Shelf {
     fn failed(&self, error: &rusqlite::Error) -> HistoryError {
         HistoryError::database(&self.file, error)
     }
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-    )
 }
 
 /// The application and the version that a file states.

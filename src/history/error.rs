@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use rusqlite::ffi;
+
 /// Why a history could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
@@ -24,6 +26,9 @@ pub enum HistoryError {
         /// What is wrong with it.
         what: String,
     },
+    /// A document is no longer there: another process took it out, or joined it with others.
+    #[error("{0}: it is not there")]
+    Gone(String),
     /// A document is not in this clone, and could not be fetched.
     #[error(
         "{0} is not in this clone, which leaves out files' contents; `andon history fetch` gets it"
@@ -92,8 +97,8 @@ impl HistoryError {
     /// Whether it is about one document, so that the others can be read.
     pub(super) fn is_of_one(&self) -> bool {
         match self {
-            HistoryError::Damaged { .. } | HistoryError::NotHere(_) => true,
-            // Another one took it out, or it is a folder.
+            HistoryError::Damaged { .. } | HistoryError::NotHere(_) | HistoryError::Gone(_) => true,
+            // It is a folder, for instance.
             HistoryError::File { source, .. } => !matches!(
                 source.kind(),
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
@@ -114,8 +119,10 @@ impl HistoryError {
     /// What the database that holds the history says.
     pub(super) fn database(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         use rusqlite::ErrorCode;
+        if is_full(error) {
+            return HistoryError::Full(path.to_owned());
+        }
         let what = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => return HistoryError::Full(path.to_owned()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 "other runs have been writing to it for half a minute; run the command again"
                     .to_owned()
@@ -138,8 +145,9 @@ impl HistoryError {
     /// What the database says of itself.
     pub(super) fn index(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         let what = match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => {
-                "the disk is full; nothing that was recorded is lost".to_owned()
+            _ if is_full(error) => {
+                "the disk is full, and nothing that was recorded is lost: free some space there and ask again"
+                    .to_owned()
             }
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                 "another andon has been writing to it for half a minute; run the command again"
@@ -160,4 +168,10 @@ impl HistoryError {
             what: what.into(),
         }
     }
+}
+
+/// Whether there is no room: for the file, or for the list of pages that the readers of a write-ahead log share.
+fn is_full(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE))
 }

@@ -66,6 +66,11 @@ impl History {
         intake.finish()
     }
 
+    /// Whether a first line is that of a stream that [`History::export`] wrote.
+    pub fn is_stream(line: &str) -> bool {
+        serde_json::from_str::<Line>(line).is_ok()
+    }
+
     /// Writes all documents into a stream.
     ///
     /// # Errors

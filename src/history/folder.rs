@@ -53,7 +53,10 @@ impl Shelf {
 
     fn one(&self, wanted: &Wanted) -> Result<Vec<u8>, HistoryError> {
         let path = self.file(&wanted.path);
-        let file = Files.open(&path).map_err(at(&path))?;
+        let file = Files.open(&path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => HistoryError::Gone(wanted.path.clone()),
+            _ => HistoryError::file(&path, source),
+        })?;
         unpacked(file, wanted)
     }
 

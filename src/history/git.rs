@@ -15,12 +15,13 @@ use jiff::Timestamp;
 use super::error::HistoryError;
 use crate::platform::Files;
 
+mod erase;
 mod merge;
 mod reading;
 mod remote;
 mod sync;
 
-use remote::Remote;
+use remote::{Remote, done};
 pub use sync::{Fetched, Pushed};
 
 /// Commits in a row before the history starts afresh.
@@ -91,6 +92,9 @@ impl Shelf {
     pub(super) fn remove(&self, paths: &[String], at: Timestamp) -> Result<(), HistoryError> {
         let git = self.open()?;
         self.advance(&git, |tip| {
+            if let Some(tip) = tip {
+                self.replaces(tip.id())?;
+            }
             let old = tree_of(&git, tip)?;
             let mut update = TreeUpdateBuilder::new();
             for path in paths {

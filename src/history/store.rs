@@ -95,11 +95,6 @@ impl History {
         (part == Part::Values).then_some(entry)
     }
 
-    /// What is read to get the values of an entry.
-    pub(super) fn wanted(entry: &Entry) -> Wanted {
-        wanted(entry, Part::Values)
-    }
-
     /// The first digits of a commit's SHA: the entries of all commits that begin with them are read together.
     pub fn shard(commit: &str) -> &str {
         name::shard(commit)
@@ -346,7 +341,8 @@ fn listing(paths: Vec<String>) -> Listing {
     listing
 }
 
-fn wanted(entry: &Entry, part: Part) -> Wanted {
+/// What is read to get one part of an entry.
+pub(super) fn wanted(entry: &Entry, part: Part) -> Wanted {
     Wanted {
         path: name::path(entry, part),
         limit: part.limit(),
@@ -364,7 +360,7 @@ pub(super) fn values_of(entry: &Entry, bytes: &[u8]) -> Result<Values, HistoryEr
 }
 
 /// The first digits of git's hash of both documents.
-fn id(values: &[u8], detail: &[u8]) -> Result<String, HistoryError> {
+pub(super) fn id(values: &[u8], detail: &[u8]) -> Result<String, HistoryError> {
     let both = [values, detail].concat();
     let mut id = git2::Oid::hash_object(git2::ObjectType::Blob, &both)?.to_string();
     id.truncate(ID);

@@ -133,7 +133,7 @@ fn describe_file(text: &mut String, file: &FileCoverage) {
     row(
         "lines",
         lines
-            .map(|line| format!("{}:{}", line.line, line.hits))
+            .map(|line| format!("{}:{}", line.line, { line.hits }))
             .collect(),
     );
     let branches = file.branches_by_line();
@@ -145,7 +145,7 @@ fn describe_file(text: &mut String, file: &FileCoverage) {
     row(
         "functions",
         functions
-            .map(|hit| format!("{}:{}", hit.line, hit.hits))
+            .map(|hit| format!("{}:{}", hit.line, { hit.hits }))
             .collect(),
     );
 }

@@ -131,6 +131,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     if outcome.left_out > 0 {
         told += &format!("; {} left out by sampling", events(outcome.left_out));
     }
+    if outcome.here > 0 {
+        told += &format!("; {} were here already", events(outcome.here));
+    }
     if outcome.rejected == 0 {
         console.tell(&told);
         return Ok(Exit::Done);
@@ -161,5 +164,6 @@ fn event(args: &Args) -> Option<Raw> {
             true => None,
             false => Some(serde_json::Value::Object(metadata).to_string()),
         },
+        recorded: None,
     })
 }

@@ -8,6 +8,7 @@ mod keep;
 mod parts;
 mod retention;
 mod segment;
+mod trace;
 
 pub use bars::Bars;
 pub use choice::{Candidate, best};
@@ -16,3 +17,4 @@ pub use keep::Keep;
 pub use parts::Parts;
 pub use retention::{Retention, superfluous};
 pub use segment::{Rotation, Segment};
+pub use trace::Trace;

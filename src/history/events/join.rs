@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::error::HistoryError;
 use super::super::store::History;
-use super::document::{Draft, Read, Take, parts, read};
+use super::document::{Draft, Read, Take, read};
 use super::store::{FULL, finish};
 use crate::domain::event::Context;
 use crate::domain::past::{Keep, Parts, Segment};
@@ -12,6 +12,11 @@ use crate::domain::series::Key;
 
 /// Events of a document at which the next is begun.
 const MANY: u64 = 400_000;
+
+/// Small documents of a month at which they are joined without being asked for: the file system gives each a block.
+const LOOSE: usize = 32;
+/// Events of a document up to which it is a small one: joining the small ones takes no longer than a moment.
+const SMALL: u64 = 2_000;
 
 /// What came of joining.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +43,27 @@ impl History {
         }
         self.place().tidy()?;
         Ok(joined)
+    }
+
+    /// Joins the small documents of spans as they were recorded, where they have become many. What was joined already is
+    /// left to [`History::compact`], so that no event is written more than once by the way.
+    pub(super) fn join_loose(&self, spans: &[String], now: Timestamp) -> Result<(), HistoryError> {
+        if self.place().packs() {
+            return Ok(());
+        }
+        for span in spans {
+            let paths = self.place().paths(Some(span))?;
+            let found = paths.iter().filter_map(|path| Segment::parse(path));
+            let loose: Vec<Segment> = found
+                .filter(|doc| !doc.joined && doc.count <= SMALL)
+                .collect();
+            // Of several writers at a time few meet the very number, and the others need not do the same.
+            if !loose.is_empty() && loose.len().is_multiple_of(LOOSE) {
+                let docs: Vec<&Segment> = loose.iter().collect();
+                self.join(span, &docs, now, &mut Joined::default())?;
+            }
+        }
+        Ok(())
     }
 
     fn join(
@@ -87,28 +113,6 @@ impl History {
         }
         joined.before += gone.len();
         joined.after += made.len();
-        Ok(())
-    }
-
-    /// Hands over the parts of documents.
-    fn each_part(
-        &self,
-        segments: &[&Segment],
-        mut take: impl FnMut(&str, u64),
-    ) -> Result<(), HistoryError> {
-        for segment in segments {
-            if !segment.joined {
-                take(&segment.id, segment.count);
-                continue;
-            }
-            match self.segment_bytes(segment) {
-                Ok(bytes) => parts(&bytes)
-                    .iter()
-                    .for_each(|(id, events)| take(id, *events)),
-                Err(error) if error.is_of_one() => {}
-                Err(error) => return Err(error),
-            }
-        }
         Ok(())
     }
 }

@@ -10,3 +10,4 @@ pub(super) use document::{LIMIT, Read, Take, read};
 pub use join::Joined;
 pub use less::Lessened;
 pub(super) use store::content_id;
+pub use walk::Kept;

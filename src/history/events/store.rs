@@ -48,7 +48,10 @@ impl History {
             }
             documents.extend(finish(span, draft)?);
         }
-        self.add_segments(documents, now)
+        let segments = self.add_segments(documents, now)?;
+        // They are recorded, whatever comes of this.
+        let _ = self.join_loose(&spans, now);
+        Ok(segments)
     }
 
     /// All documents of events, from their names alone, in order.

@@ -3,21 +3,23 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
-/// Every table, in the words of SQLite. A point's number tells it from others of its series, time and run;
-/// what was recorded together is a part, which several documents may have; an id is the beginning of its hash.
+/// Every table, in the words of SQLite. What was recorded together is a part, which several documents may have; `copied`
+/// are those of which events were taken in that were exported and recorded again. A run is told from others by the
+/// beginning of its hash. Points that are equal in all are one, and as often `again`. Of ids that came more than once
+/// `stated` has the point that counts. A value is as [`super::number::Number`] has it.
 const TABLES: &str = "
 CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 CREATE TABLE part(
     id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL,
     PRIMARY KEY(id, document)
 ) WITHOUT ROWID;
+CREATE TABLE copied(part TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE run(
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY, hash INTEGER NOT NULL UNIQUE,
     repository TEXT NOT NULL, commit_ TEXT NOT NULL, branch TEXT NOT NULL,
-    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL,
-    UNIQUE(repository, commit_, branch, folder, run, runner)
+    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL
 );
 CREATE TABLE series(
     id INTEGER PRIMARY KEY,
@@ -25,15 +27,22 @@ CREATE TABLE series(
     UNIQUE(name, unit, source, category, dimensions)
 );
 CREATE TABLE point(
-    series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL, value REAL NOT NULL,
-    PRIMARY KEY(series, ts, run, number)
+    series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL,
+    PRIMARY KEY(series, ts, run, value)
 ) WITHOUT ROWID;
+CREATE TABLE again(
+    series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL, times INTEGER NOT NULL,
+    PRIMARY KEY(series, ts, run, value)
+) WITHOUT ROWID;
+CREATE TABLE known(row INTEGER PRIMARY KEY, ids BLOB NOT NULL);
 CREATE TABLE stated(
-    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL
 );
 ";
 
-const NAMES: [&str; 6] = ["stated", "point", "series", "run", "part", "document"];
+const NAMES: [&str; 9] = [
+    "stated", "known", "again", "point", "series", "run", "copied", "part", "document",
+];
 
 /// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {

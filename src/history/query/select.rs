@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
+use super::number::Number;
 use super::{Index, schema};
 use crate::domain::event::Context;
 use crate::domain::measurement::Labels;
@@ -107,13 +108,14 @@ impl Index {
                 }
             })?;
             if !points.is_empty() {
+                points.sort_by_key(|(at, ..)| *at);
                 all.push(Series { key, points });
             }
         }
         Ok(all)
     }
 
-    fn wanted(&self, query: &Query) -> rusqlite::Result<Vec<(i64, Key)>> {
+    pub(super) fn wanted(&self, query: &Query) -> rusqlite::Result<Vec<(i64, Key)>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, name, unit, source, category, dimensions FROM series ORDER BY name, unit, source, category, dimensions",
         )?;
@@ -137,7 +139,7 @@ impl Index {
         Ok(keys)
     }
 
-    fn contexts(&self) -> rusqlite::Result<HashMap<i64, Context>> {
+    pub(super) fn contexts(&self) -> rusqlite::Result<HashMap<i64, Context>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, repository, commit_, branch, folder, run, runner FROM run",
         )?;
@@ -179,6 +181,7 @@ fn gathered(
     Ok(gather.finish())
 }
 
+/// Hands over the points of a series in order of time; those that there are several times come once more at the end.
 fn each_point(
     connection: &Connection,
     series: i64,
@@ -186,12 +189,21 @@ fn each_point(
     mut take: impl FnMut(i64, i64, f64),
 ) -> rusqlite::Result<()> {
     let (from, until) = query.span();
-    let mut statement = connection.prepare_cached(
+    let mut points = connection.prepare_cached(
         "SELECT ts, run, value FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
     )?;
-    let mut rows = statement.query(params![series, from, until])?;
+    let mut rows = points.query(params![series, from, until])?;
     while let Some(row) = rows.next()? {
-        take(row.get(0)?, row.get(1)?, row.get(2)?);
+        take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
+    }
+    let mut again = connection.prepare_cached(
+        "SELECT ts, run, value, times FROM again WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
+    )?;
+    let mut rows = again.query(params![series, from, until])?;
+    while let Some(row) = rows.next()? {
+        for _ in 0..row.get::<_, u32>(3)? {
+            take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
+        }
     }
     Ok(())
 }
