@@ -12,15 +12,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use andon::domain::event::{Batch, Context, Event};
-use andon::domain::past::{Keep, Rotation};
+use andon::domain::event::{Batch, Context, Event, Veil};
+use andon::domain::measurement::{Measurement, Scope};
+use andon::domain::past::{Keep, Rotation, Trace};
 use andon::domain::series::{Answer, Bucket, Group, Key, Query, Stat};
+use andon::domain::snapshot::{Snapshot, Subject};
 use andon::domain::unit::Unit;
+use andon::domain::value::Value;
 use andon::history::{History, HistoryError, Index};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -83,8 +86,10 @@ fn values(history: &History) -> BTreeMap<u64, u32> {
         clippy::cast_sign_loss,
         reason = "small whole numbers"
     )]
-    let problems =
-        history.each_event(|_, _, _, value| *found.entry(value as u64).or_default() += 1);
+    let problems = history.each_event(|event| {
+        *found.entry(event.value as u64).or_default() += 1;
+        std::ops::ControlFlow::Continue(())
+    });
     assert_eq!(problems.unwrap(), []);
     found
 }
@@ -307,22 +312,16 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         history.compact(&Keep::default(), now()).unwrap();
         let all = asked(here.path(), &history).points;
         assert_eq!(all, 180);
-        let is_meant = |user: &str| user == "u1";
-        assert_eq!(history.count_with("user_id", is_meant).unwrap(), 60);
-        assert_eq!(
-            history.forget("user_id", is_meant, now()).unwrap().events,
-            60
-        );
-        assert_eq!(
-            history.forget("user_id", is_meant, now()).unwrap().events,
-            0
-        );
+        let meant = Trace::new("user_id", "u1", &[], false).unwrap();
+        assert_eq!(history.count_with(&meant).unwrap(), 60);
+        assert_eq!(history.forget(&meant, now()).unwrap().events, 60);
+        assert_eq!(history.forget(&meant, now()).unwrap().events, 0);
         assert_eq!(asked(here.path(), &history).points, 120);
         // The other one never heard of it: what it has comes back, and does not count.
         assert!(history.merge(&other, now()).unwrap().documents > 0);
         assert_eq!(asked(here.path(), &history).points, 120);
         history.compact(&Keep::default(), now()).unwrap();
-        assert_eq!(history.count_with("user_id", is_meant).unwrap(), 0);
+        assert_eq!(history.count_with(&meant).unwrap(), 0);
         if kind == "folder" {
             let named = grep(&here.path().join("history"), "u1");
             assert!(named.is_empty(), "{named:?}");
@@ -467,9 +466,8 @@ fn what_is_damaged_or_newer_is_left_alone_and_said() {
         (2, 1, 2)
     );
     assert!(file(0).exists() && file(1).exists());
-    let lessened = history
-        .forget("user_id", |user| user == "u1", now())
-        .unwrap();
+    let meant = Trace::new("user_id", "u1", &[], false).unwrap();
+    let lessened = history.forget(&meant, now()).unwrap();
     assert_eq!((lessened.events, lessened.problems.len()), (6, 2));
 
     let file = folder.path().join("history.sqlite");
@@ -524,13 +522,166 @@ fn a_full_disk_costs_only_what_was_not_acknowledged() {
             );
             assert!(error.to_string().contains("free some space"), "{error}");
             assert!(!recorded.is_empty());
-            holds(&history, &recorded);
+            // What is there can be read, again and again, without room to write anything.
+            for _ in 0..3 {
+                holds(&open(kind, &place), &recorded);
+            }
             fs::remove_dir_all(&place).unwrap();
         }
     });
     let unmounted = Command::new("umount").arg(folder.path()).status();
     assert!(unmounted.unwrap().success());
     outcome.unwrap();
+}
+
+/// Every file under a folder whose bytes have a text, as they are, unpacked by zstd, or as an object of git.
+fn traces(folder: &Path, text: &str) -> Vec<String> {
+    let has = |bytes: &[u8]| {
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(traces(&path, text));
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap();
+        let unpacked = zstd::decode_all(bytes.as_slice()).unwrap_or_default();
+        let mut object = Vec::new();
+        let _ = flate2::read::ZlibDecoder::new(bytes.as_slice()).read_to_end(&mut object);
+        if has(&bytes) || has(&unpacked) || has(&object) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+/// All that the objects of a repository say, packed ones too, whether anything leads to them or not.
+fn objects(folder: &Path) -> String {
+    let all = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["cat-file", "--batch-all-objects", "--batch"])
+        .output();
+    String::from_utf8_lossy(&all.unwrap().stdout).into_owned()
+}
+
+#[test]
+fn what_is_forgotten_leaves_no_trace() {
+    let old = ("ANDON_HASH_KEY", "0123456789abcdef0123456789abcdef");
+    let new = ("ANDON_HASH_KEY", "another key of sufficient length");
+    let rotated = ("ANDON_OLD_HASH_KEYS", old.1);
+    let clock = ("SOURCE_DATE_EPOCH", "1772362800");
+    let lines = |personal: &str| {
+        [
+            format!(r#"{{"name":"a","value":1,"dimensions":{{"user_id":"{personal}"}}}}"#),
+            format!(r#"{{"name":"a","value":2,"metadata":{{"x":[{{"user_id":"{personal}"}}]}}}}"#),
+            r#"{"name":"a","value":3,"dimensions":{"user_id":"other-person"}}"#.to_owned(),
+        ]
+        .join("\n")
+    };
+    for kind in ["file", "sqlite", "git"] {
+        let folder = project(&format!("gates: []\nhistory: {kind}\n"));
+        let root = folder.path();
+        let run = |line: &[&str], variables: &[(&str, &str)]| {
+            let variables = [&[clock], variables].concat();
+            let (code, out, said) = andon(root, line, &variables);
+            (code, format!("{out}{said}"))
+        };
+        // Before it was declared, and under two keys.
+        fs::write(root.join("e.jsonl"), lines("some-person")).unwrap();
+        assert_eq!(run(&["record", "e.jsonl", "--strict"], &[]).0, 0);
+        let policy = format!("gates: []\nhistory: {kind}\nprivacy: {{ personal: [user_id] }}\n");
+        fs::write(root.join("andon.yaml"), policy).unwrap();
+        for key in [old, new] {
+            assert_eq!(run(&["record", "e.jsonl", "--strict"], &[key]).0, 0);
+        }
+        fs::remove_file(root.join("e.jsonl")).unwrap();
+        if kind == "git" {
+            // As git leaves it after a while.
+            git(root, &["gc", "-q"]);
+            assert!(objects(root).contains("some-person"));
+        }
+        assert_eq!(run(&["query", "--metric", "a"], &[]).0, 0);
+        let of = |value: &str| {
+            let names = ["user_id".to_owned()];
+            let hidden = |key: (&str, &str)| Veil::new(&names, Some(key.1)).unwrap();
+            [old, new].map(|key| hidden(key).hidden("user_id", value).unwrap())
+        };
+        let forget = ["history", "forget", "--dim", "user_id=some-person"];
+        let (code, said) = run(&forget, &[]);
+        assert!(code == 2 && said.contains("ANDON_HASH_KEY"), "{said}");
+        let (code, said) = run(&[&forget[..], &["--dry-run"]].concat(), &[new, rotated]);
+        assert!(
+            code == 0 && said.contains("would take out 6 events"),
+            "{said}"
+        );
+        let (code, said) = run(&forget, &[new, rotated]);
+        assert!(code == 0 && said.contains("took out 6 events"), "{said}");
+        let gone = [&["some-person".to_owned()][..], &of("some-person")].concat();
+        for text in &gone {
+            assert_eq!(traces(root, text), Vec::<String>::new(), "{kind}: {text}");
+            if kind == "git" {
+                assert!(!objects(root).contains(text.as_str()), "{text}");
+            }
+        }
+        if kind == "git" {
+            git(root, &["fsck", "--full", "--strict"]);
+        }
+        // The others are still there.
+        let (code, said) = run(&["query", "--metric", "a", "--stat", "count"], &[]);
+        assert!(code == 0 && said.contains("3 points"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_forgotten_goes_out_of_snapshots_too() {
+    let place = place("folder");
+    let history = open("folder", place.path());
+    let mut snapshot = Snapshot::new(Subject {
+        commit: Some("a".repeat(40)),
+        branch: Some("main".to_owned()),
+        ..Subject::default()
+    });
+    for (user, value) in [("some-person", 1), ("other-person", 2)] {
+        let count = Measurement::new("tests.total", Scope::Project, Value::Count(value));
+        let labels = [("user_id".to_owned(), user.to_owned())].into();
+        snapshot.measurements.push(Measurement { labels, ..count });
+    }
+    history.record(&snapshot, None, None, now()).unwrap();
+    let meant = Trace::new("user_id", "some-person", &[], false).unwrap();
+    let gone = history.forget(&meant, now()).unwrap();
+    assert_eq!((gone.events, gone.records, gone.problems.len()), (0, 1, 0));
+    assert_eq!(traces(place.path(), "some-person"), Vec::<String>::new());
+    let entries = history.list().unwrap().entries;
+    let left = history.load(&entries[0]).unwrap().snapshot.measurements;
+    assert_eq!((entries.len(), left.len()), (1, 1));
+    assert_eq!(left[0].value, Value::Count(2));
+    // A run of that person goes as a whole.
+    let meant = Trace::new("branch", "main", &[], false).unwrap();
+    assert_eq!(history.forget(&meant, now()).unwrap().records, 1);
+    assert_eq!(history.list().unwrap().entries, []);
+}
+
+#[test]
+fn many_small_documents_are_joined_by_the_way() {
+    for kind in ["folder", "sqlite"] {
+        let place = place(kind);
+        let history = open(kind, place.path());
+        for run in 0..200 {
+            history
+                .record_events(&[batch(run, 5, NOW, 10)], now())
+                .unwrap();
+        }
+        let segments = history.segments().unwrap();
+        let joined = segments.iter().filter(|segment| segment.joined).count();
+        assert_eq!((segments.len(), joined), (6 + 8, 6), "{kind}");
+        holds(&history, &(0..200).collect());
+        assert_eq!(asked(place.path(), &history).points, 1_000);
+    }
 }
 
 #[test]
@@ -552,20 +703,20 @@ fn the_commands_tend_a_history() {
     }
     assert!(run(&["verify"]).contains("6 documents of 60 events can be read"));
     assert!(run(&["rebuild"]).contains("60 points of 6 documents"));
-    assert!(run(&["purge", "--dry-run"]).contains("events of 4 documents"));
+    assert!(run(&["purge", "--dry-run"]).contains("would take out 0 runs and 40 events"));
     assert!(run(&["purge"]).contains("took out 0 runs and 40 events"));
     assert!(
         run(&["forget", "--dim", "user_id=u1", "--dry-run"]).contains("would take out 6 events")
     );
     assert!(run(&["forget", "--dim", "user_id=u1"]).contains("took out 6 events"));
-    assert!(run(&["compact"]).contains("joined 2 documents to 1 document"));
-    assert!(run(&["export", "all.jsonl.zst"]).contains("wrote 1 document"));
-    assert!(run(&["export", "elsewhere"]).contains("wrote 1 document"));
-    assert!(run(&["import", "all.jsonl.zst", "--history", "file"]).contains("took in 1 document"));
-    assert!(run(&["merge", "elsewhere", "--history", "git"]).contains("took in 1 document"));
+    assert!(run(&["compact"]).contains("joined 5 documents to 2 documents"));
+    assert!(run(&["export", "all.jsonl.zst"]).contains("wrote 3 documents"));
+    assert!(run(&["export", "elsewhere"]).contains("wrote 3 documents"));
+    assert!(run(&["import", "all.jsonl.zst", "--history", "file"]).contains("took in 3 documents"));
+    assert!(run(&["merge", "elsewhere", "--history", "git"]).contains("took in 3 documents"));
     assert!(
         run(&["merge", "git", "--history", "o.db", "--project", "a/b"])
-            .contains("took in 1 document")
+            .contains("took in 3 documents")
     );
     assert!(
         run(&["verify", "--history", "o.db", "--project", "c"]).contains("0 entries can be read")
@@ -576,12 +727,12 @@ fn the_commands_tend_a_history() {
         &["history", "pull", root.to_str().unwrap()],
         &[],
     );
-    assert_eq!((code, said.as_str()), (0, "took in 1 document\n"));
+    assert_eq!((code, said.as_str()), (0, "took in 3 documents\n"));
     let address = format!("file://{}", root.display());
     let (code, _, said) = andon(other.path(), &["history", "pull", &address], &[]);
     assert_eq!(
         (code, said.as_str()),
-        (0, "took in 0 documents; 1 more were here already\n")
+        (0, "took in 0 documents; 3 more were here already\n")
     );
     let log = fs::read_to_string(root.join(".andon/history.sqlite-audit.jsonl")).unwrap();
     assert_eq!(log.lines().count(), 4, "{log}");

@@ -315,6 +315,76 @@ fn asked(folder: &Path) -> BTreeMap<(String, String), (f64, f64, f64)> {
     rows.into_iter().map(row).collect()
 }
 
+/// What lines say, but for what they were recorded with.
+fn told(text: &str) -> Vec<String> {
+    let line = |line: &str| {
+        let mut event: Value = serde_json::from_str(line).unwrap();
+        event.as_object_mut().unwrap().remove("recorded").unwrap();
+        event.to_string()
+    };
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    lines.sort();
+    lines
+}
+
+/// The names of the documents of a history, which their content is part of.
+fn documents(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for month in fs::read_dir(folder.join(".andon/history")).unwrap() {
+        let month = month.unwrap().path();
+        if month.is_dir() {
+            let files = fs::read_dir(month).unwrap();
+            names.extend(files.map(|file| file.unwrap().file_name().into_string().unwrap()));
+        }
+    }
+    names.sort();
+    names
+}
+
+#[test]
+fn ids_and_metadata_survive_an_export() {
+    let lines = [
+        r#"{"id":"4711","name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z","metadata":{"host":"a, \"b\"","n":[1,2]}}"#,
+        r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
+        r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
+        // The same again, later: the earlier one counts.
+        r#"{"name":"b","value":7,"id":"x","timestamp":"2026-03-02T12:00:00Z"}"#,
+    ];
+    let first = folder(&[("e.jsonl", &lines.join("\n"))]);
+    done(first.path(), "record e.jsonl --strict");
+    done(
+        first.path(),
+        "record --name b --value 8 --id x --timestamp 2026-03-01T12:00:00Z",
+    );
+    let all = done(first.path(), "export");
+    assert_eq!(all.lines().count(), 4, "{all}");
+    let event = |name: &str| {
+        let mut events = all
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events.find(|event| event["id"] == name).unwrap()
+    };
+    assert_eq!(
+        event("4711")["metadata"],
+        json!({"host": "a, \"b\"", "n": [1, 2]})
+    );
+    assert_eq!(event("x")["value"], 8.0);
+    let second = folder(&[("all.jsonl", &all)]);
+    done(second.path(), "record all.jsonl --strict");
+    assert_eq!(told(&done(second.path(), "export")), told(&all));
+    let csv = done(first.path(), "export --format csv");
+    let third = folder(&[("all.csv", &csv)]);
+    done(third.path(), "record all.csv --strict");
+    assert_eq!(told(&done(third.path(), "export")), told(&all));
+    // Its own export says nothing new.
+    fs::write(first.path().join("all.jsonl"), &all).unwrap();
+    let (code, _, said) = run(first.path(), "record all.jsonl --strict");
+    assert!(
+        code == 0 && said.contains("4 events were here already"),
+        "{said}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -336,13 +406,21 @@ proptest! {
             prop_assert_eq!(asked(second.path()), naive(&drawn));
             if format == "jsonl" {
                 let again = done(second.path(), "export");
-                let sorted = |text: &str| {
-                    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-                    lines.sort();
-                    lines
-                };
-                prop_assert_eq!(sorted(&again), sorted(&fs::read_to_string(&out).unwrap()));
+                prop_assert_eq!(told(&again), told(&fs::read_to_string(&out).unwrap()));
             }
+            // Where it came from nothing is recorded again.
+            fs::copy(&out, first.path().join("out")).unwrap();
+            let before = documents(first.path());
+            done(first.path(), "record out --strict");
+            prop_assert_eq!(documents(first.path()), before);
+            prop_assert_eq!(asked(first.path()), naive(&drawn));
+            // And where both meet, the original counts, whichever comes first.
+            let from = first.path().join(".andon/history");
+            done(second.path(), &format!("history merge {}", from.display()));
+            prop_assert_eq!(asked(second.path()), naive(&drawn));
+            done(second.path(), "history rebuild");
+            prop_assert_eq!(asked(second.path()), naive(&drawn));
+            prop_assert_eq!(told(&done(second.path(), "export")).len(), drawn.len());
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct Collected {
     pub snapshot: Snapshot,
     /// Events that stand among the reports, by the run that they are of.
     pub events: Vec<Batch>,
-    /// Files in the usual places that no format claims.
+    /// Files in the usual places, or in a folder that was named, that no format claims.
     pub passed_over: Vec<String>,
 }
 

@@ -1,15 +1,20 @@
-//! Points out of the history, as events.
+//! What the history has, as events: those of the durable form, with the ids and the metadata that they came with.
 
-use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use anyhow::bail;
 
-use super::series::Store;
+use super::series::{Store, unit};
+use crate::config::Config;
 use crate::domain::event::Context;
 use crate::domain::series::{Key, Query};
-use crate::history::Series;
+use crate::history::{Kept, Series};
 use crate::render::points::{Point, Table, openmetrics};
 use crate::text::escape::json::safe;
+
+mod ids;
+
+use ids::Ids;
 
 /// How points are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,68 +33,82 @@ pub enum Form {
 /// Bytes that are handed over at once.
 const AT_ONCE: usize = 1 << 20;
 
-/// Writes the points that a question asks for, piece by piece, and says how many they are. One metric's points are held
-/// at a time.
+/// Writes the events that a question asks for, piece by piece, and says how many they are. One document is held at a
+/// time, and of the latest values one metric's points.
 ///
 /// # Errors
-/// When nothing is recorded of a metric or nothing answers, the query form cannot be read, or `put` fails.
+/// When nothing is recorded of a metric or nothing answers, the history cannot be read, or `put` fails.
 pub fn export(
     store: &Store,
+    config: &Config,
     query: &Query,
     form: Form,
     put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<u64> {
     store.expect(query)?;
+    let count = match form {
+        Form::OpenMetrics => latest(store, query, put)?,
+        form => events(store, config, query, form, put)?,
+    };
+    match count {
+        0 => bail!("no point answers this: {}", store.nothing(query)?),
+        count => Ok(count),
+    }
+}
+
+fn events(
+    store: &Store,
+    config: &Config,
+    query: &Query,
+    form: Form,
+    put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<u64> {
     let keys = store.index.keys(query)?;
-    let runs = store.index.runs()?;
-    let mut names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
-    names.dedup();
     let mut writer = Writer {
         form,
         table: Table::new(keys.iter())?,
         waiting: String::new(),
         count: 0,
     };
-    let mut latest: Vec<(Key, Context, i64, f64)> = Vec::new();
-    for name in names {
-        let one = Query {
-            metrics: vec![name.to_owned()],
-            ..query.clone()
+    let (from, until) = query.span();
+    let mut repeats = store.index.repeats()?;
+    let mut ids = Ids::default();
+    let mut failed = None;
+    let take = |event: &Kept<'_>| {
+        // An id depends on those before: all events without one are counted.
+        let id = ids.of(event);
+        let wanted = (from..until).contains(&event.at)
+            && query.wants(event.key)
+            && query.wants_run(event.run)
+            && repeats.takes(event);
+        if !wanted {
+            return ControlFlow::Continue(());
+        }
+        let point = Point {
+            key: event.key,
+            run: event.run,
+            at: event.at,
+            value: event.value,
+            id: &id,
+            metadata: event.metadata,
+            recorded: event.part,
         };
-        for series in store.index.series(&one)? {
-            for point in points(&series, &runs) {
-                writer.count += 1;
-                if form != Form::OpenMetrics {
-                    writer.add(&point)?;
-                    if writer.waiting.len() >= AT_ONCE {
-                        put(&std::mem::take(&mut writer.waiting))?;
-                    }
-                }
-            }
-            if form == Form::OpenMetrics {
-                keep_latest(&series, &runs, &mut latest);
+        match writer.add(&point, put) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
             }
         }
+    };
+    // What cannot be read is told by whoever opened the store.
+    let _ = store.history.each_point(|id| unit(config, id), take)?;
+    if let Some(error) = failed {
+        return Err(error);
     }
-    if writer.count == 0 {
-        bail!("no point answers this: {}", store.nothing(query)?);
+    if writer.count > 0 {
+        put(&writer.rest()?)?;
     }
-    match form {
-        Form::OpenMetrics => {
-            let all = latest.iter().map(|(key, run, at, value)| Point {
-                key,
-                run,
-                at: *at,
-                value: *value,
-                number: 0,
-            });
-            writer.waiting = openmetrics(all);
-        }
-        Form::Json => writer.waiting.push_str("\n]\n"),
-        Form::Csv => writer.waiting.push_str(&writer.table.take()?),
-        Form::Lines => {}
-    }
-    put(&writer.waiting)?;
     Ok(writer.count)
 }
 
@@ -101,12 +120,13 @@ struct Writer {
 }
 
 impl Writer {
-    fn add(&mut self, point: &Point<'_>) -> anyhow::Result<()> {
+    fn add(
+        &mut self,
+        point: &Point<'_>,
+        put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.count += 1;
         match self.form {
-            Form::Lines => {
-                self.waiting.push_str(&safe(&point.json()?));
-                self.waiting.push('\n');
-            }
             Form::Json => {
                 self.waiting
                     .push_str(if self.count == 1 { "[\n" } else { ",\n" });
@@ -118,57 +138,96 @@ impl Writer {
                     self.waiting.push_str(&self.table.take()?);
                 }
             }
-            Form::OpenMetrics => {}
+            Form::Lines | Form::OpenMetrics => {
+                self.waiting.push_str(&safe(&point.json()?));
+                self.waiting.push('\n');
+            }
         }
-        Ok(())
+        match self.waiting.len() >= AT_ONCE {
+            true => put(&std::mem::take(&mut self.waiting)),
+            false => Ok(()),
+        }
+    }
+
+    fn rest(&mut self) -> anyhow::Result<String> {
+        let mut rest = std::mem::take(&mut self.waiting);
+        match self.form {
+            Form::Json => rest.push_str("\n]\n"),
+            Form::Csv => rest.push_str(&self.table.take()?),
+            Form::Lines | Form::OpenMetrics => {}
+        }
+        Ok(rest)
     }
 }
 
-/// The points of a series, each told from those that are the same in all else.
-fn points<'a>(
-    series: &'a Series,
-    runs: &'a HashMap<i64, Context>,
-) -> impl Iterator<Item = Point<'a>> {
-    let mut before = None;
-    let mut seen: HashMap<u64, u32> = HashMap::new();
-    let point = move |&(at, value, run): &'a (i64, f64, i64)| {
-        if before != Some((at, run)) {
-            before = Some((at, run));
-            seen.clear();
-        }
-        let count = seen.entry(value.to_bits()).or_default();
-        *count += 1;
-        Some(Point {
-            key: &series.key,
-            run: runs.get(&run)?,
-            at,
-            value,
-            number: *count - 1,
-        })
-    };
-    series.points.iter().filter_map(point)
+/// The latest point of each series, branch and sort of machine.
+struct Latest {
+    key: Key,
+    run: Context,
+    at: i64,
+    value: f64,
 }
 
-/// The latest point of each branch and sort of machine.
-fn keep_latest(
+fn latest(
+    store: &Store,
+    query: &Query,
+    put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<u64> {
+    let keys = store.index.keys(query)?;
+    let runs = store.index.runs()?;
+    let mut names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+    names.dedup();
+    let (mut latest, mut count) = (Vec::new(), 0);
+    for name in names {
+        let one = Query {
+            metrics: vec![name.to_owned()],
+            ..query.clone()
+        };
+        for series in store.index.series(&one)? {
+            count += series.points.len() as u64;
+            keep_latest(&series, |run| runs.get(&run), &mut latest);
+        }
+    }
+    if count == 0 {
+        return Ok(0);
+    }
+    put(&openmetrics(latest.iter().map(|latest| Point {
+        key: &latest.key,
+        run: &latest.run,
+        at: latest.at,
+        value: latest.value,
+        id: "",
+        metadata: None,
+        recorded: "",
+    })))?;
+    Ok(count)
+}
+
+fn keep_latest<'r>(
     series: &Series,
-    runs: &HashMap<i64, Context>,
-    latest: &mut Vec<(Key, Context, i64, f64)>,
+    run: impl Fn(i64) -> Option<&'r Context>,
+    latest: &mut Vec<Latest>,
 ) {
     let begin = latest.len();
-    for point in points(series, runs) {
+    for &(at, value, number) in &series.points {
+        let Some(run) = run(number) else { continue };
         let run = Context {
-            branch: point.run.branch.clone(),
-            runner: point.run.runner.clone(),
+            branch: run.branch.clone(),
+            runner: run.runner.clone(),
             ..Context::default()
         };
         let mut these = latest.iter_mut().skip(begin);
-        match these.find(|(_, known, ..)| *known == run) {
-            Some(known) if (point.at, point.value) >= (known.2, known.3) => {
-                (known.2, known.3) = (point.at, point.value);
+        match these.find(|known| known.run == run) {
+            Some(known) if (at, value) >= (known.at, known.value) => {
+                (known.at, known.value) = (at, value);
             }
             Some(_) => {}
-            None => latest.push((series.key.clone(), run, point.at, point.value)),
+            None => latest.push(Latest {
+                key: series.key.clone(),
+                run,
+                at,
+                value,
+            }),
         }
     }
 }

@@ -33,8 +33,24 @@ pub enum Where<'a> {
 pub struct Reports {
     /// Those of a known format, and those that were named or are empty.
     pub read: Vec<Report>,
-    /// Files in the usual places that no format claims.
+    /// Files in the usual places, or in a folder that was named, that no format claims.
     pub passed_over: Vec<String>,
+}
+
+impl Reports {
+    /// Reads these files, in parallel, and adds what they are in their order.
+    fn add(&mut self, wanted: Vec<Wanted>, workspace: &Workspace, limits: &Limits) {
+        let read: Vec<Vec<Read>> = wanted
+            .into_par_iter()
+            .map(|file| file.read(workspace, limits))
+            .collect();
+        for read in read.into_iter().flatten() {
+            match read {
+                Read::Report(report) => self.read.push(*report),
+                Read::Stranger(path) => self.passed_over.push(path),
+            }
+        }
+    }
 }
 
 /// Chooses and reads the reports.
@@ -48,42 +64,42 @@ pub fn read(workspace: &Workspace, place: Where<'_>, limits: Limits) -> anyhow::
         Where::Policy(rules) => by_rules(workspace, rules, &mut reports)?,
         Where::Usual => around(workspace, &workspace.root)?,
     };
-    let read: Vec<Vec<Read>> = wanted
-        .into_par_iter()
-        .map(|file| file.read(workspace, &limits))
-        .collect();
-    for read in read.into_iter().flatten() {
-        match read {
-            Read::Report(report) => reports.read.push(*report),
-            Read::Stranger(path) => reports.passed_over.push(path),
-        }
-    }
+    reports.add(wanted, workspace, &limits);
     reports.read.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(reports)
 }
 
-/// Reads just these files, whatever they are: what cannot be read is a report with a problem.
-pub fn inspect(workspace: &Workspace, files: &[PathBuf]) -> Vec<Report> {
-    let wanted: Vec<Wanted> = files
-        .iter()
-        .map(|path| {
+/// Reads just these files, whatever they are, and the reports in these folders, in the order in which they are named: what
+/// cannot be read is a report with a problem, and so, at the end, is a folder without any.
+///
+/// # Errors
+/// When a folder cannot be looked into.
+pub fn inspect(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Reports> {
+    let (mut wanted, mut folders) = (Vec::new(), Vec::new());
+    for path in paths {
+        let absolute = workspace.root.join(path);
+        if absolute.is_dir() {
+            wanted.extend(inside(workspace, &absolute)?);
+            folders.push(display(workspace, &absolute));
+        } else {
             let (path, members) = members_of(workspace, path);
             let display = path.to_string_lossy().replace('\\', "/");
-            Wanted {
+            wanted.push(Wanted {
                 members,
                 ..Wanted::named(display, workspace.root.join(path))
-            }
-        })
-        .collect();
-    let read: Vec<Vec<Read>> = wanted
-        .into_par_iter()
-        .map(|file| file.read(workspace, &Limits::default()))
-        .collect();
-    let report = |read| match read {
-        Read::Report(report) => Some(*report),
-        Read::Stranger(_) => None,
-    };
-    read.into_iter().flatten().filter_map(report).collect()
+            });
+        }
+    }
+    let mut reports = Reports::default();
+    reports.add(wanted, workspace, &Limits::default());
+    for folder in folders {
+        let within = |report: &Report| Path::new(&report.path).starts_with(&folder);
+        if !reports.read.iter().any(within) {
+            let problem = Problem::error("no file in this folder is a report");
+            reports.read.push(broken(folder, Labels::new(), problem));
+        }
+    }
+    Ok(reports)
 }
 
 /// Opens a file that is no archive, compressed or not.
@@ -148,10 +164,12 @@ fn named(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Vec<Wanted>
     Ok(wanted)
 }
 
-/// What could be a report in a folder that the user named, whatever its name: the content tells.
+/// What could be a report in a folder that the user named, whatever its name: the content tells. Only at the top of the
+/// workspace, among everything else that it holds, the name has to look like one.
 fn inside(workspace: &Workspace, folder: &Path) -> anyhow::Result<Vec<Wanted>> {
-    let places =
-        Places::of([wanted::ANY, "**/*.zip"]).context("the places in a folder are no glob")?;
+    let top = workspace.files.canonical(folder)? == workspace.root;
+    let any = if top { wanted::ANY } else { "**" };
+    let places = Places::of([any, "**/*.zip"]).context("the places in a folder are no glob")?;
     Ok(by_chance(workspace, folder, &places))
 }
 

@@ -99,10 +99,13 @@ pub fn read(
     Ok(tracks(united(series, wanted.apart), &runs))
 }
 
+/// A series with its points: milliseconds since 1970, the value, and the run.
+type United = (Key, Vec<(i64, f64, i64)>);
+
 /// Puts the points of series together that nothing tells apart.
-fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<(Key, Vec<(i64, f64, i64)>)> {
+fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<United> {
     let mut places: HashMap<Key, usize> = HashMap::new();
-    let mut united: Vec<(Key, Vec<_>)> = Vec::new();
+    let mut united: Vec<United> = Vec::new();
     for one in series {
         let key = one.key.told_by(|name| apart.tells(name));
         let place = *places.entry(key.clone()).or_insert(united.len());

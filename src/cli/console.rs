@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::platform::Env;
 use crate::text::escape::{stdout_safe, visible};
+use crate::text::plural;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -81,6 +82,23 @@ impl Console {
         if !self.quiet {
             self.complain(text);
         }
+    }
+
+    /// Tells the user of files that no format claims: the first few of them by name.
+    pub fn tell_passed_over(&self, paths: &[String]) {
+        if paths.is_empty() {
+            return;
+        }
+        let (first, rest) = paths.split_at(paths.len().min(5));
+        let more = match rest.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.tell(&format!(
+            "note: passed over {} of no known format: {}{more}",
+            plural::s(paths.len() as u64, "file"),
+            first.join(", "),
+        ));
     }
 
     /// Tells the user what went wrong, quiet or not.

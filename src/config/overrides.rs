@@ -25,6 +25,7 @@ pub const OTHER_VARIABLES: &[&str] = &[
     "ANDON_LOG",
     "ANDON_CONFIG",
     "ANDON_HASH_KEY",
+    "ANDON_OLD_HASH_KEYS",
     "ANDON_RUNNER",
     "ANDON_ACTION_",
     "ANDON_GITHUB_",

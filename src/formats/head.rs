@@ -1,6 +1,10 @@
 //! The beginning of a file, by which its format is told.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
+
+use super::plain::plain;
 
 /// The first kilobytes of a file, decoded, with what can be seen in them.
 #[derive(Debug)]
@@ -22,7 +26,12 @@ impl Head {
 
     /// Looks at the beginning of a file.
     pub fn new(text: String) -> Head {
-        let trimmed = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let uncoloured = match plain(&text) {
+            Cow::Owned(plain) if !is_structured(&text) => Some(plain),
+            _ => None,
+        };
+        let text = uncoloured.unwrap_or(text);
+        let trimmed = unpadded(&text);
         let (mut root, mut child, mut keys) = (None, None, Vec::new());
         match trimmed.as_bytes().first() {
             Some(b'<') => {
@@ -92,6 +101,16 @@ impl Head {
             .map(str::trim_end)
             .filter(|line| !line.is_empty())
     }
+}
+
+/// Without what may stand before a document.
+fn unpadded(text: &str) -> &str {
+    text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
+}
+
+/// Whether it looks like XML or JSON, in whose texts a colour is content.
+fn is_structured(text: &str) -> bool {
+    unpadded(text).starts_with(['<', '{', '['])
 }
 
 /// The local name of the first element, and what follows that name.

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead};
 
+use super::plain::plain;
 use super::source::Source;
 use crate::domain::report::Problem;
 
@@ -82,8 +83,8 @@ impl Input<'_> {
         }
     }
 
-    /// Calls `each` with every line and its number, without line ends. A line is borrowed from the buffer unless it
-    /// crosses the end of one.
+    /// Calls `each` with every line and its number, without line ends and without a terminal's colours. A line is borrowed
+    /// from the buffer unless it crosses the end of one.
     ///
     /// # Errors
     /// When the file cannot be read, a line is longer than a line may be, or `each` fails.
@@ -109,8 +110,11 @@ impl Input<'_> {
     /// As [`Input::each_line`].
     pub(in crate::formats) fn each_block(
         &mut self,
-        mut each: impl FnMut(&mut Vec<Problem>, u64, &str) -> Result<(), Problem>,
+        mut take: impl FnMut(&mut Vec<Problem>, u64, &str) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
+        let mut each = |problems: &mut Vec<Problem>, number, block: &str| {
+            take(problems, number, &plain(block))
+        };
         let mut carried = String::new();
         self.source.begin_token();
         loop {

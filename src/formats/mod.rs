@@ -16,6 +16,7 @@ mod json;
 mod limits;
 pub mod metrics;
 mod mistaken;
+mod plain;
 mod reading;
 mod rows;
 mod samples;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::error::HistoryError;
 use super::folder::{packed, unpacked};
@@ -20,9 +21,6 @@ const APPLICATION: i64 = 0x616e_646f;
 const VERSION: i64 = 1;
 /// How long others may write at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often, and after which pause, the file's mode is set again while others read it.
-const ATTEMPTS: u32 = 500;
-const PAUSE: Duration = Duration::from_millis(10);
 
 const TABLE: &str = "CREATE TABLE document(path TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)";
 
@@ -60,7 +58,7 @@ impl Shelf {
         let one = |(at, (wanted, packed)): (usize, (&Wanted, Option<Vec<u8>>))| {
             let bytes = match packed {
                 Some(packed) => unpacked(packed.as_slice(), wanted),
-                None => Err(HistoryError::damaged(&wanted.path, "it is not there")),
+                None => Err(HistoryError::Gone(wanted.path.clone())),
             };
             take(at, bytes)
         };
@@ -102,7 +100,7 @@ impl Shelf {
         }
         let connection = self.writer()?;
         connection
-            .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute_batch("VACUUM")
             .map_err(|error| self.failed(&error))
     }
 
@@ -125,11 +123,9 @@ impl Shelf {
         if !Files.exists(&self.file) {
             return Ok(None);
         }
-        // Readers of a write-ahead log have to write beside it; where they may not, it is read as it lies there.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> rusqlite::Result<Option<Connection>> {
-            let connection = Connection::open_with_flags(&self.file, flags)?;
-            connection.busy_timeout(PATIENCE)?;
+            let connection = guarded(Connection::open_with_flags(&self.file, flags)?)?;
             let (application, version) = marks(&connection)?;
             // One that was only just begun has no table yet.
             Ok((application != 0 || version != 0).then_some(connection))
@@ -150,11 +146,7 @@ impl Shelf {
                 .make_folder(folder)
                 .map_err(|source| HistoryError::file(folder, source))?;
         }
-        let open = || -> rusqlite::Result<Connection> {
-            let connection = Connection::open(&self.file)?;
-            connection.busy_timeout(PATIENCE)?;
-            Ok(connection)
-        };
+        let open = || -> rusqlite::Result<Connection> { guarded(Connection::open(&self.file)?) };
         let mut connection = open().map_err(|error| self.failed(&error))?;
         self.make(&mut connection)?;
         Ok(connection)
@@ -181,20 +173,13 @@ impl Shelf {
             transaction.commit().map_err(sql)?;
         }
         self.check(connection)?;
-        // What was committed survives a power cut.
-        let pragmas =
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON";
-        let mut left = ATTEMPTS;
-        loop {
-            match connection.execute_batch(pragmas) {
-                // SQLite does not wait for those who read the file at the moment in which its mode first changes.
-                Err(error) if is_busy(&error) && left > 0 => {
-                    left -= 1;
-                    std::thread::sleep(PAUSE);
-                }
-                done => return done.map_err(sql),
-            }
-        }
+        // A journal beside the file, and none that readers have to write in: it can be read where nothing more can be
+        // written, on a full disk and where one may only read. What was committed survives a power cut. Where others
+        // have the file open in another mode, it stays in that one.
+        let _ = connection.pragma_update(None, "journal_mode", "DELETE");
+        connection
+            .execute_batch("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON")
+            .map_err(sql)
     }
 
     fn check(&self, connection: &Connection) -> Result<(), HistoryError> {
@@ -203,7 +188,15 @@ impl Shelf {
             what,
         };
         match marks(connection).map_err(|error| self.failed(&error))? {
-            (APPLICATION, VERSION) => Ok(()),
+            (APPLICATION, VERSION)
+                if is_plain(connection).map_err(|error| self.failed(&error))? =>
+            {
+                Ok(())
+            }
+            (APPLICATION, VERSION) => Err(refused(
+                "it has more than the one table of a history, and is left alone: name another file"
+                    .to_owned(),
+            )),
             (APPLICATION, newer) => Err(refused(format!(
                 "it was written by a newer andon (form {newer}) and is left alone: use that one"
             ))),
@@ -232,11 +225,21 @@ impl Shelf {
     }
 }
 
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-    )
+/// A connection to a file that somebody else may have made up.
+fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    Ok(connection)
+}
+
+/// Whether there is the one table, as it is made here, and nothing else: no view that has no end, no trigger that writes.
+fn is_plain(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut others = connection.prepare(
+        "SELECT 1 FROM sqlite_schema WHERE (type, name, sql) IS NOT ('table', 'document', ?1)
+         AND (type, tbl_name, sql) IS NOT ('index', 'document', NULL)",
+    )?;
+    Ok(!others.exists([TABLE])?)
 }
 
 /// The application and the version that a file states.

@@ -257,6 +257,30 @@ fn read(
     }
 }
 
+/// A document without the records that go, and how many went.
+pub(super) fn without(bytes: &[u8], goes: impl Fn(&str) -> bool) -> Result<(Vec<u8>, u64), String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let whole = text.strip_suffix('\n').ok_or("it is cut off")?;
+    let (head, rest) = whole.split_once('\n').ok_or("it is cut off")?;
+    let (records, _) = rest.rsplit_once('\n').unwrap_or_default();
+    let mut left = Lines {
+        bytes: format!("{head}\n").into_bytes(),
+        records: 0,
+    };
+    let mut gone = 0;
+    for record in records.split('\n').filter(|record| !record.is_empty()) {
+        if goes(record) {
+            gone += 1;
+            continue;
+        }
+        left.bytes.extend_from_slice(record.as_bytes());
+        left.bytes.push(b'\n');
+        left.records += 1;
+    }
+    let left = left.end().map_err(|error| error.to_string())?;
+    Ok((left, gone))
+}
+
 fn head(line: &str, part: Part) -> Result<Head, String> {
     /// What every version says of itself.
     #[derive(Deserialize)]

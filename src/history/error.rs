@@ -1,7 +1,11 @@
 //! Why a history could not be read or written.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ffi;
+
+use crate::platform::{FileKind, Files};
 
 /// Why a history could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +28,9 @@ pub enum HistoryError {
         /// What is wrong with it.
         what: String,
     },
+    /// A document is no longer there: another process took it out, or joined it with others.
+    #[error("{0}: it is not there")]
+    Gone(String),
     /// A document is not in this clone, and could not be fetched.
     #[error(
         "{0} is not in this clone, which leaves out files' contents; `andon history fetch` gets it"
@@ -61,6 +68,12 @@ pub enum HistoryError {
         /// What the system says.
         source: io::Error,
     },
+    /// A symbolic link stands where a history has its own.
+    #[error(
+        "{}: it is a symbolic link, and a history is not followed elsewhere: put there what it leads to, or remove it",
+        .0.display()
+    )]
+    Link(PathBuf),
     /// There is no room for what is to be written.
     #[error(
         "{}: the disk is full; nothing was left half-written: free some space there and run the command again",
@@ -92,13 +105,21 @@ impl HistoryError {
     /// Whether it is about one document, so that the others can be read.
     pub(super) fn is_of_one(&self) -> bool {
         match self {
-            HistoryError::Damaged { .. } | HistoryError::NotHere(_) => true,
-            // Another one took it out, or it is a folder.
+            HistoryError::Damaged { .. } | HistoryError::NotHere(_) | HistoryError::Gone(_) => true,
+            // It is a folder, for instance.
             HistoryError::File { source, .. } => !matches!(
                 source.kind(),
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
             ),
             _ => false,
+        }
+    }
+
+    /// What is wrong, without the entry's path: for where that stands beside.
+    pub(super) fn what(self) -> String {
+        match self {
+            HistoryError::Damaged { what, .. } => what,
+            other => other.to_string(),
         }
     }
 
@@ -114,8 +135,10 @@ impl HistoryError {
     /// What the database that holds the history says.
     pub(super) fn database(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         use rusqlite::ErrorCode;
+        if is_full(error, path) {
+            return HistoryError::Full(path.to_owned());
+        }
         let what = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => return HistoryError::Full(path.to_owned()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 "other runs have been writing to it for half a minute; run the command again"
                     .to_owned()
@@ -138,8 +161,9 @@ impl HistoryError {
     /// What the database says of itself.
     pub(super) fn index(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         let what = match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => {
-                "the disk is full; nothing that was recorded is lost".to_owned()
+            _ if is_full(error, path) => {
+                "the disk is full, and nothing that was recorded is lost: free some space there and ask again"
+                    .to_owned()
             }
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                 "another andon has been writing to it for half a minute; run the command again"
@@ -159,5 +183,26 @@ impl HistoryError {
             entry: entry.to_owned(),
             what: what.into(),
         }
+    }
+}
+
+/// Whether there is no room: for the file, or for the list of pages that the readers of a write-ahead log share.
+fn is_full(error: &rusqlite::Error, file: &Path) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    match code {
+        Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE) => true,
+        // SQLite keeps to itself why.
+        Some(code) if code & 0xff == ffi::SQLITE_IOERR => {
+            file.parent().is_some_and(|folder| Files.is_full(folder))
+        }
+        _ => false,
+    }
+}
+
+/// Refuses a symbolic link where a history has its own: a checkout could lead it out of the workspace.
+pub(super) fn unlinked(path: &Path) -> Result<(), HistoryError> {
+    match Files.kind(path) {
+        Some(FileKind::Link) => Err(HistoryError::Link(path.to_owned())),
+        _ => Ok(()),
     }
 }

@@ -15,12 +15,13 @@ use jiff::Timestamp;
 use super::error::HistoryError;
 use crate::platform::Files;
 
+mod erase;
 mod merge;
 mod reading;
 mod remote;
 mod sync;
 
-use remote::Remote;
+use remote::{Remote, done};
 pub use sync::{Fetched, Pushed};
 
 /// Commits in a row before the history starts afresh.
@@ -91,6 +92,9 @@ impl Shelf {
     pub(super) fn remove(&self, paths: &[String], at: Timestamp) -> Result<(), HistoryError> {
         let git = self.open()?;
         self.advance(&git, |tip| {
+            if let Some(tip) = tip {
+                self.replaces(tip.id())?;
+            }
             let old = tree_of(&git, tip)?;
             let mut update = TreeUpdateBuilder::new();
             for path in paths {
@@ -109,6 +113,12 @@ impl Shelf {
     fn full(&self, error: HistoryError) -> HistoryError {
         match error {
             HistoryError::Libgit(said) if said.message().contains("No space left") => {
+                HistoryError::Full(self.folder.clone())
+            }
+            // Of some failures it has no words at all.
+            HistoryError::Libgit(said)
+                if said.message().contains("no error") && Files.is_full(&self.folder) =>
+            {
                 HistoryError::Full(self.folder.clone())
             }
             other => other,

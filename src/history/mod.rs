@@ -8,12 +8,14 @@
 //! taking what either side has, so that writers who know nothing of one another lose nothing.
 
 mod audit;
+mod contents;
 mod database;
 mod document;
 mod error;
 mod events;
 mod exchange;
 mod folder;
+mod forget;
 mod git;
 mod name;
 mod place;
@@ -24,8 +26,8 @@ pub use crate::domain::past::Segment;
 pub use audit::Audit;
 pub use document::Values;
 pub use error::HistoryError;
-pub use events::{Joined, Lessened};
+pub use events::{Joined, Kept, Lessened};
 pub use exchange::{Given, Taken};
 pub use git::{Fetched, Pushed};
-pub use query::{Caught, Index, Series};
+pub use query::{Caught, Index, Repeats, Series};
 pub use store::{History, Listing, Recorded, Verification};

@@ -73,6 +73,23 @@ impl Place {
         }
     }
 
+    /// What is about to be taken out has to be gone for good, once that is [erased](Place::erase).
+    pub(super) fn mark(&self) -> Result<(), HistoryError> {
+        match self {
+            Place::Git(shelf) => shelf.mark(),
+            Place::Folder(_) | Place::Database(_) => Ok(()),
+        }
+    }
+
+    /// Leaves nothing behind of what was taken out since the [mark](Place::mark).
+    pub(super) fn erase(&self) -> Result<(), HistoryError> {
+        match self {
+            Place::Git(shelf) => shelf.erase(),
+            Place::Folder(shelf) => shelf.erase().and_then(|()| shelf.tidy()),
+            Place::Database(shelf) => shelf.tidy(),
+        }
+    }
+
     /// Gives back the room of what was taken out, and of what was never finished.
     pub(super) fn tidy(&self) -> Result<(), HistoryError> {
         match self {
@@ -81,6 +98,11 @@ impl Place {
             Place::Folder(shelf) => shelf.tidy(),
             Place::Database(shelf) => shelf.tidy(),
         }
+    }
+
+    /// Whether it keeps many small documents in little room by itself.
+    pub(super) fn packs(&self) -> bool {
+        matches!(self, Place::Git(_))
     }
 
     /// The file beside it of this name, for what is known of it and is no part of it.

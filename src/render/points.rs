@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use serde_json::value::RawValue;
 
 use crate::domain::event::Context;
 use crate::domain::measurement::Labels;
@@ -22,13 +22,17 @@ pub struct Point<'a> {
     pub at: i64,
     /// The value, in the base unit.
     pub value: f64,
-    /// Its place among points that are the same in all else.
-    pub number: u32,
+    /// What tells it from all others: exported and recorded twice, it counts once.
+    pub id: &'a str,
+    /// Whatever else is said of it, as JSON.
+    pub metadata: Option<&'a str>,
+    /// What it was recorded with: there it is known already.
+    pub recorded: &'a str,
 }
 
 #[derive(Serialize)]
 struct Event<'a> {
-    id: String,
+    id: &'a str,
     timestamp: String,
     source: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -38,23 +42,13 @@ struct Event<'a> {
     unit: &'a str,
     #[serde(skip_serializing_if = "Labels::is_empty")]
     dimensions: &'a Labels,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'a RawValue>,
     context: &'a Context,
+    recorded: &'a str,
 }
 
 impl Point<'_> {
-    /// What tells it from all others: exported and recorded twice, it counts once.
-    fn id(&self) -> String {
-        let said = (self.key, self.run, self.at, self.value, self.number);
-        let said = serde_json::to_vec(&said).unwrap_or_default();
-        let digest = Sha256::digest(&said);
-        let digits: String = digest
-            .iter()
-            .take(10)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("point:{digits}")
-    }
-
     fn time(&self) -> String {
         Timestamp::from_millisecond(self.at)
             .unwrap_or_default()
@@ -67,7 +61,7 @@ impl Point<'_> {
     /// When it cannot be written as JSON.
     pub fn json(&self) -> serde_json::Result<String> {
         serde_json::to_string(&Event {
-            id: self.id(),
+            id: self.id,
             timestamp: self.time(),
             source: self.key.source.word(),
             category: &self.key.category,
@@ -75,7 +69,9 @@ impl Point<'_> {
             value: self.value,
             unit: self.key.unit.symbol(),
             dimensions: &self.key.dimensions,
+            metadata: self.metadata.map(serde_json::from_str).transpose()?,
             context: self.run,
+            recorded: self.recorded,
         })
     }
 }
@@ -87,7 +83,7 @@ pub struct Table {
 }
 
 /// The members of an event that a table has before its dimensions.
-const MEMBERS: [&str; 7] = [
+const MEMBERS: [&str; 9] = [
     "id",
     "timestamp",
     "source",
@@ -95,6 +91,8 @@ const MEMBERS: [&str; 7] = [
     "name",
     "value",
     "unit",
+    "metadata",
+    "recorded",
 ];
 
 impl Table {
@@ -126,13 +124,15 @@ impl Table {
     pub fn add(&mut self, point: &Point<'_>) -> Result<(), csv::Error> {
         let key = point.key;
         let members = [
-            point.id(),
+            cell(point.id).into_owned(),
             point.time(),
             key.source.word().to_owned(),
             cell(&key.category).into_owned(),
             cell(&key.name).into_owned(),
             point.value.to_string(),
             cell(key.unit.symbol()).into_owned(),
+            point.metadata.unwrap_or_default().to_owned(),
+            point.recorded.to_owned(),
         ];
         let run = Context::NAMES.iter().map(|name| point.run.get(name));
         let dimensions = self.dimensions.iter();
@@ -256,16 +256,18 @@ mod tests {
             branch: "main".to_owned(),
             ..Context::default()
         };
-        let point = |at, value, number| Point {
+        let point = |at, value, metadata| Point {
             key: &key,
             run: &run,
             at,
             value,
-            number,
+            id: "point:00ff:1",
+            metadata,
+            recorded: "00ff",
         };
         let points = [
-            point(1_772_362_800_250, 0.1, 0),
-            point(1_772_362_700_000, 0.2, 0),
+            point(1_772_362_800_250, 0.1, Some(r#"{"host":"a, b"}"#)),
+            point(1_772_362_700_000, 0.2, None),
         ];
         let mut table = Table::new([&key].into_iter()).unwrap();
         for point in &points {
@@ -279,7 +281,5 @@ mod tests {
             openmetrics(points.into_iter())
         );
         insta::assert_snapshot!(text);
-        // The same point twice is two points.
-        assert_ne!(point(0, 0.0, 0).id(), point(0, 0.0, 1).id());
     }
 }

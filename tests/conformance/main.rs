@@ -12,6 +12,7 @@ mod fixtures;
 mod golden;
 mod laws;
 mod says;
+mod stated;
 
 use std::collections::BTreeSet;
 
@@ -128,6 +129,11 @@ fn neither_order_nor_grouping_of_coverage_reports_matters() {
 #[test]
 fn totals_are_what_the_tool_says() {
     each_format(says::check);
+}
+
+#[test]
+fn no_stated_failure_is_overlooked() {
+    each_format(stated::overlooked);
 }
 
 #[test]

@@ -5,6 +5,9 @@ use std::hash::{BuildHasher, RandomState};
 
 use crate::domain::event::{Batch, Context, Event};
 
+/// Ids that are remembered. One that comes again later than that is recorded again, and counts once all the same.
+const IDS: usize = 450_000;
+
 /// Events by run; one that comes twice by its id is in it once.
 #[derive(Default)]
 pub(in crate::app) struct Gathered {
@@ -24,6 +27,9 @@ impl Gathered {
     pub(in crate::app) fn add(&mut self, event: Event, context: &Context) {
         if let Some(id) = &event.id {
             let hash = (self.hashes.0.hash_one(id), self.hashes.1.hash_one(id));
+            if self.ids.len() >= IDS {
+                self.ids.clear();
+            }
             if !self.ids.insert(hash) {
                 self.again += 1;
                 return;

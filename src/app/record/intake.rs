@@ -1,5 +1,7 @@
 //! Taking events in: hidden, checked, told apart, put together by run.
 
+use std::collections::HashSet;
+
 use super::admission::Admission;
 use super::gathered::Gathered;
 use super::rejects::Rejects;
@@ -9,11 +11,14 @@ use crate::domain::report::Problem;
 use crate::formats::events::Written;
 use crate::history::HistoryError;
 
-/// Events after which what was taken in is recorded: a bound on memory.
-const AT_ONCE: usize = 100_000;
+/// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
+const AT_ONCE: usize = 20_000;
 
 /// What is taken in.
 pub(super) struct Intake<'c> {
+    past: &'c Past,
+    /// What the history has already, once an event says what it was recorded with.
+    parts: Option<HashSet<String>>,
     admission: Admission<'c>,
     /// What this run is.
     context: Context,
@@ -23,6 +28,8 @@ pub(super) struct Intake<'c> {
     pub(super) left_out: u64,
     /// How many were recorded.
     pub(super) recorded: u64,
+    /// How many were exported from what is here.
+    pub(super) here: u64,
     /// Those that cannot be kept.
     pub(super) rejects: Rejects,
     /// Why nothing more can be taken in.
@@ -34,9 +41,12 @@ impl<'c> Intake<'c> {
     pub(super) fn new(
         admission: Admission<'c>,
         sampling: Sampling,
+        past: &'c Past,
         context: Context,
     ) -> Intake<'c> {
         Intake {
+            past,
+            parts: None,
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
             context,
@@ -44,6 +54,7 @@ impl<'c> Intake<'c> {
             sampling,
             left_out: 0,
             recorded: 0,
+            here: 0,
             failed: None,
         }
     }
@@ -71,6 +82,14 @@ impl<'c> Intake<'c> {
         mut raw: Raw,
         context: Option<&Context>,
     ) -> Result<(), Problem> {
+        if let Some(part) = &raw.recorded
+            && self
+                .has(part)
+                .map_err(|error| Problem::error(error.to_string()))?
+        {
+            self.here += 1;
+            return Ok(());
+        }
         if let Err(unveiled) = self.admission.veil().over(&mut raw) {
             let problem = Problem::error(unveiled.to_string());
             self.failed = Some(unveiled);
@@ -92,6 +111,15 @@ impl<'c> Intake<'c> {
             true => self.gathered.add(event, context),
             false => self.left_out += 1,
         }
+    }
+
+    /// Whether the history has what an event was recorded with.
+    fn has(&mut self, part: &str) -> Result<bool, HistoryError> {
+        let parts = match &self.parts {
+            Some(parts) => parts,
+            None => self.parts.insert(self.past.history.recorded_parts()?),
+        };
+        Ok(parts.contains(part))
     }
 
     /// Takes a measurement.
@@ -116,12 +144,12 @@ impl<'c> Intake<'c> {
     ///
     /// # Errors
     /// When the history cannot be written.
-    pub(super) fn record(&mut self, past: &Past, all: bool) -> Result<(), HistoryError> {
+    pub(super) fn record(&mut self, all: bool) -> Result<(), HistoryError> {
         let waiting = self.gathered.waiting;
         if waiting == 0 || (!all && waiting < AT_ONCE) {
             return Ok(());
         }
-        past.record_events(&self.gathered.take())?;
+        self.past.record_events(&self.gathered.take())?;
         self.recorded += waiting as u64;
         Ok(())
     }

@@ -10,7 +10,7 @@ use super::admission::Admission;
 use super::context::context;
 use super::intake::Intake;
 use super::measured::measured;
-use crate::app::past::{Past, Wish};
+use crate::app::past::Wish;
 use crate::app::reports;
 use crate::app::workspace::Workspace;
 use crate::ci;
@@ -19,6 +19,7 @@ use crate::domain::event::{Raw, Sampling, Share};
 use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
 use crate::formats::{Limits, Source};
+use crate::history::History;
 use crate::vcs::Repository;
 
 /// What is to be recorded.
@@ -28,8 +29,8 @@ pub struct Request {
     pub files: Vec<PathBuf>,
     /// How events are written; left out, the content tells.
     pub form: Option<Form>,
-    /// An event that was typed.
-    pub event: Option<Raw>,
+    /// Events that stand in no file: one that was typed, or what a command was measured at.
+    pub events: Vec<Raw>,
     /// Where rejected events are written; left out, beside the first file.
     pub rejects: Option<PathBuf>,
     /// Record nothing if anything is rejected.
@@ -47,6 +48,8 @@ pub struct Outcome {
     pub again: u64,
     /// How many were not recorded, as only a share is kept of their like.
     pub left_out: u64,
+    /// How many were exported from this very history, and were left out.
+    pub here: u64,
     /// How many were rejected.
     pub rejected: u64,
     /// What is wrong with the first ones.
@@ -81,15 +84,14 @@ pub fn record(
         all: request.sample,
         ..config.sampling.clone()
     };
-    let mut intake = Intake::new(admission, sampling, run);
+    let mut intake = Intake::new(admission, sampling, &past, run);
     intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
         config,
-        past: &past,
         strict: request.strict,
     };
-    if let Some(event) = request.event {
+    for event in request.events {
         // What is wrong with it is told as what was typed.
         let _ = intake.raw(("the event", 0), event, None);
         recorder.settle(&mut intake)?;
@@ -103,7 +105,7 @@ pub fn record(
     recorder.reports(&found, &mut intake)?;
     intake.rejects.write(workspace, true)?;
     if !request.strict || intake.rejects.count == 0 {
-        intake.record(&past, true)?;
+        intake.record(true)?;
     }
     let mut notes = Vec::new();
     if intake.recorded > 0 {
@@ -114,6 +116,7 @@ pub fn record(
         recorded: intake.recorded,
         again: intake.again(),
         left_out: intake.left_out,
+        here: intake.here,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
         faults,
@@ -137,7 +140,6 @@ fn beside(files: &[PathBuf]) -> Option<PathBuf> {
 struct Recorder<'a> {
     workspace: &'a Workspace,
     config: &'a Config,
-    past: &'a Past,
     strict: bool,
 }
 
@@ -171,6 +173,9 @@ impl Recorder<'_> {
         let head = source.head().with_context(unreadable)?;
         if head.text.trim().is_empty() {
             bail!("{name} is empty: there is nothing to record");
+        }
+        if head.lines().next().is_some_and(History::is_stream) {
+            bail!("{name} is a history that was exported: `andon history import` takes it in");
         }
         let Some(form) = form.or_else(|| Form::told(&head)) else {
             if input {
@@ -232,7 +237,7 @@ impl Recorder<'_> {
         }
         intake.rejects.write(self.workspace, false)?;
         if !self.strict {
-            intake.record(self.past, false)?;
+            intake.record(false)?;
         }
         Ok(())
     }

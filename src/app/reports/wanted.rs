@@ -75,9 +75,19 @@ impl Wanted {
                 let empty = || workspace.files.size(&self.path).is_ok_and(|size| size == 0);
                 vec![self.told(report, self.by_chance, &self.display, empty)]
             }
+            // Programs and documents are archives too.
+            Ok(Opened::Archive(_)) | Err(_) if self.by_chance && !self.looks_like_one() => {
+                vec![Read::Stranger(self.display.clone())]
+            }
             Ok(Opened::Archive(archive)) => self.all(workspace, &archive, limits),
             Err(problem) => vec![self.broken(self.display.clone(), problem)],
         }
+    }
+
+    /// Whether its name is one of a report, or of an archive of them.
+    fn looks_like_one(&self) -> bool {
+        let places = Places::of([ANY, "**/*.zip"]);
+        places.is_ok_and(|places| places.has(Path::new(&self.display)))
     }
 
     /// The members of an archive.

@@ -137,26 +137,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     for note in &checked.notes {
         session.console.complain(&format!("warning: {note}"));
     }
-    if !checked.collected.passed_over.is_empty() {
-        let passed = &checked.collected.passed_over;
-        session.console.tell(&format!(
-            "note: passed over {} of no known format: {}",
-            crate::text::plural::s(passed.len() as u64, "file"),
-            named(passed)
-        ));
-    }
+    session
+        .console
+        .tell_passed_over(&checked.collected.passed_over);
     // The verdict stands and is told: whatever comes of publishing changes nothing in it.
     #[cfg(feature = "github")]
     args.publishing
         .publish(session, &config, &checked.document, &targets)?;
     Ok(args.failing.exit(checked.document.verdict))
-}
-
-/// The first few of many names.
-fn named(paths: &[String]) -> String {
-    let (first, rest) = paths.split_at(paths.len().min(5));
-    match rest.len() {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
-    }
 }

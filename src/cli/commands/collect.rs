@@ -53,5 +53,6 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             .console
             .tell(&format!("{}: {}", input.path, problem.message));
     }
+    session.console.tell_passed_over(&collected.passed_over);
     Ok(Exit::Done)
 }

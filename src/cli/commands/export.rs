@@ -14,8 +14,8 @@ use crate::text::plural;
 
 /// Write what was recorded as events, which `andon record` takes in again elsewhere.
 ///
-/// Each event has an id of its own: recorded twice, it counts once. Ids and metadata of the events as they came are not
-/// written.
+/// Ids and metadata are those that the events came with; one without an id gets one. Recorded twice, each counts once, and
+/// where it came from nothing is recorded again.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -74,7 +74,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         begun = true;
         written.with_context(|| format!("cannot write {}", file.display()))
     };
-    let count = app::export::export(&store, &query, form, &mut put)?;
+    let count = app::export::export(&store, &config, &query, form, &mut put)?;
     if let Some(file) = &args.output {
         let points = plural::s(count, "point");
         console.tell(&format!("exported {points} to {}", file.display()));

@@ -13,9 +13,9 @@ use crate::render::inspect;
 /// Exits with 2 if a file is broken or of no known format; the others are shown all the same.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The reports.
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
+    /// Report files, or folders to look into.
+    #[arg(value_name = "REPORT", required = true)]
+    reports: Vec<PathBuf>,
     /// The format of the output.
     #[arg(short, long, value_enum, default_value_t)]
     format: Format,
@@ -33,9 +33,10 @@ enum Format {
 /// Runs the command.
 ///
 /// # Errors
-/// When standard output cannot be written.
+/// When a folder cannot be looked into, or standard output cannot be written.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
-    let reports = app::reports::inspect(&session.workspace, &args.files);
+    let found = app::reports::inspect(&session.workspace, &args.reports)?;
+    let reports = found.read;
     let kind = |report: &Report| formats::find(report.format).map(|format| format.kind.word());
     let seen: Vec<inspect::Inspected> = reports
         .iter()
@@ -52,6 +53,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         }
         Format::Json => console.report(&inspect::json::render(&seen))?,
     }
+    console.tell_passed_over(&found.passed_over);
     let broken = reports
         .iter()
         .flat_map(|report| &report.problems)

@@ -105,7 +105,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             Written::Csv => Form::Csv,
             Written::OpenMetrics => Form::OpenMetrics,
         }),
-        event: event(args),
+        events: event(args).into_iter().collect(),
         rejects: args.rejects.clone(),
         strict: args.strict,
         sample: args.sample,
@@ -129,6 +129,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     }
     if outcome.left_out > 0 {
         told += &format!("; {} left out by sampling", events(outcome.left_out));
+    }
+    if outcome.here > 0 {
+        told += &format!("; {} were here already", events(outcome.here));
     }
     if outcome.rejected == 0 {
         console.tell(&told);
@@ -160,5 +163,6 @@ fn event(args: &Args) -> Option<Raw> {
             true => None,
             false => Some(serde_json::Value::Object(metadata).to_string()),
         },
+        recorded: None,
     })
 }

@@ -29,6 +29,8 @@ pub struct Raw {
     pub dimensions: Labels,
     /// Whatever else, as JSON.
     pub metadata: Option<String>,
+    /// What it was recorded with where it was exported: there it is known already.
+    pub recorded: Option<String>,
 }
 
 /// Why an event cannot be kept, as a sentence without a full stop: which member, and what it may be.

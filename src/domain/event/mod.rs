@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod context;
+mod copied;
 mod sampling;
 mod source;
 mod veil;
@@ -14,6 +15,7 @@ use super::series::Key;
 pub use batch::{Batch, Sample};
 pub use check::{Invalid, Limits, Raw};
 pub use context::Context;
+pub use copied::{copied_from, id_of_copy};
 pub use sampling::{Sampling, Share};
 pub use source::Source;
 pub use veil::{Unveiled, Veil, is_alike};

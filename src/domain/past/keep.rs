@@ -29,10 +29,14 @@ impl Keep {
 
     /// The documents that have events that are no longer kept.
     pub fn outdated<'a>(&self, segments: &'a [Segment], now: Timestamp) -> Vec<&'a Segment> {
-        let Some(first) = self.first_event(now) else {
-            return Vec::new();
-        };
-        segments.iter().filter(|doc| doc.from < first).collect()
+        let outdated = |doc: &&Segment| self.is_outdated(doc, now);
+        segments.iter().filter(outdated).collect()
+    }
+
+    /// Whether a document has events that are no longer kept.
+    pub fn is_outdated(&self, segment: &Segment, now: Timestamp) -> bool {
+        self.first_event(now)
+            .is_some_and(|first| segment.from < first)
     }
 
     /// The snapshots that are no longer kept.

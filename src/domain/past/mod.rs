@@ -8,11 +8,13 @@ mod keep;
 mod parts;
 mod retention;
 mod segment;
+mod trace;
 
 pub use bars::Bars;
 pub use choice::{Candidate, best};
 pub use entry::{Entry, fitted};
 pub use keep::Keep;
-pub use parts::Parts;
+pub use parts::{Marks, Parts};
 pub use retention::{Retention, superfluous};
 pub use segment::{Rotation, Segment};
+pub use trace::Trace;

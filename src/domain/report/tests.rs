@@ -44,6 +44,11 @@ impl Counts {
             .saturating_add(self.skipped)
     }
 
+    /// Those that keep a run from passing: failed and errored.
+    pub fn broken(&self) -> u64 {
+        self.failed.saturating_add(self.errored)
+    }
+
     /// Counts one more case.
     pub fn add(&mut self, outcome: Outcome) {
         let slot = match outcome {

@@ -1,5 +1,6 @@
 //! Events as CSV. The header names the members; a column of any other name is a dimension.
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::written::{Take, Written};
@@ -25,7 +26,9 @@ enum Column {
     Name,
     Value,
     Unit,
+    Recorded,
     Dimension(String),
+    AllMetadata,
     Metadata(String),
     Context(String),
 }
@@ -41,6 +44,8 @@ impl Column {
             "name" => Column::Name,
             "value" => Column::Value,
             "unit" => Column::Unit,
+            "recorded" => Column::Recorded,
+            "metadata" => Column::AllMetadata,
             name => match name.split_once('.') {
                 Some(("metadata", rest)) => Column::Metadata(rest.to_owned()),
                 Some(("context", rest)) if Context::NAMES.contains(&rest) => {
@@ -101,6 +106,8 @@ fn event<'a>(
             Column::Name => raw.name = cell.to_owned(),
             Column::Value => value = given,
             Column::Unit => raw.unit = given,
+            Column::Recorded => raw.recorded = given,
+            Column::AllMetadata => raw.metadata = given,
             Column::Dimension(name) => {
                 if let Some(text) = given {
                     raw.dimensions.insert(name.clone(), text);
@@ -127,6 +134,12 @@ fn event<'a>(
             ))
         })?,
     };
+    if let Some(text) = &raw.metadata
+        && serde_json::from_str::<IgnoredAny>(text).is_err()
+    {
+        let what = "`metadata` is no JSON: a text of its own stands in a column `metadata.NAME`";
+        return Err(Invalid(what.to_owned()));
+    }
     if !metadata.is_empty() {
         raw.metadata = Some(Value::Object(metadata).to_string());
     }

@@ -39,6 +39,8 @@ struct Members<'a> {
     #[serde(borrow)]
     metadata: Option<&'a RawValue>,
     #[serde(borrow)]
+    recorded: Option<&'a RawValue>,
+    #[serde(borrow)]
     events: Option<&'a RawValue>,
     context: Option<Context>,
     /// What `andon record` writes into events that it rejects: mended, they can be recorded as they are.
@@ -250,6 +252,7 @@ fn raw(members: &Members<'_>) -> Result<Raw, Invalid> {
         unit: text("unit", members.unit)?,
         dimensions: dimensions(members.dimensions)?,
         metadata: given(members.metadata).map(str::to_owned),
+        recorded: text("recorded", members.recorded)?,
     })
 }
 

@@ -103,11 +103,12 @@ impl Reading {
         // The outermost suite speaks for all.
         if let (1, Some(passed)) = (self.path.depth(), count("test_cases_passed")) {
             let failed = count("test_cases_failed").unwrap_or(0);
-            let errored = count("test_cases_aborted").unwrap_or(0).min(failed);
+            // They are among the failed ones.
+            let errored = count("test_cases_aborted").unwrap_or(0);
             let warned = count("test_cases_passed_with_warnings").unwrap_or(0);
             self.record.declare(Counts {
                 passed: passed.saturating_add(warned),
-                failed: failed - errored,
+                failed: failed.saturating_sub(errored),
                 errored: errored.saturating_add(count("test_cases_timed_out").unwrap_or(0)),
                 skipped: count("test_cases_skipped").unwrap_or(0),
                 flaky: 0,

@@ -1,6 +1,6 @@
 //! Catch2 XML, of version 1, 2 and 3.
 
-use super::record::{Detail, Ended, Record};
+use super::record::{Declared, Detail, Ended, Record};
 use super::{clock, told};
 use crate::domain::catalogue as metric;
 use crate::domain::report::{Content, Outcome, Problem};
@@ -56,6 +56,14 @@ fn read(xml: &mut Xml<'_>, record: &mut Record) -> Result<(), Problem> {
                 add(&case, record);
             }
             "Catch" | "Catch2TestRun" | "Group" => {}
+            // That of the run comes last.
+            "OverallResultsCases" => {
+                record.declare(Declared {
+                    failed: branch.attribute("failures").parse().ok(),
+                    ..Declared::default()
+                });
+                xml.skip()?;
+            }
             _ => xml.skip()?,
         }
     }

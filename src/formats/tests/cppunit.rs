@@ -46,7 +46,10 @@ fn read(xml: &mut Xml<'_>, record: &mut Record) -> Result<(), Problem> {
             "Statistics" => {
                 let stated = xml.grow(branch, |_| true)?;
                 let count = |name: &str| stated.text_of(name).parse::<u64>().unwrap_or(0);
-                let (errored, failed) = (count("Errors"), count("Failures"));
+                let errored = count("Errors");
+                let failed = count("FailuresTotal")
+                    .saturating_sub(errored)
+                    .max(count("Failures"));
                 let broken = errored.saturating_add(failed);
                 record.declare(Counts {
                     passed: count("Tests").saturating_sub(broken),

@@ -5,10 +5,10 @@
 mod rules;
 mod scenario;
 
-use self::scenario::{Element, Scenario};
-use super::record::Record;
+use self::scenario::{Element, Scenario, outcome};
+use super::record::{Detail, Ended, Record};
 use crate::domain::catalogue as metric;
-use crate::domain::report::{Content, Problem};
+use crate::domain::report::{Content, Outcome, Problem};
 use crate::formats::json::{self, Walk};
 use crate::formats::{Format, Head, Input, Kind};
 
@@ -31,7 +31,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
-    reads: "Scenarios and each row of an outline: failed if a step or hook failed, errored if a step is undefined, ambiguous or broke, skipped if one is pending or skipped or none was run. A background counts with the scenario behind it.",
+    reads: "Scenarios and each row of an outline: failed if a step or hook failed, errored if a step is undefined, ambiguous or broke, skipped if one is pending or skipped or none was run. A background counts with the scenario behind it. A feature that failed though no scenario of it did (behave: a hook around it) is an errored case.",
     omits: "Embeddings, arguments, tags. Attempts before the last, which cucumber-js does not write. A run without features is `[]`, which tells nothing: such a report needs `format: cucumber` in the policy.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
@@ -55,7 +55,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 }
 
 fn feature(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> {
-    let (mut name, mut uri) = (String::new(), String::new());
+    let (mut name, mut uri, mut status) = (String::new(), String::new(), String::new());
     // What the feature is called may stand behind what is in it.
     let mut scenarios: Vec<Scenario> = Vec::new();
     let mut background = None;
@@ -67,6 +67,11 @@ fn feature(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> 
         }
         "uri" => {
             uri = walk.read_or_warn()?.unwrap_or_default();
+            Ok(())
+        }
+        // Only of behave.
+        "status" => {
+            status = walk.read_or_warn()?.unwrap_or_default();
             Ok(())
         }
         "location" => {
@@ -99,8 +104,20 @@ fn feature(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> 
         }),
         _ => Ok(()),
     });
+    let before = record.counts().broken();
     for scenario in &scenarios {
         scenario.record(&name, &uri, record);
+    }
+    let broken = matches!(outcome(&status), Outcome::Failed | Outcome::Errored);
+    if broken && !status.is_empty() && record.counts().broken() == before {
+        let ended = Ended {
+            suite: &name,
+            class: "",
+            name: "(feature)",
+            outcome: Outcome::Errored,
+            seconds: 0.0,
+        };
+        record.case(ended, || Detail::of(status).or_at(&uri, 0));
     }
     result
 }

@@ -72,12 +72,15 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let result = result
         .and_then(|()| input.whole(broken))
         .and_then(|()| match done {
-            Some(true) => Ok(()),
-            Some(false) => Err(Problem::error("the run was stopped before its end")),
+            Some(Some(_)) => Ok(()),
+            Some(None) => Err(Problem::error("the run was stopped before its end")),
             None => Err(Problem::error(
                 "the report has no `done`: the run was stopped, or the report is truncated",
             )),
         });
+    if done == Some(Some(false)) {
+        run.record.failed("`done`");
+    }
     run.finish().finish(result.is_ok(), input, content);
     result
 }
@@ -97,8 +100,8 @@ struct Run {
     running: HashMap<u64, Running>,
     /// Bytes kept of a message.
     most: usize,
-    /// Whether the run ended, and of itself.
-    done: Option<bool>,
+    /// Whether the run ended, and how: it has no word of success if it was stopped.
+    done: Option<Option<bool>>,
 }
 
 impl Run {
@@ -133,8 +136,7 @@ impl Run {
                 };
                 self.count(&running, outcome, event.time - running.began);
             }
-            // `null` if the run was stopped.
-            "done" => self.done = Some(event.success.is_some()),
+            "done" => self.done = Some(event.success),
             _ => {}
         }
     }
@@ -190,6 +192,17 @@ impl Run {
 mod tests {
     use crate::domain::report::Weight;
     use crate::formats::testing::{report, sniffed};
+
+    #[test]
+    fn a_run_that_says_it_failed_does_not_pass_by_its_tests() {
+        let run = |success: &str| {
+            let text = format!(
+                "{{\"protocolVersion\":\"0.1.1\",\"runnerVersion\":\"1\",\"type\":\"start\"}}\n{{\"test\":{{\"id\":1,\"name\":\"t\"}},\"type\":\"testStart\"}}\n{{\"testID\":1,\"result\":\"success\",\"type\":\"testDone\"}}\n{{\"success\":{success},\"type\":\"done\"}}\n"
+            );
+            report("dart", &text).problems.len()
+        };
+        assert_eq!(["true", "false", "null"].map(run), [0, 1, 1]);
+    }
 
     const BEGIN: &str = concat!(
         r#"{"protocolVersion":"0.1.1","runnerVersion":"1.25.2","pid":1,"type":"start","time":0}"#,

@@ -1,7 +1,7 @@
 //! doctest XML.
 
 use super::path::Path;
-use super::record::{Detail, Ended, Record};
+use super::record::{Declared, Detail, Ended, Record};
 use super::{clock, told};
 use crate::domain::catalogue as metric;
 use crate::domain::report::{Content, Outcome, Problem};
@@ -42,6 +42,13 @@ fn read(xml: &mut Xml<'_>, mut path: Path, record: &mut Record) -> Result<(), Pr
                 let branch = Branch::of(&element);
                 match branch.name() {
                     "doctest" => {}
+                    "OverallResultsTestCases" => {
+                        record.declare(Declared {
+                            failed: branch.attribute("failures").parse().ok(),
+                            ..Declared::default()
+                        });
+                        xml.skip()?;
+                    }
                     "TestSuite" => path.push(&branch.attribute("name")),
                     "TestCase" => {
                         let case = xml.grow(branch, |name| !matches!(name, "Message" | "Info"))?;

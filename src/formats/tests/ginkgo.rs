@@ -79,7 +79,7 @@ fn suite(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> {
     let mut name = String::new();
     let mut succeeded = None;
     let mut reasons: Vec<String> = Vec::new();
-    let before = record.counts();
+    let before = record.counts().broken();
     walk.object(|walk, key| {
         match key {
             "SuiteDescription" => name = walk.read_or_warn()?.unwrap_or_default(),
@@ -107,10 +107,7 @@ fn suite(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> {
         }
         Ok(())
     })?;
-    let failed = |counts: &crate::domain::report::tests::Counts| {
-        counts.failed.saturating_add(counts.errored)
-    };
-    if succeeded != Some(true) && failed(&record.counts()) == failed(&before) {
+    if succeeded != Some(true) && record.counts().broken() == before {
         let ended = Ended {
             suite: &name,
             class: "",

@@ -87,8 +87,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             _ => Ok(()),
         })
     });
-    let counts = record.counts();
-    let counted = counts.failed.saturating_add(counts.errored);
+    let counted = record.counts().broken();
     if result.is_ok() && failures == Some(counted.saturating_add(1)) {
         let ended = Ended {
             suite: "",

@@ -25,8 +25,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     ],
     sniff,
     parse,
-    reads: "Tests by their `describe` blocks and files, retries (a pass after a retry is flaky; Vitest does not tell them); a file that could not be run is one errored case.",
-    omits: "The coverage that Jest puts behind the tests, snapshots, open handles. `todo` is skipped.",
+    reads: "Tests by their `describe` blocks and files, retries (a pass after a retry is flaky; Vitest does not tell them); a file that could not be run, or failed though none of its tests did (`afterAll`), is one errored case. A run that says it failed (`success`) though no test and no file did is in error: obsolete snapshots with `--ci`, a coverage threshold that was missed.",
+    omits: "The coverage that Jest puts behind the tests, snapshots, open handles. `todo` is skipped. Vitest's JSON says nothing of errors that no test and no hook threw (`Unhandled Errors`): its JUnit report and its exit code do.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
@@ -85,7 +85,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut record = Record::new(input.source.limits());
     let (mut files, mut interrupted) = (false, false);
     let mut declared = Declared::default();
-    // Files that could not be run are no tests to Jest.
+    // Files that broke outside of their tests are no tests to Jest.
     let mut broken = 0;
     let result = json::walk(input, |walk| {
         walk.object(|walk, key| {
@@ -99,6 +99,16 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
                         && at > jiff::Timestamp::UNIX_EPOCH
                     {
                         record.started(at);
+                    }
+                }
+                "success" => {
+                    if walk.read_or_warn()? == Some(false) {
+                        record.failed("`success`");
+                    }
+                }
+                "numFailedTestSuites" | "numRuntimeErrorTestSuites" => {
+                    if walk.read_or_warn::<u64>()?.is_some_and(|count| count > 0) {
+                        record.failed("the number of test files that failed");
                     }
                 }
                 "wasInterrupted" => interrupted = walk.read_or_warn()?.unwrap_or(false),
@@ -139,7 +149,16 @@ impl File {
     fn record(&self, record: &mut Record, broken: &mut u64) -> u64 {
         // The whole path differs from machine to machine.
         let class = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        if self.tests.is_empty() && self.status == "failed" {
+        let before = record.counts().broken();
+        let mut lost = 0;
+        for test in &self.tests {
+            match Test::deserialize(test) {
+                Ok(test) => test.record(class, &self.name, record),
+                Err(_) => lost += 1,
+            }
+        }
+        // It did not load, or broke outside of its tests: in `afterAll`, or by an error that came too late.
+        if self.status == "failed" && record.counts().broken() == before {
             *broken += 1;
             let ended = Ended {
                 suite: "",
@@ -151,13 +170,6 @@ impl File {
             record.case(ended, || {
                 Detail::of(self.message.trim()).or_at(&self.name, 0)
             });
-        }
-        let mut lost = 0;
-        for test in &self.tests {
-            match Test::deserialize(test) {
-                Ok(test) => test.record(class, &self.name, record),
-                Err(_) => lost += 1,
-            }
         }
         lost
     }
@@ -221,6 +233,28 @@ mod tests {
         );
         assert!(tests.started.is_some());
         assert_eq!(sniffed(text), ["jest"]);
+    }
+
+    #[test]
+    fn what_fails_outside_of_tests_does_not_pass() {
+        let run = |stated: &str, status: &str| {
+            let text = format!(
+                r#"{{{stated},"testResults":[{{"name":"/w/a.test.js","status":"{status}","message":"late","assertionResults":[{{"title":"t","status":"passed"}}]}}]}}"#
+            );
+            let report = report("jest", &text);
+            let weights: Vec<_> = report.problems.iter().map(|p| p.weight).collect();
+            (report.content.tests.unwrap().counts.errored, weights)
+        };
+        assert_eq!(run(r#""success":true"#, "passed"), (0, vec![]));
+        assert_eq!(run(r#""success":false"#, "failed"), (1, vec![]));
+        for stated in [
+            r#""success":false"#,
+            r#""numFailedTestSuites":1"#,
+            r#""numRuntimeErrorTestSuites":1"#,
+            r#""numFailedTests":1"#,
+        ] {
+            assert_eq!(run(stated, "passed"), (0, vec![Weight::Error]), "{stated}");
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Suites to any depth, cases, failures, errors, skips, reruns and flaky runs, durations in any locale, places, the first lines of messages.",
-    omits: "Properties, attachments, system output beyond what tells a failure's place; declared totals, which only warn when they differ.",
+    omits: "Properties, attachments, system output beyond what tells a failure's place; declared totals: where they differ from the cases it is a warning, and an error where they tell of failures and no case failed.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 

@@ -146,6 +146,9 @@ impl Run {
                 *passed = passed.saturating_add(event.passed);
                 *failed = failed.saturating_add(event.failed);
                 *ignored = ignored.saturating_add(event.ignored);
+                if event.event == "failed" {
+                    self.record.failed("an event of its suites");
+                }
             }
             ("test", "started") => {
                 self.running.insert(event.name.to_string());

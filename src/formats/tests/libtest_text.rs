@@ -6,7 +6,7 @@ mod line;
 mod rules;
 
 use self::block::Block;
-use self::line::{Line, suite};
+use self::line::{Line, is_failure, suite};
 use super::record::Record;
 use crate::domain::catalogue as metric;
 use crate::domain::report::{Content, Problem};
@@ -87,6 +87,8 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
             }
         } else if let Some(next) = suite(line) {
             target = next;
+        } else if is_failure(line) {
+            record.failed("cargo");
         }
         Ok(())
     });

@@ -35,6 +35,9 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         walk.object(|walk, key| match key {
             "stats" => {
                 let stats: Stats = walk.read_or_warn()?.unwrap_or_default();
+                if stats.failures.is_some_and(|failures| failures > 0) {
+                    record.failed("`stats.failures`");
+                }
                 // Its other figures count hooks and skipped tests in ways of their own.
                 Stats {
                     failures: None,

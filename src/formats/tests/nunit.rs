@@ -100,8 +100,7 @@ impl Reading {
     }
 
     fn bad(&self) -> u64 {
-        let counts = self.record.counts();
-        counts.failed.saturating_add(counts.errored)
+        self.record.counts().broken()
     }
 
     /// A suite ends. One that ended badly though no case in it did, did so by itself: its tear-down broke, or it could not

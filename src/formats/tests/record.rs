@@ -83,14 +83,16 @@ impl From<Counts> for Declared {
 }
 
 impl Declared {
+    /// Cases that failed or errored.
+    fn broken(&self) -> u64 {
+        let (failed, errored) = (self.failed.unwrap_or(0), self.errored.unwrap_or(0));
+        failed.saturating_add(errored)
+    }
+
     /// Whether it tells of more than was counted: of fewer it may tell, since what broke outside of any case is a case too.
     fn tells_of_more(&self, counts: &Counts) -> bool {
-        let broken = self
-            .failed
-            .unwrap_or_default()
-            .saturating_add(self.errored.unwrap_or_default());
         self.passed.is_some_and(|says| says > counts.passed)
-            || broken > counts.failed.saturating_add(counts.errored)
+            || self.broken() > counts.broken()
             || self.skipped.is_some_and(|says| says > counts.skipped)
     }
 }
@@ -104,6 +106,8 @@ pub(super) struct Record {
     /// The suite of the last case: most cases stand beside their like.
     latest: Option<(String, usize)>,
     declared: Declared,
+    /// Where the report states that the whole run failed.
+    failed: Option<&'static str>,
     roll: Roll<f64>,
     unlisted: u64,
     limits: Limits,
@@ -117,6 +121,7 @@ impl Record {
             suites: BTreeMap::new(),
             latest: None,
             declared: Declared::default(),
+            failed: None,
             roll: Roll::new(limits.roll),
             unlisted: 0,
             limits: limits.clone(),
@@ -191,9 +196,16 @@ impl Record {
     }
 
     /// What the report's own summary says. The cases are counted whatever it is; it is used where there is none and for
-    /// skipped cases without a name, and any other difference is a warning.
+    /// skipped cases without a name. Any other difference is a warning, and an error where it tells of a failure that no
+    /// case shows.
     pub(super) fn declare(&mut self, declared: impl Into<Declared>) {
         self.declared = declared.into();
+    }
+
+    /// The report states that the whole run failed; `stated` is where. If no case did, something else broke: such a report
+    /// is in error, since none of its cases keeps it from passing.
+    pub(super) fn failed(&mut self, stated: &'static str) {
+        self.failed = Some(stated);
     }
 
     fn suite(&mut self, name: &str) -> Option<&mut Suite> {
@@ -256,11 +268,16 @@ impl Record {
             format!(
                 "the report's own summary tells of more than its cases, which were counted: {} passed, {} failed or errored, {} skipped",
                 counted.passed,
-                counted.failed.saturating_add(counted.errored),
+                counted.broken(),
                 counted.skipped
             )
         };
-        input.warn(Problem::warning(message));
+        // A failure that no case shows must not pass; one that was flaky in the end is shown.
+        let unseen = declared.broken() > counted.broken().saturating_add(counted.flaky);
+        input.warn(match unseen && counted.total() > 0 {
+            true => Problem::error(message),
+            false => Problem::warning(message),
+        });
     }
 
     /// Puts the run into the model. One that was not read to its end compares no tests by name: what it does not tell of is
@@ -268,6 +285,10 @@ impl Record {
     pub(super) fn finish(mut self, whole: bool, input: &mut Input<'_>, content: &mut Content) {
         if whole {
             self.compare(input);
+        }
+        if let Some(stated) = self.failed.filter(|_| self.tests.counts.broken() == 0) {
+            let message = format!("the run failed, as {stated} says, though none of its tests did");
+            input.warn(Problem::error(message));
         }
         if self.unlisted > 0 {
             let message = format!(

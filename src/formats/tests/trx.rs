@@ -127,7 +127,14 @@ impl Reading {
                     .fold(0_u64, |sum, name| sum.saturating_add(count(name)))
             };
             let (passed, failed) = (count("passed"), count("failed"));
-            let errored = sum(&["error", "timeout", "aborted", "disconnected", "notRunnable"]);
+            let errored = sum(&[
+                "error",
+                "timeout",
+                "aborted",
+                "passedButRunAborted",
+                "disconnected",
+                "notRunnable",
+            ]);
             let known = passed.saturating_add(failed).saturating_add(errored);
             self.run.record.declare(Counts {
                 passed,

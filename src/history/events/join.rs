@@ -4,14 +4,20 @@ use jiff::Timestamp;
 
 use super::super::error::HistoryError;
 use super::super::store::History;
-use super::document::{Draft, Read, Take, parts, read};
+use super::document::{Draft, Read, Take, read};
 use super::store::{FULL, finish};
+use super::versions::Counted;
 use crate::domain::event::Context;
-use crate::domain::past::{Keep, Parts, Segment};
+use crate::domain::past::{Keep, Segment};
 use crate::domain::series::Key;
 
 /// Events of a document at which the next is begun.
 const MANY: u64 = 400_000;
+
+/// Small documents of a month at which they are joined without being asked for: the file system gives each a block.
+const LOOSE: usize = 32;
+/// Events of a document up to which it is a small one: joining the small ones takes no longer than a moment.
+const SMALL: u64 = 2_000;
 
 /// What came of joining.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +46,27 @@ impl History {
         Ok(joined)
     }
 
+    /// Joins the small documents of spans as they were recorded, where they have become many. What was joined already is
+    /// left to [`History::compact`], so that no event is written more than once by the way.
+    pub(super) fn join_loose(&self, spans: &[String], now: Timestamp) -> Result<(), HistoryError> {
+        if self.place().packs() {
+            return Ok(());
+        }
+        for span in spans {
+            let paths = self.place().paths(Some(span))?;
+            let found = paths.iter().filter_map(|path| Segment::parse(path));
+            let loose: Vec<Segment> = found
+                .filter(|doc| !doc.joined && doc.count <= SMALL)
+                .collect();
+            // Of several writers at a time few meet the very number, and the others need not do the same.
+            if !loose.is_empty() && loose.len().is_multiple_of(LOOSE) {
+                let docs: Vec<&Segment> = loose.iter().collect();
+                self.join(span, &docs, now, &mut Joined::default())?;
+            }
+        }
+        Ok(())
+    }
+
     fn join(
         &self,
         span: &str,
@@ -48,19 +75,29 @@ impl History {
         joined: &mut Joined,
     ) -> Result<(), HistoryError> {
         let mut known = self.parts(docs)?;
-        // What large documents have already need not be had once more.
-        let (large, small): (Vec<&Segment>, Vec<&Segment>) =
-            docs.iter().copied().partition(|doc| doc.is_large());
-        self.each_part(&large, |id, events| {
-            known.take(id, events);
-        })?;
+        // What large documents have already need not be had once more, unless they have what others lost.
+        let (mut large, mut small) = (Vec::new(), Vec::new());
+        for doc in docs {
+            let (mut parts, mut fuller) = (Vec::new(), !doc.is_large());
+            self.each_part(&[*doc], |id, _| {
+                fuller |= known.agreed(id).is_some();
+                parts.push(id.to_owned());
+            })?;
+            match fuller {
+                true => small.push(*doc),
+                false => large.append(&mut parts),
+            }
+        }
+        for id in &large {
+            known.take(id);
+        }
         let mut gone = Vec::new();
         let mut made: Vec<Segment> = Vec::new();
         let mut draft = Draft::default();
         for doc in small {
             let bytes = match self.segment_bytes(doc) {
                 Err(error) if error.is_of_one() => {
-                    joined.problems.push((doc.path(), error.to_string()));
+                    joined.problems.push((doc.path(), error.what()));
                     continue;
                 }
                 bytes => bytes?,
@@ -70,8 +107,8 @@ impl History {
                 joined.problems.push((doc.path(), what));
                 continue;
             }
-            let mut copy = Copy::new(&mut draft, &mut known);
-            read(doc, &bytes, &mut copy)
+            let mut copy = Copy::new(&mut draft);
+            read(doc, &bytes, &mut Counted::new(&mut known, &mut copy))
                 .map_err(|what| HistoryError::damaged(&doc.path(), what))?;
             gone.push(doc.path());
             if draft.count >= MANY || draft.len() >= FULL {
@@ -89,32 +126,10 @@ impl History {
         joined.after += made.len();
         Ok(())
     }
-
-    /// Hands over the parts of documents.
-    fn each_part(
-        &self,
-        segments: &[&Segment],
-        mut take: impl FnMut(&str, u64),
-    ) -> Result<(), HistoryError> {
-        for segment in segments {
-            if !segment.joined {
-                take(&segment.id, segment.count);
-                continue;
-            }
-            match self.segment_bytes(segment) {
-                Ok(bytes) => parts(&bytes)
-                    .iter()
-                    .for_each(|(id, events)| take(id, *events)),
-                Err(error) if error.is_of_one() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Reads without an end in view.
-pub(super) struct Nothing;
+pub(in crate::history) struct Nothing;
 
 impl Take for Nothing {
     fn run(&mut self, _: Context) -> Result<(), String> {
@@ -133,17 +148,15 @@ impl Take for Nothing {
 /// Copies what counts of a document into another.
 struct Copy<'d> {
     draft: &'d mut Draft,
-    parts: &'d mut Parts,
     runs: Vec<Context>,
     run: Option<usize>,
     series: Vec<(Key, Option<u32>)>,
 }
 
 impl<'d> Copy<'d> {
-    fn new(draft: &'d mut Draft, parts: &'d mut Parts) -> Copy<'d> {
+    fn new(draft: &'d mut Draft) -> Copy<'d> {
         Copy {
             draft,
-            parts,
             runs: Vec::new(),
             run: None,
             series: Vec::new(),
@@ -153,12 +166,8 @@ impl<'d> Copy<'d> {
 
 impl Take for Copy<'_> {
     fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
-        let wanted = self.parts.take(id, events);
-        if wanted {
-            let part = self.draft.part(id, events);
-            part.map_err(|error| error.to_string())?;
-        }
-        Ok(wanted)
+        let part = self.draft.part(id, events);
+        part.map(|()| true).map_err(|error| error.to_string())
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {

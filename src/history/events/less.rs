@@ -1,20 +1,29 @@
 //! Taking events out of documents: what is left is written anew, under names of its own.
 
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
 use jiff::Timestamp;
 
 use super::super::error::HistoryError;
 use super::super::store::History;
 use super::document::{Draft, Read, Take};
 use super::store::finish;
+use super::versions::Counted;
 use crate::domain::event::Context;
-use crate::domain::past::{Keep, Segment};
+use crate::domain::past::{Keep, Segment, Trace};
 use crate::domain::series::Key;
+
+/// Characters of a span that say the month.
+const MONTH: usize = 7;
 
 /// What came of taking events out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lessened {
     /// Events that are gone.
     pub events: u64,
+    /// Measurements, findings and other records of snapshots that are gone.
+    pub records: u64,
     /// Documents that are gone or were written anew.
     pub documents: u64,
     /// Documents that were left alone, and why.
@@ -22,10 +31,11 @@ pub struct Lessened {
 }
 
 /// Whether an event goes.
-type Goes<'g> = &'g dyn Fn(&Key, i64) -> bool;
+type Goes<'g> = &'g dyn Fn(&Context, &Key, &Read<'_>) -> bool;
 
 impl History {
-    /// Takes out the events that are no longer kept.
+    /// Takes out the events that are no longer kept, and remembers of each document that it lost them, as
+    /// [`History::forget`] does.
     ///
     /// # Errors
     /// When the place cannot be read or written.
@@ -33,82 +43,153 @@ impl History {
         let Some(first) = keep.first_event(now) else {
             return Ok(Lessened::default());
         };
-        let segments = self.segments()?;
-        let outdated = keep.outdated(&segments, now);
-        self.lessen(&outdated, &|_, at| at < first, false, now)
+        let goes = |_: &Context, _: &Key, event: &Read<'_>| event.at < first;
+        let outdated = |segment: &Segment| keep.is_outdated(segment, now);
+        self.place().mark()?;
+        let lessened = self.lessen(&outdated, &goes, now)?;
+        self.place().erase()?;
+        Ok(lessened)
     }
 
-    /// Takes out the events that have a dimension of a value that `is_meant`, and remembers of each document that it
-    /// lost them: a copy that comes back by a merge does not count.
+    /// Takes out the events and the records of snapshots that have a trace, and remembers of each document of events that
+    /// it lost them: a copy that comes back by a merge does not count.
     ///
     /// # Errors
     /// When the place cannot be read or written.
-    pub fn forget(
-        &self,
-        dimension: &str,
-        is_meant: impl Fn(&str) -> bool,
-        now: Timestamp,
-    ) -> Result<Lessened, HistoryError> {
-        let segments = self.segments()?;
-        let all: Vec<&Segment> = segments.iter().collect();
-        let goes = |key: &Key, _| {
-            key.dimensions
-                .get(dimension)
-                .is_some_and(|value| is_meant(value))
-        };
-        self.lessen(&all, &goes, true, now)
+    pub fn forget(&self, trace: &Trace, now: Timestamp) -> Result<Lessened, HistoryError> {
+        let goes =
+            |run: &Context, key: &Key, event: &Read<'_>| trace.is_in(run, key, event.metadata);
+        self.place().mark()?;
+        let mut lessened = self.lessen(&|_| true, &goes, now)?;
+        self.forget_in_snapshots(trace, now, &mut lessened)?;
+        self.place().erase()?;
+        Ok(lessened)
     }
 
-    /// How many events have a dimension of a value that `is_meant`; nothing is changed.
+    /// How many events are no longer kept; nothing is changed.
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_with(
-        &self,
-        dimension: &str,
-        is_meant: impl Fn(&str) -> bool,
-    ) -> Result<u64, HistoryError> {
+    pub fn count_outdated(&self, keep: &Keep, now: Timestamp) -> Result<u64, HistoryError> {
+        let Some(first) = keep.first_event(now) else {
+            return Ok(0);
+        };
         let mut count = 0;
-        self.each_event(|_, key, _, _| {
-            let value = key.dimensions.get(dimension);
-            count += u64::from(value.is_some_and(|value| is_meant(value)));
+        self.each_event(|event| {
+            count += u64::from(event.at < first);
+            ControlFlow::Continue(())
         })?;
         Ok(count)
     }
 
+    /// How many events have a trace; nothing is changed.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn count_with(&self, trace: &Trace) -> Result<u64, HistoryError> {
+        let mut count = 0;
+        self.each_event(|event| {
+            count += u64::from(trace.is_in(event.run, event.key, event.metadata));
+            ControlFlow::Continue(())
+        })?;
+        Ok(count)
+    }
+
+    /// Takes out of all versions of parts what any of them has lost, where documents came in: what was forgotten elsewhere
+    /// goes here too, and what was forgotten here does not come back. Whether there was anything.
+    ///
+    /// # Errors
+    /// When the place cannot be read or written.
+    pub(in crate::history) fn settle(
+        &self,
+        came: &[Segment],
+        now: Timestamp,
+    ) -> Result<bool, HistoryError> {
+        // All versions of a part are of one month, however documents are rotated.
+        let month = |segment: &Segment| segment.span.get(..MONTH).map(str::to_owned);
+        let months: HashSet<Option<String>> = came.iter().map(month).collect();
+        let mut segments = self.segments()?;
+        segments.retain(|segment| months.contains(&month(segment)));
+        let all: Vec<&Segment> = segments.iter().collect();
+        let mut parts = self.parts(&all)?;
+        if !parts.differ() {
+            return Ok(false);
+        }
+        self.place().mark()?;
+        for segment in all {
+            parts.start_over();
+            let stays = |_: &Context, _: &Key, _: &Read<'_>| false;
+            let mut sieve = Sieve::new(&stays);
+            match self.read_segment(segment, &mut Counted::new(&mut parts, &mut sieve)) {
+                Err(error) if error.is_of_one() => continue,
+                read => read?,
+            }
+            if sieve.kept() < segment.count {
+                self.replace(segment, &sieve, now)?;
+            }
+        }
+        self.place().erase().map(|()| true)
+    }
+
     fn lessen(
         &self,
-        segments: &[&Segment],
+        concerns: &dyn Fn(&Segment) -> bool,
         goes: Goes<'_>,
-        remember: bool,
         now: Timestamp,
     ) -> Result<Lessened, HistoryError> {
         let mut lessened = Lessened::default();
-        for segment in segments {
-            let mut sieve = Sieve::new(goes);
-            match self.read_segment(segment, &mut sieve) {
-                Err(error) if error.is_of_one() => {
-                    lessened.problems.push((segment.path(), error.to_string()));
-                    continue;
-                }
-                read => read?,
+        let mut seen = HashSet::new();
+        loop {
+            let mut segments = self.segments()?;
+            segments.retain(|segment| concerns(segment) && !seen.contains(segment));
+            // What was joined with others meanwhile, or recorded, stands where nobody has looked yet.
+            if segments.is_empty() {
+                return Ok(lessened);
             }
-            if sieve.gone == 0 {
-                continue;
+            for segment in segments {
+                self.lessen_one(&segment, goes, now, &mut lessened)?;
+                seen.insert(segment);
             }
-            let draft = sieve.left(segment, remember);
-            let draft =
-                draft.map_err(|error| HistoryError::damaged(&segment.path(), error.to_string()))?;
-            // What is left is there before the whole goes.
-            self.add_segments(finish(&segment.span, draft)?.into_iter().collect(), now)?;
-            self.place().remove(&[segment.path()], now)?;
-            lessened.events += sieve.gone;
-            lessened.documents += 1;
         }
-        if lessened.documents > 0 {
-            self.place().tidy()?;
+    }
+
+    fn lessen_one(
+        &self,
+        segment: &Segment,
+        goes: Goes<'_>,
+        now: Timestamp,
+        lessened: &mut Lessened,
+    ) -> Result<(), HistoryError> {
+        let mut sieve = Sieve::new(goes);
+        match self.read_segment(segment, &mut sieve) {
+            Err(HistoryError::Gone(_)) => return Ok(()),
+            Err(error) if error.is_of_one() => {
+                lessened.problems.push((segment.path(), error.what()));
+                return Ok(());
+            }
+            read => read?,
         }
-        Ok(lessened)
+        if sieve.gone == 0 {
+            return Ok(());
+        }
+        self.replace(segment, &sieve, now)?;
+        lessened.events += sieve.gone;
+        lessened.documents += 1;
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        segment: &Segment,
+        sieve: &Sieve<'_>,
+        now: Timestamp,
+    ) -> Result<(), HistoryError> {
+        let draft = sieve.left(segment);
+        let draft =
+            draft.map_err(|error| HistoryError::damaged(&segment.path(), error.to_string()))?;
+        // What is left is there before the whole goes.
+        self.add_segments(finish(&segment.span, draft)?.into_iter().collect(), now)?;
+        self.place().remove(&[segment.path()], now)
     }
 }
 
@@ -142,13 +223,15 @@ impl<'g> Sieve<'g> {
         }
     }
 
-    /// The document of what stays, empty if there is nothing to be said.
-    fn left(&self, segment: &Segment, remember: bool) -> serde_json::Result<Draft> {
+    /// How many events stay.
+    fn kept(&self) -> u64 {
+        self.parts.iter().map(|(_, kept)| kept.len() as u64).sum()
+    }
+
+    /// The document of what stays; what lost all its events is named still.
+    fn left(&self, segment: &Segment) -> serde_json::Result<Draft> {
         let mut draft = Draft::default();
         for (id, kept) in &self.parts {
-            if kept.is_empty() && !remember {
-                continue;
-            }
             draft.part(id, kept.len() as u64)?;
             for event in kept {
                 if let (Some(run), Some(key)) =
@@ -190,8 +273,10 @@ impl Take for Sieve<'_> {
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-        let key = self.series.get(event.series);
-        if key.is_some_and(|key| (self.goes)(key, event.at)) {
+        let of = (self.runs.get(event.run), self.series.get(event.series));
+        if let (Some(run), Some(key)) = of
+            && (self.goes)(run, key, event)
+        {
             self.gone += 1;
             return Ok(());
         }

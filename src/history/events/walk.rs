@@ -1,78 +1,147 @@
-//! Reading all events of a history, each once, however often documents repeat it.
+//! Reading all that a history has, each event once, however often documents repeat it.
 
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use super::super::contents::{Document, part_of};
 use super::super::error::HistoryError;
 use super::super::store::History;
-use super::document::{self, Read, Take};
+use super::document::{Read, Take};
+use super::versions::Counted;
 use crate::domain::event::Context;
 use crate::domain::past::{Parts, Segment};
 use crate::domain::series::Key;
+use crate::domain::unit::Unit;
+
+/// An event as it is kept, or the measurement of a snapshot.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'k> {
+    /// What was recorded together with it is known by this.
+    pub part: &'k str,
+    /// The run that it comes from.
+    pub run: &'k Context,
+    /// What it is of.
+    pub key: &'k Key,
+    /// When it was, in milliseconds since 1970.
+    pub at: i64,
+    /// The number, in the base unit.
+    pub value: f64,
+    /// Its id, where it has one.
+    pub id: Option<&'k str>,
+    /// Whatever else is said of it, as JSON.
+    pub metadata: Option<&'k str>,
+}
 
 impl History {
-    /// What parts these documents have, so that it is known which versions count. Damaged ones are passed over: reading
-    /// them says what is wrong.
-    pub(super) fn parts(&self, segments: &[&Segment]) -> Result<Parts, HistoryError> {
-        let mut parts = Parts::default();
-        for segment in segments {
-            if !segment.joined {
-                parts.note(&segment.id, segment.count);
-                continue;
-            }
-            match self.segment_bytes(segment) {
-                Ok(bytes) => {
-                    for (id, events) in document::parts(&bytes) {
-                        parts.note(&id, events);
-                    }
-                }
-                Err(error) if error.is_of_one() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(parts)
+    /// By what all that was recorded together is known, events and snapshots.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn recorded_parts(&self) -> Result<HashSet<String>, HistoryError> {
+        let mut known: HashSet<String> = self.list()?.entries.iter().map(part_of).collect();
+        let segments = self.segments()?;
+        let all: Vec<&Segment> = segments.iter().collect();
+        self.each_part(&all, |id, _| {
+            known.insert(id.to_owned());
+        })?;
+        Ok(known)
     }
 
-    /// Hands over every recorded event once, with its run and what it is of; returns what could not be read.
+    /// Hands over every recorded event once, until `take` has enough; returns what could not be read. Two events that
+    /// share an id are two.
     ///
     /// # Errors
     /// When the place cannot be read.
     pub fn each_event(
         &self,
-        mut take: impl FnMut(&Context, &Key, i64, f64),
+        take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
     ) -> Result<Vec<(String, String)>, HistoryError> {
-        let segments = self.segments()?;
-        let all: Vec<&Segment> = segments.iter().collect();
-        let mut parts = self.parts(&all)?;
+        let events = || {
+            let segments = self.segments()?.into_iter();
+            let document = |segment: Segment| (segment.path(), Document::Events(segment));
+            Ok(segments.map(document).collect())
+        };
+        self.walk(&events, &|_| Unit::Points, take)
+    }
+
+    /// As [`History::each_event`], with the measurements of snapshots: those of projects, components and benchmarks. `unit`
+    /// says what they are measured in.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn each_point(
+        &self,
+        unit: impl Fn(&str) -> Unit,
+        take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
+    ) -> Result<Vec<(String, String)>, HistoryError> {
+        self.walk(&|| self.documents(), &unit, take)
+    }
+
+    fn walk(
+        &self,
+        list: &dyn Fn() -> Result<Vec<(String, Document)>, HistoryError>,
+        unit: &dyn Fn(&str) -> Unit,
+        mut take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
+    ) -> Result<Vec<(String, String)>, HistoryError> {
+        let (mut parts, mut seen) = (Parts::default(), HashSet::new());
         let mut problems = Vec::new();
-        for segment in &segments {
-            let mut walk = Walk {
-                parts: &mut parts,
-                runs: Vec::new(),
-                series: Vec::new(),
-                take: |run: &Context, key: &Key, event: &Read<'_>| {
-                    take(run, key, event.at, event.value)
-                },
-            };
-            match self.read_segment(segment, &mut walk) {
-                Ok(()) => {}
-                Err(error) if error.is_of_one() => {
-                    problems.push((segment.path(), error.to_string()))
+        loop {
+            let mut documents = list()?;
+            documents.retain(|(path, _)| !seen.contains(path));
+            let segments = documents
+                .iter()
+                .filter_map(|(_, document)| document.segment());
+            let segments: Vec<&Segment> = segments.collect();
+            parts.learn(self.parts(&segments)?);
+            let mut moved = false;
+            for (path, document) in &documents {
+                let mut walk = Walk {
+                    part: String::new(),
+                    runs: Vec::new(),
+                    series: Vec::new(),
+                    take: &mut take,
+                    enough: false,
+                };
+                seen.insert(path.clone());
+                let mut bytes = self.read_documents(&[document])?;
+                let read = match bytes.pop() {
+                    Some(Ok(bytes)) => {
+                        document.read(&bytes, unit, &mut Counted::new(&mut parts, &mut walk))
+                    }
+                    Some(Err(HistoryError::Gone(_))) => {
+                        moved = true;
+                        Ok(())
+                    }
+                    Some(Err(error)) if error.is_of_one() => Err(error.what()),
+                    Some(Err(error)) => return Err(error),
+                    None => Ok(()),
+                };
+                match read {
+                    _ if walk.enough => return Ok(problems),
+                    Ok(()) => {}
+                    Err(what) => problems.push((path.clone(), what)),
                 }
-                Err(error) => return Err(error),
+            }
+            // What was joined with others meanwhile stands where nobody has looked yet.
+            if !moved {
+                return Ok(problems);
             }
         }
-        Ok(problems)
     }
 }
 
-struct Walk<'p, F> {
-    parts: &'p mut Parts,
+struct Walk<F> {
+    part: String,
     runs: Vec<Context>,
     series: Vec<Key>,
     take: F,
+    enough: bool,
 }
 
-impl<F: FnMut(&Context, &Key, &Read<'_>)> Take for Walk<'_, F> {
-    fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
-        Ok(self.parts.take(id, events))
+impl<F: FnMut(&Kept<'_>) -> ControlFlow<()>> Take for Walk<F> {
+    fn part(&mut self, id: &str, _: u64) -> Result<bool, String> {
+        id.clone_into(&mut self.part);
+        Ok(true)
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {
@@ -86,9 +155,25 @@ impl<F: FnMut(&Context, &Key, &Read<'_>)> Take for Walk<'_, F> {
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-        if let (Some(run), Some(key)) = (self.runs.get(event.run), self.series.get(event.series)) {
-            (self.take)(run, key, event);
+        let (Some(run), Some(key)) = (self.runs.get(event.run), self.series.get(event.series))
+        else {
+            return Ok(());
+        };
+        let kept = Kept {
+            part: &self.part,
+            run,
+            key,
+            at: event.at,
+            value: event.value,
+            id: event.id,
+            metadata: event.metadata,
+        };
+        match (self.take)(&kept) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => {
+                self.enough = true;
+                Err(String::new())
+            }
         }
-        Ok(())
     }
 }

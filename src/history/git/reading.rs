@@ -120,7 +120,7 @@ pub(super) fn files(
 
 fn document(odb: &Odb<'_>, wanted: &Wanted, id: Option<Oid>) -> Result<Vec<u8>, HistoryError> {
     let Some(id) = id else {
-        return Err(HistoryError::damaged(&wanted.path, "it is not there"));
+        return Err(HistoryError::Gone(wanted.path.clone()));
     };
     // The size is known before anything is unpacked.
     let missing = |error: git2::Error| match error.code() {

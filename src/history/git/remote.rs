@@ -1,6 +1,6 @@
 //! Speaking to another repository, by the `git` program: the job's credentials are known to it alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use git2::{Oid, Repository};
@@ -161,51 +161,63 @@ impl Remote {
     }
 
     fn git(&self, arguments: &[&str], input: String) -> Result<Ended, HistoryError> {
-        let mut all: Vec<std::ffi::OsString> = vec!["--git-dir".into(), self.folder.clone().into()];
-        // Nothing that the machine's configuration could add: no hooks, no file-system monitor, no clean-up.
-        for setting in [
-            "core.hooksPath=/dev/null",
-            "core.fsmonitor=false",
-            "gc.auto=0",
-        ] {
-            all.extend(["-c".into(), setting.into()]);
-        }
-        if self.ssh {
-            // What the environment says (GIT_SSH_COMMAND) still goes before this.
-            all.extend(["-c".into(), "core.sshCommand=ssh -o BatchMode=yes".into()]);
-        }
-        all.extend(arguments.iter().map(Into::into));
-        let mut variables: Vec<(&'static str, Option<String>)> =
-            OTHERS.iter().map(|name| (*name, None)).collect();
-        // Messages are told apart by their words.
-        variables.push(("LC_ALL", Some("C".to_owned())));
-        variables.push(("GIT_TERMINAL_PROMPT", Some("0".to_owned())));
-        let process = Process {
-            program: "git".into(),
-            arguments: all,
-            variables,
-            input: input.into_bytes(),
-            patience: PATIENCE,
-        };
-        process.run().map_err(|error| {
-            let reason = match error.kind() {
-                std::io::ErrorKind::NotFound => {
-                    "there is no git on the path; install it".to_owned()
-                }
-                _ => error.to_string(),
-            };
-            HistoryError::Git {
-                command: arguments
-                    .iter()
-                    .find(|word| !word.starts_with('-'))
-                    .map_or_else(String::new, |word| (*word).to_owned()),
-                reason,
-            }
-        })
+        // What the environment says (GIT_SSH_COMMAND) still goes before this.
+        let ssh = ["core.sshCommand=ssh -o BatchMode=yes"];
+        let settings = if self.ssh { ssh.as_slice() } else { &[] };
+        run(&self.folder, settings, arguments, input)
     }
 }
 
-fn done(command: &str, ended: Ended) -> Result<(), HistoryError> {
+/// Runs git on the repository whose own folder this is.
+pub(super) fn run(
+    folder: &Path,
+    settings: &[&str],
+    arguments: &[&str],
+    input: String,
+) -> Result<Ended, HistoryError> {
+    let mut all: Vec<std::ffi::OsString> = vec!["--git-dir".into(), folder.into()];
+    // Nothing that the machine's configuration could add: no hooks, no file-system monitor, no clean-up.
+    let quiet = [
+        "core.hooksPath=/dev/null",
+        "core.fsmonitor=false",
+        "gc.auto=0",
+    ];
+    for setting in quiet.iter().chain(settings) {
+        all.extend(["-c".into(), setting.into()]);
+    }
+    all.extend(arguments.iter().map(Into::into));
+    let mut variables: Vec<(&'static str, Option<String>)> =
+        OTHERS.iter().map(|name| (*name, None)).collect();
+    // Messages are told apart by their words.
+    variables.push(("LC_ALL", Some("C".to_owned())));
+    variables.push(("GIT_TERMINAL_PROMPT", Some("0".to_owned())));
+    let process = Process {
+        program: "git".into(),
+        arguments: all,
+        variables,
+        input: input.into_bytes(),
+        patience: PATIENCE,
+    };
+    process.run().map_err(|error| {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no git on the path; install it".to_owned(),
+            _ => error.to_string(),
+        };
+        HistoryError::Git {
+            command: arguments
+                .iter()
+                .find(|word| !word.starts_with('-'))
+                .map_or_else(String::new, |word| (*word).to_owned()),
+            reason,
+        }
+    })
+}
+
+/// Nothing, if git succeeded; else what it said.
+///
+/// # Errors
+/// When it did not.
+pub(super) fn done(command: &str, ended: Ended) -> Result<(), HistoryError> {
     match ended.code {
         Some(0) => Ok(()),
         _ => Err(HistoryError::Git {

@@ -71,6 +71,8 @@ impl Shelf {
                 return Err(HistoryError::Refused { remote, reason });
             }
             git.reference(&self.tracking(&remote), ours, true, "andon: pushed")?;
+            // What was taken out here is out of there now, and need not be remembered.
+            self.erase()?;
             let remote = remote.name;
             return Ok(Pushed { remote, sent });
         }

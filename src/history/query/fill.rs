@@ -4,14 +4,11 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::super::events::{self, Read, Take};
-use super::super::place::Wanted;
-use super::super::store::{History, values_of};
-use super::intake::{Intake, Stop};
+use super::super::contents::Document;
+use super::super::events::Nothing;
+use super::super::store::History;
+use super::intake::{Intake, Learned, Stop};
 use super::{Index, schema};
-use crate::domain::event::Context;
-use crate::domain::past::{Entry, Parts, Segment};
-use crate::domain::series::Key;
 use crate::domain::unit::Unit;
 use crate::history::HistoryError;
 
@@ -20,6 +17,9 @@ const AT_ONCE: u64 = 250_000;
 /// Pages by which the file has to grow, and the share of it that they have to be, before it is packed anew: points come in
 /// by time and lie by series, which leaves pages half empty.
 const GROWN: (i64, i64) = (2_048, 4);
+
+/// Which documents could not be used.
+const DAMAGED: &str = "WHERE damage IS NOT NULL";
 
 /// What came of taking in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,33 +30,8 @@ pub struct Caught {
     pub points: u64,
     /// Whether everything was made anew.
     pub rebuilt: bool,
-    /// Documents that cannot be used, and why. What could be read of them is left out.
+    /// Documents that cannot be used, and why, those known before included. What could be read of them is left out.
     pub problems: Vec<(String, String)>,
-}
-
-/// A document of the durable form.
-enum Document {
-    Entry(Entry),
-    Events(Segment),
-}
-
-impl Document {
-    fn wanted(&self) -> Wanted {
-        match self {
-            Document::Entry(entry) => History::wanted(entry),
-            Document::Events(segment) => Wanted {
-                path: segment.path(),
-                limit: events::LIMIT,
-            },
-        }
-    }
-
-    fn weight(&self) -> u64 {
-        match self {
-            Document::Entry(_) => 1_000,
-            Document::Events(segment) => segment.count,
-        }
-    }
 }
 
 impl Index {
@@ -91,15 +66,22 @@ impl Index {
         unit: &dyn Fn(&str) -> Unit,
         anew: bool,
     ) -> Result<Caught, HistoryError> {
-        let documents = history.documents()?;
+        let mut documents = history.documents()?;
         let path = self.path().to_owned();
         let sql = |error: rusqlite::Error| HistoryError::index(&path, &error);
         // Most of the time there is nothing new, and nobody has to wait for anybody.
-        let known = paths(&self.connection).map_err(sql)?;
+        let known = paths(&self.connection, "").map_err(sql)?;
         let same = known.len() == documents.len()
             && documents.iter().all(|(path, _)| known.contains(path));
         if !anew && same {
-            return Ok(Caught::default());
+            let damaged = paths(&self.connection, DAMAGED).map_err(sql)?;
+            let problems = still_damaged(history, &documents, &damaged, unit)?;
+            if problems.len() == damaged.len() {
+                return Ok(Caught {
+                    problems,
+                    ..Caught::default()
+                });
+            }
         }
         drop(known);
         let before = pages(&self.connection).map_err(sql)?;
@@ -107,39 +89,56 @@ impl Index {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(sql)?;
-        let mut fewest = Parts::default();
-        let mut anew = anew;
-        let caught = loop {
-            let mut caught = Caught {
-                rebuilt: anew,
-                ..Caught::default()
-            };
+        // What was damaged may be mended by now.
+        let again = format!("DELETE FROM document {DAMAGED}");
+        transaction.execute_batch(&again).map_err(sql)?;
+        let mut learned = Learned::default();
+        let (mut anew, mut caught) = (anew, Caught::default());
+        loop {
             if anew {
                 schema::clear(&transaction).map_err(sql)?;
+                if learned.versions_differ() {
+                    let segments = documents
+                        .iter()
+                        .filter_map(|(_, document)| document.segment());
+                    learned.parts = history.parts(&segments.collect::<Vec<_>>())?;
+                }
+                caught = Caught {
+                    rebuilt: true,
+                    ..Caught::default()
+                };
             }
             // Another may have taken something in while this one waited.
-            let known = paths(&transaction).map_err(sql)?;
-            let lacking: Vec<&(String, Document)> = documents
-                .iter()
-                .filter(|(path, _)| !known.contains(path))
-                .collect();
-            let done = take_all(
+            let known = paths(&transaction, "").map_err(sql)?;
+            let lacking = documents.iter().filter(|(path, _)| !known.contains(path));
+            let lacking: Vec<&(String, Document)> = lacking.collect();
+            let taken = take_all(
                 &transaction,
                 history,
                 &lacking,
                 unit,
-                &mut fewest,
+                &mut learned,
                 &mut caught,
             )?;
-            let lost = match done.map_err(sql)? {
-                true => loses(&transaction, known, &documents).map_err(sql)?,
-                false => true,
+            anew = match taken.map_err(sql)? {
+                Taken::All => match loses(&transaction, known, &documents).map_err(sql)? {
+                    true => true,
+                    false => break,
+                },
+                Taken::Learned => true,
+                Taken::Moved(gone) => {
+                    let listed = std::mem::replace(&mut documents, history.documents()?);
+                    let paths = documents.iter().map(|(path, _)| path);
+                    if paths.eq(listed.iter().map(|(path, _)| path)) {
+                        // It is listed and is not there: a link that leads nowhere.
+                        let what = "it is not there".to_owned();
+                        caught.problems.push((gone, what));
+                        break;
+                    }
+                    false
+                }
             };
-            if !lost {
-                break caught;
-            }
-            anew = true;
-        };
+        }
         transaction.commit().map_err(sql)?;
         let after = pages(&self.connection).map_err(sql)?;
         let grown = after - before;
@@ -157,9 +156,29 @@ fn pages(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "page_count", |row| row.get(0))
 }
 
-fn paths(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
-    let mut statement = connection.prepare_cached("SELECT path FROM document")?;
+/// The documents that are known, or those of them that are `which`.
+fn paths(connection: &Connection, which: &str) -> rusqlite::Result<HashSet<String>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT path FROM document {which}"))?;
     statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// What is wrong with documents that could not be used, where it still is.
+fn still_damaged(
+    history: &History,
+    documents: &[(String, Document)],
+    damaged: &HashSet<String>,
+    unit: &dyn Fn(&str) -> Unit,
+) -> Result<Vec<(String, String)>, HistoryError> {
+    let mut problems = Vec::new();
+    for (path, document) in documents.iter().filter(|(path, _)| damaged.contains(path)) {
+        let read = history.read_documents(&[document])?.pop();
+        let what = match read.unwrap_or_else(|| Err(HistoryError::Gone(path.clone()))) {
+            Ok(bytes) => document.read(&bytes, unit, &mut Nothing),
+            Err(error) => Err(error.what()),
+        };
+        problems.extend(what.err().map(|what| (path.clone(), what)));
+    }
+    Ok(problems)
 }
 
 /// Drops the documents that are gone. True if they took points along that no other document has.
@@ -181,7 +200,8 @@ fn loses(
     }
     let lost = connection.query_row(
         "SELECT EXISTS(SELECT 1 FROM part p WHERE p.document NOT IN (SELECT id FROM document) AND NOT EXISTS(
-            SELECT 1 FROM part q JOIN document d ON d.id = q.document WHERE q.id = p.id))",
+            SELECT 1 FROM part q JOIN document d ON d.id = q.document
+            WHERE q.id = p.id AND q.events = p.events AND q.print = p.print))",
         [],
         |row| row.get(0),
     )?;
@@ -192,21 +212,31 @@ fn loses(
     Ok(lost)
 }
 
-/// Takes documents in, some at once. False if one has fewer events of a part than were taken in: then all is to be made
-/// anew, with what is now known of the fewest.
+/// How far the documents were taken in.
+enum Taken {
+    /// All of them.
+    All,
+    /// Something was learned, by which all is to be made anew.
+    Learned,
+    /// One, or more, stands elsewhere by now: joined with others.
+    Moved(String),
+}
+
+/// Takes documents in, some at once.
 fn take_all(
     connection: &Connection,
     history: &History,
     documents: &[&(String, Document)],
     unit: &dyn Fn(&str) -> Unit,
-    fewest: &mut Parts,
+    learned: &mut Learned,
     caught: &mut Caught,
-) -> Result<rusqlite::Result<bool>, HistoryError> {
-    let mut intake = match Intake::new(connection, fewest) {
+) -> Result<rusqlite::Result<Taken>, HistoryError> {
+    let contested = learned.contested();
+    let mut intake = match Intake::new(connection, learned) {
         Ok(intake) => intake,
         Err(error) => return Ok(Err(error)),
     };
-    let mut lacking = documents;
+    let (mut lacking, mut moved) = (documents, None);
     while !lacking.is_empty() {
         let mut weight = 0;
         let many = lacking.iter().take_while(|(_, document)| {
@@ -215,74 +245,31 @@ fn take_all(
             first || weight <= AT_ONCE
         });
         let (now, rest) = lacking.split_at(many.count());
-        let wanted: Vec<Wanted> = now.iter().map(|(_, document)| document.wanted()).collect();
-        let read = history.place().read(&wanted, |_, bytes| bytes)?;
+        let wanted: Vec<&Document> = now.iter().map(|(_, document)| document).collect();
+        let read = history.read_documents(&wanted)?;
         for ((path, document), bytes) in now.iter().zip(read) {
-            let of = |intake: &mut Intake<'_>| match (bytes, document) {
-                (Err(error), _) => Err(error.to_string()),
-                (Ok(bytes), Document::Events(segment)) => events::read(segment, &bytes, intake),
-                (Ok(bytes), Document::Entry(entry)) => entry_of(path, entry, &bytes, unit, intake),
+            if matches!(bytes, Err(HistoryError::Gone(_))) {
+                moved = Some(path.clone());
+                continue;
+            }
+            let of = |intake: &mut Intake<'_>| match bytes {
+                Err(error) => Err(error.what()),
+                Ok(bytes) => document.read(&bytes, unit, intake),
             };
             match intake.document(path, of) {
-                Ok(Ok(points)) => caught.points += points,
+                Ok(Ok(points)) => caught.points = caught.points.saturating_add_signed(points),
                 Ok(Err(what)) => caught.problems.push((path.clone(), what)),
-                Err(Stop::Fewer) => return Ok(Ok(false)),
+                Err(Stop::Learned) => return Ok(Ok(Taken::Learned)),
                 Err(Stop::Failed(error)) => return Ok(Err(error)),
             }
             caught.documents += 1;
         }
         lacking = rest;
     }
-    Ok(Ok(true))
-}
-
-/// The points of a snapshot.
-fn entry_of(
-    path: &str,
-    entry: &Entry,
-    bytes: &[u8],
-    unit: &dyn Fn(&str) -> Unit,
-    intake: &mut Intake<'_>,
-) -> Result<(), String> {
-    let values = values_of(entry, bytes).map_err(|error| error.to_string())?;
-    let subject = values.subject;
-    if !intake.part(path, values.measurements.len() as u64)? {
-        return Ok(());
-    }
-    intake.run(Context {
-        commit: subject.commit.unwrap_or_default(),
-        branch: subject.branch.unwrap_or_default(),
-        folder: subject.folder,
-        run: values.run.unwrap_or_default(),
-        ..Context::default()
-    })?;
-    let mut number = 0;
-    for measurement in &values.measurements {
-        let Some(key) = Key::of(measurement, unit(&measurement.metric)) else {
-            continue;
-        };
-        intake.series(key)?;
-        intake.event(&Read {
-            run: 0,
-            series: number,
-            at: entry.taken_at.as_millisecond(),
-            value: measurement.value.to_f64(),
-            id: None,
-            metadata: None,
-        })?;
-        number += 1;
-    }
-    Ok(())
-}
-
-impl History {
-    /// All documents that points come from, by their paths, in order.
-    fn documents(&self) -> Result<Vec<(String, Document)>, HistoryError> {
-        let paths = self.place().paths(None)?;
-        let document = |path: String| match Segment::parse(&path) {
-            Some(segment) => Some((path, Document::Events(segment))),
-            None => History::entry_at(&path).map(|entry| (path, Document::Entry(entry))),
-        };
-        Ok(paths.into_iter().filter_map(document).collect())
-    }
+    drop(intake);
+    Ok(Ok(match (learned.contested() > contested, moved) {
+        (true, _) => Taken::Learned,
+        (false, Some(path)) => Taken::Moved(path),
+        (false, None) => Taken::All,
+    }))
 }

@@ -1,66 +1,113 @@
 //! Rows from documents.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, Statement, params};
-use sha2::{Digest, Sha256};
+use rusqlite::{Connection, params};
 
-use super::super::events::{Read, Take};
-use crate::domain::event::Context;
-use crate::domain::past::Parts;
+use super::super::events::{Marker, Print, Read, Take};
+use super::ids::Id;
+use super::points::{Point, Points};
+use crate::domain::event::{Context, copied_from};
+use crate::domain::past::{Marks, Parts};
 use crate::domain::series::Key;
 
-/// Points that are put in order before they are written: in order they go to neighbouring pages.
+/// Points that are put in order before they are written.
 const WAITING: usize = 200_000;
 /// Runs whose rows are remembered.
 const RUNS: usize = 5_000;
 
-/// Why nothing more is taken in.
-pub(super) enum Stop {
-    /// A part has fewer events than were taken in of it.
-    Fewer,
-    /// The database does not take it.
-    Failed(rusqlite::Error),
+/// What was found out too late to take it into account, so that all has to be taken in once more.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    /// Whether documents have versions of a part that differ.
+    differ: bool,
+    /// What counts of those.
+    pub(super) parts: Parts,
+    /// Ids that come with different points.
+    contested: HashSet<Id>,
+    /// Parts that are here, and of which copies are here too that were exported.
+    originals: HashSet<String>,
 }
 
-/// A point that waits to be written.
-struct Waiting {
-    series: i64,
-    at: i64,
-    run: i64,
-    value: f64,
-    id: Option<i64>,
+impl Learned {
+    /// Whether it is to be found out what counts of parts whose versions differ.
+    pub(super) fn versions_differ(&self) -> bool {
+        self.differ
+    }
+
+    /// How many ids come with different points.
+    pub(super) fn contested(&self) -> usize {
+        self.contested.len()
+    }
+}
+
+/// Why nothing more is taken in.
+pub(super) enum Stop {
+    /// Something was learned.
+    Learned,
+    /// The database does not take it.
+    Failed(rusqlite::Error),
 }
 
 /// Something that a document states, and the number of its row once an event needs it.
 type Stated<T> = (T, Option<i64>);
 
+/// The version of a part that is being handed over.
+struct Version {
+    part: String,
+    /// Whether another document has it too: then its events are in.
+    held: bool,
+    /// What is still to come of a part whose versions differ.
+    left: Option<Marks>,
+    print: Print,
+}
+
+impl Version {
+    /// Notes an event. Whether it counts.
+    fn counts(&mut self, mark: u64) -> bool {
+        self.print.add(mark);
+        if self.held {
+            return false;
+        }
+        match self.left.as_mut().map(|left| left.get_mut(&mark)) {
+            None => true,
+            Some(Some(many)) if *many > 0 => {
+                *many -= 1;
+                true
+            }
+            Some(_) => false,
+        }
+    }
+}
+
 /// Takes documents in, one after another.
 pub(super) struct Intake<'c> {
     connection: &'c Connection,
-    fewest: &'c mut Parts,
-    insert: Statement<'c>,
+    learned: &'c mut Learned,
+    table: Points<'c>,
     known_runs: HashMap<Context, i64>,
     known_series: HashMap<Key, i64>,
     runs: Vec<Stated<Context>>,
     series: Vec<Stated<Key>>,
-    waiting: Vec<Waiting>,
+    waiting: Vec<Point>,
     document: i64,
-    points: u64,
+    points: i64,
+    marker: Marker,
+    version: Option<Version>,
+    /// The part that the last copy was of, and whether it counts.
+    copied: Option<(String, bool)>,
     stopped: Option<Stop>,
 }
 
 impl<'c> Intake<'c> {
     pub(super) fn new(
         connection: &'c Connection,
-        fewest: &'c mut Parts,
+        learned: &'c mut Learned,
     ) -> rusqlite::Result<Intake<'c>> {
         Ok(Intake {
-            insert: connection.prepare(
-                "INSERT OR IGNORE INTO point(series, ts, run, number, value) VALUES(?1, ?2, ?3, ?4, ?5)",
-            )?,
+            table: Points::new(connection, &learned.contested)?,
             connection,
-            fewest,
+            learned,
             known_runs: HashMap::new(),
             known_series: HashMap::new(),
             runs: Vec::new(),
@@ -68,6 +115,9 @@ impl<'c> Intake<'c> {
             waiting: Vec::new(),
             document: 0,
             points: 0,
+            marker: Marker::default(),
+            version: None,
+            copied: None,
             stopped: None,
         })
     }
@@ -78,9 +128,13 @@ impl<'c> Intake<'c> {
         &mut self,
         path: &str,
         read: impl FnOnce(&mut Self) -> Result<(), String>,
-    ) -> Result<Result<u64, String>, Stop> {
+    ) -> Result<Result<i64, String>, Stop> {
         self.begin(path).map_err(Stop::Failed)?;
         let mut said = read(self);
+        if said.is_ok() {
+            let ended = self.end_version();
+            said = self.go_on(ended);
+        }
         if said.is_ok() {
             let written = self.write();
             said = self.keep(written);
@@ -89,12 +143,19 @@ impl<'c> Intake<'c> {
             return Err(stop);
         }
         if said.is_err() {
-            // The document itself stays known: it is not read again each time.
+            // The document itself stays known, with what is wrong: that is said each time.
             let back = "ROLLBACK TO document";
             self.connection.execute_batch(back).map_err(Stop::Failed)?;
+            self.connection
+                .prepare_cached("UPDATE document SET damage = ?2 WHERE id = ?1")
+                .and_then(|mut note| note.execute(params![self.document, said.as_ref().err()]))
+                .map_err(Stop::Failed)?;
             self.known_runs.clear();
             self.known_series.clear();
             self.waiting.clear();
+            self.table
+                .recall(&self.learned.contested)
+                .map_err(Stop::Failed)?;
         }
         self.connection
             .execute_batch("RELEASE document")
@@ -105,7 +166,10 @@ impl<'c> Intake<'c> {
     fn begin(&mut self, path: &str) -> rusqlite::Result<()> {
         self.runs.clear();
         self.series.clear();
+        self.marker.clear();
+        self.version = None;
         self.points = 0;
+        self.copied = None;
         self.document = self
             .connection
             .prepare_cached("INSERT INTO document(path) VALUES(?1) RETURNING id")?
@@ -157,141 +221,127 @@ impl<'c> Intake<'c> {
 
     /// Writes what waits.
     fn write(&mut self) -> rusqlite::Result<()> {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.sort_unstable_by(|a, b| {
-            (a.series, a.at, a.run)
-                .cmp(&(b.series, b.at, b.run))
-                .then(a.value.total_cmp(&b.value))
-        });
-        for point in &waiting {
-            self.insert(point)?;
-        }
-        waiting.clear();
-        self.waiting = waiting;
+        let contested = &mut self.learned.contested;
+        self.points += self.table.write(&mut self.waiting, contested)?;
         Ok(())
     }
 
-    fn insert(&mut self, point: &Waiting) -> rusqlite::Result<()> {
-        let Waiting {
-            series,
-            at,
-            run,
-            value,
-            id,
-        } = point;
-        if let Some(id) = id
-            && !self.supersedes(*id, point)?
+    /// Whether the copy of an event that was exported counts: unless it is here itself.
+    fn wants_copy(&mut self, part: &str) -> rusqlite::Result<bool> {
+        if let Some((known, counts)) = &self.copied
+            && known == part
         {
-            return Ok(());
+            return Ok(*counts);
         }
-        let mut number = 0_i64;
-        if self
-            .insert
-            .execute(params![series, at, run, number, value])?
-            == 0
-        {
-            number = self
+        let counts = !self.learned.originals.contains(part)
+            && !self
                 .connection
-                .prepare_cached(
-                    "SELECT max(number) + 1 FROM point WHERE series = ?1 AND ts = ?2 AND run = ?3",
-                )?
-                .query_row(params![series, at, run], |row| row.get(0))?;
-            self.insert
-                .execute(params![series, at, run, number, value])?;
-        }
-        if let Some(id) = id {
-            self.connection
-                .prepare_cached("INSERT OR REPLACE INTO stated(id, series, ts, run, number) VALUES(?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![id, series, at, run, number])?;
-        }
-        self.points += 1;
-        Ok(())
-    }
-
-    /// Of events with one id the earliest counts, of equally early ones the smallest, of equal ones that of the run and
-    /// series that come first by their words: whatever the order in which documents are read, the same one. True if this
-    /// one counts; the one that counted before is taken out.
-    fn supersedes(&mut self, id: i64, point: &Waiting) -> rusqlite::Result<bool> {
-        let found: Option<(i64, i64, i64, i64, f64)> = self
-            .connection
-            .prepare_cached("SELECT s.series, s.ts, s.run, s.number, p.value FROM stated s JOIN point p USING(series, ts, run, number) WHERE s.id = ?1")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-            .optional()?;
-        let Some((held, ts, of, number, value)) = found else {
-            return Ok(true);
-        };
-        let rank = |ts: i64, value: f64, run: i64, series: i64| -> rusqlite::Result<_> {
-            let words = self
-                .connection
-                .prepare_cached("SELECT repository || char(0) || commit_ || char(0) || branch || char(0) || folder || char(0) || run || char(0) || runner FROM run WHERE id = ?1")?
-                .query_row([run], |row| row.get::<_, String>(0))?;
-            let key = self
-                .connection
-                .prepare_cached("SELECT name || char(0) || unit || char(0) || source || char(0) || category || char(0) || dimensions FROM series WHERE id = ?1")?
-                .query_row([series], |row| row.get::<_, String>(0))?;
-            Ok((ts, value, words, key))
-        };
-        let before = rank(ts, value, of, held)?;
-        let now = rank(point.at, point.value, point.run, point.series)?;
-        if now.partial_cmp(&before) != Some(std::cmp::Ordering::Less) {
-            return Ok(false);
-        }
+                .prepare_cached("SELECT 1 FROM part WHERE id = ?1")?
+                .exists([part])?;
         self.connection
-            .prepare_cached(
-                "DELETE FROM point WHERE series = ?1 AND ts = ?2 AND run = ?3 AND number = ?4",
-            )?
-            .execute(params![held, ts, of, number])?;
-        self.points = self.points.saturating_sub(1);
-        Ok(true)
+            .prepare_cached("INSERT OR IGNORE INTO copied(part) VALUES(?1)")?
+            .execute([part])?;
+        self.copied = Some((part.to_owned(), counts));
+        Ok(counts)
     }
 
-    /// Whether a version of a part is to be taken in, and notes that the document has it.
-    fn wants(&mut self, id: &str, events: u64) -> Result<bool, Stop> {
+    /// Begins a version of a part, and notes that the document has it.
+    fn begin_version(&mut self, id: &str, events: u64) -> Result<(), Stop> {
+        self.end_version()?;
         let failed = Stop::Failed;
-        let held: Option<i64> = self
-            .connection
-            .prepare_cached("SELECT min(events) FROM part WHERE id = ?1")
-            .and_then(|mut held| held.query_row([id], |row| row.get(0)))
-            .map_err(failed)?;
+        let known = "SELECT 1 FROM part WHERE id = ?1";
+        let held = self.is_there(known, id).map_err(failed)?;
+        if !held && !self.learned.originals.contains(id) {
+            let copied = "SELECT 1 FROM copied WHERE part = ?1";
+            if self.is_there(copied, id).map_err(failed)? {
+                self.learned.originals.insert(id.to_owned());
+                return Err(Stop::Learned);
+            }
+        }
         let stated = i64::try_from(events).unwrap_or(i64::MAX);
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO part(id, document, events) VALUES(?1, ?2, ?3)")
+            .prepare_cached(
+                "INSERT OR REPLACE INTO part(id, document, events, print) VALUES(?1, ?2, ?3, 0)",
+            )
             .and_then(|mut note| note.execute(params![id, self.document, stated]))
             .map_err(failed)?;
-        match held {
-            Some(held) if stated < held && !self.fewest.has_fewer(id, held.unsigned_abs()) => {
-                self.fewest.note(id, events);
-                Err(Stop::Fewer)
-            }
-            Some(held) if stated < held => {
-                // The one before was passed over, for it was known that there is one with fewer.
-                Ok(!self.fewest.has_fewer(id, events))
-            }
-            Some(_) => Ok(false),
-            None => Ok(!self.fewest.has_fewer(id, events)),
+        self.version = Some(Version {
+            part: id.to_owned(),
+            held,
+            left: self.learned.parts.agreed(id).cloned(),
+            print: Print::default(),
+        });
+        Ok(())
+    }
+
+    /// Notes what a version has, once its events were handed over.
+    fn end_version(&mut self) -> Result<(), Stop> {
+        let Some(version) = self.version.take() else {
+            return Ok(());
+        };
+        let (id, print) = (&version.part, version.print.sum.cast_signed());
+        self.connection
+            .prepare_cached("UPDATE part SET print = ?3 WHERE id = ?1 AND document = ?2")
+            .and_then(|mut note| note.execute(params![id, self.document, print]))
+            .map_err(Stop::Failed)?;
+        if !version.held || version.left.is_some() {
+            return Ok(());
         }
+        let events = i64::try_from(version.print.events).unwrap_or(i64::MAX);
+        let differs = self
+            .connection
+            .prepare_cached("SELECT 1 FROM part WHERE id = ?1 AND (print <> ?2 OR events <> ?3)")
+            .and_then(|mut others| others.exists(params![id, print, events]))
+            .map_err(Stop::Failed)?;
+        match differs {
+            true => {
+                self.learned.differ = true;
+                Err(Stop::Learned)
+            }
+            false => Ok(()),
+        }
+    }
+
+    fn is_there(&self, question: &str, id: &str) -> rusqlite::Result<bool> {
+        self.connection.prepare_cached(question)?.exists([id])
+    }
+
+    /// Stops where nothing more can be taken in.
+    fn go_on(&mut self, result: Result<(), Stop>) -> Result<(), String> {
+        result.map_err(|stop| {
+            self.stopped = Some(stop);
+            String::new()
+        })
     }
 }
 
 impl Take for Intake<'_> {
     fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
-        self.wants(id, events).map_err(|stop| {
-            self.stopped = Some(stop);
-            String::new()
-        })
+        let begun = self.begin_version(id, events);
+        self.go_on(begun).map(|()| true)
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {
+        self.marker.run(&run);
         self.runs.push((run, None));
         Ok(())
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
+        self.marker.series(&key);
         self.series.push((key, None));
         Ok(())
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
+        let mark = self.marker.of(event);
+        if !self
+            .version
+            .as_mut()
+            .is_none_or(|version| version.counts(mark))
+        {
+            return Ok(());
+        }
         let run = self.run_row(event.run);
         let run = self.keep(run)?;
         let series = self.series_row(event.series);
@@ -299,12 +349,18 @@ impl Take for Intake<'_> {
         let (Some(run), Some(series)) = (run, series) else {
             return Err("its series or run was not stated".to_owned());
         };
-        self.waiting.push(Waiting {
+        if let Some(part) = event.id.and_then(copied_from) {
+            let counts = self.wants_copy(part);
+            if !self.keep(counts)? {
+                return Ok(());
+            }
+        }
+        self.waiting.push(Point {
             series,
             at: event.at,
             run,
             value: event.value,
-            id: event.id.map(number_of),
+            id: event.id.map(Id::of),
         });
         if self.waiting.len() >= WAITING {
             let written = self.write();
@@ -312,14 +368,6 @@ impl Take for Intake<'_> {
         }
         Ok(())
     }
-}
-
-/// The number that stands for an id: the first 64 bits of its SHA-256.
-pub(super) fn number_of(id: &str) -> i64 {
-    let hash = Sha256::digest(id.as_bytes());
-    hash.iter()
-        .take(8)
-        .fold(0_i64, |number, byte| (number << 8) | i64::from(*byte))
 }
 
 fn insert_run(connection: &Connection, run: &Context) -> rusqlite::Result<i64> {
@@ -331,9 +379,11 @@ fn insert_run(connection: &Connection, run: &Context) -> rusqlite::Result<i64> {
         run,
         runner,
     } = run;
+    let words = [repository, commit, branch, folder, run, runner].map(String::as_str);
+    let hash = Id::of(&words.join("\0")).0;
     connection
-        .prepare_cached("INSERT INTO run(repository, commit_, branch, folder, run, runner) VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET run = excluded.run RETURNING id")?
-        .query_row(params![repository, commit, branch, folder, run, runner], |row| row.get(0))
+        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
+        .query_row(params![hash, repository, commit, branch, folder, run, runner], |row| row.get(0))
 }
 
 fn insert_series(connection: &Connection, key: &Key) -> rusqlite::Result<i64> {

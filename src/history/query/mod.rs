@@ -4,12 +4,17 @@
 #[cfg(test)]
 mod cases;
 mod fill;
+mod ids;
 mod index;
 mod intake;
+mod number;
+mod points;
 mod provisional;
+mod repeats;
 mod schema;
 mod select;
 
 pub use fill::Caught;
 pub use index::Index;
+pub use repeats::Repeats;
 pub use select::Series;

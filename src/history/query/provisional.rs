@@ -3,10 +3,10 @@
 use rusqlite::Connection;
 
 use super::super::events::{Read, Take};
-use super::intake::{Intake, Stop, number_of};
+use super::ids::{self, Id};
+use super::intake::{Intake, Learned, Stop};
 use super::{Index, schema};
 use crate::domain::event::Batch;
-use crate::domain::past::Parts;
 use crate::history::HistoryError;
 
 /// What stands for the document that is not recorded.
@@ -49,19 +49,15 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn knows(&self, id: &str) -> Result<bool, HistoryError> {
-        let known = "SELECT EXISTS(SELECT 1 FROM stated WHERE id = ?1)";
-        self.connection
-            .prepare_cached(known)
-            .and_then(|mut known| known.query_row([number_of(id)], |row| row.get(0)))
-            .map_err(|error| self.failed(&error))
+        ids::knows(&self.connection, Id::of(id)).map_err(|error| self.failed(&error))
     }
 
     fn take_in(&self, batches: &[Batch]) -> Result<(), HistoryError> {
-        let mut fewest = Parts::default();
+        let mut learned = Learned::default();
         let mut intake =
-            Intake::new(&self.connection, &mut fewest).map_err(|error| self.failed(&error))?;
+            Intake::new(&self.connection, &mut learned).map_err(|error| self.failed(&error))?;
         match intake.document(DOCUMENT, |intake| state(batches, intake)) {
-            Ok(Ok(_)) | Err(Stop::Fewer) => Ok(()),
+            Ok(Ok(_)) | Err(Stop::Learned) => Ok(()),
             Ok(Err(what)) => Err(HistoryError::damaged(DOCUMENT, what)),
             Err(Stop::Failed(error)) => Err(self.failed(&error)),
         }

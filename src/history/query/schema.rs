@@ -3,21 +3,27 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 4;
 
-/// Every table, in the words of SQLite. A point's number tells it from others of its series, time and run;
-/// what was recorded together is a part, which several documents may have; an id is the beginning of its hash.
+/// By this a file is known for a query form: "andq" in ASCII.
+const APPLICATION: i64 = 0x616e_6471;
+
+/// Every table, in the words of SQLite. What is wrong with a document is its `damage`. What was recorded together is
+/// a part, which several documents may have: versions with one `print` have the same events; `copied`
+/// are those of which events were taken in that were exported and recorded again. A run is told from others by the
+/// beginning of its hash. Points that are equal in all are one, and as often `again`. Of ids that came more than once
+/// `stated` has the point that counts. A value is as [`super::number::Number`] has it.
 const TABLES: &str = "
-CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, damage TEXT);
 CREATE TABLE part(
-    id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL,
+    id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL, print INTEGER NOT NULL,
     PRIMARY KEY(id, document)
 ) WITHOUT ROWID;
+CREATE TABLE copied(part TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE run(
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY, hash INTEGER NOT NULL UNIQUE,
     repository TEXT NOT NULL, commit_ TEXT NOT NULL, branch TEXT NOT NULL,
-    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL,
-    UNIQUE(repository, commit_, branch, folder, run, runner)
+    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL
 );
 CREATE TABLE series(
     id INTEGER PRIMARY KEY,
@@ -25,19 +31,31 @@ CREATE TABLE series(
     UNIQUE(name, unit, source, category, dimensions)
 );
 CREATE TABLE point(
-    series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL, value REAL NOT NULL,
-    PRIMARY KEY(series, ts, run, number)
+    series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL,
+    PRIMARY KEY(series, ts, run, value)
 ) WITHOUT ROWID;
+CREATE TABLE again(
+    series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL, times INTEGER NOT NULL,
+    PRIMARY KEY(series, ts, run, value)
+) WITHOUT ROWID;
+CREATE TABLE known(row INTEGER PRIMARY KEY, ids BLOB NOT NULL);
 CREATE TABLE stated(
-    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL
 );
 ";
 
-const NAMES: [&str; 6] = ["stated", "point", "series", "run", "part", "document"];
+const NAMES: [&str; 9] = [
+    "stated", "known", "again", "point", "series", "run", "copied", "part", "document",
+];
+
+/// The tables that every version had.
+const FIRST: [&str; 5] = ["document", "part", "run", "series", "point"];
+/// How long others may write at the same time.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_secs(30))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // In KiB, as its sign says.
@@ -48,12 +66,32 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Whether a database is neither empty nor a query form.
+pub(super) fn is_foreign(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(PATIENCE)?;
+    let application: i64 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application == APPLICATION {
+        return Ok(false);
+    }
+    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type <> 'index'")?;
+    let tables: Vec<String> = tables
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    // Forms of the first versions did not say so.
+    let ours = tables.iter().all(|table| NAMES.contains(&table.as_str()));
+    let whole = FIRST
+        .iter()
+        .all(|name| tables.iter().any(|table| table == name));
+    Ok(application != 0 || !(tables.is_empty() || (ours && whole)))
+}
+
 /// A connection of its own for one of several readers.
 pub(super) fn reader(file: &std::path::Path) -> rusqlite::Result<Connection> {
     let flags =
         rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(std::time::Duration::from_secs(30))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "cache_size", -2_048)?;
     Ok(connection)
 }
@@ -82,5 +120,6 @@ pub(super) fn clear(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {name}"))?;
     }
     connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", VERSION)
 }

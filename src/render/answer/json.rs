@@ -1,6 +1,6 @@
 //! An answer as JSON. The keys are stable; some may be added.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::question::Question;
@@ -21,7 +21,7 @@ struct Document<'a> {
     points: u64,
     left_out: usize,
     notes: &'a [String],
-    rows: Vec<Value>,
+    rows: Rows<'a>,
 }
 
 /// The answer as one object.
@@ -41,12 +41,7 @@ pub fn json(question: &Question) -> serde_json::Result<String> {
         points: question.answer.points,
         left_out: question.left_out,
         notes: &question.notes,
-        rows: question
-            .answer
-            .rows
-            .iter()
-            .map(|row| object(question, row))
-            .collect(),
+        rows: Rows(question),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -62,6 +57,16 @@ pub fn lines(question: &Question) -> serde_json::Result<String> {
         out.push('\n');
     }
     Ok(out)
+}
+
+/// The rows of an answer, each made as it is written: there can be many.
+struct Rows<'a>(&'a Question);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rows = self.0.answer.rows.iter();
+        serializer.collect_seq(rows.map(|row| object(self.0, row)))
+    }
 }
 
 fn object(question: &Question, row: &Row) -> Value {

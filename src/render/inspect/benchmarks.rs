@@ -110,13 +110,12 @@ impl BenchmarkFigures {
 }
 
 impl QuantityFigures {
-    /// `1,234.5 ns (mean of 100 samples)`.
+    /// `1.23 µs (mean of 100 samples)`: times and sizes in the unit that suits them, all else as the tool wrote it.
     fn words(&self) -> String {
         let Stated { value, unit } = &self.stated;
-        // What a tool states in the base unit is as small or large as it comes.
-        let value = match *unit == self.unit {
-            true => number::format(self.value, unit),
-            false => format!("{} {unit}", number::decimal(*value)),
+        let value = match self.unit.as_str() {
+            "s" | "B" => number::format(self.value, &self.unit),
+            _ => format!("{} {unit}", number::decimal(*value)),
         };
         let samples = self.samples.map(|samples| plural::s(samples, "sample"));
         match samples {

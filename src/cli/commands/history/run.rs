@@ -57,7 +57,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Action::Rebuild => tend::rebuild(session, &past, &config),
         Action::Compact => tend::compact(session, &past, &config.keep),
         Action::Purge { dry_run } => tend::purge(session, &past, &config, *dry_run),
-        Action::Forget { dimension, dry_run } => tend::forget(session, &past, dimension, *dry_run),
+        Action::Forget { dimension, dry_run } => {
+            tend::forget(session, &past, &config, dimension, *dry_run)
+        }
         Action::Export { target } => exchange::export(session, &past, target),
         Action::Import { source } => exchange::import(session, &past, source),
         Action::Merge { other } => {

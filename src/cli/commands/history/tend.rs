@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::app::past::Past;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
-use crate::domain::past::{Entry, Keep, Retention, superfluous};
+use crate::domain::past::{Entry, Keep, Retention, Trace, superfluous};
 use crate::domain::unit::Unit;
 use crate::history::{Audit, Index};
 use crate::render;
@@ -70,7 +70,7 @@ pub(super) fn verify(session: &Session, past: &Past) -> anyhow::Result<Exit> {
     console.report(&text)?;
     let bad = verification.problems.len() as u64;
     console.complain(&format!(
-        "{sound} can be read, {} cannot; runs pass over what cannot be read, and `andon history prune` takes out what is old",
+        "{sound} can be read, {} cannot, and is passed over; take such a file away, and `andon history merge OTHER` brings it back from where it is whole; `andon history export NEW` saves all that can be read",
         plural::of(bad, "path", "paths")
     ));
     Ok(Exit::Unusable)
@@ -123,12 +123,11 @@ pub(super) fn purge(
     let expired = keep.expired(&entries, now);
     let runs = plural::s(expired.len() as u64, "run");
     if dry_run {
-        let segments = past.history.segments()?;
-        let outdated = keep.outdated(&segments, now).len() as u64;
-        session.console.tell(&format!(
-            "would take out {runs}, and events of {}",
-            plural::s(outdated, "document")
-        ));
+        let events = past.history.count_outdated(keep, now)?;
+        let events = plural::s(events, "event");
+        session
+            .console
+            .tell(&format!("would take out {runs} and {events}"));
         return Ok(Exit::Done);
     }
     past.audit(&session.workspace, "purge", &kept(keep))?;
@@ -158,12 +157,21 @@ fn kept(keep: &Keep) -> String {
 pub(super) fn forget(
     session: &Session,
     past: &Past,
+    config: &Config,
     (name, value): &(String, String),
     dry_run: bool,
 ) -> anyhow::Result<Exit> {
-    let is_meant = |held: &str| held == value;
+    let env = &session.workspace.env;
+    let old = env.get("ANDON_OLD_HASH_KEYS").unwrap_or_default();
+    let keys: Vec<&str> = env
+        .get("ANDON_HASH_KEY")
+        .into_iter()
+        .chain(old.split([',', ' ', '\n']))
+        .filter(|key| !key.is_empty())
+        .collect();
+    let trace = Trace::new(name, value, &keys, config.personal.contains(name))?;
     if dry_run {
-        let count = past.history.count_with(name, is_meant)?;
+        let count = past.history.count_with(&trace)?;
         session
             .console
             .tell(&format!("would take out {}", plural::s(count, "event")));
@@ -175,13 +183,15 @@ pub(super) fn forget(
         &format!("{name}={}", Audit::hash(value)),
     )?;
     let now = session.workspace.clock.now();
-    let lessened = past.history.forget(name, is_meant, now)?;
-    renewed(past, lessened.events)?;
-    let told = format!(
-        "took out {}{}",
-        plural::s(lessened.events, "event"),
-        in_git(past, lessened.events)
-    );
+    let lessened = past.history.forget(&trace, now)?;
+    // Whatever it has was made before.
+    Index::discard(&past.history.index_file())?;
+    let mut told = format!("took out {}", plural::s(lessened.events, "event"));
+    if lessened.records > 0 {
+        let records = plural::s(lessened.records, "record");
+        told += &format!(" and {records} of snapshots");
+    }
+    told += in_git(past, lessened.events + lessened.records);
     passed_over(session, &lessened.problems, &told)
 }
 
@@ -194,9 +204,9 @@ fn renewed(past: &Past, took: u64) -> anyhow::Result<()> {
 }
 
 fn in_git(past: &Past, took: u64) -> &'static str {
-    match past.shown.starts_with("refs/") && took > 0 {
+    match past.shown.starts_with("refs/") && took > 0 && past.is_far() {
         true => {
-            "; `andon history push` takes it out of the remote too, `git gc --prune=now` out of this clone's files"
+            "; `andon history push` takes it out of the remote too, and then out of what this clone remembers of that"
         }
         false => "",
     }

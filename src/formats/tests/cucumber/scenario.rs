@@ -85,7 +85,7 @@ pub(super) struct Scenario {
 }
 
 /// What a status comes to.
-fn outcome(status: &str) -> Outcome {
+pub(super) fn outcome(status: &str) -> Outcome {
     match status {
         "passed" | "xfailed" | "pending_warn" => Outcome::Passed,
         "failed" | "xpassed" => Outcome::Failed,

@@ -78,6 +78,13 @@ impl Declared {
         })
     }
 
+    /// Whether it declares failures where no case shows any, nor a failure in an earlier try.
+    pub(super) fn tells_of_unseen_failures(&self, counted: &Counted) -> bool {
+        let (failures, errors) = (self.failures.unwrap_or(0), self.errors.unwrap_or(0));
+        counted.all.broken() == 0
+            && failures.saturating_add(errors) > counted.all.flaky.saturating_add(counted.reruns)
+    }
+
     /// What does not agree with the cases, as `declares 5 tests but holds 4`; both figures of each. Writers differ in
     /// whether they count the suites within, in what is a failure and what an error, and in whether disabled cases are
     /// skipped: only what fits no reading disagrees.

@@ -7,12 +7,12 @@ use super::case::{Location, OpenCase, names};
 use super::declared::{Counted, Declared};
 use super::models::Models;
 use crate::domain::report::tests::Tests;
-use crate::domain::report::{Outcome, Problem, identity};
+use crate::domain::report::{Outcome, Problem, Weight, identity};
 use crate::formats::limits::cut;
 use crate::formats::xml::attributes;
 
 /// How many suites are named whose declared counts disagree with their cases.
-const NAMED_DISAGREEMENTS: u64 = 5;
+const NAMED_DISAGREEMENTS: usize = 5;
 
 /// An open element that may hold suites and cases: the document itself, `testsuites`, `testsuite`.
 #[derive(Debug, Default)]
@@ -40,6 +40,7 @@ pub(super) struct Run {
     frames: Vec<Frame>,
     path: String,
     name_cap: usize,
+    /// Those beyond.
     disagreements: u64,
     warnings: Vec<Problem>,
 }
@@ -188,16 +189,26 @@ impl Run {
 
     fn compare(&mut self, declared: &Declared, counted: &Counted) {
         if let Some(disagreement) = declared.disagreement(counted) {
-            self.disagreements += 1;
-            if self.disagreements <= NAMED_DISAGREEMENTS {
-                let whose = match self.path.as_str() {
-                    "" => "the report".to_owned(),
-                    path => format!("suite `{}`", cut(path, 200)),
-                };
-                self.warn(format!(
-                    "{whose} declares {disagreement}; the cases were counted"
-                ));
+            // A failure that no case shows must not pass.
+            let unseen = declared.tells_of_unseen_failures(counted);
+            let first = unseen
+                && self
+                    .warnings
+                    .iter()
+                    .all(|said| said.weight != Weight::Error);
+            if self.warnings.len() >= NAMED_DISAGREEMENTS && !first {
+                self.disagreements += 1;
+                return;
             }
+            let whose = match self.path.as_str() {
+                "" => "the report".to_owned(),
+                path => format!("suite `{}`", cut(path, 200)),
+            };
+            let message = format!("{whose} declares {disagreement}; the cases were counted");
+            self.warnings.push(match unseen {
+                true => Problem::error(message),
+                false => Problem::warning(message),
+            });
         }
     }
 
@@ -219,10 +230,10 @@ impl Run {
                 declared.total()
             ));
         }
-        if self.disagreements > NAMED_DISAGREEMENTS {
+        if self.disagreements > 0 {
             self.warn(format!(
                 "{} more suites declare counts that disagree with their cases",
-                self.disagreements - NAMED_DISAGREEMENTS
+                self.disagreements
             ));
         }
         if self.models.unlisted > 0 {

@@ -92,6 +92,18 @@ fn counts(result: &str) -> Option<Counts> {
     Some(counts)
 }
 
+/// Whether cargo says that a test process failed: one that died after its last test, or that has no harness, says so
+/// nowhere else.
+pub(super) fn is_failure(line: &str) -> bool {
+    line.strip_prefix("error: ").is_some_and(|what| {
+        let one = ["test failed, to rerun", "doctest failed, to rerun"];
+        let several = what.split_once(' ').is_some_and(|(number, rest)| {
+            number.parse::<u64>().is_ok() && matches!(rest, "target failed:" | "targets failed:")
+        });
+        several || one.iter().any(|begin| what.starts_with(begin))
+    })
+}
+
 /// What cargo is about to run, as it says: the crate and where its tests stand.
 pub(super) fn suite(line: &str) -> Option<String> {
     let line = line.trim_start();

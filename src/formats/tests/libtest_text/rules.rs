@@ -67,6 +67,25 @@ fn a_process_that_died_is_an_error() {
 }
 
 #[test]
+fn a_process_that_failed_after_its_tests_did_not_is_an_error() {
+    let passed = "running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\n";
+    let failed = "running 1 test\ntest b ... FAILED\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n\n";
+    for said in [
+        "error: test failed, to rerun pass `--test t`",
+        "error: doctest failed, to rerun pass `--doc`",
+        "error: 2 targets failed:",
+    ] {
+        assert_eq!(
+            read(&format!("{passed}{said}\n")).1,
+            [Weight::Error],
+            "{said}"
+        );
+        assert_eq!(read(&format!("{passed}{failed}{said}\n")).1, [], "{said}");
+    }
+    assert_eq!(read(&format!("{passed}error: the test says\n")).1, []);
+}
+
+#[test]
 fn a_text_that_ends_behind_a_header_is_unfinished() {
     let whole = "running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\n";
     assert_eq!(read(whole).1, []);

@@ -158,7 +158,7 @@ impl Run {
             return (self.record, None);
         }
         let said = told::traced(&self.complaints, "");
-        if counts.failed.saturating_add(counts.errored) == 0 {
+        if counts.broken() == 0 {
             let ended = Ended {
                 suite: "",
                 class: "",

@@ -1,0 +1,131 @@
+//! What is to be forgotten.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::domain::event::{Context, Unveiled, Veil};
+use crate::domain::measurement::Labels;
+use crate::domain::series::Key;
+
+/// A value that is to be forgotten, wherever it stands under a name: as a dimension, as what a run is (`runner`), or as a
+/// member of metadata, however deep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    name: String,
+    values: BTreeSet<String>,
+}
+
+impl Trace {
+    /// The value under the name, as it is and as each of the keys hides it.
+    ///
+    /// # Errors
+    /// When a key is too short, or when the name `is_personal` and there is no key: nothing would be found.
+    pub fn new(
+        name: &str,
+        value: &str,
+        keys: &[&str],
+        is_personal: bool,
+    ) -> Result<Trace, Unveiled> {
+        let names = [name.to_owned()];
+        let mut values = BTreeSet::from([value.to_owned()]);
+        if keys.is_empty() && is_personal {
+            // What is hidden already needs no key.
+            values.insert(Veil::new(&names, None)?.hidden(name, value)?);
+        }
+        for key in keys {
+            values.insert(Veil::new(&names, Some(key))?.hidden(name, value)?);
+        }
+        let name = name.to_owned();
+        Ok(Trace { name, values })
+    }
+
+    /// Whether an event has it.
+    pub fn is_in(&self, run: &Context, key: &Key, metadata: Option<&str>) -> bool {
+        self.is_in_labels(&key.dimensions)
+            || run.get(&self.name).is_some_and(|text| self.is_meant(text))
+            || metadata.is_some_and(|text| self.is_in_json(text))
+    }
+
+    /// Whether it is among dimensions.
+    pub fn is_in_labels(&self, labels: &Labels) -> bool {
+        labels
+            .get(&self.name)
+            .is_some_and(|text| self.is_meant(text))
+    }
+
+    /// Whether a text of JSON has it as a member.
+    pub fn is_in_json(&self, text: &str) -> bool {
+        // A name that needs no escape stands there as it is; most texts need not be read.
+        let plain = serde_json::to_string(&self.name).unwrap_or_default();
+        text.contains(&plain)
+            && serde_json::from_str(text).is_ok_and(|value| self.is_in_value(&value))
+    }
+
+    fn is_in_value(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(members) => members.iter().any(|(name, value)| {
+                (*name == self.name && self.is_meant_by(value)) || self.is_in_value(value)
+            }),
+            Value::Array(items) => items.iter().any(|item| self.is_in_value(item)),
+            _ => false,
+        }
+    }
+
+    fn is_meant_by(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => self.is_meant(text),
+            Value::Number(_) | Value::Bool(_) => self.is_meant(&value.to_string()),
+            Value::Array(items) => items.iter().any(|item| self.is_meant_by(item)),
+            Value::Null | Value::Object(_) => false,
+        }
+    }
+
+    fn is_meant(&self, text: &str) -> bool {
+        self.values.contains(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::unit::Unit;
+
+    const OLD: &str = "0123456789abcdef0123456789abcdef";
+    const NEW: &str = "another key of sufficient length";
+
+    #[test]
+    fn a_value_is_known_wherever_it_stands_and_however_it_is_hidden() {
+        let trace = Trace::new("user_id", "7", &[NEW, OLD], true).unwrap();
+        let veil = |key| Veil::new(&["user_id".to_owned()], Some(key)).unwrap();
+        let hidden = |key| veil(key).hidden("user_id", "7").unwrap();
+        for value in ["7".to_owned(), hidden(OLD), hidden(NEW)] {
+            let mut key = Key::new("a", Unit::Count);
+            key.dimensions.insert("user_id".to_owned(), value.clone());
+            assert!(trace.is_in(&Context::default(), &key, None));
+            let deep = format!("{{\"x\":[{{\"user_id\":\"{value}\"}}]}}");
+            assert!(trace.is_in_json(&deep), "{deep}");
+        }
+        assert!(trace.is_in_json(r#"{"user_id":7}"#));
+        assert!(trace.is_in_json(r#"{"user_id":[6,7]}"#));
+        assert!(!trace.is_in_json(r#"{"user_id":77,"user":7,"x":"user_id"}"#));
+        let runner = Trace::new("runner", "anns-laptop", &[], false).unwrap();
+        let run = Context {
+            runner: "anns-laptop".to_owned(),
+            ..Context::default()
+        };
+        assert!(runner.is_in(&run, &Key::new("a", Unit::Count), None));
+        assert!(!runner.is_in(&Context::default(), &Key::new("a", Unit::Count), None));
+    }
+
+    #[test]
+    fn without_a_key_what_is_personal_cannot_be_found() {
+        assert!(matches!(
+            Trace::new("user_id", "7", &[], true),
+            Err(Unveiled::NoKey(name)) if name == "user_id"
+        ));
+        // Nor with one that nobody could have hidden it with; but as it stands there, it can.
+        assert!(Trace::new("user_id", "7", &["short"], true).is_err());
+        assert!(Trace::new("user_id", "h:3eb1:433deb45467e4e53", &[], true).is_ok());
+    }
+}

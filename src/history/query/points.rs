@@ -1,0 +1,215 @@
+//! Points into the tables, each once: what has an id counts once, whatever its documents say how often.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, Statement, params};
+
+use super::ids::{self, Id};
+use super::number::Number;
+
+/// A point to be written.
+pub(super) struct Point {
+    pub(super) series: i64,
+    pub(super) at: i64,
+    pub(super) run: i64,
+    pub(super) value: f64,
+    pub(super) id: Option<Id>,
+}
+
+/// Writes points.
+pub(super) struct Points<'c> {
+    connection: &'c Connection,
+    insert: Statement<'c>,
+    /// Ids that came more than once: `stated` has which point of each counts.
+    repeated: HashSet<Id>,
+}
+
+impl<'c> Points<'c> {
+    /// `contested` are ids that are known to come with different points.
+    pub(super) fn new(
+        connection: &'c Connection,
+        contested: &HashSet<Id>,
+    ) -> rusqlite::Result<Points<'c>> {
+        let insert = "INSERT OR IGNORE INTO point(series, ts, run, value) VALUES(?1, ?2, ?3, ?4)";
+        let mut points = Points {
+            insert: connection.prepare(insert)?,
+            connection,
+            repeated: HashSet::new(),
+        };
+        points.recall(contested)?;
+        Ok(points)
+    }
+
+    /// Knows again which ids came more than once, where something was taken back.
+    pub(super) fn recall(&mut self, contested: &HashSet<Id>) -> rusqlite::Result<()> {
+        let mut stated = self.connection.prepare_cached("SELECT id FROM stated")?;
+        let stated = stated.query_map([], |row| row.get(0).map(Id))?;
+        self.repeated = stated.collect::<rusqlite::Result<_>>()?;
+        self.repeated.extend(contested);
+        Ok(())
+    }
+
+    /// Writes points and forgets them; returns by how many there are more. An id that turns out to come with different
+    /// points, the first of which cannot be told from others any more, is put to the contested: then all is to be done
+    /// again.
+    pub(super) fn write(
+        &mut self,
+        points: &mut Vec<Point>,
+        contested: &mut HashSet<Id>,
+    ) -> rusqlite::Result<i64> {
+        self.tell_repeated(points, contested)?;
+        // In order they go to neighbouring pages.
+        points.sort_unstable_by(|a, b| {
+            (a.series, a.at, a.run)
+                .cmp(&(b.series, b.at, b.run))
+                .then(a.value.total_cmp(&b.value))
+        });
+        let mut more = 0;
+        for point in points.drain(..) {
+            more += match point.id.filter(|id| self.repeated.contains(id)) {
+                None => self.insert(&point)?,
+                Some(id) => self.settle(id, &point)?,
+            };
+        }
+        Ok(more)
+    }
+
+    /// Finds out which ids of these points came before or come twice.
+    fn tell_repeated(
+        &mut self,
+        points: &[Point],
+        contested: &mut HashSet<Id>,
+    ) -> rusqlite::Result<()> {
+        let ids = points.iter().filter_map(|point| point.id);
+        let mut ids: Vec<Id> = ids.filter(|id| !self.repeated.contains(id)).collect();
+        ids.sort_unstable();
+        let twice = ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
+        self.repeated.extend(twice.flatten());
+        ids.dedup();
+        let mut before: HashSet<Id> = ids::add(self.connection, &ids)?.into_iter().collect();
+        for point in points {
+            let Some(id) = point.id.filter(|id| before.remove(id)) else {
+                continue;
+            };
+            match self.twin(point)? {
+                Some(run) => {
+                    self.state(id, point, run)?;
+                    self.repeated.insert(id);
+                }
+                None => {
+                    contested.insert(id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The run of the one point that is equal in all else: what comes again comes as it was.
+    fn twin(&self, point: &Point) -> rusqlite::Result<Option<i64>> {
+        let Point {
+            series, at, value, ..
+        } = point;
+        let mut runs = self.connection.prepare_cached(
+            "SELECT run FROM point WHERE series = ?1 AND ts = ?2 AND value = ?3 LIMIT 2",
+        )?;
+        let mut rows = runs.query(params![series, at, Number(*value)])?;
+        let Some(run) = rows.next()?.map(|row| row.get(0)).transpose()? else {
+            return Ok(None);
+        };
+        Ok(rows.next()?.is_none().then_some(run))
+    }
+
+    fn insert(&mut self, point: &Point) -> rusqlite::Result<i64> {
+        let Point {
+            series,
+            at,
+            run,
+            value,
+            ..
+        } = point;
+        let point = params![series, at, run, Number(*value)];
+        if self.insert.execute(point)? == 0 {
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO again(series, ts, run, value, times) VALUES(?1, ?2, ?3, ?4, 1)
+                     ON CONFLICT DO UPDATE SET times = times + 1",
+                )?
+                .execute(point)?;
+        }
+        Ok(1)
+    }
+
+    /// Of points with one id the earliest counts, of equally early ones the smallest, of equal ones that of the run and
+    /// series that come first by their words: whatever the order in which documents are read, the same one. The one that
+    /// counted before is taken out.
+    fn settle(&mut self, id: Id, point: &Point) -> rusqlite::Result<i64> {
+        let held = self
+            .connection
+            .prepare_cached("SELECT series, ts, run, value FROM stated WHERE id = ?1")?
+            .query_row([id.0], |row| {
+                Ok(Point {
+                    series: row.get(0)?,
+                    at: row.get(1)?,
+                    run: row.get(2)?,
+                    value: row.get::<_, Number>(3)?.0,
+                    id: Some(id),
+                })
+            })
+            .optional()?;
+        if let Some(held) = &held {
+            let (before, now) = (self.rank(held)?, self.rank(point)?);
+            if now.partial_cmp(&before) != Some(std::cmp::Ordering::Less) {
+                return Ok(0);
+            }
+            self.remove(held)?;
+        }
+        self.state(id, point, point.run)?;
+        self.insert(point)?;
+        Ok(i64::from(held.is_none()))
+    }
+
+    fn rank(&self, point: &Point) -> rusqlite::Result<(i64, f64, String, String)> {
+        let run = self
+            .connection
+            .prepare_cached("SELECT repository || char(0) || commit_ || char(0) || branch || char(0) || folder || char(0) || run || char(0) || runner FROM run WHERE id = ?1")?
+            .query_row([point.run], |row| row.get(0))?;
+        let key = self
+            .connection
+            .prepare_cached("SELECT name || char(0) || unit || char(0) || source || char(0) || category || char(0) || dimensions FROM series WHERE id = ?1")?
+            .query_row([point.series], |row| row.get(0))?;
+        Ok((point.at, point.value, run, key))
+    }
+
+    fn state(&self, id: Id, point: &Point, run: i64) -> rusqlite::Result<()> {
+        let Point {
+            series, at, value, ..
+        } = point;
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO stated(id, series, ts, run, value) VALUES(?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![id.0, series, at, run, Number(*value)])
+            .map(drop)
+    }
+
+    fn remove(&self, point: &Point) -> rusqlite::Result<()> {
+        let Point {
+            series,
+            at,
+            run,
+            value,
+            ..
+        } = point;
+        let which = "WHERE series = ?1 AND ts = ?2 AND run = ?3 AND value = ?4";
+        let point = params![series, at, run, Number(*value)];
+        let one = |what: &str| {
+            let mut one = self.connection.prepare_cached(&format!("{what} {which}"))?;
+            one.execute(point)
+        };
+        if one("UPDATE again SET times = times - 1")? == 0 {
+            one("DELETE FROM point")?;
+        }
+        self.connection
+            .prepare_cached(&format!("DELETE FROM again {which} AND times = 0"))?
+            .execute(point)
+            .map(drop)
+    }
+}
