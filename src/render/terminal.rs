@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::json::v1::Word;
 use super::table::{Cell, Line, align, cut_short};
-use super::view::{Group, Mark, ReportRow, Row, View, Want};
+use super::view::{Group, Mark, Namesakes, ReportRow, Row, View, Want};
 use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::{fit, number, plural};
@@ -252,6 +252,7 @@ impl Page {
 
     fn remedies(&mut self, view: &View) {
         let urgent = |gate: &&Row| gate.group <= Group::Warning && !gate.remedy.is_empty();
+        let namesakes = Namesakes::of(&view.gates);
         let mut heading = Some("What to do");
         for gate in view.gates.iter().filter(urgent) {
             if let Some(heading) = heading.take() {
@@ -261,11 +262,7 @@ impl Page {
             self.wrapped(
                 (look(gate.mark).1, "→"),
                 Style::new(),
-                &format!(
-                    "{}: {}",
-                    gate.called(gate.subject(), &view.gates),
-                    gate.remedy
-                ),
+                &format!("{}: {}", namesakes.apart(gate, gate.subject()), gate.remedy),
             );
         }
     }

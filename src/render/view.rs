@@ -7,6 +7,7 @@ mod deltas;
 mod diff;
 mod figures;
 mod headline;
+mod namesakes;
 mod overview;
 mod places;
 mod problems;
@@ -23,6 +24,7 @@ pub use change::{Change, List, RUNS, Spot, lines};
 pub use deltas::{DeltaRow, Deltas};
 pub use diff::DiffView;
 pub(super) use headline::marked;
+pub(super) use namesakes::Namesakes;
 pub(super) use overview::family;
 pub use overview::{Fact, Family};
 pub use places::Place;
@@ -203,16 +205,6 @@ impl Row {
         match others.iter().any(alike) {
             true => self.subject(),
             false => self.title.clone(),
-        }
-    }
-
-    /// What tells the gate from the others where what it requires does not stand beside it. What names it alone, where
-    /// that is enough; gates that judge the same of one metric are told apart by what they require.
-    pub(super) fn called(&self, name: String, others: &[Row]) -> String {
-        let alike = |other: &&Row| other.title == self.title && other.scope == self.scope;
-        match others.iter().filter(alike).count() > 1 && !self.requirement.is_empty() {
-            true => format!("{name} {}", self.requirement),
-            false => name,
         }
     }
 }

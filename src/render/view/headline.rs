@@ -1,6 +1,6 @@
 //! The verdict in one line.
 
-use super::{Group, Mark, Row, problems};
+use super::{Group, Mark, Namesakes, Row, problems};
 use crate::render::json::v1::{self, Document};
 use crate::text::{number, plural};
 
@@ -18,11 +18,8 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
     let mut parts = Vec::new();
     if let Some((group, verb)) = urgent {
         let urgent: Vec<&Row> = gates.iter().filter(|gate| gate.group == group).collect();
-        let all: Vec<&Row> = gates.iter().collect();
-        let names: Vec<String> = urgent
-            .iter()
-            .map(|gate| gate.called(gate.name(&all), gates))
-            .collect();
+        let namesakes = Namesakes::of(gates);
+        let names: Vec<String> = urgent.iter().map(|gate| namesakes.name(gate)).collect();
         if !names.is_empty() {
             parts.push(format!(
                 "{} of {} {verb}: {}",
