@@ -339,3 +339,46 @@ fn what_fails_is_not_compared_and_a_shell_only_runs_when_asked() {
             .contains("the head command `false` failed")
     );
 }
+
+#[test]
+fn what_was_measured_is_recorded_and_asked_by_the_commands_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |arguments: &[&str]| {
+        let mut command = andon(arguments);
+        command.current_dir(folder.path()).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.output().unwrap()
+    };
+    let recorded = here(&["--name", "build", "--record", "--repeat", "3", "true"]);
+    let told = String::from_utf8_lossy(&recorded.stderr).into_owned();
+    assert_eq!(recorded.status.code(), Some(0), "{told}");
+    assert!(
+        told.contains("recorded ") && told.contains(".andon/history"),
+        "{told}"
+    );
+    let failing = ["--name", "test", "--record", "sh", "-c", "exit 3"];
+    assert_eq!(here(&failing).status.code(), Some(3));
+    // What cannot be recorded is andon's own failure, unless the command failed.
+    let nowhere = |command: &'static str| {
+        let arguments = ["--record", "--history", "/dev/null/x", "sh", "-c", command];
+        here(&arguments).status.code()
+    };
+    assert_eq!((nowhere("exit 0"), nowhere("exit 3")), (Some(125), Some(3)));
+    let mut query = Command::new(env!("CARGO_BIN_EXE_andon"));
+    query.current_dir(folder.path()).env_clear();
+    query.args([
+        "query",
+        "--metric",
+        "command.success",
+        "--group-by",
+        "name,status",
+    ]);
+    query.args(["--stat", "count,max", "--format", "csv"]);
+    let answer = query.output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&answer.stdout),
+        "metric,unit,name,status,count,max\n\
+         command.success,count,build,0,3,1\n\
+         command.success,count,test,3,1,0\n"
+    );
+}

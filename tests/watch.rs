@@ -229,7 +229,10 @@ fn alerts_fire_block_nothing_and_say_what_they_cannot_tell() {
     };
     assert!(when("highest(errors, 3d) < 5%", 0).contains("quiet"));
     assert!(when("count(errors, 7d) >= 5 and errors < 1000", 1).contains("firing"));
-    assert!(when("errors / unknown > 5%", 0).contains("insufficient data"));
+    // What can be judged of no series would never fire.
+    assert!(when("errors / unknown > 5%", 2).contains("insufficient data"));
+    assert!(when("error > 5%", 2).contains("did you mean `errors`?"));
+    when("p95(response_time, 60d) > 5MB", 2);
     when("errors >", 2);
 }
 

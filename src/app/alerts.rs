@@ -53,7 +53,14 @@ pub fn watch(
             branches,
         };
         let tracks = tracks::read(workspace, store, &wanted)?;
-        alerts.extend(judge(rule, &tracks, now));
+        let mut judged = judge(rule, &tracks, now);
+        for alert in judged
+            .iter_mut()
+            .filter(|alert| alert.state == State::Insufficient)
+        {
+            alert.why += &store.meant(&rule.metrics())?;
+        }
+        alerts.extend(judged);
     }
     Ok(alerts)
 }

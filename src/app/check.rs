@@ -197,6 +197,9 @@ pub fn check(
         },
     );
     verdict.notes.extend(remarks);
+    if let Some(Ok(followed)) = &followed {
+        verdict.notes.extend(followed.notes.iter().cloned());
+    }
     let mut document = Document::new(&verdict, snapshot, &against, |id| config.metric(id));
     document.policy = Some(policy);
     let mut told = None;

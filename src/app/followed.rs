@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::given;
 use super::past::Past;
-use super::series::unit;
+use super::series::{damage, unit};
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context};
@@ -37,14 +37,17 @@ pub(super) struct Asked<'a> {
     pub(super) events: &'a [Batch],
 }
 
-/// The query form of a history, up to date; where there is none, that of nothing.
-pub(super) fn index(past: Option<&Past>, config: &Config) -> Result<Index, HistoryError> {
+/// The query form of a history, up to date, and what of the history cannot be read; where there is none, that of nothing.
+pub(super) fn index(
+    past: Option<&Past>,
+    config: &Config,
+) -> Result<(Index, Option<String>), HistoryError> {
     let Some(past) = past else {
-        return Index::of_nothing();
+        return Ok((Index::of_nothing()?, None));
     };
     let mut index = Index::open(&past.history.index_file())?;
-    index.catch_up(&past.history, |metric| unit(config, metric))?;
-    Ok(index)
+    let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
+    Ok((index, damage(&caught.problems)))
 }
 
 /// Gathers what the gates ask for, from the history and from events among the reports. What keeps the history from being
@@ -52,7 +55,7 @@ pub(super) fn index(past: Option<&Past>, config: &Config) -> Result<Index, Histo
 pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, Lack> {
     let failed =
         |error: &dyn std::fmt::Display| Lack::new(format!("the history cannot be asked: {error}"));
-    let index = index(past, asked.config).map_err(|error| failed(&error))?;
+    let (index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
     let new = given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
     let gathered = match new.is_empty() {
         true => gather(&index, asked),
@@ -61,7 +64,9 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
             answer.map_err(|error| failed(&error))?
         }
     };
-    gathered.map_err(|error| failed(&error))
+    let mut followed = gathered.map_err(|error| failed(&error))?;
+    followed.notes.extend(damage);
+    Ok(followed)
 }
 
 fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {

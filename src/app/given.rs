@@ -141,7 +141,7 @@ pub(super) fn record(
         return Ok(None);
     }
     let record = || {
-        let index = followed::index(Some(past), config)?;
+        let (index, _) = followed::index(Some(past), config)?;
         let mut kept = Vec::new();
         for batch in unrecorded(&index, events, now)? {
             let mut sample = Batch::of(batch.context.clone());

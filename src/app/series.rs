@@ -6,7 +6,7 @@ use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::{Config, closest};
-use crate::domain::series::{Key, Query};
+use crate::domain::series::{Group, Key, Query};
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
 use crate::text::plural;
@@ -27,6 +27,18 @@ pub struct Store {
     pub is_far: bool,
     /// What a reader should know: what was not fetched, what cannot be read.
     pub notes: Vec<String>,
+}
+
+/// What is said of documents that cannot be read.
+pub(super) fn damage(problems: &[(String, String)]) -> Option<String> {
+    let (path, what) = problems.first()?;
+    let more = match problems.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {} like it", plural::s(more as u64, "document")),
+    };
+    Some(format!(
+        "{path} in the history cannot be read{more}: {what}; `andon history verify` tells more"
+    ))
 }
 
 impl Store {
@@ -50,15 +62,7 @@ impl Store {
         let mut notes: Vec<String> = past.fetch().into_iter().collect();
         let mut index = Index::open(&past.history.index_file())?;
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
-        if let Some((path, what)) = caught.problems.first() {
-            let more = match caught.problems.len() - 1 {
-                0 => String::new(),
-                more => format!(", and {} like it", plural::s(more as u64, "document")),
-            };
-            notes.push(format!(
-                "{path} in the history cannot be read{more}: {what}; `andon history verify` tells more"
-            ));
-        }
+        notes.extend(damage(&caught.problems));
         Ok(Store {
             index,
             is_far: past.is_far(),
@@ -73,16 +77,15 @@ impl Store {
     /// # Errors
     /// When the query form cannot be read.
     pub fn metrics(&self) -> anyhow::Result<Vec<String>> {
-        let keys = self.index.keys(&Query::default())?;
-        let mut names: Vec<String> = keys.into_iter().map(|key| key.name).collect();
-        names.dedup();
-        Ok(names)
+        Ok(self.index.names()?)
     }
 
-    /// Refuses a question for a metric that nothing is recorded of: no table is an answer to it.
+    /// Refuses a question for a metric that nothing is recorded of, or by a dimension that no point has: no table is an answer
+    /// to it.
     ///
     /// # Errors
-    /// When a metric that is named has no points, with the one that was probably meant and those that there are.
+    /// When a metric that is named has no points, with the one that was probably meant and those that there are; likewise for
+    /// dimensions.
     pub fn expect(&self, query: &Query) -> anyhow::Result<()> {
         let known = self.metrics()?;
         if known.is_empty() {
@@ -96,14 +99,36 @@ impl Store {
             );
         }
         let lacking = query.metrics.iter().find(|name| !known.contains(name));
-        let Some(name) = lacking else { return Ok(()) };
-        let meant = closest(name, known.iter().map(String::as_str));
+        let Some(name) = lacking else {
+            let metrics: Vec<&str> = query.metrics.iter().map(String::as_str).collect();
+            let groups = query.groups.iter().filter_map(Group::dimension);
+            let names: Vec<String> = groups.map(str::to_owned).collect();
+            return match self.lacks(&metrics, &names)? {
+                Some(lacking) => bail!("{lacking}"),
+                None => Ok(()),
+            };
+        };
+        let meant = nearest(name, &known);
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
         bail!(
             "nothing is recorded of `{name}` in {}.{meant} Recorded are {}",
             self.shown,
             listed(&known)
         );
+    }
+
+    /// What was probably meant by those of these metrics of which nothing is recorded, to be put behind what says so: `, did
+    /// you mean `cpu_percent`?`. Empty where all are recorded, or none is near.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub fn meant(&self, metrics: &[&str]) -> anyhow::Result<String> {
+        let known = self.metrics()?;
+        let mut lacking = metrics
+            .iter()
+            .filter(|name| !known.iter().any(|known| known == *name));
+        let meant = lacking.find_map(|name| nearest(name, &known));
+        Ok(meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?")))
     }
 
     /// That no series of these metrics has a dimension by which they should be told apart. Where there are no series, nothing
@@ -158,6 +183,15 @@ impl Store {
             day(last)
         ))
     }
+}
+
+/// The metric that was probably meant: one that is spelt alike, or the only one of whose name it is a part.
+fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
+    closest(name, known.iter().map(String::as_str)).or_else(|| {
+        let mut holding = known.iter().filter(|known| known.contains(name));
+        let only = holding.next().filter(|_| name.len() > 2)?;
+        holding.next().is_none().then_some(only.as_str())
+    })
 }
 
 /// What a metric is measured in.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::domain::event::Sampling;
+use crate::domain::event::{Sampling, is_alike};
 use crate::domain::series::{Filter, Key, Query};
 use crate::domain::watch::{Track, tracks};
 use crate::history::Series;
@@ -48,11 +48,13 @@ impl<'a> Apart<'a> {
     }
 
     fn tells(&self, dimension: &str) -> bool {
-        let among = |names: &[String]| names.iter().any(|name| name == dimension);
         match self {
             // Nor does it matter of which share of its like a point was kept.
-            Apart::Except(names) => dimension != Sampling::DIMENSION && !among(names),
-            Apart::By(names) => among(names),
+            Apart::Except(names) => {
+                let personal = names.iter().any(|name| is_alike(name, dimension));
+                dimension != Sampling::DIMENSION && !personal
+            }
+            Apart::By(names) => names.iter().any(|name| name == dimension),
         }
     }
 }
@@ -97,10 +99,13 @@ pub fn read(
     Ok(tracks(united(series, wanted.apart), &runs))
 }
 
+/// A series with its points: milliseconds since 1970, the value, and the run.
+type United = (Key, Vec<(i64, f64, i64)>);
+
 /// Puts the points of series together that nothing tells apart.
-fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<(Key, Vec<(i64, f64, i64)>)> {
+fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<United> {
     let mut places: HashMap<Key, usize> = HashMap::new();
-    let mut united: Vec<(Key, Vec<_>)> = Vec::new();
+    let mut united: Vec<United> = Vec::new();
     for one in series {
         let key = one.key.told_by(|name| apart.tells(name));
         let place = *places.entry(key.clone()).or_insert(united.len());

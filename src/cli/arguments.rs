@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::commands;
@@ -88,6 +89,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 return Exit::Done.into();
             }
             complain(error.render().to_string().trim_end());
+            if let Some(tip) = tip(&error, &arguments) {
+                complain(&format!("\n  tip: {tip}"));
+            }
             return unusable(asked_to_run(&arguments)).into();
         }
     };
@@ -149,7 +153,36 @@ fn unusable(runs: bool) -> Exit {
 
 /// Whether arguments that cannot be understood as a whole are at least those of `andon run`.
 fn asked_to_run(arguments: &[OsString]) -> bool {
+    subcommand(arguments).is_some_and(|command| command.get_name() == "run")
+}
+
+/// The command that arguments name, even if they cannot be understood as a whole.
+fn subcommand(arguments: &[OsString]) -> Option<clap::Command> {
     let lenient = Cli::command().ignore_errors(true);
-    let matches = lenient.try_get_matches_from(arguments);
-    matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
+    let matches = lenient.try_get_matches_from(arguments).ok()?;
+    let whole = Cli::command();
+    whole.find_subcommand(matches.subcommand_name()?).cloned()
+}
+
+/// What was probably meant by an argument that the command does not take: a metric's name without `--metric`, or `--json`.
+fn tip(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let command = subcommand(arguments)?;
+    let name = command.get_name();
+    let takes = |long: &str| {
+        let mut known = command.get_arguments();
+        known.any(|argument| argument.get_long() == Some(long))
+    };
+    let unknown = error.kind() == ErrorKind::UnknownArgument;
+    match given.as_str() {
+        "--json" if unknown && takes("format") => {
+            Some(format!("write `andon {name} --format json`"))
+        }
+        metric if unknown && !metric.starts_with('-') && takes("metric") => Some(format!(
+            "a metric is named by `andon {name} --metric {metric}`"
+        )),
+        _ => None,
+    }
 }

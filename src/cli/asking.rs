@@ -28,7 +28,7 @@ pub(in crate::cli) struct SpanArgs {
     #[arg(long, value_name = "N", conflicts_with = "from")]
     days: Option<u32>,
     /// From this day or moment on, in UTC.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, alias = "since", value_name = "TIME")]
     from: Option<String>,
     /// Up to this day, which counts as a whole, or to this moment, which does not count.
     #[arg(long, alias = "to", value_name = "TIME")]

@@ -29,7 +29,7 @@ pub(in crate::config) fn write(f: &mut impl Write, diagnostic: &Diagnostic) -> f
         excerpt(f, place, margin, '^', label)?;
     }
     if let Some((place, how)) = related {
-        writeln!(f, "{:margin$}::: {}", "", printable(&place.address()))?;
+        writeln!(f, "{:margin$}--> {}", "", printable(&place.address()))?;
         excerpt(f, place, margin, '-', how)?;
     }
     if let Some(help) = help {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::error::HistoryError;
+use super::error::{HistoryError, unlinked};
 use super::store::History;
 use crate::platform::Files;
 
@@ -44,6 +44,7 @@ impl History {
     /// When it cannot be written: then what was asked is not to be done.
     pub fn audit(&self, line: &Audit) -> Result<(), HistoryError> {
         let path = self.place().beside(NAME);
+        unlinked(&path)?;
         let mut text = serde_json::to_vec(line).unwrap_or_default();
         text.push(b'\n');
         Files

@@ -30,6 +30,14 @@ impl Document {
         }
     }
 
+    /// The name of a document of events.
+    pub(super) fn segment(&self) -> Option<&Segment> {
+        match self {
+            Document::Entry(_) => None,
+            Document::Events(segment) => Some(segment),
+        }
+    }
+
     /// About how many events it is as large as.
     pub(super) fn weight(&self) -> u64 {
         match self {
@@ -53,6 +61,25 @@ impl Document {
 }
 
 impl History {
+    /// Reads documents, by several readers at once: the bytes that were recorded, or why they cannot be used.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub(super) fn read_documents(
+        &self,
+        documents: &[&Document],
+    ) -> Result<Vec<Result<Vec<u8>, HistoryError>>, HistoryError> {
+        let wanted: Vec<Wanted> = documents.iter().map(|document| document.wanted()).collect();
+        self.place()
+            .read(&wanted, |at, bytes| match documents.get(at) {
+                Some(Document::Events(segment)) => {
+                    bytes.and_then(|bytes| events::check(segment, &bytes).map(|()| bytes))
+                }
+                // Its name's hash is also of what else the run recorded, which nobody reads for its points.
+                Some(Document::Entry(_)) | None => bytes,
+            })
+    }
+
     /// All documents that points come from, by their paths, in order.
     pub(super) fn documents(&self) -> Result<Vec<(String, Document)>, HistoryError> {
         let paths = self.place().paths(None)?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rayon::prelude::*;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::error::HistoryError;
@@ -124,8 +125,7 @@ impl Shelf {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> rusqlite::Result<Option<Connection>> {
-            let connection = Connection::open_with_flags(&self.file, flags)?;
-            connection.busy_timeout(PATIENCE)?;
+            let connection = guarded(Connection::open_with_flags(&self.file, flags)?)?;
             let (application, version) = marks(&connection)?;
             // One that was only just begun has no table yet.
             Ok((application != 0 || version != 0).then_some(connection))
@@ -146,11 +146,7 @@ impl Shelf {
                 .make_folder(folder)
                 .map_err(|source| HistoryError::file(folder, source))?;
         }
-        let open = || -> rusqlite::Result<Connection> {
-            let connection = Connection::open(&self.file)?;
-            connection.busy_timeout(PATIENCE)?;
-            Ok(connection)
-        };
+        let open = || -> rusqlite::Result<Connection> { guarded(Connection::open(&self.file)?) };
         let mut connection = open().map_err(|error| self.failed(&error))?;
         self.make(&mut connection)?;
         Ok(connection)
@@ -192,7 +188,15 @@ impl Shelf {
             what,
         };
         match marks(connection).map_err(|error| self.failed(&error))? {
-            (APPLICATION, VERSION) => Ok(()),
+            (APPLICATION, VERSION)
+                if is_plain(connection).map_err(|error| self.failed(&error))? =>
+            {
+                Ok(())
+            }
+            (APPLICATION, VERSION) => Err(refused(
+                "it has more than the one table of a history, and is left alone: name another file"
+                    .to_owned(),
+            )),
             (APPLICATION, newer) => Err(refused(format!(
                 "it was written by a newer andon (form {newer}) and is left alone: use that one"
             ))),
@@ -219,6 +223,23 @@ impl Shelf {
     fn failed(&self, error: &rusqlite::Error) -> HistoryError {
         HistoryError::database(&self.file, error)
     }
+}
+
+/// A connection to a file that somebody else may have made up.
+fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    Ok(connection)
+}
+
+/// Whether there is the one table, as it is made here, and nothing else: no view that has no end, no trigger that writes.
+fn is_plain(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut others = connection.prepare(
+        "SELECT 1 FROM sqlite_schema WHERE (type, name, sql) IS NOT ('table', 'document', ?1)
+         AND (type, tbl_name, sql) IS NOT ('index', 'document', NULL)",
+    )?;
+    Ok(!others.exists([TABLE])?)
 }
 
 /// The application and the version that a file states.

@@ -1,9 +1,11 @@
 //! Why a history could not be read or written.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::ffi;
+
+use crate::platform::{FileKind, Files};
 
 /// Why a history could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +68,12 @@ pub enum HistoryError {
         /// What the system says.
         source: io::Error,
     },
+    /// A symbolic link stands where a history has its own.
+    #[error(
+        "{}: it is a symbolic link, and a history is not followed elsewhere: put there what it leads to, or remove it",
+        .0.display()
+    )]
+    Link(PathBuf),
     /// There is no room for what is to be written.
     #[error(
         "{}: the disk is full; nothing was left half-written: free some space there and run the command again",
@@ -107,6 +115,14 @@ impl HistoryError {
         }
     }
 
+    /// What is wrong, without the entry's path: for where that stands beside.
+    pub(super) fn what(self) -> String {
+        match self {
+            HistoryError::Damaged { what, .. } => what,
+            other => other.to_string(),
+        }
+    }
+
     /// What the system says of a file.
     pub(super) fn file(path: &std::path::Path, source: io::Error) -> HistoryError {
         let path = path.to_owned();
@@ -119,7 +135,7 @@ impl HistoryError {
     /// What the database that holds the history says.
     pub(super) fn database(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         use rusqlite::ErrorCode;
-        if is_full(error) {
+        if is_full(error, path) {
             return HistoryError::Full(path.to_owned());
         }
         let what = match error.sqlite_error_code() {
@@ -145,7 +161,7 @@ impl HistoryError {
     /// What the database says of itself.
     pub(super) fn index(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         let what = match error.sqlite_error_code() {
-            _ if is_full(error) => {
+            _ if is_full(error, path) => {
                 "the disk is full, and nothing that was recorded is lost: free some space there and ask again"
                     .to_owned()
             }
@@ -171,7 +187,22 @@ impl HistoryError {
 }
 
 /// Whether there is no room: for the file, or for the list of pages that the readers of a write-ahead log share.
-fn is_full(error: &rusqlite::Error) -> bool {
+fn is_full(error: &rusqlite::Error, file: &Path) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
-    matches!(code, Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE))
+    match code {
+        Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE) => true,
+        // SQLite keeps to itself why.
+        Some(code) if code & 0xff == ffi::SQLITE_IOERR => {
+            file.parent().is_some_and(|folder| Files.is_full(folder))
+        }
+        _ => false,
+    }
+}
+
+/// Refuses a symbolic link where a history has its own: a checkout could lead it out of the workspace.
+pub(super) fn unlinked(path: &Path) -> Result<(), HistoryError> {
+    match Files.kind(path) {
+        Some(FileKind::Link) => Err(HistoryError::Link(path.to_owned())),
+        _ => Ok(()),
+    }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::Part;
 use super::error::HistoryError;
-use super::events::{LIMIT, content_id};
+use super::events::{LIMIT, check};
 use super::name;
 use super::place::Wanted;
 use super::store::History;
@@ -58,7 +58,7 @@ impl History {
             let mut read = other.place().read(&[wanted], |_, bytes| bytes)?;
             match read.pop() {
                 Some(Ok(bytes)) => intake.take(path, bytes)?,
-                Some(Err(error)) if error.is_of_one() => intake.pass_over(path, error.to_string()),
+                Some(Err(error)) if error.is_of_one() => intake.pass_over(path, error.what()),
                 Some(Err(error)) => return Err(error),
                 None => {}
             }
@@ -97,7 +97,7 @@ impl History {
                     }
                     count += 1;
                 }
-                Some(Err(error)) if error.is_of_one() => problems.push((path, error.to_string())),
+                Some(Err(error)) if error.is_of_one() => problems.push((path, error.what())),
                 Some(Err(error)) => return Err(error),
                 None => {}
             }
@@ -184,6 +184,7 @@ struct Intake<'h> {
     waiting: Vec<(String, Vec<u8>)>,
     size: usize,
     taken: Taken,
+    came: Vec<Segment>,
 }
 
 impl<'h> Intake<'h> {
@@ -195,6 +196,7 @@ impl<'h> Intake<'h> {
             waiting: Vec::new(),
             size: 0,
             taken: Taken::default(),
+            came: Vec::new(),
         })
     }
 
@@ -217,11 +219,12 @@ impl<'h> Intake<'h> {
     }
 
     fn take(&mut self, path: String, bytes: Vec<u8>) -> Result<(), HistoryError> {
-        if let Some(segment) = Segment::parse(&path)
-            && content_id(&bytes)? != segment.id
-        {
-            self.pass_over(path, "its content is not what was recorded".to_owned());
-            return Ok(());
+        if let Some(segment) = Segment::parse(&path) {
+            if let Err(error) = check(&segment, &bytes) {
+                self.pass_over(path, error.what());
+                return Ok(());
+            }
+            self.came.push(segment);
         }
         self.size += bytes.len();
         self.here.insert(path.clone());
@@ -244,6 +247,9 @@ impl<'h> Intake<'h> {
 
     fn finish(mut self) -> Result<Taken, HistoryError> {
         self.write()?;
+        if !self.came.is_empty() {
+            self.history.settle(&self.came, self.now)?;
+        }
         Ok(self.taken)
     }
 }

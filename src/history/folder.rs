@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::error::HistoryError;
+use super::error::{HistoryError, unlinked};
 use super::place::Wanted;
 use crate::platform::Files;
 
@@ -52,7 +52,7 @@ impl Shelf {
     }
 
     fn one(&self, wanted: &Wanted) -> Result<Vec<u8>, HistoryError> {
-        let path = self.file(&wanted.path);
+        let path = self.file(&wanted.path)?;
         let file = Files.open(&path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => HistoryError::Gone(wanted.path.clone()),
             _ => HistoryError::file(&path, source),
@@ -62,7 +62,7 @@ impl Shelf {
 
     pub(super) fn add(&self, documents: &[(String, Vec<u8>)]) -> Result<(), HistoryError> {
         for (path, bytes) in documents {
-            let path = self.file(path);
+            let path = self.file(path)?;
             let packed = packed(bytes).map_err(at(&path))?;
             Files.write_durably(&path, &packed).map_err(at(&path))?;
         }
@@ -71,7 +71,7 @@ impl Shelf {
 
     pub(super) fn remove(&self, paths: &[String]) -> Result<(), HistoryError> {
         for path in paths {
-            let path = self.file(path);
+            let path = self.file(path)?;
             match Files.remove(&path) {
                 // Another one took it out.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -83,13 +83,23 @@ impl Shelf {
 
     /// Takes out what was begun long ago and never finished.
     pub(super) fn tidy(&self) -> Result<(), HistoryError> {
+        let age = |path: &Path| Files.modified(path).ok()?.elapsed().ok();
+        self.sweep(|path| age(path).is_some_and(|age| age > ABANDONED))
+    }
+
+    /// Takes out what a writer that was killed had begun: it may have what was to be forgotten.
+    pub(super) fn erase(&self) -> Result<(), HistoryError> {
+        self.sweep(|path| Files.is_abandoned(path))
+    }
+
+    /// Takes out drafts.
+    fn sweep(&self, goes: impl Fn(&Path) -> bool) -> Result<(), HistoryError> {
         for shard in names(&self.root)?.iter().filter(|name| !name.contains('.')) {
             let folder = self.root.join(shard);
             for name in names(&folder)? {
                 let path = folder.join(&name);
                 let draft = name.starts_with('.') && name.ends_with(".tmp");
-                let age = |path: &Path| Files.modified(path).ok()?.elapsed().ok();
-                if draft && age(&path).is_some_and(|age| age > ABANDONED) {
+                if draft && goes(&path) {
                     // Another one may have done so.
                     let _ = Files.remove(&path);
                 }
@@ -98,14 +108,22 @@ impl Shelf {
         Ok(())
     }
 
-    fn file(&self, path: &str) -> PathBuf {
-        self.root.join(format!("{path}{ENDING}"))
+    fn file(&self, path: &str) -> Result<PathBuf, HistoryError> {
+        let file = self.root.join(format!("{path}{ENDING}"));
+        if let Some(shard) = file.parent() {
+            unlinked(shard)?;
+        }
+        unlinked(&file)?;
+        Ok(file)
     }
 }
 
-/// A document as it is written. Its size is known, so that a small one needs no tables for a large one.
+/// A document as it is written. Its size is known, so that a small one needs no tables for a large one. A bit
+/// that turned is found out.
 pub(super) fn packed(document: &[u8]) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::compress(document, LEVEL)
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+    compressor.include_checksum(true)?;
+    compressor.compress(document)
 }
 
 /// What a compressed document holds.
@@ -123,13 +141,18 @@ pub(super) fn unpacked(packed: impl Read, wanted: &Wanted) -> Result<Vec<u8>, Hi
     }
 }
 
-/// The names in a folder; none if there is no folder.
+/// The names in a folder; none if there is no folder. Links are refused.
 fn names(folder: &Path) -> Result<Vec<String>, HistoryError> {
-    match Files.names(folder) {
+    let names = match Files.names_and_links(folder) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(Vec::new())
+            return Ok(Vec::new());
         }
-        names => names.map_err(at(folder)),
+        names => names.map_err(at(folder))?,
+    };
+    let link = names.iter().find(|(_, is_link)| *is_link);
+    match link {
+        Some((name, _)) => Err(HistoryError::Link(folder.join(name))),
+        None => Ok(names.into_iter().map(|(name, _)| name).collect()),
     }
 }
 

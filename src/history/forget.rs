@@ -27,7 +27,7 @@ impl History {
             let gone = match self.forget_in(&entry, trace, now) {
                 Err(error) if error.is_of_one() => {
                     let path = name::path(&entry, Part::Values);
-                    lessened.problems.push((path, error.to_string()));
+                    lessened.problems.push((path, error.what()));
                     continue;
                 }
                 gone => gone?,

@@ -115,6 +115,12 @@ impl Shelf {
             HistoryError::Libgit(said) if said.message().contains("No space left") => {
                 HistoryError::Full(self.folder.clone())
             }
+            // Of some failures it has no words at all.
+            HistoryError::Libgit(said)
+                if said.message().contains("no error") && Files.is_full(&self.folder) =>
+            {
+                HistoryError::Full(self.folder.clone())
+            }
             other => other,
         }
     }

@@ -85,7 +85,8 @@ impl Place {
     pub(super) fn erase(&self) -> Result<(), HistoryError> {
         match self {
             Place::Git(shelf) => shelf.erase(),
-            Place::Folder(_) | Place::Database(_) => self.tidy(),
+            Place::Folder(shelf) => shelf.erase().and_then(|()| shelf.tidy()),
+            Place::Database(shelf) => shelf.tidy(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The history as a whole: recording, listing, reading, checking and tending it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -49,7 +49,7 @@ pub struct Verification {
     pub sound: usize,
     /// Documents of events that can be used.
     pub documents: usize,
-    /// How many events they have; what stands in several documents counts in each.
+    /// How many events count; what stands in several documents counts once.
     pub events: u64,
     /// What is wrong, by path.
     pub problems: Vec<(String, String)>,
@@ -220,11 +220,13 @@ impl History {
     pub fn verify(&self) -> Result<Verification, HistoryError> {
         let mut verification = Verification::default();
         let mut parts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
-        let mut entries = Vec::new();
+        let (mut entries, mut sound) = (Vec::new(), Vec::new());
         for path in self.place.paths(None)? {
             match name::parse(&path) {
                 None => match Segment::parse(&path) {
-                    Some(segment) => self.verify_events(&segment, &mut verification)?,
+                    Some(segment) => {
+                        self.verify_events(&segment, &mut verification, &mut sound)?;
+                    }
                     None => {
                         let what = "it is no entry that this andon knows".to_owned();
                         verification.problems.push((path, what));
@@ -237,6 +239,7 @@ impl History {
                 }
             }
         }
+        verification.events = self.count_once(&sound)?;
         for (path, parts) in parts {
             if !parts.contains(&Part::Values) {
                 let what = "only its detail is there: the run that recorded it was interrupted";
@@ -263,15 +266,29 @@ impl History {
         Ok(verification)
     }
 
+    /// How many events of documents count.
+    fn count_once(&self, segments: &[Segment]) -> Result<u64, HistoryError> {
+        let segments: Vec<&Segment> = segments.iter().collect();
+        let (mut parts, mut count) = (self.parts(&segments)?, 0);
+        self.each_part(&segments, |id, events| {
+            if parts.take(id) {
+                let agreed = parts.agreed(id).map(|agreed| agreed.values().sum());
+                count += agreed.unwrap_or(events);
+            }
+        })?;
+        Ok(count)
+    }
+
     fn verify_events(
         &self,
         segment: &Segment,
         verification: &mut Verification,
+        sound: &mut Vec<Segment>,
     ) -> Result<(), HistoryError> {
         match self.check_segment(segment) {
             Ok(()) => {
                 verification.documents += 1;
-                verification.events += segment.count;
+                sound.push(segment.clone());
             }
             Err(HistoryError::Damaged { entry, what }) => verification.problems.push((entry, what)),
             Err(error) if error.is_of_one() => {
@@ -290,8 +307,27 @@ impl History {
     /// When there is no remote, or git fails.
     pub fn fetch(&self, now: Timestamp) -> Result<Option<Fetched>, HistoryError> {
         match &self.place {
-            Place::Git(shelf) => shelf.fetch(now).map(Some),
+            Place::Git(shelf) => {
+                let before: HashSet<Segment> = self.segments()?.into_iter().collect();
+                let fetched = shelf.fetch(now)?;
+                self.settle_since(&before, now)?;
+                Ok(Some(fetched))
+            }
             Place::Folder(_) | Place::Database(_) => Ok(None),
+        }
+    }
+
+    /// Settles what came since there were only these documents of events; whether there was anything.
+    fn settle_since(
+        &self,
+        before: &HashSet<Segment>,
+        now: Timestamp,
+    ) -> Result<bool, HistoryError> {
+        let mut came = self.segments()?;
+        came.retain(|segment| !before.contains(segment));
+        match before.is_empty() || came.is_empty() {
+            true => Ok(false),
+            false => self.settle(&came, now),
         }
     }
 
@@ -322,7 +358,14 @@ impl History {
     /// When there is no remote, git fails, or the remote does not take it.
     pub fn push(&self, now: Timestamp) -> Result<Option<Pushed>, HistoryError> {
         match &self.place {
-            Place::Git(shelf) => shelf.push(now).map(Some),
+            Place::Git(shelf) => {
+                let before: HashSet<Segment> = self.segments()?.into_iter().collect();
+                let pushed = shelf.push(now)?;
+                match self.settle_since(&before, now)? {
+                    true => shelf.push(now).map(Some),
+                    false => Ok(Some(pushed)),
+                }
+            }
             Place::Folder(_) | Place::Database(_) => Ok(None),
         }
     }

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Files;
 
+/// Bytes for which there has to be room.
+const PROBE: usize = 64 << 10;
+
 /// A file being written beside the one it is to become. Dropped, it is gone.
 #[derive(Debug)]
 pub struct Draft {
@@ -53,6 +56,38 @@ impl Files {
         let mut draft = self.draft(path)?;
         draft.write_all(content)?;
         draft.keep()
+    }
+
+    /// Whether nobody will give a draft its name any more: the process that began it is not there. Where the system does
+    /// not say which processes there are, it is never known.
+    pub fn is_abandoned(&self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let named = name
+            .strip_suffix(".tmp")
+            .and_then(|name| name.rsplit_once('.'));
+        let process = named.and_then(|(_, writer)| writer.split('-').next());
+        let processes = Path::new("/proc");
+        process
+            .and_then(|process| process.parse::<u32>().ok())
+            .is_some_and(|process| {
+                processes.join("self").exists() && !processes.join(process.to_string()).exists()
+            })
+    }
+
+    /// Whether the disk that a folder lies on takes nothing more. It is tried: of some failures nobody says why.
+    pub fn is_full(&self, folder: &Path) -> bool {
+        let tried = self
+            .draft(&folder.join("andon-room"))
+            .and_then(|mut draft| {
+                draft.write_all(&[0; PROBE])?;
+                draft.file.sync_all()
+            });
+        tried.is_err_and(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+            )
+        })
     }
 
     /// Appends a line to a file, creating it, so that it survives a power cut.

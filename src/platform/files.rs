@@ -130,6 +130,21 @@ impl Files {
         Ok(names)
     }
 
+    /// The names in a folder, in no order, and which of them are symbolic links. Those that are not UTF-8 are left out.
+    ///
+    /// # Errors
+    /// When there is no such folder, or it cannot be read.
+    pub fn names_and_links(&self, folder: &Path) -> io::Result<Vec<(String, bool)>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if let Ok(name) = entry.file_name().into_string() {
+                names.push((name, entry.file_type()?.is_symlink()));
+            }
+        }
+        Ok(names)
+    }
+
     /// Removes a file.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::table::{Cell, align};
+use super::table::{Cell, stacked};
 use crate::domain::backtest::{Alarm, Backtest, Gap, GateReplay, Then};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::value::Value;
@@ -36,19 +36,17 @@ const ALARMS: [&str; 7] = ["COMMIT", "DAY", "GATE", "VALUE", "OFF", "RUNS", "THE
 /// For a terminal of this width.
 pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
     let mut out = format!("{}\n\n", headline(told));
-    let table = |head: &[&str], rows: Vec<Vec<String>>, out: &mut String| {
-        let head = head.iter().map(Cell::new).collect();
-        let body = rows.iter().map(|row| row.iter().map(Cell::new).collect());
-        let rows: Vec<Vec<Cell>> = [head].into_iter().chain(body).collect();
-        for line in align(&rows, 0, width) {
+    let table = |head: &[&str], rows: Vec<Vec<String>>, low: &[usize], out: &mut String| {
+        let rows = rows.iter().map(|row| row.iter().map(Cell::new).collect());
+        for line in stacked(head, rows.collect(), low, width) {
             line.write(out, width, colour);
         }
     };
-    table(&GATES, gates(told), &mut out);
+    table(&GATES, gates(told), &[1, 8], &mut out);
     let (rows, more) = alarms(told);
     if !rows.is_empty() {
         out.push('\n');
-        table(&ALARMS, rows, &mut out);
+        table(&ALARMS, rows, &[4, 6], &mut out);
     }
     if let Some(more) = more {
         out += &format!("{more}\n");

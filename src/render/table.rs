@@ -139,6 +139,14 @@ fn widths(rows: &[Vec<Cell>], columns: usize) -> Vec<usize> {
 /// The rows as aligned lines of at most `columns` columns, indented. Where they do not fit, the widest column gives
 /// way.
 pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Line> {
+    let widths = fitting(rows, indent, columns);
+    rows.iter()
+        .map(|row| aligned(row, &widths, indent))
+        .collect()
+}
+
+/// How wide the columns are, so that the rows fit: the widest gives way.
+fn fitting(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<usize> {
     let mut widths = widths(rows, columns);
     let count = widths.len();
     let gaps = indent + GAP * count.saturating_sub(1);
@@ -149,9 +157,82 @@ pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Li
             None => break,
         }
     }
-    rows.iter()
-        .map(|row| aligned(row, &widths, indent))
-        .collect()
+    widths
+}
+
+/// Columns that what stands below a row is indented by.
+const BELOW: usize = 4;
+/// Lines that the cells of one row take below it at the most.
+const DEEP: usize = 8;
+
+/// The rows as aligned lines, if they fit. Where they do not, the cells of the columns that are `low` stand below their
+/// row, each with the name of its column before it where `head` has names, and what is still too wide is broken into
+/// several lines: what matters is not cut off.
+pub(super) fn stacked(
+    head: &[&str],
+    rows: Vec<Vec<Cell>>,
+    low: &[usize],
+    columns: usize,
+) -> Vec<Line> {
+    let names: Vec<Cell> = head.iter().map(Cell::new).collect();
+    let named = (!names.is_empty()).then_some(names);
+    let all: Vec<Vec<Cell>> = named.into_iter().chain(rows).collect();
+    let full = widths(&all, columns.saturating_add(1));
+    if full.iter().sum::<usize>() + GAP * full.len().saturating_sub(1) <= columns {
+        return align(&all, 0, columns);
+    }
+    let split = |row: Vec<Cell>| {
+        let (below, row): (Vec<_>, Vec<_>) = row
+            .into_iter()
+            .enumerate()
+            .partition(|(at, _)| low.contains(at));
+        let row: Vec<Cell> = row.into_iter().map(|(_, cell)| cell).collect();
+        let below = below.into_iter().filter(|(_, cell)| !cell.text.is_empty());
+        let told = below.map(|(at, cell)| match head.get(at) {
+            Some(name) => format!("{} {}", name.to_lowercase(), cell.text),
+            None => cell.text,
+        });
+        let told: Vec<String> = told.collect();
+        (row, told.join(if head.is_empty() { ": " } else { "; " }))
+    };
+    let split: Vec<(Vec<Cell>, String)> = all.into_iter().map(split).collect();
+    let high: Vec<Vec<Cell>> = split.iter().map(|(row, _)| row.clone()).collect();
+    let widths = fitting(&high, 0, columns);
+    let mut lines = Vec::new();
+    for (at, (row, below)) in split.iter().enumerate() {
+        lines.extend(broken(row, &widths));
+        // The names of columns have nothing below them.
+        if at == 0 && !head.is_empty() {
+            continue;
+        }
+        let indent = BELOW.min(columns.saturating_sub(1));
+        let below = fit::columns(below, columns.saturating_mul(DEEP));
+        for text in fit::broken(&below, columns - indent) {
+            lines.push(Line::new().text(&" ".repeat(indent)).text(&text));
+        }
+    }
+    lines
+}
+
+/// A row as several lines, where a cell is too wide for one.
+fn broken(row: &[Cell], widths: &[usize]) -> Vec<Line> {
+    let pieces = |(cell, width): (&Cell, &usize)| {
+        let text = fit::columns(&cell.text, width.saturating_mul(DEEP));
+        fit::broken(&text, *width)
+    };
+    let pieces: Vec<Vec<String>> = row.iter().zip(widths).map(pieces).collect();
+    let deep = pieces.iter().map(Vec::len).max().unwrap_or(0).max(1);
+    let line = |at: usize| {
+        let cells = row.iter().zip(&pieces);
+        let cells: Vec<Cell> = cells
+            .map(|(cell, pieces)| Cell {
+                text: pieces.get(at).cloned().unwrap_or_default(),
+                ..cell.clone()
+            })
+            .collect();
+        aligned(&cells, widths, 0)
+    };
+    (0..deep).map(line).collect()
 }
 
 fn aligned(row: &[Cell], widths: &[usize], indent: usize) -> Line {
@@ -168,4 +249,62 @@ fn aligned(row: &[Cell], widths: &[usize], indent: usize) -> Line {
         };
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(head: &[&str], rows: &[&[&str]], low: &[usize], columns: usize) -> String {
+        let cells = |row: &&[&str]| row.iter().map(Cell::new).collect();
+        let mut out = String::new();
+        for line in stacked(head, rows.iter().map(cells).collect(), low, columns) {
+            line.write(&mut out, columns, false);
+        }
+        out
+    }
+
+    #[test]
+    fn what_does_not_fit_stands_below_and_is_not_cut() {
+        let rows: &[&[&str]] = &[&["size-max", "<= 1250kB", "12"], &["speed", "", "3"]];
+        let head = ["GATE", "REQUIRED", "MISSED"];
+        assert_eq!(
+            shown(&head, rows, &[1], 29),
+            "GATE      REQUIRED   MISSED\nsize-max  <= 1250kB  12\nspeed                3\n"
+        );
+        assert_eq!(
+            shown(&head, rows, &[1], 22),
+            "GATE      MISSED\nsize-max  12\n    required <= 1250kB\nspeed     3\n"
+        );
+        assert_eq!(
+            shown(
+                &[],
+                &[&["firing", "response_time", "it is 5 s"]],
+                &[1, 2],
+                18
+            ),
+            "firing\n    response_time:\n    it is 5 s\n"
+        );
+        assert_eq!(
+            shown(&[], &[&["firing", "p95(latency) > 5s", "why"]], &[2], 15),
+            "firing  p95(lat\n        ency) >\n        5s\n    why\n"
+        );
+    }
+
+    #[test]
+    fn no_width_and_no_text_breaks_it() {
+        let long = "漢字 ".repeat(2_000);
+        for columns in [0, 1, 2, 5, 40] {
+            let text = shown(&["A", "B"], &[&[&long, &long]], &[1], columns);
+            assert!(
+                text.lines().all(|line| fit::width(line) <= columns),
+                "{columns}"
+            );
+            assert!(
+                text.lines().count() < 40,
+                "{columns}: {}",
+                text.lines().count()
+            );
+        }
+    }
 }

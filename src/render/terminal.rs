@@ -133,6 +133,9 @@ impl Page {
                     true => "",
                     false => &gate.scope,
                 };
+                if !line.shows(&gate.requirement) {
+                    self.below(FAINT, &format!("required {}", gate.requirement));
+                }
                 self.evidence(gate, scope, view);
             }
         }
@@ -258,7 +261,11 @@ impl Page {
             self.wrapped(
                 (look(gate.mark).1, "→"),
                 Style::new(),
-                &format!("{}: {}", gate.subject(), gate.remedy),
+                &format!(
+                    "{}: {}",
+                    gate.called(gate.subject(), &view.gates),
+                    gate.remedy
+                ),
             );
         }
     }

@@ -134,9 +134,9 @@ pub struct Row {
     pub group: Group,
     /// How it is marked.
     pub mark: Mark,
-    /// The metric's title.
+    /// The id that the policy gives it, or else the metric's title.
     pub title: String,
-    /// What was judged, with labels; empty for the whole project.
+    /// What was judged, with labels; empty for the whole project. Begins with the metric's title if the gate has another.
     pub scope: String,
     /// What it is in want of, if it judged nothing.
     pub want: Want,
@@ -203,6 +203,16 @@ impl Row {
         match others.iter().any(alike) {
             true => self.subject(),
             false => self.title.clone(),
+        }
+    }
+
+    /// What tells the gate from the others where what it requires does not stand beside it. What names it alone, where
+    /// that is enough; gates that judge the same of one metric are told apart by what they require.
+    pub(super) fn called(&self, name: String, others: &[Row]) -> String {
+        let alike = |other: &&Row| other.title == self.title && other.scope == self.scope;
+        match others.iter().filter(alike).count() > 1 && !self.requirement.is_empty() {
+            true => format!("{name} {}", self.requirement),
+            false => name,
         }
     }
 }
@@ -292,14 +302,17 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
     let observed = gate.observed.as_ref();
     let delta = observed.and_then(|observed| observed.delta.as_ref());
     let (places, places_total) = places::places(gate, changed);
+    // What its author calls it is its title; what it judges is said beside it.
+    let given = given(gate);
     Row {
         id: gate.id.clone(),
         metric: gate.metric.clone(),
         level: gate.level,
         group,
         mark,
-        title: gate.title.clone(),
+        title: given.unwrap_or(&gate.title).to_owned(),
         scope: joined([
+            given.map_or_else(String::new, |_| gate.title.clone()),
             match gate.scope.as_str() {
                 "project" => String::new(),
                 scope => scope.to_owned(),
@@ -321,6 +334,13 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
         description: gate.description.clone(),
         origin: gate.origin.clone(),
     }
+}
+
+/// The id that the policy gives to a gate; `None` for one that is made of its metric and what it judges.
+fn given(gate: &v1::Gate) -> Option<&str> {
+    let rest = gate.id.strip_prefix(&gate.metric);
+    let made = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ' ']));
+    (!made && !gate.id.is_empty()).then_some(&gate.id)
 }
 
 fn basis_of(gate: &v1::Gate) -> String {
@@ -411,4 +431,46 @@ fn labels(labels: &std::collections::BTreeMap<String, String>) -> String {
 fn joined<const N: usize>(parts: [String; N]) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures;
+
+    /// The view of a result whose first two gates are made from its first.
+    fn view(change: impl Fn(&mut v1::Gate, &mut v1::Gate)) -> View {
+        let all = fixtures::all();
+        let (_, mut document) = all.into_iter().find(|(name, _)| *name == "change").unwrap();
+        let failing = |gate: &&v1::Gate| gate.effect == Effect::Fail;
+        let mut one = document.gates.iter().find(failing).unwrap().clone();
+        let mut other = one.clone();
+        change(&mut one, &mut other);
+        document.gates = vec![one, other];
+        View::new(&document)
+    }
+
+    #[test]
+    fn a_gate_is_called_as_its_author_calls_it() {
+        let view = view(|one, other| {
+            one.id = "size-max".to_owned();
+            other.id = format!("{}/base", other.metric);
+        });
+        let (given, made) = (&view.gates[0], &view.gates[1]);
+        assert_eq!(given.title, "size-max");
+        assert!(given.scope.starts_with(&made.title), "{}", given.scope);
+        assert!(!made.scope.contains(&made.title), "{}", made.scope);
+        assert!(view.headline.contains("size-max"), "{}", view.headline);
+    }
+
+    #[test]
+    fn gates_that_judge_the_same_are_told_apart_by_what_they_require() {
+        let view = view(|one, other| {
+            one.requirement = "<= 1250kB".to_owned();
+            other.requirement = "z within 3.5 of 30 runs".to_owned();
+        });
+        for part in ["<= 1250kB", "z within 3.5 of 30 runs"] {
+            assert!(view.headline.contains(part), "{}", view.headline);
+        }
+    }
 }

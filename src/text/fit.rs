@@ -74,6 +74,45 @@ pub fn wrap(text: &str, limit: usize) -> Vec<String> {
     lines
 }
 
+/// The text broken into lines of at most `limit` columns: at spaces, and a word longer than a line within it, so that
+/// nothing is lost but what no line can hold.
+pub fn broken(text: &str, limit: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= limit => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.extend(pieces(word, limit)),
+        }
+    }
+    lines
+}
+
+/// A word in pieces of at most `limit` columns.
+fn pieces(word: &str, limit: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for c in word.chars() {
+        let Some(piece) = pieces.last_mut() else {
+            break;
+        };
+        piece.push(c);
+        if width(piece) <= limit {
+            continue;
+        }
+        piece.pop();
+        let mut next = String::new();
+        next.extend(Some(c).filter(|c| c.width().unwrap_or(0) <= limit));
+        match piece.is_empty() {
+            true => *piece = next,
+            false => pieces.push(next),
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,13 +138,24 @@ mod tests {
         assert_eq!(wrap("unbreakable", 6), ["unbre…"]);
     }
 
+    #[test]
+    fn long_words_are_broken_and_not_cut() {
+        assert_eq!(
+            broken("p95 of response_time{op=a}", 10),
+            ["p95 of", "response_t", "ime{op=a}"]
+        );
+        assert_eq!(broken("漢字漢字", 3), ["漢", "字", "漢", "字"]);
+        assert_eq!(broken("漢a", 1), ["a"]);
+        assert_eq!(broken("", 9), Vec::<String>::new());
+    }
+
     proptest::proptest! {
         #[test]
         fn nothing_is_wider_than_asked(text in r"\PC{0,40}", limit in 0_usize..30) {
             proptest::prop_assert!(width(&columns(&text, limit)) <= limit);
             proptest::prop_assert!(cut(&text, limit).chars().count() <= limit);
-            for line in wrap(&text, limit) {
-                proptest::prop_assert!(width(&line) <= limit);
+            for line in wrap(&text, limit).iter().chain(&broken(&text, limit)) {
+                proptest::prop_assert!(width(line) <= limit);
             }
         }
     }

@@ -23,8 +23,8 @@ pub fn format(value: f64, unit: &str) -> String {
         "B" => bytes(value),
         "/s" | "/week" => format!("{}{unit}", decimal(value)),
         "lines" => format!("{} {}", decimal(value), unless_one(value, "line", "lines")),
-        "count" | "points" | "" => decimal(value),
-        own => format!("{} {own}", decimal(value)),
+        "count" | "points" | "" => plain(value),
+        own => format!("{} {own}", plain(value)),
     }
 }
 
@@ -104,7 +104,10 @@ fn step(size: f64, unit: &str) -> f64 {
         "s" if size >= 59.995 => 1.0,
         "s" if size < 0.999_5 => digits(3.0),
         "B" => digits(3.0),
-        _ if size < 0.01 => digits(2.0),
+        "s" | "%" | "/s" | "/week" | "lines" if size >= 0.01 => 0.01,
+        "s" | "%" | "/s" | "/week" | "lines" => digits(2.0),
+        _ if size < 0.1 => digits(3.0),
+        _ if size < 1.0 => 0.000_1,
         _ => 0.01,
     }
 }
@@ -138,8 +141,9 @@ pub fn difference(value: f64, unit: &str) -> String {
     match unit {
         "%" if size > 0.0 && size < 0.005 => "<0.01 pp".to_owned(),
         "%" => format!("{} pp", decimal(size)),
-        "s" | "B" => format(size, unit),
-        _ if size > 0.0 && size < 0.005 => format!("<{}", format(0.01, unit)),
+        "/s" | "/week" | "lines" if size > 0.0 && size < 0.005 => {
+            format!("<{}", format(0.01, unit))
+        }
         _ => format(size, unit),
     }
 }
@@ -147,7 +151,7 @@ pub fn difference(value: f64, unit: &str) -> String {
 /// A difference as [`difference`] shows it, rounded up: moving a value by so much is enough.
 pub fn enough(value: f64, unit: &str) -> String {
     let size = value.abs();
-    if size < 0.01 && !matches!(unit, "s" | "B") {
+    if size < 0.01 && matches!(unit, "%" | "/s" | "/week" | "lines") {
         return difference(size, unit);
     }
     let step = step(size, unit);
@@ -175,6 +179,14 @@ pub fn signed(value: f64, unit: &str) -> String {
     format!("{sign}{}", difference(value, unit))
 }
 
+/// How likely chance alone would do as much: `p 0.0123`, and `p < 0.0001` of what is less, which is never none.
+pub fn probability(p: f64) -> String {
+    match p < 0.000_1 {
+        true => "p < 0.0001".to_owned(),
+        false => format!("p {p:.4}"),
+    }
+}
+
 /// A whole number with separated thousands: `1,234,567`.
 pub fn count(value: u64) -> String {
     grouped(&value.to_string())
@@ -183,22 +195,39 @@ pub fn count(value: u64) -> String {
 /// A number with at most two decimals, separated thousands and no trailing zeros: `3.32`, `1,234`. Small numbers keep
 /// two significant digits.
 pub fn decimal(value: f64) -> String {
+    match value.abs() {
+        size if size > 0.0 && size < 0.01 => with_places(value, leading(size) + 2),
+        _ => with_places(value, 2),
+    }
+}
+
+/// A number that stands for itself, like [`decimal`] from 1 on. Below, where ratios lie, it has four decimals and never
+/// fewer than three significant digits: `0.985`, `0.0184`, `0.000123`.
+fn plain(value: f64) -> String {
+    match value.abs() {
+        size if size > 0.0 && size < 0.1 => with_places(value, leading(size) + 3),
+        size if size < 1.0 => with_places(value, 4),
+        _ => with_places(value, 2),
+    }
+}
+
+/// How many zeros stand between the point and the first digit of a number below 1.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0..=300"
+)]
+fn leading(size: f64) -> usize {
+    (-size.log10().floor() - 1.0).clamp(0.0, 300.0) as usize
+}
+
+/// A number with so many decimals, without zeros at their end.
+fn with_places(value: f64, places: usize) -> String {
     let size = value.abs();
     if size >= 1e15 {
         return format!("{value:e}");
     }
-    let text = if size > 0.0 && size < 0.01 {
-        let places = (-size.log10().floor()).clamp(1.0, 300.0);
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped to 1..=300"
-        )]
-        let places = places as usize + 1;
-        format!("{size:.places$}")
-    } else {
-        format!("{size:.2}")
-    };
+    let text = format!("{size:.places$}");
     let text = match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.'),
         false => &text,
@@ -368,7 +397,12 @@ mod tests {
         assert_eq!(format(1234.0, "lines"), "1,234 lines");
         assert_eq!(format(2.1, "/week"), "2.1/week");
         assert_eq!(format(3.320_46, "points"), "3.32");
-        assert_eq!(format(0.000_123, "points"), "0.00012");
+        assert_eq!(format(0.000_123, "points"), "0.000123");
+        assert_eq!(format(0.985, "points"), "0.985");
+        assert_eq!(format(0.018_43, ""), "0.0184");
+        assert_eq!(format(-0.952_38, ""), "-0.9524");
+        assert_eq!(format(0.999_96, "count"), "1");
+        assert_eq!(format(0.25, "/week"), "0.25/week");
         assert_eq!(format(3.1, "per kloc"), "3.1 per kloc");
         assert_eq!(format(1_500_000.0, "B"), "1.5 MB");
         assert_eq!(format(999.9, "B"), "1 kB");
@@ -381,7 +415,9 @@ mod tests {
 
     #[test]
     fn what_is_enough_is_rounded_up() {
-        assert_eq!(enough(0.320_46, "points"), "0.33");
+        assert_eq!(enough(0.320_46, "points"), "0.3205");
+        assert_eq!(enough(0.002_38, "points"), "0.00238");
+        assert_eq!(enough(0.320_46, "/week"), "0.33/week");
         assert_eq!(enough(1.201, "s"), "1.21 s");
         assert_eq!(enough(11_587.0, "s"), "3 h 14 min");
         assert_eq!(enough(266_401.0, "s"), "3 d 3 h");
@@ -396,10 +432,19 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_impossible() {
+        assert_eq!(probability(0.0), "p < 0.0001");
+        assert_eq!(probability(0.000_099), "p < 0.0001");
+        assert_eq!(probability(0.000_123), "p 0.0001");
+        assert_eq!(probability(0.049), "p 0.0490");
+    }
+
+    #[test]
     fn differences_never_vanish() {
         assert_eq!(difference(-2.3, "%"), "2.3 pp");
         assert_eq!(difference(0.000_1, "%"), "<0.01 pp");
-        assert_eq!(difference(0.000_1, "points"), "<0.01");
+        assert_eq!(difference(0.000_1, "points"), "0.0001");
+        assert_eq!(difference(0.000_1, "/week"), "<0.01/week");
         assert_eq!(difference(0.000_1, "s"), "100 µs");
         assert_eq!(signed(-0.5, "%"), "-0.5 pp");
         assert_eq!(signed(2.0, "count"), "+2");

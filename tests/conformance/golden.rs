@@ -79,9 +79,6 @@ fn describe(report: &Report) -> String {
     if let Some(values) = &content.values {
         list(&mut text, "values", values);
     }
-    if let Some(events) = &content.events {
-        list(&mut text, "events", events);
-    }
     if let Some(said) = &content.benchmarks {
         let _ = writeln!(text, "benchmarks: {}", said.items.len());
         for item in said.items.iter().take(SHOWN) {
@@ -133,7 +130,7 @@ fn describe_file(text: &mut String, file: &FileCoverage) {
     row(
         "lines",
         lines
-            .map(|line| format!("{}:{}", line.line, { line.hits }))
+            .map(|line| format!("{}:{}", { line.line }, { line.hits }))
             .collect(),
     );
     let branches = file.branches_by_line();
@@ -145,7 +142,7 @@ fn describe_file(text: &mut String, file: &FileCoverage) {
     row(
         "functions",
         functions
-            .map(|hit| format!("{}:{}", hit.line, { hit.hits }))
+            .map(|hit| format!("{}:{}", { hit.line }, { hit.hits }))
             .collect(),
     );
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::workspace::Workspace;
 use crate::domain::event::{Invalid, Raw};
+use crate::text::number;
 
 /// Messages that are shown; all are counted.
 const SHOWN: usize = 20;
@@ -20,14 +21,24 @@ const TEXT: usize = 16 << 10;
 pub(super) struct Rejects {
     /// How many there are.
     pub(super) count: u64,
-    /// What is wrong with the first ones: `file:line: what`.
-    pub(super) shown: Vec<String>,
+    /// What is wrong with the first ones.
+    shown: Vec<Fault>,
     /// Where they are written, relative to the workspace; `None` for nowhere.
     pub(super) path: Option<PathBuf>,
     waiting: String,
     begun: bool,
     /// Whether a line as it stood must not be written: it may tell a person.
     veiled: bool,
+}
+
+/// What is wrong with events, the first of which is shown.
+#[derive(Debug)]
+struct Fault {
+    /// Where the first one stands: `file:line: `; empty where it is a file as a whole.
+    place: String,
+    what: String,
+    /// How many more there are of it.
+    more: u64,
 }
 
 impl Rejects {
@@ -41,10 +52,41 @@ impl Rejects {
 
     /// Says what is wrong with a file as a whole.
     pub(super) fn report(&mut self, message: String) {
+        self.fault(String::new(), message);
+    }
+
+    /// What is wrong is told once, however often it is.
+    fn fault(&mut self, place: String, what: String) {
         self.count += 1;
-        if self.shown.len() < SHOWN {
-            self.shown.push(message);
+        let alike = |fault: &Fault| !place.is_empty() && fault.what == what;
+        match self.shown.iter().position(alike) {
+            Some(at) => {
+                if let Some(fault) = self.shown.get_mut(at) {
+                    fault.more += 1;
+                }
+            }
+            None if self.shown.len() < SHOWN => self.shown.push(Fault {
+                place,
+                what,
+                more: 0,
+            }),
+            None => {}
         }
+    }
+
+    /// What is wrong, `file:line: what`, and how many events that tells of.
+    pub(super) fn told(&self) -> (Vec<String>, u64) {
+        let told = self.shown.iter().map(|fault| match fault.more {
+            0 => format!("{}{}", fault.place, fault.what),
+            more => format!(
+                "{}{} (and {} more like it)",
+                fault.place,
+                fault.what,
+                number::count(more)
+            ),
+        });
+        let of: u64 = self.shown.iter().map(|fault| 1 + fault.more).sum();
+        (told.collect(), of)
     }
 
     /// Takes what was no event.
@@ -65,10 +107,11 @@ impl Rejects {
     }
 
     fn put(&mut self, (file, line): (&str, u64), error: &Invalid, event: &Value) {
-        self.report(match line {
-            0 => format!("{file}: {error}"),
-            line => format!("{file}:{line}: {error}"),
-        });
+        let place = match line {
+            0 => format!("{file}: "),
+            line => format!("{file}:{line}: "),
+        };
+        self.fault(place, error.to_string());
         self.waiting.push_str(&event.to_string());
         self.waiting.push('\n');
     }

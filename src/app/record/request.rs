@@ -29,8 +29,8 @@ pub struct Request {
     pub files: Vec<PathBuf>,
     /// How events are written; left out, the content tells.
     pub form: Option<Form>,
-    /// An event that was typed.
-    pub event: Option<Raw>,
+    /// Events that stand in no file: one that was typed, or what a command was measured at.
+    pub events: Vec<Raw>,
     /// Where rejected events are written; left out, beside the first file.
     pub rejects: Option<PathBuf>,
     /// Record nothing if anything is rejected.
@@ -54,6 +54,8 @@ pub struct Outcome {
     pub rejected: u64,
     /// What is wrong with the first ones.
     pub faults: Vec<String>,
+    /// How many that tells of: what is wrong with many is told once.
+    pub told: u64,
     /// Where they were written.
     pub rejects: Option<PathBuf>,
     /// Where the events were recorded, for people.
@@ -89,7 +91,7 @@ pub fn record(
         config,
         strict: request.strict,
     };
-    if let Some(event) = request.event {
+    for event in request.events {
         // What is wrong with it is told as what was typed.
         let _ = intake.raw(("the event", 0), event, None);
         recorder.settle(&mut intake)?;
@@ -109,6 +111,7 @@ pub fn record(
     if intake.recorded > 0 {
         notes.extend(past.push("the events were").err());
     }
+    let (faults, told) = intake.rejects.told();
     Ok(Outcome {
         recorded: intake.recorded,
         again: intake.again(),
@@ -116,7 +119,8 @@ pub fn record(
         here: intake.here,
         rejected: intake.rejects.count,
         rejects: intake.rejects.file(),
-        faults: intake.rejects.shown,
+        faults,
+        told,
         shown: past.shown,
         notes,
     })

@@ -21,7 +21,8 @@ use crate::text::escape::json::safe;
 /// What of the history needs attention: the `alerts` of the policy, or conditions typed here.
 ///
 /// An alert never fails a build by itself: the exit code is 0 unless --fail is given. Missing data is neither firing nor
-/// quiet: it is shown as `insufficient data`.
+/// quiet: it is shown as `insufficient data`. With --fail, a typed condition that can be judged of no series at all ends
+/// with 2: it would never fire.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Instead of the policy's alerts, a condition: "error_rate > 5%", "p95(response_time, 24h) > 500ms"; may repeat.
@@ -98,6 +99,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = app::policy::load(workspace, session.config.as_deref())?;
     let rules = rules(args, &config.alerts)?;
     let store = args.selection.open(session, &config)?;
+    let console = &session.console;
     let now = workspace.clock.now();
     let branches = args.selection.branches();
     let alerts = app::alerts::watch(workspace, &config, &store, &rules, &branches, now)?;
@@ -112,11 +114,30 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         let rule = rules.iter().find(|rule| rule.name == alert.rule);
         alert.state == State::Firing && rule.is_some_and(|rule| rule.level == Level::Must)
     };
+    let blind = match args.fail && !args.when.is_empty() {
+        true => blind(&alerts, &rules),
+        false => Vec::new(),
+    };
+    for alert in &blind {
+        let (when, why) = (&alert.rule, &alert.why);
+        console.complain(&format!("error: --when `{when}` cannot be judged: {why}"));
+    }
+    let failed = failed || !blind.is_empty();
     Ok(match (failed, args.fail && alerts.iter().any(grave)) {
         (true, _) => Exit::Unusable,
         (false, true) => Exit::Failed,
         (false, false) => Exit::Done,
     })
+}
+
+/// The first alert of each rule that no series was judged by.
+fn blind<'a>(alerts: &'a [Alert], rules: &[Rule]) -> Vec<&'a Alert> {
+    let of_rule = |rule: &Rule| {
+        let mut of = alerts.iter().filter(|alert| alert.rule == rule.name);
+        let judged = of.clone().any(|alert| alert.state != State::Insufficient);
+        of.next().filter(|_| !judged)
+    };
+    rules.iter().filter_map(of_rule).collect()
 }
 
 /// The rules that count: typed ones, or the policy's.

@@ -15,7 +15,7 @@ use crate::render::answer;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The question; need not be in quotes.
-    #[arg(value_name = "QUESTION", required = true)]
+    #[arg(value_name = "QUESTION")]
     words: Vec<String>,
     /// Show the query, and do not run it.
     #[arg(long)]
@@ -37,6 +37,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let runs = store.index.runs()?.into_values();
     let vocabulary = Vocabulary::of(keys, runs);
     let console = &session.console;
+    if args.words.is_empty() {
+        let example = vocabulary.example(&[]);
+        anyhow::bail!("there is no question; ask like this: andon ask \"{example}\"");
+    }
     let question = match ask(&args.words.join(" "), &vocabulary, workspace.clock.now()) {
         Ok(question) => question,
         Err(misread) => {

@@ -105,7 +105,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             Written::Csv => Form::Csv,
             Written::OpenMetrics => Form::OpenMetrics,
         }),
-        event: event(args),
+        events: event(args).into_iter().collect(),
         rejects: args.rejects.clone(),
         strict: args.strict,
         sample: args.sample,
@@ -116,9 +116,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     for fault in &outcome.faults {
         console.complain(fault);
     }
-    let shown = outcome.faults.len() as u64;
-    if outcome.rejected > shown {
-        console.complain(&format!("and {} more", outcome.rejected - shown));
+    if outcome.rejected > outcome.told {
+        console.complain(&format!("and {} more", outcome.rejected - outcome.told));
     }
     for note in &outcome.notes {
         console.complain(&format!("warning: {note}"));

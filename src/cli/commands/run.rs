@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::app::run::{Plan, Reading, compare, launch, measure};
+use crate::app;
+use crate::app::run::{Plan, Reading, compare, launch, measure, recorded};
+use crate::cli::commands::history::PlaceArgs;
 use crate::cli::{Exit, Session};
 use crate::domain::run::{Finding, Measured, RESERVED, judge};
 use crate::platform::{Launch, RealMeter, Stream};
 use crate::render;
 use crate::text::escape::json::safe;
+use crate::text::plural;
 
 /// The exit code where andon itself is at fault or was misused, as `env` and `timeout` have it: other codes are the
 /// command's.
@@ -51,6 +54,11 @@ pub struct Args {
     /// Write everything to this file as JSON, or to standard output (`-`).
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    /// Record what was measured in the history, as `andon record` does.
+    #[arg(long, conflicts_with = "compare")]
+    record: bool,
+    #[command(flatten)]
+    history: PlaceArgs,
     /// Compare this command with another one: both are run in turn, in random order.
     #[arg(long, value_name = "BASE", requires = "with")]
     compare: Option<String>,
@@ -138,6 +146,7 @@ fn one(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         None => console.tell(render::run::runs(&runs, console.width, false).trim_end()),
     }
     let written = write(session, args, || render::run::runs_json(&runs));
+    let written = written.and_then(|()| record(session, args, &runs));
     match failed.map_or(0, |run: &Measured| run.ending.exit_code()) {
         0 => written.map(|()| Exit::Done),
         // What the command says of itself matters more than what becomes of its numbers.
@@ -148,6 +157,26 @@ fn one(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             Ok(Exit::Of(code))
         }
     }
+}
+
+/// Records the runs where that is asked for, and tells where.
+fn record(session: &Session, args: &Args, runs: &[Measured]) -> anyhow::Result<()> {
+    if !args.record {
+        return Ok(());
+    }
+    let workspace = &session.workspace;
+    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let outcome = recorded(workspace, &config, &args.history.wish(false), runs)?;
+    let console = &session.console;
+    for note in &outcome.notes {
+        console.complain(&format!("warning: {note}"));
+    }
+    if let Some(fault) = outcome.faults.first() {
+        bail!("{} events were not recorded: {fault}", outcome.rejected);
+    }
+    let events = plural::s(outcome.recorded, "event");
+    console.tell(&format!("recorded {events} in {}", outcome.shown));
+    Ok(())
 }
 
 fn two(session: &Session, args: &Args, base: &str, head: &str) -> anyhow::Result<Exit> {

@@ -61,6 +61,10 @@ impl Veil {
         !self.names.is_empty()
     }
 
+    fn is_personal(&self, name: &str) -> bool {
+        self.names.iter().any(|known| is_alike(known, name))
+    }
+
     /// Hides what is personal in an event: dimensions, and members of its metadata by the same names, however deep.
     ///
     /// # Errors
@@ -90,7 +94,7 @@ impl Veil {
     /// When there is something to hide, and no key.
     pub fn over_labels(&self, labels: &mut Labels) -> Result<(), Unveiled> {
         for (name, value) in labels {
-            if self.names.contains(name) {
+            if self.is_personal(name) {
                 *value = self.hidden(name, value)?;
             }
         }
@@ -103,7 +107,7 @@ impl Veil {
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
-                    if !self.names.contains(name) {
+                    if !self.is_personal(name) {
                         any |= self.inside(value)?;
                         continue;
                     }
@@ -142,6 +146,17 @@ impl Veil {
         let hash = hex(&mac.finalize().into_bytes(), DIGITS);
         Ok(format!("h:{id}:{hash}"))
     }
+}
+
+/// Whether two names are of one dimension to those who write them: `user_id`, `User-ID` and `userId`. What is personal must
+/// not depend on how a sender spells it.
+pub fn is_alike(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ' '));
+    letters.flat_map(char::to_lowercase)
 }
 
 /// Whether a value stands for one that was hidden.
@@ -202,6 +217,21 @@ mod tests {
             .unwrap();
         assert_eq!(event, before);
         veil(None).over(&mut event).unwrap();
+    }
+
+    #[test]
+    fn however_a_name_is_spelt_it_is_hidden() {
+        for name in ["User_ID", "userId", "user-id", "USERID", "user.id"] {
+            let mut raw = Raw::default();
+            raw.dimensions.insert(name.to_owned(), "alice".to_owned());
+            raw.metadata = Some(format!(r#"{{"{name}":"alice"}}"#));
+            veil(Some(SECRET)).over(&mut raw).unwrap();
+            assert!(raw.dimensions[name].starts_with("h:3eb1:"), "{name}");
+            assert!(!raw.metadata.unwrap().contains("alice"), "{name}");
+        }
+        let mut raw = Raw::default();
+        raw.dimensions.insert("user".to_owned(), "root".to_owned());
+        veil(None).over(&mut raw).unwrap();
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Followed {
     pub samples: Vec<Course>,
     /// The moment that is judged.
     pub now: Timestamp,
+    /// What could not be read of the history.
+    pub notes: Vec<String>,
 }
 
 impl Followed {

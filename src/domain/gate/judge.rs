@@ -315,9 +315,13 @@ impl<'a> Judgement<'a> {
                     Ordering::Equal => return "exactly at the bound".to_owned(),
                     Ordering::Greater => "over",
                 };
+                let unit = gate.metric.unit.symbol();
                 let size = match self.read_gap(gate, rule, condition) {
                     _ if gap == 0.0 => "just".to_owned(),
-                    Some(gap) => number::difference(gap, gate.metric.unit.symbol()),
+                    // These are shown in units of their size: what is rounded of a large one is much of a small
+                    // difference. The advice says the same figure.
+                    _ if matches!(unit, "s" | "B") => number::enough(gap, unit),
+                    Some(gap) => number::difference(gap, unit),
                     None => size,
                 };
                 let end = match (gate.confidence, self.must_rise(gate, rule)) {

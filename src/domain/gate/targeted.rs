@@ -167,6 +167,14 @@ fn weigh(verdict: &mut GateVerdict, gate: &Gate, progress: &Progress, waivers: &
             ),
             None => direction.to_string(),
         };
+        if verdict.remedy.is_empty() {
+            verdict.remedy = match direction {
+                Direction::Worse => "stop the trend: it leads away from the target",
+                Direction::Level => "get it moving again: it stands still short of the target",
+                Direction::Better | Direction::Unknown(_) => "",
+            }
+            .to_owned();
+        }
         let before = std::mem::take(&mut verdict.distance);
         let parts = [before, words];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -14,7 +14,7 @@ pub use bars::Bars;
 pub use choice::{Candidate, best};
 pub use entry::{Entry, fitted};
 pub use keep::Keep;
-pub use parts::Parts;
+pub use parts::{Marks, Parts};
 pub use retention::{Retention, superfluous};
 pub use segment::{Rotation, Segment};
 pub use trace::Trace;

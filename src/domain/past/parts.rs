@@ -2,47 +2,64 @@
 //!
 //! What was recorded together is a *part*, known by the hash of the document that it was recorded as. Joining documents
 //! copies parts, merging histories brings copies of copies, and taking events out makes versions of a part with fewer
-//! events. Of all versions one counts, and once: the one with the fewest events. What was taken out stays out.
+//! events. Of all versions one counts, and once; and of that only the events that every version has. What was taken out of
+//! any stays out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// The versions that count, as far as they are known.
+/// The events of a version of a part: by the mark of each, how many have it.
+pub type Marks = HashMap<u64, u64>;
+
+/// What counts of which parts, as far as it is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Parts {
-    fewest: HashMap<String, (u64, bool)>,
+    taken: HashSet<String>,
+    agreed: HashMap<String, Marks>,
 }
 
 impl Parts {
-    /// Notes that there is a version of a part with so many events.
-    pub fn note(&mut self, id: &str, events: u64) {
-        match self.fewest.get_mut(id) {
-            Some((fewest, _)) => *fewest = events.min(*fewest),
+    /// Takes into account a version of a part whose versions differ: what it has not does not count.
+    pub fn agree(&mut self, id: &str, version: &Marks) {
+        match self.agreed.get_mut(id) {
+            Some(agreed) => {
+                agreed.retain(|mark, many| {
+                    *many = version.get(mark).copied().unwrap_or(0).min(*many);
+                    *many > 0
+                });
+            }
             None => {
-                self.fewest.insert(id.to_owned(), (events, false));
+                self.agreed.insert(id.to_owned(), version.clone());
             }
         }
     }
 
-    /// Whether a version counts: the first time that one with the fewest events is met.
-    pub fn take(&mut self, id: &str, events: u64) -> bool {
-        match self.fewest.get_mut(id) {
-            Some((fewest, taken)) if events == *fewest && !*taken => {
-                *taken = true;
-                true
-            }
-            Some(_) => false,
-            None => {
-                self.fewest.insert(id.to_owned(), (events, true));
-                true
-            }
-        }
+    /// The events of which every version of a part has as many; `None` if its versions do not differ.
+    pub fn agreed(&self, id: &str) -> Option<&Marks> {
+        self.agreed.get(id)
     }
 
-    /// Whether there is a version with fewer events than this one.
-    pub fn has_fewer(&self, id: &str, events: u64) -> bool {
-        self.fewest
-            .get(id)
-            .is_some_and(|(fewest, _)| *fewest < events)
+    /// Whether there are parts whose versions differ.
+    pub fn differ(&self) -> bool {
+        !self.agreed.is_empty()
+    }
+
+    /// Takes into account what is known of other documents.
+    pub fn learn(&mut self, others: Parts) {
+        self.agreed.extend(others.agreed);
+        self.taken.extend(others.taken);
+    }
+
+    /// As if none had been met.
+    pub fn start_over(&mut self) {
+        self.taken.clear();
+    }
+
+    /// Whether a version counts: the first one that is met.
+    pub fn take(&mut self, id: &str) -> bool {
+        match self.taken.contains(id) {
+            true => false,
+            false => self.taken.insert(id.to_owned()),
+        }
     }
 }
 
@@ -52,35 +69,36 @@ mod tests {
 
     use super::*;
 
-    type Documents = Vec<(u8, u64)>;
+    type Versions = Vec<std::collections::BTreeSet<u64>>;
 
-    /// What counts of some documents: the number of events by part.
-    fn counted(documents: &Documents) -> std::collections::BTreeMap<u8, u64> {
+    /// What counts of the versions of one part.
+    fn counted(versions: &Versions) -> Marks {
         let mut parts = Parts::default();
-        for (id, events) in documents {
-            parts.note(&id.to_string(), *events);
+        for version in versions {
+            parts.agree("part", &version.iter().map(|mark| (*mark, 1)).collect());
         }
-        let mut counted = std::collections::BTreeMap::new();
-        for (id, events) in documents {
-            if parts.take(&id.to_string(), *events) {
-                *counted.entry(*id).or_default() += *events;
-            }
-        }
-        counted
+        parts.agreed("part").cloned().unwrap_or_default()
     }
 
     proptest! {
         #[test]
-        fn merging_is_associative_commutative_and_idempotent(
-            a in prop::collection::vec((0..8_u8, 0..4_u64), 0..20),
-            b in prop::collection::vec((0..8_u8, 0..4_u64), 0..20),
-            c in prop::collection::vec((0..8_u8, 0..4_u64), 0..20),
+        fn agreeing_is_associative_commutative_and_idempotent(
+            a in prop::collection::vec(prop::collection::btree_set(0..12_u64, 0..10), 1..4),
+            b in prop::collection::vec(prop::collection::btree_set(0..12_u64, 0..10), 1..4),
         ) {
-            let join = |a: &Documents, b: &Documents| [a.as_slice(), b.as_slice()].concat();
-            let (left, right) = (join(&join(&a, &b), &c), join(&a, &join(&b, &c)));
-            prop_assert_eq!(counted(&left), counted(&right));
+            let join = |a: &Versions, b: &Versions| [a.as_slice(), b.as_slice()].concat();
             prop_assert_eq!(counted(&join(&a, &b)), counted(&join(&b, &a)));
             prop_assert_eq!(counted(&join(&a, &a)), counted(&a));
+            // What any version lacks does not count.
+            for mark in counted(&join(&a, &b)).keys() {
+                prop_assert!(join(&a, &b).iter().all(|version| version.contains(mark)));
+            }
         }
+    }
+
+    #[test]
+    fn a_part_counts_once() {
+        let mut parts = Parts::default();
+        assert!(parts.take("a") && !parts.take("a") && parts.take("b"));
     }
 }

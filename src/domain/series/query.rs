@@ -45,6 +45,19 @@ impl Group {
             Group::By(name) => name,
         }
     }
+
+    /// The dimension that it is, and not a span of time, what a run is, or what every series says.
+    pub fn dimension(&self) -> Option<&str> {
+        const SAID: [&str; 5] = ["metric", "name", "unit", "source", "category"];
+        match self {
+            Group::By(name)
+                if !SAID.contains(&name.as_str()) && !Context::NAMES.contains(&name.as_str()) =>
+            {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A question about series.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::{Filter, Group};
 use crate::domain::unit::Unit;
@@ -109,8 +109,8 @@ impl FromStr for Group {
     }
 }
 
-/// The moment that a text names: `2026-03-01T12:00:00Z`, or a day, which begins at midnight UTC. The `end` of a day is the
-/// moment after it, so that the day itself counts.
+/// The moment that a text names: `2026-03-01T12:00:00Z`, or a day or a month (`2026-03`), which begins at midnight UTC. The
+/// `end` of a day is the moment after it, so that the day itself counts; so for a month.
 ///
 /// # Errors
 /// When it names none.
@@ -118,11 +118,22 @@ pub fn moment(text: &str, end: bool) -> Result<Timestamp, String> {
     if let Ok(moment) = text.parse() {
         return Ok(moment);
     }
-    let day = text.parse::<Date>().ok();
-    let day = day.and_then(|day| if end { day.tomorrow().ok() } else { Some(day) });
+    let day = || {
+        let day = text.parse::<Date>().ok()?;
+        Some((day, day.tomorrow().ok()?))
+    };
+    let month = || {
+        let first = format!("{text}-01").parse::<Date>();
+        let first = first.ok().filter(|_| text.len() == 7)?;
+        Some((first, first.checked_add(1.month()).ok()?))
+    };
+    let named = day().or_else(month);
+    let day = named.map(|(first, after)| if end { after } else { first });
     let begin = day.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
     begin.map(|zoned| zoned.timestamp()).ok_or_else(|| {
-        format!("`{text}` is no time: write a day such as 2026-03-01, or 2026-03-01T12:00:00Z")
+        format!(
+            "`{text}` is no time: write a day such as 2026-03-01, a month such as 2026-03, or 2026-03-01T12:00:00Z"
+        )
     })
 }
 
@@ -182,7 +193,10 @@ mod tests {
         assert_eq!(moment("2024-02-29", true), Ok(at("2024-03-01T00:00:00Z")));
         let exact = "2024-02-29T12:00:00+02:00";
         assert_eq!(moment(exact, true), Ok(at("2024-02-29T10:00:00Z")));
+        assert_eq!(moment("2024-02", false), Ok(at("2024-02-01T00:00:00Z")));
+        assert_eq!(moment("2024-02", true), Ok(at("2024-03-01T00:00:00Z")));
         assert!(moment("yesterday", false).is_err());
+        assert!(moment("2024-13", false).is_err());
         let now = at("2024-03-01T00:00:00Z");
         assert_eq!(ago("24h", now), Ok(at("2024-02-29T00:00:00Z")));
         for text in ["", "-1h", "7", "1e300d", "7 apples"] {

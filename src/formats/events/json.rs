@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::super::json::{Shape, walk_each};
@@ -10,6 +11,10 @@ use crate::domain::event::{Context, Invalid, Raw};
 use crate::domain::measurement::Labels;
 use crate::domain::report::Problem;
 use crate::formats::{Head, Input};
+use crate::text::fit::cut;
+
+/// Characters that a message shows of a name.
+const NAME: usize = 60;
 
 /// The members of an event, as they are written; and of a batch.
 #[derive(Deserialize)]
@@ -299,9 +304,16 @@ fn dimensions(member: Option<&RawValue>) -> Result<Labels, Invalid> {
     let read: Result<std::collections::BTreeMap<String, Dimension>, _> =
         serde_json::from_str(written);
     let Ok(read) = read else {
-        return Err(Invalid(
-            "`dimensions` is no object of texts, numbers and booleans".to_owned(),
-        ));
+        let members = serde_json::from_str::<std::collections::BTreeMap<String, Value>>(written);
+        let nested = |(_, value): &(String, Value)| value.is_array() || value.is_object();
+        let culprit = members.ok().and_then(|all| all.into_iter().find(nested));
+        return Err(Invalid(match culprit {
+            Some((name, _)) => format!(
+                "the dimension `{}` is no text, number or boolean",
+                cut(&name, NAME)
+            ),
+            None => "`dimensions` is no object of texts, numbers and booleans".to_owned(),
+        }));
     };
     let word = |(name, value)| match value {
         Dimension::Text(text) => Some((name, text)),

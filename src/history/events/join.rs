@@ -6,8 +6,9 @@ use super::super::error::HistoryError;
 use super::super::store::History;
 use super::document::{Draft, Read, Take, read};
 use super::store::{FULL, finish};
+use super::versions::Counted;
 use crate::domain::event::Context;
-use crate::domain::past::{Keep, Parts, Segment};
+use crate::domain::past::{Keep, Segment};
 use crate::domain::series::Key;
 
 /// Events of a document at which the next is begun.
@@ -74,19 +75,29 @@ impl History {
         joined: &mut Joined,
     ) -> Result<(), HistoryError> {
         let mut known = self.parts(docs)?;
-        // What large documents have already need not be had once more.
-        let (large, small): (Vec<&Segment>, Vec<&Segment>) =
-            docs.iter().copied().partition(|doc| doc.is_large());
-        self.each_part(&large, |id, events| {
-            known.take(id, events);
-        })?;
+        // What large documents have already need not be had once more, unless they have what others lost.
+        let (mut large, mut small) = (Vec::new(), Vec::new());
+        for doc in docs {
+            let (mut parts, mut fuller) = (Vec::new(), !doc.is_large());
+            self.each_part(&[*doc], |id, _| {
+                fuller |= known.agreed(id).is_some();
+                parts.push(id.to_owned());
+            })?;
+            match fuller {
+                true => small.push(*doc),
+                false => large.append(&mut parts),
+            }
+        }
+        for id in &large {
+            known.take(id);
+        }
         let mut gone = Vec::new();
         let mut made: Vec<Segment> = Vec::new();
         let mut draft = Draft::default();
         for doc in small {
             let bytes = match self.segment_bytes(doc) {
                 Err(error) if error.is_of_one() => {
-                    joined.problems.push((doc.path(), error.to_string()));
+                    joined.problems.push((doc.path(), error.what()));
                     continue;
                 }
                 bytes => bytes?,
@@ -96,8 +107,8 @@ impl History {
                 joined.problems.push((doc.path(), what));
                 continue;
             }
-            let mut copy = Copy::new(&mut draft, &mut known);
-            read(doc, &bytes, &mut copy)
+            let mut copy = Copy::new(&mut draft);
+            read(doc, &bytes, &mut Counted::new(&mut known, &mut copy))
                 .map_err(|what| HistoryError::damaged(&doc.path(), what))?;
             gone.push(doc.path());
             if draft.count >= MANY || draft.len() >= FULL {
@@ -118,7 +129,7 @@ impl History {
 }
 
 /// Reads without an end in view.
-pub(super) struct Nothing;
+pub(in crate::history) struct Nothing;
 
 impl Take for Nothing {
     fn run(&mut self, _: Context) -> Result<(), String> {
@@ -137,17 +148,15 @@ impl Take for Nothing {
 /// Copies what counts of a document into another.
 struct Copy<'d> {
     draft: &'d mut Draft,
-    parts: &'d mut Parts,
     runs: Vec<Context>,
     run: Option<usize>,
     series: Vec<(Key, Option<u32>)>,
 }
 
 impl<'d> Copy<'d> {
-    fn new(draft: &'d mut Draft, parts: &'d mut Parts) -> Copy<'d> {
+    fn new(draft: &'d mut Draft) -> Copy<'d> {
         Copy {
             draft,
-            parts,
             runs: Vec::new(),
             run: None,
             series: Vec::new(),
@@ -157,12 +166,8 @@ impl<'d> Copy<'d> {
 
 impl Take for Copy<'_> {
     fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
-        let wanted = self.parts.take(id, events);
-        if wanted {
-            let part = self.draft.part(id, events);
-            part.map_err(|error| error.to_string())?;
-        }
-        Ok(wanted)
+        let part = self.draft.part(id, events);
+        part.map(|()| true).map_err(|error| error.to_string())
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {

@@ -9,9 +9,13 @@ use super::super::error::HistoryError;
 use super::super::store::History;
 use super::document::{Draft, Read, Take};
 use super::store::finish;
+use super::versions::Counted;
 use crate::domain::event::Context;
 use crate::domain::past::{Keep, Segment, Trace};
 use crate::domain::series::Key;
+
+/// Characters of a span that say the month.
+const MONTH: usize = 7;
 
 /// What came of taking events out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +34,8 @@ pub struct Lessened {
 type Goes<'g> = &'g dyn Fn(&Context, &Key, &Read<'_>) -> bool;
 
 impl History {
-    /// Takes out the events that are no longer kept.
+    /// Takes out the events that are no longer kept, and remembers of each document that it lost them, as
+    /// [`History::forget`] does.
     ///
     /// # Errors
     /// When the place cannot be read or written.
@@ -41,7 +46,7 @@ impl History {
         let goes = |_: &Context, _: &Key, event: &Read<'_>| event.at < first;
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
         self.place().mark()?;
-        let lessened = self.lessen(&outdated, &goes, false, now)?;
+        let lessened = self.lessen(&outdated, &goes, now)?;
         self.place().erase()?;
         Ok(lessened)
     }
@@ -55,10 +60,26 @@ impl History {
         let goes =
             |run: &Context, key: &Key, event: &Read<'_>| trace.is_in(run, key, event.metadata);
         self.place().mark()?;
-        let mut lessened = self.lessen(&|_| true, &goes, true, now)?;
+        let mut lessened = self.lessen(&|_| true, &goes, now)?;
         self.forget_in_snapshots(trace, now, &mut lessened)?;
         self.place().erase()?;
         Ok(lessened)
+    }
+
+    /// How many events are no longer kept; nothing is changed.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn count_outdated(&self, keep: &Keep, now: Timestamp) -> Result<u64, HistoryError> {
+        let Some(first) = keep.first_event(now) else {
+            return Ok(0);
+        };
+        let mut count = 0;
+        self.each_event(|event| {
+            count += u64::from(event.at < first);
+            ControlFlow::Continue(())
+        })?;
+        Ok(count)
     }
 
     /// How many events have a trace; nothing is changed.
@@ -74,11 +95,46 @@ impl History {
         Ok(count)
     }
 
+    /// Takes out of all versions of parts what any of them has lost, where documents came in: what was forgotten elsewhere
+    /// goes here too, and what was forgotten here does not come back. Whether there was anything.
+    ///
+    /// # Errors
+    /// When the place cannot be read or written.
+    pub(in crate::history) fn settle(
+        &self,
+        came: &[Segment],
+        now: Timestamp,
+    ) -> Result<bool, HistoryError> {
+        // All versions of a part are of one month, however documents are rotated.
+        let month = |segment: &Segment| segment.span.get(..MONTH).map(str::to_owned);
+        let months: HashSet<Option<String>> = came.iter().map(month).collect();
+        let mut segments = self.segments()?;
+        segments.retain(|segment| months.contains(&month(segment)));
+        let all: Vec<&Segment> = segments.iter().collect();
+        let mut parts = self.parts(&all)?;
+        if !parts.differ() {
+            return Ok(false);
+        }
+        self.place().mark()?;
+        for segment in all {
+            parts.start_over();
+            let stays = |_: &Context, _: &Key, _: &Read<'_>| false;
+            let mut sieve = Sieve::new(&stays);
+            match self.read_segment(segment, &mut Counted::new(&mut parts, &mut sieve)) {
+                Err(error) if error.is_of_one() => continue,
+                read => read?,
+            }
+            if sieve.kept() < segment.count {
+                self.replace(segment, &sieve, now)?;
+            }
+        }
+        self.place().erase().map(|()| true)
+    }
+
     fn lessen(
         &self,
         concerns: &dyn Fn(&Segment) -> bool,
         goes: Goes<'_>,
-        remember: bool,
         now: Timestamp,
     ) -> Result<Lessened, HistoryError> {
         let mut lessened = Lessened::default();
@@ -91,7 +147,7 @@ impl History {
                 return Ok(lessened);
             }
             for segment in segments {
-                self.lessen_one(&segment, goes, remember, now, &mut lessened)?;
+                self.lessen_one(&segment, goes, now, &mut lessened)?;
                 seen.insert(segment);
             }
         }
@@ -101,7 +157,6 @@ impl History {
         &self,
         segment: &Segment,
         goes: Goes<'_>,
-        remember: bool,
         now: Timestamp,
         lessened: &mut Lessened,
     ) -> Result<(), HistoryError> {
@@ -109,7 +164,7 @@ impl History {
         match self.read_segment(segment, &mut sieve) {
             Err(HistoryError::Gone(_)) => return Ok(()),
             Err(error) if error.is_of_one() => {
-                lessened.problems.push((segment.path(), error.to_string()));
+                lessened.problems.push((segment.path(), error.what()));
                 return Ok(());
             }
             read => read?,
@@ -117,15 +172,24 @@ impl History {
         if sieve.gone == 0 {
             return Ok(());
         }
-        let draft = sieve.left(segment, remember);
+        self.replace(segment, &sieve, now)?;
+        lessened.events += sieve.gone;
+        lessened.documents += 1;
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        segment: &Segment,
+        sieve: &Sieve<'_>,
+        now: Timestamp,
+    ) -> Result<(), HistoryError> {
+        let draft = sieve.left(segment);
         let draft =
             draft.map_err(|error| HistoryError::damaged(&segment.path(), error.to_string()))?;
         // What is left is there before the whole goes.
         self.add_segments(finish(&segment.span, draft)?.into_iter().collect(), now)?;
-        self.place().remove(&[segment.path()], now)?;
-        lessened.events += sieve.gone;
-        lessened.documents += 1;
-        Ok(())
+        self.place().remove(&[segment.path()], now)
     }
 }
 
@@ -159,13 +223,15 @@ impl<'g> Sieve<'g> {
         }
     }
 
-    /// The document of what stays, empty if there is nothing to be said.
-    fn left(&self, segment: &Segment, remember: bool) -> serde_json::Result<Draft> {
+    /// How many events stay.
+    fn kept(&self) -> u64 {
+        self.parts.iter().map(|(_, kept)| kept.len() as u64).sum()
+    }
+
+    /// The document of what stays; what lost all its events is named still.
+    fn left(&self, segment: &Segment) -> serde_json::Result<Draft> {
         let mut draft = Draft::default();
         for (id, kept) in &self.parts {
-            if kept.is_empty() && !remember {
-                continue;
-            }
             draft.part(id, kept.len() as u64)?;
             for event in kept {
                 if let (Some(run), Some(key)) =

@@ -4,10 +4,13 @@ mod document;
 mod join;
 mod less;
 mod store;
+mod versions;
 mod walk;
 
 pub(super) use document::{LIMIT, Read, Take, read};
 pub use join::Joined;
+pub(super) use join::Nothing;
 pub use less::Lessened;
-pub(super) use store::content_id;
+pub(super) use store::check;
+pub(super) use versions::{Marker, Print};
 pub use walk::Kept;

@@ -81,14 +81,15 @@ impl History {
         Ok(segments)
     }
 
-    /// The bytes of one document of events.
+    /// The bytes of one document of events, as they were recorded.
     pub(super) fn segment_bytes(&self, segment: &Segment) -> Result<Vec<u8>, HistoryError> {
         let wanted = [Wanted {
             path: segment.path(),
             limit: LIMIT,
         }];
         let bytes = self.place().read(&wanted, |_, bytes| bytes)?;
-        bytes.into_iter().next().unwrap_or_else(|| Ok(Vec::new()))
+        let bytes = bytes.into_iter().next().unwrap_or_else(|| Ok(Vec::new()))?;
+        check(segment, &bytes).map(|()| bytes)
     }
 
     /// Reads one document of events.
@@ -107,14 +108,18 @@ impl History {
     pub(in crate::history) fn check_segment(&self, segment: &Segment) -> Result<(), HistoryError> {
         let bytes = self.segment_bytes(segment)?;
         read(segment, &bytes, &mut Nothing)
-            .map_err(|what| HistoryError::damaged(&segment.path(), what))?;
-        match content_id(&bytes)? == segment.id {
-            true => Ok(()),
-            false => Err(HistoryError::damaged(
-                &segment.path(),
-                "its content is not what was recorded",
-            )),
-        }
+            .map_err(|what| HistoryError::damaged(&segment.path(), what))
+    }
+}
+
+/// Compares a document with the hash in its name.
+pub(in crate::history) fn check(segment: &Segment, bytes: &[u8]) -> Result<(), HistoryError> {
+    match content_id(bytes)? == segment.id {
+        true => Ok(()),
+        false => Err(HistoryError::damaged(
+            &segment.path(),
+            "its content is not what was recorded",
+        )),
     }
 }
 
@@ -140,7 +145,7 @@ pub(super) fn finish(span: &str, draft: Draft) -> Result<Option<(Segment, Vec<u8
 }
 
 /// The first digits of git's hash of a document.
-pub(in crate::history) fn content_id(bytes: &[u8]) -> Result<String, HistoryError> {
+fn content_id(bytes: &[u8]) -> Result<String, HistoryError> {
     let mut id = git2::Oid::hash_object(git2::ObjectType::Blob, bytes)?.to_string();
     id.truncate(ID);
     Ok(id)

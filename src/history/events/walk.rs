@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use super::super::contents::{Document, part_of};
 use super::super::error::HistoryError;
 use super::super::store::History;
-use super::document::{self, Read, Take};
+use super::document::{Read, Take};
+use super::versions::Counted;
 use crate::domain::event::Context;
 use crate::domain::past::{Parts, Segment};
 use crate::domain::series::Key;
@@ -32,36 +33,6 @@ pub struct Kept<'k> {
 }
 
 impl History {
-    /// What parts these documents have, so that it is known which versions count. Damaged ones are passed over: reading
-    /// them says what is wrong.
-    pub(super) fn parts(&self, segments: &[&Segment]) -> Result<Parts, HistoryError> {
-        let mut parts = Parts::default();
-        self.each_part(segments, |id, events| parts.note(id, events))?;
-        Ok(parts)
-    }
-
-    /// Hands over the parts of documents, and how many events each has of them.
-    pub(super) fn each_part(
-        &self,
-        segments: &[&Segment],
-        mut take: impl FnMut(&str, u64),
-    ) -> Result<(), HistoryError> {
-        for segment in segments {
-            if !segment.joined {
-                take(&segment.id, segment.count);
-                continue;
-            }
-            match self.segment_bytes(segment) {
-                Ok(bytes) => document::parts(&bytes)
-                    .iter()
-                    .for_each(|(id, events)| take(id, *events)),
-                Err(error) if error.is_of_one() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// By what all that was recorded together is known, events and snapshots.
     ///
     /// # Errors
@@ -117,16 +88,14 @@ impl History {
         loop {
             let mut documents = list()?;
             documents.retain(|(path, _)| !seen.contains(path));
-            let segments = documents.iter().filter_map(|(_, document)| match document {
-                Document::Events(segment) => Some(segment),
-                Document::Entry(_) => None,
-            });
+            let segments = documents
+                .iter()
+                .filter_map(|(_, document)| document.segment());
             let segments: Vec<&Segment> = segments.collect();
-            self.each_part(&segments, |id, events| parts.note(id, events))?;
+            parts.learn(self.parts(&segments)?);
             let mut moved = false;
             for (path, document) in &documents {
                 let mut walk = Walk {
-                    parts: &mut parts,
                     part: String::new(),
                     runs: Vec::new(),
                     series: Vec::new(),
@@ -134,14 +103,16 @@ impl History {
                     enough: false,
                 };
                 seen.insert(path.clone());
-                let mut bytes = self.place().read(&[document.wanted()], |_, bytes| bytes)?;
+                let mut bytes = self.read_documents(&[document])?;
                 let read = match bytes.pop() {
-                    Some(Ok(bytes)) => document.read(&bytes, unit, &mut walk),
+                    Some(Ok(bytes)) => {
+                        document.read(&bytes, unit, &mut Counted::new(&mut parts, &mut walk))
+                    }
                     Some(Err(HistoryError::Gone(_))) => {
                         moved = true;
                         Ok(())
                     }
-                    Some(Err(error)) if error.is_of_one() => Err(error.to_string()),
+                    Some(Err(error)) if error.is_of_one() => Err(error.what()),
                     Some(Err(error)) => return Err(error),
                     None => Ok(()),
                 };
@@ -159,8 +130,7 @@ impl History {
     }
 }
 
-struct Walk<'p, F> {
-    parts: &'p mut Parts,
+struct Walk<F> {
     part: String,
     runs: Vec<Context>,
     series: Vec<Key>,
@@ -168,10 +138,10 @@ struct Walk<'p, F> {
     enough: bool,
 }
 
-impl<F: FnMut(&Kept<'_>) -> ControlFlow<()>> Take for Walk<'_, F> {
-    fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
+impl<F: FnMut(&Kept<'_>) -> ControlFlow<()>> Take for Walk<F> {
+    fn part(&mut self, id: &str, _: u64) -> Result<bool, String> {
         id.clone_into(&mut self.part);
-        Ok(self.parts.take(id, events))
+        Ok(true)
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {

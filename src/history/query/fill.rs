@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::super::contents::Document;
-use super::super::place::Wanted;
+use super::super::events::Nothing;
 use super::super::store::History;
 use super::intake::{Intake, Learned, Stop};
 use super::{Index, schema};
@@ -18,6 +18,9 @@ const AT_ONCE: u64 = 250_000;
 /// by time and lie by series, which leaves pages half empty.
 const GROWN: (i64, i64) = (2_048, 4);
 
+/// Which documents could not be used.
+const DAMAGED: &str = "WHERE damage IS NOT NULL";
+
 /// What came of taking in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caught {
@@ -27,7 +30,7 @@ pub struct Caught {
     pub points: u64,
     /// Whether everything was made anew.
     pub rebuilt: bool,
-    /// Documents that cannot be used, and why. What could be read of them is left out.
+    /// Documents that cannot be used, and why, those known before included. What could be read of them is left out.
     pub problems: Vec<(String, String)>,
 }
 
@@ -67,11 +70,18 @@ impl Index {
         let path = self.path().to_owned();
         let sql = |error: rusqlite::Error| HistoryError::index(&path, &error);
         // Most of the time there is nothing new, and nobody has to wait for anybody.
-        let known = paths(&self.connection).map_err(sql)?;
+        let known = paths(&self.connection, "").map_err(sql)?;
         let same = known.len() == documents.len()
             && documents.iter().all(|(path, _)| known.contains(path));
         if !anew && same {
-            return Ok(Caught::default());
+            let damaged = paths(&self.connection, DAMAGED).map_err(sql)?;
+            let problems = still_damaged(history, &documents, &damaged, unit)?;
+            if problems.len() == damaged.len() {
+                return Ok(Caught {
+                    problems,
+                    ..Caught::default()
+                });
+            }
         }
         drop(known);
         let before = pages(&self.connection).map_err(sql)?;
@@ -79,18 +89,27 @@ impl Index {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(sql)?;
+        // What was damaged may be mended by now.
+        let again = format!("DELETE FROM document {DAMAGED}");
+        transaction.execute_batch(&again).map_err(sql)?;
         let mut learned = Learned::default();
         let (mut anew, mut caught) = (anew, Caught::default());
         loop {
             if anew {
                 schema::clear(&transaction).map_err(sql)?;
+                if learned.versions_differ() {
+                    let segments = documents
+                        .iter()
+                        .filter_map(|(_, document)| document.segment());
+                    learned.parts = history.parts(&segments.collect::<Vec<_>>())?;
+                }
                 caught = Caught {
                     rebuilt: true,
                     ..Caught::default()
                 };
             }
             // Another may have taken something in while this one waited.
-            let known = paths(&transaction).map_err(sql)?;
+            let known = paths(&transaction, "").map_err(sql)?;
             let lacking = documents.iter().filter(|(path, _)| !known.contains(path));
             let lacking: Vec<&(String, Document)> = lacking.collect();
             let taken = take_all(
@@ -137,9 +156,29 @@ fn pages(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "page_count", |row| row.get(0))
 }
 
-fn paths(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
-    let mut statement = connection.prepare_cached("SELECT path FROM document")?;
+/// The documents that are known, or those of them that are `which`.
+fn paths(connection: &Connection, which: &str) -> rusqlite::Result<HashSet<String>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT path FROM document {which}"))?;
     statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// What is wrong with documents that could not be used, where it still is.
+fn still_damaged(
+    history: &History,
+    documents: &[(String, Document)],
+    damaged: &HashSet<String>,
+    unit: &dyn Fn(&str) -> Unit,
+) -> Result<Vec<(String, String)>, HistoryError> {
+    let mut problems = Vec::new();
+    for (path, document) in documents.iter().filter(|(path, _)| damaged.contains(path)) {
+        let read = history.read_documents(&[document])?.pop();
+        let what = match read.unwrap_or_else(|| Err(HistoryError::Gone(path.clone()))) {
+            Ok(bytes) => document.read(&bytes, unit, &mut Nothing),
+            Err(error) => Err(error.what()),
+        };
+        problems.extend(what.err().map(|what| (path.clone(), what)));
+    }
+    Ok(problems)
 }
 
 /// Drops the documents that are gone. True if they took points along that no other document has.
@@ -161,7 +200,8 @@ fn loses(
     }
     let lost = connection.query_row(
         "SELECT EXISTS(SELECT 1 FROM part p WHERE p.document NOT IN (SELECT id FROM document) AND NOT EXISTS(
-            SELECT 1 FROM part q JOIN document d ON d.id = q.document WHERE q.id = p.id))",
+            SELECT 1 FROM part q JOIN document d ON d.id = q.document
+            WHERE q.id = p.id AND q.events = p.events AND q.print = p.print))",
         [],
         |row| row.get(0),
     )?;
@@ -205,15 +245,15 @@ fn take_all(
             first || weight <= AT_ONCE
         });
         let (now, rest) = lacking.split_at(many.count());
-        let wanted: Vec<Wanted> = now.iter().map(|(_, document)| document.wanted()).collect();
-        let read = history.place().read(&wanted, |_, bytes| bytes)?;
+        let wanted: Vec<&Document> = now.iter().map(|(_, document)| document).collect();
+        let read = history.read_documents(&wanted)?;
         for ((path, document), bytes) in now.iter().zip(read) {
             if matches!(bytes, Err(HistoryError::Gone(_))) {
                 moved = Some(path.clone());
                 continue;
             }
             let of = |intake: &mut Intake<'_>| match bytes {
-                Err(error) => Err(error.to_string()),
+                Err(error) => Err(error.what()),
                 Ok(bytes) => document.read(&bytes, unit, intake),
             };
             match intake.document(path, of) {

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, params};
 
-use super::super::events::{Read, Take};
+use super::super::events::{Marker, Print, Read, Take};
 use super::ids::Id;
 use super::points::{Point, Points};
 use crate::domain::event::{Context, copied_from};
-use crate::domain::past::Parts;
+use crate::domain::past::{Marks, Parts};
 use crate::domain::series::Key;
 
 /// Points that are put in order before they are written.
@@ -19,8 +19,10 @@ const RUNS: usize = 5_000;
 /// What was found out too late to take it into account, so that all has to be taken in once more.
 #[derive(Debug, Default)]
 pub(super) struct Learned {
-    /// The fewest events that a part has in any document.
-    fewest: Parts,
+    /// Whether documents have versions of a part that differ.
+    differ: bool,
+    /// What counts of those.
+    pub(super) parts: Parts,
     /// Ids that come with different points.
     contested: HashSet<Id>,
     /// Parts that are here, and of which copies are here too that were exported.
@@ -28,6 +30,11 @@ pub(super) struct Learned {
 }
 
 impl Learned {
+    /// Whether it is to be found out what counts of parts whose versions differ.
+    pub(super) fn versions_differ(&self) -> bool {
+        self.differ
+    }
+
     /// How many ids come with different points.
     pub(super) fn contested(&self) -> usize {
         self.contested.len()
@@ -45,6 +52,34 @@ pub(super) enum Stop {
 /// Something that a document states, and the number of its row once an event needs it.
 type Stated<T> = (T, Option<i64>);
 
+/// The version of a part that is being handed over.
+struct Version {
+    part: String,
+    /// Whether another document has it too: then its events are in.
+    held: bool,
+    /// What is still to come of a part whose versions differ.
+    left: Option<Marks>,
+    print: Print,
+}
+
+impl Version {
+    /// Notes an event. Whether it counts.
+    fn counts(&mut self, mark: u64) -> bool {
+        self.print.add(mark);
+        if self.held {
+            return false;
+        }
+        match self.left.as_mut().map(|left| left.get_mut(&mark)) {
+            None => true,
+            Some(Some(many)) if *many > 0 => {
+                *many -= 1;
+                true
+            }
+            Some(_) => false,
+        }
+    }
+}
+
 /// Takes documents in, one after another.
 pub(super) struct Intake<'c> {
     connection: &'c Connection,
@@ -57,6 +92,8 @@ pub(super) struct Intake<'c> {
     waiting: Vec<Point>,
     document: i64,
     points: i64,
+    marker: Marker,
+    version: Option<Version>,
     /// The part that the last copy was of, and whether it counts.
     copied: Option<(String, bool)>,
     stopped: Option<Stop>,
@@ -78,6 +115,8 @@ impl<'c> Intake<'c> {
             waiting: Vec::new(),
             document: 0,
             points: 0,
+            marker: Marker::default(),
+            version: None,
             copied: None,
             stopped: None,
         })
@@ -93,6 +132,10 @@ impl<'c> Intake<'c> {
         self.begin(path).map_err(Stop::Failed)?;
         let mut said = read(self);
         if said.is_ok() {
+            let ended = self.end_version();
+            said = self.go_on(ended);
+        }
+        if said.is_ok() {
             let written = self.write();
             said = self.keep(written);
         }
@@ -100,9 +143,13 @@ impl<'c> Intake<'c> {
             return Err(stop);
         }
         if said.is_err() {
-            // The document itself stays known: it is not read again each time.
+            // The document itself stays known, with what is wrong: that is said each time.
             let back = "ROLLBACK TO document";
             self.connection.execute_batch(back).map_err(Stop::Failed)?;
+            self.connection
+                .prepare_cached("UPDATE document SET damage = ?2 WHERE id = ?1")
+                .and_then(|mut note| note.execute(params![self.document, said.as_ref().err()]))
+                .map_err(Stop::Failed)?;
             self.known_runs.clear();
             self.known_series.clear();
             self.waiting.clear();
@@ -119,6 +166,8 @@ impl<'c> Intake<'c> {
     fn begin(&mut self, path: &str) -> rusqlite::Result<()> {
         self.runs.clear();
         self.series.clear();
+        self.marker.clear();
+        self.version = None;
         self.points = 0;
         self.copied = None;
         self.document = self
@@ -196,65 +245,103 @@ impl<'c> Intake<'c> {
         Ok(counts)
     }
 
-    /// Whether a version of a part is to be taken in, and notes that the document has it.
-    fn wants(&mut self, id: &str, events: u64) -> Result<bool, Stop> {
+    /// Begins a version of a part, and notes that the document has it.
+    fn begin_version(&mut self, id: &str, events: u64) -> Result<(), Stop> {
+        self.end_version()?;
         let failed = Stop::Failed;
-        let held: Option<i64> = self
-            .connection
-            .prepare_cached("SELECT min(events) FROM part WHERE id = ?1")
-            .and_then(|mut held| held.query_row([id], |row| row.get(0)))
-            .map_err(failed)?;
-        if held.is_none() && !self.learned.originals.contains(id) {
-            let copied = self
-                .connection
-                .prepare_cached("SELECT 1 FROM copied WHERE part = ?1")
-                .and_then(|mut copied| copied.exists([id]))
-                .map_err(failed)?;
-            if copied {
+        let known = "SELECT 1 FROM part WHERE id = ?1";
+        let held = self.is_there(known, id).map_err(failed)?;
+        if !held && !self.learned.originals.contains(id) {
+            let copied = "SELECT 1 FROM copied WHERE part = ?1";
+            if self.is_there(copied, id).map_err(failed)? {
                 self.learned.originals.insert(id.to_owned());
                 return Err(Stop::Learned);
             }
         }
         let stated = i64::try_from(events).unwrap_or(i64::MAX);
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO part(id, document, events) VALUES(?1, ?2, ?3)")
+            .prepare_cached(
+                "INSERT OR REPLACE INTO part(id, document, events, print) VALUES(?1, ?2, ?3, 0)",
+            )
             .and_then(|mut note| note.execute(params![id, self.document, stated]))
             .map_err(failed)?;
-        let fewest = &mut self.learned.fewest;
-        match held {
-            Some(held) if stated < held && !fewest.has_fewer(id, held.unsigned_abs()) => {
-                fewest.note(id, events);
+        self.version = Some(Version {
+            part: id.to_owned(),
+            held,
+            left: self.learned.parts.agreed(id).cloned(),
+            print: Print::default(),
+        });
+        Ok(())
+    }
+
+    /// Notes what a version has, once its events were handed over.
+    fn end_version(&mut self) -> Result<(), Stop> {
+        let Some(version) = self.version.take() else {
+            return Ok(());
+        };
+        let (id, print) = (&version.part, version.print.sum.cast_signed());
+        self.connection
+            .prepare_cached("UPDATE part SET print = ?3 WHERE id = ?1 AND document = ?2")
+            .and_then(|mut note| note.execute(params![id, self.document, print]))
+            .map_err(Stop::Failed)?;
+        if !version.held || version.left.is_some() {
+            return Ok(());
+        }
+        let events = i64::try_from(version.print.events).unwrap_or(i64::MAX);
+        let differs = self
+            .connection
+            .prepare_cached("SELECT 1 FROM part WHERE id = ?1 AND (print <> ?2 OR events <> ?3)")
+            .and_then(|mut others| others.exists(params![id, print, events]))
+            .map_err(Stop::Failed)?;
+        match differs {
+            true => {
+                self.learned.differ = true;
                 Err(Stop::Learned)
             }
-            Some(held) if stated < held => {
-                // The one before was passed over, for it was known that there is one with fewer.
-                Ok(!fewest.has_fewer(id, events))
-            }
-            Some(_) => Ok(false),
-            None => Ok(!fewest.has_fewer(id, events)),
+            false => Ok(()),
         }
+    }
+
+    fn is_there(&self, question: &str, id: &str) -> rusqlite::Result<bool> {
+        self.connection.prepare_cached(question)?.exists([id])
+    }
+
+    /// Stops where nothing more can be taken in.
+    fn go_on(&mut self, result: Result<(), Stop>) -> Result<(), String> {
+        result.map_err(|stop| {
+            self.stopped = Some(stop);
+            String::new()
+        })
     }
 }
 
 impl Take for Intake<'_> {
     fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
-        self.wants(id, events).map_err(|stop| {
-            self.stopped = Some(stop);
-            String::new()
-        })
+        let begun = self.begin_version(id, events);
+        self.go_on(begun).map(|()| true)
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {
+        self.marker.run(&run);
         self.runs.push((run, None));
         Ok(())
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
+        self.marker.series(&key);
         self.series.push((key, None));
         Ok(())
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
+        let mark = self.marker.of(event);
+        if !self
+            .version
+            .as_mut()
+            .is_none_or(|version| version.counts(mark))
+        {
+            return Ok(());
+        }
         let run = self.run_row(event.run);
         let run = self.keep(run)?;
         let series = self.series_row(event.series);

@@ -3,16 +3,20 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
-/// Every table, in the words of SQLite. What was recorded together is a part, which several documents may have; `copied`
+/// By this a file is known for a query form: "andq" in ASCII.
+const APPLICATION: i64 = 0x616e_6471;
+
+/// Every table, in the words of SQLite. What is wrong with a document is its `damage`. What was recorded together is
+/// a part, which several documents may have: versions with one `print` have the same events; `copied`
 /// are those of which events were taken in that were exported and recorded again. A run is told from others by the
 /// beginning of its hash. Points that are equal in all are one, and as often `again`. Of ids that came more than once
 /// `stated` has the point that counts. A value is as [`super::number::Number`] has it.
 const TABLES: &str = "
-CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, damage TEXT);
 CREATE TABLE part(
-    id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL,
+    id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL, print INTEGER NOT NULL,
     PRIMARY KEY(id, document)
 ) WITHOUT ROWID;
 CREATE TABLE copied(part TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -44,9 +48,14 @@ const NAMES: [&str; 9] = [
     "stated", "known", "again", "point", "series", "run", "copied", "part", "document",
 ];
 
+/// The tables that every version had.
+const FIRST: [&str; 5] = ["document", "part", "run", "series", "point"];
+/// How long others may write at the same time.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_secs(30))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // In KiB, as its sign says.
@@ -57,12 +66,32 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Whether a database is neither empty nor a query form.
+pub(super) fn is_foreign(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(PATIENCE)?;
+    let application: i64 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application == APPLICATION {
+        return Ok(false);
+    }
+    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type <> 'index'")?;
+    let tables: Vec<String> = tables
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    // Forms of the first versions did not say so.
+    let ours = tables.iter().all(|table| NAMES.contains(&table.as_str()));
+    let whole = FIRST
+        .iter()
+        .all(|name| tables.iter().any(|table| table == name));
+    Ok(application != 0 || !(tables.is_empty() || (ours && whole)))
+}
+
 /// A connection of its own for one of several readers.
 pub(super) fn reader(file: &std::path::Path) -> rusqlite::Result<Connection> {
     let flags =
         rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(std::time::Duration::from_secs(30))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "cache_size", -2_048)?;
     Ok(connection)
 }
@@ -91,5 +120,6 @@ pub(super) fn clear(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {name}"))?;
     }
     connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", VERSION)
 }

@@ -35,6 +35,15 @@ impl Index {
         Ok(keys.into_iter().map(|(_, key)| key).collect())
     }
 
+    /// The names of all metrics that have series, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn names(&self) -> Result<Vec<String>, HistoryError> {
+        self.try_names(&Query::default())
+            .map_err(|error| self.failed(&error))
+    }
+
     /// Answers a question.
     ///
     /// # Errors
@@ -64,14 +73,25 @@ impl Index {
             true => Some(self.contexts()?),
             false => None,
         };
+        // One after the other, so that few metrics of very many series take no more memory than one.
+        if self.aside || self.try_names(query)?.len() < MANY {
+            let mut gather = Gather::new(query);
+            self.each_wanted(query, |id, key| {
+                gather_one(
+                    &self.connection,
+                    query,
+                    (id, &key),
+                    runs.as_ref(),
+                    &mut gather,
+                )
+            })?;
+            return Ok(gather.finish());
+        }
         let wanted = self.wanted(query)?;
         // Series of one metric stay together: what is said of it is said of all its samples.
         let metrics: Vec<&[(i64, Key)]> = wanted
             .chunk_by(|(_, a), (_, b)| a.name == b.name && a.unit == b.unit)
             .collect();
-        if metrics.len() < MANY {
-            return gathered(&self.connection, query, &wanted, runs.as_ref());
-        }
         let (file, runs) = (self.path(), runs.as_ref());
         let each = |metrics: &[&[(i64, Key)]]| {
             let connection = schema::reader(file)?;
@@ -116,27 +136,55 @@ impl Index {
     }
 
     pub(super) fn wanted(&self, query: &Query) -> rusqlite::Result<Vec<(i64, Key)>> {
+        let mut keys = Vec::new();
+        self.each_wanted(query, |id, key| {
+            keys.push((id, key));
+            Ok(())
+        })?;
+        Ok(keys)
+    }
+
+    /// Hands over every series that is asked for, by name and unit.
+    fn each_wanted(
+        &self,
+        query: &Query,
+        mut take: impl FnMut(i64, Key) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, name, unit, source, category, dimensions FROM series ORDER BY name, unit, source, category, dimensions",
         )?;
         let mut rows = statement.query([])?;
-        let mut keys = Vec::new();
         while let Some(row) = rows.next()? {
+            let name: String = row.get(1)?;
+            if !is_named(query, &name) {
+                continue;
+            }
             let word: String = row.get(3)?;
             let dimensions: String = row.get(5)?;
             let dimensions: Labels = serde_json::from_str(&dimensions).unwrap_or_default();
             let key = Key {
-                name: row.get(1)?,
+                name,
                 unit: Unit::of_symbol(&row.get::<_, String>(2)?).0,
                 source: word.parse().unwrap_or_default(),
                 category: row.get(4)?,
                 dimensions,
             };
             if query.wants(&key) {
-                keys.push((row.get(0)?, key));
+                take(row.get(0)?, key)?;
             }
         }
-        Ok(keys)
+        Ok(())
+    }
+
+    /// The names of the metrics that a question is for.
+    fn try_names(&self, query: &Query) -> rusqlite::Result<Vec<String>> {
+        let mut names = self
+            .connection
+            .prepare_cached("SELECT DISTINCT name FROM series ORDER BY name")?;
+        let names = names.query_map([], |row| row.get::<_, String>(0))?;
+        let mut names: Vec<String> = names.collect::<rusqlite::Result<_>>()?;
+        names.retain(|name| is_named(query, name));
+        Ok(names)
     }
 
     pub(super) fn contexts(&self) -> rusqlite::Result<HashMap<i64, Context>> {
@@ -167,18 +215,33 @@ fn gathered(
 ) -> rusqlite::Result<Answer> {
     let mut gather = Gather::new(query);
     for (id, key) in series {
-        gather.series(key);
-        each_point(connection, *id, query, |at, run, value| match runs {
-            None => gather.point(at, value, None),
-            Some(runs) => {
-                let run = runs.get(&run);
-                if run.is_some_and(|run| query.wants_run(run)) {
-                    gather.point(at, value, run);
-                }
-            }
-        })?;
+        gather_one(connection, query, (*id, key), runs, &mut gather)?;
     }
     Ok(gather.finish())
+}
+
+fn is_named(query: &Query, name: &str) -> bool {
+    query.metrics.is_empty() || query.metrics.iter().any(|metric| metric == name)
+}
+
+/// Gathers the points of a series.
+fn gather_one(
+    connection: &Connection,
+    query: &Query,
+    (id, key): (i64, &Key),
+    runs: Option<&HashMap<i64, Context>>,
+    gather: &mut Gather<'_>,
+) -> rusqlite::Result<()> {
+    gather.series(key);
+    each_point(connection, id, query, |at, run, value| match runs {
+        None => gather.point(at, value, None),
+        Some(runs) => {
+            let run = runs.get(&run);
+            if run.is_some_and(|run| query.wants_run(run)) {
+                gather.point(at, value, run);
+            }
+        }
+    })
 }
 
 /// Hands over the points of a series in order of time; those that there are several times come once more at the end.

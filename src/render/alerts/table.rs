@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Style};
 
-use super::super::table::{Cell, align};
+use super::super::table::{Cell, stacked};
 use super::loud::{count, loud};
 use crate::domain::watch::{Alert, Rule, State};
-use crate::text::plural;
+use crate::text::escape::visible;
+use crate::text::{fit, plural};
 
 /// A table of what is not quiet (or of all), then who answers for what fires, then how many are quiet.
 pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colour: bool) -> String {
@@ -25,7 +26,7 @@ pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colou
     };
     let rows: Vec<Vec<Cell>> = shown.iter().map(row).collect();
     let mut out = String::new();
-    for line in align(&rows, 0, columns) {
+    for line in stacked(&[], rows, &[2, 3], columns) {
         line.write(&mut out, columns, colour);
     }
     let mut told: Vec<&str> = Vec::new();
@@ -42,8 +43,10 @@ pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colou
             .collect();
         if !facts.is_empty() {
             let text = format!("{}: {}", rule.name, facts.join(", "));
-            let line = super::super::table::Line::new().text(&text);
-            line.write(&mut out, columns, colour);
+            let text = fit::columns(&visible(&text), columns.saturating_mul(4)).into_owned();
+            for text in fit::broken(&text, columns) {
+                out += &format!("{text}\n");
+            }
         }
     }
     let firing = plural::s(count(alerts, State::Firing), "alert");

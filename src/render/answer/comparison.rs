@@ -100,12 +100,7 @@ impl Shift {
             let sign = if percent < 0.0 { '-' } else { '+' };
             format!(" ({sign}{}%)", number::decimal(percent.abs()))
         });
-        let judged = match self.better {
-            Some(true) => " better",
-            Some(false) => " worse",
-            None => "",
-        };
-        format!("{signed}{}{judged}", percent.unwrap_or_default())
+        format!("{signed}{}", percent.unwrap_or_default())
     }
 }
 

@@ -61,18 +61,21 @@ impl Followed {
             (true, _) if trend.worsens(self.better) => ", for the worse",
             (true, _) => ", for the better",
         };
-        format!("{word}{worse} (Mann-Kendall {})", chance(trend.p))
+        format!(
+            "{word}{worse} (Mann-Kendall {})",
+            number::probability(trend.p)
+        )
     }
 
     /// How steeply, with the interval, if it is known.
     pub(super) fn slope(&self) -> Option<String> {
         let trend = self.outlook.trend.as_ref().ok()?;
-        let signed = |value: f64| {
-            let sign = if value < 0.0 { "-" } else { "+" };
-            format!("{sign}{}", self.shown(value.abs()))
-        };
+        let unit = self.track.key.unit.symbol();
+        let signed = |value: f64| number::signed(value, unit);
+        // Beside points of a percentage, a share of the level must not look like more of them.
+        let of = if unit == "%" { " of its level" } else { "" };
         let drift = trend.drift.map_or_else(String::new, |drift| {
-            format!(", {:+.1} % in all", drift * 100.0)
+            format!(", {:+.1} %{of} in all", drift * 100.0)
         });
         Some(format!(
             "{} a day (95 %: {} to {}){drift}",
@@ -97,14 +100,6 @@ impl Followed {
             }
             Err(lack) => format!("none: {lack}"),
         }
-    }
-}
-
-/// A p-value to four places, never as 0.
-pub(super) fn chance(p: f64) -> String {
-    match p < 0.000_1 {
-        true => "p < 0.0001".to_owned(),
-        false => format!("p {p:.4}"),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::followed::{chance, insufficient};
+use super::followed::insufficient;
 use crate::domain::stats::NoAnswer;
 use crate::domain::watch::Correlation;
-use crate::render::table::{Cell, align};
-use crate::text::plural;
+use crate::render::table::{Cell, stacked};
+use crate::text::{fit, number, plural};
 
 /// Two series, and how their changes go together.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub fn pairs(pairs: &[Pair], all: bool, columns: usize, colour: bool) -> String 
                 format!(
                     "{:+.2}, {}, {}",
                     found.rho,
-                    chance(found.p),
+                    number::probability(found.p),
                     plural::s(found.points as u64, "change")
                 ),
             ),
@@ -53,7 +53,7 @@ pub fn pairs(pairs: &[Pair], all: bool, columns: usize, colour: bool) -> String 
     };
     let rows: Vec<Vec<Cell>> = shown.iter().map(row).collect();
     let mut out = String::new();
-    for line in align(&rows, 0, columns) {
+    for line in stacked(&[], rows, &[3], columns) {
         line.write(&mut out, columns, colour);
     }
     let together = pairs
@@ -61,11 +61,14 @@ pub fn pairs(pairs: &[Pair], all: bool, columns: usize, colour: bool) -> String 
         .filter(|pair| pair.found.as_ref().is_ok_and(|found| found.found))
         .count();
     let unknown = pairs.iter().filter(|pair| pair.found.is_err()).count();
-    out += &format!(
-        "{} of {} move together (Spearman on changes, p adjusted after Benjamini and Hochberg); insufficient data of {unknown}. Moving together is no cause.\n",
+    let sum = format!(
+        "{} of {} move together (Spearman on changes, p adjusted after Benjamini and Hochberg); insufficient data of {unknown}. Moving together is no cause.",
         together,
         plural::s(pairs.len() as u64, "pair"),
     );
+    for line in fit::wrap(&sum, columns) {
+        out += &format!("{line}\n");
+    }
     out
 }
 

@@ -18,7 +18,11 @@ pub(super) fn of(document: &Document, gates: &[Row]) -> String {
     let mut parts = Vec::new();
     if let Some((group, verb)) = urgent {
         let urgent: Vec<&Row> = gates.iter().filter(|gate| gate.group == group).collect();
-        let names: Vec<String> = urgent.iter().map(|gate| gate.name(&urgent)).collect();
+        let all: Vec<&Row> = gates.iter().collect();
+        let names: Vec<String> = urgent
+            .iter()
+            .map(|gate| gate.called(gate.name(&all), gates))
+            .collect();
         if !names.is_empty() {
             parts.push(format!(
                 "{} of {} {verb}: {}",

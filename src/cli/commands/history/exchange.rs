@@ -84,6 +84,16 @@ pub(super) fn merge(
     other: &str,
 ) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
+    let folder = workspace.root.join(other);
+    if ["HEAD", "objects"]
+        .iter()
+        .all(|name| workspace.files.exists(&folder.join(name)))
+    {
+        let tree = other.trim_end_matches('/').trim_end_matches("/.git");
+        bail!(
+            "`{other}` is a repository and no history of its own: `andon history pull {tree}` takes in what is recorded in it"
+        );
+    }
     let wish = Wish {
         place: Some(other.to_owned()),
         offline: true,

@@ -32,7 +32,7 @@ pub(super) fn list(
         return Ok(Exit::Done);
     }
     if entries.is_empty() {
-        console.tell(&begin(past));
+        console.tell(&begin(past)?);
     } else {
         console.report(&render::history::list(
             &entries,
@@ -55,11 +55,19 @@ pub(super) fn list(
     Ok(Exit::Done)
 }
 
-fn begin(past: &Past) -> String {
-    format!(
+fn begin(past: &Past) -> anyhow::Result<String> {
+    let events: u64 = past.history.segments()?.iter().map(|it| it.count).sum();
+    if events > 0 {
+        return Ok(format!(
+            "no run's snapshot is recorded in {} here, but {}: `andon query` asks for them, `andon check --record` records a run",
+            past.shown,
+            plural::s(events, "event")
+        ));
+    }
+    Ok(format!(
         "nothing is recorded in {} here; `andon check --record` records a run, `andon history fetch` gets what others recorded",
         past.shown
-    )
+    ))
 }
 
 /// `andon history show`

@@ -9,7 +9,7 @@ use crate::domain::past::{Entry, Keep, Retention, Trace, superfluous};
 use crate::domain::unit::Unit;
 use crate::history::{Audit, Index};
 use crate::render;
-use crate::text::plural;
+use crate::text::{number, plural};
 
 /// `andon history prune`
 pub(super) fn prune(
@@ -70,7 +70,7 @@ pub(super) fn verify(session: &Session, past: &Past) -> anyhow::Result<Exit> {
     console.report(&text)?;
     let bad = verification.problems.len() as u64;
     console.complain(&format!(
-        "{sound} can be read, {} cannot; runs pass over what cannot be read, and `andon history prune` takes out what is old",
+        "{sound} can be read, {} cannot, and is passed over; take such a file away, and `andon history merge OTHER` brings it back from where it is whole; `andon history export NEW` saves all that can be read",
         plural::of(bad, "path", "paths")
     ));
     Ok(Exit::Unusable)
@@ -123,15 +123,14 @@ pub(super) fn purge(
     let expired = keep.expired(&entries, now);
     let runs = plural::s(expired.len() as u64, "run");
     if dry_run {
-        let segments = past.history.segments()?;
-        let outdated = keep.outdated(&segments, now).len() as u64;
-        session.console.tell(&format!(
-            "would take out {runs}, and events of {}",
-            plural::s(outdated, "document")
-        ));
+        let events = past.history.count_outdated(keep, now)?;
+        let events = plural::s(events, "event");
+        session
+            .console
+            .tell(&format!("would take out {runs} and {events}"));
         return Ok(Exit::Done);
     }
-    past.audit(&session.workspace, "purge", &format!("{keep:?}"))?;
+    past.audit(&session.workspace, "purge", &kept(keep))?;
     past.history.remove(&expired, now)?;
     let lessened = past.history.purge(keep, now)?;
     let took = expired.len() as u64 + lessened.events;
@@ -142,6 +141,16 @@ pub(super) fn purge(
     );
     renewed(past, took)?;
     passed_over(session, &lessened.problems, &told)
+}
+
+/// For how long what is kept, in the words of the policy.
+fn kept(keep: &Keep) -> String {
+    let spans = [("events", keep.events), ("runs", keep.runs)];
+    let spans = spans.into_iter().filter_map(|(what, span)| {
+        let span = number::duration(span?.as_secs_f64());
+        Some(format!("{what} for {span}"))
+    });
+    format!("keep {}", spans.collect::<Vec<_>>().join(", "))
 }
 
 /// `andon history forget`

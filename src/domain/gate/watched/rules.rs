@@ -249,7 +249,11 @@ fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Times
                 clippy::cast_precision_loss,
                 reason = "a count of points, to be ranked by"
             )]
-            Finding::new(Reading::Worse, words, missed as f64)
+            let finding = Finding::new(Reading::Worse, words, missed as f64);
+            Finding {
+                remedy: "find out why it stopped arriving, and record it again",
+                ..finding
+            }
         }
         Completeness::Never => {
             Finding::new(Reading::Insufficient, "it never arrived".to_owned(), 0.0)

@@ -28,6 +28,11 @@ impl Draft<'_> {
             _ => return None,
         };
         let value = reader.written(1 + sign)?;
+        // `what is …`, `which operation is slowest`: what is no condition is read word by word.
+        if reader.word(1) == Some("is") {
+            let dimension = self.vocabulary.dimension(word)?;
+            self.vocabulary.value(dimension, value)?;
+        }
         let Some(name) = self.vocabulary.dimension(word) else {
             self.misread.unknown.push(Unknown {
                 word: written.to_owned(),
@@ -39,6 +44,15 @@ impl Draft<'_> {
         let (name, known) = (name.to_owned(), known.to_owned());
         self.ask_for(&name, &known, not != self.without);
         Some(2 + sign)
+    }
+
+    /// Whether a value of the dimension that is named after it stands here: `install` of `the install operation`.
+    pub(super) fn is_value_before(&self, reader: Reader<'_>) -> bool {
+        let name = reader
+            .word(1)
+            .and_then(|word| self.vocabulary.dimension(word));
+        let value = name.zip(reader.written(0));
+        value.is_some_and(|(name, value)| self.vocabulary.value(name, value).is_some())
     }
 
     /// `the install operation`.

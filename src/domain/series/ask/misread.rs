@@ -18,6 +18,8 @@ pub struct Misread {
     pub unknown: Vec<Unknown>,
     /// What has several meanings or is missing, as sentences without a full stop.
     pub unclear: Vec<String>,
+    /// A question that would be understood here; empty if there is none.
+    pub example: String,
 }
 
 impl Misread {
@@ -40,6 +42,9 @@ impl fmt::Display for Misread {
             });
         }
         lines.extend(self.unclear.iter().cloned());
+        if !self.example.is_empty() {
+            lines.push(format!("ask like this: `{}`", self.example));
+        }
         f.write_str(&lines.join("\n"))
     }
 }

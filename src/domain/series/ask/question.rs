@@ -47,6 +47,16 @@ enum Compared {
     Before,
 }
 
+/// Whether these words are the metric's name as it is written, singular and plural told apart.
+fn is_spelt(name: &str, words: &[&str]) -> bool {
+    let name = name.to_lowercase();
+    let parts = name.split(|c: char| !c.is_alphanumeric());
+    name == words.concat()
+        || parts
+            .filter(|part| !part.is_empty())
+            .eq(words.iter().copied())
+}
+
 /// Reads a question at `now`.
 ///
 /// # Errors
@@ -84,7 +94,8 @@ impl Draft<'_> {
             .or_else(|| self.stat(reader))
             .or_else(|| self.metric(reader))
             .or_else(|| self.filter(reader))
-            .or_else(|| self.filler(reader));
+            .or_else(|| self.filler(reader))
+            .or_else(|| self.lone_dimension(reader));
         read.unwrap_or_else(|| {
             let word = reader.written(0).unwrap_or_default();
             self.misread.unknown.push(Unknown {
@@ -244,6 +255,30 @@ impl Draft<'_> {
 
     fn metric(&mut self, reader: Reader<'_>) -> Option<usize> {
         let (count, names) = self.longest_metric(reader)?;
+        let words = reader.phrase(count)?;
+        let values = match count {
+            1 if self.is_value_before(reader) => return None,
+            _ => self.vocabulary.having(&words.join(" ")),
+        };
+        // What is spelt like a value is that value, and no metric that is nearly called so.
+        let spelt = names.iter().any(|name| is_spelt(name, &words));
+        match (values.as_slice(), names.as_slice()) {
+            ([], _) => {}
+            (_, _) if !spelt => return None,
+            (values, [name]) => {
+                let values: Vec<String> = values
+                    .iter()
+                    .map(|(dimension, value)| format!("`{dimension}={value}`"))
+                    .collect();
+                self.misread.unclear.push(format!(
+                    "`{}` can be the metric, `metric={name}`, or {}: write the one that is meant",
+                    words.join(" "),
+                    values.join(" or ")
+                ));
+                return Some(count);
+            }
+            _ => {}
+        }
         match names.as_slice() {
             [name] if self.query.metrics.contains(name) => {}
             [name] => self.query.metrics.push(name.clone()),
@@ -258,6 +293,17 @@ impl Draft<'_> {
             )),
         }
         Some(count)
+    }
+
+    /// `operation` alone: what it is of is asked back.
+    fn lone_dimension(&mut self, reader: Reader<'_>) -> Option<usize> {
+        let word = reader.word(0)?;
+        let name = self.vocabulary.dimension(word)?;
+        let value = self.vocabulary.any_value(name).unwrap_or("VALUE");
+        self.misread.unclear.push(format!(
+            "`{word}` is a dimension: write `by {name}` for each of its values, or `{name}={value}` for one"
+        ));
+        Some(1)
     }
 
     fn filler(&mut self, reader: Reader<'_>) -> Option<usize> {
@@ -296,7 +342,10 @@ impl Draft<'_> {
             }
         };
         match self.misread.is_nothing() {
-            false => Err(self.misread),
+            false => Err(Misread {
+                example: self.vocabulary.example(&self.query.metrics),
+                ..self.misread
+            }),
             true => Ok(Question {
                 compared: against.map(|Span { from, until }| Query {
                     from,
@@ -345,5 +394,81 @@ impl Draft<'_> {
                     .push(format!("{what}: {}{rest}", shown.join(", ")));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::Context;
+    use crate::domain::series::Key;
+    use crate::domain::unit::Unit;
+
+    /// What is asked where there are series of these metrics beside `response_time` of `install` and `list`.
+    fn asked(question: &str, metrics: &[&str]) -> Result<(Vec<String>, Vec<String>), String> {
+        let mut keys: Vec<Key> = metrics
+            .iter()
+            .map(|name| Key::new(*name, Unit::Count))
+            .collect();
+        for operation in ["install", "list"] {
+            let mut key = Key::new("response_time", Unit::Seconds);
+            key.dimensions
+                .insert("operation".to_owned(), operation.to_owned());
+            keys.push(key);
+        }
+        let vocabulary = Vocabulary::of(keys, [Context::default()]);
+        match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
+            Err(misread) => Err(misread.to_string()),
+            Ok(Question { query, .. }) => {
+                let filters = query.filters.iter().map(|filter| filter.to_string());
+                Ok((query.metrics.clone(), filters.collect()))
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_is_no_metric_that_is_nearly_called_so() {
+        let one = |metric: &str, filters: &[&str]| {
+            let filters = filters.iter().map(|&filter| filter.to_owned()).collect();
+            Ok((vec![metric.to_owned()], filters))
+        };
+        let install: &[&str] = &["operation=install"];
+        for question in [
+            "p95 response time of install",
+            "response time of the install operation",
+        ] {
+            assert_eq!(
+                asked(question, &["installs"]),
+                one("response_time", install)
+            );
+        }
+        assert_eq!(asked("total installs", &["installs"]), one("installs", &[]));
+        let both = asked("p95 of install", &["install"]).unwrap_err();
+        assert!(
+            both.starts_with(
+                "`install` can be the metric, `metric=install`, or `operation=install`"
+            ),
+            "{both}"
+        );
+        assert!(asked("response time of the install operation", &["install"]).is_ok());
+        assert!(asked("total metric=install", &["install"]).is_ok());
+    }
+
+    #[test]
+    fn what_is_says_nothing_of_its_own() {
+        for question in [
+            "What is the p95 response time?",
+            "what is response time of list",
+        ] {
+            assert!(asked(question, &[]).is_ok(), "{question}");
+        }
+        let slowest = asked("which operation is slowest", &[]).unwrap_err();
+        assert!(slowest.contains("write `by operation`"), "{slowest}");
+        assert_eq!(
+            asked("response time where operation is list", &[])
+                .unwrap()
+                .1,
+            ["operation=list"]
+        );
     }
 }

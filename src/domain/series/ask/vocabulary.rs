@@ -102,6 +102,26 @@ impl Vocabulary {
         like(self.dimensions.get(dimension)?, value)
     }
 
+    /// A value of a dimension, if one is known.
+    pub(super) fn any_value(&self, dimension: &str) -> Option<&str> {
+        let first = self.dimensions.get(dimension)?.first();
+        first.map(String::as_str)
+    }
+
+    /// A question that is understood: of the first of these metrics, or else of that with the most series, and of a
+    /// dimension that it has. Empty if nothing is known.
+    pub fn example(&self, metrics: &[String]) -> String {
+        let series = |name: &String| self.keys.iter().filter(|key| key.name == *name).count();
+        let richest = || self.metrics.keys().rev().max_by_key(|name| series(name));
+        let Some(name) = metrics.first().or_else(richest) else {
+            return String::new();
+        };
+        let of = self.keys.iter().find(|key| key.name == *name);
+        let dimension = of.and_then(|key| key.dimensions.keys().next());
+        let by = dimension.map_or("day", String::as_str);
+        format!("p95 of {name} in the last 7 days by {by}")
+    }
+
     /// Each series.
     pub(super) fn keys(&self) -> &[Key] {
         &self.keys

@@ -80,20 +80,23 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
     } else {
         "rises"
     };
+    let unit = track.key.unit.symbol();
+    // Beside points of a percentage, a share of the level must not look like more of them.
+    let of = if unit == "%" { " of its level" } else { "" };
     let drift = found.drift.map_or_else(String::new, |drift| {
-        format!(", {} in all", percent(drift.abs()))
+        format!(", {}{of} in all", percent(drift.abs()))
     });
     let why = match found.found {
         true => format!(
-            "it {way} by {} a day{drift} over {} (p {:.3})",
-            amount(track, found.per_day.abs()),
+            "it {way} by {} a day{drift} over {} ({})",
+            number::difference(found.per_day, unit),
             plural::s(found.points as u64, "run"),
-            found.p
+            number::probability(found.p)
         ),
         false => format!(
-            "no trend over {} (p {:.3}{drift})",
+            "no trend over {} ({}{drift})",
             plural::s(found.points as u64, "run"),
-            found.p
+            number::probability(found.p)
         ),
     };
     (firing(counts), why)
@@ -194,9 +197,9 @@ pub(super) fn correlation(
                     (false, _) => "does not move with",
                 };
                 let why = format!(
-                    "{verb} {with} (rank correlation of changes {:.2}, p {:.3}, {})",
+                    "{verb} {with} (rank correlation of changes {:.2}, {}, {})",
                     found.rho,
-                    found.p,
+                    number::probability(found.p),
                     plural::s(found.points as u64, "change")
                 );
                 (firing(found.found), why)
