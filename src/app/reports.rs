@@ -96,7 +96,9 @@ pub fn inspect(workspace: &Workspace, paths: &[PathBuf]) -> anyhow::Result<Repor
         let within = |report: &Report| Path::new(&report.path).starts_with(&folder);
         if !reports.read.iter().any(within) {
             let problem = Problem::error("no file in this folder is a report");
-            reports.read.push(broken(folder, Labels::new(), problem));
+            let shown = if folder.is_empty() { "." } else { &folder };
+            let report = broken(shown.to_owned(), Labels::new(), problem);
+            reports.read.push(report);
         }
     }
     Ok(reports)

@@ -394,9 +394,32 @@ mod tests {
             backtest: &backtest,
             rate: 0.02,
         };
-        insta::assert_snapshot!("terminal", terminal(&told, 110, false));
-        insta::assert_snapshot!("markdown", markdown(&told));
-        insta::assert_snapshot!("json", json(&told));
+        // `tests/cmd/series_backtest*` have the tables as a whole.
+        let shown = terminal(&told, 200, false);
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [
+            "12 runs of main, 2026-01-01 to 2026-01-12: 3 alarms",
+            "coverage.line >= 80% 12 6 (50%) 3 1 1 1 >= 70% (2%, too few runs)",
+            "2 reverted by bbbbbbbbbb",
+            "2 fixed by cccccccccc after 2 runs",
+            "2 open",
+            "coverage.line/changed: cannot be replayed in 1 of 12 runs: it is the first run <b>@org</b>",
+            "coverage.line/changed: not judged in 2 of 12 runs: the change touches no line that could be covered (2 runs)",
+            "complexity/each-function: cannot be replayed: the run has no value of it (12 runs)",
+        ] {
+            assert!(shown.contains(part), "{part} in\n{shown}");
+        }
+        let page = markdown(&told);
+        assert!(
+            !page.contains("<b>") && page.contains("cannot be replayed"),
+            "{page}"
+        );
+        let document: Json = serde_json::from_str(&json(&told)).unwrap();
+        let gap = &document["gates"][1]["gaps"][0];
+        assert_eq!(
+            (&gap["outcome"], &gap["runs"]),
+            (&"not_judged".into(), &2.into())
+        );
         for line in terminal(&told, 60, false).lines() {
             assert!(fit::width(line) <= 60 && !line.contains('\u{1b}'), "{line}");
         }

@@ -26,7 +26,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Tests by their `describe` blocks and files, retries (a pass after a retry is flaky; Vitest does not tell them); a file that could not be run, or failed though none of its tests did (`afterAll`), is one errored case. A run that says it failed (`success`) though no test and no file did is in error: obsolete snapshots with `--ci`, a coverage threshold that was missed.",
-    omits: "The coverage that Jest puts behind the tests, snapshots, open handles. `todo` is skipped. Vitest's JSON says nothing of errors that no test and no hook threw (`Unhandled Errors`): its JUnit report and its exit code do.",
+    omits: "The coverage that Jest puts behind the tests, snapshots, open handles. `todo` is skipped. Vitest's reports say nothing of errors that no test and no hook threw (`Unhandled Errors`): only its exit code does.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 

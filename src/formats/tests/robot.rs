@@ -207,19 +207,20 @@ impl Reading {
 
     fn declared(&mut self, statistics: &Branch) {
         let total = statistics.child("total").map(Branch::children);
-        // Before version 4 there are those of critical tests as well.
-        let all = total
-            .into_iter()
-            .flatten()
-            .find(|stat| stat.text().starts_with("All"));
-        if let Some(all) = all {
-            let count = |name: &str| all.attribute(name).parse::<u64>().unwrap_or(0);
-            self.record.declare(Counts {
-                passed: count("pass"),
-                failed: count("fail"),
-                skipped: count("skip"),
-                ..Counts::default()
-            });
+        for stat in total.into_iter().flatten() {
+            let count = |name: &str| stat.attribute(name).parse::<u64>().unwrap_or(0);
+            if count("fail") > 0 {
+                self.record.failed("`statistics`");
+            }
+            // Before version 4 there are those of critical tests as well.
+            if stat.text().starts_with("All") {
+                self.record.declare(Counts {
+                    passed: count("pass"),
+                    failed: count("fail"),
+                    skipped: count("skip"),
+                    ..Counts::default()
+                });
+            }
         }
     }
 }

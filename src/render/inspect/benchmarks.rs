@@ -124,3 +124,35 @@ impl QuantityFigures {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_sizes_keep_their_digits_and_the_rest_its_unit() {
+        let words = |value, unit: &str, stated: (f64, &str)| {
+            let quantity = QuantityFigures {
+                name: String::new(),
+                metric: String::new(),
+                value,
+                unit: unit.to_owned(),
+                centre: "mean",
+                stated: Stated {
+                    value: stated.0,
+                    unit: stated.1.to_owned(),
+                },
+                spread: None,
+                samples: None,
+            };
+            quantity.words()
+        };
+        assert_eq!(words(0.0355, "s", (0.0355, "s")), "35.5 ms (mean)");
+        assert_eq!(words(1.7e-7, "s", (0.17, "us")), "170 ns (mean)");
+        assert_eq!(words(2_048_000.0, "B", (2000.0, "KiB")), "2.05 MB (mean)");
+        assert_eq!(
+            words(1234.5, "/s", (1234.5, "ops/s")),
+            "1,234.5 ops/s (mean)"
+        );
+    }
+}

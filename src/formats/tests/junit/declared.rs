@@ -127,7 +127,7 @@ impl Declared {
         fits.push(broken(&own).saturating_sub(synthetic));
         fits.push(broken(&all).saturating_add(reruns));
         // Some count errors among the failures as well.
-        if self.failures == Some(broken(&all)) {
+        if self.failures == Some(broken(&all)) && errors <= failures {
             fits.extend(stated);
         }
         check(stated, "failures and errors", &fits, broken(&all));
@@ -194,6 +194,28 @@ mod tests {
             declared("tests=5 failures=4 errors=0").disagreement(&rerun),
             None
         );
+    }
+
+    #[test]
+    fn a_failure_that_no_case_shows_is_told_from_other_disagreement() {
+        let mut flaky = counted(4, 0, 0, 0);
+        (flaky.own.flaky, flaky.all.flaky) = (2, 2);
+        for (text, counted, unseen) in [
+            ("tests=4 failures=1 errors=0", counted(4, 0, 0, 0), true),
+            ("tests=4 failures=0 errors=1", counted(4, 0, 0, 0), true),
+            ("tests=4 failures=2 errors=0", flaky, false),
+            ("tests=4 failures=3 errors=0", flaky, true),
+            ("tests=4 failures=3 errors=0", counted(3, 1, 0, 0), false),
+            ("tests=5 failures=0 errors=0", counted(4, 0, 0, 0), false),
+        ] {
+            let declared = declared(text);
+            assert_eq!(
+                declared.tells_of_unseen_failures(&counted),
+                unseen,
+                "{text}"
+            );
+            assert!(declared.disagreement(&counted).is_some(), "{text}");
+        }
     }
 
     #[test]
