@@ -3,6 +3,8 @@
 mod room;
 mod section;
 
+use std::collections::HashMap;
+
 use super::blocks::{bullets, words};
 use super::foot::{self, distinct};
 use super::layout::{self, Block};
@@ -133,15 +135,16 @@ fn remarks(views: &[&View]) -> Vec<String> {
 fn others(results: &[Named]) -> Section {
     let quiet = |result: &Named<'_>| sorted(result.view).1.len();
     let mut alike: Vec<(&Row, Vec<&str>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for result in results {
         for gate in sorted(result.view).1 {
-            let same = alike.iter_mut().find(|(other, _)| {
-                let shown = |gate| gates::row(gate, Some(&[gates::todo(gate)]));
-                shown(gate) == shown(other)
+            let shown = gates::row(gate, Some(&[gates::todo(gate)]));
+            let place = *places.entry(shown).or_insert_with(|| {
+                alike.push((gate, Vec::new()));
+                alike.len() - 1
             });
-            match same {
-                Some((_, names)) => names.push(result.name),
-                None => alike.push((gate, vec![result.name])),
+            if let Some((_, names)) = alike.get_mut(place) {
+                names.push(result.name);
             }
         }
     }

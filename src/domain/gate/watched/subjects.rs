@@ -105,6 +105,8 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, followed: &'a Followed) -> Vec<Subjec
             ),
             (None, Some(newest)) if blames => (newest.values.clone(), None),
             (None, None) if blames => return None,
+            // What has stopped arriving has no value now, however new its newest point is.
+            (None, _) if matches!(rule, Rule::Completeness { .. }) => (Vec::new(), None),
             (None, _) => {
                 let newest = past.to_mut().pop()?;
                 (vec![newest.1], None)
