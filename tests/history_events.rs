@@ -449,7 +449,12 @@ fn what_is_damaged_or_newer_is_left_alone_and_said() {
     let newer = String::from_utf8(text)
         .unwrap()
         .replace("{\"andon_events\":1}", "{\"andon_events\":9}");
-    fs::write(file(0), zstd::encode_all(newer.as_bytes(), 1).unwrap()).unwrap();
+    // It has the name that its own content gives it.
+    let id = git2::Oid::hash_object(git2::ObjectType::Blob, newer.as_bytes()).unwrap();
+    let id = &id.to_string()[..segments[0].id.len()];
+    let named = file(0).to_string_lossy().replace(&segments[0].id, id);
+    fs::remove_file(file(0)).unwrap();
+    fs::write(named, zstd::encode_all(newer.as_bytes(), 1).unwrap()).unwrap();
     let whole = fs::read(file(1)).unwrap();
     fs::write(file(1), &whole[..whole.len() / 2]).unwrap();
     let problems = history.verify().unwrap().problems;

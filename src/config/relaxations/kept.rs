@@ -93,7 +93,7 @@ mod tests {
     fn what_is_no_longer_hidden_kept_or_watched_is_told() {
         let alert = |more: &str| {
             format!(
-                "alerts: [{{ name: a, when: 'error_rate > 5%'{more} }}]\nmetrics: {{ error_rate: {{ unit: '%' }} }}"
+                "alerts: [{{ name: a, when: 'error_rate > 5%'{more} }}]\nmetrics: {{ error_rate: {{ unit: '%', better: lower }} }}"
             )
         };
         let when = |bound: &str| alert("").replace("> 5%", bound);
