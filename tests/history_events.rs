@@ -454,7 +454,7 @@ fn what_is_damaged_or_newer_is_left_alone_and_said() {
     let id = &id.to_string()[..segments[0].id.len()];
     let named = file(0).to_string_lossy().replace(&segments[0].id, id);
     fs::remove_file(file(0)).unwrap();
-    fs::write(named, zstd::encode_all(newer.as_bytes(), 1).unwrap()).unwrap();
+    fs::write(&named, zstd::encode_all(newer.as_bytes(), 1).unwrap()).unwrap();
     let whole = fs::read(file(1)).unwrap();
     fs::write(file(1), &whole[..whole.len() / 2]).unwrap();
     let problems = history.verify().unwrap().problems;
@@ -470,7 +470,7 @@ fn what_is_damaged_or_newer_is_left_alone_and_said() {
         (joined.before, joined.after, joined.problems.len()),
         (2, 1, 2)
     );
-    assert!(file(0).exists() && file(1).exists());
+    assert!(Path::new(&named).exists() && file(1).exists());
     let meant = Trace::new("user_id", "u1", &[], false).unwrap();
     let lessened = history.forget(&meant, now()).unwrap();
     assert_eq!((lessened.events, lessened.problems.len()), (6, 2));

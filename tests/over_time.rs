@@ -302,9 +302,11 @@ fn what_changes_touched_and_ratchets_held_is_replayed() {
         assert_eq!(outcomes, gaps, "{gate:#}");
     }
     let functions = gate("functions");
+    let gaps = functions["gaps"].as_array().unwrap().iter();
+    let unjudged: u64 = gaps.map(|gap| gap["runs"].as_u64().unwrap()).sum();
     assert_eq!(
-        (&functions["judged"], &functions["gaps"][0]["runs"]),
-        (&0.into(), &4.into()),
+        (&functions["judged"], unjudged),
+        (&0.into(), 4),
         "{functions:#}"
     );
     let (_, out, _) = on(folder, 5, &words[..3]);

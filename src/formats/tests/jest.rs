@@ -102,12 +102,14 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
                     }
                 }
                 "success" => {
-                    if walk.read_or_warn()? == Some(false) {
+                    let success = walk.read_or_warn()?;
+                    if success == Some(false) {
                         record.failed("`success`");
                     }
                 }
                 "numFailedTestSuites" | "numRuntimeErrorTestSuites" => {
-                    if walk.read_or_warn::<u64>()?.is_some_and(|count| count > 0) {
+                    let failed = walk.read_or_warn::<u64>()?;
+                    if failed.is_some_and(|count| count > 0) {
                         record.failed("the number of test files that failed");
                     }
                 }

@@ -408,7 +408,7 @@ mod tests {
     fn asked(question: &str, metrics: &[&str]) -> Result<(Vec<String>, Vec<String>), String> {
         let mut keys: Vec<Key> = metrics
             .iter()
-            .map(|name| Key::new(*name, Unit::Count))
+            .map(|name| Key::new(name, Unit::Count))
             .collect();
         for operation in ["install", "list"] {
             let mut key = Key::new("response_time", Unit::Seconds);
