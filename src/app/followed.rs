@@ -76,7 +76,8 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
         ..Followed::default()
     };
     let gates = &asked.config.policy.gates;
-    followed.samples = samples_of(index, gates, (now, now), &asked.counted())?;
+    let counted = asked.counted();
+    followed.samples = samples_of(index, gates, (now, now), &counted)?;
     let watched = names(gates, |gate| gate.zones.is_some() || gate.watch.is_some());
     if !watched.is_empty() {
         let query = Query {
@@ -86,7 +87,7 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
         };
         let runs = index.runs()?;
         for series in index.series(&query)? {
-            take(series, &runs, asked, &mut followed);
+            take(series, &runs, &counted, &mut followed);
         }
     }
     Ok(followed)
@@ -131,11 +132,17 @@ impl Counted<'_> {
         !self.commit.is_empty() && run.commit == self.commit
     }
 
+    fn is_here(&self, run: &Context) -> bool {
+        run.folder == self.folder
+    }
+
+    fn is_of_branch(&self, run: &Context) -> bool {
+        self.target
+            .is_none_or(|target| run.branch == target || run.branch.is_empty())
+    }
+
     fn counts(&self, run: &Context) -> bool {
-        let branch = self
-            .target
-            .is_none_or(|target| run.branch == target || run.branch.is_empty());
-        run.folder == self.folder && (branch || self.is_own(run))
+        self.is_here(run) && (self.is_of_branch(run) || self.is_own(run))
     }
 }
 
@@ -222,16 +229,13 @@ struct Run<'a> {
 fn take(
     series: Series,
     contexts: &HashMap<i64, Context>,
-    asked: &Asked<'_>,
+    counted: &Counted<'_>,
     followed: &mut Followed,
 ) {
     // What does not say which run it is of is one with what came at the same moment.
     let mut runs: BTreeMap<(i64, Option<i64>), Run<'_>> = BTreeMap::new();
     for (at, value, id) in series.points {
-        let Some(context) = contexts
-            .get(&id)
-            .filter(|run| run.folder == asked.subject.folder)
-        else {
+        let Some(context) = contexts.get(&id).filter(|run| counted.is_here(run)) else {
             continue;
         };
         let moment = context.run.is_empty().then_some(at);
@@ -245,15 +249,10 @@ fn take(
     }
     let mut runs: Vec<Run<'_>> = runs.into_values().collect();
     runs.sort_by_key(|run| run.at);
-    let commit = asked.subject.commit.as_deref().unwrap_or_default();
     let (own, others): (Vec<Run<'_>>, Vec<Run<'_>>) = runs
         .into_iter()
-        .partition(|run| !commit.is_empty() && run.context.commit == commit);
-    let branch = |run: &&Run<'_>| {
-        asked
-            .target
-            .is_none_or(|target| run.context.branch == target || run.context.branch.is_empty())
-    };
+        .partition(|run| counted.is_own(run.context));
+    let branch = |run: &&Run<'_>| counted.is_of_branch(run.context);
     // Two sorts of machines are not compared: the newest run says which one counts.
     let newest = own.last().or(others.iter().rfind(branch));
     let runner = newest
