@@ -35,8 +35,16 @@ SHASUM = f"""#!/bin/sh
 TOOLS = "bash cat chmod cp cut dirname gzip head mkdir mktemp mv rm sed sh sha256sum tar tr".split()
 CARGO = """#!/bin/sh
 out=target
-while [ $# -gt 0 ]; do [ "$1" = --target-dir ] && out=$2; [ "$1" = --target ] && out=$out/$2; shift; done
-mkdir -p "$out/release" && printf '#!/bin/sh\\necho built\\n' > "$out/release/andon" && chmod +x "$out/release/andon"
+profile=release
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --target-dir) out=$2 ;;
+    --target) out=$out/$2 ;;
+    --profile) profile=$2 ;;
+  esac
+  shift
+done
+mkdir -p "$out/$profile" && printf '#!/bin/sh\\necho built\\n' > "$out/$profile/andon" && chmod +x "$out/$profile/andon"
 """
 
 
