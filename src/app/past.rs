@@ -212,12 +212,12 @@ impl Past {
         Ok(entry)
     }
 
-    /// Records events.
+    /// Records events; how many of them were recorded before.
     ///
     /// # Errors
     /// When the history cannot be written; then nothing may be taken for recorded.
-    pub fn record_events(&self, batches: &[Batch]) -> Result<(), HistoryError> {
-        self.history.record_events(batches, self.now).map(drop)
+    pub fn record_events(&self, batches: &[Batch]) -> Result<u64, HistoryError> {
+        Ok(self.history.record_events(batches, self.now)?.known)
     }
 
     /// Gives the remote what was recorded, where the history is exchanged. What goes wrong is returned as a note that

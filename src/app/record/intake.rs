@@ -26,8 +26,10 @@ pub(super) struct Intake<'c> {
     sampling: Sampling,
     /// How many were not recorded, as only a share is.
     pub(super) left_out: u64,
-    /// How many were recorded.
+    /// How many were recorded that were not before.
     pub(super) recorded: u64,
+    /// How many were recorded before, in the same words.
+    pub(super) known: u64,
     /// How many were exported from what is here.
     pub(super) here: u64,
     /// Those that cannot be kept.
@@ -54,6 +56,7 @@ impl<'c> Intake<'c> {
             sampling,
             left_out: 0,
             recorded: 0,
+            known: 0,
             here: 0,
             failed: None,
         }
@@ -149,8 +152,9 @@ impl<'c> Intake<'c> {
         if waiting == 0 || (!all && waiting < AT_ONCE) {
             return Ok(());
         }
-        self.past.record_events(&self.gathered.take())?;
-        self.recorded += waiting as u64;
+        let known = self.past.record_events(&self.gathered.take())?;
+        self.known += known;
+        self.recorded += (waiting as u64).saturating_sub(known);
         Ok(())
     }
 

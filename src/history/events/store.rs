@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::error::HistoryError;
+use super::super::own::ALTERED;
 use super::super::place::Wanted;
 use super::super::store::History;
 use super::document::{Draft, LIMIT, Take, read};
@@ -15,16 +16,21 @@ pub(super) const FULL: usize = 16 << 20;
 /// Digits of the hash that names a document's content.
 const ID: usize = 16;
 
+/// What came of recording events.
+#[derive(Debug, Default)]
+pub struct Noted {
+    /// The documents that the events are in, written now or before.
+    pub segments: Vec<Segment>,
+    /// How many of the events were recorded before, together and in the same words.
+    pub known: u64,
+}
+
 impl History {
     /// Records the events of runs. What was recorded before, in the same words, is not recorded again.
     ///
     /// # Errors
     /// When the place cannot be written. What was written before stays.
-    pub fn record_events(
-        &self,
-        batches: &[Batch],
-        now: Timestamp,
-    ) -> Result<Vec<Segment>, HistoryError> {
+    pub fn record_events(&self, batches: &[Batch], now: Timestamp) -> Result<Noted, HistoryError> {
         let mut spans: Vec<String> = batches
             .iter()
             .flat_map(Batch::samples)
@@ -48,10 +54,54 @@ impl History {
             }
             documents.extend(finish(span, draft)?);
         }
-        let segments = self.add_segments(documents, now)?;
+        let mut noted = Noted::default();
+        let mut new = Vec::new();
+        for span in &spans {
+            let here = self.segments_of(span)?;
+            for (segment, bytes) in documents.extract_if(.., |(segment, _)| segment.span == *span) {
+                match self.was_recorded(&segment, &here)? {
+                    Some(as_it_is) => {
+                        noted.known += segment.count;
+                        // Written once more, a damaged one is whole again.
+                        match as_it_is {
+                            true => new.push((segment, bytes)),
+                            false => noted.segments.push(segment),
+                        }
+                    }
+                    None => new.push((segment, bytes)),
+                }
+            }
+        }
+        noted.segments.extend(self.add_segments(new, now)?);
         // They are recorded, whatever comes of this.
         let _ = self.join_loose(&spans, now);
-        Ok(segments)
+        Ok(noted)
+    }
+
+    /// Whether a document was recorded before: as it is, or as a part of one that was joined.
+    fn was_recorded(
+        &self,
+        segment: &Segment,
+        here: &[Segment],
+    ) -> Result<Option<bool>, HistoryError> {
+        if here.contains(segment) {
+            return Ok(Some(true));
+        }
+        let covers =
+            |known: &&Segment| known.joined && known.from <= segment.from && segment.to <= known.to;
+        let joined: Vec<&Segment> = here.iter().filter(covers).collect();
+        let mut found = false;
+        self.each_part(&joined, |id, _| found |= id == segment.id)?;
+        Ok(found.then_some(false))
+    }
+
+    /// The documents of events of a month.
+    fn segments_of(&self, span: &str) -> Result<Vec<Segment>, HistoryError> {
+        let paths = self.place().paths(Some(span))?;
+        Ok(paths
+            .iter()
+            .filter_map(|path| Segment::parse(path))
+            .collect())
     }
 
     /// All documents of events, from their names alone, in order.
@@ -116,10 +166,7 @@ impl History {
 pub(in crate::history) fn check(segment: &Segment, bytes: &[u8]) -> Result<(), HistoryError> {
     match content_id(bytes)? == segment.id {
         true => Ok(()),
-        false => Err(HistoryError::damaged(
-            &segment.path(),
-            "its content is not what was recorded",
-        )),
+        false => Err(HistoryError::damaged(&segment.path(), ALTERED)),
     }
 }
 

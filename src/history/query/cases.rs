@@ -189,7 +189,7 @@ fn a_damaged_document_costs_no_other() {
     let history = History::in_folder(root.clone());
     let now = Timestamp::from_millisecond(NOW).unwrap();
     let batches = batches();
-    let first = history.record_events(&batches[..1], now).unwrap();
+    let first = history.record_events(&batches[..1], now).unwrap().segments;
     history.record_events(&batches[1..2], now).unwrap();
     let path = root.join(format!("{}.zst", first[0].path()));
     crate::platform::Files.write(&path, b"no zstd").unwrap();
