@@ -204,7 +204,7 @@ history: file
     let folder = project(policy);
     let folder = folder.path();
     git(folder, &["add", "."]);
-    git(folder, &["commit", "-qm", "policy"]);
+    git(folder, &["commit", "-qm", "policy", "--allow-empty"]);
     let record = |value: &str| {
         let words = [
             "record",
@@ -313,7 +313,7 @@ fn several_dimensions_are_judged_by_each_combination_and_mistakes_are_named() {
         ("[[operation]]", "`per`: expected a string"),
     ] {
         fs::write(folder.join("andon.yaml"), policy(per)).unwrap();
-        let (_, out, told) = andon(folder, &["check"], &[NOW]);
+        let (_, out, told) = andon(folder, &["check"], &[NOW, ("COLUMNS", "200")]);
         assert!(format!("{out}{told}").contains(said), "{per}: {out}{told}");
     }
 }

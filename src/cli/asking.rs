@@ -35,10 +35,10 @@ pub(in crate::cli) struct AskArgs {
 /// Of which time.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct SpanArgs {
-    /// The last so much time, up to now: `24h`, `7d`, `4w`. A day has 24 hours.
+    /// The last so much time, up to now: `24h`, `7d`, `4w`; a day has 24 hours.
     #[arg(long, value_name = "SPAN", conflicts_with_all = ["days", "from"])]
     last: Option<String>,
-    /// The last so many times 24 hours, up to now: the same as `--last 7d`. `--from` begins at midnight.
+    /// The last so many days, of 24 hours each, up to now.
     #[arg(long, value_name = "N", conflicts_with = "from")]
     days: Option<u32>,
     /// From this day, which begins at midnight UTC, or from this moment on.

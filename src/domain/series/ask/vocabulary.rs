@@ -132,20 +132,25 @@ impl Vocabulary {
         let mut metrics: Vec<(&str, Vec<&Key>)> = series.into_iter().collect();
         // Those with the most series have the most to be asked for.
         metrics.sort_by_key(|(_, keys)| std::cmp::Reverse(keys.len()));
-        let mut examples = Vec::new();
-        for (place, (name, keys)) in metrics.iter().take(3).enumerate() {
-            let mut dimensions = keys.iter().flat_map(|key| &key.dimensions);
-            let more = match (place, dimensions.next()) {
-                (0, Some((dimension, value))) => vec![
-                    format!("p95 of {name} in the last 7 days by {dimension}"),
-                    format!("median of {name} by day, {dimension} = {}", quoted(value)),
-                ],
-                (0, None) => vec![format!("p95 of {name} in the last 7 days by day")],
-                (1, _) => vec![format!("mean of {name} by week this year")],
-                _ => vec![format!("max of {name} this week compared with last week")],
-            };
-            examples.extend(more);
-        }
+        let Some((first, keys)) = metrics.first() else {
+            return Vec::new();
+        };
+        let name = |place: usize| metrics.iter().cycle().nth(place).map_or(*first, |it| it.0);
+        let mut examples = match keys.iter().flat_map(|key| &key.dimensions).next() {
+            Some((dimension, value)) => vec![
+                format!("p95 of {first} in the last 7 days by {dimension}"),
+                format!(
+                    "median of {first} with {dimension} = {} by day",
+                    quoted(value)
+                ),
+            ],
+            None => vec![format!("p95 of {first} in the last 7 days by day")],
+        };
+        examples.push(format!("mean of {} by week this year", name(1)));
+        examples.push(format!(
+            "max of {} this week compared with last week",
+            name(2)
+        ));
         examples
     }
 
