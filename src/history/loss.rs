@@ -48,6 +48,10 @@ impl Loss {
 
     /// The loss that a path names; `None` if it names none.
     pub(super) fn parse(path: &str) -> Option<Loss> {
+        // Nearly all paths are of something else.
+        if !path.contains(".lost.") {
+            return None;
+        }
         let (shard, rest) = path.split_once('/')?;
         let fields: Vec<&str> = rest.split('.').collect();
         let [rest, id, left, WORD, time] = fields.as_slice() else {
