@@ -381,10 +381,7 @@ fn values_that_are_not_what_was_recorded_are_said_and_do_not_count() {
         // The first form, whose hash is of both documents.
         ("\"andon_history\":2", "\"andon_history\":1"),
         // Another detail.
-        (
-            hash.as_str(),
-            &format!("\"detail\":\"{}\"", "0".repeat(40)),
-        ),
+        (hash.as_str(), &format!("\"detail\":\"{}\"", "0".repeat(40))),
     ] {
         assert!(whole.contains(from), "{from}");
         write(&file, &whole.replace(from, to));

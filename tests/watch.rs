@@ -149,7 +149,10 @@ fn who_asks_nothing_is_told_how_to_ask() {
         "{told}"
     );
     for question in asked {
-        said(&andon(folder.path(), &["ask", question, "--dry-run"], &[]), 0);
+        said(
+            &andon(folder.path(), &["ask", question, "--dry-run"], &[]),
+            0,
+        );
     }
     let empty = tempfile::tempdir().unwrap();
     for words in [&["ask"][..], &["ask", "--history", "none"]] {

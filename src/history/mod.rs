@@ -30,7 +30,7 @@ pub use crate::domain::past::Segment;
 pub use audit::Audit;
 pub use document::Values;
 pub use error::HistoryError;
-pub use events::{Joined, Kept, Lessened, Noted};
+pub use events::{Before, Joined, Kept, Lessened, Noted};
 pub use exchange::{Given, Taken};
 pub use git::{Fetched, Pushed};
 pub use query::{Caught, Index, Repeats, Series};

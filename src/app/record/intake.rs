@@ -9,7 +9,7 @@ use crate::app::past::Past;
 use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
-use crate::history::HistoryError;
+use crate::history::{Before, HistoryError};
 
 /// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
 const AT_ONCE: usize = 20_000;
@@ -19,6 +19,8 @@ pub(super) struct Intake<'c> {
     past: &'c Past,
     /// What the history has already, once an event says what it was recorded with.
     parts: Option<HashSet<String>>,
+    /// What was recorded and joined before.
+    before: Before,
     admission: Admission<'c>,
     /// What this run is.
     context: Context,
@@ -49,6 +51,7 @@ impl<'c> Intake<'c> {
         Intake {
             past,
             parts: None,
+            before: Before::default(),
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
             context,
@@ -152,7 +155,8 @@ impl<'c> Intake<'c> {
         if waiting == 0 || (!all && waiting < AT_ONCE) {
             return Ok(());
         }
-        let known = self.past.record_events(&self.gathered.take())?;
+        let batches = self.gathered.take();
+        let known = self.past.record_unless(&mut self.before, &batches)?;
         self.known += known;
         self.recorded += (waiting as u64).saturating_sub(known);
         Ok(())

@@ -11,7 +11,7 @@ pub(super) use document::{LIMIT, Read, Take, read};
 pub use join::Joined;
 pub(super) use join::Nothing;
 pub use less::Lessened;
-pub use store::Noted;
 pub(super) use store::check;
+pub use store::{Before, Noted};
 pub(super) use versions::{Marker, Print};
 pub use walk::Kept;

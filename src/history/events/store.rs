@@ -1,5 +1,7 @@
 //! Writing and reading events in a history.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::super::error::HistoryError;
@@ -25,12 +27,41 @@ pub struct Noted {
     pub known: u64,
 }
 
+/// What joined documents were recorded as: read when it is first needed, and once.
+#[derive(Debug, Default)]
+pub struct Before(Option<HashSet<String>>);
+
 impl History {
     /// Records the events of runs. What was recorded before, in the same words, is not recorded again.
     ///
     /// # Errors
     /// When the place cannot be written. What was written before stays.
     pub fn record_events(&self, batches: &[Batch], now: Timestamp) -> Result<Noted, HistoryError> {
+        self.note(batches, now, &mut |_| Ok(false))
+    }
+
+    /// As [`History::record_events`], for those who want to know what was recorded before, also where it was joined with
+    /// others since: that takes a look into joined documents.
+    ///
+    /// # Errors
+    /// When the place cannot be read or written. What was written before stays.
+    pub fn record_unless(
+        &self,
+        before: &mut Before,
+        batches: &[Batch],
+        now: Timestamp,
+    ) -> Result<Noted, HistoryError> {
+        self.note(batches, now, &mut |segment| {
+            self.was_joined(segment, before)
+        })
+    }
+
+    fn note(
+        &self,
+        batches: &[Batch],
+        now: Timestamp,
+        before: &mut dyn FnMut(&Segment) -> Result<bool, HistoryError>,
+    ) -> Result<Noted, HistoryError> {
         let mut spans: Vec<String> = batches
             .iter()
             .flat_map(Batch::samples)
@@ -56,20 +87,14 @@ impl History {
         }
         let mut noted = Noted::default();
         let mut new = Vec::new();
-        for span in &spans {
-            let here = self.segments_of(span)?;
-            for (segment, bytes) in documents.extract_if(.., |(segment, _)| segment.span == *span) {
-                match self.was_recorded(&segment, &here)? {
-                    Some(as_it_is) => {
-                        noted.known += segment.count;
-                        // Written once more, a damaged one is whole again.
-                        match as_it_is {
-                            true => new.push((segment, bytes)),
-                            false => noted.segments.push(segment),
-                        }
-                    }
-                    None => new.push((segment, bytes)),
+        for (segment, bytes) in documents {
+            let is_known = self.is_there(&segment)? || before(&segment)?;
+            match is_known {
+                true => {
+                    noted.known += segment.count;
+                    noted.segments.push(segment);
                 }
+                false => new.push((segment, bytes)),
             }
         }
         noted.segments.extend(self.add_segments(new, now)?);
@@ -78,30 +103,35 @@ impl History {
         Ok(noted)
     }
 
-    /// Whether a document was recorded before: as it is, or as a part of one that was joined.
-    fn was_recorded(
-        &self,
-        segment: &Segment,
-        here: &[Segment],
-    ) -> Result<Option<bool>, HistoryError> {
-        if here.contains(segment) {
-            return Ok(Some(true));
+    /// Whether a document is there as it is to be. A damaged one is written anew.
+    fn is_there(&self, segment: &Segment) -> Result<bool, HistoryError> {
+        match self.segment_bytes(segment) {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_of_one() => Ok(false),
+            Err(error) => Err(error),
         }
-        let covers =
-            |known: &&Segment| known.joined && known.from <= segment.from && segment.to <= known.to;
-        let joined: Vec<&Segment> = here.iter().filter(covers).collect();
-        let mut found = false;
-        self.each_part(&joined, |id, _| found |= id == segment.id)?;
-        Ok(found.then_some(false))
     }
 
-    /// The documents of events of a month.
-    fn segments_of(&self, span: &str) -> Result<Vec<Segment>, HistoryError> {
-        let paths = self.place().paths(Some(span))?;
-        Ok(paths
-            .iter()
-            .filter_map(|path| Segment::parse(path))
-            .collect())
+    /// Whether a document is a part of a joined one.
+    fn was_joined(&self, segment: &Segment, before: &mut Before) -> Result<bool, HistoryError> {
+        let parts = match &before.0 {
+            Some(parts) => parts,
+            None => {
+                let mut joined = self.segments()?;
+                joined.retain(|known| known.joined);
+                let covers = |known: &Segment| known.from <= segment.from && segment.to <= known.to;
+                if !joined.iter().any(covers) {
+                    return Ok(false);
+                }
+                let joined: Vec<&Segment> = joined.iter().collect();
+                let mut parts = HashSet::new();
+                self.each_part(&joined, |id, _| {
+                    parts.insert(id.to_owned());
+                })?;
+                before.0.insert(parts)
+            }
+        };
+        Ok(parts.contains(&segment.id))
     }
 
     /// All documents of events, from their names alone, in order.
