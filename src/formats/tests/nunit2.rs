@@ -43,10 +43,11 @@ fn root(run: &Branch, record: &mut Record) {
         record.started(started);
     }
     let count = |name: &str| run.attribute(name).trim().parse::<u64>().unwrap_or(0);
-    // Those that were not run are not among the total; it has the inconclusive ones.
+    // The inconclusive ones are among the total; those that were not run are not, but where NUnit 3 writes it.
     let (failed, errored) = (count("failures"), count("errors"));
     let inconclusive = count("inconclusive");
-    let others = failed.saturating_add(errored).saturating_add(inconclusive);
+    let others = [errored, inconclusive, count("not-run")].into_iter();
+    let others = others.fold(failed, u64::saturating_add);
     record.declare(Counts {
         passed: count("total").saturating_sub(others),
         failed,
@@ -61,8 +62,8 @@ fn root(run: &Branch, record: &mut Record) {
 fn outcome(case: &Branch) -> Outcome {
     let is = |name: &str, value: &str| case.attribute(name).eq_ignore_ascii_case(value);
     match &*case.attribute("result") {
-        "Success" => Outcome::Passed,
-        "Failure" => Outcome::Failed,
+        "Success" if !is("success", "False") => Outcome::Passed,
+        "Success" | "Failure" => Outcome::Failed,
         "Ignored" | "Skipped" | "Inconclusive" => Outcome::Skipped,
         // Up to 2.4 there is no such word.
         "" if is("executed", "False") => Outcome::Skipped,
@@ -75,7 +76,7 @@ fn outcome(case: &Branch) -> Outcome {
 
 fn is_broken(suite: &Branch) -> bool {
     match &*suite.attribute("result") {
-        "" => suite.attribute("success").eq_ignore_ascii_case("False"),
+        "" | "Success" => suite.attribute("success").eq_ignore_ascii_case("False"),
         result => matches!(result, "Failure" | "Error" | "NotRunnable" | "Cancelled"),
     }
 }
@@ -114,6 +115,8 @@ mod rules {
         for (says, expected) in [
             ("result='Success'", [1, 0, 0, 0]),
             ("result='Failure'", [0, 1, 0, 0]),
+            ("result='Success' success='False'", [0, 1, 0, 0]),
+            ("result='Inconclusive' success='False'", [0, 0, 0, 1]),
             ("result='Error'", [0, 0, 1, 0]),
             ("result='NotRunnable' executed='False'", [0, 0, 1, 0]),
             ("result='Cancelled'", [0, 0, 1, 0]),

@@ -64,8 +64,11 @@ fn outcome(case: &Branch) -> Outcome {
     }
 }
 
+/// What broke in its parent is told there, and that the run was cancelled by the run.
 fn is_broken(suite: &Branch) -> bool {
-    suite.attribute("result").starts_with("Failed")
+    let cancelled = suite.attribute("label") == "Cancelled" && suite.name() != "test-run";
+    let elsewhere = cancelled || suite.attribute("site") == "Parent";
+    suite.attribute("result").starts_with("Failed") && !elsewhere
 }
 
 fn names(case: &Branch) -> (String, String) {
@@ -136,8 +139,29 @@ mod rules {
             (figures, ids[0].as_str()),
             ([0, 1, 0, 0], "T.dll > C > N.C > a")
         );
+        // What the fixture around broke is told there, whether the cases stand in the inner one or beside it.
+        let inner =
+            "<test-suite name='D' result='Failed' label='Error' site='Parent'></test-suite>";
+        let beside = "<test-case name='a' result='Failed' label='Error' site='Parent'/>";
+        let (figures, ids) = run(&suite("SetUp", inner));
+        assert_eq!(
+            (figures, ids[0].as_str()),
+            ([0, 0, 1, 0], "T.dll > C > (suite)")
+        );
+        assert_eq!(
+            run(&suite("SetUp", &format!("{inner}{beside}"))).0,
+            [0, 0, 1, 0]
+        );
         // An assembly that cannot be loaded.
         assert_eq!(run(&suite("", "")).0, [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn a_run_that_was_cancelled_is_one_error() {
+        let suite = "<test-suite name='C' result='Failed' label='Cancelled'/>";
+        let text = format!("<test-run result='Failed' label='Cancelled'>{suite}{suite}</test-run>");
+        let counts = report("nunit3", &text).content.tests.unwrap().counts;
+        assert_eq!((counts.total(), counts.errored), (1, 1));
     }
 
     #[test]
