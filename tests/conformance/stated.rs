@@ -39,7 +39,10 @@ const SILENT: &[(&str, &[&str])] = &[
     ("catch2", &["expectedFailures"]),
     ("doctest", &["abort_after", "success"]),
     // Of single tests, or of a place in them.
-    ("ginkgo", &["FailureNodeContainerIndex"]),
+    (
+        "ginkgo",
+        &["FailFast", "FailOnPending", "FailureNodeContainerIndex"],
+    ),
     ("jest", &["failing", "failure"]),
     ("mochawesome", &["fail", "timedOut"]),
     ("dart", &["isFailure"]),
