@@ -82,6 +82,8 @@ struct Method {
     key: u64,
     place: Option<(String, u32)>,
     covered: bool,
+    /// How often a statement stood at a place: a line of the source can become two statements that tell nothing apart.
+    seen: FxHashMap<u64, u64>,
 }
 
 impl Reader {
@@ -104,6 +106,7 @@ impl Reader {
                     key: key_of(&format!("{class}.{}", text("Name"))),
                     place: None,
                     covered: false,
+                    seen: FxHashMap::default(),
                 });
             }
             "Statement" => return self.statement(element),
@@ -172,8 +175,15 @@ impl Reader {
             file.line(line, covered.into());
         }
         let [start, end] = columns;
-        let method = self.method.as_ref().map_or(0, |method| method.key);
-        let place = key(&[start, last.into(), end, method]);
+        let place = match &mut self.method {
+            None => key(&[start, last.into(), end]),
+            Some(method) => {
+                let at = key(&[key_of(index), first.into(), start, last.into(), end]);
+                let seen = method.seen.entry(at).or_default();
+                *seen += 1;
+                key(&[start, last.into(), end, method.key, *seen])
+            }
+        };
         file.statement(first, place, covered.into());
         Ok(())
     }
@@ -241,11 +251,22 @@ mod tests {
     }
 
     #[test]
+    fn statements_that_nothing_tells_apart_count_as_often_as_they_stand_there() {
+        let twice = r#"<Statement FileIndex="1" Line="3" Column="9" EndLine="3" EndColumn="20" Covered="True"/>"#.repeat(2);
+        assert_eq!(
+            file("dotcover", &document("first", &twice))
+                .count()
+                .statements,
+            of(2, 2)
+        );
+    }
+
+    #[test]
     fn a_report_without_statements_has_totals() {
         let text = r#"<Root CoveredStatements="7" TotalStatements="9" CoveragePercent="78" DotCoverVersion="2018.1"><Assembly Name="d" CoveredStatements="7" TotalStatements="9"/></Root>"#;
         assert_eq!(coverage("dotcover", text).count().statements, of(7, 9));
         let empty = r#"<Root CoveredStatements="0" TotalStatements="0" CoveragePercent="0"/>"#;
-        assert_eq!(coverage("dotcover", empty).count().statements, None);
+        assert!(report(empty).content.coverage.unwrap().is_empty());
     }
 
     #[test]
