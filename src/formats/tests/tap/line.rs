@@ -17,6 +17,8 @@ pub(super) enum Line<'a> {
     Subtest(&'a str),
     /// `# anything`
     Comment(&'a str),
+    /// `Result: FAIL`, with which `prove` ends.
+    Failed,
     /// Anything else.
     Other,
 }
@@ -28,6 +30,8 @@ pub(super) struct Point<'a> {
     /// What it is called; `\#` and `\\` are still escaped.
     pub(super) name: &'a str,
     pub(super) outcome: Outcome,
+    /// Whether it says `not ok`, whatever its directive makes of that.
+    pub(super) not_ok: bool,
     /// In seconds, where the name's end says so (`# time=5ms`, Bats: `in 5ms`).
     pub(super) seconds: f64,
 }
@@ -59,6 +63,7 @@ impl<'a> Line<'a> {
             b'B' => text
                 .strip_prefix("Bail out!")
                 .map(|why| Line::BailOut(why.trim())),
+            b'R' => (text.trim_end() == "Result: FAIL").then_some(Line::Failed),
             _ => None,
         }
     }
@@ -100,6 +105,7 @@ fn point(rest: &str, outcome: Outcome) -> Option<Point<'_>> {
         number,
         name: name.trim_end(),
         outcome,
+        not_ok: outcome == Outcome::Failed,
         seconds: 0.0,
     };
     if skipped {
