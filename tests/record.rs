@@ -672,3 +672,22 @@ fn a_span_counts_back_from_now_in_every_command() {
         3.0
     );
 }
+
+#[test]
+fn events_without_a_time_and_an_id_are_never_taken_for_one() {
+    let folder = folder(&[]);
+    let path = folder.path();
+    for place in ["file", "sqlite"] {
+        let to = format!("--history {place}");
+        for _ in 0..3 {
+            done(path, &format!("record --name hits --value 1 {to}"));
+        }
+        let counted = rows(path, &format!("--metric hits --stat count {to}"));
+        assert_eq!(counted[0]["figures"]["count"], 3.0, "{place}: {counted:?}");
+        // A stated time makes it the same event.
+        let stated = format!("record --name q --value 5 --timestamp 2026-03-01T12:00:00Z {to}");
+        done(path, &stated);
+        let (_, _, said) = run(path, &stated);
+        assert!(said.starts_with("nothing new: 1 event was"), "{said}");
+    }
+}
