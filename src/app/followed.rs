@@ -77,7 +77,8 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     };
     let gates = &asked.config.policy.gates;
     let counted = asked.counted();
-    followed.samples = samples_of(index, gates, (now, now), &counted)?;
+    let runs = index.runs()?;
+    followed.samples = samples_of(index, &runs, gates, (now, now), &counted)?;
     let watched = names(gates, |gate| gate.zones.is_some() || gate.watch.is_some());
     if !watched.is_empty() {
         let query = Query {
@@ -85,7 +86,6 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
             from: now.checked_sub(YEARS).ok(),
             ..Query::default()
         };
-        let runs = index.runs()?;
         for series in index.series(&query)? {
             take(series, &runs, &counted, &mut followed);
         }
@@ -150,6 +150,7 @@ impl Counted<'_> {
 /// each metric comes from.
 pub(super) fn samples_of(
     index: &Index,
+    runs: &HashMap<i64, Context>,
     gates: &[Gate],
     (first, last): (Timestamp, Timestamp),
     counted: &Counted<'_>,
@@ -162,7 +163,6 @@ pub(super) fn samples_of(
         .iter()
         .filter_map(|gate| Some(gate.samples.as_ref()?.last))
         .max();
-    let runs = index.runs()?;
     let mut courses = Vec::new();
     for metric in metrics {
         let query = Query {
@@ -172,7 +172,7 @@ pub(super) fn samples_of(
             ..Query::default()
         };
         let series = index.series(&query)?;
-        courses.extend(samples(series, &runs, counted));
+        courses.extend(samples(series, runs, counted));
     }
     Ok(courses)
 }

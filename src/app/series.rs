@@ -5,15 +5,13 @@ use anyhow::bail;
 use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::config::{Config, closest};
-use crate::domain::series::{Group, Key, Query};
+use crate::config::Config;
+use crate::domain::series::{Group, Key, Query, no_dimension};
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
 use crate::text::plural;
+use crate::text::suggest::{closest, listed};
 use crate::vcs::Repository;
-
-/// Names that a message lists at the most.
-const LISTED: usize = 12;
 
 /// The series of a project.
 pub struct Store {
@@ -143,7 +141,7 @@ impl Store {
         })?;
         let unknown = |name: &&String| keys.iter().all(|key| !key.dimensions.contains_key(*name));
         let lacking = names.iter().find(unknown).filter(|_| !keys.is_empty());
-        Ok(lacking.map(|name| no_dimension(name, &keys)))
+        Ok(lacking.map(|name| no_dimension("point", name, &keys)))
     }
 
     /// Why a question that names only known metrics has no answer: what there is of them.
@@ -167,7 +165,7 @@ impl Store {
             values.retain(|value| !value.is_empty());
             return Ok(match values.is_empty() {
                 false => format!("`{}` is one of {}", filter.name, listed(&values)),
-                true => no_dimension(&filter.name, &keys),
+                true => no_dimension("point", &filter.name, &keys),
             });
         }
         let series = self.index.series(&all)?;
@@ -200,34 +198,7 @@ pub(super) fn unit(config: &Config, metric: &str) -> Unit {
     known.map_or(Unit::Points, |metric| metric.unit.clone())
 }
 
-fn no_dimension(name: &str, keys: &[Key]) -> String {
-    let dimensions = keys.iter().flat_map(|key| key.dimensions.keys());
-    let mut dimensions: Vec<String> = dimensions.cloned().collect();
-    dimensions.sort_unstable();
-    dimensions.dedup();
-    match dimensions.is_empty() {
-        false => format!(
-            "no point has the dimension `{name}`: there are {}",
-            listed(&dimensions)
-        ),
-        true => format!("no point has the dimension `{name}`, nor any other"),
-    }
-}
-
 fn day(at: i64) -> String {
     let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// The first few of many names.
-fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(LISTED)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    match names.len() - shown.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }

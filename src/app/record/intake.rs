@@ -9,7 +9,7 @@ use crate::app::past::Past;
 use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
-use crate::history::HistoryError;
+use crate::history::{Before, HistoryError};
 
 /// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
 const AT_ONCE: usize = 20_000;
@@ -19,6 +19,8 @@ pub(super) struct Intake<'c> {
     past: &'c Past,
     /// What the history has already, once an event says what it was recorded with.
     parts: Option<HashSet<String>>,
+    /// What was recorded and joined before.
+    before: Before,
     admission: Admission<'c>,
     /// What this run is.
     context: Context,
@@ -26,8 +28,10 @@ pub(super) struct Intake<'c> {
     sampling: Sampling,
     /// How many were not recorded, as only a share is.
     pub(super) left_out: u64,
-    /// How many were recorded.
+    /// How many were recorded that were not before.
     pub(super) recorded: u64,
+    /// How many were recorded before, in the same words.
+    pub(super) known: u64,
     /// How many were exported from what is here.
     pub(super) here: u64,
     /// Those that cannot be kept.
@@ -47,6 +51,7 @@ impl<'c> Intake<'c> {
         Intake {
             past,
             parts: None,
+            before: Before::default(),
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
             context,
@@ -54,6 +59,7 @@ impl<'c> Intake<'c> {
             sampling,
             left_out: 0,
             recorded: 0,
+            known: 0,
             here: 0,
             failed: None,
         }
@@ -149,8 +155,10 @@ impl<'c> Intake<'c> {
         if waiting == 0 || (!all && waiting < AT_ONCE) {
             return Ok(());
         }
-        self.past.record_events(&self.gathered.take())?;
-        self.recorded += waiting as u64;
+        let batches = self.gathered.take();
+        let known = self.past.record_unless(&mut self.before, &batches)?;
+        self.known += known;
+        self.recorded += (waiting as u64).saturating_sub(known);
         Ok(())
     }
 

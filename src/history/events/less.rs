@@ -10,6 +10,7 @@ use super::super::store::History;
 use super::document::{Draft, Read, Take};
 use super::store::finish;
 use super::versions::Counted;
+use super::walk::Kept as Noticed;
 use crate::domain::event::Context;
 use crate::domain::past::{Keep, Segment, Trace};
 use crate::domain::series::Key;
@@ -30,6 +31,9 @@ pub struct Lessened {
     pub problems: Vec<(String, String)>,
 }
 
+/// How many there are, and the documents that were passed over, with why.
+type Count = (u64, Vec<(String, String)>);
+
 /// Whether an event goes.
 type Goes<'g> = &'g dyn Fn(&Context, &Key, &Read<'_>) -> bool;
 
@@ -45,10 +49,11 @@ impl History {
         };
         let goes = |_: &Context, _: &Key, event: &Read<'_>| event.at < first;
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
+        let (events, _) = self.count_outdated(keep, now)?;
         self.place().mark()?;
         let lessened = self.lessen(&outdated, &goes, now)?;
         self.place().erase()?;
-        Ok(lessened)
+        Ok(Lessened { events, ..lessened })
     }
 
     /// Takes out the events and the records of snapshots that have a trace, and remembers of each document of events that
@@ -59,40 +64,48 @@ impl History {
     pub fn forget(&self, trace: &Trace, now: Timestamp) -> Result<Lessened, HistoryError> {
         let goes =
             |run: &Context, key: &Key, event: &Read<'_>| trace.is_in(run, key, event.metadata);
+        let (events, _) = self.count_with(trace)?;
         self.place().mark()?;
         let mut lessened = self.lessen(&|_| true, &goes, now)?;
+        lessened.events = events;
         self.forget_in_snapshots(trace, now, &mut lessened)?;
         self.place().erase()?;
         Ok(lessened)
     }
 
-    /// How many events are no longer kept; nothing is changed.
+    /// How many events [`History::purge`] takes out, however many copies there are of each; nothing is changed.
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_outdated(&self, keep: &Keep, now: Timestamp) -> Result<u64, HistoryError> {
+    pub fn count_outdated(&self, keep: &Keep, now: Timestamp) -> Result<Count, HistoryError> {
         let Some(first) = keep.first_event(now) else {
-            return Ok(0);
+            return Ok(Count::default());
         };
-        let mut count = 0;
-        self.each_event(|event| {
-            count += u64::from(event.at < first);
-            ControlFlow::Continue(())
-        })?;
-        Ok(count)
+        let outdated = |segment: &Segment| keep.is_outdated(segment, now);
+        self.count(&outdated, |event| event.at < first)
     }
 
-    /// How many events have a trace; nothing is changed.
+    /// How many events [`History::forget`] takes out, however many copies there are of each; nothing is changed.
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_with(&self, trace: &Trace) -> Result<u64, HistoryError> {
+    pub fn count_with(&self, trace: &Trace) -> Result<Count, HistoryError> {
+        self.count(&|_| true, |event| {
+            trace.is_in(event.run, event.key, event.metadata)
+        })
+    }
+
+    fn count(
+        &self,
+        concerns: &dyn Fn(&Segment) -> bool,
+        goes: impl Fn(&Noticed<'_>) -> bool,
+    ) -> Result<Count, HistoryError> {
         let mut count = 0;
-        self.each_event(|event| {
-            count += u64::from(trace.is_in(event.run, event.key, event.metadata));
+        let problems = self.each_event_of(concerns, |event| {
+            count += u64::from(goes(event));
             ControlFlow::Continue(())
         })?;
-        Ok(count)
+        Ok((count, problems))
     }
 
     /// Takes out of all versions of parts what any of them has lost, where documents came in: what was forgotten elsewhere

@@ -122,6 +122,38 @@ impl Vocabulary {
         format!("p95 of {name} in the last 7 days by {by}")
     }
 
+    /// Questions of different kinds, of the metrics, dimensions and values that are known. Not each has to be understood:
+    /// names may clash.
+    pub fn examples(&self) -> Vec<String> {
+        let mut series: BTreeMap<&str, Vec<&Key>> = BTreeMap::new();
+        for key in &self.keys {
+            series.entry(&key.name).or_default().push(key);
+        }
+        let mut metrics: Vec<(&str, Vec<&Key>)> = series.into_iter().collect();
+        // Those with the most series have the most to be asked for.
+        metrics.sort_by_key(|(_, keys)| std::cmp::Reverse(keys.len()));
+        let Some((first, keys)) = metrics.first() else {
+            return Vec::new();
+        };
+        let name = |place: usize| metrics.iter().cycle().nth(place).map_or(*first, |it| it.0);
+        let mut examples = match keys.iter().flat_map(|key| &key.dimensions).next() {
+            Some((dimension, value)) => vec![
+                format!("p95 of {first} in the last 7 days by {dimension}"),
+                format!(
+                    "median of {first} with {dimension} = {} by day",
+                    quoted(value)
+                ),
+            ],
+            None => vec![format!("p95 of {first} in the last 7 days by day")],
+        };
+        examples.push(format!("mean of {} by week this year", name(1)));
+        examples.push(format!(
+            "max of {} this week compared with last week",
+            name(2)
+        ));
+        examples
+    }
+
     /// Each series.
     pub(super) fn keys(&self) -> &[Key] {
         &self.keys
@@ -132,6 +164,18 @@ impl Vocabulary {
         let values = self.dimensions.values().flatten();
         let known = self.metrics.keys().chain(self.dimensions.keys());
         nearest(word, known.chain(values).map(String::as_str))
+    }
+}
+
+/// A value, in quotes where it is not one word.
+fn quoted(value: &str) -> String {
+    match value
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && !value.is_empty()
+    {
+        true => value.to_owned(),
+        false => format!("\"{value}\""),
     }
 }
 

@@ -21,6 +21,16 @@ fn counted(text: &str) -> ([u64; 4], bool) {
 }
 
 #[test]
+fn words_that_only_begin_like_a_directive_excuse_nothing() {
+    for directive in ["TODOS", "todolist", "SKIPPED", "SKIPS it"] {
+        let text = format!("1..2\nok 1 - a\nnot ok 2 - b # {directive}\n");
+        assert_eq!(counted(&text).0, [1, 1, 0, 0], "{directive}");
+    }
+    assert_eq!(counted("1..1\nok 1 - a # SKIPPED: none\n").0, [0, 0, 0, 1]);
+    assert_eq!(counted("1..1\nnot ok 1 - a # TODO: none\n").0, [0, 0, 0, 1]);
+}
+
+#[test]
 fn directives_are_read_in_any_case_and_only_as_directives() {
     let text = "1..7\nok 1 - a # skip why\nnot ok 2 b # TODO later\nok 3 # todo\nnot ok 4 - c # SKIP\nnot ok 5 - d \\# TODO\nok 6 - issue #7\nnot ok\n";
     assert_eq!(counted(text), ([2, 2, 0, 3], false));

@@ -1,4 +1,4 @@
-//! Did you mean …?
+//! Did you mean …? And what there is instead.
 
 /// The candidate that was probably meant, if one is near.
 pub fn closest<'a>(
@@ -21,6 +21,22 @@ pub fn closest<'a>(
     best.map(|(_, name)| name)
 }
 
+/// Names that a message lists at the most.
+const LISTED: usize = 12;
+
+/// The first few of many names: `` `a`, `b` and 3 more ``.
+pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 fn likeness(written: &str, candidate: &str) -> f64 {
     if candidate.starts_with(&format!("{written}.")) {
         return 0.95;
@@ -34,7 +50,14 @@ fn likeness(written: &str, candidate: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{closest, listed};
+
+    #[test]
+    fn of_many_names_the_first_are_listed() {
+        assert_eq!(listed(&["a", "b"]), "`a`, `b`");
+        let many: Vec<String> = (0..15).map(|n| format!("n{n:02}")).collect();
+        assert!(listed(&many).ends_with("`n11` and 3 more"));
+    }
 
     #[test]
     fn the_nearest_name_is_suggested_and_nothing_far() {
