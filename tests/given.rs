@@ -237,7 +237,7 @@ history: file
         (0, &json!("pass")),
         "{gate}{told}"
     );
-    assert_eq!(gate["observed"]["value"], 2_000_000, "{gate}");
+    assert_eq!(gate["observed"]["value"], 2_000_000.0, "{gate}");
     // The event is recorded; the snapshot does not state it once more.
     let (_, rows, _) = andon(
         folder,

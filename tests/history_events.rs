@@ -643,6 +643,65 @@ fn what_is_forgotten_leaves_no_trace() {
 }
 
 #[test]
+fn what_else_leads_to_an_object_keeps_it() {
+    let clock = [("SOURCE_DATE_EPOCH", "1772362800")];
+    for place in [
+        "git",
+        "{ in: git, ref: refs/ci/andon }",
+        "{ in: git, branch: andon-history }",
+    ] {
+        let folder = project(&format!("gates: []\nhistory: {place}\n"));
+        let root = folder.path();
+        let run = |line: &[&str]| {
+            let (code, out, said) = andon(root, line, &clock);
+            (code, format!("{out}{said}"))
+        };
+        let event =
+            |user: &str| format!(r#"{{"name":"a","value":1,"dimensions":{{"u":"{user}"}}}}"#);
+        fs::write(
+            root.join("e.jsonl"),
+            [event("one"), event("two")].join("\n"),
+        )
+        .unwrap();
+        assert_eq!(run(&["record", "e.jsonl", "--strict"]).0, 0);
+        // Somebody copied a document of the history into a file: in a working tree of its own it is only staged.
+        let listed = git(root, &["for-each-ref", "--format=%(refname)"]);
+        let own = listed.lines().find(|name| name.contains("andon")).unwrap();
+        let names = git(root, &["ls-tree", "-r", "--name-only", own]);
+        let document = names
+            .lines()
+            .find(|name| name.ends_with(".events"))
+            .unwrap();
+        git(root, &["commit", "-q", "--allow-empty", "-m", "first"]);
+        let other = tempfile::tempdir().unwrap();
+        let other = other.path().join("tree");
+        git(
+            root,
+            &["worktree", "add", "-q", "--detach", other.to_str().unwrap()],
+        );
+        let blob = git(root, &["rev-parse", &format!("{own}:{document}")]);
+        git(
+            &other,
+            &[
+                "update-index",
+                "--add",
+                "--cacheinfo",
+                &format!("100644,{},copy", blob.trim()),
+            ],
+        );
+        let (code, said) = run(&["history", "forget", "--dim", "u=one"]);
+        assert!(
+            code == 0 && said.contains("took out 1 event"),
+            "{place}: {said}"
+        );
+        let (code, said) = run(&["query", "--metric", "a", "--stat", "count"]);
+        assert!(code == 0 && said.contains("1 point"), "{place}: {said}");
+        git(root, &["fsck", "--full", "--strict"]);
+        git(&other, &["cat-file", "-e", ":copy"]);
+    }
+}
+
+#[test]
 fn what_is_forgotten_goes_out_of_snapshots_too() {
     let place = place("folder");
     let history = open("folder", place.path());

@@ -1,5 +1,7 @@
 //! How events are written, and reading them in any of these ways.
 
+use serde::de::IgnoredAny;
+
 use super::{csv, json, openmetrics};
 use crate::domain::event::{Context, Invalid, Raw};
 use crate::domain::report::Problem;
@@ -66,13 +68,16 @@ impl Form {
     }
 }
 
-/// Whether a text begins as objects or lists of them do: a line of a log may begin with a bracket too.
+/// Whether a text begins as objects or lists of them do, or with a line of JSON: a line of a log may begin with a bracket
+/// too.
 fn begins_json(text: &str) -> bool {
     let mut signs = text.chars().filter(|c| !c.is_whitespace());
-    matches!(
-        (signs.next(), signs.next()),
-        (Some('{'), Some('"' | '}') | None) | (Some('['), Some('{' | '[' | ']') | None)
-    )
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    match (signs.next(), signs.next()) {
+        (Some('{'), Some('"' | '}') | None) | (Some('['), Some('{' | '[' | ']') | None) => true,
+        (Some('{' | '['), _) => serde_json::from_str::<IgnoredAny>(first).is_ok(),
+        _ => false,
+    }
 }
 
 /// Whether a line is a sample, with a number as its value and nothing behind it but a time or an exemplar. A sentence can

@@ -134,7 +134,8 @@ fn answers_are_those_of_a_look_at_every_event() {
     for (number, batch) in batches.iter().enumerate() {
         let segments = history
             .record_events(std::slice::from_ref(batch), now)
-            .unwrap();
+            .unwrap()
+            .segments;
         assert!(
             segments
                 .iter()
