@@ -8,6 +8,9 @@ use crate::domain::stats::{self, ChangePointSettings, NoAnswer, Side};
 /// The fewest values that are a level: one or two that stand out are none.
 const LEVEL: usize = 3;
 
+/// How often it is looked again without what stood out: what takes longer is made to.
+const PASSES: usize = 20;
+
 /// A lasting change of level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Change {
@@ -78,7 +81,10 @@ pub fn change_points(series: &[(Timestamp, f64)]) -> Result<Changes, NoAnswer> {
     };
     let mut points = found(series)?;
     let mut left = series.to_vec();
-    while let Some(levels) = levels(&left, &points) {
+    for _ in 0..PASSES {
+        let Some(levels) = levels(&left, &points) else {
+            break;
+        };
         left = levels;
         points = match found(&left) {
             // Too little is left without what stands out.
