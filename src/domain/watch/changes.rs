@@ -3,10 +3,15 @@
 use jiff::Timestamp;
 
 use crate::domain::metric::Better;
-use crate::domain::stats::{self, ChangePointSettings, NoAnswer, Side};
+use crate::domain::stats::{self, ChangePointSettings, NoAnswer, Robust, Side, median};
 
 /// The fewest values that are a level: one or two that stand out are none.
 const LEVEL: usize = 3;
+
+/// Values on either side that one is held against.
+const BESIDE: usize = 2;
+/// How many spreads from those a value stands out.
+const OUT: f64 = 4.0;
 
 /// How often it is looked again without what stood out: what takes longer is made to.
 const PASSES: usize = 20;
@@ -72,25 +77,26 @@ impl Changes {
     }
 }
 
-/// The changes of level by E-divisive means (window 50, p < 0.001, a shift of at least 5 %) of a series in the order of time. Values
-/// between two changes that are fewer than three are no level: they are left out, and it is looked again.
+/// The changes of level by E-divisive means (window 50, p < 0.001, a shift of at least 5 %) of a series in the order of
+/// time. One or two values that stand out from those beside them are no level: they are left out, and so are fewer than three
+/// between two changes, and then it is looked again.
 pub fn change_points(series: &[(Timestamp, f64)]) -> Result<Changes, NoAnswer> {
-    let found = |series: &[(Timestamp, f64)]| {
-        let values: Vec<f64> = series.iter().map(|(_, value)| *value).collect();
-        stats::change_points(&values, &ChangePointSettings::default())
+    let found = |left: &[(Timestamp, f64)]| {
+        let values: Vec<f64> = left.iter().map(|(_, value)| *value).collect();
+        match stats::change_points(&values, &ChangePointSettings::default()) {
+            // Too little is left without what stands out.
+            Err(NoAnswer::TooFew { need, .. }) if series.len() >= need => Ok(Vec::new()),
+            points => points,
+        }
     };
-    let mut points = found(series)?;
-    let mut left = series.to_vec();
+    let mut left = without_outliers(series);
+    let mut points = found(&left)?;
     for _ in 0..PASSES {
         let Some(levels) = levels(&left, &points) else {
             break;
         };
         left = levels;
-        points = match found(&left) {
-            // Too little is left without what stands out.
-            Err(NoAnswer::TooFew { .. }) => Vec::new(),
-            again => again?,
-        };
+        points = found(&left)?;
     }
     let change = |point: stats::ChangePoint| {
         let (at, _) = left.get(point.index)?;
@@ -105,6 +111,38 @@ pub fn change_points(series: &[(Timestamp, f64)]) -> Result<Changes, NoAnswer> {
         changes: points.into_iter().filter_map(change).collect(),
         autocorrelation: stats::autocorrelation(&values).ok(),
     })
+}
+
+/// The series without values that stand out alone or by twos from those beside them: one of them would make the scatter so
+/// wide that a change is lost in it. A value beside a change does not, as those beside it are as far apart.
+fn without_outliers(series: &[(Timestamp, f64)]) -> Vec<(Timestamp, f64)> {
+    let values: Vec<f64> = series.iter().map(|(_, value)| *value).collect();
+    let steps: Vec<f64> = stats::differences(&values)
+        .into_iter()
+        .map(f64::abs)
+        .collect();
+    // The scatter, whatever the level does: the usual step is about as large.
+    let usual = median(&steps).unwrap_or_default();
+    let least = ChangePointSettings::default().magnitude;
+    let stands_out = |place: usize, value: f64| {
+        let from = place.saturating_sub(BESIDE);
+        let beside = values
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take(place - from + 1 + BESIDE);
+        let beside = beside.filter(|(other, _)| *other != place);
+        let beside: Vec<f64> = beside.map(|(_, value)| *value).collect();
+        // At an end it may be the first of a new level.
+        beside.len() == 2 * BESIDE
+            && Robust::of(&beside).is_ok_and(|robust| {
+                let spread = robust.spread.max(usual).max(least * robust.median.abs());
+                (value - robust.median).abs() > OUT * spread
+            })
+    };
+    let kept = series.iter().enumerate();
+    let kept = kept.filter(|(place, (_, value))| !stands_out(*place, *value));
+    kept.map(|(_, point)| *point).collect()
 }
 
 /// The series without the values that are no level; `None` where all are of one.
