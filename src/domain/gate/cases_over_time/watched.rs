@@ -364,7 +364,7 @@ fn trends_and_changes_of_level_are_found() {
     assert_eq!(found.outcome, Outcome::Fail, "{found:?}");
     let words = found.distance;
     assert!(
-        words.contains("from 101 s to 131 s") && words.contains("2026-05-12"),
+        words.contains("from 1 min 41 s to 2 min 11 s") && words.contains("2026-05-12"),
         "{words}"
     );
     // What was taken back is over.
