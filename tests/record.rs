@@ -162,6 +162,18 @@ fn what_is_personal_is_nowhere_to_be_found() {
     fs::remove_file(path.join("e.jsonl")).unwrap();
     let row = &rows(path, "--metric a --group-by user_id --stat count")[0];
     assert_eq!(row["group"]["user_id"], "h:3eb1:433deb45467e4e53");
+    // Who has the key finds her by her name.
+    let hers = rows(path, "--metric a --where user_id=alice --stat count");
+    assert_eq!(hers[0]["figures"]["count"], 1.0);
+    let (code, _, said) = run(path, "query --metric a --where user_id=bob");
+    assert!(code == 2 && !said.contains("alice"), "{said}");
+    let (code, _, said) = run(path, "history merge nowhere");
+    assert!(
+        code == 2 && said.contains("there is no history in"),
+        "{said}"
+    );
+    let (code, _, said) = run(path, "history forget --dim usr_id=alice");
+    assert!(code == 0 && said.contains("took out nothing"), "{said}");
     for file in walk(path) {
         let bytes = fs::read(&file).unwrap();
         let text = match zstd::decode_all(bytes.as_slice()) {
@@ -392,6 +404,9 @@ proptest! {
     fn what_is_exported_and_recorded_again_answers_alike(
         drawn in proptest::collection::vec((0_u32..300, 0_u8..2, -400_i32..400, 0_u8..3, any::<bool>()), 1..40),
     ) {
+        // A question by a dimension that nothing has is refused.
+        let mut drawn = drawn;
+        drawn[0].3 = drawn[0].3.max(1);
         let first = folder(&[("e.jsonl", &events(&drawn))]);
         done(first.path(), "record e.jsonl --strict");
         prop_assert_eq!(asked(first.path()), naive(&drawn));
@@ -671,4 +686,23 @@ fn a_span_counts_back_from_now_in_every_command() {
         rows(path, "--stat count --days 2")[0]["figures"]["count"],
         3.0
     );
+}
+
+#[test]
+fn events_without_a_time_and_an_id_are_never_taken_for_one() {
+    let folder = folder(&[]);
+    let path = folder.path();
+    for place in ["file", "sqlite"] {
+        let to = format!("--history {place}");
+        for _ in 0..3 {
+            done(path, &format!("record --name hits --value 1 {to}"));
+        }
+        let counted = rows(path, &format!("--metric hits --stat count {to}"));
+        assert_eq!(counted[0]["figures"]["count"], 3.0, "{place}: {counted:?}");
+        // A stated time makes it the same event.
+        let stated = format!("record --name q --value 5 --timestamp 2026-03-01T12:00:00Z {to}");
+        done(path, &stated);
+        let (_, _, said) = run(path, &stated);
+        assert!(said.starts_with("nothing new: 1 event was"), "{said}");
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::admission::Admission;
 use super::gathered::Gathered;
 use super::rejects::Rejects;
+use super::unnamed::Ids;
 use crate::app::past::Past;
 use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
@@ -22,6 +23,7 @@ pub(super) struct Intake<'c> {
     /// What was recorded and joined before.
     before: Before,
     admission: Admission<'c>,
+    ids: Ids,
     /// What this run is.
     context: Context,
     gathered: Gathered,
@@ -54,6 +56,7 @@ impl<'c> Intake<'c> {
             before: Before::default(),
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
+            ids: Ids::new(),
             context,
             gathered: Gathered::default(),
             sampling,
@@ -103,6 +106,9 @@ impl<'c> Intake<'c> {
         }
         // What is rejected is written down as it came.
         let kept = raw.clone();
+        if raw.id.is_none() && raw.timestamp.as_deref().is_none_or(str::is_empty) {
+            raw.id = Some(self.ids.next());
+        }
         match self.admission.check(raw, context) {
             Ok(event) => self.sampled(event, context),
             Err(error) => self.rejects.event(place, &error, &kept),
