@@ -100,10 +100,10 @@ pub fn read(
 }
 
 /// A series with its points: milliseconds since 1970, the value, and the run.
-type United = (Key, Vec<(i64, f64, i64)>);
+pub(super) type United = (Key, Vec<(i64, f64, i64)>);
 
 /// Puts the points of series together that nothing tells apart.
-fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<United> {
+pub(super) fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<United> {
     let mut places: HashMap<Key, usize> = HashMap::new();
     let mut united: Vec<United> = Vec::new();
     for one in series {

@@ -52,6 +52,9 @@ pub(super) enum Stop {
 /// Something that a document states, and the number of its row once an event needs it.
 type Stated<T> = (T, Option<i64>);
 
+/// The part that a run's row is of, and its number.
+type PartRow = (String, i64);
+
 /// The version of a part that is being handed over.
 struct Version {
     part: String,
@@ -85,9 +88,9 @@ pub(super) struct Intake<'c> {
     connection: &'c Connection,
     learned: &'c mut Learned,
     table: Points<'c>,
-    known_runs: HashMap<Context, i64>,
+    known_runs: HashMap<(Context, String), i64>,
     known_series: HashMap<Key, i64>,
-    runs: Vec<Stated<Context>>,
+    runs: Vec<(Context, Option<PartRow>)>,
     series: Vec<Stated<Key>>,
     waiting: Vec<Point>,
     document: i64,
@@ -185,23 +188,34 @@ impl<'c> Intake<'c> {
         })
     }
 
-    fn run_row(&mut self, at: usize) -> rusqlite::Result<Option<i64>> {
+    /// The row of a run, of the part that is read or that an event was `copied` from.
+    fn run_row(&mut self, at: usize, copied: Option<&str>) -> rusqlite::Result<Option<i64>> {
         let Some((run, row)) = self.runs.get_mut(at) else {
             return Ok(None);
         };
-        if row.is_none() {
-            let number = match self.known_runs.get(run) {
-                Some(number) => *number,
-                None => insert_run(self.connection, run)?,
-            };
-            // Runs come one after another and seldom again: that of long ago is looked up.
-            if self.known_runs.len() >= RUNS {
-                self.known_runs.clear();
-            }
-            self.known_runs.insert(run.clone(), number);
-            *row = Some(number);
+        let read = || self.version.as_ref().map(|version| version.part.as_str());
+        // Without a name, what was recorded together is what tells it.
+        let part = match run.run.is_empty() {
+            true => copied.or_else(read).unwrap_or_default(),
+            false => "",
+        };
+        if let Some((known, number)) = row
+            && known == part
+        {
+            return Ok(Some(*number));
         }
-        Ok(*row)
+        let whole = (run.clone(), part.to_owned());
+        let number = match self.known_runs.get(&whole) {
+            Some(number) => *number,
+            None => insert_run(self.connection, run, part)?,
+        };
+        // Runs come one after another and seldom again: that of long ago is looked up.
+        if self.known_runs.len() >= RUNS {
+            self.known_runs.clear();
+        }
+        *row = Some((whole.1.clone(), number));
+        self.known_runs.insert(whole, number);
+        Ok(Some(number))
     }
 
     fn series_row(&mut self, at: usize) -> rusqlite::Result<Option<i64>> {
@@ -342,14 +356,15 @@ impl Take for Intake<'_> {
         {
             return Ok(());
         }
-        let run = self.run_row(event.run);
+        let copied = event.id.and_then(copied_from);
+        let run = self.run_row(event.run, copied);
         let run = self.keep(run)?;
         let series = self.series_row(event.series);
         let series = self.keep(series)?;
         let (Some(run), Some(series)) = (run, series) else {
             return Err("its series or run was not stated".to_owned());
         };
-        if let Some(part) = event.id.and_then(copied_from) {
+        if let Some(part) = copied {
             let counts = self.wants_copy(part);
             if !self.keep(counts)? {
                 return Ok(());
@@ -370,7 +385,7 @@ impl Take for Intake<'_> {
     }
 }
 
-fn insert_run(connection: &Connection, run: &Context) -> rusqlite::Result<i64> {
+fn insert_run(connection: &Connection, run: &Context, part: &str) -> rusqlite::Result<i64> {
     let Context {
         repository,
         commit,
@@ -380,10 +395,10 @@ fn insert_run(connection: &Connection, run: &Context) -> rusqlite::Result<i64> {
         runner,
     } = run;
     let words = [repository, commit, branch, folder, run, runner].map(String::as_str);
-    let hash = Id::of(&words.join("\0")).0;
+    let hash = Id::of(&[&words[..], &[part]].concat().join("\0")).0;
     connection
-        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
-        .query_row(params![hash, repository, commit, branch, folder, run, runner], |row| row.get(0))
+        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner, part) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
+        .query_row(params![hash, repository, commit, branch, folder, run, runner, part], |row| row.get(0))
 }
 
 fn insert_series(connection: &Connection, key: &Key) -> rusqlite::Result<i64> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::domain::event::Context;
-use crate::domain::series::Key;
+use crate::domain::series::{Key, Occasion};
 use crate::domain::stats::median;
 
 /// A series as it is watched.
@@ -63,20 +63,15 @@ impl Track {
     }
 }
 
-/// What a point is one with: its run, or its moment where the run has no name.
-type Occasion = (i64, Option<i64>);
-
 /// Series with their points (milliseconds since 1970, value, run) as they are watched, by name and dimensions.
 pub fn tracks(
     series: impl IntoIterator<Item = (Key, Vec<(i64, f64, i64)>)>,
     runs: &HashMap<i64, Context>,
 ) -> Vec<Track> {
     let series: Vec<_> = series.into_iter().collect();
-    let occasion = |at: i64, run: i64| -> Occasion {
-        let named = runs.get(&run).is_some_and(|run| !run.run.is_empty());
-        (run, (!named).then_some(at))
-    };
-    let mut began: HashMap<Occasion, i64> = HashMap::new();
+    let unknown = Context::default();
+    let occasion = |at: i64, run: i64| Occasion::of((run, runs.get(&run).unwrap_or(&unknown)), at);
+    let mut began: HashMap<Occasion<'_>, i64> = HashMap::new();
     for (at, _, run) in series.iter().flat_map(|(_, points)| points) {
         let first = began.entry(occasion(*at, *run)).or_insert(*at);
         *first = (*first).min(*at);
@@ -89,14 +84,15 @@ pub fn tracks(
             kinds.entry(runner).or_default().push(point);
         }
         for (runner, points) in kinds {
-            let mut by_run: BTreeMap<(i64, Occasion), Vec<f64>> = BTreeMap::new();
+            let mut by_run: BTreeMap<(i64, Occasion<'_>), (&str, Vec<f64>)> = BTreeMap::new();
             for (at, value, run) in &points {
                 let occasion = occasion(*at, *run);
                 let at = began.get(&occasion).copied().unwrap_or(*at);
-                by_run.entry((at, occasion)).or_default().push(*value);
+                let commit = runs.get(run).map_or("", |run| run.commit.as_str());
+                let (_, values) = by_run.entry((at, occasion)).or_insert((commit, Vec::new()));
+                values.push(*value);
             }
-            let point = |((at, (run, _)), values): ((i64, Occasion), Vec<f64>)| {
-                let commit = runs.get(&run).map_or("", |run| run.commit.as_str());
+            let point = |((at, _), (commit, values)): ((i64, Occasion<'_>), (&str, Vec<f64>))| {
                 Some(Point {
                     at: Timestamp::from_millisecond(at).ok()?,
                     value: median(&values).ok()?,
