@@ -1,6 +1,6 @@
 //! What the history has of the metrics that the policy's gates follow over time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,10 +15,13 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::series::Query;
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
-use crate::history::{HistoryError, Index, Series};
+use crate::history::{HistoryError, Index, Runs, Series};
 
 /// How far back rules over a series look at the most.
 const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
+
+/// What has to be known of runs.
+const NAMES: [&str; 5] = ["commit", "branch", "folder", "run", "runner"];
 
 /// Whether a gate asks what its metric was before.
 pub(super) fn asks(gate: &Gate) -> bool {
@@ -85,8 +88,9 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
             from: now.checked_sub(YEARS).ok(),
             ..Query::default()
         };
-        let runs = index.runs()?;
-        for series in index.series(&query)? {
+        let series = index.series(&query)?;
+        let runs = index.runs_of(&series, &NAMES)?;
+        for series in series {
             take(series, &runs, &counted, &mut followed);
         }
     }
@@ -162,7 +166,6 @@ pub(super) fn samples_of(
         .iter()
         .filter_map(|gate| Some(gate.samples.as_ref()?.last))
         .max();
-    let runs = index.runs()?;
     let mut courses = Vec::new();
     for metric in metrics {
         let query = Query {
@@ -172,17 +175,14 @@ pub(super) fn samples_of(
             ..Query::default()
         };
         let series = index.series(&query)?;
+        let runs = index.runs_of(&series, &NAMES)?;
         courses.extend(samples(series, &runs, counted));
     }
     Ok(courses)
 }
 
-fn samples(
-    series: Vec<Series>,
-    runs: &HashMap<i64, Context>,
-    counted: &Counted<'_>,
-) -> Vec<Course> {
-    let is_of = |id: i64, wanted: &dyn Fn(&Context) -> bool| runs.get(&id).is_some_and(wanted);
+fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Course> {
+    let is_of = |id: i64, wanted: &dyn Fn(&Context) -> bool| runs.get(id).is_some_and(wanted);
     let all = || series.iter().flat_map(|series| &series.points);
     let own_only = counted.is_change
         && all().any(|(_, _, id)| is_of(*id, &|run| counted.is_own(run) && counted.counts(run)));
@@ -191,7 +191,7 @@ fn samples(
         .filter(|(_, _, id)| is_of(*id, &counts))
         .max_by_key(|(at, _, _)| *at);
     let runner = newest
-        .and_then(|(_, _, id)| runs.get(id))
+        .and_then(|(_, _, id)| runs.get(*id))
         .map(|run| run.runner.clone())
         .unwrap_or_default();
     let mut courses = Vec::new();
@@ -226,16 +226,11 @@ struct Run<'a> {
 }
 
 /// Takes in a series: the branch's runs, each as its median, and those of the judged commit.
-fn take(
-    series: Series,
-    contexts: &HashMap<i64, Context>,
-    counted: &Counted<'_>,
-    followed: &mut Followed,
-) {
+fn take(series: Series, contexts: &Runs, counted: &Counted<'_>, followed: &mut Followed) {
     // What does not say which run it is of is one with what came at the same moment.
     let mut runs: BTreeMap<(i64, Option<i64>), Run<'_>> = BTreeMap::new();
     for (at, value, id) in series.points {
-        let Some(context) = contexts.get(&id).filter(|run| counted.is_here(run)) else {
+        let Some(context) = contexts.get(id).filter(|run| counted.is_here(run)) else {
             continue;
         };
         let moment = context.run.is_empty().then_some(at);

@@ -29,5 +29,5 @@ pub use error::HistoryError;
 pub use events::{Joined, Kept, Lessened};
 pub use exchange::{Given, Taken};
 pub use git::{Fetched, Pushed};
-pub use query::{Caught, Index, Repeats, Series};
+pub use query::{Caught, Index, Repeats, Runs, Series};
 pub use store::{History, Listing, Recorded, Verification};

@@ -1,5 +1,7 @@
 //! `andon ask`
 
+use std::ops::ControlFlow;
+
 use crate::app;
 use crate::app::query::Asked;
 use crate::cli::commands::history::PlaceArgs;
@@ -33,9 +35,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = app::policy::load(workspace, session.config.as_deref())?;
     let store = watched::open(session, &config, &args.place)?;
     store.expect(&Query::default())?;
-    let keys = store.index.keys(&Query::default())?;
-    let runs = store.index.runs()?.into_values();
-    let vocabulary = Vocabulary::of(keys, runs);
+    let runs = store.index.runs(&Vocabulary::RUN)?;
+    let mut vocabulary = Vocabulary::of([], runs.kinds());
+    store.index.each_key(&Query::default(), |key| {
+        vocabulary.add(&key);
+        ControlFlow::Continue(())
+    })?;
     let console = &session.console;
     if args.words.is_empty() {
         let example = vocabulary.example(&[]);

@@ -231,6 +231,7 @@ fn take_all(
     learned: &mut Learned,
     caught: &mut Caught,
 ) -> Result<rusqlite::Result<Taken>, HistoryError> {
+    learned.take_late();
     let contested = learned.contested();
     let mut intake = match Intake::new(connection, learned) {
         Ok(intake) => intake,
@@ -267,7 +268,8 @@ fn take_all(
         lacking = rest;
     }
     drop(intake);
-    Ok(Ok(match (learned.contested() > contested, moved) {
+    let again = learned.take_late() || learned.contested() > contested;
+    Ok(Ok(match (again, moved) {
         (true, _) => Taken::Learned,
         (false, Some(path)) => Taken::Moved(path),
         (false, None) => Taken::All,

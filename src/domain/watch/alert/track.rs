@@ -67,36 +67,37 @@ impl Track {
 type Occasion = (i64, Option<i64>);
 
 /// Series with their points (milliseconds since 1970, value, run) as they are watched, by name and dimensions.
-pub fn tracks(
+/// `run` says what a run is.
+pub fn tracks<'r>(
     series: impl IntoIterator<Item = (Key, Vec<(i64, f64, i64)>)>,
-    runs: &HashMap<i64, Context>,
+    run: impl Fn(i64) -> Option<&'r Context>,
 ) -> Vec<Track> {
     let series: Vec<_> = series.into_iter().collect();
-    let occasion = |at: i64, run: i64| -> Occasion {
-        let named = runs.get(&run).is_some_and(|run| !run.run.is_empty());
-        (run, (!named).then_some(at))
+    let occasion = |at: i64, id: i64| -> Occasion {
+        let named = run(id).is_some_and(|run| !run.run.is_empty());
+        (id, (!named).then_some(at))
     };
     let mut began: HashMap<Occasion, i64> = HashMap::new();
-    for (at, _, run) in series.iter().flat_map(|(_, points)| points) {
-        let first = began.entry(occasion(*at, *run)).or_insert(*at);
+    for (at, _, id) in series.iter().flat_map(|(_, points)| points) {
+        let first = began.entry(occasion(*at, *id)).or_insert(*at);
         *first = (*first).min(*at);
     }
     let mut tracks = Vec::new();
     for (key, points) in series {
         let mut kinds: BTreeMap<&str, Vec<(i64, f64, i64)>> = BTreeMap::new();
         for point in points {
-            let runner = runs.get(&point.2).map_or("", |run| run.runner.as_str());
+            let runner = run(point.2).map_or("", |run| run.runner.as_str());
             kinds.entry(runner).or_default().push(point);
         }
         for (runner, points) in kinds {
             let mut by_run: BTreeMap<(i64, Occasion), Vec<f64>> = BTreeMap::new();
-            for (at, value, run) in &points {
-                let occasion = occasion(*at, *run);
+            for (at, value, id) in &points {
+                let occasion = occasion(*at, *id);
                 let at = began.get(&occasion).copied().unwrap_or(*at);
                 by_run.entry((at, occasion)).or_default().push(*value);
             }
-            let point = |((at, (run, _)), values): ((i64, Occasion), Vec<f64>)| {
-                let commit = runs.get(&run).map_or("", |run| run.commit.as_str());
+            let point = |((at, (id, _)), values): ((i64, Occasion), Vec<f64>)| {
+                let commit = run(id).map_or("", |run| run.commit.as_str());
                 Some(Point {
                     at: Timestamp::from_millisecond(at).ok()?,
                     value: median(&values).ok()?,
