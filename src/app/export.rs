@@ -82,15 +82,18 @@ fn events(
     let mut ids = Ids::default();
     let mut failed = None;
     let take = |event: &Kept<'_>| {
-        // An id depends on those before: all events without one are counted.
-        let id = ids.of(event);
         let asked = (from..until).contains(&event.at)
             && query.wants(event.key)
             && query.wants_run(event.run);
-        match asked.then(|| repeats.takes(event)) {
-            None | Some(Ok(false)) => return ControlFlow::Continue(()),
-            Some(Ok(true)) => {}
-            Some(Err(error)) => {
+        if !asked {
+            return ControlFlow::Continue(());
+        }
+        // An id depends on equal events before, which are asked for like this one.
+        let id = ids.of(event);
+        match repeats.takes(event) {
+            Ok(true) => {}
+            Ok(false) => return ControlFlow::Continue(()),
+            Err(error) => {
                 failed = Some(error.into());
                 return ControlFlow::Break(());
             }

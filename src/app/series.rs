@@ -1,6 +1,6 @@
 //! The series of a project, opened for questions: the one place that knows where the history and its query form are.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use anyhow::bail;
@@ -10,7 +10,7 @@ use super::workspace::Workspace;
 use crate::ci;
 use crate::config::{Config, closest};
 use crate::domain::series::{Group, Query};
-use crate::domain::tell::{Print, Teller};
+use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
 use crate::text::plural;
@@ -244,13 +244,12 @@ fn day(at: i64) -> String {
 #[derive(Default)]
 struct Few {
     first: BTreeSet<String>,
-    teller: Teller,
-    all: HashSet<Print>,
+    all: Seen,
 }
 
 impl Few {
     fn add(&mut self, name: &str) {
-        if self.all.insert(self.teller.print(&name)) {
+        if self.all.add(&name) {
             self.first.insert(name.to_owned());
         }
         if self.first.len() > LISTED {

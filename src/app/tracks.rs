@@ -130,7 +130,7 @@ pub fn read_few(
     if united.len() > most {
         return Ok(None);
     }
-    let names = ["commit", "run", "runner"];
+    let names = ["run", "runner"];
     let runs = store.index.runs_of(&united, &names)?;
     let united = united.into_iter().map(|series| (series.key, series.points));
     Ok(Some(tracks(united, |run| runs.get(run))))

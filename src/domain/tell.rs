@@ -1,18 +1,16 @@
 //! Telling things apart without holding them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, RandomState};
 
 /// By what a thing is told from others: 128 bits of keyed hashes, which no one who chooses the things can make equal.
-pub type Print = (u64, u64);
+type Print = (u64, u64);
 
-/// Takes prints.
 #[derive(Debug, Clone, Default)]
-pub struct Teller(RandomState, RandomState);
+struct Teller(RandomState, RandomState);
 
 impl Teller {
-    /// The print of a thing; another process takes another one.
-    pub fn print(&self, what: &impl Hash) -> Print {
+    fn print(&self, what: &impl Hash) -> Print {
         (self.0.hash_one(what), self.1.hash_one(what))
     }
 }
@@ -57,6 +55,35 @@ impl<N: Copy> Numbers<N> {
     /// Takes all numbers back.
     pub fn clear(&mut self) {
         self.known.clear();
+    }
+}
+
+/// Things that were seen, each of which takes the same little room however large it is.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    teller: Teller,
+    seen: HashSet<Print>,
+}
+
+impl Seen {
+    /// Notes a thing. Whether it was not seen before.
+    pub fn add(&mut self, what: &impl Hash) -> bool {
+        self.seen.insert(self.teller.print(what))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// Forgets them.
+    pub fn clear(&mut self) {
+        self.seen.clear();
     }
 }
 

@@ -1,9 +1,9 @@
 //! Events, put together by the run that they come from.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::domain::event::{Batch, Context, Event};
-use crate::domain::tell::{Print, Teller};
+use crate::domain::tell::Seen;
 
 /// Ids that are remembered. One that comes again later than that is recorded again, and counts once all the same.
 const IDS: usize = 450_000;
@@ -18,8 +18,7 @@ pub(in crate::app) struct Gathered {
     /// How many came twice.
     pub(in crate::app) again: u64,
     /// The ids that were seen: they outlive the batches.
-    ids: HashSet<Print>,
-    teller: Teller,
+    ids: Seen,
 }
 
 impl Gathered {
@@ -29,7 +28,7 @@ impl Gathered {
             if self.ids.len() >= IDS {
                 self.ids.clear();
             }
-            if !self.ids.insert(self.teller.print(id)) {
+            if !self.ids.add(id) {
                 self.again += 1;
                 return;
             }

@@ -1,6 +1,8 @@
 //! Taking events in: hidden, checked, told apart, put together by run.
 
 use std::collections::HashSet;
+use std::panic::resume_unwind;
+use std::thread::{Scope, ScopedJoinHandle};
 
 use super::admission::Admission;
 use super::gathered::Gathered;
@@ -15,8 +17,11 @@ use crate::history::HistoryError;
 const AT_ONCE: usize = 20_000;
 
 /// What is taken in.
-pub(super) struct Intake<'c> {
+pub(super) struct Intake<'s, 'c> {
     past: &'c Past,
+    scope: &'s Scope<'s, 'c>,
+    /// How many are being recorded while more are read.
+    writing: Option<(u64, Writing<'s>)>,
     /// What the history has already, once an event says what it was recorded with.
     parts: Option<HashSet<String>>,
     admission: Admission<'c>,
@@ -36,16 +41,21 @@ pub(super) struct Intake<'c> {
     pub(super) failed: Option<Unveiled>,
 }
 
-impl<'c> Intake<'c> {
+type Writing<'s> = ScopedJoinHandle<'s, Result<(), HistoryError>>;
+
+impl<'s, 'c> Intake<'s, 'c> {
     /// Nothing yet.
     pub(super) fn new(
         admission: Admission<'c>,
         sampling: Sampling,
         past: &'c Past,
         context: Context,
-    ) -> Intake<'c> {
+        scope: &'s Scope<'s, 'c>,
+    ) -> Intake<'s, 'c> {
         Intake {
             past,
+            scope,
+            writing: None,
             parts: None,
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
@@ -145,12 +155,30 @@ impl<'c> Intake<'c> {
     /// # Errors
     /// When the history cannot be written.
     pub(super) fn record(&mut self, all: bool) -> Result<(), HistoryError> {
-        let waiting = self.gathered.waiting;
-        if waiting == 0 || (!all && waiting < AT_ONCE) {
+        let (past, waiting) = (self.past, self.gathered.waiting);
+        if !all && waiting < AT_ONCE {
             return Ok(());
         }
-        self.past.record_events(&self.gathered.take())?;
-        self.recorded += waiting as u64;
+        if let Some((many, writing)) = self.writing.take() {
+            writing
+                .join()
+                .unwrap_or_else(|panic| resume_unwind(panic))?;
+            self.recorded += many;
+        }
+        if waiting == 0 {
+            return Ok(());
+        }
+        let batches = self.gathered.take();
+        match all {
+            true => {
+                past.record_events(&batches)?;
+                self.recorded += waiting as u64;
+            }
+            false => {
+                let writing = self.scope.spawn(move || past.record_events(&batches));
+                self.writing = Some((waiting as u64, writing));
+            }
+        }
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Things that are held as they are; of more than these the text is held, and read when it is asked for.
-const READ: usize = 8_192;
+const READ: usize = 20_000;
 
 /// Things by number, in the order in which they were stated.
 #[derive(Debug)]

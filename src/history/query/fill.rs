@@ -13,7 +13,7 @@ use crate::domain::unit::Unit;
 use crate::history::HistoryError;
 
 /// Events that are read at once.
-const AT_ONCE: u64 = 250_000;
+const AT_ONCE: u64 = 100_000;
 /// Pages by which the file has to grow, and the share of it that they have to be, before it is packed anew: points come in
 /// by time and lie by series, which leaves pages half empty.
 const GROWN: (i64, i64) = (2_048, 4);

@@ -17,7 +17,7 @@ use crate::domain::series::Key;
 use crate::domain::tell::Numbers;
 
 /// Points that are put in order before they are written.
-const WAITING: usize = 200_000;
+const WAITING: usize = 100_000;
 /// Runs whose rows are remembered.
 const RUNS: usize = 5_000;
 

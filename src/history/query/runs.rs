@@ -14,6 +14,7 @@ use crate::history::HistoryError;
 #[derive(Debug, Default)]
 pub struct Runs {
     kinds: Vec<Context>,
+    /// Which kind is which, while more are read.
     numbers: Numbers<u32>,
     of: FxHashMap<i64, u32>,
 }
@@ -88,6 +89,7 @@ fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
     while let Some(row) = rows.next()? {
         runs.take(row)?;
     }
+    runs.numbers = Numbers::default();
     Ok(runs)
 }
 

@@ -28,8 +28,6 @@ pub struct Point {
     pub at: Timestamp,
     /// The median of its samples.
     pub value: f64,
-    /// Its commit, if it is known.
-    pub commit: String,
 }
 
 impl Track {
@@ -96,12 +94,10 @@ pub fn tracks<'r>(
                 let at = began.get(&occasion).copied().unwrap_or(*at);
                 by_run.entry((at, occasion)).or_default().push(*value);
             }
-            let point = |((at, (id, _)), values): ((i64, Occasion), Vec<f64>)| {
-                let commit = run(id).map_or("", |run| run.commit.as_str());
+            let point = |((at, _), values): ((i64, Occasion), Vec<f64>)| {
                 Some(Point {
                     at: Timestamp::from_millisecond(at).ok()?,
                     value: median(&values).ok()?,
-                    commit: commit.to_owned(),
                 })
             };
             let sample = |(at, value, _): &(i64, f64, i64)| {
