@@ -141,6 +141,8 @@ pub(in crate::formats) struct Xml<'a> {
     depth: u32,
     max_depth: u32,
     roots: u32,
+    /// The root that may stand behind the first one.
+    second: Option<&'static str>,
 }
 
 impl<'a> Xml<'a> {
@@ -158,7 +160,14 @@ impl<'a> Xml<'a> {
             depth: 0,
             max_depth,
             roots: 0,
+            second: None,
         }
+    }
+
+    /// Lets roots of this name stand behind the first one: some tools write two documents one after the other.
+    pub(in crate::formats) fn then(mut self, second: &'static str) -> Xml<'a> {
+        self.second = Some(second);
+        self
     }
 
     /// The line being read.
@@ -188,10 +197,14 @@ impl<'a> Xml<'a> {
             Event::Start(start) | Event::Empty(start) => {
                 self.roots += u32::from(self.depth == 0);
                 self.depth += 1;
-                if self.depth == 1 && self.roots > 1 {
+                let name = start.name().into_inner();
+                if self.depth == 1
+                    && self.roots > 1
+                    && self.second.map(str::as_bytes) != Some(name.as_ref())
+                {
                     Some(format!(
                         "a second root element <{}> follows the first: several files were written into one",
-                        sanitised(start.name().into_inner())
+                        sanitised(name)
                     ))
                 } else if self.depth > self.max_depth {
                     Some(format!("elements nest more than {} deep", self.max_depth))

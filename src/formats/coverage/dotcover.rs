@@ -82,6 +82,8 @@ struct Method {
     key: u64,
     place: Option<(String, u32)>,
     covered: bool,
+    /// How often a statement stood at a place: a line of the source can become two statements that tell nothing apart.
+    seen: FxHashMap<u64, u64>,
 }
 
 impl Reader {
@@ -104,6 +106,7 @@ impl Reader {
                     key: key_of(&format!("{class}.{}", text("Name"))),
                     place: None,
                     covered: false,
+                    seen: FxHashMap::default(),
                 });
             }
             "Statement" => return self.statement(element),
@@ -172,8 +175,15 @@ impl Reader {
             file.line(line, covered.into());
         }
         let [start, end] = columns;
-        let method = self.method.as_ref().map_or(0, |method| method.key);
-        let place = key(&[start, last.into(), end, method]);
+        let place = match &mut self.method {
+            None => key(&[start, last.into(), end]),
+            Some(method) => {
+                let at = key(&[key_of(index), first.into(), start, last.into(), end]);
+                let seen = method.seen.entry(at).or_default();
+                *seen += 1;
+                key(&[start, last.into(), end, method.key, *seen])
+            }
+        };
         file.statement(first, place, covered.into());
         Ok(())
     }
@@ -238,6 +248,17 @@ mod tests {
             assert_eq!(file.count().statements, of(1, 2));
             assert_eq!(file.count().functions, of(1, 1));
         }
+    }
+
+    #[test]
+    fn statements_that_nothing_tells_apart_count_as_often_as_they_stand_there() {
+        let twice = r#"<Statement FileIndex="1" Line="3" Column="9" EndLine="3" EndColumn="20" Covered="True"/>"#.repeat(2);
+        assert_eq!(
+            file("dotcover", &document("first", &twice))
+                .count()
+                .statements,
+            of(2, 2)
+        );
     }
 
     #[test]

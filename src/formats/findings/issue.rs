@@ -91,7 +91,9 @@ impl Issue {
     /// The finding; `None` for what an engine writes beside issues (measurements, warnings). `unnamed` is the producer
     /// of issues that name none, `file` the path of those that state none.
     pub(super) fn into_finding(self, unnamed: &'static str, file: &str) -> Option<Finding> {
-        if !matches!(self.r#type.0.as_str(), "" | "issue") {
+        let kind = &self.r#type.0;
+        // Some engines write it with a capital.
+        if !kind.is_empty() && !kind.eq_ignore_ascii_case("issue") {
             return None;
         }
         let location = self.location.0.unwrap_or_default();

@@ -34,13 +34,14 @@ fn sniff(head: &Head) -> bool {
         ];
         return names.iter().all(|name| head.has_key(1, name));
     }
-    // C compilers write alike, but of other files, and with one space before the name of a warning.
+    // C compilers write alike, but of other files.
     head.lines().any(|line| {
         let python = |path: &str| path.ends_with(".py") || path.ends_with(".pyi");
-        let coded = |message: &str| message.ends_with(']') && message.contains("  [");
+        // `--hide-error-codes` leaves the code out.
+        let is_error = |message: &str| !message.ends_with(']') || message.contains("  [");
         Summary::of(line).is_some()
             || located(line).is_some_and(|at| {
-                python(at.path) && at.rest.strip_prefix("error: ").is_some_and(coded)
+                python(at.path) && at.rest.strip_prefix("error: ").is_some_and(is_error)
             })
     })
 }
@@ -259,6 +260,14 @@ mod tests {
         ] {
             assert!(!sniffed(text).contains(&"mypy"), "{text}");
         }
+    }
+
+    #[test]
+    fn errors_without_codes_and_the_notes_around_them_are_read() {
+        let text = "a.py: note: In member \"m\" of class \"C\":\na.py:3: error: ContextManager[Any] not callable\n";
+        assert_eq!(sniffed(text), ["mypy"]);
+        let items = report("mypy", text).content.findings.unwrap().items;
+        assert_eq!((items.len(), items[0].line), (1, 3));
     }
 
     #[test]

@@ -49,9 +49,10 @@ fn sniff(head: &Head) -> bool {
     }
     // JSON lines have their keys at the first depth, an array's objects at the second.
     [1, 2].into_iter().any(|depth| {
-        ["filename", "end_location", "noqa_row", "message"]
-            .iter()
-            .all(|key| head.has_key(depth, key))
+        let has = |key: &&str| head.has_key(depth, key);
+        // Up to 0.0.287 there is no row of a `noqa`, and always a `fix`.
+        ["filename", "end_location", "message"].iter().all(has)
+            && ["noqa_row", "fix"].iter().any(has)
     })
 }
 

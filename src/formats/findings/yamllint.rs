@@ -37,6 +37,10 @@ fn problem(line: &str) -> Option<(Located<'_>, Severity, &str, &str)> {
     } else {
         (Severity::Warning, at.rest.strip_prefix("[warning] ")?)
     };
+    // A syntax error breaks no rule, and older releases name none for it.
+    if text.starts_with("syntax error: ") && !text.ends_with(" (syntax)") {
+        return Some((at, severity, text, "syntax"));
+    }
     let (text, rule) = text.strip_suffix(')')?.rsplit_once(" (")?;
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
     let named = !rule.is_empty() && rule.bytes().all(plain);
@@ -86,6 +90,9 @@ mod tests {
             (items[1].rule.as_str(), items[1].severity),
             ("syntax", Severity::Error)
         );
+        let text = "a.yaml:1:1: [error] syntax error: found <block> (a map)\n";
+        let items = report("yamllint", text).content.findings.unwrap().items;
+        assert_eq!((items.len(), items[0].rule.as_str()), (1, "syntax"));
         for text in [
             "a.py:2:1: [E501] long (line)\n",
             "a.yaml:2: [error] x (y)\n",

@@ -14,6 +14,7 @@ mod pip_audit;
 mod semgrep;
 mod trivy;
 mod yarn_audit;
+mod yarn_npm_audit;
 
 use super::Format;
 
@@ -23,6 +24,7 @@ pub(in crate::formats) static FORMATS: &[&Format] = &[
     &cargo_deny::FORMAT,
     &npm_audit::FORMAT,
     &yarn_audit::FORMAT,
+    &yarn_npm_audit::FORMAT,
     &pip_audit::FORMAT,
     &osv_scanner::FORMAT,
     &trivy::FORMAT,

@@ -5,7 +5,7 @@ mod by_package;
 
 use serde::Deserialize;
 
-pub(super) use self::by_advisory::Advisory;
+pub(super) use self::by_advisory::{Advisory, ghsa};
 use self::by_package::Packages;
 use super::super::json::{self, lenient};
 use super::super::{Format, Head, Input, Kind};
@@ -20,7 +20,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     producers: &[
         "npm audit --json",
         "pnpm audit --json",
-        "yarn npm audit --json",
+        "yarn npm audit --json (yarn 2 and 3)",
     ],
     default_paths: &[
         "**/npm-audit*.json",

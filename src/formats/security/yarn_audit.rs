@@ -18,7 +18,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Advisories, each once whatever paths lead to it; the number of dependencies. A report without its summary was cut off, or yarn failed.",
-    omits: "Paths; yarn counts an advisory for each of them. The lines of later versions of yarn.",
+    omits: "Paths; yarn counts an advisory for each of them.",
     supplies: &[SECURITY_COUNTED],
 };
 

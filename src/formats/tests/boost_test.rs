@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/*boost*.xml"],
     sniff,
     parse,
-    reads: "Both forms. The log (`--log_format=XML --log_level=test_suite` or more): cases, errors and exceptions with their places, skips, durations. The report (`--report_format=XML --report_level=detailed`): how each case ended; a shorter report's totals.",
+    reads: "Both forms, and the second behind the first in one file. The log (`--log_format=XML --log_level=test_suite` or more): cases, errors and exceptions with their places, skips, durations. The report (`--report_format=XML --report_level=detailed`): how each case ended; a shorter report's totals.",
     omits: "Passed assertions and messages. The log does not tell that a failure was expected, so that it counts there; at its default level it names no case, so that each failure in it counts as one, and passed cases are missing: write it with `--log_level=test_suite`. The report names no disabled cases; they are in its totals.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
@@ -42,8 +42,10 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         record: Record::new(limits),
         path: Path::new(limits.text_bytes),
         loose: false,
+        named: false,
+        told: false,
     };
-    let result = reading.read(&mut Xml::new(input.source));
+    let result = reading.read(&mut Xml::new(input.source).then("TestResult"));
     if reading.loose {
         input.warn(Problem::warning(
             "the log tells of failures outside of test cases: written with `--log_level=test_suite` it names the cases",
@@ -58,6 +60,10 @@ struct Reading {
     path: Path,
     /// A failure stood outside of every case.
     loose: bool,
+    /// A case was named.
+    named: bool,
+    /// The log has named the cases, so that the report behind it would count them twice.
+    told: bool,
 }
 
 impl Reading {
@@ -68,6 +74,7 @@ impl Reading {
                     let branch = Branch::of(&element);
                     match branch.name() {
                         "TestSuite" => self.begin(&branch),
+                        "TestCase" if self.told => xml.skip()?,
                         "TestCase" => {
                             let case = xml.grow(branch, |name| name != "Context")?;
                             self.case(&case);
@@ -86,7 +93,8 @@ impl Reading {
                                 || detail(&said),
                             );
                         }
-                        "TestLog" | "TestResult" => {}
+                        "TestLog" => {}
+                        "TestResult" => self.told = self.named,
                         _ => xml.skip()?,
                     }
                 }
@@ -117,6 +125,7 @@ impl Reading {
     }
 
     fn case(&mut self, case: &Branch) {
+        self.named = true;
         let worst = case
             .children()
             .filter_map(|said| Some((complaint(said.name())?, said)))
@@ -180,6 +189,25 @@ mod rules {
         let counts = report.content.tests.unwrap().counts;
         let figures = [counts.passed, counts.failed, counts.errored, counts.skipped];
         (figures, report.problems.len())
+    }
+
+    #[test]
+    fn a_report_behind_the_log_speaks_only_of_cases_that_the_log_does_not_name() {
+        let result = |failed: u32| {
+            format!(
+                "<TestResult><TestSuite name='s' result='failed' assertions_failed='1' test_cases_passed='1' test_cases_failed='{failed}'>\
+                 <TestCase name='a' result='failed'/><TestCase name='b' result='passed'/></TestSuite></TestResult>"
+            )
+        };
+        let named = "<TestLog><TestSuite name='s'><TestCase name='a'><Error>1</Error></TestCase><TestCase name='b'/></TestSuite></TestLog>";
+        assert_eq!(figures(&format!("{named}{}", result(1))), ([1, 1, 0, 0], 0));
+        assert_eq!(figures(&format!("{named}{}", result(3))), ([1, 1, 0, 0], 1));
+        let unnamed = "<TestLog></TestLog>";
+        assert_eq!(
+            figures(&format!("{unnamed}{}", result(1))),
+            ([1, 1, 0, 0], 0)
+        );
+        assert_eq!(figures(&format!("{unnamed}{unnamed}")).1, 1);
     }
 
     #[test]

@@ -64,8 +64,9 @@ fn outcome(case: &Branch) -> Outcome {
     }
 }
 
+/// One that failed because the suite around it did is told of there.
 fn is_broken(suite: &Branch) -> bool {
-    suite.attribute("result").starts_with("Failed")
+    suite.attribute("result").starts_with("Failed") && suite.attribute("site") != "Parent"
 }
 
 fn names(case: &Branch) -> (String, String) {
@@ -136,6 +137,15 @@ mod rules {
             (figures, ids[0].as_str()),
             ([0, 1, 0, 0], "T.dll > C > N.C > a")
         );
+        // A fixture that could not be set up; its cases follow the suite of the method they belong to.
+        let told = case.replace("'Passed'", "'Failed' label='Invalid' site='Parent'");
+        let method =
+            "<test-suite name='m' result='Failed' label='Invalid' site='Parent'></test-suite>";
+        assert_eq!(
+            run(&suite("SetUp", &format!("{method}{told}"))).0,
+            [0, 0, 1, 0]
+        );
+        assert_eq!(run(&suite("SetUp", method)).0, [0, 0, 1, 0]);
         // An assembly that cannot be loaded.
         assert_eq!(run(&suite("", "")).0, [0, 0, 1, 0]);
     }

@@ -74,7 +74,7 @@ impl Advisory {
 }
 
 /// The id in `https://github.com/advisories/GHSA-xvch-5gv4-984h`; empty if there is none.
-pub(super) fn ghsa(url: &str) -> String {
+pub(in crate::formats::security) fn ghsa(url: &str) -> String {
     let last = url.rsplit('/').next().unwrap_or_default();
     if last.starts_with("GHSA-") {
         last.to_owned()
