@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use super::super::error::HistoryError;
 use super::super::store::History;
 use super::document::{Draft, Read, Take, read};
-use super::held::Held;
 use super::join::Copy;
 use super::store::finish;
 use super::versions::Counted;
@@ -32,8 +31,22 @@ pub struct Lessened {
     pub problems: Vec<(String, String)>,
 }
 
-/// Whether an event goes.
-type Goes<'g> = &'g dyn Fn(&Context, &Key, &Read<'_>) -> bool;
+/// Which events go: those of such a run or series, and such ones.
+#[derive(Clone, Copy)]
+struct Goes<'g> {
+    run: &'g dyn Fn(&Context) -> bool,
+    series: &'g dyn Fn(&Key) -> bool,
+    event: &'g dyn Fn(&Read<'_>) -> bool,
+}
+
+impl Goes<'_> {
+    /// None.
+    const NONE: Goes<'static> = Goes {
+        run: &|_| false,
+        series: &|_| false,
+        event: &|_| false,
+    };
+}
 
 impl History {
     /// Takes out the events that are no longer kept, and remembers of each document that it lost them, as
@@ -45,10 +58,13 @@ impl History {
         let Some(first) = keep.first_event(now) else {
             return Ok(Lessened::default());
         };
-        let goes = |_: &Context, _: &Key, event: &Read<'_>| event.at < first;
+        let goes = Goes {
+            event: &|event| event.at < first,
+            ..Goes::NONE
+        };
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
         self.place().mark()?;
-        let lessened = self.lessen(&outdated, &goes, now)?;
+        let lessened = self.lessen(&outdated, goes, now)?;
         self.place().erase()?;
         Ok(lessened)
     }
@@ -59,10 +75,13 @@ impl History {
     /// # Errors
     /// When the place cannot be read or written.
     pub fn forget(&self, trace: &Trace, now: Timestamp) -> Result<Lessened, HistoryError> {
-        let goes =
-            |run: &Context, key: &Key, event: &Read<'_>| trace.is_in(run, key, event.metadata);
+        let goes = Goes {
+            run: &|run| trace.is_in_run(run),
+            series: &|key| trace.is_in_labels(&key.dimensions),
+            event: &|event| event.metadata.is_some_and(|text| trace.is_in_json(text)),
+        };
         self.place().mark()?;
-        let mut lessened = self.lessen(&|_| true, &goes, now)?;
+        let mut lessened = self.lessen(&|_| true, goes, now)?;
         self.forget_in_snapshots(trace, now, &mut lessened)?;
         self.place().erase()?;
         Ok(lessened)
@@ -119,9 +138,8 @@ impl History {
         }
         self.place().mark()?;
         for segment in all {
-            let stays = |_: &Context, _: &Key, _: &Read<'_>| false;
             let read = self.segment_bytes(segment).and_then(|bytes| {
-                let count = count(segment, &bytes, &stays, Some(&mut parts))?;
+                let count = count(segment, &bytes, Goes::NONE, Some(&mut parts))?;
                 Ok((bytes, count))
             });
             let (bytes, count) = match read {
@@ -129,7 +147,7 @@ impl History {
                 read => read?,
             };
             if count.kept.iter().sum::<u64>() < segment.count {
-                let draft = left(segment, &bytes, &count, &stays, Some(&mut parts))?;
+                let draft = left(segment, &bytes, &count, Goes::NONE, Some(&mut parts))?;
                 drop(bytes);
                 self.replace(segment, draft, now)?;
             }
@@ -247,8 +265,9 @@ fn sift(
 /// Hands on what stays of a document.
 struct Sieve<'s> {
     goes: Goes<'s>,
-    runs: Held<Context>,
-    series: Held<Key>,
+    /// Whether all of a run goes, and all of a series.
+    runs: Vec<bool>,
+    series: Vec<bool>,
     rest: &'s mut dyn Sifted,
 }
 
@@ -261,8 +280,8 @@ impl<'s> Sieve<'s> {
     fn new(goes: Goes<'s>, rest: &'s mut dyn Sifted) -> Sieve<'s> {
         Sieve {
             goes,
-            runs: Held::default(),
-            series: Held::default(),
+            runs: Vec::new(),
+            series: Vec::new(),
             rest,
         }
     }
@@ -274,18 +293,21 @@ impl Take for Sieve<'_> {
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {
-        self.runs.push(run.clone())?;
+        self.runs.push((self.goes.run)(&run));
         self.rest.run(run)
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
-        self.series.push(key.clone())?;
+        self.series.push((self.goes.series)(&key));
         self.rest.series(key)
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-        let (run, key) = (self.runs.get(event.run)?, self.series.get(event.series)?);
-        match (self.goes)(run, key, event) {
+        let all = |of: &[bool], place: usize| of.get(place).is_some_and(|goes| *goes);
+        let goes = all(&self.runs, event.run)
+            || all(&self.series, event.series)
+            || (self.goes.event)(event);
+        match goes {
             true => {
                 self.rest.gone();
                 Ok(())
