@@ -52,9 +52,8 @@ fn memory_does_not_grow_with_series() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         fs::write(path.join("events.jsonl"), events(series)).unwrap();
-        let commands: [&[&str]; 6] = [
+        let commands: [&[&str]; 5] = [
             &["record", "events.jsonl"],
-            &["history", "compact"],
             &["history", "rebuild"],
             &["query", "--group-by", "day", "--stat", "p95"],
             &["ask", "p95 of m7 by day"],
