@@ -193,3 +193,127 @@ fn what_is_personal_is_not_judged_by_its_name() {
     let (_, result, _) = check(folder, &[NOW, key], &[]);
     assert!(!result.to_string().contains("install") && groups(&result).len() == 2);
 }
+
+#[test]
+fn the_only_event_of_a_run_is_judged_as_it_is_and_of_several_the_gate_is_written() {
+    let policy = "version: 1
+gates: [{ metric: bundle.size, require: '<= 3 MB' }]
+metrics: { bundle.size: { unit: B, better: lower } }
+history: file
+";
+    let folder = project(policy);
+    let folder = folder.path();
+    git(folder, &["add", "."]);
+    git(folder, &["commit", "-qm", "policy", "--allow-empty"]);
+    let record = |value: &str| {
+        let words = [
+            "record",
+            "--name",
+            "bundle.size",
+            "--value",
+            value,
+            "--unit",
+            "MB",
+            "--dim",
+            "os=x",
+        ];
+        let (code, _, told) = andon(folder, &words, &[NOW]);
+        assert_eq!(code, 0, "{told}");
+    };
+    let judged = |more: &[&str]| {
+        let (code, result, told) = check(folder, &[NOW], more);
+        (code, result["gates"][0].clone(), told)
+    };
+    let reason = |gate: &Value| gate["notes"].to_string() + &gate["reason"].to_string();
+    let (code, gate, _) = judged(&[]);
+    assert!(
+        code == 1 && reason(&gate).contains("no report states it"),
+        "{gate}"
+    );
+    record("2");
+    let (code, gate, told) = judged(&["--record"]);
+    assert_eq!(
+        (code, &gate["outcome"]),
+        (0, &json!("pass")),
+        "{gate}{told}"
+    );
+    assert_eq!(gate["observed"]["value"], 2_000_000.0, "{gate}");
+    // The event is recorded; the snapshot does not state it once more.
+    let (_, rows, _) = andon(
+        folder,
+        &[
+            "query",
+            "--metric",
+            "bundle.size",
+            "--stat",
+            "count",
+            "--format",
+            "jsonl",
+        ],
+        &[NOW],
+    );
+    assert!(rows.contains("\"count\":1.0"), "{rows}");
+    // A second one: which of them? The gate that is written holds, pasted as it is.
+    record("5");
+    let (code, gate, _) = judged(&[]);
+    assert_eq!((code, &gate["outcome"]), (1, &json!("missing")), "{gate}");
+    let pasted = "- { metric: bundle.size, stat: p95, require: \\\"<= 3 MB\\\" }";
+    let said = reason(&gate);
+    assert!(
+        said.contains("2 events of this run") && said.contains(pasted),
+        "{said}"
+    );
+    let gates = format!("gates:\n  {}\n", pasted.replace("\\\"", "\""));
+    let mended = policy.replace(
+        "gates: [{ metric: bundle.size, require: '<= 3 MB' }]\n",
+        &gates,
+    );
+    fs::write(folder.join("andon.yaml"), mended).unwrap();
+    let (code, gate, _) = judged(&[]);
+    assert_eq!((code, &gate["outcome"]), (1, &json!("fail")), "{gate}");
+    // Those of another commit are of other runs.
+    fs::write(folder.join("andon.yaml"), policy).unwrap();
+    git(folder, &["commit", "-qm", "next", "--allow-empty"]);
+    let (code, gate, _) = judged(&[]);
+    let said = reason(&gate);
+    assert!(
+        code == 1 && said.contains("no event of this run states it, and 2 events of others do"),
+        "{said}"
+    );
+    assert!(said.contains(pasted), "{said}");
+    // One among the reports is of this run as well.
+    let event = "{\"name\":\"bundle.size\",\"value\":1,\"unit\":\"MB\"}\n";
+    fs::write(folder.join("events.jsonl"), event).unwrap();
+    let (code, gate, told) = judged(&[]);
+    assert_eq!(
+        (code, &gate["outcome"]),
+        (0, &json!("pass")),
+        "{gate}{told}"
+    );
+}
+
+#[test]
+fn several_dimensions_are_judged_by_each_combination_and_mistakes_are_named() {
+    let policy = |per: &str| GATES.replace("per: operation", &format!("per: {per}"));
+    let folder = project(&policy("[operation, backend]"));
+    let folder = folder.path();
+    let text = timings(true).replace("\"list\"}", "\"list\",\"backend\":\"apt\"}");
+    fs::write(folder.join("events.jsonl"), text).unwrap();
+    let (_, result, told) = check(folder, &[NOW], &[]);
+    let names: Vec<String> = groups(&result).into_iter().map(|group| group.0).collect();
+    assert_eq!(names, ["install / –", "list / apt"], "{told}");
+    for (per, said) in [
+        (
+            "[operation, backnd]",
+            "no sample has the dimension `backnd`: there are `backend`, `operation`; did you mean `backend`?",
+        ),
+        ("[operation, operation]", "`per` names `operation` twice"),
+        ("[]", "`per` names no dimension"),
+        ("{ a: b }", "`per`: expected a string or a list of them"),
+        ("[[operation]]", "`per`: expected a string"),
+    ] {
+        fs::write(folder.join("andon.yaml"), policy(per)).unwrap();
+        let (_, out, told) = andon(folder, &["check"], &[NOW, ("COLUMNS", "200")]);
+        assert!(format!("{out}{told}").contains(said), "{per}: {out}{told}");
+    }
+}

@@ -313,7 +313,7 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         let all = asked(here.path(), &history).points;
         assert_eq!(all, 180);
         let meant = Trace::new("user_id", "u1", &[], false).unwrap();
-        assert_eq!(history.count_with(&meant).unwrap(), 60);
+        assert_eq!(history.count_with(&meant).unwrap().0, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 0);
         assert_eq!(asked(here.path(), &history).points, 120);
@@ -321,7 +321,7 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         assert!(history.merge(&other, now()).unwrap().documents > 0);
         assert_eq!(asked(here.path(), &history).points, 120);
         history.compact(&Keep::default(), now()).unwrap();
-        assert_eq!(history.count_with(&meant).unwrap(), 0);
+        assert_eq!(history.count_with(&meant).unwrap().0, 0);
         if kind == "folder" {
             let named = grep(&here.path().join("history"), "u1");
             assert!(named.is_empty(), "{named:?}");
@@ -643,6 +643,65 @@ fn what_is_forgotten_leaves_no_trace() {
 }
 
 #[test]
+fn what_else_leads_to_an_object_keeps_it() {
+    let clock = [("SOURCE_DATE_EPOCH", "1772362800")];
+    for place in [
+        "git",
+        "{ in: git, ref: refs/ci/andon }",
+        "{ in: git, branch: andon-history }",
+    ] {
+        let folder = project(&format!("gates: []\nhistory: {place}\n"));
+        let root = folder.path();
+        let run = |line: &[&str]| {
+            let (code, out, said) = andon(root, line, &clock);
+            (code, format!("{out}{said}"))
+        };
+        let event =
+            |user: &str| format!(r#"{{"name":"a","value":1,"dimensions":{{"u":"{user}"}}}}"#);
+        fs::write(
+            root.join("e.jsonl"),
+            [event("one"), event("two")].join("\n"),
+        )
+        .unwrap();
+        assert_eq!(run(&["record", "e.jsonl", "--strict"]).0, 0);
+        // Somebody copied a document of the history into a file: in a working tree of its own it is only staged.
+        let listed = git(root, &["for-each-ref", "--format=%(refname)"]);
+        let own = listed.lines().find(|name| name.contains("andon")).unwrap();
+        let names = git(root, &["ls-tree", "-r", "--name-only", own]);
+        let document = names
+            .lines()
+            .find(|name| name.ends_with(".events"))
+            .unwrap();
+        git(root, &["commit", "-q", "--allow-empty", "-m", "first"]);
+        let other = tempfile::tempdir().unwrap();
+        let other = other.path().join("tree");
+        git(
+            root,
+            &["worktree", "add", "-q", "--detach", other.to_str().unwrap()],
+        );
+        let blob = git(root, &["rev-parse", &format!("{own}:{document}")]);
+        git(
+            &other,
+            &[
+                "update-index",
+                "--add",
+                "--cacheinfo",
+                &format!("100644,{},copy", blob.trim()),
+            ],
+        );
+        let (code, said) = run(&["history", "forget", "--dim", "u=one"]);
+        assert!(
+            code == 0 && said.contains("took out 1 event"),
+            "{place}: {said}"
+        );
+        let (code, said) = run(&["query", "--metric", "a", "--stat", "count"]);
+        assert!(code == 0 && said.contains("1 point"), "{place}: {said}");
+        git(root, &["fsck", "--full", "--strict"]);
+        git(&other, &["cat-file", "-e", ":copy"]);
+    }
+}
+
+#[test]
 fn what_is_forgotten_goes_out_of_snapshots_too() {
     let place = place("folder");
     let history = open("folder", place.path());
@@ -686,6 +745,63 @@ fn many_small_documents_are_joined_by_the_way() {
         assert_eq!((segments.len(), joined), (6 + 8, 6), "{kind}");
         holds(&history, &(0..200).collect());
         assert_eq!(asked(place.path(), &history).points, 1_000);
+    }
+}
+
+#[test]
+fn what_is_announced_is_what_is_taken_out() {
+    let folder = project("gates: []\nhistory: file\nkeep: { events: 30d, runs: 30d }\n");
+    let root = folder.path();
+    let clock = [("SOURCE_DATE_EPOCH", "1772362800")];
+    let history = History::in_folder(root.join(".andon/history"));
+    for (n, days) in (0..).zip([60, 55, 50, 45, 25, 20]) {
+        let batch = batch(n, 10, NOW - days * DAY, 1_000);
+        history.record_events(&[batch], now()).unwrap();
+    }
+    for days in [90, 40, 3] {
+        let mut snapshot = Snapshot::new(Subject {
+            commit: Some("a".repeat(40)),
+            taken_at: Some(at(NOW - days * DAY)),
+            ..Subject::default()
+        });
+        let count = Measurement::new("tests.total", Scope::Project, Value::Count(1));
+        let labels = [("user_id".to_owned(), "u1".to_owned())].into();
+        snapshot.measurements.push(Measurement { labels, ..count });
+        history.record(&snapshot, None, None, now()).unwrap();
+    }
+    // Copies of what is there, as an interrupted `compact` leaves them.
+    let copy = History::in_folder(root.join("copy"));
+    copy.merge(&history, now()).unwrap();
+    copy.compact(&Keep::default(), now()).unwrap();
+    history.merge(&copy, now()).unwrap();
+    for (words, would, did) in [
+        (
+            &["forget", "--dim", "user_id=u1"][..],
+            "would take out 18 events and 3 records of snapshots",
+            "took out 18 events and 3 records of snapshots",
+        ),
+        (
+            &["purge"],
+            "would take out 2 runs and 28 events",
+            "took out 2 runs and 28 events",
+        ),
+        (
+            &["purge"],
+            "would take out 0 runs and 0 events",
+            "took out 0 runs and 0 events",
+        ),
+    ] {
+        let words = [&["history"], words].concat();
+        let before = history.verify().unwrap().events;
+        let dry = [words.clone(), vec!["--dry-run"]].concat();
+        let (code, out, said) = andon(root, &dry, &clock);
+        assert_eq!(
+            (code, out.as_str(), said.as_str()),
+            (0, "", format!("{would}\n").as_str())
+        );
+        assert_eq!(history.verify().unwrap().events, before);
+        let (code, _, said) = andon(root, &words, &clock);
+        assert!(code == 0 && said.starts_with(did), "{said}");
     }
 }
 

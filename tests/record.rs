@@ -447,3 +447,247 @@ fn the_policy_says_what_a_number_without_a_unit_is_in() {
         )
     );
 }
+
+#[test]
+fn what_was_recorded_before_is_told_from_what_is_new() {
+    let line = |n: u32| {
+        format!("{{\"timestamp\":\"2026-03-01T12:00:{n:02}Z\",\"name\":\"a\",\"value\":{n}}}\n")
+    };
+    let first: String = (0..6).map(line).collect();
+    let folder = folder(&[
+        ("a.jsonl", &first),
+        ("b.jsonl", &(first.clone() + &line(7))),
+    ]);
+    let path = folder.path();
+    for place in ["git", "file", "sqlite"] {
+        if place == "git" {
+            git(path, &["init", "-q"]);
+        }
+        let told = |line: &str| run(path, &format!("{line} --history {place}")).2;
+        assert!(
+            told("record a.jsonl").starts_with("recorded 6 events in "),
+            "{place}"
+        );
+        for again in 0..2 {
+            let said = told("record a.jsonl");
+            let begins = "nothing new: 6 events were recorded in ";
+            assert!(
+                said.starts_with(begins) && said.trim_end().ends_with(" before"),
+                "{said}"
+            );
+            // As a part of a joined document it is known as well.
+            if again == 0 {
+                told("record --name other --value 1 --timestamp 2026-03-02T00:00:00Z");
+                told("history compact");
+            }
+        }
+        // Recorded together with others it is another recording.
+        assert!(
+            told("record b.jsonl").starts_with("recorded 7 events in "),
+            "{place}"
+        );
+        let both = told("record a.jsonl b.jsonl");
+        assert!(both.contains("13 events"), "{both}");
+    }
+}
+
+#[test]
+fn stray_text_is_no_metric() {
+    let folder = folder(&[
+        ("server.log", "INFO starting the server\nINFO 1 2 3\n"),
+        ("README.md", "# About\n\nVersion 2 of the program.\n"),
+        (
+            "semi.csv",
+            "timestamp;name;value\n2026-03-01T12:00:00Z;rt;1\n",
+        ),
+        ("good.prom", "rt 1.5\n"),
+    ]);
+    let path = folder.path();
+    for (file, parts) in [
+        (
+            "server.log",
+            [
+                "server.log: line 1, `INFO starting the server`",
+                "JSON lines",
+            ],
+        ),
+        (
+            "README.md",
+            [
+                "README.md: line 3, `Version 2 of the program.`",
+                "OpenMetrics",
+            ],
+        ),
+        (
+            "semi.csv",
+            [
+                "semi.csv: line 1, `timestamp;name;value`",
+                "separated by `;`: write commas",
+            ],
+        ),
+    ] {
+        let (code, out, told) = run(path, &format!("record {file}"));
+        assert_eq!((code, out.as_str()), (1, ""), "{told}");
+        for part in parts {
+            assert!(told.contains(part), "{part} in {told}");
+        }
+        assert_eq!(told.lines().count(), 2, "{told}");
+    }
+    // It costs no other file.
+    let (code, _, told) = run(path, "record server.log good.prom");
+    assert!(code == 1 && told.contains("recorded 1 event in"), "{told}");
+    assert_eq!(rows(path, "--stat count").len(), 1);
+}
+
+#[test]
+fn mistakes_in_gates_stop_none_who_judges_nothing_and_all_others_do() {
+    let policy = |more: &str| {
+        format!(
+            "version: 1\nmetrics: {{ rt: {{ unit: ms, better: lower }} }}\nprivacy: {{ personal: [user_id] }}\n{more}"
+        )
+    };
+    let event =
+        "{\"name\":\"rt\",\"value\":91,\"dimensions\":{\"user_id\":\"alice\",\"os\":\"x\"}}\n";
+    let folder = folder(&[("e.jsonl", event)]);
+    let path = folder.path();
+    let with = |text: &str| fs::write(path.join("andon.yaml"), text).unwrap();
+    for (more, part) in [
+        ("gates: [{ metric: rt, requir: '<= 1' }]\n", "`gates`"),
+        (
+            "gates: [{ metric: nothing.known, require: '<= 1' }]\n",
+            "`gates`",
+        ),
+        (
+            "gates: 5\nwaivers: [{ gate: rt }]\n",
+            "`gates` and `waivers`",
+        ),
+        ("alerts: [{ metric: rt }]\n", "`alerts`"),
+        (
+            "on_problem: perhaps\npublish: { comment: 5 }\n",
+            "`on_problem` and `publish`",
+        ),
+    ] {
+        with(&policy(more));
+        for line in [
+            "record e.jsonl",
+            "query --group-by user_id",
+            "export",
+            "trend --metric rt --group-by none",
+            "ask median of rt",
+            "compare 2026-01-01.. 2026-01-01.. --metric rt",
+            "history list",
+        ] {
+            let (code, out, told) = run(path, line);
+            assert_eq!(code, 0, "{more}{line}: {told}");
+            assert!(!out.contains("alice"), "{line}: {out}");
+            let warning = format!(
+                "warning: the policy has mistakes in {part}, which are not needed here: andon.yaml:"
+            );
+            assert_eq!(told.matches(&warning).count(), 1, "{more}{line}: {told}");
+        }
+        for line in ["check", "alerts", "backtest"] {
+            let (code, _, told) = run(path, line);
+            assert!(
+                code == 2 && told.contains("the policy cannot be used"),
+                "{line}: {told}"
+            );
+        }
+        // What it says of the metric counts all the same.
+        assert_eq!(
+            rows(path, "--metric rt --stat max")[0]["figures"]["max"],
+            0.091
+        );
+    }
+    let known = || rows(path, "--metric rt --stat count")[0]["figures"]["count"].clone();
+    with(&policy(""));
+    let before = known();
+    for text in [
+        policy("").replace("personal: [user_id]", "personal: user_id"),
+        policy("").replace("personal", "persnal"),
+        policy("").replace("privacy", "privcy"),
+        policy("").replace("unit: ms", "unit: [ms]"),
+        policy("keep: { events: soon }\n"),
+        policy("extends: [nothing]\n"),
+        policy("gates: [\n"),
+        policy("gates: [{ metric: rt, requir: '<= 1' }]\n").replace("[user_id]", "user_id"),
+    ] {
+        with(&text);
+        for line in ["record e.jsonl", "query", "export"] {
+            let (code, out, told) = run(path, line);
+            assert_eq!((code, out.as_str()), (2, ""), "{text}{line}: {told}");
+            assert!(told.contains("the policy cannot be used"), "{told}");
+        }
+    }
+    let over = [NOW, KEY, ("ANDON_PRIVACY__PERSONAL", "{")];
+    with(&policy(""));
+    assert_eq!(andon(path, &["record", "e.jsonl"], &over).0, 2);
+    assert_eq!(known(), before);
+}
+
+#[test]
+fn a_span_counts_back_from_now_in_every_command() {
+    // 25, 23 and 1 hours ago; 25 hours ago was yesterday, and so was 23 hours ago.
+    let line = |at: &str| format!("{{\"timestamp\":\"{at}\",\"name\":\"a\",\"value\":1}}\n");
+    let text = [
+        "2026-12-30T23:00:00Z",
+        "2026-12-31T01:00:00Z",
+        "2026-12-31T23:00:00Z",
+    ]
+    .map(line);
+    let folder = folder(&[("e.jsonl", &text.concat())]);
+    let path = folder.path();
+    done(path, "record e.jsonl");
+    for span in [
+        "--days 1",
+        "--last 1d",
+        "--last 24h",
+        "--from 2026-12-31T00:00:00Z",
+        "--from 2026-12-31",
+    ] {
+        assert_eq!(
+            rows(path, &format!("--stat count {span}"))[0]["figures"]["count"],
+            2.0,
+            "{span}"
+        );
+        assert_eq!(
+            done(path, &format!("export {span}")).lines().count(),
+            2,
+            "{span}"
+        );
+    }
+    let trend = done(
+        path,
+        "trend --metric a --days 1 --format json --group-by none",
+    );
+    let trend: Value = serde_json::from_str(&trend).unwrap();
+    assert_eq!(trend.to_string().matches("2026-12-3").count(), 2, "{trend}");
+    let fires = |condition: &str| run(path, &format!("alerts --fail --when {condition}")).1;
+    assert!(
+        fires("count(a,1d)>1").contains("firing") || fires("count(a,1d)>1").contains("fires"),
+        "{}",
+        fires("count(a,1d)>1")
+    );
+    assert_eq!(
+        rows(path, "--stat count --days 2")[0]["figures"]["count"],
+        3.0
+    );
+}
+
+#[test]
+fn events_without_a_time_and_an_id_are_never_taken_for_one() {
+    let folder = folder(&[]);
+    let path = folder.path();
+    for place in ["file", "sqlite"] {
+        let to = format!("--history {place}");
+        for _ in 0..3 {
+            done(path, &format!("record --name hits --value 1 {to}"));
+        }
+        let counted = rows(path, &format!("--metric hits --stat count {to}"));
+        assert_eq!(counted[0]["figures"]["count"], 3.0, "{place}: {counted:?}");
+        // A stated time makes it the same event.
+        let stated = format!("record --name q --value 5 --timestamp 2026-03-01T12:00:00Z {to}");
+        done(path, &stated);
+        let (_, _, said) = run(path, &stated);
+        assert!(said.starts_with("nothing new: 1 event was"), "{said}");
+    }
+}

@@ -135,6 +135,34 @@ fn questions_in_plain_words_are_answered() {
 }
 
 #[test]
+fn who_asks_nothing_is_told_how_to_ask() {
+    let folder = project();
+    let told = said(&andon(folder.path(), &["ask"], &[]), 0);
+    assert!(told.contains("question  = { compare | span"), "{told}");
+    let asked: Vec<&str> = told
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("andon ask '"))
+        .filter_map(|line| line.strip_suffix('\''))
+        .collect();
+    assert!(
+        asked.len() >= 3 && asked[0].contains("response_time"),
+        "{told}"
+    );
+    for question in asked {
+        said(
+            &andon(folder.path(), &["ask", question, "--dry-run"], &[]),
+            0,
+        );
+    }
+    let empty = tempfile::tempdir().unwrap();
+    for words in [&["ask"][..], &["ask", "--history", "none"]] {
+        let told = said(&andon(empty.path(), words, &[]), 0);
+        assert!(told.contains("question  = { compare | span"), "{told}");
+        assert!(told.contains("If "), "{told}");
+    }
+}
+
+#[test]
 fn trends_have_a_slope_a_verdict_and_a_forecast() {
     let folder = project();
     let text = said(

@@ -5,7 +5,6 @@ mod steps;
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::bail;
-use jiff::SignedDuration;
 
 use self::steps::Steps;
 use super::followed;
@@ -18,6 +17,7 @@ use crate::config::Config;
 use crate::domain::backtest::{Backtest, Known, Run, replay};
 use crate::domain::dora::CommitId;
 use crate::domain::past::{Bars, Entry};
+use crate::domain::series::days_ago;
 use crate::domain::snapshot::Snapshot;
 use crate::history::Values;
 use crate::text::plural;
@@ -95,7 +95,7 @@ pub fn backtest(
         None => String::new(),
     };
     let now = workspace.clock.now();
-    let since = now.checked_sub(SignedDuration::from_hours(24 * i64::from(question.days)))?;
+    let since = days_ago(question.days, now).map_err(anyhow::Error::msg)?;
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let mut entries = newest_of_each(listing.entries.iter().filter(wanted));

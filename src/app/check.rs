@@ -13,6 +13,7 @@ use super::given;
 use super::past::{self, Past, Wish};
 use super::policy::{Judged, Ruling};
 use super::reports::Where;
+use super::single;
 use super::workspace::Workspace;
 use crate::ci::{self, Context};
 use crate::config::Config;
@@ -96,6 +97,17 @@ pub fn check(
     };
     let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
     let fetched = notes.is_empty();
+    let run = single::Run {
+        config,
+        past: past.as_ref(),
+        events: &collected.events,
+        run: context.run.as_deref(),
+        now: workspace.clock.now(),
+    };
+    let singles = run.state(snapshot).unwrap_or_else(|error| {
+        notes.push(format!("the events of this run cannot be asked: {error}"));
+        Vec::new()
+    });
     let target = past::target(
         &context,
         repository.as_ref(),
@@ -209,9 +221,12 @@ pub fn check(
             snapshot.subject.commit.as_deref(),
             snapshot.subject.branch.as_deref(),
         );
-        // What compares with the baseline says nothing of the commit alone.
+        // What compares with the baseline says nothing of the commit alone; what an event states is recorded as that.
         let measurements = &mut snapshot.measurements;
-        measurements.retain(|measured| catalogue::compares(&measured.metric).is_none());
+        measurements.retain(|measured| {
+            catalogue::compares(&measured.metric).is_none()
+                && !singles.iter().any(|metric| measured.metric == **metric)
+        });
         let recorded = match unlike_its_commit(snapshot, repository.as_ref(), &context) {
             Some(why) => Err(why),
             None => {

@@ -29,6 +29,7 @@ pub mod reports;
 pub mod results;
 pub mod run;
 pub mod series;
+mod single;
 mod stale;
 pub mod tracks;
 mod workspace;

@@ -110,7 +110,7 @@ fn stated(id: &str, reports: &[Report], events: &[Batch]) -> Result<f64, Lack> {
     match (whole.as_slice(), named.as_slice()) {
         ([value], _) => Ok(value.value),
         ([], [value]) => Ok(value.value),
-        (_, []) if is_event(id, events) => Err(Lack::of(
+        (_, []) if is_event(id, events) => Err(Lack::empty(
             "events state it, each its own: say with `stat` which figure of them is judged",
         )),
         (_, []) => Err(Lack::empty(

@@ -10,7 +10,7 @@ use crate::config::{Config, HistoryPlace};
 use crate::domain::event::Batch;
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
-use crate::history::{Audit, History, HistoryError};
+use crate::history::{Audit, Before, History, HistoryError};
 use crate::vcs::Repository;
 
 /// What the user says of the history.
@@ -218,6 +218,19 @@ impl Past {
     /// When the history cannot be written; then nothing may be taken for recorded.
     pub fn record_events(&self, batches: &[Batch]) -> Result<(), HistoryError> {
         self.history.record_events(batches, self.now).map(drop)
+    }
+
+    /// Records events; how many of them were recorded before.
+    ///
+    /// # Errors
+    /// When the history cannot be written; then nothing may be taken for recorded.
+    pub fn record_unless(
+        &self,
+        before: &mut Before,
+        batches: &[Batch],
+    ) -> Result<u64, HistoryError> {
+        let noted = self.history.record_unless(before, batches, self.now)?;
+        Ok(noted.known)
     }
 
     /// Gives the remote what was recorded, where the history is exchanged. What goes wrong is returned as a note that

@@ -39,6 +39,20 @@ pub fn load(workspace: &Workspace, named: Option<&Path>) -> anyhow::Result<Confi
     from(workspace, &work_tree(workspace), origin(named)).map_err(unusable)
 }
 
+/// Loads the policy for a command that judges nothing: mistakes in gates, waivers, alerts and what is published do not
+/// stop it.
+///
+/// # Errors
+/// When there are mistakes in anything else: all of them, each with its place and a remedy.
+pub fn load_unjudged(workspace: &Workspace, named: Option<&Path>) -> anyhow::Result<Config> {
+    let source = work_tree(workspace);
+    let loader = Loader {
+        source: &source,
+        env: &workspace.env,
+    };
+    loader.load_unjudged(origin(named)).map_err(unusable)
+}
+
 /// The policy that counts where there is none: the preset `recommended`.
 ///
 /// # Errors

@@ -8,16 +8,14 @@ use anyhow::bail;
 use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::config::{Config, closest};
-use crate::domain::series::{Group, Query};
+use crate::config::Config;
+use crate::domain::series::{Group, Query, not_among};
 use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
 use crate::text::plural;
+use crate::text::suggest::{LISTED, closest, listed, listed_of};
 use crate::vcs::Repository;
-
-/// Names that a message lists at the most.
-const LISTED: usize = 12;
 
 /// The series of a project.
 pub struct Store {
@@ -114,12 +112,10 @@ impl Store {
         };
         let meant = nearest(name, &known);
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
-        let mut few = Few::default();
-        known.iter().for_each(|name| few.add(name));
         bail!(
             "nothing is recorded of `{name}` in {}.{meant} Recorded are {}",
             self.shown,
-            few.listed()
+            listed(&known)
         );
     }
 
@@ -205,18 +201,12 @@ impl Store {
     }
 
     fn no_dimension(&self, name: &str, query: &Query) -> anyhow::Result<String> {
-        let mut dimensions = Few::default();
+        let mut there = BTreeSet::new();
         self.index.each_key(query, |key| {
-            key.dimensions.keys().for_each(|name| dimensions.add(name));
+            there.extend(key.dimensions.into_keys());
             ControlFlow::Continue(())
         })?;
-        Ok(match dimensions.first.is_empty() {
-            false => format!(
-                "no point has the dimension `{name}`: there are {}",
-                dimensions.listed()
-            ),
-            true => format!("no point has the dimension `{name}`, nor any other"),
-        })
+        Ok(not_among("point", name, &there))
     }
 }
 
@@ -258,10 +248,6 @@ impl Few {
     }
 
     fn listed(&self) -> String {
-        let shown: Vec<String> = self.first.iter().map(|name| format!("`{name}`")).collect();
-        match self.all.len() - shown.len() {
-            0 => shown.join(", "),
-            more => format!("{} and {more} more", shown.join(", ")),
-        }
+        listed_of(&self.first, self.all.len())
     }
 }

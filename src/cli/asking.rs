@@ -1,8 +1,22 @@
 //! What a question about series is typed as, the same for each command that asks one.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::domain::series::{Filter, Query, ago, moment};
+use crate::domain::series::{Filter, Query, ago, days_ago, moment};
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+pub(in crate::cli) enum Format {
+    /// A view for people at a terminal.
+    #[default]
+    Table,
+    /// Markdown for a job summary or a comment.
+    Markdown,
+    /// One object.
+    Json,
+    /// A table of plain numbers in base units.
+    Csv,
+}
 
 /// Which points are meant.
 #[derive(Debug, clap::Args)]
@@ -21,13 +35,13 @@ pub(in crate::cli) struct AskArgs {
 /// Of which time.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct SpanArgs {
-    /// The last so much time: `24h`, `7d`, `4w`.
+    /// The last so much time, up to now: `24h`, `7d`, `4w`; a day has 24 hours.
     #[arg(long, value_name = "SPAN", conflicts_with_all = ["days", "from"])]
     last: Option<String>,
-    /// The last so many days.
+    /// The last so many days, of 24 hours each, up to now.
     #[arg(long, value_name = "N", conflicts_with = "from")]
     days: Option<u32>,
-    /// From this day or moment on, in UTC.
+    /// From this day, which begins at midnight UTC, or from this moment on.
     #[arg(long, alias = "since", value_name = "TIME")]
     from: Option<String>,
     /// Up to this day, which counts as a whole, or to this moment, which does not count.
@@ -47,10 +61,7 @@ impl SpanArgs {
         let wrong = anyhow::Error::msg;
         let from = match (&self.last, self.days, &self.from) {
             (Some(span), _, _) => Some(ago(span, now).map_err(wrong)?),
-            (_, Some(days), _) => {
-                let span = SignedDuration::from_hours(24 * i64::from(days));
-                Some(now.checked_sub(span).unwrap_or(Timestamp::MIN))
-            }
+            (_, Some(days), _) => Some(days_ago(days, now).map_err(wrong)?),
             (_, _, Some(from)) => Some(moment(from, false).map_err(wrong)?),
             _ => None,
         };

@@ -1,7 +1,6 @@
 //! Which series are watched: what `trend`, `correlate` and `alerts` have in common.
 
-use anyhow::{anyhow, bail};
-use jiff::{SignedDuration, Timestamp};
+use anyhow::bail;
 
 use super::Session;
 use super::commands::history::PlaceArgs;
@@ -89,14 +88,4 @@ pub(in crate::cli) fn open(
         session.console.complain(&format!("note: {note}"));
     }
     Ok(store)
-}
-
-/// So many days before now.
-///
-/// # Errors
-/// When that is before all time.
-pub(in crate::cli) fn days_ago(now: Timestamp, days: u32) -> anyhow::Result<Timestamp> {
-    let span = SignedDuration::from_hours(24 * i64::from(days));
-    now.checked_sub(span)
-        .map_err(|_| anyhow!("{days} days are too many"))
 }

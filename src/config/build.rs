@@ -17,18 +17,27 @@ use super::waivers;
 use crate::domain::gate::policy::{OnProblem, Policy};
 
 /// Builds the configuration of a document whose form was checked.
+///
+/// Mistakes in the parts that are named are warnings: whoever asks for it does without them.
+///
+/// # Errors
+/// All mistakes, if any is elsewhere.
 pub(in crate::config) fn config(
     document: &Node,
+    without: &[&'static str],
     mut d: Diagnostics,
 ) -> Result<Config, Diagnostics> {
     required(document, Shape::Object(&keys::POLICY), &mut d);
     let user_metrics = metrics::read(document, &mut d);
     let metrics = Metrics::new(document, &user_metrics);
     let components = settings::components(document);
-    let gates = gates::read(document, &metrics, &components, &mut d);
-    conflicts::check(&gates, &mut d);
-    let waivers = waivers::read(document, &gates, &mut d);
-    let alerts = alerts::read(document, &metrics, &mut d);
+    let gates = d.under("gates", |d| {
+        let gates = gates::read(document, &metrics, &components, d);
+        conflicts::check(&gates, d);
+        gates
+    });
+    let waivers = d.under("waivers", |d| waivers::read(document, &gates, d));
+    let alerts = d.under("alerts", |d| alerts::read(document, &metrics, d));
     let config = Config {
         policy: Policy {
             gates: gates.into_iter().map(|written| written.gate).collect(),
@@ -50,18 +59,20 @@ pub(in crate::config) fn config(
         keep: keep::read(document, &mut d),
         sampling: keep::sampling(document, &mut d),
         audit: keep::audits(document),
-        publishing: publishing::read(document, &mut d),
+        publishing: d.under("publish", |d| publishing::read(document, d)),
         alerts,
         files: d.sources.files(),
+        broken: Vec::new(),
         warnings: Diagnostics::default(),
     };
-    if d.has_errors() {
-        return Err(d);
+    match d.broken_within(without) {
+        None => Err(d),
+        Some(broken) => Ok(Config {
+            broken,
+            warnings: d,
+            ..config
+        }),
     }
-    Ok(Config {
-        warnings: d,
-        ..config
-    })
 }
 
 /// Notes every missing key, wherever it should be.
@@ -71,13 +82,18 @@ fn required(node: &Node, shape: Shape, d: &mut Diagnostics) {
             if matches!(node.value, super::node::Yaml::Map(_)) {
                 check_required(node, map, d);
             }
+            let is_policy = std::ptr::eq(map, &keys::POLICY);
             for key in map.keys {
-                if let Some(value) = node.get(key.name) {
-                    required(value, key.shape, d);
+                match node.get(key.name) {
+                    Some(value) if is_policy => {
+                        d.under(key.name, |d| required(value, key.shape, d));
+                    }
+                    Some(value) => required(value, key.shape, d),
+                    None => {}
                 }
             }
         }
-        Shape::List(item) => node
+        Shape::List(item) | Shape::OneOrMany(item) => node
             .items()
             .iter()
             .for_each(|node| required(node, *item, d)),

@@ -1,12 +1,12 @@
 //! Whether a document has the form that [`super::keys`] gives it. What the values mean is checked after merging.
 
 use super::diagnostics::{Diagnostic, Diagnostics};
-use super::keys::{Map, Shape};
+use super::keys::{Map, POLICY, Shape};
 use super::node::{Node, Yaml};
 use super::patterns;
 use super::presets;
-use super::suggest::closest;
 use crate::formats;
+use crate::text::suggest::closest;
 
 /// Notes everything in the node that is not of the shape. `key` is the key it stands under, for messages.
 pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Diagnostics) {
@@ -55,6 +55,11 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
                 }
             }
         },
+        Shape::OneOrMany(item) => match &node.value {
+            Yaml::List(items) => items.iter().for_each(|node| check(node, *item, key, d)),
+            Yaml::Scalar { .. } => check(node, *item, key, d),
+            _ => wrong_type(node, &shape.noun(), key, d),
+        },
         Shape::Table(value) => match &node.value {
             Yaml::Map(entries) => {
                 for entry in entries {
@@ -100,6 +105,7 @@ impl Shape {
                 Shape::Glob => "a list of patterns".to_owned(),
                 _ => "a list".to_owned(),
             },
+            Shape::OneOrMany(item) => format!("{} or a list of them", item.noun()),
             Shape::Table(Shape::Object(map)) => {
                 format!("a map from names to {}", plural(map.noun))
             }
@@ -254,6 +260,9 @@ fn object(node: &Node, map: &'static Map, key: &str, d: &mut Diagnostics) {
     };
     for entry in entries {
         match map.key(&entry.key) {
+            Some(known) if std::ptr::eq(map, &POLICY) => d.under(known.name, |d| {
+                check(&entry.value, known.shape, known.name, d);
+            }),
             Some(known) => check(&entry.value, known.shape, known.name, d),
             None => {
                 let names = map.keys.iter().map(|key| key.name);

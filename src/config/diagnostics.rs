@@ -1,5 +1,6 @@
 //! What is wrong with a policy. All mistakes are collected; none ends the reading.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -82,6 +83,10 @@ pub struct Diagnostics {
     /// Where mistakes go once there are too many.
     surplus: Option<Box<Diagnostic>>,
     left_out: usize,
+    /// The key of the policy under which stands what is noted now, if it is known.
+    part: Option<&'static str>,
+    /// The keys under which there are errors; nothing for those that are about no part, or about which is not known.
+    broken: BTreeSet<Option<&'static str>>,
     pub(in crate::config) sources: Sources,
 }
 
@@ -104,6 +109,28 @@ impl Diagnostics {
         self.items
             .iter()
             .any(|item| item.severity == Severity::Error)
+    }
+
+    /// The parts that have errors, if all errors are in some of these.
+    pub(in crate::config) fn broken_within(
+        &self,
+        parts: &[&'static str],
+    ) -> Option<Vec<&'static str>> {
+        let broken = self.broken.iter().copied();
+        let within = |part: Option<&'static str>| part.filter(|part| parts.contains(part));
+        broken.map(within).collect()
+    }
+
+    /// Notes what `read` finds as being under a key of the policy.
+    pub(in crate::config) fn under<T>(
+        &mut self,
+        part: &'static str,
+        read: impl FnOnce(&mut Diagnostics) -> T,
+    ) -> T {
+        let outer = self.part.replace(part);
+        let read = read(self);
+        self.part = outer;
+        read
     }
 
     /// Notes a mistake.
@@ -155,6 +182,9 @@ impl Diagnostics {
     }
 
     fn push(&mut self, severity: Severity, span: Option<Span>, message: String) -> &mut Diagnostic {
+        if severity == Severity::Error {
+            self.broken.insert(self.part);
+        }
         let keep = self.items.len() < KEPT;
         let place = span.filter(|_| keep);
         let place = place.and_then(|span| self.sources.place(span));

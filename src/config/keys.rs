@@ -46,6 +46,8 @@ pub(in crate::config) enum Shape {
     Labels,
     /// A list.
     List(&'static Shape),
+    /// One of these, or a list of them.
+    OneOrMany(&'static Shape),
     /// Names of the author's choice, each with such a value; the doc says what the names are.
     Table(&'static Shape),
     /// A map with these keys.

@@ -13,6 +13,10 @@ use super::source::Kind;
 use super::tree::Source;
 use crate::platform::Env;
 
+/// What only those need who judge. Whatever tells what a metric is, what is personal, where and how long it is kept, is
+/// not among it.
+const JUDGING: [&str; 5] = ["gates", "waivers", "alerts", "on_problem", "publish"];
+
 /// Where the policy comes from.
 #[derive(Debug, Clone, Copy)]
 pub enum Origin<'a> {
@@ -46,12 +50,30 @@ impl Loader<'_> {
     /// # Errors
     /// Everything that is wrong with it, all at once.
     pub fn load(&self, origin: Origin<'_>) -> Result<Config, Diagnostics> {
+        self.load_without(origin, &[])
+    }
+
+    /// Loads a policy for those who judge nothing by it: mistakes in what only judging needs are warnings, and
+    /// [`Config::broken`] names these parts.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, if anything of that is elsewhere: what is personal, for instance, has to be known
+    /// for certain.
+    pub fn load_unjudged(&self, origin: Origin<'_>) -> Result<Config, Diagnostics> {
+        self.load_without(origin, &JUDGING)
+    }
+
+    fn load_without(
+        &self,
+        origin: Origin<'_>,
+        without: &[&'static str],
+    ) -> Result<Config, Diagnostics> {
         let mut d = Diagnostics::default();
         let Some(mut policy) = self.document(origin, &mut d) else {
             return Err(d);
         };
         overrides::apply(&mut policy, self.env, &mut d);
-        build::config(&policy, d)
+        build::config(&policy, without, d)
     }
 
     fn document(&self, origin: Origin<'_>, d: &mut Diagnostics) -> Option<Node> {

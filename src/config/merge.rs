@@ -10,7 +10,7 @@ use super::comparison::ratchets;
 use super::diagnostics::Diagnostics;
 use super::following::WATCHES;
 use super::node::{Entry, Node, Yaml};
-use super::suggest::closest;
+use crate::text::suggest::closest;
 
 /// Gates that a policy file may have: a bound on hostile files.
 const GATES: usize = 1_000;
@@ -25,7 +25,7 @@ pub(in crate::config) fn merge(base: Node, over: Node, d: &mut Diagnostics) -> N
         let at = merged.iter().position(|known| known.key == entry.key);
         let below = at.map(|at| merged.remove(at).value);
         entry.value = match entry.key.as_str() {
-            "gates" => gates(below, entry.value, d),
+            "gates" => d.under("gates", |d| gates(below, entry.value, d)),
             "waivers" => appended(below, entry.value),
             // The keys of one kind of place say nothing with another.
             "history" => entry.value,
@@ -68,7 +68,11 @@ pub(in crate::config) fn gate_id(gate: &Node) -> Option<String> {
     }
     if let Some(stat) = gate.text_at("stat") {
         id += &format!("/{stat}");
-        id.extend(gate.text_at("per").iter().flat_map(|per| ["/per-", per]));
+        let per = gate.get("per").map_or(&[][..], Node::one_or_many);
+        let per: Vec<&str> = per.iter().filter_map(Node::text).collect();
+        if !per.is_empty() {
+            id += &format!("/per-{}", per.join(","));
+        }
     }
     for key in WATCHES {
         if gate.get(key).is_some() {

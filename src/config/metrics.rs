@@ -8,11 +8,11 @@ use super::diagnostics::Diagnostics;
 use super::model::{Supply, UserMetric};
 use super::node::{Entry, Node};
 use super::reading;
-use super::suggest::closest;
 use crate::domain::catalogue::{self, CATALOGUE};
 use crate::domain::formula::Formula;
 use crate::domain::metric::{BY_PROJECT, Better, Metric, ScopeKind};
 use crate::domain::unit::Unit;
+use crate::text::suggest::closest;
 
 /// The metrics that a policy can name.
 pub(in crate::config) struct Metrics {

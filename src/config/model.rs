@@ -51,7 +51,9 @@ pub struct Config {
     pub alerts: Vec<Rule>,
     /// The policy files that were read, relative to the workspace; empty if there are none.
     pub files: Vec<String>,
-    /// What the author should know: warnings only.
+    /// The parts that have mistakes, where whoever loaded it does without them; what could be read of them is not to be used.
+    pub broken: Vec<&'static str>,
+    /// What the author should know: warnings only, and the mistakes in what is broken.
     pub warnings: Diagnostics,
 }
 

@@ -101,6 +101,14 @@ impl Node {
         }
     }
 
+    /// The items of a list, or the one thing that stands in its place.
+    pub(in crate::config) fn one_or_many(&self) -> &[Node] {
+        match &self.value {
+            Yaml::List(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
     /// The items of the list under a key.
     pub(in crate::config) fn items_at(&self, key: &str) -> &[Node] {
         self.get(key).map_or(&[], Node::items)

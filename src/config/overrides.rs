@@ -13,9 +13,9 @@ use super::keys::{POLICY, Shape};
 use super::merge::gate_id;
 use super::node::{Node, Yaml};
 use super::source::{Kind, Span};
-use super::suggest::closest;
 use super::yaml;
 use crate::platform::Env;
+use crate::text::suggest::closest;
 
 const PREFIX: &str = "ANDON_";
 
@@ -225,9 +225,12 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
         length: text.chars().count().max(1),
     };
     let node = match shape {
-        Shape::List(_) | Shape::Table(_) | Shape::Object(_) | Shape::Brief(..) | Shape::Labels => {
-            yaml::parse(text, source, d)?
-        }
+        Shape::List(_)
+        | Shape::OneOrMany(_)
+        | Shape::Table(_)
+        | Shape::Object(_)
+        | Shape::Brief(..)
+        | Shape::Labels => yaml::parse(text, source, d)?,
         Shape::Text => Node::quoted(text, span),
         _ => Node::new(
             Yaml::Scalar {

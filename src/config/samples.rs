@@ -35,10 +35,14 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
         Some(node) => span(node, d)?,
         None => SignedDuration::from_hours(7 * 24),
     };
-    let per = gate.text_at("per").map(|per| per.trim().to_owned());
-    let of = per
-        .as_ref()
-        .map_or_else(String::new, |per| format!(" per {per}"));
+    let per = match gate.get("per") {
+        Some(node) => dimensions(node, d)?,
+        None => Vec::new(),
+    };
+    let of = match per.is_empty() {
+        true => String::new(),
+        false => format!(" per {}", per.join(", ")),
+    };
     Some(Samples {
         text: format!("{figure}{of}, last {shown}:"),
         stat: figure,
@@ -46,6 +50,26 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
         last,
         least: gate.get("min_samples").and_then(Node::whole).unwrap_or(1),
     })
+}
+
+/// Reads the dimensions whose values are judged one by one.
+fn dimensions(node: &Node, d: &mut Diagnostics) -> Option<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for item in node.one_or_many() {
+        let name = item.text()?.trim();
+        if names.iter().any(|known| known == name) {
+            d.error(item.span, format!("`per` names `{name}` twice"))
+                .help("name each dimension once");
+            return None;
+        }
+        names.push(name.to_owned());
+    }
+    if names.is_empty() {
+        d.error(node.span, "`per` names no dimension")
+            .help("name one or more, `per: [command, backend]`, or leave it out to judge all samples together");
+        return None;
+    }
+    Some(names)
 }
 
 /// Reads a length of time.

@@ -115,6 +115,10 @@ fn value(shape: Shape) -> Value {
             "additionalProperties": { "type": ["string", "number", "boolean"] },
         }),
         Shape::List(item) => json!({ "type": "array", "items": value(*item) }),
+        Shape::OneOrMany(item) => json!({ "anyOf": [
+            value(*item),
+            { "type": "array", "items": value(*item), "minItems": 1, "uniqueItems": true },
+        ] }),
         Shape::Table(of) => json!({ "type": "object", "additionalProperties": value(*of) }),
         Shape::Object(map) => object(map),
         Shape::Brief(words, map) => json!({ "anyOf": [{ "enum": words }, object(map)] }),

@@ -2,9 +2,9 @@
 
 use super::diagnostics::Diagnostics;
 use super::node::Node;
-use super::suggest::closest;
 use crate::domain::gate::policy::{Component, Selector};
 use crate::domain::metric::{Metric, ScopeKind};
+use crate::text::suggest::closest;
 
 /// Every scope that can be written without a name, with the kind of thing it judges.
 pub(in crate::config) const SCOPES: [(&str, ScopeKind); 5] = [

@@ -1,5 +1,7 @@
 //! Where the parts of a policy were written.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// What kind of thing a part of the policy was written in.
@@ -43,6 +45,12 @@ pub struct Place {
     /// The line as written.
     #[serde(skip)]
     pub(in crate::config) text: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.name, self.line, self.column)
+    }
 }
 
 impl Place {

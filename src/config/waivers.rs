@@ -7,9 +7,9 @@ use super::gates::Written;
 use super::node::Node;
 use super::patterns;
 use super::settings::texts;
-use super::suggest::closest;
 use crate::domain::gate::counts_tests_by_name;
 use crate::domain::gate::policy::{Selector, Waiver};
+use crate::text::suggest::closest;
 
 /// The waivers of a policy, in the order written.
 pub(in crate::config) fn read(

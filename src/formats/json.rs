@@ -6,7 +6,7 @@ mod walk;
 use serde::Deserialize;
 
 pub(in crate::formats) use lenient::{Lenient, Many, Maybe, Number, Text, any, finite, lenient};
-pub(in crate::formats) use walk::{Shape, Walk, walk, walk_each};
+pub(in crate::formats) use walk::{Shape, Walk, walk, walk_each, walk_then};
 
 use super::input::Input;
 use crate::domain::report::Problem;

@@ -86,6 +86,11 @@ fn read_into(
     }
     if let Some(coverage) = &mut report.content.coverage {
         coverage.finish();
+        if result.is_ok() && coverage.is_empty() && report.problems.is_empty() {
+            report.problems.push(Problem::warning(
+                "it tells of the coverage of no file: nothing was instrumented, or everything was left out",
+            ));
+        }
     }
     result
 }
@@ -126,6 +131,17 @@ fn clean(head: &Head, path: &str) -> Option<&'static Format> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::testing::report;
+
+    #[test]
+    fn coverage_of_no_file_is_told() {
+        let head = r#"<coverage line-rate="0.5" lines-covered="3" lines-valid="6"><packages>"#;
+        let told = |text: &str| report("cobertura", text).problems.len();
+        assert_eq!(told(&format!("{head}</packages></coverage>")), 1);
+        let class =
+            r#"<package><classes><class filename="a.py"><lines/></class></classes></package>"#;
+        assert_eq!(told(&format!("{head}{class}</packages></coverage>")), 0);
+    }
 
     #[test]
     fn an_empty_list_is_of_the_format_whose_name_it_bears() {

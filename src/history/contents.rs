@@ -1,10 +1,13 @@
 //! The documents of a history that points come from, and what they hand over.
 
-use super::document::Part;
 use super::error::HistoryError;
 use super::events::{self, Read, Take};
+use super::loss::{Losses, Standing};
+use super::name;
+use super::own::values_of;
 use super::place::Wanted;
-use super::store::{History, values_of, wanted};
+use super::store::History;
+use super::verify::OPEN;
 use crate::domain::event::Context;
 use crate::domain::past::{Entry, Segment};
 use crate::domain::series::Key;
@@ -14,26 +17,17 @@ use crate::domain::unit::Unit;
 pub(super) enum Document {
     /// The values of a snapshot.
     Entry(Entry),
+    /// One of several that were left of the same snapshot: it is said, and does not count.
+    Open(Entry),
     /// Events.
     Events(Segment),
 }
 
 impl Document {
-    /// What is to be read.
-    pub(super) fn wanted(&self) -> Wanted {
-        match self {
-            Document::Entry(entry) => wanted(entry, Part::Values),
-            Document::Events(segment) => Wanted {
-                path: segment.path(),
-                limit: events::LIMIT,
-            },
-        }
-    }
-
     /// The name of a document of events.
     pub(super) fn segment(&self) -> Option<&Segment> {
         match self {
-            Document::Entry(_) => None,
+            Document::Entry(_) | Document::Open(_) => None,
             Document::Events(segment) => Some(segment),
         }
     }
@@ -41,7 +35,7 @@ impl Document {
     /// About how many events it is as large as.
     pub(super) fn weight(&self) -> u64 {
         match self {
-            Document::Entry(_) => 1_000,
+            Document::Entry(_) | Document::Open(_) => 1_000,
             Document::Events(segment) => segment.count,
         }
     }
@@ -56,6 +50,7 @@ impl Document {
         match self {
             Document::Events(segment) => events::read(segment, bytes, take),
             Document::Entry(entry) => points_of(entry, bytes, unit, take),
+            Document::Open(_) => Err(OPEN.to_owned()),
         }
     }
 }
@@ -69,32 +64,62 @@ impl History {
         &self,
         documents: &[&Document],
     ) -> Result<Vec<Result<Vec<u8>, HistoryError>>, HistoryError> {
-        let wanted: Vec<Wanted> = documents.iter().map(|document| document.wanted()).collect();
+        let entries = documents.iter().filter_map(|document| match document {
+            Document::Entry(entry) | Document::Open(entry) => Some(entry),
+            Document::Events(_) => None,
+        });
+        let segments = documents.iter().filter_map(|document| document.segment());
+        let (entries, segments): (Vec<&Entry>, Vec<&Segment>) =
+            (entries.collect(), segments.collect());
+        let mut values = match entries.is_empty() {
+            true => Vec::new(),
+            false => self.read_values(&entries, |_, bytes| bytes)?,
+        }
+        .into_iter();
+        let mut events = self.read_segments(&segments)?.into_iter();
+        let read = documents.iter().filter_map(|document| match document {
+            Document::Events(_) => events.next(),
+            Document::Entry(_) | Document::Open(_) => values.next(),
+        });
+        Ok(read.collect())
+    }
+
+    fn read_segments(
+        &self,
+        segments: &[&Segment],
+    ) -> Result<Vec<Result<Vec<u8>, HistoryError>>, HistoryError> {
+        let wanted = segments.iter().map(|segment| Wanted {
+            path: segment.path(),
+            limit: events::LIMIT,
+        });
+        let wanted: Vec<Wanted> = wanted.collect();
         self.place()
-            .read(&wanted, |at, bytes| match documents.get(at) {
-                Some(Document::Events(segment)) => {
+            .read(&wanted, |at, bytes| match segments.get(at) {
+                Some(segment) => {
                     bytes.and_then(|bytes| events::check(segment, &bytes).map(|()| bytes))
                 }
-                // Its name's hash is also of what else the run recorded, which nobody reads for its points.
-                Some(Document::Entry(_)) | None => bytes,
+                None => bytes,
             })
     }
 
     /// All documents that points come from, by their paths, in order.
     pub(super) fn documents(&self) -> Result<Vec<(String, Document)>, HistoryError> {
         let paths = self.place().paths(None)?;
-        let document = |path: String| match Segment::parse(&path) {
-            Some(segment) => Some((path, Document::Events(segment))),
-            None => History::entry_at(&path).map(|entry| (path, Document::Entry(entry))),
+        let losses = Losses::of(&paths);
+        let document = |path: String| {
+            if let Some(segment) = Segment::parse(&path) {
+                return Some((path, Document::Events(segment)));
+            }
+            let entry = History::entry_at(&path)?;
+            match losses.standing(&entry) {
+                Standing::Counts => Some((path, Document::Entry(entry))),
+                Standing::Lost => None,
+                // Under another path than one that was taken in before it was known.
+                Standing::Open => Some((format!("{path} (open)"), Document::Open(entry))),
+            }
         };
         Ok(paths.into_iter().filter_map(document).collect())
     }
-}
-
-/// By what the points of a snapshot are known as what was recorded together.
-pub(super) fn part_of(entry: &Entry) -> String {
-    let commit = entry.commit.get(..6).unwrap_or(&entry.commit);
-    format!("{commit}{}", entry.id)
 }
 
 /// The points of a snapshot.
@@ -106,7 +131,10 @@ fn points_of(
 ) -> Result<(), String> {
     let values = values_of(entry, bytes).map_err(|error| error.to_string())?;
     let subject = values.subject;
-    if !take.part(&part_of(entry), values.measurements.len() as u64)? {
+    if !take.part(
+        &name::part(&entry.commit, &entry.id),
+        values.measurements.len() as u64,
+    )? {
         return Ok(());
     }
     take.run(Context {

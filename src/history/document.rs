@@ -13,7 +13,9 @@ use crate::domain::snapshot::{
 };
 
 /// The version of the documents' form. Raised when a reader of the old form would misread the new one.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The first form: its values do not state what the detail is.
+const FIRST: u32 = 1;
 
 /// Which of the two documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +67,9 @@ pub(super) struct Head {
     /// Whether every test case is listed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     roll: bool,
+    /// git's hash of the detail, in the values: so one hash is of both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
 }
 
 /// What the values document of an entry says.
@@ -137,11 +142,9 @@ pub(super) fn write(
         run: run.map(str::to_owned),
         verdict: verdict.map(str::to_owned),
         roll: part == Part::Detail && roll.is_some(),
+        detail: None,
     };
-    let (mut values, mut detail) = (
-        Lines::begin(&head(Part::Values))?,
-        Lines::begin(&head(Part::Detail))?,
-    );
+    let (mut values, mut detail) = (Lines::default(), Lines::begin(&head(Part::Detail))?);
     for measurement in &snapshot.measurements {
         if !measurement.part.is_whole() {
             continue;
@@ -164,7 +167,40 @@ pub(super) fn write(
     detail.all("documentation", documentation)?;
     detail.all("benchmark", benchmarks)?;
     detail.all("failed_deployment", failed_deployments)?;
-    Ok((values.end()?, detail.end()?))
+    let detail = detail.end()?;
+    let stating = Head {
+        detail: Some(hash(&detail).map_err(serde::ser::Error::custom)?),
+        ..head(Part::Values)
+    };
+    let mut whole = Lines::begin(&stating)?;
+    whole.append(&values);
+    Ok((whole.end()?, detail))
+}
+
+/// git's hash of a document.
+pub(super) fn hash(bytes: &[u8]) -> Result<String, git2::Error> {
+    git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map(|hash| hash.to_string())
+}
+
+/// What values state as the hash of the detail; `None` in the first form, which states none.
+pub(super) fn stated_detail(values: &[u8]) -> Result<Option<String>, String> {
+    let line = values.split(|byte| *byte == b'\n').next();
+    let line = std::str::from_utf8(line.unwrap_or_default()).map_err(|_| "it is not UTF-8")?;
+    let head = head(line, Part::Values)?;
+    Ok((head.andon_history > FIRST).then(|| head.detail.unwrap_or_default()))
+}
+
+/// Values that state a detail, where they state one.
+pub(super) fn restated(values: &[u8], detail: &[u8]) -> Result<Vec<u8>, String> {
+    let text = std::str::from_utf8(values).map_err(|_| "it is not UTF-8")?;
+    let (first, rest) = text.split_once('\n').ok_or("it is cut off")?;
+    let mut head = head(first, Part::Values)?;
+    if head.andon_history == FIRST {
+        return Ok(values.to_owned());
+    }
+    head.detail = Some(hash(detail).map_err(|error| error.message().to_owned())?);
+    let first = serde_json::to_string(&head).map_err(|error| error.to_string())?;
+    Ok(format!("{first}\n{rest}").into_bytes())
 }
 
 /// Reads a values document.
@@ -294,7 +330,7 @@ fn head(line: &str, part: Part) -> Result<Head, String> {
     if version.andon_history > VERSION || version.andon_snapshot > SNAPSHOT_VERSION {
         return Err("it was written by a newer andon; use that version to read it".to_owned());
     }
-    if (version.andon_history, version.andon_snapshot) != (VERSION, SNAPSHOT_VERSION) {
+    if version.andon_history < FIRST || version.andon_snapshot != SNAPSHOT_VERSION {
         return Err("its version is not one that this andon reads".to_owned());
     }
     let head: Head =
@@ -306,6 +342,7 @@ fn head(line: &str, part: Part) -> Result<Head, String> {
 }
 
 /// A document being written.
+#[derive(Default)]
 struct Lines {
     bytes: Vec<u8>,
     records: u64,
@@ -316,6 +353,11 @@ impl Lines {
         let mut bytes = serde_json::to_vec(head)?;
         bytes.push(b'\n');
         Ok(Lines { bytes, records: 0 })
+    }
+
+    fn append(&mut self, records: &Lines) {
+        self.bytes.extend_from_slice(&records.bytes);
+        self.records += records.records;
     }
 
     /// Adds a record: a [`Record`] written without owning what it holds.

@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::document::Part;
 use super::error::HistoryError;
 use super::events::{LIMIT, check};
-use super::name;
+use super::loss::{self, Loss, Losses, Standing};
 use super::place::Wanted;
 use super::store::History;
+use super::{name, own};
 use crate::domain::past::Segment;
 
 /// Bytes that are written at once.
@@ -159,10 +160,14 @@ fn next(stream: &mut dyn BufRead) -> io::Result<Option<(String, Vec<u8>)>> {
     }
 }
 
-/// The paths of a history in the order in which they are copied: the values make an entry, so they come last.
+/// The paths of a history in the order in which they are copied: what tells that an entry is gone comes first, and the
+/// values, which make an entry, come last.
 fn ordered(history: &History) -> Result<Vec<String>, HistoryError> {
     let mut paths = history.place().paths(None)?;
-    paths.sort_by_key(|path| matches!(name::parse(path), Some((_, Part::Values))));
+    paths.sort_by_key(|path| {
+        let makes_entry = matches!(name::parse(path), Some((_, Part::Values)));
+        (Loss::parse(path).is_none(), makes_entry)
+    });
     Ok(paths)
 }
 
@@ -170,6 +175,7 @@ fn ordered(history: &History) -> Result<Vec<String>, HistoryError> {
 fn known(path: &str) -> Option<Wanted> {
     let limit = match name::parse(path) {
         Some((_, part)) => part.limit(),
+        None if Loss::parse(path).is_some() => loss::LIMIT,
         None => Segment::parse(path).map(|_| LIMIT)?,
     };
     let path = path.to_owned();
@@ -185,14 +191,17 @@ struct Intake<'h> {
     size: usize,
     taken: Taken,
     came: Vec<Segment>,
+    losses: Losses,
 }
 
 impl<'h> Intake<'h> {
     fn new(history: &'h History, now: Timestamp) -> Result<Intake<'h>, HistoryError> {
+        let paths = history.place().paths(None)?;
         Ok(Intake {
             history,
             now,
-            here: history.place().paths(None)?.into_iter().collect(),
+            losses: Losses::of(&paths),
+            here: paths.into_iter().collect(),
             waiting: Vec::new(),
             size: 0,
             taken: Taken::default(),
@@ -206,7 +215,8 @@ impl<'h> Intake<'h> {
 
     /// What is to be read of a document; `None` if nothing.
     fn wants(&mut self, path: &str) -> Option<Wanted> {
-        if self.here.contains(path) {
+        let entry = name::parse(path).map(|(entry, _)| self.losses.standing(&entry));
+        if self.here.contains(path) || entry == Some(Standing::Lost) {
             self.taken.known += 1;
             return None;
         }
@@ -225,6 +235,13 @@ impl<'h> Intake<'h> {
                 return Ok(());
             }
             self.came.push(segment);
+        }
+        if let Some(loss) = Loss::parse(&path) {
+            if bytes != loss.document() {
+                self.pass_over(path, own::ALTERED.to_owned());
+                return Ok(());
+            }
+            self.losses.add(&loss);
         }
         self.size += bytes.len();
         self.here.insert(path.clone());
@@ -250,6 +267,7 @@ impl<'h> Intake<'h> {
         if !self.came.is_empty() {
             self.history.settle(&self.came, self.now)?;
         }
+        self.history.settle_snapshots(self.now)?;
         Ok(self.taken)
     }
 }

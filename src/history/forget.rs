@@ -7,8 +7,11 @@ use serde_json::Value;
 use super::document::{self, Part};
 use super::error::HistoryError;
 use super::events::Lessened;
+use super::loss::Loss;
 use super::name;
-use super::store::{History, id, values_of, wanted};
+use super::own::values_of;
+use super::settle::Both;
+use super::store::History;
 use crate::domain::event::Context;
 use crate::domain::measurement::{Labels, Measurement};
 use crate::domain::past::{Entry, Trace};
@@ -23,10 +26,13 @@ impl History {
         now: Timestamp,
         lessened: &mut Lessened,
     ) -> Result<(), HistoryError> {
-        for entry in self.list()?.entries {
+        // Copies of what is gone already are looked at too: they may have come back by hand.
+        for path in self.place().paths(None)? {
+            let Some(entry) = History::entry_at(&path) else {
+                continue;
+            };
             let gone = match self.forget_in(&entry, trace, now) {
                 Err(error) if error.is_of_one() => {
-                    let path = name::path(&entry, Part::Values);
                     lessened.problems.push((path, error.what()));
                     continue;
                 }
@@ -38,11 +44,41 @@ impl History {
         Ok(())
     }
 
+    /// How many records of snapshots [`History::forget`] takes out; nothing is changed.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn count_records_with(&self, trace: &Trace) -> Result<u64, HistoryError> {
+        let mut count = 0;
+        for path in self.place().paths(None)? {
+            let Some(entry) = History::entry_at(&path) else {
+                continue;
+            };
+            match self.without(&entry, trace) {
+                Err(error) if error.is_of_one() => {}
+                gone => count += gone?.0,
+            }
+        }
+        Ok(count)
+    }
+
     fn forget_in(&self, entry: &Entry, trace: &Trace, now: Timestamp) -> Result<u64, HistoryError> {
-        let both = [wanted(entry, Part::Values), wanted(entry, Part::Detail)];
-        let mut read = self.place().read(&both, |_, bytes| bytes)?.into_iter();
-        let mut next = || read.next().unwrap_or_else(|| Ok(Vec::new()));
-        let (values, detail) = (next()?, next()?);
+        let (gone, left) = self.without(entry, trace)?;
+        match left {
+            Left::Whole => {}
+            Left::Less(both) => self.give_way(&[entry], entry, both, now)?,
+            Left::Nothing => {
+                let loss = Loss::of(entry, None);
+                self.place().add(&[(loss.path(), loss.document())], now)?;
+                self.take_out(&[entry], now)?;
+            }
+        }
+        Ok(gone)
+    }
+
+    /// What is left of an entry without what has a trace, and how many records go.
+    fn without(&self, entry: &Entry, trace: &Trace) -> Result<(u64, Left), HistoryError> {
+        let Both { values, detail } = self.both(entry)?;
         let head = values_of(entry, &values)?;
         let run = Context {
             commit: entry.commit.clone(),
@@ -52,31 +88,30 @@ impl History {
             ..Context::default()
         };
         if trace.is_in(&run, &Key::new("", Unit::Count), None) {
-            self.remove(&[entry], now)?;
-            return Ok(head.measurements.len() as u64);
+            return Ok((head.measurements.len() as u64, Left::Nothing));
         }
+        let damaged = |part| move |what| HistoryError::damaged(&name::path(entry, part), what);
         let without = |bytes: &[u8], part| {
-            document::without(bytes, |line| has(trace, line))
-                .map_err(|what| HistoryError::damaged(&name::path(entry, part), what))
+            document::without(bytes, |line| has(trace, line)).map_err(damaged(part))
         };
         let (values, fewer) = without(&values, Part::Values)?;
         let (detail, less) = without(&detail, Part::Detail)?;
         if fewer + less == 0 {
-            return Ok(0);
+            return Ok((0, Left::Whole));
         }
-        let left = Entry {
-            id: id(&values, &detail)?,
-            ..entry.clone()
-        };
-        let documents = [
-            (name::path(&left, Part::Detail), detail),
-            (name::path(&left, Part::Values), values),
-        ];
-        // What is left is there before the whole goes.
-        self.place().add(&documents, now)?;
-        self.remove(&[entry], now)?;
-        Ok(fewer + less)
+        let values = document::restated(&values, &detail).map_err(damaged(Part::Values))?;
+        Ok((fewer + less, Left::Less(Both { values, detail })))
     }
+}
+
+/// What is left of an entry.
+enum Left {
+    /// All of it.
+    Whole,
+    /// Less than there was.
+    Less(Both),
+    /// Nothing.
+    Nothing,
 }
 
 /// Whether a record has it: among its labels, or as what it is measured on.

@@ -17,6 +17,7 @@ use crate::platform::Files;
 
 mod erase;
 mod merge;
+mod reach;
 mod reading;
 mod remote;
 mod sync;

@@ -56,6 +56,11 @@ pub(super) fn parse(path: &str) -> Option<(Entry, Part)> {
     Some((entry, part))
 }
 
+/// By what the points of a snapshot are known as what was recorded together.
+pub(super) fn part(commit: &str, id: &str) -> String {
+    format!("{}{id}", commit.get(..6).unwrap_or(commit))
+}
+
 /// The time that a name can hold: whole seconds.
 pub(super) fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(i64::from(seconds(time))).unwrap_or(time)
@@ -67,13 +72,14 @@ fn seconds(time: Timestamp) -> u32 {
 }
 
 /// The seconds in base 4, the last digit first.
-fn digits(time: Timestamp) -> String {
+pub(super) fn digits(time: Timestamp) -> String {
     let seconds = seconds(time);
     let digit = |at| char::from_digit((seconds >> (2 * at)) & 3, 4);
     (0..DIGITS).filter_map(digit).collect()
 }
 
-fn time(digits: &str) -> Option<Timestamp> {
+/// The time with these digits.
+pub(super) fn time(digits: &str) -> Option<Timestamp> {
     if digits.len() != DIGITS as usize || !digits.bytes().all(|byte| matches!(byte, b'0'..=b'3')) {
         return None;
     }

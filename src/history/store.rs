@@ -1,6 +1,6 @@
 //! The history as a whole: recording, listing, reading, checking and tending it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -9,13 +9,13 @@ use super::document::{self, Part, Values};
 use super::error::HistoryError;
 use super::exchange::Taken;
 use super::git::{Fetched, Pushed};
+use super::loss::{Loss, Losses, Standing};
+use super::own::values_of;
 use super::place::{Place, Wanted};
-use super::{database, folder, git, name};
+use super::settle::Both;
+use super::{database, folder, git, name, own};
 use crate::domain::past::{Entry, Segment, fitted};
 use crate::domain::snapshot::Snapshot;
-
-/// Digits of the hash that names an entry's content.
-const ID: usize = 10;
 
 /// An open history.
 pub struct History {
@@ -27,7 +27,7 @@ pub struct History {
 pub struct Listing {
     /// The entries, by commit and time.
     pub entries: Vec<Entry>,
-    /// Paths that name no entry of this version: `andon history verify` says more.
+    /// Paths that name no entry of this version, or one that waits to be settled: `andon history verify` says more.
     pub foreign: Vec<String>,
 }
 
@@ -40,19 +40,6 @@ pub struct Recorded {
     pub run: Option<String>,
     /// What came of the check that recorded it.
     pub verdict: Option<String>,
-}
-
-/// What came of checking every entry.
-#[derive(Debug, Default)]
-pub struct Verification {
-    /// Entries that can be used.
-    pub sound: usize,
-    /// Documents of events that can be used.
-    pub documents: usize,
-    /// How many events count; what stands in several documents counts once.
-    pub events: u64,
-    /// What is wrong, by path.
-    pub problems: Vec<(String, String)>,
 }
 
 impl History {
@@ -122,7 +109,7 @@ impl History {
             branch: fit(subject.branch.as_deref(), Entry::BRANCH),
             folder: fit(Some(&subject.folder), Entry::FOLDER),
             run: fit(run, Entry::RUN),
-            id: id(&values, &detail)?,
+            id: own::id(&values, &detail)?,
             commit,
         };
         // The values make the entry, so they come last.
@@ -161,15 +148,9 @@ impl History {
         entries: &[&Entry],
         take: impl Fn(&Entry, Result<Values, HistoryError>) -> T + Sync,
     ) -> Result<Vec<T>, HistoryError> {
-        let wanted: Vec<Wanted> = entries.iter().map(|e| wanted(e, Part::Values)).collect();
-        let results = self.place.read(&wanted, |at, bytes| {
-            let entry = entries.get(at)?;
-            Some(take(
-                entry,
-                bytes.and_then(|bytes| values_of(entry, &bytes)),
-            ))
-        })?;
-        Ok(results.into_iter().flatten().collect())
+        self.read_values(entries, |entry, bytes| {
+            take(entry, bytes.and_then(|bytes| values_of(entry, &bytes)))
+        })
     }
 
     /// Reads an entry as a whole.
@@ -177,17 +158,8 @@ impl History {
     /// # Errors
     /// When the place cannot be read, or the entry is damaged.
     pub fn load(&self, entry: &Entry) -> Result<Recorded, HistoryError> {
-        let both = [wanted(entry, Part::Values), wanted(entry, Part::Detail)];
-        let mut read = self.place.read(&both, |_, bytes| bytes)?.into_iter();
-        let mut next = || read.next().unwrap_or_else(|| Ok(Vec::new()));
-        let (values, detail) = (next()?, next()?);
-        if id(&values, &detail)? != entry.id {
-            let path = name::path(entry, Part::Values);
-            return Err(HistoryError::damaged(
-                &path,
-                "its content is not what was recorded",
-            ));
-        }
+        let Both { values, detail } = self.both(entry)?;
+        own::check(entry, &values, &detail)?;
         let values = values_of(entry, &values)?;
         let (run, verdict) = (values.run.clone(), values.verdict.clone());
         let snapshot = document::join(values, &detail)
@@ -199,7 +171,8 @@ impl History {
         })
     }
 
-    /// Takes entries out.
+    /// Takes entries out. Of one that had lost records that is remembered: what is left of it elsewhere could otherwise not
+    /// be told from what was never here.
     ///
     /// # Errors
     /// When the place cannot be written.
@@ -207,98 +180,25 @@ impl History {
         if entries.is_empty() {
             return Ok(());
         }
+        let losses = Losses::of(&self.place.paths(None)?);
+        let lessened = entries.iter().filter(|entry| losses.kin(entry).is_some());
+        let gone = lessened.map(|entry| Loss::of(entry, None));
+        let gone: Vec<(String, Vec<u8>)> = gone.map(|it| (it.path(), it.document())).collect();
+        if !gone.is_empty() {
+            self.place.add(&gone, now)?;
+        }
+        self.take_out(entries, now)
+    }
+
+    /// Takes out the documents of entries.
+    pub(super) fn take_out(&self, entries: &[&Entry], now: Timestamp) -> Result<(), HistoryError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
         let of_part = |part| entries.iter().map(move |entry| name::path(entry, part));
         // Without its values an entry is gone, whatever happens to the rest.
         let paths: Vec<String> = of_part(Part::Values).chain(of_part(Part::Detail)).collect();
         self.place.remove(&paths, now)
-    }
-
-    /// Reads every entry as a whole and says what is wrong with it.
-    ///
-    /// # Errors
-    /// When the place cannot be read.
-    pub fn verify(&self) -> Result<Verification, HistoryError> {
-        let mut verification = Verification::default();
-        let mut parts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
-        let (mut entries, mut sound) = (Vec::new(), Vec::new());
-        for path in self.place.paths(None)? {
-            match name::parse(&path) {
-                None => match Segment::parse(&path) {
-                    Some(segment) => {
-                        self.verify_events(&segment, &mut verification, &mut sound)?;
-                    }
-                    None => {
-                        let what = "it is no entry that this andon knows".to_owned();
-                        verification.problems.push((path, what));
-                    }
-                },
-                Some((entry, part)) => {
-                    let stem = name::path(&entry, Part::Values);
-                    parts.entry(stem).or_default().push(part);
-                    entries.extend((part == Part::Values).then_some(entry));
-                }
-            }
-        }
-        verification.events = self.count_once(&sound)?;
-        for (path, parts) in parts {
-            if !parts.contains(&Part::Values) {
-                let what = "only its detail is there: the run that recorded it was interrupted";
-                verification.problems.push((path, what.to_owned()));
-            }
-        }
-        for entry in &entries {
-            match self.load(entry) {
-                Ok(_) => verification.sound += 1,
-                Err(HistoryError::Damaged { entry, what }) => {
-                    verification.problems.push((entry, what));
-                }
-                Err(error @ HistoryError::NotHere(_)) => {
-                    let path = name::path(entry, Part::Values);
-                    verification.problems.push((path, error.to_string()));
-                }
-                Err(HistoryError::File { path, source }) => {
-                    let path = path.display().to_string();
-                    verification.problems.push((path, source.to_string()));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(verification)
-    }
-
-    /// How many events of documents count.
-    fn count_once(&self, segments: &[Segment]) -> Result<u64, HistoryError> {
-        let segments: Vec<&Segment> = segments.iter().collect();
-        let (mut parts, mut count) = (self.parts(&segments)?, 0);
-        self.each_part(&segments, |id, events| {
-            if parts.take(id) {
-                let agreed = parts.agreed(id).map(|agreed| agreed.values().sum());
-                count += agreed.unwrap_or(events);
-            }
-        })?;
-        Ok(count)
-    }
-
-    fn verify_events(
-        &self,
-        segment: &Segment,
-        verification: &mut Verification,
-        sound: &mut Vec<Segment>,
-    ) -> Result<(), HistoryError> {
-        match self.check_segment(segment) {
-            Ok(()) => {
-                verification.documents += 1;
-                sound.push(segment.clone());
-            }
-            Err(HistoryError::Damaged { entry, what }) => verification.problems.push((entry, what)),
-            Err(error) if error.is_of_one() => {
-                verification
-                    .problems
-                    .push((segment.path(), error.to_string()));
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(())
     }
 
     /// Joins the remote's history with this one; `None` if it is in no repository.
@@ -317,17 +217,18 @@ impl History {
         }
     }
 
-    /// Settles what came since there were only these documents of events; whether there was anything.
+    /// Settles what came since there were only these documents of events, and all snapshots; whether there was anything.
     fn settle_since(
         &self,
         before: &HashSet<Segment>,
         now: Timestamp,
     ) -> Result<bool, HistoryError> {
+        let settled = self.settle_snapshots(now)?;
         let mut came = self.segments()?;
         came.retain(|segment| !before.contains(segment));
         match before.is_empty() || came.is_empty() {
-            true => Ok(false),
-            false => self.settle(&came, now),
+            true => Ok(settled),
+            false => Ok(self.settle(&came, now)? || settled),
         }
     }
 
@@ -372,12 +273,16 @@ impl History {
 }
 
 fn listing(paths: Vec<String>) -> Listing {
-    let mut listing = Listing::default();
+    let (losses, mut listing) = (Losses::of(&paths), Listing::default());
     for path in paths {
         match name::parse(&path) {
-            Some((entry, Part::Values)) => listing.entries.push(entry),
             Some((_, Part::Detail)) => {}
-            None if Segment::parse(&path).is_some() => {}
+            Some((entry, Part::Values)) => match losses.standing(&entry) {
+                Standing::Counts => listing.entries.push(entry),
+                Standing::Lost => {}
+                Standing::Open => listing.foreign.push(path),
+            },
+            None if Segment::parse(&path).is_some() || Loss::parse(&path).is_some() => {}
             None => listing.foreign.push(path),
         }
     }
@@ -390,22 +295,4 @@ pub(super) fn wanted(entry: &Entry, part: Part) -> Wanted {
         path: name::path(entry, part),
         limit: part.limit(),
     }
-}
-
-/// Reads a values document and checks that it is the entry's own.
-pub(super) fn values_of(entry: &Entry, bytes: &[u8]) -> Result<Values, HistoryError> {
-    let damaged = |what| HistoryError::damaged(&name::path(entry, Part::Values), what);
-    let values = document::read_values(bytes).map_err(damaged)?;
-    if values.subject.commit.as_deref() != Some(&entry.commit) {
-        return Err(damaged("it is of another commit".to_owned()));
-    }
-    Ok(values)
-}
-
-/// The first digits of git's hash of both documents.
-pub(super) fn id(values: &[u8], detail: &[u8]) -> Result<String, HistoryError> {
-    let both = [values, detail].concat();
-    let mut id = git2::Oid::hash_object(git2::ObjectType::Blob, &both)?.to_string();
-    id.truncate(ID);
-    Ok(id)
 }

@@ -35,7 +35,7 @@ pub fn command(query: &Query) -> String {
 }
 
 /// A word as a POSIX shell takes it: what is not plainly harmless stands in single quotes.
-fn quoted(word: &str) -> Cow<'_, str> {
+pub fn quoted(word: &str) -> Cow<'_, str> {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
     if !word.is_empty() && word.chars().all(harmless) {
         return Cow::Borrowed(word);

@@ -4,3 +4,4 @@ pub mod escape;
 pub mod fit;
 pub mod number;
 pub mod plural;
+pub mod suggest;

@@ -38,8 +38,13 @@ const SILENT: &[(&str, &[&str])] = &[
     ),
     ("catch2", &["expectedFailures"]),
     ("doctest", &["abort_after", "success"]),
+    // NUnit 3 writes it of a test with a warning.
+    ("nunit2", &["success"]),
     // Of single tests, or of a place in them.
-    ("ginkgo", &["FailureNodeContainerIndex"]),
+    (
+        "ginkgo",
+        &["FailFast", "FailOnPending", "FailureNodeContainerIndex"],
+    ),
     ("jest", &["failing", "failure"]),
     ("mochawesome", &["fail", "timedOut"]),
     ("dart", &["isFailure"]),

@@ -7,11 +7,12 @@ use std::thread::{Scope, ScopedJoinHandle};
 use super::admission::Admission;
 use super::gathered::Gathered;
 use super::rejects::Rejects;
+use super::unnamed::Ids;
 use crate::app::past::Past;
 use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
-use crate::history::HistoryError;
+use crate::history::{Before, HistoryError};
 
 /// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
 const AT_ONCE: usize = 20_000;
@@ -20,19 +21,24 @@ const AT_ONCE: usize = 20_000;
 pub(super) struct Intake<'s, 'c> {
     past: &'c Past,
     scope: &'s Scope<'s, 'c>,
-    /// How many are being recorded while more are read.
-    writing: Option<(u64, Writing<'s>)>,
+    /// What is being recorded while more is read.
+    writing: Option<Writing<'s>>,
     /// What the history has already, once an event says what it was recorded with.
     parts: Option<HashSet<String>>,
+    /// What was recorded and joined before; while something is recorded, it has that.
+    before: Before,
     admission: Admission<'c>,
+    ids: Ids,
     /// What this run is.
     context: Context,
     gathered: Gathered,
     sampling: Sampling,
     /// How many were not recorded, as only a share is.
     pub(super) left_out: u64,
-    /// How many were recorded.
+    /// How many were recorded that were not before.
     pub(super) recorded: u64,
+    /// How many were recorded before, in the same words.
+    pub(super) known: u64,
     /// How many were exported from what is here.
     pub(super) here: u64,
     /// Those that cannot be kept.
@@ -41,7 +47,8 @@ pub(super) struct Intake<'s, 'c> {
     pub(super) failed: Option<Unveiled>,
 }
 
-type Writing<'s> = ScopedJoinHandle<'s, Result<(), HistoryError>>;
+/// How many events are being recorded, and how many of them were before.
+type Writing<'s> = (u64, ScopedJoinHandle<'s, (Before, Result<u64, HistoryError>)>);
 
 impl<'s, 'c> Intake<'s, 'c> {
     /// Nothing yet.
@@ -57,13 +64,16 @@ impl<'s, 'c> Intake<'s, 'c> {
             scope,
             writing: None,
             parts: None,
+            before: Before::default(),
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
+            ids: Ids::new(),
             context,
             gathered: Gathered::default(),
             sampling,
             left_out: 0,
             recorded: 0,
+            known: 0,
             here: 0,
             failed: None,
         }
@@ -107,6 +117,9 @@ impl<'s, 'c> Intake<'s, 'c> {
         }
         // What is rejected is written down as it came.
         let kept = raw.clone();
+        if raw.id.is_none() && raw.timestamp.as_deref().is_none_or(str::is_empty) {
+            raw.id = Some(self.ids.next());
+        }
         match self.admission.check(raw, context) {
             Ok(event) => self.sampled(event, context),
             Err(error) => self.rejects.event(place, &error, &kept),
@@ -125,11 +138,11 @@ impl<'s, 'c> Intake<'s, 'c> {
 
     /// Whether the history has what an event was recorded with.
     fn has(&mut self, part: &str) -> Result<bool, HistoryError> {
-        let parts = match &self.parts {
-            Some(parts) => parts,
-            None => self.parts.insert(self.past.history.recorded_parts()?),
-        };
-        Ok(parts.contains(part))
+        if self.parts.is_none() {
+            self.wait()?;
+            self.parts = Some(self.past.history.recorded_parts()?);
+        }
+        Ok(self.parts.as_ref().is_some_and(|parts| parts.contains(part)))
     }
 
     /// Takes a measurement.
@@ -159,26 +172,33 @@ impl<'s, 'c> Intake<'s, 'c> {
         if !all && waiting < AT_ONCE {
             return Ok(());
         }
-        if let Some((many, writing)) = self.writing.take() {
-            writing
-                .join()
-                .unwrap_or_else(|panic| resume_unwind(panic))?;
-            self.recorded += many;
-        }
+        self.wait()?;
         if waiting == 0 {
             return Ok(());
         }
         let batches = self.gathered.take();
+        let mut before = std::mem::take(&mut self.before);
+        let writing = self.scope.spawn(move || {
+            let known = past.record_unless(&mut before, &batches);
+            (before, known)
+        });
+        self.writing = Some((waiting as u64, writing));
         match all {
-            true => {
-                past.record_events(&batches)?;
-                self.recorded += waiting as u64;
-            }
-            false => {
-                let writing = self.scope.spawn(move || past.record_events(&batches));
-                self.writing = Some((waiting as u64, writing));
-            }
+            true => self.wait(),
+            false => Ok(()),
         }
+    }
+
+    /// Waits for what is being recorded.
+    fn wait(&mut self) -> Result<(), HistoryError> {
+        let Some((many, writing)) = self.writing.take() else {
+            return Ok(());
+        };
+        let (before, known) = writing.join().unwrap_or_else(|panic| resume_unwind(panic));
+        self.before = before;
+        let known = known?;
+        self.known += known;
+        self.recorded += many.saturating_sub(known);
         Ok(())
     }
 

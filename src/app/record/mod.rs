@@ -13,6 +13,7 @@ mod intake;
 mod measured;
 mod rejects;
 mod request;
+mod unnamed;
 
 pub(in crate::app) use admission::Admission;
 pub use context::context;

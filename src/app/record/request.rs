@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::domain::event::{Raw, Sampling, Share};
 use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
-use crate::formats::{Limits, Source};
+use crate::formats::{self, Head, Limits, Source};
 use crate::history::History;
 use crate::vcs::Repository;
 
@@ -43,8 +43,10 @@ pub struct Request {
 /// What came of it.
 #[derive(Debug)]
 pub struct Outcome {
-    /// How many events were recorded.
+    /// How many events were recorded that were not before.
     pub recorded: u64,
+    /// How many were recorded before, in the same words.
+    pub known: u64,
     /// How many came twice in the same files, by their ids, and counted once.
     pub again: u64,
     /// How many were not recorded, as only a share is kept of their like.
@@ -96,6 +98,7 @@ pub fn record(
         let (faults, told) = intake.rejects.told();
         Ok::<_, anyhow::Error>(Outcome {
             recorded: intake.recorded,
+            known: intake.known,
             again: intake.again(),
             left_out: intake.left_out,
             here: intake.here,
@@ -122,6 +125,11 @@ fn beside(files: &[PathBuf]) -> Option<PathBuf> {
     };
     name.push(".rejected.jsonl");
     Some(name.into())
+}
+
+/// Whether it is no text: an archive, in which there may be reports.
+fn is_packed(head: &Head) -> bool {
+    head.text.contains(['\0', '\u{fffd}'])
 }
 
 struct Recorder<'a> {
@@ -187,6 +195,11 @@ impl Recorder<'_> {
             bail!("{name} is a history that was exported: `andon history import` takes it in");
         }
         let Some(form) = form.or_else(|| Form::told(&head)) else {
+            if formats::identify(&head).is_empty() && !is_packed(&head) {
+                let message = format!("{name}: {}", events::stray(&head));
+                intake.rejects.report(message);
+                return Ok(true);
+            }
             if input {
                 bail!(
                     "standard input holds no events; a report is recorded by the name of its file"

@@ -4,15 +4,26 @@ use std::ops::ControlFlow;
 
 use crate::app;
 use crate::app::query::Asked;
+use crate::app::series::Store;
 use crate::cli::commands::history::PlaceArgs;
 use crate::cli::{Exit, Session, watched};
-use crate::domain::series::{Query, Vocabulary, ask};
+use crate::config::Config;
+use crate::domain::series::{GRAMMAR, Query, Vocabulary, ask};
 use crate::render;
 use crate::render::answer;
+use crate::text::escape::visible;
+
+/// Questions as one could ask them of any history.
+const ANY: [&str; 3] = [
+    "p95 of response_time in the last 7 days by backend",
+    "median of coverage.line by week this year",
+    "max of memory.peak this week compared with last week",
+];
 
 /// Ask a question of the history in plain words: `andon ask "p95 of install last week by backend"`.
 ///
-/// Shows the `andon query` that it is, and answers it. What it does not understand it names, with the nearest known words;
+/// Shows the `andon query` that it is, and answers it. Without a question it shows the grammar, with examples of what is
+/// recorded here. What it does not understand it names, with the nearest known words;
 /// then nothing is queried.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -32,20 +43,14 @@ pub struct Args {
 /// When there is no history, or it cannot be read.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
+    if args.words.is_empty() {
+        return explain(session, &config, &args.place);
+    }
     let store = watched::open(session, &config, &args.place)?;
     store.expect(&Query::default())?;
-    let runs = store.index.runs(&Vocabulary::RUN)?;
-    let mut vocabulary = Vocabulary::of([], runs.kinds());
-    store.index.each_key(&Query::default(), |key| {
-        vocabulary.add(&key);
-        ControlFlow::Continue(())
-    })?;
+    let vocabulary = vocabulary(&store)?;
     let console = &session.console;
-    if args.words.is_empty() {
-        let example = vocabulary.example(&[]);
-        anyhow::bail!("there is no question; ask like this: andon ask \"{example}\"");
-    }
     let question = match ask(&args.words.join(" "), &vocabulary, workspace.clock.now()) {
         Ok(question) => question,
         Err(misread) => {
@@ -71,5 +76,47 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             console.complain(&format!("note: {note}"));
         }
     }
+    Ok(Exit::Done)
+}
+
+fn vocabulary(store: &Store) -> anyhow::Result<Vocabulary> {
+    let runs = store.index.runs(&Vocabulary::RUN)?;
+    let mut vocabulary = Vocabulary::of([], runs.kinds());
+    store.index.each_key(&Query::default(), |key| {
+        vocabulary.add(&key);
+        ControlFlow::Continue(())
+    })?;
+    Ok(vocabulary)
+}
+
+/// How to ask, with questions of what is recorded here.
+fn explain(session: &Session, config: &Config, place: &PlaceArgs) -> anyhow::Result<Exit> {
+    let now = session.workspace.clock.now();
+    let known = watched::open(session, config, place).and_then(|store| {
+        let known = vocabulary(&store)?;
+        let mut examples = known.examples();
+        examples.retain(|example| ask(example, &known, now).is_ok());
+        Ok((examples, store.shown))
+    });
+    let mut text = format!("andon ask \"QUESTION\", in these words:\n\n{GRAMMAR}\n");
+    let (examples, of) = match known {
+        Ok((examples, shown)) if !examples.is_empty() => {
+            (examples, format!("Of what is recorded in {shown}:"))
+        }
+        Ok((_, shown)) => (
+            ANY.map(str::to_owned).to_vec(),
+            format!("Nothing is recorded in {shown} yet. If it were:"),
+        ),
+        Err(error) => (
+            ANY.map(str::to_owned).to_vec(),
+            format!("There is no history to ask here ({error:#}). If there were:"),
+        ),
+    };
+    text += &format!("{}\n", visible(&of));
+    for example in examples {
+        let typed = format!("andon ask {}", render::question::quoted(&example));
+        text += &format!("  {}\n", visible(&typed));
+    }
+    session.console.report(&text)?;
     Ok(Exit::Done)
 }

@@ -29,7 +29,7 @@ pub struct Args {
 /// # Errors
 /// When the policy, a report that was named, the repository or the output is unusable.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
-    let config = app::policy::load(&session.workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let place = place(&args.reports, &config);
     let collected =
         app::collect::collect(&session.workspace, &config, place, Asked { roll: true })?;

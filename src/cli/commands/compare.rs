@@ -3,7 +3,7 @@
 use super::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
-use crate::cli::asking::AskArgs;
+use crate::cli::asking::{AskArgs, Format};
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Group, Stat};
 use crate::text::escape::json::safe;
@@ -34,26 +34,13 @@ pub struct Args {
     history: PlaceArgs,
 }
 
-#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
-enum Format {
-    /// A table for people at a terminal.
-    #[default]
-    Table,
-    /// Markdown for a job summary or a comment.
-    Markdown,
-    /// One object.
-    Json,
-    /// A table of plain numbers in base units.
-    Csv,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// When the policy or the history is unusable, or nothing is recorded of a side.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let mut query = args.asking.query(workspace.clock.now())?;
     query.groups.clone_from(&args.group_by);
     query.stats = vec![args.stat];

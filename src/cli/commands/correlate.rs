@@ -2,11 +2,10 @@
 
 use anyhow::bail;
 
-use crate::app;
 use crate::app::tracks::{self, Wanted};
-use crate::cli::watched::{self, Selection};
+use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
-use crate::domain::series::Query;
+use crate::domain::series::{Query, days_ago};
 use crate::domain::watch::{Track, correlations};
 use crate::render;
 use crate::render::trend::Pair;
@@ -24,7 +23,7 @@ pub struct Args {
     /// Only with series of this metric; may repeat.
     #[arg(long, value_name = "METRIC", requires = "metric")]
     with: Vec<String>,
-    /// How many days back.
+    /// How many days back, of 24 hours each, up to now.
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
     /// Show pairs that do not move together too, and those of which it cannot be told.
@@ -46,7 +45,7 @@ const MOST: usize = 200;
 /// When there is no history, nothing is recorded of a metric, or there are too many series.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let store = args.selection.open(session, &config)?;
     let named = args.metric.iter().chain(&args.with);
     store.expect(&Query {
@@ -61,7 +60,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         },
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
-        from: Some(watched::days_ago(workspace.clock.now(), args.days)?),
+        from: Some(days_ago(args.days, workspace.clock.now()).map_err(anyhow::Error::msg)?),
         branches: &args.selection.branches(),
     };
     args.selection.check(&store, &wanted)?;

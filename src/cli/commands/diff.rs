@@ -42,7 +42,7 @@ enum Format {
 /// When a side is unusable, or standard output cannot be written.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let sides = (args.base.as_str(), args.head.as_str());
     let difference = app::diff::diff(workspace, &config, sides)?;
     let console = &session.console;

@@ -2,7 +2,6 @@
 
 use anyhow::bail;
 
-use crate::app;
 use crate::cli::{Exit, Session};
 use crate::domain::catalogue::CATALOGUE;
 use crate::formats;
@@ -28,10 +27,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             let built_in = crate::domain::catalogue::find(id);
             let config = match built_in {
                 Some(_) => None,
-                None => Some(app::policy::load(
-                    &session.workspace,
-                    session.config.as_deref(),
-                )?),
+                None => Some(session.unjudged()?),
             };
             let own = config.as_ref().and_then(|config| config.metric(id));
             match built_in.or(own) {

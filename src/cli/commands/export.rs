@@ -51,7 +51,7 @@ enum Format {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let console = &session.console;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let query = args.asking.query(workspace.clock.now())?;
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let form = match args.format {

@@ -66,7 +66,7 @@ const ROWS: usize = 1_000;
 /// When the policy or the history is unusable, or nothing answers.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let mut query = args.asking.query(workspace.clock.now())?;
     query.groups.clone_from(&args.group_by);
     query.stats.clone_from(&args.stats);

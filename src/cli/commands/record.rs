@@ -97,7 +97,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 /// # Errors
 /// When the policy, a file or the history is unusable.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
-    let config = app::policy::load(&session.workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let request = Request {
         files: args.files.clone(),
         form: args.form.map(|form| match form {
@@ -123,7 +123,22 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         console.complain(&format!("warning: {note}"));
     }
     let events = |count| plural::s(count, "event");
-    let mut told = format!("recorded {} in {}", events(outcome.recorded), outcome.shown);
+    let mut told = match (outcome.recorded, outcome.known) {
+        (0, known) if known > 0 => format!(
+            "nothing new: {} {} recorded in {} before",
+            events(known),
+            plural::pick(known, "was", "were"),
+            outcome.shown
+        ),
+        (new, 0) => format!("recorded {} in {}", events(new), outcome.shown),
+        (new, known) => format!(
+            "recorded {} in {}; {} {} recorded before",
+            plural::of(new, "new event", "new events"),
+            outcome.shown,
+            events(known),
+            plural::pick(known, "was", "were")
+        ),
+    };
     if outcome.again > 0 {
         told += &format!("; {} came twice by id", events(outcome.again));
     }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::app;
 use crate::app::run::{Plan, Reading, compare, launch, measure, recorded};
 use crate::cli::commands::history::PlaceArgs;
 use crate::cli::{Exit, Session};
@@ -165,7 +164,7 @@ fn record(session: &Session, args: &Args, runs: &[Measured]) -> anyhow::Result<(
         return Ok(());
     }
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let outcome = recorded(workspace, &config, &args.history.wish(false), runs)?;
     let console = &session.console;
     for note in &outcome.notes {

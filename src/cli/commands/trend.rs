@@ -2,12 +2,12 @@
 
 use jiff::SignedDuration;
 
-use crate::app;
 use crate::app::tracks::{self, Wanted};
-use crate::cli::watched::{self, Selection};
+use crate::cli::asking::Format;
+use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
 use crate::domain::metric::Better;
-use crate::domain::series::Query;
+use crate::domain::series::{Query, days_ago};
 use crate::domain::watch::outlook;
 use crate::render::trend::{self, Followed};
 use crate::text::escape::json::safe;
@@ -22,7 +22,7 @@ pub struct Args {
     /// The metric; may repeat.
     #[arg(long, value_name = "METRIC", required = true)]
     metric: Vec<String>,
-    /// How many days back.
+    /// How many days back, of 24 hours each, up to now.
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
     /// How many days ahead the forecast is of.
@@ -41,26 +41,13 @@ pub struct Args {
     selection: Selection,
 }
 
-#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
-enum Format {
-    /// A view for people at a terminal.
-    #[default]
-    Table,
-    /// Markdown for a job summary or a comment.
-    Markdown,
-    /// One object, with all points.
-    Json,
-    /// A row of plain numbers for each series, in base units.
-    Csv,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// When there is no history, or nothing is recorded of a metric.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let store = args.selection.open(session, &config)?;
     let now = workspace.clock.now();
     let query = Query {
@@ -73,7 +60,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         metrics: args.metric.iter().map(String::as_str).collect(),
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
-        from: Some(watched::days_ago(now, args.days)?),
+        from: Some(days_ago(args.days, now).map_err(anyhow::Error::msg)?),
         branches: &args.selection.branches(),
     };
     args.selection.check(&store, &wanted)?;

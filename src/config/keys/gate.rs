@@ -1,7 +1,8 @@
 //! The keys of a gate.
 
 use super::Shape::{
-    Amount, Brief, Choice, Condition, Flag, Labels, Metric, Object, Scope, Table, Text, Whole,
+    Amount, Brief, Choice, Condition, Flag, Labels, Metric, Object, OneOrMany, Scope, Table, Text,
+    Whole,
 };
 use super::{Map, optional, required};
 
@@ -122,8 +123,8 @@ pub(in crate::config) static GATE: Map = Map {
         ),
         optional(
             "per",
-            Text,
-            "With `stat`: the dimension whose values are judged one by one, such as `operation`.",
+            OneOrMany(&Text),
+            "With `stat`: the dimension whose values are judged one by one, such as `operation`, or several, `[command, backend]`, of which each combination is.",
         ),
         optional(
             "last",

@@ -65,8 +65,11 @@ fn judged(gate: &Gate) -> String {
         .collect();
     let watched = match (&gate.samples, &gate.watch) {
         (Some(samples), _) => {
-            let per = samples.per.iter().map(|per| format!(" per {per}"));
-            format!("{}{} of samples of ", samples.stat, per.collect::<String>())
+            let per = match samples.per.is_empty() {
+                true => String::new(),
+                false => format!(" per {}", samples.per.join(", ")),
+            };
+            format!("{}{per} of samples of ", samples.stat)
         }
         (None, Some(watch)) => format!("{} of ", watch.rule.key()),
         (None, None) => String::new(),

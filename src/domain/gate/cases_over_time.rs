@@ -177,7 +177,7 @@ fn percentile_gate() -> Gate {
     Gate {
         samples: Some(Samples {
             stat: Stat::Percentile(95.0),
-            per: Some("operation".to_owned()),
+            per: vec!["operation".to_owned()],
             last: SignedDuration::from_hours(7 * 24),
             least: 3,
             text: "p95 per operation, last 7d:".to_owned(),
@@ -305,9 +305,37 @@ fn every_group_is_judged_however_many_there_are() {
 }
 
 #[test]
+fn several_dimensions_are_judged_by_each_combination() {
+    let mut gate = percentile_gate();
+    gate.samples.as_mut().unwrap().per = vec!["operation".to_owned(), "backend".to_owned()];
+    let of = |operation: &str, backend: &str| {
+        let mut key = rt(operation);
+        if !backend.is_empty() {
+            key.dimensions
+                .insert("backend".to_owned(), backend.to_owned());
+        }
+        key
+    };
+    let samples = sampled(vec![
+        course(of("install", "apt"), &[0.1; 5]),
+        course(of("install", "nix"), &[0.9; 5]),
+        course(of("list", ""), &[0.2; 5]),
+    ]);
+    let verdict = judged(gate, Vec::new(), Some(&samples));
+    assert_eq!((verdict.outcome, verdict.judged), (Outcome::Fail, 3));
+    let names: Vec<&str> = verdict
+        .samples
+        .iter()
+        .map(|group| group.name.as_str())
+        .collect();
+    assert_eq!(names, ["install / nix", "list / –", "install / apt"]);
+    assert_eq!(verdict.remedy, "bring the p95 of install / nix to <= 500ms");
+}
+
+#[test]
 fn a_dimension_that_no_sample_has_is_named() {
     let mut gate = percentile_gate();
-    gate.samples.as_mut().unwrap().per = Some("opration".to_owned());
+    gate.samples.as_mut().unwrap().per = vec!["opration".to_owned()];
     let samples = sampled(vec![course(rt("install"), &[0.1; 5])]);
     let verdict = judged(gate, Vec::new(), Some(&samples));
     assert_eq!(verdict.outcome, Outcome::Missing);

@@ -11,8 +11,8 @@ use crate::domain::watch::Settings;
 pub struct Samples {
     /// The figure.
     pub stat: Stat,
-    /// The dimension whose values are judged one by one.
-    pub per: Option<String>,
+    /// The dimensions whose values are judged one by one: each combination that there is. None for all samples together.
+    pub per: Vec<String>,
     /// How far back samples count.
     pub last: SignedDuration,
     /// The fewest samples that a figure may rest on.

@@ -9,7 +9,7 @@ use crate::domain::gate::policy::{Condition, Gate, Op};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, SampleGroup};
 use crate::domain::measurement::{Basis, Scope};
 use crate::domain::metric::Better;
-use crate::domain::series::{Key, Stat};
+use crate::domain::series::{Key, Stat, no_dimension};
 use crate::domain::stats::percentile;
 use crate::domain::value::Value;
 use crate::text::number::{self, Lean};
@@ -88,15 +88,7 @@ fn unknown(gate: &Gate, samples: &Samples, followed: &Followed) -> Option<String
         .into_iter()
         .find(lacking)
         .filter(|_| !keys.is_empty())?;
-    let there: BTreeSet<&String> = keys.iter().flat_map(|key| key.dimensions.keys()).collect();
-    let there: Vec<String> = there.into_iter().map(|name| format!("`{name}`")).collect();
-    Some(match there.is_empty() {
-        true => format!("no sample has the dimension `{name}`, nor any other"),
-        false => format!(
-            "no sample has the dimension `{name}`: there are {}",
-            there.join(", ")
-        ),
-    })
+    Some(no_dimension("sample", name, keys))
 }
 
 /// The samples of each group, in the order of size.
@@ -106,7 +98,7 @@ fn gather(
     followed: &Followed,
     notes: &mut BTreeSet<String>,
 ) -> BTreeMap<String, Vec<f64>> {
-    let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<&str>, Vec<f64>> = BTreeMap::new();
     let since = followed.now.checked_sub(samples.last).ok();
     let mut left_out = 0;
     for course in &followed.samples {
@@ -130,9 +122,9 @@ fn gather(
             ));
             continue;
         }
-        let per = samples.per.as_deref();
-        let name = per.and_then(|per| key.get(per)).unwrap_or_default();
-        groups.entry(name.to_owned()).or_default().extend(values);
+        let value = |name: &String| key.get(name).unwrap_or_default();
+        let group = samples.per.iter().map(value).collect();
+        groups.entry(group).or_default().extend(values);
     }
     if left_out > 0 {
         notes.insert(format!(
@@ -140,10 +132,24 @@ fn gather(
             plural::s(left_out as u64, "sample")
         ));
     }
-    for values in groups.values_mut() {
+    let mut named = BTreeMap::new();
+    for (group, mut values) in groups {
         values.sort_unstable_by(f64::total_cmp);
+        named.insert(name(&group), values);
     }
-    groups
+    named
+}
+
+/// What a group is called: by the values of its dimensions, those that it lacks as a dash; empty if it has none of them.
+fn name(values: &[&str]) -> String {
+    if values.iter().all(|value| value.is_empty()) {
+        return String::new();
+    }
+    let shown = values.iter().map(|value| match *value {
+        "" => "–",
+        value => value,
+    });
+    shown.collect::<Vec<_>>().join(" / ")
 }
 
 fn judge(
@@ -296,9 +302,9 @@ fn told(gate: &Gate, samples: &Samples, group: &SampleGroup) -> String {
         let value = figure.and_then(Value::number);
         value.map(|value| shown(value, &gate.metric))
     };
-    let whose = match (group.name.as_str(), &samples.per) {
-        ("", None) => String::new(),
-        ("", Some(per)) => format!("without {per}: "),
+    let whose = match (group.name.as_str(), samples.per.as_slice()) {
+        ("", []) => String::new(),
+        ("", per) => format!("without {}: ", plural::list(per)),
         (name, _) => format!("{name}: "),
     };
     let of = plural::s(group.count, "sample");

@@ -31,6 +31,12 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Whether it tells of no file, and of no totals either.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.totals.is_empty()
+    }
+
     /// The place for what `format` says of `path`.
     pub fn file(&mut self, path: &str, format: &'static str) -> &mut FileCoverage {
         self.files

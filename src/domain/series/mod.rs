@@ -7,13 +7,15 @@ mod gather;
 mod key;
 mod query;
 mod stat;
+mod unknown;
 mod words;
 
 pub use answer::{Answer, Row};
-pub use ask::{Misread, Question, Unknown, Vocabulary, ask};
+pub use ask::{GRAMMAR, Misread, Question, Unknown, Vocabulary, ask};
 pub use bucket::Bucket;
 pub use gather::Gather;
 pub use key::Key;
 pub use query::{Filter, Group, Query};
 pub use stat::Stat;
-pub use words::{ago, moment};
+pub use unknown::{no_dimension, not_among};
+pub use words::{ago, days_ago, moment};

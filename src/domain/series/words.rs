@@ -151,6 +151,17 @@ pub fn ago(span: &str, now: Timestamp) -> Result<Timestamp, String> {
     }
 }
 
+/// The moment that lies so many days before now. A day that is counted back is 24 hours long, as in [`ago`]; only one that
+/// is named, as in [`moment`], begins at midnight.
+///
+/// # Errors
+/// When that is before all time.
+pub fn days_ago(days: u32, now: Timestamp) -> Result<Timestamp, String> {
+    let span = SignedDuration::from_hours(24 * i64::from(days));
+    now.checked_sub(span)
+        .map_err(|_| format!("{days} days are too many"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +210,16 @@ mod tests {
         assert!(moment("2024-13", false).is_err());
         let now = at("2024-03-01T00:00:00Z");
         assert_eq!(ago("24h", now), Ok(at("2024-02-29T00:00:00Z")));
+        let noon = at("2024-03-31T12:30:00Z");
+        for days in [0, 1, 30, 365] {
+            assert_eq!(
+                days_ago(days, noon),
+                ago(&format!("{days}d"), noon),
+                "{days}"
+            );
+        }
+        assert_eq!(days_ago(1, noon), Ok(at("2024-03-30T12:30:00Z")));
+        assert!(days_ago(u32::MAX, noon).is_err());
         for text in ["", "-1h", "7", "1e300d", "7 apples"] {
             assert!(ago(text, now).is_err(), "{text}");
         }

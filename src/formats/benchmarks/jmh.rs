@@ -22,8 +22,8 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/jmh-result*.json", "**/jmh/results.json", "**/jmh*.json"],
     sniff,
     parse,
-    reads: "The score of each benchmark and mode with its interval at 99.9%, named `CLASS.METHOD:PARAMETER=VALUE`; sample and single-shot times have `sample` and `ss` behind. Of secondary metrics those in the unit of the score (groups, auxiliary counters) and the memory allocated in one operation. A score that is no number is a failure.",
-    omits: "Percentiles, single iterations, the other figures of profilers. JMH leaves benchmarks that threw out of its JSON: the count of benchmarks tells.",
+    reads: "The score of each benchmark and mode with its interval at 99.9%, named `CLASS.METHOD:PARAMETER=VALUE`; sample and single-shot times have `sample` and `ss` behind. Of secondary metrics those in the unit of the score (groups, auxiliary counters, percentiles of a sample) and the memory allocated in one operation. A score that is no number is a failure.",
+    omits: "The percentiles over the iterations, single iterations, the other figures of profilers. JMH leaves benchmarks that threw out of its JSON: the count of benchmarks tells.",
     supplies: &[
         &[&BENCHMARK_TIME, &BENCHMARK_THROUGHPUT, &BENCHMARK_MEMORY],
         BENCHMARK_COUNTED,
@@ -101,13 +101,22 @@ fn take(list: &mut List, result: &Entry) {
             "" => label.to_owned(),
             mode => format!("{mode} {label}"),
         };
-        (own || memory)
-            .then(|| of(metric))
-            .flatten()
-            .map(|found| found.named(name))
+        let found = (own || memory).then(|| of(metric)).flatten()?;
+        let found = found.named(name);
+        Some(match is_percentile(label) {
+            true => found.estimated_by(Centre::Rank),
+            false => found,
+        })
     });
     let all: Vec<Quantity> = std::iter::once(score).chain(more).collect();
     list.add(&name, all);
+}
+
+/// Of the times of a sample, `p0.99`.
+fn is_percentile(label: &str) -> bool {
+    label
+        .strip_prefix('p')
+        .is_some_and(|rank| rank.parse::<f64>().is_ok())
 }
 
 /// `demo.Sums.sum:size=10`, as JMH's own table has it.

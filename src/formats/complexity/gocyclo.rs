@@ -13,7 +13,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Functions with their cyclomatic complexity and their first line. gocognit writes the same lines: they are taken for gocyclo's unless the policy says `format: gocognit`.",
-    omits: "The average and the total. With `-over` or `-top` the rest is not in the report, which does not say so: then its average and its percentile are of those alone.",
+    omits: "The average, but that an average which is not that of its lines tells that some are left out. Else what is below the lowest figure is taken for left out, as with `-over` and `-top`: then there is no average, no percentile and no number of functions.",
     supplies: &[CYCLOMATIC_WORST, CYCLOMATIC_SPREAD, &[&SIZE_FUNCTIONS]],
 };
 
@@ -26,15 +26,63 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         producer: "gocyclo".into(),
         ..Code::default()
     });
-    rows(input, code, |function, figure| {
+    let mut listed = Listed::default();
+    let result = rows(input, code, &mut listed, |function, figure| {
         function.cyclomatic = Some(figure)
-    })
+    });
+    code.reported_above.cyclomatic = listed.above();
+    result
+}
+
+/// What a list of functions tells of those that are not on it.
+#[derive(Default)]
+pub(super) struct Listed {
+    lowest: Option<u32>,
+    sum: u64,
+    count: u32,
+    average: Option<f64>,
+}
+
+impl Listed {
+    pub(super) fn function(&mut self, figure: u32) {
+        self.lowest = Some(self.lowest.map_or(figure, |lowest| lowest.min(figure)));
+        self.sum += u64::from(figure);
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// Whether this is the line with the average of all functions, on the list or not.
+    pub(super) fn average(&mut self, line: &str) -> bool {
+        let Some(average) = line.strip_prefix("Average: ") else {
+            return false;
+        };
+        self.average = average.trim_end().parse().ok();
+        true
+    }
+
+    /// Up to which figure functions are left out.
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "sums of 32-bit figures stay far below 2^53"
+    )]
+    pub(super) fn above(&self) -> u32 {
+        let below = self.lowest.map_or(0, |lowest| lowest.saturating_sub(1));
+        match self.average {
+            // It is written with three digits.
+            Some(average) if self.count > 0 => {
+                let mean = self.sum as f64 / f64::from(self.count);
+                let is_theirs = (mean - average).abs() <= mean.abs() * 0.006;
+                if is_theirs { 0 } else { below.max(1) }
+            }
+            _ => below,
+        }
+    }
 }
 
 /// Reads the lines into `code`; `put` says what the figure is a figure of.
 pub(super) fn rows(
     input: &mut Input<'_>,
     code: &mut Code,
+    listed: &mut Listed,
     put: fn(&mut FunctionMeasure, u32),
 ) -> Result<(), Problem> {
     let limits = input.source.limits().clone();
@@ -42,7 +90,7 @@ pub(super) fn rows(
     input.each_line(|problems, number, line| {
         let line = line.trim_end();
         unread = None;
-        if line.is_empty() || line.starts_with("Average: ") || line.starts_with("Total: ") {
+        if line.is_empty() || listed.average(line) || line.starts_with("Total: ") {
             return Ok(());
         }
         match row(line) {
@@ -59,6 +107,7 @@ pub(super) fn rows(
                     ..FunctionMeasure::default()
                 };
                 put(&mut function, figure);
+                listed.function(figure);
                 code.functions.push(function);
             }
             None => {
@@ -136,6 +185,20 @@ mod tests {
             (said.functions[0].cyclomatic, said.functions[0].cognitive),
             (None, Some(12))
         );
+    }
+
+    #[test]
+    fn what_is_left_out_is_told_by_the_lowest_figure_or_by_the_average() {
+        for (text, above) in [
+            ("9 main f a.go:1:1\n1 main g a.go:9:1\n", 0),
+            ("9 main f a.go:1:1\n3 main g a.go:9:1\n", 2),
+            ("9 main f a.go:1:1\n3 main g a.go:9:1\nAverage: 6\n", 0),
+            ("9 main f a.go:1:1\n3 main g a.go:9:1\nAverage: 2.57\n", 2),
+            ("9 main f a.go:1:1\n1 main g a.go:9:1\nAverage: 4\n", 1),
+        ] {
+            assert_eq!(code("gocyclo", text).0.reported_above.cyclomatic, above);
+            assert_eq!(code("gocognit", text).0.reported_above.cognitive, above);
+        }
     }
 
     #[test]

@@ -10,11 +10,29 @@ use crate::formats::Input;
 
 /// Whether a first line is a header of events: it names a `name` and a `value`.
 pub(super) fn is_header(line: &str) -> bool {
-    let named = |wanted: &str| {
-        let mut columns = line.split(',');
-        columns.any(|column| column.trim().trim_matches('"') == wanted)
-    };
-    named("name") && named("value")
+    names(line, ',', "name") && names(line, ',', "value")
+}
+
+fn names(line: &str, separator: char, wanted: &str) -> bool {
+    let mut columns = line.split(separator);
+    columns.any(|column| column.trim().trim_matches('"') == wanted)
+}
+
+/// What a first line lacks to be a header of events, if it nearly is one.
+pub(super) fn lacks(line: &str) -> Option<&'static str> {
+    let all = |separator| names(line, separator, "name") && names(line, separator, "value");
+    if all(';') {
+        return Some("its columns are separated by `;`: write commas");
+    }
+    if all('\t') {
+        return Some("its columns are separated by tabs: write commas");
+    }
+    let columns = line.contains(',');
+    match (names(line, ',', "name"), names(line, ',', "value")) {
+        (true, false) if columns => Some("this header names no `value`"),
+        (false, true) if columns => Some("this header names no `name`"),
+        _ => None,
+    }
 }
 
 /// What a column holds.

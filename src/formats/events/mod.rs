@@ -7,4 +7,4 @@ mod report;
 mod written;
 
 pub(in crate::formats) use report::FORMATS;
-pub use written::{Form, Written, read};
+pub use written::{Form, Written, read, stray};

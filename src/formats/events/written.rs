@@ -1,9 +1,15 @@
 //! How events are written, and reading them in any of these ways.
 
+use serde::de::IgnoredAny;
+
 use super::{csv, json, openmetrics};
 use crate::domain::event::{Context, Invalid, Raw};
 use crate::domain::report::Problem;
 use crate::formats::{Head, Input, Kind, Source, identify, samples};
+use crate::text::fit::cut;
+
+/// Characters that a message shows of a line.
+const SHOWN: usize = 60;
 
 /// An event as a file has it.
 #[derive(Debug)]
@@ -51,16 +57,54 @@ impl Form {
             None => {}
         }
         // JSON that is no report's can be meant for nothing else: what is wrong with it is told line by line.
-        if head.is_json() {
+        if begins_json(head.text.trim_start_matches('\u{feff}')) {
             return Some(Form::Json);
         }
         let mut lines = head.lines().filter(|line| !line.starts_with('#'));
-        let sample = |line: &str| matches!(samples::sample(line), Ok(Some(_)));
         lines
             .next()
-            .is_some_and(sample)
+            .is_some_and(is_sample)
             .then_some(Form::OpenMetrics)
     }
+}
+
+/// Whether a text begins as objects or lists of them do, or with a line of JSON: a line of a log may begin with a bracket
+/// too.
+fn begins_json(text: &str) -> bool {
+    let mut signs = text.chars().filter(|c| !c.is_whitespace());
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    match (signs.next(), signs.next()) {
+        (Some('{'), Some('"' | '}') | None) | (Some('['), Some('{' | '[' | ']') | None) => true,
+        (Some('{' | '['), _) => serde_json::from_str::<IgnoredAny>(first).is_ok(),
+        _ => false,
+    }
+}
+
+/// Whether a line is a sample, with a number as its value and nothing behind it but a time or an exemplar. A sentence can
+/// begin like one.
+fn is_sample(line: &str) -> bool {
+    let Ok(Some(sample)) = samples::sample(line) else {
+        return false;
+    };
+    let is_time = sample.time.is_none_or(|time| time.parse::<f64>().is_ok());
+    sample.number().is_some() && is_time
+}
+
+/// What is said of a text that holds neither events nor a report: its first line that is no comment, and the forms of
+/// events.
+pub fn stray(head: &Head) -> String {
+    let lines = || (1_u64..).zip(head.text.trim_start_matches('\u{feff}').lines());
+    let says = |(_, line): &(u64, &str)| !line.trim().is_empty();
+    let mut said = lines().filter(says);
+    let first = said.clone().find(|(_, line)| !line.starts_with('#'));
+    let (number, line) = first.or_else(|| said.next()).unwrap_or((1, ""));
+    let hint = csv::lacks(line).map_or_else(String::new, |lacks| format!("; {lacks}"));
+    format!(
+        "line {number}, `{}`, begins neither a report that andon knows nor events: those are JSON lines \
+         (`{{\"name\": \"latency\", \"value\": 1.5}}`), CSV whose header names `name` and `value` between commas, or \
+         OpenMetrics (`latency{{os=\"linux\"}} 1.5`){hint}",
+        cut(line.trim(), SHOWN)
+    )
 }
 
 /// Reads events to the end of the file, and hands over each with its line. One that cannot be read costs no other.
@@ -115,6 +159,43 @@ mod tests {
     use super::*;
 
     #[test]
+    fn stray_text_is_no_events_and_its_first_line_is_named() {
+        for (text, said) in [
+            (
+                "INFO starting the server\nINFO up\n",
+                "line 1, `INFO starting the server`",
+            ),
+            (
+                "\n# Title\n\nVersion 2 of the program\n",
+                "line 4, `Version 2 of the program`",
+            ),
+            ("# Only a title\n", "line 1, `# Only a title`"),
+            ("[INFO] up\n", "line 1, `[INFO] up`"),
+            ("[2026-11-22 07:00] up\n", "line 1, `[2026-11-22 07:00] up`"),
+            ("{braces} in prose", "line 1, `{braces} in prose`"),
+            ("name;value\na;1\n", "`name;value`"),
+        ] {
+            let head = Head::new(text.to_owned());
+            assert_eq!(Form::told(&head), None, "{text}");
+            let message = stray(&head);
+            assert!(message.contains(said), "{message}");
+            for form in ["JSON lines", "CSV", "OpenMetrics"] {
+                assert!(message.contains(form), "{message}");
+            }
+        }
+        let of = |text: &str| stray(&Head::new(text.to_owned()));
+        assert!(
+            of("name;value\na;1\n").ends_with("its columns are separated by `;`: write commas")
+        );
+        assert!(
+            of("name\tvalue\na\t1\n").ends_with("its columns are separated by tabs: write commas")
+        );
+        assert!(of("timestamp,name,amount\n").ends_with("this header names no `value`"));
+        assert!(of("value,os\n").ends_with("this header names no `name`"));
+        assert!(of(&"x".repeat(1_000)).len() < 400);
+    }
+
+    #[test]
     fn the_form_is_told_from_the_content() {
         let told = |text: &str| Form::told(&Head::new(text.to_owned()));
         assert_eq!(told("{\"name\":\"a\",\"value\":1}\n"), Some(Form::Json));
@@ -127,6 +208,11 @@ mod tests {
         assert_eq!(told("a{b=\"c\"} 1 1700000000\n"), Some(Form::OpenMetrics));
         assert_eq!(told("<coverage line-rate=\"0.5\"/>"), None);
         assert_eq!(told("hello, world"), None);
+        assert_eq!(told("a 1\nup NaN\n"), Some(Form::OpenMetrics));
+        assert_eq!(
+            told("a 1 1700000000 # {id=\"x\"} 1\n"),
+            Some(Form::OpenMetrics)
+        );
         // github-action-benchmark's lists look like events, and are benchmarks.
         assert_eq!(told(r#"[{"name":"a","unit":"ms","value":1}]"#), None);
     }

@@ -4,8 +4,11 @@
 //! of its own. What it does not ask for is passed over. In memory is the piece at hand: one file's coverage, one finding.
 
 mod each;
+mod longer;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
+
+pub(in crate::formats) use self::longer::{walk_each, walk_then};
 
 use super::super::input::{Input, unreadable};
 use super::lenient::reading;
@@ -65,24 +68,6 @@ pub(in crate::formats) fn walk<'i>(
     match walk.next_byte()? {
         None => Ok(()),
         Some(_) => Err(walk.wrong("something follows the end of the document")),
-    }
-}
-
-/// Walks through a report of any number of JSON documents, one after the other with white space or NUL between.
-///
-/// # Errors
-/// As [`walk`].
-pub(in crate::formats) fn walk_each<'i>(
-    input: &mut Input<'i>,
-    mut visit: impl FnMut(&mut Walk<'_, 'i>) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    let mut walk = Walk::new(input);
-    loop {
-        match walk.next_byte()? {
-            None => return Ok(()),
-            Some(0) => walk.at += 1,
-            Some(_) => walk.offer(&mut visit)?,
-        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! `yarn audit --json` of yarn 1: JSON lines, an advisory for every path that leads to it, with a summary at the end.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::super::json::{self, lenient};
@@ -17,7 +19,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/yarn-audit*.json*", "**/yarn_audit*.json*"],
     sniff,
     parse,
-    reads: "Advisories, each once whatever paths lead to it; the number of dependencies. A report without its summary was cut off, or yarn failed.",
+    reads: "Advisories, each once whatever paths lead to it; the number of dependencies. A report without its summary was cut off, or yarn failed; one whose summary counts more than it lists is told.",
     omits: "Paths; yarn counts an advisory for each of them.",
     supplies: &[SECURITY_COUNTED],
 };
@@ -43,20 +45,29 @@ struct Data {
     advisory: Advisory,
     #[serde(rename = "totalDependencies", default, deserialize_with = "lenient")]
     total: Option<u64>,
+    /// By severity; once for each path.
+    #[serde(default, deserialize_with = "lenient")]
+    vulnerabilities: BTreeMap<String, u64>,
 }
 
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut found = Advisories::new("yarn audit", input.source.limits());
     let mut summed = false;
+    let (mut listed, mut stated) = (0_u64, 0_u64);
     let result = input.each_line(|problems, number, line| {
         if !line.starts_with('{') {
             return Ok(());
         }
         match serde_json::from_str::<Line>(line) {
             Ok(Line { r#type, data }) => match &*r#type {
-                "auditAdvisory" => found.add(data.advisory.into_vulnerability()),
+                "auditAdvisory" => {
+                    listed += 1;
+                    found.add(data.advisory.into_vulnerability());
+                }
                 "auditSummary" => {
                     summed = true;
+                    let counts = data.vulnerabilities.values();
+                    stated = counts.fold(stated, |sum, count| sum.saturating_add(*count));
                     if let Some(count) = data.total {
                         found.inspected(count);
                     }
@@ -70,6 +81,11 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         }
         Ok(())
     });
+    if stated > listed {
+        input.warn(Problem::warning(format!(
+            "yarn counts {stated} vulnerabilities and lists {listed}: with `--level` or `--groups` the rest is not in the report"
+        )));
+    }
     let whole = result.and_then(|()| match summed {
         true => Ok(()),
         false => Err(Problem::error(
@@ -95,6 +111,9 @@ mod tests {
         assert_eq!(said.problems, []);
         let security = said.content.security.unwrap();
         assert_eq!((security.items.len(), security.inspected), (1, Some(9)));
+        let some = report("", &format!("{ADVISORY}\n{SUMMARY}\n"));
+        let told = "yarn counts 2 vulnerabilities and lists 1";
+        assert!(some.problems[0].message.starts_with(told));
         let cut = report("", ADVISORY);
         assert_eq!(
             (

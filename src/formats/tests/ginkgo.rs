@@ -17,7 +17,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Specs by suite and container, with place, duration and failure; a pass after a failed attempt is flaky; nodes such as `BeforeSuite` that failed, and a suite that failed with no failed spec, are errored cases.",
-    omits: "Output, report entries, labels, timelines.",
+    omits: "Output, report entries, labels, timelines. What a dry run (`--dry-run`) says to have passed was skipped.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };
 
@@ -68,6 +68,14 @@ struct Failure {
     forwarded_panic: String,
 }
 
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "PascalCase")]
+struct Config {
+    /// That nothing was run, though every spec is said to have passed.
+    #[serde(deserialize_with = "json::lenient")]
+    dry_run: bool,
+}
+
 fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     let mut record = Record::new(input.source.limits());
     let result = json::walk(input, |walk| walk.array(|walk| suite(walk, &mut record)));
@@ -78,6 +86,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
 fn suite(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> {
     let mut name = String::new();
     let mut succeeded = None;
+    let mut is_dry = false;
     let mut reasons: Vec<String> = Vec::new();
     let before = record.counts().broken();
     walk.object(|walk, key| {
@@ -97,9 +106,10 @@ fn suite(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> {
                     record.started(at);
                 }
             }
+            "SuiteConfig" => is_dry = walk.read_or_warn::<Config>()?.unwrap_or_default().dry_run,
             "SpecReports" => walk.array(|walk| {
                 if let Some(spec) = walk.read_or_warn::<Spec>()? {
-                    spec.record(&name, record);
+                    spec.record(&name, is_dry, record);
                 }
                 Ok(())
             })?,
@@ -124,8 +134,9 @@ fn suite(walk: &mut Walk<'_, '_>, record: &mut Record) -> Result<(), Problem> {
 }
 
 impl Spec {
-    fn record(&self, suite: &str, record: &mut Record) {
+    fn record(&self, suite: &str, is_dry: bool, record: &mut Record) {
         let outcome = match self.state.as_str() {
+            "passed" if is_dry => Outcome::Skipped,
             "passed" if self.num_attempts > 1 && self.max_flake_attempts > 1 => Outcome::Flaky,
             "passed" => Outcome::Passed,
             "skipped" | "pending" => Outcome::Skipped,

@@ -64,9 +64,11 @@ fn outcome(case: &Branch) -> Outcome {
     }
 }
 
-/// One that failed because the suite around it did is told of there.
+/// One that failed because the suite around it did is told of there, and that the run was cancelled by the run.
 fn is_broken(suite: &Branch) -> bool {
-    suite.attribute("result").starts_with("Failed") && suite.attribute("site") != "Parent"
+    let cancelled = suite.attribute("label") == "Cancelled" && suite.name() != "test-run";
+    let elsewhere = cancelled || suite.attribute("site") == "Parent";
+    suite.attribute("result").starts_with("Failed") && !elsewhere
 }
 
 fn names(case: &Branch) -> (String, String) {
@@ -148,6 +150,14 @@ mod rules {
         assert_eq!(run(&suite("SetUp", method)).0, [0, 0, 1, 0]);
         // An assembly that cannot be loaded.
         assert_eq!(run(&suite("", "")).0, [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn a_run_that_was_cancelled_is_one_error() {
+        let suite = "<test-suite name='C' result='Failed' label='Cancelled'/>";
+        let text = format!("<test-run result='Failed' label='Cancelled'>{suite}{suite}</test-run>");
+        let counts = report("nunit3", &text).content.tests.unwrap().counts;
+        assert_eq!((counts.total(), counts.errored), (1, 1));
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
         "tape",
         "node-tap",
         "AVA",
+        "Mocha `--reporter tap`",
         "pgTAP",
         "libtap",
         "Meson",
@@ -31,7 +32,7 @@ pub(in crate::formats) static FORMAT: Format = Format {
     default_paths: &["**/*.tap", "**/tap*.txt"],
     sniff,
     parse,
-    reads: "Versions 12, 13 and 14: each test point, those of subtests (four spaces each) as well as their parents' (but for a suite of Node.js, which is no test); `SKIP`, `TODO` (which is no failure), diagnostics and durations. A plan that does not fit and `Bail out!` are an errored case; fewer points than planned make the report incomplete.",
+    reads: "Versions 12, 13 and 14: each test point, those of subtests (four spaces each) as well as their parents' (but for a suite of Node.js, which is no test); `SKIP`, `TODO` (which is no failure), diagnostics and durations. A plan that does not fit and `Bail out!` are an errored case; fewer points than planned make the report incomplete. Where the runner's last words state a failure that no point shows (`# fail 2`, `# failed 1 test`, `Result: FAIL`, `Looks like your test exited with 3`), the report is in error.",
     omits: "Pragmas, and lines of any other kind. `prove` and most others count only the outermost points.",
     supplies: &[metric::TESTS_COUNTED, metric::TESTS_TIMED],
 };

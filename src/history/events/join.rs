@@ -43,6 +43,7 @@ impl History {
         for (span, docs) in keep.joins(&segments) {
             self.join(&span, &docs, now, &mut joined)?;
         }
+        self.settle_snapshots(now)?;
         self.place().tidy()?;
         Ok(joined)
     }

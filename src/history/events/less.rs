@@ -11,6 +11,7 @@ use super::document::{Draft, Read, Take, read};
 use super::join::Copy;
 use super::store::finish;
 use super::versions::Counted;
+use super::walk::Kept as Noticed;
 use crate::domain::event::Context;
 use crate::domain::past::{Keep, Parts, Segment, Trace};
 use crate::domain::series::Key;
@@ -30,6 +31,9 @@ pub struct Lessened {
     /// Documents that were left alone, and why.
     pub problems: Vec<(String, String)>,
 }
+
+/// How many there are, and the documents that were passed over, with why.
+type Count = (u64, Vec<(String, String)>);
 
 /// Which events go: those of such a run or series, and such ones.
 #[derive(Clone, Copy)]
@@ -63,10 +67,11 @@ impl History {
             ..Goes::NONE
         };
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
+        let (events, _) = self.count_outdated(keep, now)?;
         self.place().mark()?;
         let lessened = self.lessen(&outdated, goes, now)?;
         self.place().erase()?;
-        Ok(lessened)
+        Ok(Lessened { events, ..lessened })
     }
 
     /// Takes out the events and the records of snapshots that have a trace, and remembers of each document of events that
@@ -80,40 +85,48 @@ impl History {
             series: &|key| trace.is_in_labels(&key.dimensions),
             event: &|event| event.metadata.is_some_and(|text| trace.is_in_json(text)),
         };
+        let (events, _) = self.count_with(trace)?;
         self.place().mark()?;
         let mut lessened = self.lessen(&|_| true, goes, now)?;
+        lessened.events = events;
         self.forget_in_snapshots(trace, now, &mut lessened)?;
         self.place().erase()?;
         Ok(lessened)
     }
 
-    /// How many events are no longer kept; nothing is changed.
+    /// How many events [`History::purge`] takes out, however many copies there are of each; nothing is changed.
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_outdated(&self, keep: &Keep, now: Timestamp) -> Result<u64, HistoryError> {
+    pub fn count_outdated(&self, keep: &Keep, now: Timestamp) -> Result<Count, HistoryError> {
         let Some(first) = keep.first_event(now) else {
-            return Ok(0);
+            return Ok(Count::default());
         };
-        let mut count = 0;
-        self.each_event(|event| {
-            count += u64::from(event.at < first);
-            ControlFlow::Continue(())
-        })?;
-        Ok(count)
+        let outdated = |segment: &Segment| keep.is_outdated(segment, now);
+        self.count(&outdated, |event| event.at < first)
     }
 
-    /// How many events have a trace; nothing is changed.
+    /// How many events [`History::forget`] takes out, however many copies there are of each; nothing is changed.
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_with(&self, trace: &Trace) -> Result<u64, HistoryError> {
+    pub fn count_with(&self, trace: &Trace) -> Result<Count, HistoryError> {
+        self.count(&|_| true, |event| {
+            trace.is_in(event.run, event.key, event.metadata)
+        })
+    }
+
+    fn count(
+        &self,
+        concerns: &dyn Fn(&Segment) -> bool,
+        goes: impl Fn(&Noticed<'_>) -> bool,
+    ) -> Result<Count, HistoryError> {
         let mut count = 0;
-        self.each_event(|event| {
-            count += u64::from(trace.is_in(event.run, event.key, event.metadata));
+        let problems = self.each_event_of(concerns, |event| {
+            count += u64::from(goes(event));
             ControlFlow::Continue(())
         })?;
-        Ok(count)
+        Ok((count, problems))
     }
 
     /// Takes out of all versions of parts what any of them has lost, where documents came in: what was forgotten elsewhere
@@ -220,8 +233,8 @@ fn count(
     bytes: &[u8],
     goes: Goes<'_>,
     parts: Option<&mut Parts>,
-) -> Result<Count, HistoryError> {
-    let mut count = Count::default();
+) -> Result<Tally, HistoryError> {
+    let mut count = Tally::default();
     sift(segment, bytes, &mut Sieve::new(goes, &mut count), parts)?;
     Ok(count)
 }
@@ -230,7 +243,7 @@ fn count(
 fn left(
     segment: &Segment,
     bytes: &[u8],
-    count: &Count,
+    count: &Tally,
     goes: Goes<'_>,
     parts: Option<&mut Parts>,
 ) -> Result<Draft, HistoryError> {
@@ -319,13 +332,13 @@ impl Take for Sieve<'_> {
 
 /// What stays and what goes.
 #[derive(Default)]
-struct Count {
+struct Tally {
     /// How many events of each part stay.
     kept: Vec<u64>,
     gone: u64,
 }
 
-impl Take for Count {
+impl Take for Tally {
     fn part(&mut self, _: &str, _: u64) -> Result<bool, String> {
         self.kept.push(0);
         Ok(true)
@@ -347,7 +360,7 @@ impl Take for Count {
     }
 }
 
-impl Sifted for Count {
+impl Sifted for Tally {
     fn gone(&mut self) {
         self.gone += 1;
     }

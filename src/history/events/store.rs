@@ -1,10 +1,11 @@
 //! Writing and reading events in a history.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 
 use super::super::error::HistoryError;
+use super::super::own::ALTERED;
 use super::super::place::Wanted;
 use super::super::store::History;
 use super::document::{Draft, LIMIT, Take, read};
@@ -35,16 +36,50 @@ impl Month {
     }
 }
 
+/// What came of recording events.
+#[derive(Debug, Default)]
+pub struct Noted {
+    /// The documents that the events are in, written now or before.
+    pub segments: Vec<Segment>,
+    /// How many of the events were recorded before, together and in the same words.
+    pub known: u64,
+}
+
+/// What joined documents were recorded as: read when it is first needed, and once.
+#[derive(Debug, Default)]
+pub struct Before(Option<HashSet<String>>);
+
 impl History {
     /// Records the events of runs. What was recorded before, in the same words, is not recorded again.
     ///
     /// # Errors
     /// When the place cannot be written. What was written before stays.
-    pub fn record_events(
+    pub fn record_events(&self, batches: &[Batch], now: Timestamp) -> Result<Noted, HistoryError> {
+        self.note(batches, now, &mut |_| Ok(false))
+    }
+
+    /// As [`History::record_events`], for those who want to know what was recorded before, also where it was joined with
+    /// others since: that takes a look into joined documents.
+    ///
+    /// # Errors
+    /// When the place cannot be read or written. What was written before stays.
+    pub fn record_unless(
+        &self,
+        before: &mut Before,
+        batches: &[Batch],
+        now: Timestamp,
+    ) -> Result<Noted, HistoryError> {
+        self.note(batches, now, &mut |segment| {
+            self.was_joined(segment, before)
+        })
+    }
+
+    fn note(
         &self,
         batches: &[Batch],
         now: Timestamp,
-    ) -> Result<Vec<Segment>, HistoryError> {
+        before: &mut dyn FnMut(&Segment) -> Result<bool, HistoryError>,
+    ) -> Result<Noted, HistoryError> {
         let (mut month, mut spans) = (Month::default(), BTreeSet::new());
         for sample in batches.iter().flat_map(Batch::samples) {
             let span = month.of(sample.at);
@@ -68,10 +103,53 @@ impl History {
             }
             documents.extend(finish(span, draft)?);
         }
-        let segments = self.add_segments(documents, now)?;
+        let mut noted = Noted::default();
+        let mut new = Vec::new();
+        for (segment, bytes) in documents {
+            let is_known = self.is_there(&segment)? || before(&segment)?;
+            match is_known {
+                true => {
+                    noted.known += segment.count;
+                    noted.segments.push(segment);
+                }
+                false => new.push((segment, bytes)),
+            }
+        }
+        noted.segments.extend(self.add_segments(new, now)?);
         // They are recorded, whatever comes of this.
         let _ = self.join_loose(&spans, now);
-        Ok(segments)
+        Ok(noted)
+    }
+
+    /// Whether a document is there as it is to be. A damaged one is written anew.
+    fn is_there(&self, segment: &Segment) -> Result<bool, HistoryError> {
+        match self.segment_bytes(segment) {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_of_one() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a document is a part of a joined one.
+    fn was_joined(&self, segment: &Segment, before: &mut Before) -> Result<bool, HistoryError> {
+        let parts = match &before.0 {
+            Some(parts) => parts,
+            None => {
+                let mut joined = self.segments()?;
+                joined.retain(|known| known.joined);
+                let covers = |known: &Segment| known.from <= segment.from && segment.to <= known.to;
+                if !joined.iter().any(covers) {
+                    return Ok(false);
+                }
+                let joined: Vec<&Segment> = joined.iter().collect();
+                let mut parts = HashSet::new();
+                self.each_part(&joined, |id, _| {
+                    parts.insert(id.to_owned());
+                })?;
+                before.0.insert(parts)
+            }
+        };
+        Ok(parts.contains(&segment.id))
     }
 
     /// All documents of events, from their names alone, in order.
@@ -136,10 +214,7 @@ impl History {
 pub(in crate::history) fn check(segment: &Segment, bytes: &[u8]) -> Result<(), HistoryError> {
     match content_id(bytes)? == segment.id {
         true => Ok(()),
-        false => Err(HistoryError::damaged(
-            &segment.path(),
-            "its content is not what was recorded",
-        )),
+        false => Err(HistoryError::damaged(&segment.path(), ALTERED)),
     }
 }
 

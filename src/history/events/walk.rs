@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use super::super::contents::{Document, part_of};
+use super::super::contents::Document;
 use super::super::error::HistoryError;
+use super::super::loss::Loss;
+use super::super::name;
 use super::super::store::History;
 use super::document::{Read, Take};
 use super::held::Held;
@@ -34,12 +36,20 @@ pub struct Kept<'k> {
 }
 
 impl History {
-    /// By what all that was recorded together is known, events and snapshots.
+    /// By what all that was recorded together is known, events and snapshots, those that were taken out included.
     ///
     /// # Errors
     /// When the place cannot be read.
     pub fn recorded_parts(&self) -> Result<HashSet<String>, HistoryError> {
-        let mut known: HashSet<String> = self.list()?.entries.iter().map(part_of).collect();
+        let mut known = HashSet::new();
+        for path in self.place().paths(None)? {
+            let lost = Loss::parse(&path).map(|loss| loss.part());
+            let recorded = || {
+                let entry = History::entry_at(&path)?;
+                Some(name::part(&entry.commit, &entry.id))
+            };
+            known.extend(lost.or_else(recorded));
+        }
         let segments = self.segments()?;
         let all: Vec<&Segment> = segments.iter().collect();
         self.each_part(&all, |id, _| {
@@ -57,8 +67,17 @@ impl History {
         &self,
         take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
     ) -> Result<Vec<(String, String)>, HistoryError> {
+        self.each_event_of(&|_| true, take)
+    }
+
+    /// As [`History::each_event`], of the documents that are concerned.
+    pub(super) fn each_event_of(
+        &self,
+        concerns: &dyn Fn(&Segment) -> bool,
+        take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
+    ) -> Result<Vec<(String, String)>, HistoryError> {
         let events = || {
-            let segments = self.segments()?.into_iter();
+            let segments = self.segments()?.into_iter().filter(concerns);
             let document = |segment: Segment| (segment.path(), Document::Events(segment));
             Ok(segments.map(document).collect())
         };

@@ -7,17 +7,15 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use git2::{ErrorCode, ObjectType, Oid, Repository, Tree};
+use git2::{Oid, Repository};
 
 use super::super::error::HistoryError;
 use super::remote::run;
-use super::{Shelf, done};
+use super::{Shelf, done, reach};
 use crate::platform::Files;
 
 /// The name of the list of commits that had what is to go.
 const NAME: &str = "erase";
-/// Where all refs are that andon keeps.
-const OURS: &str = "refs/andon/";
 
 impl Shelf {
     /// What the ref leads to now has something that is about to be taken out for good.
@@ -46,28 +44,21 @@ impl Shelf {
         let noted = Files.read_to_string(&list).map_err(failed)?;
         let noted: Vec<Oid> = noted.lines().filter_map(|id| id.parse().ok()).collect();
         let git = self.open()?;
-        let (mut old, mut kept) = (HashSet::new(), HashSet::new());
+        let mut old = HashSet::new();
         for commit in &noted {
-            gather(&git, *commit, &mut old)?;
+            old.extend(reach::from_commit(&git, *commit)?);
         }
-        for reference in git.references()? {
-            let reference = reference?;
-            let ours = reference.name().is_ok_and(|name| name.starts_with(OURS));
-            let leads = reference.target().filter(|id| ours || old.contains(id));
-            if let Some(commit) = leads {
-                gather(&git, commit, &mut kept)?;
-            }
-        }
+        let kept = reach::among(&git, &self.reference, &old)?;
         // Nobody writes one of them anew at this moment: they are what was to be forgotten.
         self.remove_objects(&git, old.difference(&kept))?;
         // What the ref was before stands there.
         let _ = git.reflog_delete(&self.reference);
         Files.remove(&list).map_err(failed)?;
         // What the ref itself still leads to lost nothing.
-        let mut here = HashSet::new();
-        if let Some(tip) = self.tip(&git)? {
-            gather(&git, tip.id(), &mut here)?;
-        }
+        let here = match self.tip(&git)? {
+            Some(tip) => reach::from_commit(&git, tip.id())?,
+            None => HashSet::new(),
+        };
         noted
             .into_iter()
             .filter(|commit| kept.contains(commit) && !here.contains(commit))
@@ -122,48 +113,4 @@ impl Shelf {
         let (folder, file) = name.split_at(2);
         self.folder.join("objects").join(folder).join(file)
     }
-}
-
-/// Adds a commit and all that it leads to.
-fn gather(git: &Repository, commit: Oid, found: &mut HashSet<Oid>) -> Result<(), HistoryError> {
-    let mut waiting = vec![commit];
-    while let Some(id) = waiting.pop() {
-        if !found.insert(id) {
-            continue;
-        }
-        let commit = match git.find_commit(id) {
-            // A clone that was cut off lacks the older ones.
-            Err(error) if error.code() == ErrorCode::NotFound => continue,
-            commit => commit?,
-        };
-        waiting.extend(commit.parent_ids());
-        match commit.tree() {
-            Err(error) if error.code() == ErrorCode::NotFound => {}
-            tree => gather_tree(git, &tree?, found)?,
-        }
-    }
-    Ok(())
-}
-
-/// Adds a tree and all that it leads to; a history's is two deep.
-fn gather_tree(
-    git: &Repository,
-    tree: &Tree<'_>,
-    found: &mut HashSet<Oid>,
-) -> Result<(), HistoryError> {
-    if !found.insert(tree.id()) {
-        return Ok(());
-    }
-    for entry in tree {
-        match entry.kind() {
-            Some(ObjectType::Tree) => match git.find_tree(entry.id()) {
-                Err(error) if error.code() == ErrorCode::NotFound => {}
-                tree => gather_tree(git, &tree?, found)?,
-            },
-            _ => {
-                found.insert(entry.id());
-            }
-        }
-    }
-    Ok(())
 }

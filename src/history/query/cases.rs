@@ -134,7 +134,8 @@ fn answers_are_those_of_a_look_at_every_event() {
     for (number, batch) in batches.iter().enumerate() {
         let segments = history
             .record_events(std::slice::from_ref(batch), now)
-            .unwrap();
+            .unwrap()
+            .segments;
         assert!(
             segments
                 .iter()
@@ -189,7 +190,7 @@ fn a_damaged_document_costs_no_other() {
     let history = History::in_folder(root.clone());
     let now = Timestamp::from_millisecond(NOW).unwrap();
     let batches = batches();
-    let first = history.record_events(&batches[..1], now).unwrap();
+    let first = history.record_events(&batches[..1], now).unwrap().segments;
     history.record_events(&batches[1..2], now).unwrap();
     let path = root.join(format!("{}.zst", first[0].path()));
     crate::platform::Files.write(&path, b"no zstd").unwrap();

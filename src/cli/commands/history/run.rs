@@ -2,7 +2,6 @@
 
 use super::arguments::{Action, Args};
 use super::{exchange, show, tend};
-use crate::app;
 use crate::app::past::Wish;
 use crate::ci;
 use crate::cli::{Exit, Session};
@@ -16,7 +15,7 @@ use crate::vcs::Repository;
 /// When the policy or the repository is unusable, or the history cannot be read or written.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
-    let config = app::policy::load(workspace, session.config.as_deref())?;
+    let config = session.unjudged()?;
     let wish = Wish {
         place: args.place.clone(),
         project: args.project.clone(),

@@ -25,11 +25,11 @@ pub(super) fn prune(
     let count = plural::of(dropped.len() as u64, "entry", "entries");
     let kept = entries.len() - dropped.len();
     if dry_run {
+        console.tell(&format!("would take out {count} and keep {kept}"));
         if !dropped.is_empty() {
             let shown: Vec<Entry> = dropped.into_iter().cloned().collect();
             console.report(&render::history::list(&shown, console.width, console.color))?;
         }
-        console.tell(&format!("would take out {count} and keep {kept}"));
         return Ok(Exit::Done);
     }
     past.history.remove(&dropped, now)?;
@@ -123,12 +123,13 @@ pub(super) fn purge(
     let expired = keep.expired(&entries, now);
     let runs = plural::s(expired.len() as u64, "run");
     if dry_run {
-        let events = past.history.count_outdated(keep, now)?;
+        let (events, problems) = past.history.count_outdated(keep, now)?;
         let events = plural::s(events, "event");
-        session
-            .console
-            .tell(&format!("would take out {runs} and {events}"));
-        return Ok(Exit::Done);
+        return passed_over(
+            session,
+            &problems,
+            &format!("would take out {runs} and {events}"),
+        );
     }
     past.audit(&session.workspace, "purge", &kept(keep))?;
     past.history.remove(&expired, now)?;
@@ -171,11 +172,10 @@ pub(super) fn forget(
         .collect();
     let trace = Trace::new(name, value, &keys, config.personal.contains(name))?;
     if dry_run {
-        let count = past.history.count_with(&trace)?;
-        session
-            .console
-            .tell(&format!("would take out {}", plural::s(count, "event")));
-        return Ok(Exit::Done);
+        let (events, problems) = past.history.count_with(&trace)?;
+        let records = past.history.count_records_with(&trace)?;
+        let told = format!("would take out {}", counted(events, records));
+        return passed_over(session, &problems, &told);
     }
     past.audit(
         &session.workspace,
@@ -186,13 +186,21 @@ pub(super) fn forget(
     let lessened = past.history.forget(&trace, now)?;
     // Whatever it has was made before.
     Index::discard(&past.history.index_file())?;
-    let mut told = format!("took out {}", plural::s(lessened.events, "event"));
-    if lessened.records > 0 {
-        let records = plural::s(lessened.records, "record");
-        told += &format!(" and {records} of snapshots");
-    }
-    told += in_git(past, lessened.events + lessened.records);
+    let told = format!(
+        "took out {}{}",
+        counted(lessened.events, lessened.records),
+        in_git(past, lessened.events + lessened.records)
+    );
     passed_over(session, &lessened.problems, &told)
+}
+
+/// Events, and records of snapshots if there are any.
+fn counted(events: u64, records: u64) -> String {
+    let events = plural::s(events, "event");
+    match records {
+        0 => events,
+        records => format!("{events} and {} of snapshots", plural::s(records, "record")),
+    }
 }
 
 /// The query form still has what was taken out: it is made again by the next question.
@@ -225,7 +233,7 @@ fn passed_over(
     match problems.is_empty() {
         true => Ok(Exit::Done),
         false => {
-            session.console.complain("`andon history verify` says which documents cannot be used; they were left as they are");
+            session.console.complain("`andon history verify` says which documents cannot be used; they are left as they are");
             Ok(Exit::Unusable)
         }
     }

@@ -4,6 +4,7 @@
 //! question.
 
 mod filters;
+mod grammar;
 mod misread;
 mod question;
 mod reader;
@@ -12,6 +13,7 @@ mod stats;
 mod vocabulary;
 mod words;
 
+pub use grammar::GRAMMAR;
 pub use misread::{Misread, Unknown};
 pub use question::{Question, ask};
 pub use vocabulary::Vocabulary;

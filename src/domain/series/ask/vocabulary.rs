@@ -24,8 +24,8 @@ struct Named {
     phrases: Vec<Vec<String>>,
     /// How many series it has.
     series: usize,
-    /// A dimension of the first one.
-    dimension: Option<String>,
+    /// A dimension with a value, of the first that has any.
+    dimension: Option<(String, String)>,
 }
 
 impl Vocabulary {
@@ -62,10 +62,15 @@ impl Vocabulary {
         let named = self.metrics.entry(key.name.clone());
         let named = named.or_insert_with(|| Named {
             phrases: phrases(&key.name),
-            series: 0,
-            dimension: key.dimensions.keys().next().cloned(),
+            ..Named::default()
         });
         named.series += 1;
+        if named.dimension.is_none() {
+            let mut dimensions = key.dimensions.iter();
+            named.dimension = dimensions
+                .next()
+                .map(|(name, value)| (name.clone(), value.clone()));
+        }
         let text = serde_json::to_string(key).unwrap_or_default();
         self.keys.push(text.into_boxed_str());
     }
@@ -142,8 +147,36 @@ impl Vocabulary {
         };
         let named = self.metrics.get(name);
         let dimension = named.and_then(|named| named.dimension.as_ref());
-        let by = dimension.map_or("day", String::as_str);
+        let by = dimension.map_or("day", |(name, _)| name.as_str());
         format!("p95 of {name} in the last 7 days by {by}")
+    }
+
+    /// Questions of different kinds, of the metrics, dimensions and values that are known. Not each has to be understood:
+    /// names may clash.
+    pub fn examples(&self) -> Vec<String> {
+        let mut metrics: Vec<(&String, &Named)> = self.metrics.iter().collect();
+        // Those with the most series have the most to be asked for.
+        metrics.sort_by_key(|(_, named)| std::cmp::Reverse(named.series));
+        let Some((first, named)) = metrics.first() else {
+            return Vec::new();
+        };
+        let name = |place: usize| metrics.iter().cycle().nth(place).map_or(*first, |it| it.0);
+        let mut examples = match &named.dimension {
+            Some((dimension, value)) => vec![
+                format!("p95 of {first} in the last 7 days by {dimension}"),
+                format!(
+                    "median of {first} with {dimension} = {} by day",
+                    quoted(value)
+                ),
+            ],
+            None => vec![format!("p95 of {first} in the last 7 days by day")],
+        };
+        examples.push(format!("mean of {} by week this year", name(1)));
+        examples.push(format!(
+            "max of {} this week compared with last week",
+            name(2)
+        ));
+        examples
     }
 
     /// Each series.
@@ -157,6 +190,18 @@ impl Vocabulary {
         let values = self.dimensions.values().flatten();
         let known = self.metrics.keys().chain(self.dimensions.keys());
         nearest(word, known.chain(values).map(String::as_str))
+    }
+}
+
+/// A value, in quotes where it is not one word.
+fn quoted(value: &str) -> String {
+    match value
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && !value.is_empty()
+    {
+        true => value.to_owned(),
+        false => format!("\"{value}\""),
     }
 }
 

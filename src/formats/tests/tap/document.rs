@@ -1,6 +1,6 @@
 //! The documents of a report: one, or several one after the other, each with subtests.
 
-use super::super::record::{Detail, Ended, Record};
+use super::super::record::{Declared, Detail, Ended, Record};
 use super::line::{Line, Point};
 use crate::domain::report::{Outcome, Problem};
 
@@ -46,6 +46,11 @@ pub(super) struct Documents {
     bailed: bool,
     /// The first document that has fewer points than planned.
     short: Option<(u64, u64)>,
+    /// Whether the runner's closing counts have begun.
+    closing: bool,
+    /// Failures by these counts, and points that say `not ok`.
+    stated: u64,
+    not_ok: u64,
     /// Bytes kept of diagnostics and names.
     most: usize,
 }
@@ -61,6 +66,9 @@ impl Documents {
             seen: false,
             bailed: false,
             short: None,
+            closing: false,
+            stated: 0,
+            not_ok: 0,
             most,
         }
     }
@@ -116,7 +124,11 @@ impl Documents {
                     self.announced = Some((level, name.to_owned()));
                 }
             }
+            Line::Comment(text) if level == 0 && self.closing(text, record) => {
+                self.settle(record);
+            }
             Line::Comment(text) => self.comment(text),
+            Line::Failed => record.failed("`Result: FAIL`"),
         }
     }
 
@@ -152,6 +164,33 @@ impl Documents {
         }
     }
 
+    /// What a runner says in the end: `# pass 3`, `# fail 2`. Comments may be names of tests too (tape's are), so that a
+    /// number of failures counts only behind one of tests or of passes, with no point between them, or behind the plan.
+    /// Tells whether this is such a count.
+    fn closing(&mut self, text: &str, record: &mut Record) -> bool {
+        if text.starts_with("Looks like your test exited with ") {
+            record.failed("`Looks like your test exited with …`");
+        }
+        let words: Vec<&str> = text.split_ascii_whitespace().take(6).collect();
+        let (failures, count) = match words.as_slice() {
+            ["tests" | "pass", count] if count.parse::<u64>().is_ok() => {
+                self.closing = true;
+                return true;
+            }
+            ["fail" | "cancelled", count] => (self.closing, count),
+            // node-tap's, behind the plan.
+            ["failed", count, "test" | "tests"] | ["failed", count, "of", _, "tests"] => {
+                (self.top.plan.is_some(), count)
+            }
+            _ => return false,
+        };
+        if failures {
+            let count = count.parse().unwrap_or(0);
+            self.stated = self.stated.saturating_add(count);
+        }
+        failures
+    }
+
     /// Goes to a level: deeper ones have ended, and new ones begin.
     fn enter(&mut self, level: usize, record: &mut Record) {
         self.seen = true;
@@ -179,6 +218,8 @@ impl Documents {
             self.restart(record);
         }
         self.top.points += 1;
+        self.not_ok += u64::from(point.not_ok);
+        self.closing = false;
         let points = self.top.points;
         let name = match point.name {
             "" => format!("{}", point.number.unwrap_or(points)),
@@ -262,6 +303,13 @@ impl Documents {
         self.settle(record);
         let planned = self.outer.first().unwrap_or(&self.top).plan.is_some();
         self.restart(record);
+        // Runners count a failed `# TODO` as they like.
+        if self.stated > self.not_ok {
+            record.declare(Declared {
+                failed: Some(self.stated),
+                ..Declared::default()
+            });
+        }
         match self.short {
             _ if !self.seen => Err(Problem::error("the report holds no line of TAP")),
             Some((points, plan)) => Err(Problem::error(format!(

@@ -17,6 +17,8 @@ pub(super) enum Line<'a> {
     Subtest(&'a str),
     /// `# anything`
     Comment(&'a str),
+    /// `Result: FAIL`, with which `prove` ends.
+    Failed,
     /// Anything else.
     Other,
 }
@@ -28,6 +30,8 @@ pub(super) struct Point<'a> {
     /// What it is called; `\#` and `\\` are still escaped.
     pub(super) name: &'a str,
     pub(super) outcome: Outcome,
+    /// Whether it says `not ok`, whatever its directive makes of that.
+    pub(super) not_ok: bool,
     /// In seconds, where the name's end says so (`# time=5ms`, Bats: `in 5ms`).
     pub(super) seconds: f64,
 }
@@ -59,6 +63,7 @@ impl<'a> Line<'a> {
             b'B' => text
                 .strip_prefix("Bail out!")
                 .map(|why| Line::BailOut(why.trim())),
+            b'R' => (text.trim_end() == "Result: FAIL").then_some(Line::Failed),
             _ => None,
         }
     }
@@ -89,21 +94,28 @@ fn point(rest: &str, outcome: Outcome) -> Option<Point<'_>> {
     let rest = rest.strip_prefix('-').map_or(rest, str::trim_start);
     let (name, directive) = split(rest);
     let word = directive.trim_start().to_ascii_uppercase();
-    let is = |name: &str| word.starts_with(name);
+    let word = word.split(|c: char| !c.is_alphanumeric()).next();
+    let word = word.unwrap_or_default();
+    // The specification lets a skipped test say `SKIPPED`; of a failed one nothing but the word itself is believed.
+    let skipped = match outcome {
+        Outcome::Failed => word == "SKIP",
+        _ => word.starts_with("SKIP"),
+    };
     let mut point = Point {
         number,
         name: name.trim_end(),
         outcome,
+        not_ok: outcome == Outcome::Failed,
         seconds: 0.0,
     };
-    if is("SKIP") {
+    if skipped {
         // Bats writes `not ok … # SKIP` in version 13.
         point.outcome = Outcome::Skipped;
-    } else if is("TODO") && outcome == Outcome::Failed {
+    } else if word == "TODO" && outcome == Outcome::Failed {
         point.outcome = Outcome::Skipped;
     } else if let Some(seconds) = time(directive.trim()) {
         point.seconds = seconds;
-    } else if !is("TODO") {
+    } else if word != "TODO" {
         // No directive: the `#` belongs to the name.
         point.name = rest.trim_end();
     }

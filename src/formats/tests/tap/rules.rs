@@ -21,6 +21,16 @@ fn counted(text: &str) -> ([u64; 4], bool) {
 }
 
 #[test]
+fn words_that_only_begin_like_a_directive_excuse_nothing() {
+    for directive in ["TODOS", "todolist", "SKIPPED", "SKIPS it"] {
+        let text = format!("1..2\nok 1 - a\nnot ok 2 - b # {directive}\n");
+        assert_eq!(counted(&text).0, [1, 1, 0, 0], "{directive}");
+    }
+    assert_eq!(counted("1..1\nok 1 - a # SKIPPED: none\n").0, [0, 0, 0, 1]);
+    assert_eq!(counted("1..1\nnot ok 1 - a # TODO: none\n").0, [0, 0, 0, 1]);
+}
+
+#[test]
 fn directives_are_read_in_any_case_and_only_as_directives() {
     let text = "1..7\nok 1 - a # skip why\nnot ok 2 b # TODO later\nok 3 # todo\nnot ok 4 - c # SKIP\nnot ok 5 - d \\# TODO\nok 6 - issue #7\nnot ok\n";
     assert_eq!(counted(text), ([2, 2, 0, 3], false));
@@ -99,5 +109,36 @@ fn only_tap_is_claimed() {
         "okay 1\n",
     ] {
         assert_eq!(sniffed(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn failures_that_only_the_closing_counts_tell_of_are_not_overlooked() {
+    for (text, failed) in [
+        // Mocha before the plan, tape behind it; a failed `# TODO` may be among the failures.
+        ("ok 1 a\n# tests 2\n# pass 1\n# fail 1\n1..1\n", true),
+        ("1..1\nok 1 a\n\n# tests 1\n# pass  1\n\n# ok\n", false),
+        ("1..1\nok 1 a\n# pass 1\n# fail 0\n# cancelled 2\n", true),
+        (
+            "1..1\nnot ok 1 a # TODO\n# tests 1\n# pass 0\n# fail 1\n",
+            false,
+        ),
+        ("ok 1 a\n1..1\n# failed 1 test\n# time=5ms\n", true),
+        ("not ok 1 a\nok 2 b\n1..2\n# failed 1 of 2 tests\n", false),
+        // Names of tests.
+        ("1..1\n# fail 1\nok 1 a\n# fail 2\n", false),
+        ("1..2\n# pass 1\nok 1 a\n# fail 2\nok 2 b\n", false),
+        // Perl's, where a program dies after its last point.
+        (
+            "1..1\nok 1 a\n# Looks like your test exited with 3 just after 1.\n",
+            true,
+        ),
+        (
+            "t/a.t ..\n1..1\nok 1 a\nDubious, test returned 3\nResult: FAIL\n",
+            true,
+        ),
+        ("t/a.t ..\n1..1\nok 1 a\nok\nResult: PASS\n", false),
+    ] {
+        assert_eq!(counted(text).1, failed, "{text}");
     }
 }

@@ -1,0 +1,193 @@
+//! Metrics that events state, for gates that ask for no figure of them: where this run has one event, that is the value.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::followed;
+use super::given;
+use super::past::Past;
+use crate::config::{Config, Supply};
+use crate::domain::event::{Batch, Context};
+use crate::domain::gate::policy::Gate;
+use crate::domain::measurement::{Absence, Cause, Measurement, Scope};
+use crate::domain::metric::Better;
+use crate::domain::series::Query;
+use crate::domain::snapshot::{Snapshot, Subject};
+use crate::domain::unit::Unit;
+use crate::domain::value::Value;
+use crate::history::{HistoryError, Index};
+use crate::text::plural;
+
+/// What is known of this run.
+pub(super) struct Run<'a> {
+    pub(super) config: &'a Config,
+    pub(super) past: Option<&'a Past>,
+    /// What stands among the reports.
+    pub(super) events: &'a [Batch],
+    /// What tells the run from all others of the commit; none outside CI.
+    pub(super) run: Option<&'a str>,
+    pub(super) now: Timestamp,
+}
+
+/// What events state of a metric.
+#[derive(Debug, Default)]
+struct Stated {
+    /// Those of this run.
+    own: Vec<(Unit, f64)>,
+    /// How many others there are.
+    others: u64,
+}
+
+impl Run<'_> {
+    /// Adds to the snapshot the values of metrics that no report states, a gate judges as they are, and exactly one event
+    /// of this run states; of the others it says what to write instead. The metrics that were added: their events are
+    /// recorded already, and once is enough.
+    ///
+    /// # Errors
+    /// When the history cannot be asked.
+    pub(super) fn state(&self, snapshot: &mut Snapshot) -> Result<Vec<String>, HistoryError> {
+        let gates = self.wanting(&snapshot.absences);
+        if gates.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut metrics: Vec<String> = gates
+            .iter()
+            .map(|gate| gate.metric.id.to_string())
+            .collect();
+        metrics.sort_unstable();
+        metrics.dedup();
+        let subject = snapshot.subject.clone();
+        let stated = self.stated(&metrics, &subject)?;
+        let mut added = Vec::new();
+        for metric in metrics {
+            let Some(stated) = stated.get(&metric) else {
+                continue;
+            };
+            let Some(gate) = gates.iter().find(|gate| gate.metric.id == metric) else {
+                continue;
+            };
+            let value = match stated.own.as_slice() {
+                [(unit, value)] if *unit == gate.metric.unit => Value::number(*value),
+                _ => None,
+            };
+            let absences = &mut snapshot.absences;
+            match value {
+                Some(value) => {
+                    absences.retain(|absence| absence.metric != metric);
+                    let measurement = Measurement::new(metric.clone(), Scope::Project, value);
+                    snapshot.measurements.push(measurement);
+                    added.push(metric);
+                }
+                None => {
+                    let mut absences = absences.iter_mut();
+                    if let Some(absence) = absences.find(|absence| absence.metric == metric) {
+                        absence.cause = Cause::Insufficient;
+                        absence.reason = reason(gate, stated);
+                    }
+                }
+            }
+        }
+        Ok(added)
+    }
+
+    /// Gates that judge a metric of the user's as it is, of which there is nothing.
+    fn wanting(&self, absences: &[Absence]) -> Vec<&Gate> {
+        let is_absent = |id: &str| {
+            let mut absences = absences.iter();
+            absences.any(|absence| absence.metric == id && absence.cause == Cause::Empty)
+        };
+        let is_stated = |id: &str| {
+            let mut own = self.config.user_metrics.iter();
+            own.any(|own| own.metric.id == id && matches!(own.supply, Supply::Report))
+        };
+        let gates = self.config.policy.gates.iter();
+        let plain = gates.filter(|gate| gate.samples.is_none() && gate.watch.is_none());
+        plain
+            .filter(|gate| is_absent(&gate.metric.id) && is_stated(&gate.metric.id))
+            .collect()
+    }
+
+    fn stated(
+        &self,
+        metrics: &[String],
+        subject: &Subject,
+    ) -> Result<HashMap<String, Stated>, HistoryError> {
+        let (index, _) = followed::index(self.past, self.config)?;
+        let new = given::unrecorded(&index, self.events, self.now)?;
+        match new.is_empty() {
+            true => self.found(&index, metrics, subject),
+            false => index.as_if(&new, |index| self.found(index, metrics, subject))?,
+        }
+    }
+
+    fn found(
+        &self,
+        index: &Index,
+        metrics: &[String],
+        subject: &Subject,
+    ) -> Result<HashMap<String, Stated>, HistoryError> {
+        let query = Query {
+            metrics: metrics.to_vec(),
+            ..Query::default()
+        };
+        let series = index.series(&query)?;
+        let runs = index.runs_of(&series, &["commit", "folder", "run"])?;
+        let mut found: HashMap<String, Stated> = HashMap::new();
+        for series in series {
+            let stated = found.entry(series.key.name.clone()).or_default();
+            for (_, value, run) in &series.points {
+                match runs.get(*run).is_some_and(|run| self.is_own(run, subject)) {
+                    true => stated.own.push((series.key.unit.clone(), *value)),
+                    false => stated.others += 1,
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn is_own(&self, run: &Context, subject: &Subject) -> bool {
+        let commit = subject.commit.as_deref().unwrap_or_default();
+        run.commit == commit
+            && run.folder == subject.folder
+            && self
+                .run
+                .is_none_or(|own| run.run.is_empty() || run.run == own)
+    }
+}
+
+/// Why no value is judged, and the gate that judges one, ready to be pasted.
+fn reason(gate: &Gate, stated: &Stated) -> String {
+    let metric = &gate.metric;
+    if let [(unit, _)] = stated.own.as_slice() {
+        return format!(
+            "an event of this run states it in {unit}: it is measured in {}",
+            metric.unit
+        );
+    }
+    let found = match (stated.own.len(), stated.others) {
+        (0, others) => format!(
+            "no event of this run states it, and {} of others {}",
+            plural::s(others, "event"),
+            plural::pick(others, "does", "do")
+        ),
+        (own, _) => format!("{own} events of this run state it, each its own value"),
+    };
+    let stat = match metric.better {
+        Better::Lower => "p95",
+        Better::Higher => "p5",
+        Better::Neither => "median",
+    };
+    let bound = |key: &str, text: &str| format!(", {key}: \"{text}\"");
+    let mut bounds = String::new();
+    for (key, condition) in [("require", &gate.require), ("warn", &gate.warn)] {
+        bounds.extend(condition.as_ref().map(|it| bound(key, &it.text)));
+    }
+    if bounds.is_empty() {
+        return format!("{found}: say with `stat: {stat}` which figure of them is judged");
+    }
+    format!(
+        "{found}: judge a figure of them, `- {{ metric: {}, stat: {stat}{bounds} }}`",
+        metric.id
+    )
+}

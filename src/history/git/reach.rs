@@ -1,0 +1,128 @@
+//! What a repository leads to: its refs, the logs of what they were, its working trees and what is staged in them.
+
+use std::collections::HashSet;
+
+use git2::{ErrorCode, ObjectType, Oid, Repository, Tree};
+
+use super::super::error::HistoryError;
+
+/// What git writes beside its refs while something is under way.
+const UNDER_WAY: [&str; 5] = [
+    "HEAD",
+    "ORIG_HEAD",
+    "MERGE_HEAD",
+    "CHERRY_PICK_HEAD",
+    "REBASE_HEAD",
+];
+
+/// All objects that a commit leads to.
+pub(super) fn from_commit(git: &Repository, commit: Oid) -> Result<HashSet<Oid>, HistoryError> {
+    let mut walk = Walk::default();
+    walk.object(git, commit)?;
+    Ok(walk.seen)
+}
+
+/// Those of `wanted` that anything in the repository leads to. What `ours` was before is passed over: the log of that ref.
+pub(super) fn among(
+    git: &Repository,
+    ours: &str,
+    wanted: &HashSet<Oid>,
+) -> Result<HashSet<Oid>, HistoryError> {
+    let mut walk = Walk::default();
+    for reference in git.references()? {
+        let reference = reference?;
+        let Some(id) = reference.target() else {
+            continue;
+        };
+        walk.object(git, id)?;
+        if let Ok(name) = reference.name()
+            && name != ours
+            && (name.starts_with("refs/heads/") || name == "refs/stash")
+        {
+            walk.log(git, name)?;
+        }
+    }
+    walk.tree_of_work(git)?;
+    for name in git.worktrees()?.iter().flatten().flatten() {
+        // One whose folder is gone has nothing staged.
+        let worktree = git.find_worktree(name);
+        if let Ok(other) = worktree.and_then(|worktree| Repository::open_from_worktree(&worktree)) {
+            walk.tree_of_work(&other)?;
+        }
+    }
+    Ok(wanted.intersection(&walk.seen).copied().collect())
+}
+
+#[derive(Default)]
+struct Walk {
+    seen: HashSet<Oid>,
+}
+
+impl Walk {
+    /// What one working tree stands on, and what is staged there.
+    fn tree_of_work(&mut self, git: &Repository) -> Result<(), HistoryError> {
+        for name in UNDER_WAY {
+            if let Ok(id) = git.refname_to_id(name) {
+                self.object(git, id)?;
+            }
+        }
+        self.log(git, "HEAD")?;
+        self.seen.extend(git.index()?.iter().map(|entry| entry.id));
+        Ok(())
+    }
+
+    /// What a ref was before.
+    fn log(&mut self, git: &Repository, name: &str) -> Result<(), HistoryError> {
+        let Ok(log) = git.reflog(name) else {
+            return Ok(());
+        };
+        for entry in log.iter() {
+            self.object(git, entry.id_old())?;
+            self.object(git, entry.id_new())?;
+        }
+        Ok(())
+    }
+
+    /// An object, whatever it is, and all that it leads to.
+    fn object(&mut self, git: &Repository, id: Oid) -> Result<(), HistoryError> {
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            if id.is_zero() || !self.seen.insert(id) {
+                continue;
+            }
+            let object = match git.find_object(id, None) {
+                // A clone that was cut off lacks the older ones.
+                Err(error) if error.code() == ErrorCode::NotFound => continue,
+                object => object?,
+            };
+            if let Some(tag) = object.as_tag() {
+                waiting.push(tag.target_id());
+            } else if let Some(commit) = object.as_commit() {
+                waiting.extend(commit.parent_ids());
+                let tree = commit.tree_id();
+                if self.seen.insert(tree) {
+                    self.tree_with(git, tree)?;
+                }
+            } else if let Some(tree) = object.as_tree() {
+                self.tree(git, tree)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tree_with(&mut self, git: &Repository, id: Oid) -> Result<(), HistoryError> {
+        match git.find_tree(id) {
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(()),
+            tree => self.tree(git, &tree?),
+        }
+    }
+
+    fn tree(&mut self, git: &Repository, tree: &Tree<'_>) -> Result<(), HistoryError> {
+        for entry in tree {
+            if self.seen.insert(entry.id()) && entry.kind() == Some(ObjectType::Tree) {
+                self.tree_with(git, entry.id())?;
+            }
+        }
+        Ok(())
+    }
+}
