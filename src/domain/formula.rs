@@ -45,6 +45,11 @@ pub enum NoValue {
     /// Two things are compared that are measured in different units.
     #[error("it compares {0} with {1}")]
     Units(String, String),
+    /// A number is compared with a time or a size, and does not say in which unit it is.
+    #[error(
+        "`{0}` has no unit, and what it is compared with is measured in {1}: write one, such as `{0}{1}`"
+    )]
+    Bare(String, String),
 }
 
 impl Formula {

@@ -48,7 +48,10 @@ pub(super) struct Intake<'s, 'c> {
 }
 
 /// How many events are being recorded, and how many of them were before.
-type Writing<'s> = (u64, ScopedJoinHandle<'s, (Before, Result<u64, HistoryError>)>);
+type Writing<'s> = (
+    u64,
+    ScopedJoinHandle<'s, (Before, Result<u64, HistoryError>)>,
+);
 
 impl<'s, 'c> Intake<'s, 'c> {
     /// Nothing yet.
@@ -142,7 +145,10 @@ impl<'s, 'c> Intake<'s, 'c> {
             self.wait()?;
             self.parts = Some(self.past.history.recorded_parts()?);
         }
-        Ok(self.parts.as_ref().is_some_and(|parts| parts.contains(part)))
+        Ok(self
+            .parts
+            .as_ref()
+            .is_some_and(|parts| parts.contains(part)))
     }
 
     /// Takes a measurement.

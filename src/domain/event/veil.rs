@@ -111,13 +111,15 @@ impl Veil {
                         any |= self.inside(value)?;
                         continue;
                     }
-                    let text = match &*value {
-                        Value::Null => continue,
-                        Value::String(text) => text.clone(),
-                        other => other.to_string(),
-                    };
-                    *value = Value::String(self.hidden(name, &text)?);
-                    any = true;
+                    // Of a list each one is hidden by itself, to be found by itself.
+                    match value {
+                        Value::Array(items) => {
+                            for item in items {
+                                any |= self.behind(name, item)?;
+                            }
+                        }
+                        value => any |= self.behind(name, value)?,
+                    }
                 }
             }
             Value::Array(items) => {
@@ -128,6 +130,17 @@ impl Veil {
             _ => {}
         }
         Ok(any)
+    }
+
+    /// Puts what stands for it in the place of a personal value, unless there is none.
+    fn behind(&self, name: &str, value: &mut Value) -> Result<bool, Unveiled> {
+        let text = match &*value {
+            Value::Null => return Ok(false),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        *value = Value::String(self.hidden(name, &text)?);
+        Ok(true)
     }
 
     /// What stands for a value. One that is hidden already stays: what was exported can be recorded again.

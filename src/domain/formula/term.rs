@@ -132,6 +132,22 @@ impl Term {
         }
     }
 
+    /// Fails for a number without a unit where a time or a size is meant: 500 may be milliseconds as well as seconds. Zero
+    /// is the same in all.
+    fn bare(&self, unit: &Unit) -> Result<(), NoValue> {
+        let number = match self {
+            Term::Number(number) => *number,
+            Term::Negate(term) => return term.bare(unit),
+            _ => return Ok(()),
+        };
+        match unit {
+            Unit::Seconds | Unit::Bytes if number != 0.0 => {
+                Err(NoValue::Bare(number.to_string(), unit.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What it is measured in, where that can be said.
     fn unit(&self, lookup: &dyn Figures) -> Option<Unit> {
         match self {
@@ -217,7 +233,9 @@ fn compared(
         (Some(one), Some(other)) => {
             return Err(NoValue::Units(one.to_string(), other.to_string()));
         }
-        _ => {}
+        (Some(unit), None) => right.bare(&unit)?,
+        (None, Some(unit)) => left.bare(&unit)?,
+        (None, None) => {}
     }
     Ok(compare.holds(one, other))
 }

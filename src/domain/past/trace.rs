@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::domain::event::{Context, Unveiled, Veil};
+use crate::domain::event::{Context, Unveiled, Veil, is_alike};
 use crate::domain::measurement::Labels;
 use crate::domain::series::Key;
 
@@ -54,23 +54,21 @@ impl Trace {
 
     /// Whether it is among dimensions.
     pub fn is_in_labels(&self, labels: &Labels) -> bool {
-        labels
-            .get(&self.name)
-            .is_some_and(|text| self.is_meant(text))
+        let mut labels = labels.iter();
+        labels.any(|(name, text)| is_alike(&self.name, name) && self.is_meant(text))
     }
 
     /// Whether a text of JSON has it as a member.
     pub fn is_in_json(&self, text: &str) -> bool {
-        // A name that needs no escape stands there as it is; most texts need not be read.
-        let plain = serde_json::to_string(&self.name).unwrap_or_default();
-        text.contains(&plain)
-            && serde_json::from_str(text).is_ok_and(|value| self.is_in_value(&value))
+        // A value that needs no escape stands there as it is; most texts need not be read.
+        let may = text.contains('\\') || self.values.iter().any(|value| text.contains(value));
+        may && serde_json::from_str(text).is_ok_and(|value| self.is_in_value(&value))
     }
 
     fn is_in_value(&self, value: &Value) -> bool {
         match value {
             Value::Object(members) => members.iter().any(|(name, value)| {
-                (*name == self.name && self.is_meant_by(value)) || self.is_in_value(value)
+                (is_alike(&self.name, name) && self.is_meant_by(value)) || self.is_in_value(value)
             }),
             Value::Array(items) => items.iter().any(|item| self.is_in_value(item)),
             _ => false,
@@ -121,6 +119,17 @@ mod tests {
         };
         assert!(runner.is_in(&run, &Key::new("a", Unit::Count), None));
         assert!(!runner.is_in(&Context::default(), &Key::new("a", Unit::Count), None));
+    }
+
+    #[test]
+    fn names_are_one_however_they_are_spelt() {
+        let trace = Trace::new("user_id", "al\"ice", &[], false).unwrap();
+        let mut key = Key::new("a", Unit::Count);
+        key.dimensions
+            .insert("User-ID".to_owned(), "al\"ice".to_owned());
+        assert!(trace.is_in(&Context::default(), &key, None));
+        assert!(trace.is_in_json(r#"{"x":{"user id":["bob","al\"ice"]}}"#));
+        assert!(!trace.is_in_json(r#"{"x":{"user id":["bob","al\"i"]}}"#));
     }
 
     #[test]

@@ -234,3 +234,29 @@ fn what_never_came_is_told_by_whom_it_was_expected() {
     );
     assert_eq!(one(Test::Anomaly, &[], 0).state, State::Insufficient);
 }
+
+#[test]
+fn a_series_in_another_unit_hides_none() {
+    let runs: HashMap<_, _> = (0..4).map(run).collect();
+    let slow = vec![(1, 9.0, 1), (2, 9.0, 2), (3, 9.0, 3)];
+    let all = tracks(
+        [
+            (key("lat", Unit::Count, ""), vec![(0, 5.0, 0)]),
+            (key("lat", Unit::Seconds, ""), slow),
+        ],
+        |run| runs.get(&run),
+    );
+    let said = states(&when("lat > 500ms"), &all, DAY);
+    let said: Vec<State> = said.into_iter().map(|(_, state)| state).collect();
+    assert_eq!(said, [State::Insufficient, State::Firing]);
+}
+
+#[test]
+fn a_number_without_a_unit_is_no_time() {
+    let alert = |text: &str| judge(&when(text), &daily("lat", &[9.0]), at(DAY)).remove(0);
+    let bare = alert("p95(lat, 7d) > 500");
+    assert_eq!(bare.state, State::Insufficient);
+    assert!(bare.why.contains("`500` has no unit"), "{}", bare.why);
+    assert_eq!(alert("lat > 0").state, State::Firing);
+    assert_eq!(alert("count(lat, 7d) >= 1").state, State::Firing);
+}

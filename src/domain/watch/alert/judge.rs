@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::known::Known;
+use super::known::{Beside, Known};
 use super::shapes;
 use super::{Alert, Rule, State, Test, Track};
 use crate::domain::formula::{Condition, NoValue, Seen};
@@ -55,8 +55,9 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
             .map(|(track, said)| alert(track.label(), said))
             .collect();
     }
+    let beside = Beside::of(tracks);
     let judged = |track: &Track| match &rule.test {
-        Test::When(condition) => held(rule, condition, track, tracks, from, now),
+        Test::When(condition) => held(rule, condition, track, &beside, from, now),
         Test::Anomaly => shapes::anomaly(track, from),
         Test::Trend => shapes::trend(track, rule.better, from),
         Test::ChangePoint => shapes::change_point(track, from, now),
@@ -74,7 +75,7 @@ fn held(
     rule: &Rule,
     condition: &Condition,
     about: &Track,
-    tracks: &[Track],
+    tracks: &Beside<'_>,
     from: Option<Timestamp>,
     now: Timestamp,
 ) -> (State, String) {

@@ -1,17 +1,45 @@
 //! The figures of a condition, from the tracks beside one another.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::Track;
 use crate::domain::formula::{Figure, Figures, Taken};
+use crate::domain::measurement::Labels;
 use crate::domain::series::Stat;
 use crate::domain::stats::percentile;
 use crate::domain::unit::Unit;
 
+/// Tracks by what they are of, so that those beside one another are found at once.
+pub(super) struct Beside<'a> {
+    by: HashMap<Place<'a>, &'a Track>,
+    /// By metric the only track there is, if there is just one.
+    only: HashMap<&'a str, Option<&'a Track>>,
+}
+
+/// A metric, its dimensions and the sort of machine.
+type Place<'a> = (&'a str, &'a Labels, &'a str);
+
+impl<'a> Beside<'a> {
+    pub(super) fn of(tracks: &'a [Track]) -> Beside<'a> {
+        let (mut by, mut only) = (HashMap::new(), HashMap::new());
+        for track in tracks {
+            let name = track.key.name.as_str();
+            by.entry((name, &track.key.dimensions, track.runner.as_str()))
+                .or_insert(track);
+            only.entry(name)
+                .and_modify(|only| *only = None)
+                .or_insert(Some(track));
+        }
+        Beside { by, only }
+    }
+}
+
 /// What is known at a moment.
 pub(super) struct Known<'a> {
     /// All tracks of the metrics that are named.
-    pub(super) tracks: &'a [Track],
+    pub(super) tracks: &'a Beside<'a>,
     /// The one that is looked at: other metrics count where they are of the same things.
     pub(super) about: &'a Track,
     /// The moment.
@@ -21,11 +49,20 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The track of a metric that is beside the one looked at, or the only one of the metric.
+    /// The track of a metric that is beside the one looked at, or the only one of the metric. Of its own metric it is the one
+    /// looked at, whatever others there are in other units.
     fn track(&self, metric: &str) -> Option<&Track> {
-        let mut of = self.tracks.iter().filter(|track| track.key.name == metric);
-        let beside = of.clone().find(|track| track.is_beside(self.about));
-        beside.or_else(|| of.next().filter(|_| of.next().is_none()))
+        let about = self.about;
+        if about.key.name == metric {
+            return Some(about);
+        }
+        let beside = self
+            .tracks
+            .by
+            .get(&(metric, &about.key.dimensions, about.runner.as_str()));
+        beside
+            .copied()
+            .or_else(|| self.tracks.only.get(metric).copied().flatten())
     }
 }
 
