@@ -317,3 +317,25 @@ fn several_dimensions_are_judged_by_each_combination_and_mistakes_are_named() {
         assert!(format!("{out}{told}").contains(said), "{per}: {out}{told}");
     }
 }
+
+#[test]
+fn what_the_run_states_is_judged_on_whatever_machine_and_in_whatever_order() {
+    let policy = "version: 1
+gates:
+  - { metric: rt, stat: max, require: '<= 500ms' }
+metrics:
+  rt: { unit: ms, better: lower }
+";
+    let here = r#"{"name":"rt","value":900,"unit":"ms"}"#;
+    let there = r#"{"context":{"runner":"zz"},"events":[{"name":"rt","value":100,"unit":"ms"}]}"#;
+    for lines in [[here, there], [there, here]] {
+        let folder = project(policy);
+        let root = folder.path();
+        fs::write(root.join("a.events.jsonl"), lines.join("\n")).unwrap();
+        git(root, &["add", "."]);
+        git(root, &["commit", "-q", "-m", "first"]);
+        let (code, result, said) = check(root, &[NOW], &[]);
+        assert_eq!(code, 1, "{said}");
+        assert_eq!(groups(&result)[0].1, 2, "{result}");
+    }
+}

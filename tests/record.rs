@@ -162,6 +162,18 @@ fn what_is_personal_is_nowhere_to_be_found() {
     fs::remove_file(path.join("e.jsonl")).unwrap();
     let row = &rows(path, "--metric a --group-by user_id --stat count")[0];
     assert_eq!(row["group"]["user_id"], "h:3eb1:433deb45467e4e53");
+    // Who has the key finds her by her name.
+    let hers = rows(path, "--metric a --where user_id=alice --stat count");
+    assert_eq!(hers[0]["figures"]["count"], 1.0);
+    let (code, _, said) = run(path, "query --metric a --where user_id=bob");
+    assert!(code == 2 && !said.contains("alice"), "{said}");
+    let (code, _, said) = run(path, "history merge nowhere");
+    assert!(
+        code == 2 && said.contains("there is no history in"),
+        "{said}"
+    );
+    let (code, _, said) = run(path, "history forget --dim usr_id=alice");
+    assert!(code == 0 && said.contains("took out nothing"), "{said}");
     for file in walk(path) {
         let bytes = fs::read(&file).unwrap();
         let text = match zstd::decode_all(bytes.as_slice()) {
@@ -392,6 +404,9 @@ proptest! {
     fn what_is_exported_and_recorded_again_answers_alike(
         drawn in proptest::collection::vec((0_u32..300, 0_u8..2, -400_i32..400, 0_u8..3, any::<bool>()), 1..40),
     ) {
+        // A question by a dimension that nothing has is refused.
+        let mut drawn = drawn;
+        drawn[0].3 = drawn[0].3.max(1);
         let first = folder(&[("e.jsonl", &events(&drawn))]);
         done(first.path(), "record e.jsonl --strict");
         prop_assert_eq!(asked(first.path()), naive(&drawn));

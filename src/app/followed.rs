@@ -150,7 +150,7 @@ impl Counted<'_> {
     }
 }
 
-/// The samples that gates judge at times from the first to the last of `span`, on the sort of machine that the newest of
+/// The samples that gates judge at times from the first to the last of `span`: those of the commit itself, and of others those on the sort of machine that the newest of
 /// each metric comes from.
 pub(super) fn samples_of(
     index: &Index,
@@ -187,13 +187,15 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
     let own_only = counted.is_change
         && all().any(|(_, _, id)| is_of(*id, &|run| counted.is_own(run) && counted.counts(run)));
     let counts = |run: &Context| counted.counts(run) && (!own_only || counted.is_own(run));
-    let newest = all()
-        .filter(|(_, _, id)| is_of(*id, &counts))
-        .max_by_key(|(at, _, _)| *at);
+    let of_runs = all().filter_map(|(at, _, id)| Some((*at, runs.get(*id)?)));
+    let newest = of_runs
+        .filter(|(_, run)| counts(run))
+        .max_by_key(|(at, run)| (*at, run.runner.as_str()));
     let runner = newest
-        .and_then(|(_, _, id)| runs.get(*id))
-        .map(|run| run.runner.clone())
+        .map(|(_, run)| run.runner.clone())
         .unwrap_or_default();
+    // What the commit measured itself is judged, on whatever machines.
+    let is_alike = |run: &Context| run.runner == runner || counted.is_own(run);
     let mut courses = Vec::new();
     for series in &series {
         let (mut points, mut left_out) = (Vec::new(), 0);
@@ -202,7 +204,7 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
                 continue;
             }
             match Timestamp::from_millisecond(*at) {
-                Ok(at) if is_of(*id, &|run| run.runner == runner) => points.push((at, *value)),
+                Ok(at) if is_of(*id, &is_alike) => points.push((at, *value)),
                 Ok(_) => left_out += 1,
                 Err(_) => {}
             }

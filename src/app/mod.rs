@@ -20,6 +20,7 @@ pub mod locate;
 pub mod own;
 pub mod past;
 mod paths;
+pub mod personal;
 pub mod policy;
 #[cfg(feature = "github")]
 pub mod publish;

@@ -2,6 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::app::Workspace;
+use crate::app::personal::look_behind;
+use crate::config::Config;
 use crate::domain::series::{Filter, Query, ago, days_ago, moment};
 
 /// How an answer is written.
@@ -86,13 +89,19 @@ impl AskArgs {
     ///
     /// # Errors
     /// When the time is none.
-    pub(in crate::cli) fn query(&self, now: Timestamp) -> anyhow::Result<Query> {
-        let (from, until) = self.span.span(now)?;
+    pub(in crate::cli) fn query(
+        &self,
+        workspace: &Workspace,
+        config: &Config,
+    ) -> anyhow::Result<Query> {
+        let (from, until) = self.span.span(workspace.clock.now())?;
+        let mut filters = self.filters.clone();
+        look_behind(config, &workspace.env, &mut filters)?;
         Ok(Query {
             metrics: self.metrics.clone(),
             from,
             until,
-            filters: self.filters.clone(),
+            filters,
             ..Query::default()
         })
     }

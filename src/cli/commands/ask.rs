@@ -66,8 +66,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         if args.dry_run {
             continue;
         }
+        let mut query = query.clone();
+        let env = &session.workspace.env;
+        app::personal::look_behind(&config, env, &mut query.filters)?;
         let asked = Asked {
-            query: query.clone(),
+            query,
             ..Asked::default()
         };
         let answered = app::query::ask(&store, asked)?;

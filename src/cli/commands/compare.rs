@@ -41,7 +41,7 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = session.unjudged()?;
-    let mut query = args.asking.query(workspace.clock.now())?;
+    let mut query = args.asking.query(workspace, &config)?;
     query.groups.clone_from(&args.group_by);
     query.stats = vec![args.stat];
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;

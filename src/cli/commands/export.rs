@@ -52,7 +52,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let console = &session.console;
     let config = session.unjudged()?;
-    let query = args.asking.query(workspace.clock.now())?;
+    let query = args.asking.query(workspace, &config)?;
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let form = match args.format {
         Format::Jsonl => Form::Lines,

@@ -102,6 +102,13 @@ pub(super) fn merge(
     let place = wish.place(config)?.context("`none` is no history")?;
     let context = ci::detect(&workspace.env);
     let other = wish.open(workspace, repository, &place, &context)?;
+    let is_empty = other.history.list()?.entries.is_empty() && other.history.segments()?.is_empty();
+    if is_empty {
+        bail!(
+            "there is no history in {}: name a folder, a database or a ref that `andon record` or `andon check --record` wrote",
+            other.shown
+        );
+    }
     let taken = past.history.merge(&other.history, workspace.clock.now())?;
     said(session, &taken, "took in")
 }

@@ -3,8 +3,10 @@
 use anyhow::bail;
 
 use crate::app::past::Past;
+use crate::app::personal;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
+use crate::domain::event::is_alike;
 use crate::domain::past::{Entry, Keep, Retention, Trace, superfluous};
 use crate::domain::unit::Unit;
 use crate::history::{Audit, Index};
@@ -162,15 +164,9 @@ pub(super) fn forget(
     (name, value): &(String, String),
     dry_run: bool,
 ) -> anyhow::Result<Exit> {
-    let env = &session.workspace.env;
-    let old = env.get("ANDON_OLD_HASH_KEYS").unwrap_or_default();
-    let keys: Vec<&str> = env
-        .get("ANDON_HASH_KEY")
-        .into_iter()
-        .chain(old.split([',', ' ', '\n']))
-        .filter(|key| !key.is_empty())
-        .collect();
-    let trace = Trace::new(name, value, &keys, config.personal.contains(name))?;
+    let keys = personal::keys(&session.workspace.env);
+    let is_personal = config.personal.iter().any(|known| is_alike(known, name));
+    let trace = Trace::new(name, value, &keys, is_personal)?;
     if dry_run {
         let (events, problems) = past.history.count_with(&trace)?;
         let records = past.history.count_records_with(&trace)?;
@@ -186,11 +182,17 @@ pub(super) fn forget(
     let lessened = past.history.forget(&trace, now)?;
     // Whatever it has was made before.
     Index::discard(&past.history.index_file())?;
-    let told = format!(
-        "took out {}{}",
-        counted(lessened.events, lessened.records),
-        in_git(past, lessened.events + lessened.records)
-    );
+    let took = lessened.events + lessened.records;
+    let told = match took {
+        0 => format!(
+            "took out nothing: no event or record has `{name}` {value:?}; `andon query --group-by {name}` shows what there is"
+        ),
+        _ => format!(
+            "took out {}{}",
+            counted(lessened.events, lessened.records),
+            in_git(past, took)
+        ),
+    };
     passed_over(session, &lessened.problems, &told)
 }
 
