@@ -264,12 +264,16 @@ fn no_answer_says_what_there_is() {
         ),
         ("query --sort p99", "rows have no `p99`"),
         ("export --metric x -o out", "nothing is recorded of `x`"),
+        ("export -o out.parquet", "name one with `--format`"),
         ("query --history none", "--history none has none"),
     ] {
         let told = told(line);
         assert!(told.contains(part), "{line}: {told}");
     }
     assert!(!path.join("out").exists());
+    done(path, "export -o out.csv");
+    let table = fs::read_to_string(path.join("out.csv")).unwrap();
+    assert!(table.starts_with("id,"), "{table}");
 }
 
 /// An event as it is drawn: how many hours ago, the metric, the value, the command, whether it has an id.

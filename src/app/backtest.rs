@@ -2,6 +2,7 @@
 
 mod steps;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::bail;
@@ -98,7 +99,11 @@ pub fn backtest(
     let since = days_ago(question.days, now).map_err(anyhow::Error::msg)?;
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
-    let mut entries = newest_of_each(listing.entries.iter().filter(wanted));
+    let line = repository
+        .as_ref()
+        .map(|repository| line(repository, &branch));
+    let line = line.unwrap_or_default();
+    let mut entries = newest_of_each(listing.entries.iter().filter(wanted), &line);
     if entries.is_empty() {
         bail!(
             "nothing of {branch} is recorded in {} within {}; `andon check --record` records",
@@ -207,8 +212,25 @@ impl Question {
     }
 }
 
-/// The newest entry of each commit, in the order of time.
-fn newest_of_each<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<&'a Entry> {
+/// Commits of a branch that are looked at for their order.
+const ORDERED: usize = 100_000;
+
+/// How far back the commits of a branch are by first parents, nearest first. None of a branch that is not in this clone.
+fn line(repository: &Repository, branch: &str) -> HashMap<String, usize> {
+    let Some(tip) = repository.resolve(branch) else {
+        return HashMap::new();
+    };
+    let line = repository.first_parents(tip, ORDERED).unwrap_or_default();
+    let commits = std::iter::once(tip).chain(line.ancestors);
+    commits.map(|commit| commit.to_string()).zip(0..).collect()
+}
+
+/// The newest entry of each commit, in the order of time; those of one second, which is as exact as an entry is, by how far
+/// back their commits are.
+fn newest_of_each<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    line: &HashMap<String, usize>,
+) -> Vec<&'a Entry> {
     let mut by_commit: BTreeMap<&str, &Entry> = BTreeMap::new();
     for entry in entries {
         let known = by_commit.entry(&entry.commit).or_insert(entry);
@@ -217,7 +239,9 @@ fn newest_of_each<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<&'a Entry
         }
     }
     let mut entries: Vec<&Entry> = by_commit.into_values().collect();
-    entries.sort_by(|a, b| (a.taken_at, &a.commit).cmp(&(b.taken_at, &b.commit)));
+    let back = |entry: &Entry| line.get(&entry.commit).copied();
+    // What is not of the branch's line stays among its like where the history lists it.
+    entries.sort_by_key(|entry| (entry.taken_at, Reverse(back(entry))));
     entries
 }
 
@@ -271,4 +295,30 @@ fn taken_back(repository: &Repository) -> anyhow::Result<HashMap<String, String>
     let history = repository.history(head.commit)?;
     let text = |(commit, by): (CommitId, CommitId)| (commit.to_string(), by.to_string());
     Ok(history.taken_back().into_iter().map(text).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_one_second_go_by_ancestry() {
+        let entry = |commit: &str, second: i64| Entry {
+            commit: commit.to_owned(),
+            taken_at: jiff::Timestamp::from_second(second).unwrap(),
+            branch: String::new(),
+            folder: String::new(),
+            run: String::new(),
+            id: String::new(),
+        };
+        let line = ["e", "a", "c", "b"]
+            .map(str::to_owned)
+            .into_iter()
+            .zip(0..)
+            .collect();
+        let entries = [entry("a", 1), entry("b", 1), entry("c", 1), entry("e", 0)];
+        let order = newest_of_each(entries.iter(), &line);
+        let order: Vec<&str> = order.iter().map(|entry| entry.commit.as_str()).collect();
+        assert_eq!(order, ["e", "b", "c", "a"]);
+    }
 }

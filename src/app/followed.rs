@@ -1,27 +1,25 @@
 //! What the history has of the metrics that the policy's gates follow over time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::given;
 use super::past::Past;
 use super::series::{damage, unit};
+use super::tracks::{Apart, united};
 use crate::config::Config;
 use crate::domain::baseline::Lack;
-use crate::domain::event::{Batch, Context};
-use crate::domain::gate::followed::{Course, Followed, Own};
+use crate::domain::event::{Batch, Context, is_alike, is_hidden};
+use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::Query;
+use crate::domain::series::{Key, Occasion, Query, day_of, no_dimension};
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
 use crate::history::{HistoryError, Index, Runs, Series};
 
 /// How far back rules over a series look at the most.
 const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
-
-/// What has to be known of runs.
-const NAMES: [&str; 5] = ["commit", "branch", "folder", "run", "runner"];
 
 /// Whether a gate asks what its metric was before.
 pub(super) fn asks(gate: &Gate) -> bool {
@@ -82,17 +80,29 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let counted = asked.counted();
     followed.samples = samples_of(index, gates, (now, now), &counted)?;
     let watched = names(gates, |gate| gate.zones.is_some() || gate.watch.is_some());
-    if !watched.is_empty() {
-        let query = Query {
-            metrics: watched,
-            from: now.checked_sub(YEARS).ok(),
-            ..Query::default()
-        };
-        let series = index.series(&query)?;
-        let runs = index.runs_of(&series, &NAMES)?;
-        for series in series {
-            take(series, &runs, &counted, &mut followed);
+    if watched.is_empty() {
+        return Ok(followed);
+    }
+    let query = Query {
+        metrics: watched,
+        from: now.checked_sub(YEARS).ok(),
+        ..Query::default()
+    };
+    let mut series = index.series(&query)?;
+    let runs = index.runs_of(&series, &Context::NAMES)?;
+    let personal = asked.config.personal.as_slice();
+    for one in &mut series {
+        hide(&mut one.key, personal);
+    }
+    for gate in gates {
+        if let Some((names, hidden)) = told_by(gate, personal) {
+            let apart = Apart::of(names.as_deref(), &hidden);
+            let lines = of_gate(gate, apart, &series, &runs, &counted);
+            followed.told.insert(gate.id.clone(), lines);
         }
+    }
+    for Series { key, points } in united(series, Apart::Except(personal)) {
+        take(key, &points, &runs, &counted, &mut followed.lines);
     }
     Ok(followed)
 }
@@ -175,7 +185,7 @@ pub(super) fn samples_of(
             ..Query::default()
         };
         let series = index.series(&query)?;
-        let runs = index.runs_of(&series, &NAMES)?;
+        let runs = index.runs_of(&series, &Context::NAMES)?;
         courses.extend(samples(series, &runs, counted));
     }
     Ok(courses)
@@ -220,43 +230,128 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
     courses
 }
 
-/// The values of one run of one series.
+/// The dimensions by which a gate tells its series apart, or else those by which it does not, where these are not the personal
+/// ones: what `where` fixes always does.
+fn told_by(gate: &Gate, personal: &[String]) -> Option<(Option<Vec<String>>, Vec<String>)> {
+    let watch = gate.watch.as_ref()?;
+    let fixed = gate.labels.keys();
+    if let Some(per) = &watch.per {
+        return Some((Some(per.iter().chain(fixed).cloned().collect()), Vec::new()));
+    }
+    let is_fixed = |name: &String| fixed.clone().any(|fixed| is_alike(name, fixed));
+    let hidden: Vec<String> = personal
+        .iter()
+        .filter(|name| !is_fixed(name))
+        .cloned()
+        .collect();
+    (hidden.len() < personal.len()).then_some((None, hidden))
+}
+
+/// Puts something else for a personal value that was recorded before it was said to be personal.
+fn hide(key: &mut Key, personal: &[String]) {
+    for (name, value) in &mut key.dimensions {
+        if !is_hidden(value) && personal.iter().any(|known| is_alike(known, name)) {
+            "(hidden)".clone_into(value);
+        }
+    }
+}
+
+/// The series of a gate, told apart like this.
+fn of_gate(
+    gate: &Gate,
+    apart: Apart<'_>,
+    series: &[Series],
+    runs: &Runs,
+    counted: &Counted<'_>,
+) -> Lines {
+    let of_metric = series
+        .iter()
+        .filter(|series| series.key.name == gate.metric.id);
+    let of_metric: Vec<&Series> = of_metric.collect();
+    let lacking = |name: &&String| {
+        of_metric
+            .iter()
+            .all(|series| series.key.get(name).is_none())
+    };
+    let named = apart.names().iter();
+    if let Some(name) = named
+        .into_iter()
+        .find(lacking)
+        .filter(|_| !of_metric.is_empty())
+    {
+        let keys = of_metric.iter().map(|series| &series.key);
+        return Lines {
+            unknown: Some(no_dimension("point", name, keys)),
+            ..Lines::default()
+        };
+    }
+    let wanted = |series: &&&Series| {
+        let mut labels = gate.labels.iter();
+        labels.all(|(name, value)| series.key.get(name) == Some(value))
+    };
+    let wanted: Vec<Series> = of_metric
+        .iter()
+        .filter(wanted)
+        .map(|&series| series.clone())
+        .collect();
+    let mut lines = Lines::default();
+    for Series { key, points } in united(wanted, apart) {
+        take(key, &points, runs, counted, &mut lines);
+    }
+    lines
+}
+
+/// The values of one run, or of one measuring, of one series.
 struct Run<'a> {
     at: i64,
     values: Vec<f64>,
     context: &'a Context,
 }
 
-/// Takes in a series: the branch's runs, each as its median, and those of the judged commit.
-fn take(series: Series, contexts: &Runs, counted: &Counted<'_>, followed: &mut Followed) {
-    // What does not say which run it is of is one with what came at the same moment.
-    let mut runs: BTreeMap<(i64, Option<i64>), Run<'_>> = BTreeMap::new();
-    for (at, value, id) in series.points {
-        let Some(context) = contexts.get(id).filter(|run| counted.is_here(run)) else {
+/// Takes in a series: the branch's runs, each as its median, and the measurings of the judged commit.
+fn take(
+    key: Key,
+    points: &[(i64, f64, i64)],
+    contexts: &Runs,
+    counted: &Counted<'_>,
+    lines: &mut Lines,
+) {
+    // What was recorded for the judged commit is told apart by the command that recorded it.
+    type Which<'a> = (Occasion<'a>, Option<i64>);
+    let mut runs: BTreeMap<Which<'_>, Run<'_>> = BTreeMap::new();
+    let mut last: HashMap<i64, i64> = HashMap::new();
+    for &(at, value, number) in points {
+        let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
             continue;
         };
-        let moment = context.run.is_empty().then_some(at);
-        let run = runs.entry((id, moment)).or_insert(Run {
+        let measuring = counted.is_own(context).then_some(number);
+        let occasion = Occasion::of((number, context), at);
+        let run = runs.entry((occasion, measuring)).or_insert(Run {
             at,
             values: Vec::new(),
             context,
         });
         run.at = run.at.max(at);
         run.values.push(value);
+        let last = last.entry(number).or_insert(at);
+        *last = at.max(*last);
     }
-    let mut runs: Vec<Run<'_>> = runs.into_values().collect();
-    runs.sort_by_key(|run| run.at);
-    let (own, others): (Vec<Run<'_>>, Vec<Run<'_>>) = runs
+    let mut runs: Vec<(Option<i64>, Run<'_>)> = runs
         .into_iter()
-        .partition(|run| counted.is_own(run.context));
-    let branch = |run: &&Run<'_>| counted.is_of_branch(run.context);
+        .map(|((_, measuring), run)| (measuring, run))
+        .collect();
+    runs.sort_by_key(|(_, run)| run.at);
+    let (own, others): (Vec<_>, Vec<_>) = runs
+        .into_iter()
+        .partition(|(measuring, _)| measuring.is_some());
+    let branch = |(_, run): &&(Option<i64>, Run<'_>)| counted.is_of_branch(run.context);
     // Two sorts of machines are not compared: the newest run says which one counts.
     let newest = own.last().or(others.iter().rfind(branch));
     let runner = newest
-        .map(|run| run.context.runner.clone())
+        .map(|(_, run)| run.context.runner.clone())
         .unwrap_or_default();
-    let alike = |run: &&Run<'_>| run.context.runner == runner;
-    let point = |run: &Run<'_>| {
+    let alike = |(_, run): &&(Option<i64>, Run<'_>)| run.context.runner == runner;
+    let point = |(_, run): &(Option<i64>, Run<'_>)| {
         let at = Timestamp::from_millisecond(run.at).ok()?;
         Some((at, median(&run.values).ok()?))
     };
@@ -267,24 +362,26 @@ fn take(series: Series, contexts: &Runs, counted: &Counted<'_>, followed: &mut F
         .filter_map(point)
         .collect();
     if !points.is_empty() {
-        followed.courses.push(Course {
-            key: series.key.clone(),
+        lines.courses.push(Course {
+            key: key.clone(),
             points,
             left_out: 0,
         });
     }
     let own: Vec<Own> = own
         .into_iter()
-        .filter(|run| run.context.runner == runner)
-        .filter_map(|run| {
+        .filter(|(_, run)| run.context.runner == runner)
+        .filter_map(|(measuring, run)| {
+            let last = measuring.and_then(|number| last.get(&number));
             Some(Own {
                 at: Timestamp::from_millisecond(run.at).ok()?,
                 values: run.values,
                 named: !run.context.run.is_empty(),
+                filled: last.is_some_and(|last| day_of(*last) > day_of(run.at)),
             })
         })
         .collect();
     if !own.is_empty() {
-        followed.own.push((series.key, own));
+        lines.own.push((key, own));
     }
 }

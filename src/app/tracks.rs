@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::domain::event::{Sampling, is_alike};
+use crate::domain::event::{Context, Sampling, is_alike};
 use crate::domain::series::{Filter, Query};
 use crate::domain::tell::Numbers;
 use crate::domain::watch::{Track, tracks};
@@ -109,31 +109,58 @@ pub fn read_few(
         filters,
         ..Query::default()
     };
-    let mut places: Numbers<usize> = Numbers::default();
-    let mut united: Vec<Series> = Vec::new();
+    let mut united = United::new(wanted.apart);
     store.index.each_series(&query, |one| {
-        // The points of series that nothing tells apart are put together.
-        let key = one.key.told_by(|name| wanted.apart.tells(name));
-        match places.get(&key).and_then(|place| united.get_mut(place)) {
-            Some(series) => series.points.extend(one.points),
-            None => {
-                places.set(&key, united.len());
-                let points = one.points;
-                united.push(Series { key, points });
-            }
-        }
-        match united.len() > most {
+        united.add(one);
+        match united.series.len() > most {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
     })?;
+    let united = united.series;
     if united.len() > most {
         return Ok(None);
     }
-    let names = ["run", "runner"];
-    let runs = store.index.runs_of(&united, &names)?;
+    let runs = store.index.runs_of(&united, &Context::NAMES)?;
     let united = united.into_iter().map(|series| (series.key, series.points));
     Ok(Some(tracks(united, |run| runs.get(run))))
+}
+
+/// Series, of which those that nothing tells apart are one.
+struct United<'a> {
+    apart: Apart<'a>,
+    places: Numbers<usize>,
+    series: Vec<Series>,
+}
+
+impl<'a> United<'a> {
+    fn new(apart: Apart<'a>) -> United<'a> {
+        United {
+            apart,
+            places: Numbers::default(),
+            series: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, one: Series) {
+        let key = one.key.told_by(|name| self.apart.tells(name));
+        let place = self.places.get(&key);
+        match place.and_then(|place| self.series.get_mut(place)) {
+            Some(series) => series.points.extend(one.points),
+            None => {
+                self.places.set(&key, self.series.len());
+                let points = one.points;
+                self.series.push(Series { key, points });
+            }
+        }
+    }
+}
+
+/// Puts the points of series together that nothing tells apart.
+pub(super) fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<Series> {
+    let mut united = United::new(apart);
+    series.into_iter().for_each(|one| united.add(one));
+    united.series
 }
 
 fn of_branches(workspace: &Workspace, branches: &Branches) -> anyhow::Result<Option<Filter>> {

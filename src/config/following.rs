@@ -137,7 +137,6 @@ fn alone(gate: &Node, watches: &[&str], d: &mut Diagnostics) {
 fn needed(gate: &Node, watches: &[&str], d: &mut Diagnostics) {
     for (key, other) in [
         ("zones", "targets"),
-        ("per", "stat"),
         ("last", "stat"),
         ("min_samples", "stat"),
     ] {
@@ -145,6 +144,14 @@ fn needed(gate: &Node, watches: &[&str], d: &mut Diagnostics) {
             d.error(node.span, format!("`{key}` says nothing without `{other}`"))
                 .help(format!("add `{other}`, or leave `{key}` out"));
         }
+    }
+    let tells = gate.get("stat").is_some() || !watches.is_empty();
+    if let Some(node) = gate.get("per").filter(|_| !tells) {
+        d.error(
+            node.span,
+            "`per` says nothing without `stat` or a rule over a series",
+        )
+        .help("add `stat` or a rule such as `anomaly`, or leave `per` out");
     }
     if let Some(node) = gate.get("on_insufficient").filter(|_| watches.is_empty()) {
         d.error(node.span, "`on_insufficient` is for rules over a series")

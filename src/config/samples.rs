@@ -36,7 +36,15 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
         None => SignedDuration::from_hours(7 * 24),
     };
     let per = match gate.get("per") {
-        Some(node) => dimensions(node, d)?,
+        Some(node) => {
+            let per = dimensions(node, d)?;
+            if per.is_empty() {
+                d.error(node.span, "`per` names no dimension")
+                    .help("name one or more, `per: [command, backend]`, or leave it out to judge all samples together");
+                return None;
+            }
+            per
+        }
         None => Vec::new(),
     };
     let of = match per.is_empty() {
@@ -53,7 +61,7 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
 }
 
 /// Reads the dimensions whose values are judged one by one.
-fn dimensions(node: &Node, d: &mut Diagnostics) -> Option<Vec<String>> {
+pub(in crate::config) fn dimensions(node: &Node, d: &mut Diagnostics) -> Option<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for item in node.one_or_many() {
         let name = item.text()?.trim();
@@ -63,11 +71,6 @@ fn dimensions(node: &Node, d: &mut Diagnostics) -> Option<Vec<String>> {
             return None;
         }
         names.push(name.to_owned());
-    }
-    if names.is_empty() {
-        d.error(node.span, "`per` names no dimension")
-            .help("name one or more, `per: [command, backend]`, or leave it out to judge all samples together");
-        return None;
     }
     Some(names)
 }

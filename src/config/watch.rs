@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::diagnostics::Diagnostics;
 use super::gates::{consequence, level};
 use super::node::Node;
-use super::samples::span;
+use super::samples::{dimensions, span};
 use crate::domain::gate::following::{Rule, Watch};
 use crate::domain::gate::policy::{Level, OnMissing};
 use crate::domain::metric::{Better, Metric};
@@ -32,9 +32,19 @@ pub(in crate::config) fn watch(
         "completeness" => completeness(node, d)?,
         _ => regression(node, metric, d)?,
     };
+    let per = match gate.get("per") {
+        Some(node) => Some(dimensions(node, d)?),
+        None => None,
+    };
+    let of = match per.as_deref() {
+        None => String::new(),
+        Some([]) => " of all together".to_owned(),
+        Some(names) => format!(" per {}", names.join(", ")),
+    };
     Some(Watch {
-        text: format!("{key}: {text}"),
+        text: format!("{key}{of}: {text}"),
         rule,
+        per,
         on_insufficient: consequence(gate.text_at("on_insufficient")).unwrap_or(
             match level(gate) {
                 Level::Must | Level::Should => OnMissing::Warn,

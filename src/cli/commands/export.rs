@@ -1,8 +1,8 @@
 //! `andon export`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::history::PlaceArgs;
 use crate::app;
@@ -20,9 +20,9 @@ use crate::text::plural;
 pub struct Args {
     #[command(flatten)]
     asking: AskArgs,
-    /// How events are written.
-    #[arg(short, long, value_enum, default_value_t)]
-    format: Format,
+    /// How events are written. Left out, as the ending of the output says; on standard output, an event on each line.
+    #[arg(short, long, value_enum)]
+    format: Option<Format>,
     /// Write to this file instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -30,10 +30,9 @@ pub struct Args {
     history: PlaceArgs,
 }
 
-#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Format {
     /// An event on each line.
-    #[default]
     Jsonl,
     /// A list of events.
     Json,
@@ -42,6 +41,21 @@ enum Format {
     /// The latest value of each series, for Prometheus and its kin.
     #[value(name = "openmetrics")]
     OpenMetrics,
+}
+
+impl Args {
+    fn format(&self) -> anyhow::Result<Format> {
+        let ending = self.output.as_deref().and_then(Path::extension);
+        let ending = ending.unwrap_or_default().to_string_lossy();
+        Ok(match (self.format, &*ending.to_ascii_lowercase()) {
+            (Some(format), _) => format,
+            (None, "" | "jsonl" | "ndjson") => Format::Jsonl,
+            (None, "json") => Format::Json,
+            (None, "csv") => Format::Csv,
+            (None, "om" | "prom" | "openmetrics") => Format::OpenMetrics,
+            (None, other) => bail!("`.{other}` says nothing of a form: name one with `--format`"),
+        })
+    }
 }
 
 /// Runs the command.
@@ -54,7 +68,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = session.unjudged()?;
     let query = args.asking.query(workspace, &config)?;
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
-    let form = match args.format {
+    let form = match args.format()? {
         Format::Jsonl => Form::Lines,
         Format::Json => Form::Json,
         Format::Csv => Form::Csv,

@@ -124,7 +124,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "per",
             OneOrMany(&Text),
-            "With `stat`: the dimension whose values are judged one by one, such as `operation`, or several, `[command, backend]`, of which each combination is.",
+            "With `stat`: the dimension whose values are judged one by one, such as `operation`, or several, `[command, backend]`, of which each combination is. With a rule over a series: the dimensions that tell series apart, beside those of `where`; `[]` puts all together, and left out, all dimensions but personal ones do.",
         ),
         optional(
             "last",

@@ -221,9 +221,10 @@ fn remember<'m>(
             continue;
         };
         let point = (run.at, measurement.value.to_f64());
-        match followed.courses.iter_mut().find(|course| course.key == key) {
+        let courses = &mut followed.lines.courses;
+        match courses.iter_mut().find(|course| course.key == key) {
             Some(course) => course.points.push(point),
-            None => followed.courses.push(Course {
+            None => courses.push(Course {
                 key,
                 points: vec![point],
                 left_out: 0,
@@ -259,7 +260,7 @@ fn summed(
             // What could not be judged neither rings nor ends an alarm.
             Outcome::Missing | Outcome::ToolError | Outcome::NotJudged => {
                 replay.unjudged += 1;
-                note(&mut replay.gaps, verdict);
+                note(&mut replay.gaps, gate, verdict);
                 continue;
             }
             Outcome::Fail => {
@@ -291,10 +292,22 @@ fn summed(
     replay
 }
 
+/// Why a rule over a series of events is not replayed, and what can be.
+const EVENTS: &str = "no snapshot has a value of it, and of events only figures are replayed: a gate of its own, such as \
+                      `stat: median` with `require`, can be";
+
 /// Takes note of why a run was not judged.
-fn note(gaps: &mut Vec<Gap>, verdict: &GateVerdict) {
+fn note(gaps: &mut Vec<Gap>, gate: &Gate, verdict: &GateVerdict) {
     let is_spared = verdict.outcome == Outcome::NotJudged;
     let reason = match verdict.notes.first().map(String::as_str) {
+        // There is no series: no snapshot measured it.
+        Some(_)
+            if gate.watch.is_some()
+                && verdict.outcome == Outcome::Missing
+                && verdict.reading.is_none() =>
+        {
+            EVENTS
+        }
         None | Some(NO_REPORT) => "the run has no value of it",
         Some(reason) => reason,
     };

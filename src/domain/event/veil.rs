@@ -173,7 +173,7 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 }
 
 /// Whether a value stands for one that was hidden.
-fn is_hidden(value: &str) -> bool {
+pub fn is_hidden(value: &str) -> bool {
     let digits = |text: &str, many| {
         text.len() == many
             && text

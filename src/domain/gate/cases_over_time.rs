@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::fixture::{TODAY, condition, coverage, decimal, gate, policy, snapshot};
-use crate::domain::gate::followed::{Course, Followed};
+use crate::domain::gate::followed::{Course, Followed, Lines};
 use crate::domain::gate::following::Samples;
 use crate::domain::gate::policy::{Condition, Gate};
 use crate::domain::gate::target::{Direction, Target, Targets, Zone, Zones};
@@ -40,7 +40,10 @@ fn course(key: Key, values: &[f64]) -> Course {
 
 fn followed(courses: Vec<Course>) -> Followed {
     Followed {
-        courses,
+        lines: Lines {
+            courses,
+            ..Lines::default()
+        },
         now: now(),
         ..Followed::default()
     }

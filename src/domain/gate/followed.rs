@@ -1,10 +1,13 @@
 //! What the history has of the metrics that gates follow over time.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::Direction;
 use crate::domain::metric::Better;
-use crate::domain::series::Key;
+use crate::domain::series::{Key, day_of};
 use crate::domain::watch::trend;
 
 /// A series as it went.
@@ -18,26 +21,46 @@ pub struct Course {
     pub left_out: usize,
 }
 
-/// What one run of the judged commit measured of a series.
+/// One measuring of the judged commit: what a run of a CI system, or one command on one day, measured of a series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Own {
     /// When.
     pub at: Timestamp,
     /// The repetitions.
     pub values: Vec<f64>,
-    /// Whether it is a run that says which one it is. Events that do not are of the commit by chance: they were recorded
-    /// while it was checked out.
+    /// Whether a CI system names the run.
     pub named: bool,
+    /// Whether the command recorded something of a later day too: then this was filled in while the commit was checked
+    /// out, and says nothing of it.
+    pub filled: bool,
+}
+
+impl Own {
+    /// The day (UTC) that it is of, counted from 1970.
+    pub(super) fn day(&self) -> i64 {
+        day_of(self.at.as_millisecond())
+    }
+}
+
+/// The series of a gate.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lines {
+    /// One point for each run of the branch that changes go to, on machines of the sort that is judged on; without the
+    /// commit that is judged.
+    pub courses: Vec<Course>,
+    /// What the commit that is judged was measured at, in the order of time.
+    pub own: Vec<(Key, Vec<Own>)>,
+    /// Why there are none: no point has a dimension that the gate names.
+    pub unknown: Option<String>,
 }
 
 /// What the history has of the metrics that gates follow over time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Followed {
-    /// One point for each run of the branch that changes go to, on machines of the sort that is judged on; without the
-    /// commit that is judged.
-    pub courses: Vec<Course>,
-    /// What the commit that is judged was measured at before, run by run in the order of time.
-    pub own: Vec<(Key, Vec<Own>)>,
+    /// The series, told apart by all dimensions but personal ones.
+    pub lines: Lines,
+    /// The series of gates, by id, that say otherwise which dimensions tell them apart.
+    pub told: HashMap<String, Lines>,
     /// Single samples of events: of the judged commit, of the branch that changes go to, and of no branch.
     pub samples: Vec<Course>,
     /// The moment that is judged.
@@ -47,6 +70,25 @@ pub struct Followed {
 }
 
 impl Followed {
+    /// The series as a gate tells them apart.
+    pub(super) fn of(&self, gate: &Gate) -> &Lines {
+        self.told.get(&gate.id).unwrap_or(&self.lines)
+    }
+
+    /// Which way a series goes, with the value of the judged commit as its last point.
+    pub(super) fn direction(&self, key: &Key, value: f64, better: Better) -> Direction {
+        let mut points = self.lines.points(key).to_vec();
+        points.push((next(&points, self.now), value));
+        match trend(&points) {
+            Err(lack) => Direction::Unknown(lack.to_string()),
+            Ok(trend) if trend.worsens(better) => Direction::Worse,
+            Ok(trend) if trend.found => Direction::Better,
+            Ok(_) => Direction::Level,
+        }
+    }
+}
+
+impl Lines {
     /// The points of a series; none of one that is not known.
     pub(super) fn points(&self, key: &Key) -> &[(Timestamp, f64)] {
         let mut courses = self.courses.iter();
@@ -55,16 +97,11 @@ impl Followed {
             .map_or(&[], |course| &course.points)
     }
 
-    /// Which way a series goes, with the value of the judged commit as its last point.
-    pub(super) fn direction(&self, key: &Key, value: f64, better: Better) -> Direction {
-        let mut points = self.points(key).to_vec();
-        points.push((next(&points, self.now), value));
-        match trend(&points) {
-            Err(lack) => Direction::Unknown(lack.to_string()),
-            Ok(trend) if trend.worsens(better) => Direction::Worse,
-            Ok(trend) if trend.found => Direction::Better,
-            Ok(_) => Direction::Level,
-        }
+    /// What the judged commit was measured at; nothing of a series that it did not measure.
+    pub(super) fn own(&self, key: &Key) -> &[Own] {
+        let mut own = self.own.iter();
+        own.find(|(known, _)| known == key)
+            .map_or(&[], |(_, own)| own)
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Samples {
 pub struct Watch {
     /// The rule.
     pub rule: Rule,
+    /// The dimensions that tell series apart, beside those that `where` fixes; left out, all but personal ones.
+    pub per: Option<Vec<String>>,
     /// The rule as it is shown: `anomaly: z within 4 of 64 runs`.
     pub text: String,
     /// What it means if there is too little to judge by.

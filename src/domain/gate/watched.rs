@@ -10,6 +10,7 @@ use crate::domain::gate::following::Watch;
 use crate::domain::gate::policy::{Gate, OnMissing};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Reading};
 use crate::domain::snapshot::Snapshot;
+use crate::text::plural;
 
 use super::against::Against;
 use super::evaluate::effect;
@@ -34,14 +35,18 @@ pub(super) fn conclude(
     let gap = match against.followed {
         Err(lack) => Some((Outcome::Missing, lack.reason.clone())),
         Ok(followed) => {
-            let subjects = subjects(gate, &watch.rule, snapshot, followed);
+            let lines = followed.of(gate);
+            let subjects = subjects(gate, &watch.rule, snapshot, lines);
             let found = subjects.iter().map(|subject| {
                 let finding = rules::judge(gate, &watch.rule, subject, followed);
                 (subject, finding)
             });
             let found: Vec<(&Subject<'_>, Finding)> = found.collect();
             judge(&mut verdict, gate, watch, found, waivers, &mut notes);
-            let explained = || missing::explain(gate, snapshot, against.delta);
+            let explained = || match &lines.unknown {
+                Some(unknown) => (Outcome::Missing, unknown.clone()),
+                None => missing::explain(gate, snapshot, against.delta),
+            };
             subjects.is_empty().then(explained)
         }
     };
@@ -86,6 +91,10 @@ fn judge(
     });
     let alone = found.len() == 1;
     let mut worst: Option<(Outcome, &Subject<'_>, &Finding)> = None;
+    let lacking = found
+        .iter()
+        .filter(|(_, finding)| finding.reading == Reading::Insufficient);
+    let lacking: Vec<&(&Subject<'_>, Finding)> = lacking.collect();
     for (subject, finding) in &found {
         let (mut outcome, mut effect) = weigh(gate, watch, finding.reading);
         if outcome != Outcome::Pass {
@@ -100,6 +109,8 @@ fn judge(
             (false, name) => format!("{name}: {}", finding.told()),
         };
         match outcome {
+            // Many that cannot be judged are said as one.
+            _ if finding.reading == Reading::Insufficient && lacking.len() > 1 => {}
             Outcome::Fail | Outcome::Warn if !alone => {
                 verdict.point_out(text);
             }
@@ -111,10 +122,10 @@ fn judge(
             worst = Some((outcome, subject, finding));
         }
     }
-    verdict.judged = found
-        .iter()
-        .filter(|(_, finding)| finding.reading != Reading::Insufficient)
-        .count();
+    if let [_, _, ..] = lacking.as_slice() {
+        verdict.notes.push(unjudged(&lacking, found.len()));
+    }
+    verdict.judged = found.len() - lacking.len();
     let Some((outcome, subject, finding)) = worst else {
         return;
     };
@@ -138,4 +149,17 @@ fn judge(
             .retain(|note| !alone || *note != finding.told());
         verdict.remedy = finding.remedy.to_owned();
     }
+}
+
+/// That many series cannot be judged, with the one of which the most is known: `240 of 250 series: insufficient data: 9 of at
+/// least 10 points at most`.
+fn unjudged(lacking: &[&(&Subject<'_>, Finding)], all: usize) -> String {
+    let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
+    let told = fullest.map_or_else(String::new, |(_, finding)| finding.told());
+    let advice = "`per` names the dimensions that tell series apart";
+    format!(
+        "{} of {}: {told}, at the most; {advice}",
+        lacking.len(),
+        plural::of(all as u64, "series", "series")
+    )
 }

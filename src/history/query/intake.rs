@@ -62,22 +62,22 @@ pub(super) enum Stop {
 }
 
 /// What a document states, and the numbers of the rows of what events needed.
-struct Stated<T> {
+struct Stated<T, R> {
     held: Held<T>,
-    rows: Vec<Option<i64>>,
+    rows: Vec<Option<R>>,
 }
 
-impl<T: Serialize + DeserializeOwned> Stated<T> {
+impl<T: Serialize + DeserializeOwned, R: Copy> Stated<T, R> {
     fn push(&mut self, what: T) -> Result<(), String> {
         self.rows.push(None);
         self.held.push(what)
     }
 
-    fn row(&self, at: usize) -> Option<i64> {
+    fn row(&self, at: usize) -> Option<R> {
         self.rows.get(at).copied().flatten()
     }
 
-    fn set(&mut self, at: usize, row: i64) {
+    fn set(&mut self, at: usize, row: R) {
         if let Some(place) = self.rows.get_mut(at) {
             *place = Some(row);
         }
@@ -89,13 +89,22 @@ impl<T: Serialize + DeserializeOwned> Stated<T> {
     }
 }
 
-impl<T> Default for Stated<T> {
-    fn default() -> Stated<T> {
+impl<T, R> Default for Stated<T, R> {
+    fn default() -> Stated<T, R> {
         Stated {
             held: Held::default(),
             rows: Vec::new(),
         }
     }
+}
+
+/// The number of a run's row, and for what it holds.
+#[derive(Clone, Copy)]
+enum RunRow {
+    /// Wherever it stands.
+    Named(i64),
+    /// For what was recorded with that version of a part.
+    OfVersion(u64, i64),
 }
 
 /// The version of a part that is being handed over.
@@ -133,13 +142,15 @@ pub(super) struct Intake<'c> {
     table: Points<'c>,
     known_runs: Numbers<i64>,
     known_series: Numbers<i64>,
-    runs: Stated<Context>,
-    series: Stated<Key>,
+    runs: Stated<Context, RunRow>,
+    series: Stated<Key, i64>,
     waiting: Vec<Point>,
     document: i64,
     points: i64,
     marker: Marker,
     version: Option<Version>,
+    /// How many versions were begun.
+    versions: u64,
     /// The part that the last copy was of, and whether it counts.
     copied: Option<(String, bool)>,
     stopped: Option<Stop>,
@@ -163,6 +174,7 @@ impl<'c> Intake<'c> {
             points: 0,
             marker: Marker::default(),
             version: None,
+            versions: 0,
             copied: None,
             stopped: None,
         })
@@ -228,22 +240,36 @@ impl<'c> Intake<'c> {
         })
     }
 
-    fn run_row(&mut self, at: usize) -> Result<i64, String> {
-        if let Some(row) = self.runs.row(at) {
-            return Ok(row);
+    /// The row of a run, of the part that is read or that an event was `copied` from.
+    fn run_row(&mut self, at: usize, copied: Option<&str>) -> Result<i64, String> {
+        match (self.runs.row(at), copied) {
+            (Some(RunRow::Named(row)), _) => return Ok(row),
+            (Some(RunRow::OfVersion(version, row)), None) if version == self.versions => {
+                return Ok(row);
+            }
+            _ => {}
         }
+        let read = self.version.as_ref();
+        let read = read.map_or("", |version| version.part.as_str());
         let run = self.runs.held.get(at)?;
-        let row = match self.known_runs.get(run) {
+        let part = part_of(run, copied, read);
+        let is_named = !run.run.is_empty();
+        let known = self.known_runs.get(&(run, part));
+        let row = match known {
             Some(row) => Ok(row),
-            None => insert_run(self.connection, run),
+            None => insert_run(self.connection, run, part),
         };
         // Runs come one after another and seldom again: that of long ago is looked up.
         if self.known_runs.len() >= RUNS {
             self.known_runs.clear();
         }
         if let Ok(row) = &row {
-            self.known_runs.set(run, *row);
-            self.runs.set(at, *row);
+            self.known_runs.set(&(run, part), *row);
+            match (is_named, copied) {
+                (true, _) => self.runs.set(at, RunRow::Named(*row)),
+                (false, None) => self.runs.set(at, RunRow::OfVersion(self.versions, *row)),
+                (false, Some(_)) => {}
+            }
         }
         self.keep(row)
     }
@@ -310,6 +336,7 @@ impl<'c> Intake<'c> {
             )
             .and_then(|mut note| note.execute(params![id, self.document, stated]))
             .map_err(failed)?;
+        self.versions += 1;
         self.version = Some(Version {
             part: id.to_owned(),
             held,
@@ -385,9 +412,10 @@ impl Take for Intake<'_> {
         {
             return Ok(());
         }
-        let run = self.run_row(event.run)?;
+        let copied = event.id.and_then(copied_from);
+        let run = self.run_row(event.run, copied)?;
         let series = self.series_row(event.series)?;
-        if let Some(part) = event.id.and_then(copied_from) {
+        if let Some(part) = copied {
             let counts = self.wants_copy(part);
             if !self.keep(counts)? {
                 return Ok(());
@@ -408,12 +436,20 @@ impl Take for Intake<'_> {
     }
 }
 
-fn insert_run(connection: &Connection, run: &Context) -> rusqlite::Result<i64> {
-    let hash = hash_of(run);
+/// The part that a run is told by: without a name it is what was recorded together.
+pub(super) fn part_of<'p>(run: &Context, copied: Option<&'p str>, read: &'p str) -> &'p str {
+    match run.run.is_empty() {
+        true => copied.unwrap_or(read),
+        false => "",
+    }
+}
+
+fn insert_run(connection: &Connection, run: &Context, part: &str) -> rusqlite::Result<i64> {
+    let hash = hash_of(run, part);
     let [repository, commit, branch, folder, run, runner] = texts_of(run);
     connection
-        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
-        .query_row(params![hash, repository, commit, branch, folder, run, runner], |row| row.get(0))
+        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner, part) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
+        .query_row(params![hash, repository, commit, branch, folder, run, runner, part], |row| row.get(0))
 }
 
 fn texts_of(run: &Context) -> [&str; 6] {
@@ -429,8 +465,9 @@ fn texts_of(run: &Context) -> [&str; 6] {
 }
 
 /// By what the row of a run is told from others.
-pub(super) fn hash_of(run: &Context) -> i64 {
-    Id::of(&texts_of(run).join("\0")).0
+pub(super) fn hash_of(run: &Context, part: &str) -> i64 {
+    let texts = texts_of(run);
+    Id::of(&[&texts[..], &[part]].concat().join("\0")).0
 }
 
 /// What the row of a series says.

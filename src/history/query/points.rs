@@ -162,7 +162,7 @@ impl<'c> Points<'c> {
     fn rank(&self, point: &Point) -> rusqlite::Result<(i64, f64, String, String)> {
         let run = self
             .connection
-            .prepare_cached("SELECT repository || char(0) || commit_ || char(0) || branch || char(0) || folder || char(0) || run || char(0) || runner FROM run WHERE id = ?1")?
+            .prepare_cached("SELECT repository || char(0) || commit_ || char(0) || branch || char(0) || folder || char(0) || run || char(0) || runner || char(0) || part FROM run WHERE id = ?1")?
             .query_row([point.run], |row| row.get(0))?;
         let key = self
             .connection

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::Index;
 use super::ids::Id;
-use super::intake::{hash_of, words_of};
+use super::intake::{hash_of, part_of, words_of};
 use super::number::Number;
 use crate::domain::event::copied_from;
 use crate::history::{HistoryError, Kept};
@@ -86,9 +86,10 @@ fn counts(connection: &Connection, id: Id, event: &Kept<'_>) -> rusqlite::Result
     if (event.at, event.value) != (at, value.0) {
         return Ok(Some(false));
     }
+    let part = part_of(event.run, event.id.and_then(copied_from), event.part);
     let of_run = connection
         .prepare_cached("SELECT 1 FROM run WHERE id = ?1 AND hash = ?2")?
-        .exists([run, hash_of(event.run)])?;
+        .exists([run, hash_of(event.run, part)])?;
     let [name, unit, source, category, dimensions] = words_of(event.key);
     let of_series = connection
         .prepare_cached(

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// By this a file is known for a query form: "andq" in ASCII.
 const APPLICATION: i64 = 0x616e_6471;
@@ -11,7 +11,7 @@ const APPLICATION: i64 = 0x616e_6471;
 /// Every table, in the words of SQLite. What is wrong with a document is its `damage`. What was recorded together is
 /// a part, which several documents may have: versions with one `print` have the same events; `copied`
 /// are those of which events were taken in that were exported and recorded again. A run is told from others by the
-/// beginning of its hash. Points that are equal in all are one, and as often `again`. Of ids that came more than once
+/// beginning of its hash; one that no CI system names is of one part, so that what was measured twice is known as two. Points that are equal in all are one, and as often `again`. Of ids that came more than once
 /// `stated` has the point that counts. A value is as [`super::number::Number`] has it.
 const TABLES: &str = "
 CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, damage TEXT);
@@ -23,7 +23,7 @@ CREATE TABLE copied(part TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE run(
     id INTEGER PRIMARY KEY, hash INTEGER NOT NULL UNIQUE,
     repository TEXT NOT NULL, commit_ TEXT NOT NULL, branch TEXT NOT NULL,
-    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL
+    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL, part TEXT NOT NULL
 );
 CREATE TABLE series(
     id INTEGER PRIMARY KEY,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{course, followed, judged};
 use crate::domain::gate::fixture::gate;
-use crate::domain::gate::followed::{Followed, Own};
+use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Rule, Watch};
 use crate::domain::gate::policy::{Gate, Level, OnMissing};
 use crate::domain::gate::verdict::{Effect, Outcome, Reading};
@@ -20,6 +20,7 @@ fn watching(rule: Rule) -> Gate {
         watch: Some(Watch {
             text: rule.key().to_owned(),
             rule,
+            per: None,
             on_insufficient: OnMissing::Warn,
         }),
         ..gate("tests.duration")
@@ -48,12 +49,20 @@ fn named(runs: Vec<Vec<f64>>) -> Vec<Own> {
         at: super::now(),
         values,
         named: true,
+        filled: false,
     };
     runs.into_iter().map(own).collect()
 }
 
+/// What the judged commit measured, and the runs before it.
+fn with(past: Vec<Course>, own: Vec<Own>) -> Followed {
+    let mut followed = followed(past);
+    followed.lines.own = vec![(time_key(), own)];
+    followed
+}
+
 #[test]
-fn events_that_name_no_run_are_each_a_point_of_the_series() {
+fn what_is_filled_in_for_many_days_is_a_series() {
     let anomaly = || {
         watching(Rule::Anomaly {
             sensitivity: 4.0,
@@ -69,12 +78,10 @@ fn events_that_name_no_run_are_each_a_point_of_the_series() {
             at,
             values: vec![value],
             named: false,
+            filled: true,
         })
         .collect();
-    let here = Followed {
-        own: vec![(time_key(), own)],
-        ..followed(Vec::new())
-    };
+    let here = with(Vec::new(), own);
     // The same where they are of no commit at all.
     let elsewhere = followed(vec![course(time_key(), &values)]);
     for followed in [&here, &elsewhere] {
@@ -100,10 +107,7 @@ fn regressions_have_visible_verdicts() {
             repetitions: None,
         })
     };
-    let with = |past: &[f64], own: Vec<Vec<f64>>| Followed {
-        own: vec![(time_key(), named(own))],
-        ..followed(vec![course(time_key(), past)])
-    };
+    let with = |past: &[f64], own: Vec<Vec<f64>>| with(vec![course(time_key(), past)], named(own));
     for (past, own, seconds, outcome, reading, effect) in [
         (
             steady(3),
@@ -172,6 +176,107 @@ fn regressions_have_visible_verdicts() {
     assert_eq!(
         (verdict.outcome, verdict.reading),
         (Outcome::Warn, Some(Reading::Noisy))
+    );
+}
+
+#[test]
+fn a_commit_is_not_its_own_past_where_no_run_is_named_either() {
+    let rule = |method, bound| {
+        watching(Rule::Regression {
+            settings: Settings {
+                bound,
+                ..Settings::new(method)
+            },
+            repetitions: None,
+        })
+    };
+    let own = |hour: i64, values: &[f64]| Own {
+        at: super::now() + SignedDuration::from_hours(hour),
+        values: values.to_vec(),
+        named: false,
+        filled: false,
+    };
+    let past = |count| vec![course(time_key(), &vec![100.0; count])];
+    // One that is twice as slow is that, however short the past is.
+    let percentage = || rule(Method::Percentage, Some(0.1));
+    let slow = with(past(5), vec![own(0, &[200.0])]);
+    let verdict = judged(percentage(), Vec::new(), Some(&slow));
+    let words = "100% worse than the 100 s of 5 runs, limit 110 s";
+    assert!(verdict.distance.contains("100% worse than"), "{verdict:?}");
+    assert!(verdict.distance.contains("5 runs"), "{words}: {verdict:?}");
+    // A second measuring confirms the first, or does not, on another day too; five of one each are one of five.
+    let table = || rule(Method::Andon, None);
+    for (measured, reading) in [
+        (vec![own(0, &[200.0; 5])], Reading::Unconfirmed),
+        (
+            vec![own(0, &[200.0; 5]), own(1, &[199.0; 5])],
+            Reading::Worse,
+        ),
+        (
+            vec![own(-30, &[200.0; 5]), own(1, &[199.0; 5])],
+            Reading::Worse,
+        ),
+        (
+            vec![own(0, &[100.0; 5]), own(1, &[199.0; 5])],
+            Reading::Steady,
+        ),
+        (
+            (0..5).map(|hour| own(hour, &[200.0])).collect(),
+            Reading::Unconfirmed,
+        ),
+        (
+            (0..10).map(|hour| own(hour, &[200.0])).collect(),
+            Reading::Worse,
+        ),
+        (
+            (0..4).map(|hour| own(hour, &[200.0])).collect(),
+            Reading::Insufficient,
+        ),
+    ] {
+        let verdict = judged(table(), Vec::new(), Some(&with(past(12), measured)));
+        assert_eq!(verdict.reading, Some(reading), "{verdict:?}");
+    }
+}
+
+#[test]
+fn many_series_of_which_little_is_known_are_one_line() {
+    let of = |user: usize, count: usize| {
+        let mut key = time_key();
+        key.dimensions.insert("user".to_owned(), format!("u{user}"));
+        course(key, &steady(count))
+    };
+    let mut courses: Vec<Course> = (0..250).map(|user| of(user, 3 + user % 4)).collect();
+    courses.push(of(250, 40));
+    let anomaly = watching(Rule::Anomaly {
+        sensitivity: 4.0,
+        window: 64,
+    });
+    let verdict = judged(anomaly, Vec::new(), Some(&followed(courses)));
+    assert_eq!(verdict.judged, 1);
+    let lacking = verdict
+        .notes
+        .iter()
+        .filter(|note| note.contains("insufficient"));
+    let lacking: Vec<&String> = lacking.collect();
+    assert_eq!(lacking.len(), 1, "{:?}", verdict.notes);
+    assert!(lacking[0].starts_with("250 of 251 series: "), "{lacking:?}");
+}
+
+#[test]
+fn a_gate_has_the_series_that_it_tells_apart() {
+    let mut followed = followed(vec![course(time_key(), &steady(3))]);
+    let gate = watching(Rule::Anomaly {
+        sensitivity: 4.0,
+        window: 64,
+    });
+    let lines = Lines {
+        courses: vec![course(time_key(), &steady(30))],
+        ..Lines::default()
+    };
+    followed.told.insert(gate.id.clone(), lines);
+    assert_eq!(
+        judged(gate, Vec::new(), Some(&followed)).outcome,
+        Outcome::Pass
     );
 }
 
@@ -253,6 +358,18 @@ fn trends_and_changes_of_level_are_found() {
     assert_eq!(found.outcome, Outcome::Fail, "{found:?}");
     assert!(found.distance.contains("autocorrelation"), "{found:?}");
     assert_eq!(of(shift(5), &shifted, 131.0).outcome, Outcome::Pass);
+    // A value that stands out alone hides no change.
+    shifted[52] = 900.0;
+    let found = of(shift(30), &shifted, 131.0);
+    assert_eq!(found.outcome, Outcome::Fail, "{found:?}");
+    let words = found.distance;
+    assert!(
+        words.contains("from 1 min 41 s to 2 min 11 s") && words.contains("2026-05-12"),
+        "{words}"
+    );
+    // What was taken back is over.
+    shifted.extend(steady(12));
+    assert_eq!(of(shift(60), &shifted, 101.0).outcome, Outcome::Pass);
 }
 
 #[test]

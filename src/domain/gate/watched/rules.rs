@@ -9,7 +9,7 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
 use crate::domain::stats::{NoAnswer, Side};
 use crate::domain::value::Value;
-use crate::domain::watch::{self, Completeness, Judgement, Settings};
+use crate::domain::watch::{self, Completeness, Judgement, Method, Settings};
 use crate::text::number::{self, Lean};
 use crate::text::plural;
 
@@ -200,34 +200,26 @@ fn change_point(
         Some(lag) => format!("; lag-1 autocorrelation {lag:.2}"),
         None => String::new(),
     };
-    let Some(last) = found.shifts.last() else {
+    let since = now.checked_sub(within).ok();
+    let (change, reading) = match found.lasting(gate.metric.better, since) {
+        Some(change) => (Some(change), Reading::Worse),
+        None => (found.last(), Reading::Steady),
+    };
+    let Some(change) = change else {
         let words = format!("no change of level in {}{wanders}", runs(have));
         return Ok(Finding::new(Reading::Steady, words, 0.0));
     };
-    let (before, after) = (last.point.before, last.point.after);
-    let by = last
-        .point
-        .shift()
-        .map_or_else(String::new, |shift| format!(" by {}", percent(shift)));
-    let day = last.at.strftime("%Y-%m-%d");
+    let by = change
+        .share()
+        .map_or_else(String::new, |share| format!(" by {}", percent(share)));
     let words = format!(
-        "the level went from {} to {}{by} on {day}{wanders}",
-        amount(gate, before),
-        amount(gate, after)
+        "the level went from {} to {}{by} on {}{wanders}",
+        amount(gate, change.before),
+        amount(gate, change.after),
+        change.at.strftime("%Y-%m-%d"),
     );
-    let side = Side::worse(gate.metric.better);
-    let worse = side.is_none_or(|side| side.beyond(after, before));
-    let recent = now.duration_since(last.at) <= within;
-    let reading = if worse && recent {
-        Reading::Worse
-    } else {
-        Reading::Steady
-    };
-    Ok(Finding::new(
-        reading,
-        words,
-        last.point.shift().map_or(f64::MAX, f64::abs),
-    ))
+    let size = change.share().map_or(f64::MAX, f64::abs);
+    Ok(Finding::new(reading, words, size))
 }
 
 fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Timestamp) -> Finding {
@@ -265,6 +257,15 @@ fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Times
     }
 }
 
+/// A measuring with those before it that it takes to have so many repetitions: five commands that recorded one each are one.
+fn pooled(mut run: Vec<f64>, earlier: &mut Vec<&[f64]>, least: usize) -> Vec<f64> {
+    while run.len() < least {
+        let Some(before) = earlier.pop() else { break };
+        run.extend(before);
+    }
+    run
+}
+
 fn regression(
     gate: &Gate,
     subject: &Subject<'_>,
@@ -277,8 +278,17 @@ fn regression(
         ..*settings
     };
     let past: Vec<f64> = subject.past.iter().map(|(_, value)| *value).collect();
-    let again = subject.confirmation.as_deref();
-    let found = watch::regression(&past, &subject.run, again, gate.metric.better, &settings);
+    let mut earlier = subject.earlier.clone();
+    let least = match settings.method {
+        Method::Andon => settings.repetitions,
+        _ => 1,
+    };
+    let run = pooled(subject.run.clone(), &mut earlier, least);
+    let again = earlier
+        .pop()
+        .map(|again| pooled(again.to_vec(), &mut earlier, least));
+    let again = again.as_deref();
+    let found = watch::regression(&past, &run, again, gate.metric.better, &settings);
     let reading = match found.judgement {
         Judgement::Pass => Reading::Steady,
         Judgement::Noisy => Reading::Noisy,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::domain::gate::followed::{Followed, Own};
+use crate::domain::gate::followed::{Lines, Own};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::select::{PRODUCER, select};
@@ -27,8 +27,8 @@ pub(super) struct Subject<'a> {
     pub(super) value: Option<Value>,
     /// The repetitions that it rests on.
     pub(super) run: Vec<f64>,
-    /// Those of an earlier run of the same commit.
-    pub(super) confirmation: Option<Vec<f64>>,
+    /// Those of earlier measurings of the same commit, in the order of time.
+    pub(super) earlier: Vec<&'a [f64]>,
     /// Whether the value is a report's own figure and not a sample.
     pub(super) stated: bool,
 }
@@ -38,7 +38,7 @@ pub(super) fn subjects<'a>(
     gate: &Gate,
     rule: &Rule,
     snapshot: &Snapshot,
-    followed: &'a Followed,
+    lines: &'a Lines,
 ) -> Vec<Subject<'a>> {
     let measured = select(gate, &snapshot.measurements);
     let unit = &gate.metric.unit;
@@ -47,7 +47,6 @@ pub(super) fn subjects<'a>(
         let Some(key) = Key::of(measurement, unit.clone()) else {
             continue;
         };
-        let before = runs(followed, &key);
         subjects.push(Subject {
             name: match &measurement.scope {
                 Scope::Project => measurement.producer.to_string(),
@@ -55,62 +54,98 @@ pub(super) fn subjects<'a>(
             },
             scope: measurement.scope.clone(),
             producer: measurement.producer.to_string(),
-            past: Cow::Borrowed(followed.points(&key)),
+            past: Cow::Borrowed(lines.points(&key)),
             value: Some(measurement.value),
             run: vec![measurement.value.to_f64()],
-            confirmation: before.last().map(|own| own.values.clone()),
+            earlier: values(lines.own(&key).iter()),
             stated: true,
         });
     }
     if subjects.is_empty() {
-        subjects.extend(of_events(gate, rule, followed));
+        subjects.extend(of_events(gate, rule, lines));
     }
     subjects
 }
 
-fn runs<'a>(followed: &'a Followed, key: &Key) -> &'a [Own] {
-    let mut own = followed.own.iter();
-    own.find(|(known, _)| known == key)
-        .map_or(&[], |(_, runs)| runs)
+fn values<'a>(own: impl Iterator<Item = &'a Own>) -> Vec<&'a [f64]> {
+    own.map(|own| own.values.as_slice()).collect()
+}
+
+/// What the commit measured, as a rule takes it.
+struct Measured<'a> {
+    /// The newest measuring.
+    newest: Option<&'a Own>,
+    /// Measurings before, which confirm it or not.
+    earlier: Vec<&'a Own>,
+    /// What was recorded while the commit was checked out, and says nothing of it: points of the series like others.
+    past: Vec<&'a Own>,
+}
+
+/// The run that a CI system names is what is judged, or else the newest measuring. No measuring of the commit is its own
+/// past, but for what was filled in for days before. What advises watches the series, whatever the commit: for it all that is of
+/// days before is past.
+fn measured(own: &[Own], blames: bool) -> Measured<'_> {
+    let newest = own.iter().rfind(|own| own.named).or(own.last());
+    let is_past = |own: &Own| match (own.named, newest) {
+        (true, _) | (_, None) => false,
+        (false, Some(_)) if blames => own.filled,
+        (false, Some(newest)) => own.day() < newest.day(),
+    };
+    let others = own
+        .iter()
+        .filter(|own| newest.is_none_or(|newest| !std::ptr::eq(*own, newest)));
+    let (past, mut earlier): (Vec<&Own>, Vec<&Own>) = others.partition(|own| is_past(own));
+    earlier.retain(|own| newest.is_none_or(|newest| own.at <= newest.at));
+    Measured {
+        newest,
+        earlier,
+        past,
+    }
+}
+
+/// One point for each day of what is past: the median of its samples.
+fn daily(own: &[&Own]) -> Vec<(Timestamp, f64)> {
+    let days = own.chunk_by(|one, other| one.day() == other.day());
+    let point = |day: &[&Own]| {
+        let values: Vec<f64> = day.iter().flat_map(|own| own.values.clone()).collect();
+        Some((day.last()?.at, median(&values).ok()?))
+    };
+    days.filter_map(point).collect()
 }
 
 /// The series of events that the gate's name and labels fit. Where no run of the judged commit measured one, its newest point
 /// is the value: it is watched by what advises, and not for a regression, which the commit would be blamed for.
-fn of_events<'a>(gate: &Gate, rule: &Rule, followed: &'a Followed) -> Vec<Subject<'a>> {
+fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>> {
     let fits = |key: &&Key| {
         let label = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
         key.name == gate.metric.id && key.unit == gate.metric.unit && gate.labels.iter().all(label)
     };
     let blames = matches!(rule, Rule::Regression { .. });
-    let known = followed.courses.iter().map(|course| &course.key);
-    let own = followed.own.iter().map(|(key, _)| key);
+    let known = lines.courses.iter().map(|course| &course.key);
+    let own = lines.own.iter().map(|(key, _)| key);
     let mut keys: BTreeMap<String, &Key> = BTreeMap::new();
     for key in own.chain(known).filter(fits) {
         keys.entry(name(gate, key)).or_insert(key);
     }
     let subject = |(name, key): (String, &Key)| {
-        let (named, others): (Vec<&Own>, Vec<&Own>) =
-            runs(followed, key).iter().partition(|own| own.named);
-        let mut past = Cow::Borrowed(followed.points(key));
-        if !others.is_empty() {
-            let point = |own: &&Own| Some((own.at, median(&own.values).ok()?));
+        let measured = measured(lines.own(key), blames);
+        let mut past = Cow::Borrowed(lines.points(key));
+        if !measured.past.is_empty() {
             let past = past.to_mut();
-            past.extend(others.iter().filter_map(point));
+            past.extend(daily(&measured.past));
             past.sort_by_key(|(at, _)| *at);
         }
-        let (run, confirmation) = match (named.split_last(), others.last()) {
-            (Some((run, before)), _) => (
-                run.values.clone(),
-                before.last().map(|own| own.values.clone()),
-            ),
-            (None, Some(newest)) if blames => (newest.values.clone(), None),
-            (None, None) if blames => return None,
+        let run = match measured.newest {
             // What has stopped arriving has no value now, however new its newest point is.
-            (None, _) if matches!(rule, Rule::Completeness { .. }) => (Vec::new(), None),
-            (None, _) => {
-                let newest = past.to_mut().pop()?;
-                (vec![newest.1], None)
+            Some(newest) if matches!(rule, Rule::Completeness { .. }) && !newest.named => {
+                let value = median(&newest.values).ok()?;
+                past.to_mut().push((newest.at, value));
+                Vec::new()
             }
+            Some(newest) => newest.values.clone(),
+            None if blames => return None,
+            None if matches!(rule, Rule::Completeness { .. }) => Vec::new(),
+            None => vec![past.to_mut().pop()?.1],
         };
         Some(Subject {
             name,
@@ -119,7 +154,7 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, followed: &'a Followed) -> Vec<Subjec
             past,
             value: median(&run).ok().and_then(Value::number),
             run,
-            confirmation,
+            earlier: values(measured.earlier.into_iter()),
             stated: false,
         })
     };

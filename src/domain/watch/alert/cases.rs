@@ -72,6 +72,7 @@ fn a_run_counts_once_whatever_it_repeats() {
         (DAY, 4.0, 2),
         (DAY + 1, 7.0, 3),
         (DAY + 2, 8.0, 3),
+        (2 * DAY, 3.0, 3),
     ];
     let tracks = tracks([(Key::new("a", Unit::Count), points)], |run| runs.get(&run));
     let found: Vec<(i64, f64)> = tracks[0]
@@ -79,10 +80,9 @@ fn a_run_counts_once_whatever_it_repeats() {
         .iter()
         .map(|point| (point.at.as_millisecond(), point.value))
         .collect();
-    // The points of a run without a name are its own occasions.
     assert_eq!(
         found,
-        [(0, 2.0), (DAY, 4.0), (DAY + 1, 7.0), (DAY + 2, 8.0)]
+        [(0, 2.0), (DAY, 4.0), (DAY + 1, 7.5), (2 * DAY, 3.0)]
     );
 }
 

@@ -60,7 +60,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         Test::When(condition) => held(rule, condition, track, &beside, from, now),
         Test::Anomaly => shapes::anomaly(track, from),
         Test::Trend => shapes::trend(track, rule.better, from),
-        Test::ChangePoint => shapes::change_point(track, from, now),
+        Test::ChangePoint => shapes::change_point(track, rule.better, from, now),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
         Test::Correlation(_) => (State::Insufficient, String::new()),
     };

@@ -102,7 +102,12 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
     (firing(counts), why)
 }
 
-pub(super) fn change_point(track: &Track, from: Option<Timestamp>, now: Timestamp) -> Said {
+pub(super) fn change_point(
+    track: &Track,
+    better: Better,
+    from: Option<Timestamp>,
+    now: Timestamp,
+) -> Said {
     let series = track.since(from);
     let series = series
         .get(series.len().saturating_sub(NEWEST)..)
@@ -114,7 +119,8 @@ pub(super) fn change_point(track: &Track, from: Option<Timestamp>, now: Timestam
     let wandering = found.autocorrelation.map_or_else(String::new, |r| {
         format!("; each value resembles the one before by {r:.2}")
     });
-    let Some(shift) = found.shifts.last() else {
+    let lasting = found.lasting(better, now.checked_sub(NEWS).ok());
+    let Some(change) = lasting.or_else(|| found.last()) else {
         return (
             State::Quiet,
             format!(
@@ -123,14 +129,13 @@ pub(super) fn change_point(track: &Track, from: Option<Timestamp>, now: Timestam
             ),
         );
     };
-    let is_new = now.duration_since(shift.at) <= NEWS;
     let why = format!(
         "its level shifted from {} to {} on {}{wandering}",
-        amount(track, shift.point.before),
-        amount(track, shift.point.after),
-        shift.at.strftime("%Y-%m-%d"),
+        amount(track, change.before),
+        amount(track, change.after),
+        change.at.strftime("%Y-%m-%d"),
     );
-    (firing(is_new), why)
+    (firing(lasting.is_some()), why)
 }
 
 pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Timestamp) -> Said {

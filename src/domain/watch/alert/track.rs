@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::domain::event::Context;
-use crate::domain::series::Key;
+use crate::domain::series::{Key, Occasion};
 use crate::domain::stats::median;
 
 /// A series as it is watched.
@@ -61,9 +61,6 @@ impl Track {
     }
 }
 
-/// What a point is one with: its run, or its moment where the run has no name.
-type Occasion = (i64, Option<i64>);
-
 /// Series with their points (milliseconds since 1970, value, run) as they are watched, by name and dimensions.
 /// `run` says what a run is.
 pub fn tracks<'r>(
@@ -71,11 +68,9 @@ pub fn tracks<'r>(
     run: impl Fn(i64) -> Option<&'r Context>,
 ) -> Vec<Track> {
     let series: Vec<_> = series.into_iter().collect();
-    let occasion = |at: i64, id: i64| -> Occasion {
-        let named = run(id).is_some_and(|run| !run.run.is_empty());
-        (id, (!named).then_some(at))
-    };
-    let mut began: HashMap<Occasion, i64> = HashMap::new();
+    let unknown = Context::default();
+    let occasion = |at: i64, id: i64| Occasion::of((id, run(id).unwrap_or(&unknown)), at);
+    let mut began: HashMap<Occasion<'_>, i64> = HashMap::new();
     for (at, _, id) in series.iter().flat_map(|(_, points)| points) {
         let first = began.entry(occasion(*at, *id)).or_insert(*at);
         *first = (*first).min(*at);
@@ -88,13 +83,13 @@ pub fn tracks<'r>(
             kinds.entry(runner).or_default().push(point);
         }
         for (runner, points) in kinds {
-            let mut by_run: BTreeMap<(i64, Occasion), Vec<f64>> = BTreeMap::new();
+            let mut by_run: BTreeMap<(i64, Occasion<'_>), Vec<f64>> = BTreeMap::new();
             for (at, value, id) in &points {
                 let occasion = occasion(*at, *id);
                 let at = began.get(&occasion).copied().unwrap_or(*at);
                 by_run.entry((at, occasion)).or_default().push(*value);
             }
-            let point = |((at, _), values): ((i64, Occasion), Vec<f64>)| {
+            let point = |((at, _), values): ((i64, Occasion<'_>), Vec<f64>)| {
                 Some(Point {
                     at: Timestamp::from_millisecond(at).ok()?,
                     value: median(&values).ok()?,
