@@ -69,13 +69,16 @@ fn counted(history: &History, folder: &Path) -> Vec<(String, String)> {
 }
 
 fn points(index: &Index) -> Vec<(String, String)> {
-    let runs = index.runs().unwrap();
+    let runs = index.runs(&["run"]).unwrap();
     let series = index.series(&Query::default()).unwrap();
     let mut points: Vec<(String, String)> = series
         .iter()
         .flat_map(|series| {
             let user = series.key.dimensions["user"].clone();
-            let run = |point: &(i64, f64, i64)| (runs[&point.2].run.clone(), user.clone());
+            let run = |point: &(i64, f64, i64)| {
+                let run = runs.get(point.2).unwrap();
+                (run.run.clone(), user.clone())
+            };
             series.points.iter().map(run).collect::<Vec<_>>()
         })
         .collect();

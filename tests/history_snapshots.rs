@@ -119,12 +119,12 @@ fn counted(history: &History, folder: &Path) -> Vec<(String, String, String)> {
 }
 
 fn points(index: &Index) -> Vec<(String, String, String)> {
-    let runs = index.runs().unwrap();
+    let runs = index.runs(&["branch"]).unwrap();
     let mut points = Vec::new();
     for series in index.series(&Query::default()).unwrap() {
         for (_, _, run) in &series.points {
             let user = series.key.dimensions.get("user").cloned();
-            let branch = runs[run].branch.clone();
+            let branch = runs.get(*run).unwrap().branch.clone();
             points.push((branch, series.key.name.clone(), user.unwrap_or_default()));
         }
     }

@@ -54,11 +54,11 @@ pub fn watch(
         };
         let tracks = tracks::read(workspace, store, &wanted)?;
         let mut judged = judge(rule, &tracks, now);
-        for alert in judged
-            .iter_mut()
-            .filter(|alert| alert.state == State::Insufficient)
-        {
-            alert.why += &store.meant(&rule.metrics())?;
+        let is_blind = |alert: &&mut Alert| alert.state == State::Insufficient;
+        let mut blind = judged.iter_mut().filter(is_blind).peekable();
+        if blind.peek().is_some() {
+            let meant = store.meant(&rule.metrics())?;
+            blind.for_each(|alert| alert.why += &meant);
         }
         alerts.extend(judged);
     }

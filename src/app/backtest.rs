@@ -120,7 +120,6 @@ pub fn backtest(
     }
     let samples = followed::samples_of(
         &store.index,
-        &store.index.runs()?,
         &judged.gates,
         (since, now),
         &followed::Counted {

@@ -104,15 +104,17 @@ impl Finder<'_> {
                 not: false,
             });
         };
-        let runs = self.store.index.runs()?;
-        if runs.values().any(|run| run.branch == name) {
+        let branches = self.store.index.runs(&["branch"])?;
+        if branches.kinds().iter().any(|run| run.branch == name) {
             of("branch", name);
             return Ok((asked, format!("branch {name}")));
         }
         let known = self.repository.and_then(|git| git.resolve(name));
         let wanted = known.map_or_else(|| name.to_ascii_lowercase(), |commit| commit.to_string());
+        let runs = self.store.index.runs(&["commit"])?;
         let mut commits: Vec<&str> = runs
-            .values()
+            .kinds()
+            .iter()
             .map(|run| run.commit.as_str())
             .filter(|commit| wanted.len() >= 4 && commit.starts_with(&wanted))
             .collect();

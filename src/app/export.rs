@@ -1,5 +1,6 @@
 //! What the history has, as events: those of the durable form, with the ids and the metadata that they came with.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use anyhow::bail;
@@ -7,9 +8,9 @@ use anyhow::bail;
 use super::series::{Store, unit};
 use crate::config::Config;
 use crate::domain::event::Context;
-use crate::domain::series::{Key, Query};
-use crate::history::{Kept, Series};
-use crate::render::points::{Point, Table, openmetrics};
+use crate::domain::series::Query;
+use crate::history::{Kept, Runs, Series};
+use crate::render::points::{OpenMetrics, Point, Table};
 use crate::text::escape::json::safe;
 
 mod ids;
@@ -63,10 +64,16 @@ fn events(
     form: Form,
     put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<u64> {
-    let keys = store.index.keys(query)?;
+    let mut dimensions = BTreeSet::new();
+    if form == Form::Csv {
+        store.index.each_key(query, |key| {
+            dimensions.extend(key.dimensions.into_keys());
+            ControlFlow::Continue(())
+        })?;
+    }
     let mut writer = Writer {
         form,
-        table: Table::new(keys.iter())?,
+        table: Table::new(dimensions)?,
         waiting: String::new(),
         count: 0,
     };
@@ -75,14 +82,21 @@ fn events(
     let mut ids = Ids::default();
     let mut failed = None;
     let take = |event: &Kept<'_>| {
-        // An id depends on those before: all events without one are counted.
-        let id = ids.of(event);
-        let wanted = (from..until).contains(&event.at)
+        let asked = (from..until).contains(&event.at)
             && query.wants(event.key)
-            && query.wants_run(event.run)
-            && repeats.takes(event);
-        if !wanted {
+            && query.wants_run(event.run);
+        if !asked {
             return ControlFlow::Continue(());
+        }
+        // An id depends on equal events before, which are asked for like this one.
+        let id = ids.of(event);
+        match repeats.takes(event) {
+            Ok(true) => {}
+            Ok(false) => return ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error.into());
+                return ControlFlow::Break(());
+            }
         }
         let point = Point {
             key: event.key,
@@ -160,74 +174,55 @@ impl Writer {
     }
 }
 
-/// The latest point of each series, branch and sort of machine.
-struct Latest {
-    key: Key,
-    run: Context,
-    at: i64,
-    value: f64,
-}
-
 fn latest(
     store: &Store,
     query: &Query,
     put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<u64> {
-    let keys = store.index.keys(query)?;
-    let runs = store.index.runs()?;
-    let mut names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
-    names.dedup();
-    let (mut latest, mut count) = (Vec::new(), 0);
+    let runs = store.index.runs(&["branch", "runner"])?;
+    let names = match query.metrics.is_empty() {
+        true => store.index.names()?,
+        false => query.metrics.clone(),
+    };
+    let (mut latest, mut count) = (OpenMetrics::default(), 0);
     for name in names {
         let one = Query {
-            metrics: vec![name.to_owned()],
+            metrics: vec![name],
             ..query.clone()
         };
         for series in store.index.series(&one)? {
             count += series.points.len() as u64;
-            keep_latest(&series, |run| runs.get(&run), &mut latest);
+            add_latest(&series, &runs, &mut latest);
         }
     }
-    if count == 0 {
-        return Ok(0);
+    if count > 0 {
+        latest.texts().try_for_each(|text| put(&text))?;
     }
-    put(&openmetrics(latest.iter().map(|latest| Point {
-        key: &latest.key,
-        run: &latest.run,
-        at: latest.at,
-        value: latest.value,
-        id: "",
-        metadata: None,
-        recorded: "",
-    })))?;
     Ok(count)
 }
 
-fn keep_latest<'r>(
-    series: &Series,
-    run: impl Fn(i64) -> Option<&'r Context>,
-    latest: &mut Vec<Latest>,
-) {
-    let begin = latest.len();
+/// Adds the latest point of each branch and sort of machine.
+fn add_latest(series: &Series, runs: &Runs, latest: &mut OpenMetrics) {
+    let mut these: Vec<(&Context, i64, f64)> = Vec::new();
     for &(at, value, number) in &series.points {
-        let Some(run) = run(number) else { continue };
-        let run = Context {
-            branch: run.branch.clone(),
-            runner: run.runner.clone(),
-            ..Context::default()
+        let Some(run) = runs.get(number) else {
+            continue;
         };
-        let mut these = latest.iter_mut().skip(begin);
-        match these.find(|known| known.run == run) {
-            Some(known) if (at, value) >= (known.at, known.value) => {
-                (known.at, known.value) = (at, value);
-            }
+        match these.iter_mut().find(|known| known.0 == run) {
+            Some(known) if (at, value) >= (known.1, known.2) => *known = (run, at, value),
             Some(_) => {}
-            None => latest.push(Latest {
-                key: series.key.clone(),
-                run,
-                at,
-                value,
-            }),
+            None => these.push((run, at, value)),
         }
+    }
+    for (run, at, value) in these {
+        latest.add(&Point {
+            key: &series.key,
+            run,
+            at,
+            value,
+            id: "",
+            metadata: None,
+            recorded: "",
+        });
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::series::{Key, Occasion, Query, day_of, no_dimension};
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
-use crate::history::{HistoryError, Index, Series};
+use crate::history::{HistoryError, Index, Runs, Series};
 
 /// How far back rules over a series look at the most.
 const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
@@ -78,8 +78,7 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     };
     let gates = &asked.config.policy.gates;
     let counted = asked.counted();
-    let runs = index.runs()?;
-    followed.samples = samples_of(index, &runs, gates, (now, now), &counted)?;
+    followed.samples = samples_of(index, gates, (now, now), &counted)?;
     let watched = names(gates, |gate| gate.zones.is_some() || gate.watch.is_some());
     if watched.is_empty() {
         return Ok(followed);
@@ -90,6 +89,7 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
         ..Query::default()
     };
     let mut series = index.series(&query)?;
+    let runs = index.runs_of(&series, &Context::NAMES)?;
     let personal = asked.config.personal.as_slice();
     for one in &mut series {
         hide(&mut one.key, personal);
@@ -101,7 +101,7 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
             followed.told.insert(gate.id.clone(), lines);
         }
     }
-    for (key, points) in united(series, Apart::Except(personal)) {
+    for Series { key, points } in united(series, Apart::Except(personal)) {
         take(key, &points, &runs, &counted, &mut followed.lines);
     }
     Ok(followed)
@@ -164,7 +164,6 @@ impl Counted<'_> {
 /// each metric comes from.
 pub(super) fn samples_of(
     index: &Index,
-    runs: &HashMap<i64, Context>,
     gates: &[Gate],
     (first, last): (Timestamp, Timestamp),
     counted: &Counted<'_>,
@@ -186,22 +185,19 @@ pub(super) fn samples_of(
             ..Query::default()
         };
         let series = index.series(&query)?;
-        courses.extend(samples(series, runs, counted));
+        let runs = index.runs_of(&series, &Context::NAMES)?;
+        courses.extend(samples(series, &runs, counted));
     }
     Ok(courses)
 }
 
-fn samples(
-    series: Vec<Series>,
-    runs: &HashMap<i64, Context>,
-    counted: &Counted<'_>,
-) -> Vec<Course> {
-    let is_of = |id: i64, wanted: &dyn Fn(&Context) -> bool| runs.get(&id).is_some_and(wanted);
+fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Course> {
+    let is_of = |id: i64, wanted: &dyn Fn(&Context) -> bool| runs.get(id).is_some_and(wanted);
     let all = || series.iter().flat_map(|series| &series.points);
     let own_only = counted.is_change
         && all().any(|(_, _, id)| is_of(*id, &|run| counted.is_own(run) && counted.counts(run)));
     let counts = |run: &Context| counted.counts(run) && (!own_only || counted.is_own(run));
-    let of_runs = all().filter_map(|(at, _, id)| Some((*at, runs.get(id)?)));
+    let of_runs = all().filter_map(|(at, _, id)| Some((*at, runs.get(*id)?)));
     let newest = of_runs
         .filter(|(_, run)| counts(run))
         .max_by_key(|(at, run)| (*at, run.runner.as_str()));
@@ -265,7 +261,7 @@ fn of_gate(
     gate: &Gate,
     apart: Apart<'_>,
     series: &[Series],
-    runs: &HashMap<i64, Context>,
+    runs: &Runs,
     counted: &Counted<'_>,
 ) -> Lines {
     let of_metric = series
@@ -299,7 +295,7 @@ fn of_gate(
         .map(|&series| series.clone())
         .collect();
     let mut lines = Lines::default();
-    for (key, points) in united(wanted, apart) {
+    for Series { key, points } in united(wanted, apart) {
         take(key, &points, runs, counted, &mut lines);
     }
     lines
@@ -316,7 +312,7 @@ struct Run<'a> {
 fn take(
     key: Key,
     points: &[(i64, f64, i64)],
-    contexts: &HashMap<i64, Context>,
+    contexts: &Runs,
     counted: &Counted<'_>,
     lines: &mut Lines,
 ) {
@@ -325,7 +321,7 @@ fn take(
     let mut runs: BTreeMap<Which<'_>, Run<'_>> = BTreeMap::new();
     let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in points {
-        let Some(context) = contexts.get(&number).filter(|run| counted.is_here(run)) else {
+        let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
             continue;
         };
         let measuring = counted.is_own(context).then_some(number);

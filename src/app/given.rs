@@ -181,10 +181,11 @@ impl Recorded {
                 from: first,
                 ..Query::default()
             };
-            let runs = index.runs()?;
-            for series in index.series(&query)? {
+            let series = index.series(&query)?;
+            let runs = index.runs_of(&series, &Context::NAMES)?;
+            for series in series {
                 for (at, value, run) in series.points {
-                    if runs.get(&run) == Some(&batch.context) {
+                    if runs.get(run) == Some(&batch.context) {
                         let mut key = series.key.clone();
                         // A file knows nothing of what was chosen from it.
                         key.dimensions.remove(Sampling::DIMENSION);

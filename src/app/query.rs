@@ -1,6 +1,7 @@
 //! Asking the series a question.
 
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 use anyhow::bail;
 
@@ -82,19 +83,21 @@ fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
     if !query.stats.iter().any(counts) {
         return Ok(None);
     }
-    let keys = store.index.keys(query)?;
-    let mut shares = keys
-        .iter()
-        .filter_map(|key| Some((key.get(Sampling::DIMENSION)?, key)));
-    Ok(shares.next().map(|(share, key)| {
-        format!(
+    let mut found = None;
+    store.index.each_key(query, |key| {
+        let Some(share) = key.get(Sampling::DIMENSION) else {
+            return ControlFlow::Continue(());
+        };
+        found = Some(format!(
             "of `{}` only a share was recorded (`{}={share}`): counts and sums are of what was; --group-by {} tells \
              them apart",
             key.name,
             Sampling::DIMENSION,
             Sampling::DIMENSION
-        )
-    }))
+        ));
+        ControlFlow::Break(())
+    })?;
+    Ok(found)
 }
 
 /// Takes out figures that would be averages of ratios; true if there were any.

@@ -1,16 +1,20 @@
 //! The series of a project, opened for questions: the one place that knows where the history and its query form are.
 
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
 use anyhow::bail;
 
 use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::series::{Group, Key, Query, no_dimension};
+use crate::domain::series::{Group, Query, not_among};
+use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
 use crate::text::plural;
-use crate::text::suggest::{closest, listed};
+use crate::text::suggest::{LISTED, closest, listed, listed_of};
 use crate::vcs::Repository;
 
 /// The series of a project.
@@ -135,13 +139,26 @@ impl Store {
     /// # Errors
     /// When the query form cannot be read.
     pub fn lacks(&self, metrics: &[&str], names: &[String]) -> anyhow::Result<Option<String>> {
-        let keys = self.index.keys(&Query {
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let query = Query {
             metrics: metrics.iter().map(|&name| name.to_owned()).collect(),
             ..Query::default()
+        };
+        let (mut lacking, mut any): (Vec<&String>, bool) = (names.iter().collect(), false);
+        self.index.each_key(&query, |key| {
+            any = true;
+            lacking.retain(|name| !key.dimensions.contains_key(*name));
+            match lacking.is_empty() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
         })?;
-        let unknown = |name: &&String| keys.iter().all(|key| !key.dimensions.contains_key(*name));
-        let lacking = names.iter().find(unknown).filter(|_| !keys.is_empty());
-        Ok(lacking.map(|name| no_dimension("point", name, &keys)))
+        match lacking.first().filter(|_| any) {
+            Some(name) => Ok(Some(self.no_dimension(name, &query)?)),
+            None => Ok(None),
+        }
     }
 
     /// Why a question that names only known metrics has no answer: what there is of them.
@@ -153,33 +170,43 @@ impl Store {
             metrics: query.metrics.clone(),
             ..Query::default()
         };
-        let keys = self.index.keys(&all)?;
         for filter in query.filters.iter().filter(|filter| !filter.is_of_run()) {
-            let value = |key: &Key| key.get(&filter.name).unwrap_or_default().to_owned();
-            let mut values: Vec<String> = keys.iter().map(value).collect();
-            if values.iter().any(|value| filter.takes(value)) {
+            let (mut values, mut fits) = (Few::default(), false);
+            self.index.each_key(&all, |key| {
+                let value = key.get(&filter.name).unwrap_or_default();
+                fits = filter.takes(value);
+                if !value.is_empty() {
+                    values.add(value);
+                }
+                match fits {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            })?;
+            if fits {
                 continue;
             }
-            values.sort_unstable();
-            values.dedup();
-            values.retain(|value| !value.is_empty());
-            return Ok(match values.is_empty() {
-                false => format!("`{}` is one of {}", filter.name, listed(&values)),
-                true => no_dimension("point", &filter.name, &keys),
-            });
+            return match values.first.is_empty() {
+                false => Ok(format!("`{}` is one of {}", filter.name, values.listed())),
+                true => self.no_dimension(&filter.name, &all),
+            };
         }
-        let series = self.index.series(&all)?;
-        let times = || series.iter().flat_map(|series| &series.points);
-        let first = times().map(|point| point.0).min();
-        let last = times().map(|point| point.0).max();
-        let (Some(first), Some(last)) = (first, last) else {
-            return Ok("nothing is recorded of it".to_owned());
-        };
-        Ok(format!(
-            "what is recorded is of {} to {}",
-            day(first),
-            day(last)
-        ))
+        Ok(match self.index.extent(&all)? {
+            Some((first, last)) => {
+                let (first, last) = (day(first), day(last));
+                format!("what is recorded is of {first} to {last}")
+            }
+            None => "nothing is recorded of it".to_owned(),
+        })
+    }
+
+    fn no_dimension(&self, name: &str, query: &Query) -> anyhow::Result<String> {
+        let mut there = BTreeSet::new();
+        self.index.each_key(query, |key| {
+            there.extend(key.dimensions.into_keys());
+            ControlFlow::Continue(())
+        })?;
+        Ok(not_among("point", name, &there))
     }
 }
 
@@ -201,4 +228,26 @@ pub(super) fn unit(config: &Config, metric: &str) -> Unit {
 fn day(at: i64) -> String {
     let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Names, of which only the first few are shown.
+#[derive(Default)]
+struct Few {
+    first: BTreeSet<String>,
+    all: Seen,
+}
+
+impl Few {
+    fn add(&mut self, name: &str) {
+        if self.all.add(&name) {
+            self.first.insert(name.to_owned());
+        }
+        if self.first.len() > LISTED {
+            self.first.pop_last();
+        }
+    }
+
+    fn listed(&self) -> String {
+        listed_of(&self.first, self.all.len())
+    }
 }

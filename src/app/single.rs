@@ -131,12 +131,13 @@ impl Run<'_> {
             metrics: metrics.to_vec(),
             ..Query::default()
         };
-        let runs = index.runs()?;
+        let series = index.series(&query)?;
+        let runs = index.runs_of(&series, &["commit", "folder", "run"])?;
         let mut found: HashMap<String, Stated> = HashMap::new();
-        for series in index.series(&query)? {
+        for series in series {
             let stated = found.entry(series.key.name.clone()).or_default();
             for (_, value, run) in &series.points {
-                match runs.get(run).is_some_and(|run| self.is_own(run, subject)) {
+                match runs.get(*run).is_some_and(|run| self.is_own(run, subject)) {
                     true => stated.own.push((series.key.unit.clone(), *value)),
                     false => stated.others += 1,
                 }

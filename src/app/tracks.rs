@@ -1,14 +1,15 @@
 //! Series as they are watched, read from a store.
 
-use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::domain::event::{Sampling, is_alike};
-use crate::domain::series::{Filter, Key, Query};
+use crate::domain::event::{Context, Sampling, is_alike};
+use crate::domain::series::{Filter, Query};
+use crate::domain::tell::Numbers;
 use crate::domain::watch::{Track, tracks};
 use crate::history::Series;
 use crate::vcs::Repository;
@@ -83,6 +84,20 @@ pub fn read(
     store: &Store,
     wanted: &Wanted<'_>,
 ) -> anyhow::Result<Vec<Track>> {
+    let read = read_few(workspace, store, wanted, usize::MAX)?;
+    Ok(read.unwrap_or_default())
+}
+
+/// Reads them if they are no more than so many; no more than those are held to find that out.
+///
+/// # Errors
+/// When the query form cannot be read.
+pub fn read_few(
+    workspace: &Workspace,
+    store: &Store,
+    wanted: &Wanted<'_>,
+    most: usize,
+) -> anyhow::Result<Option<Vec<Track>>> {
     let mut filters = wanted.filters.to_vec();
     // Who asks for a branch by a filter has said which.
     if filters.iter().all(|filter| filter.name != "branch") {
@@ -94,27 +109,58 @@ pub fn read(
         filters,
         ..Query::default()
     };
-    let series = store.index.series(&query)?;
-    let runs = store.index.runs()?;
-    Ok(tracks(united(series, wanted.apart), &runs))
+    let mut united = United::new(wanted.apart);
+    store.index.each_series(&query, |one| {
+        united.add(one);
+        match united.series.len() > most {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    })?;
+    let united = united.series;
+    if united.len() > most {
+        return Ok(None);
+    }
+    let runs = store.index.runs_of(&united, &Context::NAMES)?;
+    let united = united.into_iter().map(|series| (series.key, series.points));
+    Ok(Some(tracks(united, |run| runs.get(run))))
 }
 
-/// A series with its points: milliseconds since 1970, the value, and the run.
-pub(super) type United = (Key, Vec<(i64, f64, i64)>);
+/// Series, of which those that nothing tells apart are one.
+struct United<'a> {
+    apart: Apart<'a>,
+    places: Numbers<usize>,
+    series: Vec<Series>,
+}
 
-/// Puts the points of series together that nothing tells apart.
-pub(super) fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<United> {
-    let mut places: HashMap<Key, usize> = HashMap::new();
-    let mut united: Vec<United> = Vec::new();
-    for one in series {
-        let key = one.key.told_by(|name| apart.tells(name));
-        let place = *places.entry(key.clone()).or_insert(united.len());
-        match united.get_mut(place) {
-            Some((_, points)) => points.extend(one.points),
-            None => united.push((key, one.points)),
+impl<'a> United<'a> {
+    fn new(apart: Apart<'a>) -> United<'a> {
+        United {
+            apart,
+            places: Numbers::default(),
+            series: Vec::new(),
         }
     }
-    united
+
+    fn add(&mut self, one: Series) {
+        let key = one.key.told_by(|name| self.apart.tells(name));
+        let place = self.places.get(&key);
+        match place.and_then(|place| self.series.get_mut(place)) {
+            Some(series) => series.points.extend(one.points),
+            None => {
+                self.places.set(&key, self.series.len());
+                let points = one.points;
+                self.series.push(Series { key, points });
+            }
+        }
+    }
+}
+
+/// Puts the points of series together that nothing tells apart.
+pub(super) fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<Series> {
+    let mut united = United::new(apart);
+    series.into_iter().for_each(|one| united.add(one));
+    united.series
 }
 
 fn of_branches(workspace: &Workspace, branches: &Branches) -> anyhow::Result<Option<Filter>> {

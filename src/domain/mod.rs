@@ -21,6 +21,7 @@ pub mod run;
 pub mod series;
 pub mod snapshot;
 pub mod stats;
+pub mod tell;
 pub mod unit;
 pub mod value;
 pub mod watch;

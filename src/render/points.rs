@@ -96,13 +96,12 @@ const MEMBERS: [&str; 9] = [
 ];
 
 impl Table {
-    /// A table for points of these series, with its header.
+    /// A table for points that have some of these dimensions, with its header.
     ///
     /// # Errors
     /// When it cannot be written, which memory alone could be the reason of.
-    pub fn new<'k>(keys: impl Iterator<Item = &'k Key>) -> Result<Table, csv::Error> {
-        let names: BTreeSet<&String> = keys.flat_map(|key| key.dimensions.keys()).collect();
-        let dimensions: Vec<String> = names.into_iter().cloned().collect();
+    pub fn new(dimensions: BTreeSet<String>) -> Result<Table, csv::Error> {
+        let dimensions: Vec<String> = dimensions.into_iter().collect();
         let mut writer = csv::Writer::from_writer(Vec::new());
         let mut header: Vec<String> = MEMBERS.map(str::to_owned).to_vec();
         header.extend(Context::NAMES.map(|name| format!("context.{name}")));
@@ -157,15 +156,20 @@ impl Table {
 }
 
 /// The latest time and value, by the labels.
-type Latest = BTreeMap<String, (i64, f64)>;
+type Latest = BTreeMap<Box<str>, (i64, f64)>;
 
 /// The latest value of each series and branch as OpenMetrics, which has no place for more: a commit or a run as a label
 /// would make a series of each. Names get the unit at their end, as the format wants it.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
-pub fn openmetrics<'a>(points: impl Iterator<Item = Point<'a>>) -> String {
-    let mut families: BTreeMap<(String, &str), Latest> = BTreeMap::new();
-    for point in points {
+#[derive(Default)]
+pub struct OpenMetrics {
+    families: BTreeMap<(String, &'static str), Latest>,
+}
+
+impl OpenMetrics {
+    /// Takes a point: of those with the same labels the latest counts.
+    pub fn add(&mut self, point: &Point<'_>) {
         let unit = match point.key.unit.symbol() {
             "s" => "seconds",
             "B" => "bytes",
@@ -195,29 +199,33 @@ pub fn openmetrics<'a>(points: impl Iterator<Item = Point<'a>>) -> String {
             .iter()
             .map(|(name, text)| format!("{name}=\"{}\"", quoted(text)))
             .collect();
-        let latest = families.entry((name, unit)).or_default();
+        let latest = self.families.entry((name, unit)).or_default();
         let latest = latest
-            .entry(labels.join(","))
+            .entry(labels.join(",").into_boxed_str())
             .or_insert((point.at, point.value));
         if (point.at, point.value) > *latest {
             *latest = (point.at, point.value);
         }
     }
-    let mut out = String::new();
-    for ((name, unit), samples) in families {
-        out += &format!("# TYPE {name} gauge\n");
-        if !unit.is_empty() {
-            out += &format!("# UNIT {name} {unit}\n");
-        }
-        for (labels, (at, value)) in samples {
-            let labels = match labels.is_empty() {
-                true => String::new(),
-                false => format!("{{{labels}}}"),
-            };
-            out += &format!("{name}{labels} {value} {}.{:03}\n", at / 1000, at % 1000);
-        }
+
+    /// The text, family by family.
+    pub fn texts(self) -> impl Iterator<Item = String> {
+        let families = self.families.into_iter().map(|((name, unit), samples)| {
+            let mut out = format!("# TYPE {name} gauge\n");
+            if !unit.is_empty() {
+                out += &format!("# UNIT {name} {unit}\n");
+            }
+            for (labels, (at, value)) in samples {
+                let labels = match labels.is_empty() {
+                    true => String::new(),
+                    false => format!("{{{labels}}}"),
+                };
+                out += &format!("{name}{labels} {value} {}.{:03}\n", at / 1000, at % 1000);
+            }
+            out
+        });
+        families.chain(std::iter::once("# EOF\n".to_owned()))
     }
-    out + "# EOF\n"
 }
 
 /// A name of the format: letters, digits, `_` and `:`, no digit first.
@@ -269,16 +277,18 @@ mod tests {
             point(1_772_362_800_250, 0.1, Some(r#"{"host":"a, b"}"#)),
             point(1_772_362_700_000, 0.2, None),
         ];
-        let mut table = Table::new([&key].into_iter()).unwrap();
+        let mut table = Table::new(key.dimensions.keys().cloned().collect()).unwrap();
         for point in &points {
             table.add(point).unwrap();
         }
+        let mut latest = OpenMetrics::default();
+        points.iter().for_each(|point| latest.add(point));
         let text = format!(
             "{}\n{}\n\n{}\n{}",
             points[0].json().unwrap(),
             points[1].json().unwrap(),
             table.take().unwrap(),
-            openmetrics(points.into_iter())
+            latest.texts().collect::<String>()
         );
         insta::assert_snapshot!(text);
     }

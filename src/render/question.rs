@@ -85,7 +85,7 @@ mod tests {
             repository: "acme/shop".to_owned(),
             ..Context::default()
         };
-        Vocabulary::of(keys, [run("main"), run("release/2")])
+        Vocabulary::of(keys, &[run("main"), run("release/2")])
     }
 
     fn answer(question: &str) -> String {

@@ -22,16 +22,21 @@ pub fn closest<'a>(
 }
 
 /// Names that a message lists at the most.
-const LISTED: usize = 12;
+pub const LISTED: usize = 12;
 
 /// The first few of many names: `` `a`, `b` and 3 more ``.
 pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    let shown: Vec<String> = names
-        .iter()
+    listed_of(names, names.len())
+}
+
+/// As [`listed`], of `all` names of which these are the first.
+pub fn listed_of<T: AsRef<str>>(first: impl IntoIterator<Item = T>, all: usize) -> String {
+    let shown: Vec<String> = first
+        .into_iter()
         .take(LISTED)
         .map(|name| format!("`{}`", name.as_ref()))
         .collect();
-    match names.len() - shown.len() {
+    match all - shown.len() {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }

@@ -1,9 +1,9 @@
 //! Events, put together by the run that they come from.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashMap;
 
 use crate::domain::event::{Batch, Context, Event};
+use crate::domain::tell::Seen;
 
 /// Ids that are remembered. One that comes again later than that is recorded again, and counts once all the same.
 const IDS: usize = 450_000;
@@ -17,20 +17,18 @@ pub(in crate::app) struct Gathered {
     pub(in crate::app) waiting: usize,
     /// How many came twice.
     pub(in crate::app) again: u64,
-    /// The ids that were seen, as hashes: they outlive the batches.
-    ids: HashSet<(u64, u64)>,
-    hashes: (RandomState, RandomState),
+    /// The ids that were seen: they outlive the batches.
+    ids: Seen,
 }
 
 impl Gathered {
     /// Takes an event of a run in.
     pub(in crate::app) fn add(&mut self, event: Event, context: &Context) {
         if let Some(id) = &event.id {
-            let hash = (self.hashes.0.hash_one(id), self.hashes.1.hash_one(id));
             if self.ids.len() >= IDS {
                 self.ids.clear();
             }
-            if !self.ids.insert(hash) {
+            if !self.ids.add(id) {
                 self.again += 1;
                 return;
             }

@@ -1,6 +1,8 @@
 //! Taking events in: hidden, checked, told apart, put together by run.
 
 use std::collections::HashSet;
+use std::panic::resume_unwind;
+use std::thread::{Scope, ScopedJoinHandle};
 
 use super::admission::Admission;
 use super::gathered::Gathered;
@@ -16,11 +18,14 @@ use crate::history::{Before, HistoryError};
 const AT_ONCE: usize = 20_000;
 
 /// What is taken in.
-pub(super) struct Intake<'c> {
+pub(super) struct Intake<'s, 'c> {
     past: &'c Past,
+    scope: &'s Scope<'s, 'c>,
+    /// What is being recorded while more is read.
+    writing: Option<Writing<'s>>,
     /// What the history has already, once an event says what it was recorded with.
     parts: Option<HashSet<String>>,
-    /// What was recorded and joined before.
+    /// What was recorded and joined before; while something is recorded, it has that.
     before: Before,
     admission: Admission<'c>,
     ids: Ids,
@@ -42,16 +47,25 @@ pub(super) struct Intake<'c> {
     pub(super) failed: Option<Unveiled>,
 }
 
-impl<'c> Intake<'c> {
+/// How many events are being recorded, and how many of them were before.
+type Writing<'s> = (
+    u64,
+    ScopedJoinHandle<'s, (Before, Result<u64, HistoryError>)>,
+);
+
+impl<'s, 'c> Intake<'s, 'c> {
     /// Nothing yet.
     pub(super) fn new(
         admission: Admission<'c>,
         sampling: Sampling,
         past: &'c Past,
         context: Context,
-    ) -> Intake<'c> {
+        scope: &'s Scope<'s, 'c>,
+    ) -> Intake<'s, 'c> {
         Intake {
             past,
+            scope,
+            writing: None,
             parts: None,
             before: Before::default(),
             rejects: Rejects::new(admission.veil().is_needed()),
@@ -127,11 +141,14 @@ impl<'c> Intake<'c> {
 
     /// Whether the history has what an event was recorded with.
     fn has(&mut self, part: &str) -> Result<bool, HistoryError> {
-        let parts = match &self.parts {
-            Some(parts) => parts,
-            None => self.parts.insert(self.past.history.recorded_parts()?),
-        };
-        Ok(parts.contains(part))
+        if self.parts.is_none() {
+            self.wait()?;
+            self.parts = Some(self.past.history.recorded_parts()?);
+        }
+        Ok(self
+            .parts
+            .as_ref()
+            .is_some_and(|parts| parts.contains(part)))
     }
 
     /// Takes a measurement.
@@ -157,14 +174,37 @@ impl<'c> Intake<'c> {
     /// # Errors
     /// When the history cannot be written.
     pub(super) fn record(&mut self, all: bool) -> Result<(), HistoryError> {
-        let waiting = self.gathered.waiting;
-        if waiting == 0 || (!all && waiting < AT_ONCE) {
+        let (past, waiting) = (self.past, self.gathered.waiting);
+        if !all && waiting < AT_ONCE {
+            return Ok(());
+        }
+        self.wait()?;
+        if waiting == 0 {
             return Ok(());
         }
         let batches = self.gathered.take();
-        let known = self.past.record_unless(&mut self.before, &batches)?;
+        let mut before = std::mem::take(&mut self.before);
+        let writing = self.scope.spawn(move || {
+            let known = past.record_unless(&mut before, &batches);
+            (before, known)
+        });
+        self.writing = Some((waiting as u64, writing));
+        match all {
+            true => self.wait(),
+            false => Ok(()),
+        }
+    }
+
+    /// Waits for what is being recorded.
+    fn wait(&mut self) -> Result<(), HistoryError> {
+        let Some((many, writing)) = self.writing.take() else {
+            return Ok(());
+        };
+        let (before, known) = writing.join().unwrap_or_else(|panic| resume_unwind(panic));
+        self.before = before;
+        let known = known?;
         self.known += known;
-        self.recorded += (waiting as u64).saturating_sub(known);
+        self.recorded += many.saturating_sub(known);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context as _, bail};
 
@@ -86,47 +87,33 @@ pub fn record(
         all: request.sample,
         ..config.sampling.clone()
     };
-    let mut intake = Intake::new(admission, sampling, &past, run);
-    intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
     let recorder = Recorder {
         workspace,
         config,
         strict: request.strict,
     };
-    for event in request.events {
-        // What is wrong with it is told as what was typed.
-        let _ = intake.raw(("the event", 0), event, None);
-        recorder.settle(&mut intake)?;
+    let mut outcome = thread::scope(|scope| {
+        let mut intake = Intake::new(admission, sampling, &past, run, scope);
+        recorder.all(request, &mut intake)?;
+        let (faults, told) = intake.rejects.told();
+        Ok::<_, anyhow::Error>(Outcome {
+            recorded: intake.recorded,
+            known: intake.known,
+            again: intake.again(),
+            left_out: intake.left_out,
+            here: intake.here,
+            rejected: intake.rejects.count,
+            rejects: intake.rejects.file(),
+            faults,
+            told,
+            shown: past.shown.clone(),
+            notes: Vec::new(),
+        })
+    })?;
+    if outcome.recorded > 0 {
+        outcome.notes.extend(past.push("the events were").err());
     }
-    let mut found = Vec::new();
-    for file in &request.files {
-        if !recorder.file(file, request.form, &mut intake)? {
-            found.push(file.clone());
-        }
-    }
-    recorder.reports(&found, &mut intake)?;
-    intake.rejects.write(workspace, true)?;
-    if !request.strict || intake.rejects.count == 0 {
-        intake.record(true)?;
-    }
-    let mut notes = Vec::new();
-    if intake.recorded > 0 {
-        notes.extend(past.push("the events were").err());
-    }
-    let (faults, told) = intake.rejects.told();
-    Ok(Outcome {
-        recorded: intake.recorded,
-        known: intake.known,
-        again: intake.again(),
-        left_out: intake.left_out,
-        here: intake.here,
-        rejected: intake.rejects.count,
-        rejects: intake.rejects.file(),
-        faults,
-        told,
-        shown: past.shown,
-        notes,
-    })
+    Ok(outcome)
 }
 
 /// Where rejected events of these files go. Of one that was typed, everything is seen already.
@@ -152,12 +139,34 @@ struct Recorder<'a> {
 }
 
 impl Recorder<'_> {
+    /// Takes in all that was asked for, and records it.
+    fn all(&self, request: Request, intake: &mut Intake<'_, '_>) -> anyhow::Result<()> {
+        intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
+        for event in request.events {
+            // What is wrong with it is told as what was typed.
+            let _ = intake.raw(("the event", 0), event, None);
+            self.settle(intake)?;
+        }
+        let mut found = Vec::new();
+        for file in &request.files {
+            if !self.file(file, request.form, intake)? {
+                found.push(file.clone());
+            }
+        }
+        self.reports(&found, intake)?;
+        intake.rejects.write(self.workspace, true)?;
+        if !self.strict || intake.rejects.count == 0 {
+            intake.record(true)?;
+        }
+        Ok(())
+    }
+
     /// Takes in the events of a file; false if it is a report.
     fn file(
         &self,
         file: &Path,
         form: Option<Form>,
-        intake: &mut Intake<'_>,
+        intake: &mut Intake<'_, '_>,
     ) -> anyhow::Result<bool> {
         let name = file.display().to_string();
         let input = file == Path::new("-");
@@ -226,7 +235,7 @@ impl Recorder<'_> {
         Ok(true)
     }
 
-    fn reports(&self, reports: &[PathBuf], intake: &mut Intake<'_>) -> anyhow::Result<()> {
+    fn reports(&self, reports: &[PathBuf], intake: &mut Intake<'_, '_>) -> anyhow::Result<()> {
         if reports.is_empty() {
             return Ok(());
         }
@@ -244,7 +253,7 @@ impl Recorder<'_> {
     }
 
     /// Stops where something personal came without a key; else writes what has become much.
-    fn settle(&self, intake: &mut Intake<'_>) -> anyhow::Result<()> {
+    fn settle(&self, intake: &mut Intake<'_, '_>) -> anyhow::Result<()> {
         if let Some(unveiled) = intake.failed.take() {
             bail!(unveiled);
         }

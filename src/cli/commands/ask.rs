@@ -1,5 +1,7 @@
 //! `andon ask`
 
+use std::ops::ControlFlow;
+
 use crate::app;
 use crate::app::query::Asked;
 use crate::app::series::Store;
@@ -81,9 +83,13 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
 }
 
 fn vocabulary(store: &Store) -> anyhow::Result<Vocabulary> {
-    let keys = store.index.keys(&Query::default())?;
-    let runs = store.index.runs()?.into_values();
-    Ok(Vocabulary::of(keys, runs))
+    let runs = store.index.runs(&Vocabulary::RUN)?;
+    let mut vocabulary = Vocabulary::of([], runs.kinds());
+    store.index.each_key(&Query::default(), |key| {
+        vocabulary.add(&key);
+        ControlFlow::Continue(())
+    })?;
+    Ok(vocabulary)
 }
 
 /// How to ask, with questions of what is recorded here.

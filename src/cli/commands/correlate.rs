@@ -64,18 +64,17 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         branches: &args.selection.branches(),
     };
     args.selection.check(&store, &wanted)?;
-    let tracks = tracks::read(workspace, &store, &wanted)?;
+    let read = tracks::read_few(workspace, &store, &wanted, MOST)?;
+    let Some(tracks) = read.filter(|tracks| tracks.len() <= MOST) else {
+        bail!(
+            "there are more than {MOST} series, too many to be compared: name --metric and --with, or narrow them by --where"
+        );
+    };
     let is_ours = |track: &Track| {
         args.metric
             .as_ref()
             .is_none_or(|name| *name == track.key.name)
     };
-    if tracks.len() > MOST {
-        bail!(
-            "{} series are too many to be compared, {MOST} at most: name --metric and --with, or narrow them by --where",
-            tracks.len()
-        );
-    }
     let series: Vec<_> = tracks.iter().map(|track| track.since(None)).collect();
     let all: Vec<_> = tracks.iter().zip(&series).collect();
     let mut couples = Vec::new();

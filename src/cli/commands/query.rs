@@ -57,6 +57,9 @@ enum Format {
     Jsonl,
 }
 
+/// Rows that are written at once.
+const ROWS: usize = 1_000;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -79,14 +82,21 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let question = app::query::ask(&store, asked)?;
     let console = &session.console;
     let (width, colour) = (console.width, console.color);
-    console.report(&match args.format {
+    let document = match args.format {
         _ if args.chart => answer::chart(&question, width, colour),
         Format::Table => answer::terminal(&question, width, colour),
         Format::Markdown => answer::markdown(&question),
         Format::Json => safe(&answer::json(&question)?),
         Format::Csv => answer::csv(&question)?,
-        Format::Jsonl => safe(&answer::lines(&question)?),
-    })?;
+        // Of very many rows no more than these are text at a time.
+        Format::Jsonl => {
+            for rows in question.answer.rows.chunks(ROWS) {
+                console.report(&safe(&answer::lines(&question, rows)?))?;
+            }
+            String::new()
+        }
+    };
+    console.report(&document)?;
     for note in store.notes.iter().chain(&question.notes) {
         console.complain(&format!("note: {note}"));
     }

@@ -1,11 +1,10 @@
 //! The events of one run, as they are kept: what repeats is held once.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::Timestamp;
 
 use super::{Context, Event};
 use crate::domain::series::Key;
+use crate::domain::tell::{Numbers, Seen};
 
 /// One event of a batch.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +27,9 @@ pub struct Batch {
     /// What the run is.
     pub context: Context,
     keys: Vec<Key>,
-    places: HashMap<Key, u32>,
+    places: Numbers<u32>,
     samples: Vec<Sample>,
-    ids: HashSet<Box<str>>,
+    ids: Seen,
 }
 
 impl Batch {
@@ -46,16 +45,16 @@ impl Batch {
     pub fn add(&mut self, event: Event) -> bool {
         let id = event.id.map(String::into_boxed_str);
         if let Some(id) = &id
-            && !self.ids.insert(id.clone())
+            && !self.ids.add(id)
         {
             return false;
         }
         let key = match self.places.get(&event.key) {
-            Some(place) => *place,
+            Some(place) => place,
             None => {
                 let place = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-                self.keys.push(event.key.clone());
-                self.places.insert(event.key, place);
+                self.places.set(&event.key, place);
+                self.keys.push(event.key);
                 place
             }
         };

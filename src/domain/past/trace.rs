@@ -43,8 +43,13 @@ impl Trace {
     /// Whether an event has it.
     pub fn is_in(&self, run: &Context, key: &Key, metadata: Option<&str>) -> bool {
         self.is_in_labels(&key.dimensions)
-            || run.get(&self.name).is_some_and(|text| self.is_meant(text))
+            || self.is_in_run(run)
             || metadata.is_some_and(|text| self.is_in_json(text))
+    }
+
+    /// Whether it is what a run is.
+    pub fn is_in_run(&self, run: &Context) -> bool {
+        run.get(&self.name).is_some_and(|text| self.is_meant(text))
     }
 
     /// Whether it is among dimensions.

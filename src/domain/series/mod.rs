@@ -19,5 +19,5 @@ pub use key::Key;
 pub use occasion::{Occasion, day_of};
 pub use query::{Filter, Group, Query};
 pub use stat::Stat;
-pub use unknown::no_dimension;
+pub use unknown::{no_dimension, not_among};
 pub use words::{ago, days_ago, moment};

@@ -12,8 +12,13 @@ pub fn no_dimension<'k>(
     keys: impl IntoIterator<Item = &'k Key>,
 ) -> String {
     let there = keys.into_iter().flat_map(|key| key.dimensions.keys());
-    let there: BTreeSet<&str> = there.map(String::as_str).collect();
-    let there: Vec<&str> = there.into_iter().collect();
+    let there: BTreeSet<&String> = there.collect();
+    not_among(point, name, &there)
+}
+
+/// As [`no_dimension`], where the dimensions that there are were gathered.
+pub fn not_among<T: AsRef<str>>(point: &str, name: &str, there: &BTreeSet<T>) -> String {
+    let there: Vec<&str> = there.iter().map(AsRef::as_ref).collect();
     if there.is_empty() {
         return format!("no {point} has the dimension `{name}`, nor any other");
     }

@@ -301,6 +301,10 @@ fn dimensions(member: Option<&RawValue>) -> Result<Labels, Invalid> {
     let Some(written) = given(member) else {
         return Ok(Labels::new());
     };
+    // Nearly all are texts.
+    if let Ok(labels) = serde_json::from_str(written) {
+        return Ok(labels);
+    }
     let read: Result<std::collections::BTreeMap<String, Dimension>, _> =
         serde_json::from_str(written);
     let Ok(read) = read else {

@@ -19,7 +19,6 @@
 //! {"part":{"id":"00ff00ff00ff00ff","events":2}}
 //! ```
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +27,7 @@ use serde_json::value::RawValue;
 use crate::domain::event::{Batch, Context};
 use crate::domain::past::Segment;
 use crate::domain::series::Key;
+use crate::domain::tell::Numbers;
 
 /// The version of the form. Raised when a reader of the old form would misread the new one.
 const VERSION: u32 = 1;
@@ -78,7 +78,7 @@ pub(in crate::history) struct Read<'a> {
 #[derive(Debug, Default)]
 pub(in crate::history) struct Draft {
     text: String,
-    series: HashMap<Key, u32>,
+    series: Numbers<u32>,
     run: Option<Context>,
     last: i64,
     joined: bool,
@@ -99,18 +99,6 @@ impl Draft {
         self.state(&Stated::Part { id, events })
     }
 
-    /// Adds an event.
-    pub(in crate::history) fn add(
-        &mut self,
-        run: &Context,
-        key: &Key,
-        event: &Read<'_>,
-    ) -> serde_json::Result<()> {
-        self.run(run)?;
-        let number = self.series(key)?;
-        self.event(number, event)
-    }
-
     /// States the run that the next events are of, unless it is the one already.
     pub(in crate::history) fn run(&mut self, run: &Context) -> serde_json::Result<()> {
         self.head()?;
@@ -124,12 +112,12 @@ impl Draft {
     /// The number of a series, which is stated if it was not.
     pub(in crate::history) fn series(&mut self, key: &Key) -> serde_json::Result<u32> {
         if let Some(number) = self.series.get(key) {
-            return Ok(*number);
+            return Ok(number);
         }
         self.head()?;
         let number = u32::try_from(self.series.len()).unwrap_or(u32::MAX);
         self.state(&Stated::Series(key.clone()))?;
-        self.series.insert(key.clone(), number);
+        self.series.set(key, number);
         Ok(number)
     }
 
@@ -189,7 +177,7 @@ impl Draft {
     pub(in crate::history) fn add_all(
         &mut self,
         batch: &Batch,
-        wants: impl Fn(i64) -> bool,
+        mut wants: impl FnMut(i64) -> bool,
     ) -> serde_json::Result<()> {
         let mut numbers: Vec<Option<u32>> = vec![None; batch.keys().len()];
         for sample in batch.samples().iter().filter(|sample| wants(sample.at)) {

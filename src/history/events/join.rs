@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::super::error::HistoryError;
 use super::super::store::History;
 use super::document::{Draft, Read, Take, read};
+use super::held::Held;
 use super::store::{FULL, finish};
 use super::versions::Counted;
 use crate::domain::event::Context;
@@ -147,20 +148,23 @@ impl Take for Nothing {
 }
 
 /// Copies what counts of a document into another.
-struct Copy<'d> {
+pub(super) struct Copy<'d> {
     draft: &'d mut Draft,
-    runs: Vec<Context>,
+    runs: Held<Context>,
     run: Option<usize>,
-    series: Vec<(Key, Option<u32>)>,
+    series: Held<Key>,
+    /// The numbers that series have in the other one.
+    numbers: Vec<Option<u32>>,
 }
 
 impl<'d> Copy<'d> {
-    fn new(draft: &'d mut Draft) -> Copy<'d> {
+    pub(super) fn new(draft: &'d mut Draft) -> Copy<'d> {
         Copy {
             draft,
-            runs: Vec::new(),
+            runs: Held::default(),
             run: None,
-            series: Vec::new(),
+            series: Held::default(),
+            numbers: Vec::new(),
         }
     }
 }
@@ -172,28 +176,30 @@ impl Take for Copy<'_> {
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {
-        self.runs.push(run);
-        Ok(())
+        self.runs.push(run)
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
-        self.series.push((key, None));
-        Ok(())
+        self.numbers.push(None);
+        self.series.push(key)
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-        let missing = || "its series or run was not stated".to_owned();
         let said = |error: serde_json::Error| error.to_string();
         if self.run != Some(event.run) {
-            let run = self.runs.get(event.run).ok_or_else(missing)?;
-            self.draft.run(run).map_err(said)?;
+            self.draft.run(self.runs.get(event.run)?).map_err(said)?;
             self.run = Some(event.run);
         }
-        let (key, number) = self.series.get_mut(event.series).ok_or_else(missing)?;
-        let number = match number {
-            Some(number) => *number,
-            None => *number.insert(self.draft.series(key).map_err(said)?),
+        let number = match self.numbers.get(event.series).copied().flatten() {
+            Some(number) => number,
+            None => {
+                let key = self.series.get(event.series)?;
+                self.draft.series(key).map_err(said)?
+            }
         };
+        if let Some(known) = self.numbers.get_mut(event.series) {
+            *known = Some(number);
+        }
         self.draft.event(number, event).map_err(said)
     }
 }

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 
 use super::super::error::HistoryError;
 use super::super::store::History;
-use super::document::{Draft, Read, Take};
+use super::document::{Draft, Read, Take, read};
+use super::join::Copy;
 use super::store::finish;
 use super::versions::Counted;
 use super::walk::Kept as Noticed;
 use crate::domain::event::Context;
-use crate::domain::past::{Keep, Segment, Trace};
+use crate::domain::past::{Keep, Parts, Segment, Trace};
 use crate::domain::series::Key;
 
 /// Characters of a span that say the month.
@@ -34,8 +35,22 @@ pub struct Lessened {
 /// How many there are, and the documents that were passed over, with why.
 type Count = (u64, Vec<(String, String)>);
 
-/// Whether an event goes.
-type Goes<'g> = &'g dyn Fn(&Context, &Key, &Read<'_>) -> bool;
+/// Which events go: those of such a run or series, and such ones.
+#[derive(Clone, Copy)]
+struct Goes<'g> {
+    run: &'g dyn Fn(&Context) -> bool,
+    series: &'g dyn Fn(&Key) -> bool,
+    event: &'g dyn Fn(&Read<'_>) -> bool,
+}
+
+impl Goes<'_> {
+    /// None.
+    const NONE: Goes<'static> = Goes {
+        run: &|_| false,
+        series: &|_| false,
+        event: &|_| false,
+    };
+}
 
 impl History {
     /// Takes out the events that are no longer kept, and remembers of each document that it lost them, as
@@ -47,11 +62,14 @@ impl History {
         let Some(first) = keep.first_event(now) else {
             return Ok(Lessened::default());
         };
-        let goes = |_: &Context, _: &Key, event: &Read<'_>| event.at < first;
+        let goes = Goes {
+            event: &|event| event.at < first,
+            ..Goes::NONE
+        };
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
         let (events, _) = self.count_outdated(keep, now)?;
         self.place().mark()?;
-        let lessened = self.lessen(&outdated, &goes, now)?;
+        let lessened = self.lessen(&outdated, goes, now)?;
         self.place().erase()?;
         Ok(Lessened { events, ..lessened })
     }
@@ -62,11 +80,14 @@ impl History {
     /// # Errors
     /// When the place cannot be read or written.
     pub fn forget(&self, trace: &Trace, now: Timestamp) -> Result<Lessened, HistoryError> {
-        let goes =
-            |run: &Context, key: &Key, event: &Read<'_>| trace.is_in(run, key, event.metadata);
+        let goes = Goes {
+            run: &|run| trace.is_in_run(run),
+            series: &|key| trace.is_in_labels(&key.dimensions),
+            event: &|event| event.metadata.is_some_and(|text| trace.is_in_json(text)),
+        };
         let (events, _) = self.count_with(trace)?;
         self.place().mark()?;
-        let mut lessened = self.lessen(&|_| true, &goes, now)?;
+        let mut lessened = self.lessen(&|_| true, goes, now)?;
         lessened.events = events;
         self.forget_in_snapshots(trace, now, &mut lessened)?;
         self.place().erase()?;
@@ -130,15 +151,18 @@ impl History {
         }
         self.place().mark()?;
         for segment in all {
-            parts.start_over();
-            let stays = |_: &Context, _: &Key, _: &Read<'_>| false;
-            let mut sieve = Sieve::new(&stays);
-            match self.read_segment(segment, &mut Counted::new(&mut parts, &mut sieve)) {
+            let read = self.segment_bytes(segment).and_then(|bytes| {
+                let count = count(segment, &bytes, Goes::NONE, Some(&mut parts))?;
+                Ok((bytes, count))
+            });
+            let (bytes, count) = match read {
                 Err(error) if error.is_of_one() => continue,
                 read => read?,
-            }
-            if sieve.kept() < segment.count {
-                self.replace(segment, &sieve, now)?;
+            };
+            if count.kept.iter().sum::<u64>() < segment.count {
+                let draft = left(segment, &bytes, &count, Goes::NONE, Some(&mut parts))?;
+                drop(bytes);
+                self.replace(segment, draft, now)?;
             }
         }
         self.place().erase().map(|()| true)
@@ -173,136 +197,198 @@ impl History {
         now: Timestamp,
         lessened: &mut Lessened,
     ) -> Result<(), HistoryError> {
-        let mut sieve = Sieve::new(goes);
-        match self.read_segment(segment, &mut sieve) {
+        let read = self.segment_bytes(segment).and_then(|bytes| {
+            let count = count(segment, &bytes, goes, None)?;
+            Ok((bytes, count))
+        });
+        let (bytes, count) = match read {
             Err(HistoryError::Gone(_)) => return Ok(()),
             Err(error) if error.is_of_one() => {
                 lessened.problems.push((segment.path(), error.what()));
                 return Ok(());
             }
             read => read?,
-        }
-        if sieve.gone == 0 {
+        };
+        if count.gone == 0 {
             return Ok(());
         }
-        self.replace(segment, &sieve, now)?;
-        lessened.events += sieve.gone;
+        let draft = left(segment, &bytes, &count, goes, None)?;
+        drop(bytes);
+        self.replace(segment, draft, now)?;
+        lessened.events += count.gone;
         lessened.documents += 1;
         Ok(())
     }
 
-    fn replace(
-        &self,
-        segment: &Segment,
-        sieve: &Sieve<'_>,
-        now: Timestamp,
-    ) -> Result<(), HistoryError> {
-        let draft = sieve.left(segment);
-        let draft =
-            draft.map_err(|error| HistoryError::damaged(&segment.path(), error.to_string()))?;
+    fn replace(&self, segment: &Segment, draft: Draft, now: Timestamp) -> Result<(), HistoryError> {
         // What is left is there before the whole goes.
         self.add_segments(finish(&segment.span, draft)?.into_iter().collect(), now)?;
         self.place().remove(&[segment.path()], now)
     }
 }
 
-/// One event that stays.
-struct Kept {
-    run: usize,
-    series: usize,
-    at: i64,
-    value: f64,
-    id: Option<Box<str>>,
-    metadata: Option<Box<str>>,
+/// How many events of a document go, and how many of each part stay: a document says so before it has them.
+fn count(
+    segment: &Segment,
+    bytes: &[u8],
+    goes: Goes<'_>,
+    parts: Option<&mut Parts>,
+) -> Result<Tally, HistoryError> {
+    let mut count = Tally::default();
+    sift(segment, bytes, &mut Sieve::new(goes, &mut count), parts)?;
+    Ok(count)
 }
 
-/// Reads a document and holds what stays of it.
-struct Sieve<'g> {
-    goes: Goes<'g>,
-    runs: Vec<Context>,
-    series: Vec<Key>,
-    parts: Vec<(String, Vec<Kept>)>,
-    gone: u64,
+/// The document of what stays; what lost all its events is named still.
+fn left(
+    segment: &Segment,
+    bytes: &[u8],
+    count: &Tally,
+    goes: Goes<'_>,
+    parts: Option<&mut Parts>,
+) -> Result<Draft, HistoryError> {
+    let mut draft = Draft::default();
+    let mut copy = Rest {
+        copy: Copy::new(&mut draft),
+        kept: count.kept.iter(),
+    };
+    sift(segment, bytes, &mut Sieve::new(goes, &mut copy), parts)?;
+    if draft.count == 0 {
+        (draft.from, draft.to) = (segment.from, segment.to);
+    }
+    Ok(draft)
 }
 
-impl<'g> Sieve<'g> {
-    fn new(goes: Goes<'g>) -> Sieve<'g> {
+fn sift(
+    segment: &Segment,
+    bytes: &[u8],
+    sieve: &mut Sieve<'_>,
+    parts: Option<&mut Parts>,
+) -> Result<(), HistoryError> {
+    let read = match parts {
+        Some(parts) => {
+            parts.start_over();
+            read(segment, bytes, &mut Counted::new(parts, sieve))
+        }
+        None => read(segment, bytes, sieve),
+    };
+    read.map_err(|what| HistoryError::damaged(&segment.path(), what))
+}
+
+/// Hands on what stays of a document.
+struct Sieve<'s> {
+    goes: Goes<'s>,
+    /// Whether all of a run goes, and all of a series.
+    runs: Vec<bool>,
+    series: Vec<bool>,
+    rest: &'s mut dyn Sifted,
+}
+
+/// What takes what stays, and is told of what goes.
+trait Sifted: Take {
+    fn gone(&mut self) {}
+}
+
+impl<'s> Sieve<'s> {
+    fn new(goes: Goes<'s>, rest: &'s mut dyn Sifted) -> Sieve<'s> {
         Sieve {
             goes,
             runs: Vec::new(),
             series: Vec::new(),
-            parts: Vec::new(),
-            gone: 0,
+            rest,
         }
-    }
-
-    /// How many events stay.
-    fn kept(&self) -> u64 {
-        self.parts.iter().map(|(_, kept)| kept.len() as u64).sum()
-    }
-
-    /// The document of what stays; what lost all its events is named still.
-    fn left(&self, segment: &Segment) -> serde_json::Result<Draft> {
-        let mut draft = Draft::default();
-        for (id, kept) in &self.parts {
-            draft.part(id, kept.len() as u64)?;
-            for event in kept {
-                if let (Some(run), Some(key)) =
-                    (self.runs.get(event.run), self.series.get(event.series))
-                {
-                    let read = Read {
-                        run: event.run,
-                        series: event.series,
-                        at: event.at,
-                        value: event.value,
-                        id: event.id.as_deref(),
-                        metadata: event.metadata.as_deref(),
-                    };
-                    draft.add(run, key, &read)?;
-                }
-            }
-        }
-        if draft.count == 0 {
-            (draft.from, draft.to) = (segment.from, segment.to);
-        }
-        Ok(draft)
     }
 }
 
 impl Take for Sieve<'_> {
-    fn part(&mut self, id: &str, _: u64) -> Result<bool, String> {
-        self.parts.push((id.to_owned(), Vec::new()));
-        Ok(true)
+    fn part(&mut self, id: &str, events: u64) -> Result<bool, String> {
+        self.rest.part(id, events)
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {
-        self.runs.push(run);
-        Ok(())
+        self.runs.push((self.goes.run)(&run));
+        self.rest.run(run)
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
-        self.series.push(key);
-        Ok(())
+        self.series.push((self.goes.series)(&key));
+        self.rest.series(key)
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-        let of = (self.runs.get(event.run), self.series.get(event.series));
-        if let (Some(run), Some(key)) = of
-            && (self.goes)(run, key, event)
-        {
-            self.gone += 1;
-            return Ok(());
+        let all = |of: &[bool], place: usize| of.get(place).is_some_and(|goes| *goes);
+        let goes = all(&self.runs, event.run)
+            || all(&self.series, event.series)
+            || (self.goes.event)(event);
+        match goes {
+            true => {
+                self.rest.gone();
+                Ok(())
+            }
+            false => self.rest.event(event),
         }
-        if let Some((_, kept)) = self.parts.last_mut() {
-            kept.push(Kept {
-                run: event.run,
-                series: event.series,
-                at: event.at,
-                value: event.value,
-                id: event.id.map(Into::into),
-                metadata: event.metadata.map(Into::into),
-            });
+    }
+}
+
+/// What stays and what goes.
+#[derive(Default)]
+struct Tally {
+    /// How many events of each part stay.
+    kept: Vec<u64>,
+    gone: u64,
+}
+
+impl Take for Tally {
+    fn part(&mut self, _: &str, _: u64) -> Result<bool, String> {
+        self.kept.push(0);
+        Ok(true)
+    }
+
+    fn run(&mut self, _: Context) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn series(&mut self, _: Key) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn event(&mut self, _: &Read<'_>) -> Result<(), String> {
+        if let Some(kept) = self.kept.last_mut() {
+            *kept += 1;
         }
         Ok(())
     }
 }
+
+impl Sifted for Tally {
+    fn gone(&mut self) {
+        self.gone += 1;
+    }
+}
+
+/// Copies what stays, of which it is known how much it is.
+struct Rest<'r> {
+    copy: Copy<'r>,
+    kept: std::slice::Iter<'r, u64>,
+}
+
+impl Take for Rest<'_> {
+    fn part(&mut self, id: &str, _: u64) -> Result<bool, String> {
+        let kept = self.kept.next().copied().unwrap_or(0);
+        self.copy.part(id, kept)
+    }
+
+    fn run(&mut self, run: Context) -> Result<(), String> {
+        self.copy.run(run)
+    }
+
+    fn series(&mut self, key: Key) -> Result<(), String> {
+        self.copy.series(key)
+    }
+
+    fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
+        self.copy.event(event)
+    }
+}
+
+impl Sifted for Rest<'_> {}

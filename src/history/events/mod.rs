@@ -1,6 +1,7 @@
 //! The durable form of events: immutable documents of JSON lines, each of the events of one span of time.
 
 mod document;
+mod held;
 mod join;
 mod less;
 mod store;
@@ -8,6 +9,7 @@ mod versions;
 mod walk;
 
 pub(super) use document::{LIMIT, Read, Take, read};
+pub(super) use held::Held;
 pub use join::Joined;
 pub(super) use join::Nothing;
 pub use less::Lessened;

@@ -1,6 +1,6 @@
 //! Writing and reading events in a history.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 
@@ -17,6 +17,24 @@ use crate::domain::past::{Rotation, Segment};
 pub(super) const FULL: usize = 16 << 20;
 /// Digits of the hash that names a document's content.
 const ID: usize = 16;
+
+/// The month that times lie in, which is the last one's if they are of one day.
+#[derive(Default)]
+struct Month {
+    day: i64,
+    span: String,
+}
+
+impl Month {
+    fn of(&mut self, at: i64) -> &str {
+        let day = at.div_euclid(86_400_000);
+        if self.span.is_empty() || day != self.day {
+            self.day = day;
+            self.span = Rotation::Monthly.span(at);
+        }
+        &self.span
+    }
+}
 
 /// What came of recording events.
 #[derive(Debug, Default)]
@@ -62,21 +80,21 @@ impl History {
         now: Timestamp,
         before: &mut dyn FnMut(&Segment) -> Result<bool, HistoryError>,
     ) -> Result<Noted, HistoryError> {
-        let mut spans: Vec<String> = batches
-            .iter()
-            .flat_map(Batch::samples)
-            .map(|sample| Rotation::Monthly.span(sample.at))
-            .collect();
-        spans.sort_unstable();
-        spans.dedup();
+        let (mut month, mut spans) = (Month::default(), BTreeSet::new());
+        for sample in batches.iter().flat_map(Batch::samples) {
+            let span = month.of(sample.at);
+            if !spans.contains(span) {
+                spans.insert(span.to_owned());
+            }
+        }
+        let spans: Vec<String> = spans.into_iter().collect();
         let mut documents = Vec::new();
-        let month = |at| Rotation::Monthly.span(at);
         let damaged = |error: serde_json::Error| HistoryError::damaged("events", error.to_string());
         for span in &spans {
             let mut draft = Draft::default();
             for batch in batches {
                 draft
-                    .add_all(batch, |at| spans.len() == 1 || month(at) == *span)
+                    .add_all(batch, |at| spans.len() == 1 || month.of(at) == span)
                     .map_err(damaged)?;
                 if draft.len() >= FULL {
                     let full = std::mem::take(&mut draft);

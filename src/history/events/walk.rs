@@ -9,6 +9,7 @@ use super::super::loss::Loss;
 use super::super::name;
 use super::super::store::History;
 use super::document::{Read, Take};
+use super::held::Held;
 use super::versions::Counted;
 use crate::domain::event::Context;
 use crate::domain::past::{Parts, Segment};
@@ -116,8 +117,8 @@ impl History {
             for (path, document) in &documents {
                 let mut walk = Walk {
                     part: String::new(),
-                    runs: Vec::new(),
-                    series: Vec::new(),
+                    runs: Held::default(),
+                    series: Held::default(),
                     take: &mut take,
                     enough: false,
                 };
@@ -151,8 +152,8 @@ impl History {
 
 struct Walk<F> {
     part: String,
-    runs: Vec<Context>,
-    series: Vec<Key>,
+    runs: Held<Context>,
+    series: Held<Key>,
     take: F,
     enough: bool,
 }
@@ -164,24 +165,18 @@ impl<F: FnMut(&Kept<'_>) -> ControlFlow<()>> Take for Walk<F> {
     }
 
     fn run(&mut self, run: Context) -> Result<(), String> {
-        self.runs.push(run);
-        Ok(())
+        self.runs.push(run)
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
-        self.series.push(key);
-        Ok(())
+        self.series.push(key)
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-        let (Some(run), Some(key)) = (self.runs.get(event.run), self.series.get(event.series))
-        else {
-            return Ok(());
-        };
         let kept = Kept {
             part: &self.part,
-            run,
-            key,
+            run: self.runs.get(event.run)?,
+            key: self.series.get(event.series)?,
             at: event.at,
             value: event.value,
             id: event.id,

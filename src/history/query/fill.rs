@@ -13,7 +13,7 @@ use crate::domain::unit::Unit;
 use crate::history::HistoryError;
 
 /// Events that are read at once.
-const AT_ONCE: u64 = 250_000;
+const AT_ONCE: u64 = 100_000;
 /// Pages by which the file has to grow, and the share of it that they have to be, before it is packed anew: points come in
 /// by time and lie by series, which leaves pages half empty.
 const GROWN: (i64, i64) = (2_048, 4);
@@ -231,6 +231,7 @@ fn take_all(
     learned: &mut Learned,
     caught: &mut Caught,
 ) -> Result<rusqlite::Result<Taken>, HistoryError> {
+    learned.take_late();
     let contested = learned.contested();
     let mut intake = match Intake::new(connection, learned) {
         Ok(intake) => intake,
@@ -267,7 +268,8 @@ fn take_all(
         lacking = rest;
     }
     drop(intake);
-    Ok(Ok(match (learned.contested() > contested, moved) {
+    let again = learned.take_late() || learned.contested() > contested;
+    Ok(Ok(match (again, moved) {
         (true, _) => Taken::Learned,
         (false, Some(path)) => Taken::Moved(path),
         (false, None) => Taken::All,

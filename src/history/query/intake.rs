@@ -1,18 +1,23 @@
 //! Rows from documents.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::super::events::{Marker, Print, Read, Take};
+use super::super::events::{Held, Marker, Print, Read, Take};
 use super::ids::Id;
 use super::points::{Point, Points};
 use crate::domain::event::{Context, copied_from};
 use crate::domain::past::{Marks, Parts};
 use crate::domain::series::Key;
+use crate::domain::tell::Numbers;
 
 /// Points that are put in order before they are written.
-const WAITING: usize = 200_000;
+const WAITING: usize = 100_000;
 /// Runs whose rows are remembered.
 const RUNS: usize = 5_000;
 
@@ -24,15 +29,22 @@ pub(super) struct Learned {
     /// What counts of those.
     pub(super) parts: Parts,
     /// Ids that come with different points.
-    contested: HashSet<Id>,
+    contested: FxHashSet<Id>,
     /// Parts that are here, and of which copies are here too that were exported.
     originals: HashSet<String>,
+    /// Whether copies of some of these were taken in before.
+    late: bool,
 }
 
 impl Learned {
     /// Whether it is to be found out what counts of parts whose versions differ.
     pub(super) fn versions_differ(&self) -> bool {
         self.differ
+    }
+
+    /// Whether copies count that should not; asked once, as all is made anew.
+    pub(super) fn take_late(&mut self) -> bool {
+        std::mem::take(&mut self.late)
     }
 
     /// How many ids come with different points.
@@ -49,11 +61,51 @@ pub(super) enum Stop {
     Failed(rusqlite::Error),
 }
 
-/// Something that a document states, and the number of its row once an event needs it.
-type Stated<T> = (T, Option<i64>);
+/// What a document states, and the numbers of the rows of what events needed.
+struct Stated<T, R> {
+    held: Held<T>,
+    rows: Vec<Option<R>>,
+}
 
-/// The part that a run's row is of, and its number.
-type PartRow = (String, i64);
+impl<T: Serialize + DeserializeOwned, R: Copy> Stated<T, R> {
+    fn push(&mut self, what: T) -> Result<(), String> {
+        self.rows.push(None);
+        self.held.push(what)
+    }
+
+    fn row(&self, at: usize) -> Option<R> {
+        self.rows.get(at).copied().flatten()
+    }
+
+    fn set(&mut self, at: usize, row: R) {
+        if let Some(place) = self.rows.get_mut(at) {
+            *place = Some(row);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.held.clear();
+        self.rows.clear();
+    }
+}
+
+impl<T, R> Default for Stated<T, R> {
+    fn default() -> Stated<T, R> {
+        Stated {
+            held: Held::default(),
+            rows: Vec::new(),
+        }
+    }
+}
+
+/// The number of a run's row, and for what it holds.
+#[derive(Clone, Copy)]
+enum RunRow {
+    /// Wherever it stands.
+    Named(i64),
+    /// For what was recorded with that version of a part.
+    OfVersion(u64, i64),
+}
 
 /// The version of a part that is being handed over.
 struct Version {
@@ -88,15 +140,17 @@ pub(super) struct Intake<'c> {
     connection: &'c Connection,
     learned: &'c mut Learned,
     table: Points<'c>,
-    known_runs: HashMap<(Context, String), i64>,
-    known_series: HashMap<Key, i64>,
-    runs: Vec<(Context, Option<PartRow>)>,
-    series: Vec<Stated<Key>>,
+    known_runs: Numbers<i64>,
+    known_series: Numbers<i64>,
+    runs: Stated<Context, RunRow>,
+    series: Stated<Key, i64>,
     waiting: Vec<Point>,
     document: i64,
     points: i64,
     marker: Marker,
     version: Option<Version>,
+    /// How many versions were begun.
+    versions: u64,
     /// The part that the last copy was of, and whether it counts.
     copied: Option<(String, bool)>,
     stopped: Option<Stop>,
@@ -108,18 +162,19 @@ impl<'c> Intake<'c> {
         learned: &'c mut Learned,
     ) -> rusqlite::Result<Intake<'c>> {
         Ok(Intake {
-            table: Points::new(connection, &learned.contested)?,
+            table: Points::new(connection)?,
             connection,
             learned,
-            known_runs: HashMap::new(),
-            known_series: HashMap::new(),
-            runs: Vec::new(),
-            series: Vec::new(),
+            known_runs: Numbers::default(),
+            known_series: Numbers::default(),
+            runs: Stated::default(),
+            series: Stated::default(),
             waiting: Vec::new(),
             document: 0,
             points: 0,
             marker: Marker::default(),
             version: None,
+            versions: 0,
             copied: None,
             stopped: None,
         })
@@ -156,9 +211,6 @@ impl<'c> Intake<'c> {
             self.known_runs.clear();
             self.known_series.clear();
             self.waiting.clear();
-            self.table
-                .recall(&self.learned.contested)
-                .map_err(Stop::Failed)?;
         }
         self.connection
             .execute_batch("RELEASE document")
@@ -189,48 +241,53 @@ impl<'c> Intake<'c> {
     }
 
     /// The row of a run, of the part that is read or that an event was `copied` from.
-    fn run_row(&mut self, at: usize, copied: Option<&str>) -> rusqlite::Result<Option<i64>> {
-        let Some((run, row)) = self.runs.get_mut(at) else {
-            return Ok(None);
-        };
-        let read = || self.version.as_ref().map(|version| version.part.as_str());
-        // Without a name, what was recorded together is what tells it.
-        let part = match run.run.is_empty() {
-            true => copied.or_else(read).unwrap_or_default(),
-            false => "",
-        };
-        if let Some((known, number)) = row
-            && known == part
-        {
-            return Ok(Some(*number));
+    fn run_row(&mut self, at: usize, copied: Option<&str>) -> Result<i64, String> {
+        match (self.runs.row(at), copied) {
+            (Some(RunRow::Named(row)), _) => return Ok(row),
+            (Some(RunRow::OfVersion(version, row)), None) if version == self.versions => {
+                return Ok(row);
+            }
+            _ => {}
         }
-        let whole = (run.clone(), part.to_owned());
-        let number = match self.known_runs.get(&whole) {
-            Some(number) => *number,
-            None => insert_run(self.connection, run, part)?,
+        let read = self.version.as_ref();
+        let read = read.map_or("", |version| version.part.as_str());
+        let run = self.runs.held.get(at)?;
+        let part = part_of(run, copied, read);
+        let is_named = !run.run.is_empty();
+        let known = self.known_runs.get(&(run, part));
+        let row = match known {
+            Some(row) => Ok(row),
+            None => insert_run(self.connection, run, part),
         };
         // Runs come one after another and seldom again: that of long ago is looked up.
         if self.known_runs.len() >= RUNS {
             self.known_runs.clear();
         }
-        *row = Some((whole.1.clone(), number));
-        self.known_runs.insert(whole, number);
-        Ok(Some(number))
+        if let Ok(row) = &row {
+            self.known_runs.set(&(run, part), *row);
+            match (is_named, copied) {
+                (true, _) => self.runs.set(at, RunRow::Named(*row)),
+                (false, None) => self.runs.set(at, RunRow::OfVersion(self.versions, *row)),
+                (false, Some(_)) => {}
+            }
+        }
+        self.keep(row)
     }
 
-    fn series_row(&mut self, at: usize) -> rusqlite::Result<Option<i64>> {
-        let Some((key, row)) = self.series.get_mut(at) else {
-            return Ok(None);
-        };
-        if row.is_none() {
-            let number = match self.known_series.get(key) {
-                Some(number) => *number,
-                None => insert_series(self.connection, key)?,
-            };
-            self.known_series.insert(key.clone(), number);
-            *row = Some(number);
+    fn series_row(&mut self, at: usize) -> Result<i64, String> {
+        if let Some(row) = self.series.row(at) {
+            return Ok(row);
         }
-        Ok(*row)
+        let key = self.series.held.get(at)?;
+        let row = match self.known_series.get(key) {
+            Some(row) => Ok(row),
+            None => insert_series(self.connection, key),
+        };
+        if let Ok(row) = &row {
+            self.known_series.set(key, *row);
+            self.series.set(at, *row);
+        }
+        self.keep(row)
     }
 
     /// Writes what waits.
@@ -269,7 +326,7 @@ impl<'c> Intake<'c> {
             let copied = "SELECT 1 FROM copied WHERE part = ?1";
             if self.is_there(copied, id).map_err(failed)? {
                 self.learned.originals.insert(id.to_owned());
-                return Err(Stop::Learned);
+                self.learned.late = true;
             }
         }
         let stated = i64::try_from(events).unwrap_or(i64::MAX);
@@ -279,6 +336,7 @@ impl<'c> Intake<'c> {
             )
             .and_then(|mut note| note.execute(params![id, self.document, stated]))
             .map_err(failed)?;
+        self.versions += 1;
         self.version = Some(Version {
             part: id.to_owned(),
             held,
@@ -337,14 +395,12 @@ impl Take for Intake<'_> {
 
     fn run(&mut self, run: Context) -> Result<(), String> {
         self.marker.run(&run);
-        self.runs.push((run, None));
-        Ok(())
+        self.runs.push(run)
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
         self.marker.series(&key);
-        self.series.push((key, None));
-        Ok(())
+        self.series.push(key)
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
@@ -357,13 +413,8 @@ impl Take for Intake<'_> {
             return Ok(());
         }
         let copied = event.id.and_then(copied_from);
-        let run = self.run_row(event.run, copied);
-        let run = self.keep(run)?;
-        let series = self.series_row(event.series);
-        let series = self.keep(series)?;
-        let (Some(run), Some(series)) = (run, series) else {
-            return Err("its series or run was not stated".to_owned());
-        };
+        let run = self.run_row(event.run, copied)?;
+        let series = self.series_row(event.series)?;
         if let Some(part) = copied {
             let counts = self.wants_copy(part);
             if !self.keep(counts)? {
@@ -385,7 +436,23 @@ impl Take for Intake<'_> {
     }
 }
 
+/// The part that a run is told by: without a name it is what was recorded together.
+pub(super) fn part_of<'p>(run: &Context, copied: Option<&'p str>, read: &'p str) -> &'p str {
+    match run.run.is_empty() {
+        true => copied.unwrap_or(read),
+        false => "",
+    }
+}
+
 fn insert_run(connection: &Connection, run: &Context, part: &str) -> rusqlite::Result<i64> {
+    let hash = hash_of(run, part);
+    let [repository, commit, branch, folder, run, runner] = texts_of(run);
+    connection
+        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner, part) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
+        .query_row(params![hash, repository, commit, branch, folder, run, runner, part], |row| row.get(0))
+}
+
+fn texts_of(run: &Context) -> [&str; 6] {
     let Context {
         repository,
         commit,
@@ -394,16 +461,29 @@ fn insert_run(connection: &Connection, run: &Context, part: &str) -> rusqlite::R
         run,
         runner,
     } = run;
-    let words = [repository, commit, branch, folder, run, runner].map(String::as_str);
-    let hash = Id::of(&[&words[..], &[part]].concat().join("\0")).0;
-    connection
-        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner, part) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
-        .query_row(params![hash, repository, commit, branch, folder, run, runner, part], |row| row.get(0))
+    [repository, commit, branch, folder, run, runner].map(String::as_str)
+}
+
+/// By what the row of a run is told from others.
+pub(super) fn hash_of(run: &Context, part: &str) -> i64 {
+    let texts = texts_of(run);
+    Id::of(&[&texts[..], &[part]].concat().join("\0")).0
+}
+
+/// What the row of a series says.
+pub(super) fn words_of(key: &Key) -> [Cow<'_, str>; 5] {
+    let dimensions = serde_json::to_string(&key.dimensions).unwrap_or_default();
+    [
+        Cow::Borrowed(key.name.as_str()),
+        Cow::Borrowed(key.unit.symbol()),
+        Cow::Borrowed(key.source.word()),
+        Cow::Borrowed(key.category.as_str()),
+        Cow::Owned(dimensions),
+    ]
 }
 
 fn insert_series(connection: &Connection, key: &Key) -> rusqlite::Result<i64> {
-    let dimensions = serde_json::to_string(&key.dimensions).unwrap_or_default();
     connection
         .prepare_cached("INSERT INTO series(name, unit, source, category, dimensions) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET name = excluded.name RETURNING id")?
-        .query_row(params![key.name, key.unit.symbol(), key.source.word(), key.category, dimensions], |row| row.get(0))
+        .query_row(words_of(key), |row| row.get(0))
 }

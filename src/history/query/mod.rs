@@ -11,10 +11,12 @@ mod number;
 mod points;
 mod provisional;
 mod repeats;
+mod runs;
 mod schema;
 mod select;
 
 pub use fill::Caught;
 pub use index::Index;
 pub use repeats::Repeats;
+pub use runs::Runs;
 pub use select::Series;

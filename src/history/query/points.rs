@@ -1,8 +1,7 @@
 //! Points into the tables, each once: what has an id counts once, whatever its documents say how often.
 
-use std::collections::HashSet;
-
 use rusqlite::{Connection, OptionalExtension, Statement, params};
+use rustc_hash::FxHashSet;
 
 use super::ids::{self, Id};
 use super::number::Number;
@@ -20,44 +19,26 @@ pub(super) struct Point {
 pub(super) struct Points<'c> {
     connection: &'c Connection,
     insert: Statement<'c>,
-    /// Ids that came more than once: `stated` has which point of each counts.
-    repeated: HashSet<Id>,
 }
 
 impl<'c> Points<'c> {
-    /// `contested` are ids that are known to come with different points.
-    pub(super) fn new(
-        connection: &'c Connection,
-        contested: &HashSet<Id>,
-    ) -> rusqlite::Result<Points<'c>> {
+    pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Points<'c>> {
         let insert = "INSERT OR IGNORE INTO point(series, ts, run, value) VALUES(?1, ?2, ?3, ?4)";
-        let mut points = Points {
+        Ok(Points {
             insert: connection.prepare(insert)?,
             connection,
-            repeated: HashSet::new(),
-        };
-        points.recall(contested)?;
-        Ok(points)
+        })
     }
 
-    /// Knows again which ids came more than once, where something was taken back.
-    pub(super) fn recall(&mut self, contested: &HashSet<Id>) -> rusqlite::Result<()> {
-        let mut stated = self.connection.prepare_cached("SELECT id FROM stated")?;
-        let stated = stated.query_map([], |row| row.get(0).map(Id))?;
-        self.repeated = stated.collect::<rusqlite::Result<_>>()?;
-        self.repeated.extend(contested);
-        Ok(())
-    }
-
-    /// Writes points and forgets them; returns by how many there are more. An id that turns out to come with different
-    /// points, the first of which cannot be told from others any more, is put to the contested: then all is to be done
-    /// again.
+    /// Writes points and forgets them; returns by how many there are more. `contested` are ids that are known to come with
+    /// different points. One that turns out to, and whose first point cannot be told from others any more, is put to them:
+    /// then all is to be done again.
     pub(super) fn write(
         &mut self,
         points: &mut Vec<Point>,
-        contested: &mut HashSet<Id>,
+        contested: &mut FxHashSet<Id>,
     ) -> rusqlite::Result<i64> {
-        self.tell_repeated(points, contested)?;
+        let repeated = self.repeated(points, contested)?;
         // In order they go to neighbouring pages.
         points.sort_unstable_by(|a, b| {
             (a.series, a.at, a.run)
@@ -66,7 +47,7 @@ impl<'c> Points<'c> {
         });
         let mut more = 0;
         for point in points.drain(..) {
-            more += match point.id.filter(|id| self.repeated.contains(id)) {
+            more += match point.id.filter(|id| repeated.contains(id)) {
                 None => self.insert(&point)?,
                 Some(id) => self.settle(id, &point)?,
             };
@@ -74,19 +55,29 @@ impl<'c> Points<'c> {
         Ok(more)
     }
 
-    /// Finds out which ids of these points came before or come twice.
-    fn tell_repeated(
+    /// Which ids of these points came before or come twice: `stated` has which point of each counts, or will have.
+    fn repeated(
         &mut self,
         points: &[Point],
-        contested: &mut HashSet<Id>,
-    ) -> rusqlite::Result<()> {
+        contested: &mut FxHashSet<Id>,
+    ) -> rusqlite::Result<FxHashSet<Id>> {
         let ids = points.iter().filter_map(|point| point.id);
-        let mut ids: Vec<Id> = ids.filter(|id| !self.repeated.contains(id)).collect();
+        let (known, mut ids): (Vec<Id>, Vec<Id>) = ids.partition(|id| contested.contains(id));
+        let mut repeated: FxHashSet<Id> = known.into_iter().collect();
         ids.sort_unstable();
         let twice = ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
-        self.repeated.extend(twice.flatten());
+        repeated.extend(twice.flatten());
         ids.dedup();
-        let mut before: HashSet<Id> = ids::add(self.connection, &ids)?.into_iter().collect();
+        let mut before = FxHashSet::default();
+        let mut stated = self
+            .connection
+            .prepare_cached("SELECT 1 FROM stated WHERE id = ?1")?;
+        for id in ids::add(self.connection, &ids)? {
+            match stated.exists([id.0])? {
+                true => repeated.insert(id),
+                false => before.insert(id),
+            };
+        }
         for point in points {
             let Some(id) = point.id.filter(|id| before.remove(id)) else {
                 continue;
@@ -94,14 +85,14 @@ impl<'c> Points<'c> {
             match self.twin(point)? {
                 Some(run) => {
                     self.state(id, point, run)?;
-                    self.repeated.insert(id);
+                    repeated.insert(id);
                 }
                 None => {
                     contested.insert(id);
                 }
             }
         }
-        Ok(())
+        Ok(repeated)
     }
 
     /// The run of the one point that is equal in all else: what comes again comes as it was.

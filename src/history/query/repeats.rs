@@ -1,29 +1,26 @@
 //! Which of the events that share an id counts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxHashSet;
 
 use super::Index;
 use super::ids::Id;
+use super::intake::{hash_of, part_of, words_of};
 use super::number::Number;
-use crate::domain::event::{Context, copied_from};
-use crate::domain::series::{Key, Query};
+use crate::domain::event::copied_from;
 use crate::history::{HistoryError, Kept};
 
 /// The events of ids that came more than once, as far as the query form has taken them in.
-pub struct Repeats {
-    counts: HashMap<Id, Counts>,
+pub struct Repeats<'i> {
+    index: &'i Index,
+    /// Whether there are any.
+    any: bool,
+    /// Those of which the event that counts was met.
+    met: FxHashSet<Id>,
     /// What was exported from and is recorded here itself.
     originals: HashSet<String>,
-}
-
-/// The event of an id that counts.
-struct Counts {
-    key: Key,
-    run: Context,
-    at: i64,
-    value: f64,
-    /// Whether it was met.
-    met: bool,
 }
 
 impl Index {
@@ -31,69 +28,73 @@ impl Index {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn repeats(&self) -> Result<Repeats, HistoryError> {
+    pub fn repeats(&self) -> Result<Repeats<'_>, HistoryError> {
         self.try_repeats().map_err(|error| self.failed(&error))
     }
 
-    fn try_repeats(&self) -> rusqlite::Result<Repeats> {
-        let mut repeats = Repeats {
-            counts: HashMap::new(),
-            originals: HashSet::new(),
-        };
+    fn try_repeats(&self) -> rusqlite::Result<Repeats<'_>> {
         let mut originals = self
             .connection
             .prepare("SELECT part FROM copied WHERE part IN (SELECT id FROM part)")?;
         let originals = originals.query_map([], |row| row.get(0))?;
-        repeats.originals = originals.collect::<rusqlite::Result<_>>()?;
-        let mut stated = self
-            .connection
-            .prepare("SELECT id, series, run, ts, value FROM stated")?;
-        let mut rows = stated.query([])?;
-        let mut known = None;
-        while let Some(row) = rows.next()? {
-            let (keys, runs) = match &known {
-                Some(known) => known,
-                None => {
-                    let keys = self.wanted(&Query::default())?;
-                    let keys: HashMap<i64, Key> = keys.into_iter().collect();
-                    known.insert((keys, self.contexts()?))
-                }
-            };
-            let (series, run) = (row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
-            let (Some(key), Some(run)) = (keys.get(&series), runs.get(&run)) else {
-                continue;
-            };
-            let counts = Counts {
-                key: key.clone(),
-                run: run.clone(),
-                at: row.get(3)?,
-                value: row.get::<_, Number>(4)?.0,
-                met: false,
-            };
-            repeats.counts.insert(Id(row.get(0)?), counts);
-        }
-        Ok(repeats)
+        let mut any = self.connection.prepare("SELECT 1 FROM stated")?;
+        Ok(Repeats {
+            index: self,
+            any: any.exists([])?,
+            met: FxHashSet::default(),
+            originals: originals.collect::<rusqlite::Result<_>>()?,
+        })
     }
 }
 
-impl Repeats {
+impl Repeats<'_> {
     /// Whether an event counts: the one of its id that does, and that once.
-    pub fn takes(&mut self, event: &Kept<'_>) -> bool {
-        let Some(id) = event.id else { return true };
-        if copied_from(id).is_some_and(|part| self.originals.contains(part)) {
-            return false;
-        }
-        if self.counts.is_empty() {
-            return true;
-        }
-        let Some(counts) = self.counts.get_mut(&Id::of(id)) else {
-            return true;
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn takes(&mut self, event: &Kept<'_>) -> Result<bool, HistoryError> {
+        let Some(text) = event.id else {
+            return Ok(true);
         };
-        #[allow(clippy::float_cmp, reason = "it has to be the very number")]
-        let is_it = !counts.met
-            && (event.at, event.value) == (counts.at, counts.value)
-            && (event.run, event.key) == (&counts.run, &counts.key);
-        counts.met |= is_it;
-        is_it
+        if copied_from(text).is_some_and(|part| self.originals.contains(part)) {
+            return Ok(false);
+        }
+        if !self.any {
+            return Ok(true);
+        }
+        let id = Id::of(text);
+        let counts = counts(&self.index.connection, id, event);
+        Ok(match counts.map_err(|error| self.index.failed(&error))? {
+            None => true,
+            Some(counts) => counts && self.met.insert(id),
+        })
     }
+}
+
+/// Whether an event is the one of its id that counts; `None` if its id came once.
+fn counts(connection: &Connection, id: Id, event: &Kept<'_>) -> rusqlite::Result<Option<bool>> {
+    let stated: Option<(i64, i64, i64, Number)> = connection
+        .prepare_cached("SELECT series, run, ts, value FROM stated WHERE id = ?1")?
+        .query_row([id.0], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .optional()?;
+    let Some((series, run, at, value)) = stated else {
+        return Ok(None);
+    };
+    #[allow(clippy::float_cmp, reason = "it has to be the very number")]
+    if (event.at, event.value) != (at, value.0) {
+        return Ok(Some(false));
+    }
+    let part = part_of(event.run, event.id.and_then(copied_from), event.part);
+    let of_run = connection
+        .prepare_cached("SELECT 1 FROM run WHERE id = ?1 AND hash = ?2")?
+        .exists([run, hash_of(event.run, part)])?;
+    let [name, unit, source, category, dimensions] = words_of(event.key);
+    let of_series = connection
+        .prepare_cached(
+            "SELECT 1 FROM series WHERE id = ?1 AND name = ?2 AND unit = ?3 AND source = ?4 AND category = ?5 AND dimensions = ?6",
+        )?
+        .exists(params![series, name, unit, source, category, dimensions])?;
+    Ok(Some(of_run && of_series))
 }

@@ -1,15 +1,15 @@
 //! Asking the query form.
 
-use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
 use super::number::Number;
+use super::runs::{self, Runs};
 use super::{Index, schema};
-use crate::domain::event::Context;
 use crate::domain::measurement::Labels;
-use crate::domain::series::{Answer, Gather, Key, Query};
+use crate::domain::series::{Answer, Filter, Gather, Key, Query};
 use crate::domain::unit::Unit;
 use crate::history::HistoryError;
 
@@ -21,18 +21,22 @@ const MANY: usize = 8;
 pub struct Series {
     /// What it is a series of.
     pub key: Key,
-    /// Its points by time: milliseconds since 1970, the value, and the place of the run in what was asked for.
+    /// Its points by time: milliseconds since 1970, the value, and the run, by which [`Index::runs_of`] knows it.
     pub points: Vec<(i64, f64, i64)>,
 }
 
 impl Index {
-    /// Every series that can have points that answer, by name and unit.
+    /// Hands over every series that can have points that answer, by name and unit, until `take` has enough.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn keys(&self, query: &Query) -> Result<Vec<Key>, HistoryError> {
-        let keys = self.wanted(query).map_err(|error| self.failed(&error))?;
-        Ok(keys.into_iter().map(|(_, key)| key).collect())
+    pub fn each_key(
+        &self,
+        query: &Query,
+        mut take: impl FnMut(Key) -> ControlFlow<()>,
+    ) -> Result<(), HistoryError> {
+        let each = self.each_wanted(query, |_, key| Ok(take(key)));
+        each.map_err(|error| self.failed(&error))
     }
 
     /// The names of all metrics that have series, in order.
@@ -40,8 +44,7 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn names(&self) -> Result<Vec<String>, HistoryError> {
-        self.try_names(&Query::default())
-            .map_err(|error| self.failed(&error))
+        names(&self.connection, &Query::default()).map_err(|error| self.failed(&error))
     }
 
     /// Answers a question.
@@ -57,171 +60,181 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn series(&self, query: &Query) -> Result<Vec<Series>, HistoryError> {
-        self.try_series(query).map_err(|error| self.failed(&error))
+        let mut all = Vec::new();
+        self.each_series(query, |series| {
+            all.push(series);
+            ControlFlow::Continue(())
+        })?;
+        Ok(all)
     }
 
-    /// What the runs are that points name.
+    /// Hands over the series that a question asks for, one at a time, until `take` has enough.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn runs(&self) -> Result<HashMap<i64, Context>, HistoryError> {
-        self.contexts().map_err(|error| self.failed(&error))
+    pub fn each_series(
+        &self,
+        query: &Query,
+        take: impl FnMut(Series) -> ControlFlow<()>,
+    ) -> Result<(), HistoryError> {
+        let each = self.try_each(query, take);
+        each.map_err(|error| self.failed(&error))
+    }
+
+    /// The times of the first and of the last point that a question asks for, whatever it asks of runs.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn extent(&self, query: &Query) -> Result<Option<(i64, i64)>, HistoryError> {
+        self.try_extent(query).map_err(|error| self.failed(&error))
     }
 
     fn try_answer(&self, query: &Query) -> rusqlite::Result<Answer> {
         let runs = match query.asks_for_runs() {
-            true => Some(self.contexts()?),
+            true => Some(runs::asked_for(&self.connection, query)?),
             false => None,
         };
-        // One after the other, so that few metrics of very many series take no more memory than one.
-        if self.aside || self.try_names(query)?.len() < MANY {
-            let mut gather = Gather::new(query);
-            self.each_wanted(query, |id, key| {
-                gather_one(
-                    &self.connection,
-                    query,
-                    (id, &key),
-                    runs.as_ref(),
-                    &mut gather,
-                )
-            })?;
-            return Ok(gather.finish());
+        let (names, runs) = (names(&self.connection, query)?, runs.as_ref());
+        if self.aside || names.len() < MANY {
+            return gathered(&self.connection, query, &names, runs);
         }
-        let wanted = self.wanted(query)?;
-        // Series of one metric stay together: what is said of it is said of all its samples.
-        let metrics: Vec<&[(i64, Key)]> = wanted
-            .chunk_by(|(_, a), (_, b)| a.name == b.name && a.unit == b.unit)
-            .collect();
-        let (file, runs) = (self.path(), runs.as_ref());
-        let each = |metrics: &[&[(i64, Key)]]| {
-            let connection = schema::reader(file)?;
-            let answer = |series: &&[(i64, Key)]| gathered(&connection, query, series, runs);
-            metrics
-                .iter()
-                .map(answer)
-                .collect::<rusqlite::Result<Vec<_>>>()
-        };
-        let share = metrics
-            .len()
-            .div_ceil(rayon::current_num_threads() * 4)
-            .max(1);
-        let answers: Vec<Vec<Answer>> = metrics
-            .par_chunks(share)
-            .map(each)
+        let file = self.path();
+        let share = names.len().div_ceil(rayon::current_num_threads() * 4);
+        let answers: Vec<Answer> = names
+            .par_chunks(share.max(1))
+            .map(|names| gathered(&schema::reader(file)?, query, names, runs))
             .collect::<rusqlite::Result<_>>()?;
         let mut all = Answer::default();
-        for answer in answers.into_iter().flatten() {
+        for answer in answers {
             all.rows.extend(answer.rows);
             all.points += answer.points;
         }
         Ok(all)
     }
 
-    fn try_series(&self, query: &Query) -> rusqlite::Result<Vec<Series>> {
-        let runs = self.contexts()?;
-        let mut all = Vec::new();
-        for (id, key) in self.wanted(query)? {
+    fn try_each(
+        &self,
+        query: &Query,
+        mut take: impl FnMut(Series) -> ControlFlow<()>,
+    ) -> rusqlite::Result<()> {
+        let runs = match query.filters.iter().any(Filter::is_of_run) {
+            true => Some(runs::asked_for(&self.connection, query)?),
+            false => None,
+        };
+        let wants = |run| match &runs {
+            Some(runs) => runs.get(run).is_some_and(|run| query.wants_run(run)),
+            None => true,
+        };
+        self.each_wanted(query, |id, key| {
             let mut points = Vec::new();
             each_point(&self.connection, id, query, |at, run, value| {
-                if runs.get(&run).is_some_and(|run| query.wants_run(run)) {
+                if wants(run) {
                     points.push((at, value, run));
                 }
             })?;
-            if !points.is_empty() {
-                points.sort_by_key(|(at, ..)| *at);
-                all.push(Series { key, points });
+            if points.is_empty() {
+                return Ok(ControlFlow::Continue(()));
             }
-        }
-        Ok(all)
+            points.sort_by_key(|(at, ..)| *at);
+            points.shrink_to_fit();
+            Ok(take(Series { key, points }))
+        })
     }
 
-    pub(super) fn wanted(&self, query: &Query) -> rusqlite::Result<Vec<(i64, Key)>> {
-        let mut keys = Vec::new();
-        self.each_wanted(query, |id, key| {
-            keys.push((id, key));
-            Ok(())
+    fn try_extent(&self, query: &Query) -> rusqlite::Result<Option<(i64, i64)>> {
+        let (from, until) = query.span();
+        let mut ends = self.connection.prepare_cached(
+            "SELECT (SELECT min(ts) FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3),
+                (SELECT max(ts) FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3)",
+        )?;
+        let mut extent: Option<(i64, i64)> = None;
+        self.each_wanted(query, |id, _| {
+            let ends = ends.query_row(params![id, from, until], |row| {
+                Ok(row.get::<_, Option<i64>>(0)?.zip(row.get(1)?))
+            })?;
+            if let Some((first, last)) = ends {
+                let (a, b) = extent.unwrap_or((first, last));
+                extent = Some((a.min(first), b.max(last)));
+            }
+            Ok(ControlFlow::Continue(()))
         })?;
-        Ok(keys)
+        Ok(extent)
     }
 
-    /// Hands over every series that is asked for, by name and unit.
+    /// Hands over every series that is asked for, by name and unit, until `take` has enough.
     fn each_wanted(
         &self,
         query: &Query,
-        mut take: impl FnMut(i64, Key) -> rusqlite::Result<()>,
+        mut take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, name, unit, source, category, dimensions FROM series ORDER BY name, unit, source, category, dimensions",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let name: String = row.get(1)?;
-            if !is_named(query, &name) {
-                continue;
-            }
-            let word: String = row.get(3)?;
-            let dimensions: String = row.get(5)?;
-            let dimensions: Labels = serde_json::from_str(&dimensions).unwrap_or_default();
-            let key = Key {
-                name,
-                unit: Unit::of_symbol(&row.get::<_, String>(2)?).0,
-                source: word.parse().unwrap_or_default(),
-                category: row.get(4)?,
-                dimensions,
-            };
-            if query.wants(&key) {
-                take(row.get(0)?, key)?;
+        for name in names(&self.connection, query)? {
+            if each_of(&self.connection, query, &name, &mut take)?.is_break() {
+                break;
             }
         }
         Ok(())
     }
-
-    /// The names of the metrics that a question is for.
-    fn try_names(&self, query: &Query) -> rusqlite::Result<Vec<String>> {
-        let mut names = self
-            .connection
-            .prepare_cached("SELECT DISTINCT name FROM series ORDER BY name")?;
-        let names = names.query_map([], |row| row.get::<_, String>(0))?;
-        let mut names: Vec<String> = names.collect::<rusqlite::Result<_>>()?;
-        names.retain(|name| is_named(query, name));
-        Ok(names)
-    }
-
-    pub(super) fn contexts(&self) -> rusqlite::Result<HashMap<i64, Context>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, repository, commit_, branch, folder, run, runner FROM run",
-        )?;
-        let context = |row: &rusqlite::Row<'_>| {
-            let context = Context {
-                repository: row.get(1)?,
-                commit: row.get(2)?,
-                branch: row.get(3)?,
-                folder: row.get(4)?,
-                run: row.get(5)?,
-                runner: row.get(6)?,
-            };
-            Ok((row.get(0)?, context))
-        };
-        statement.query_map([], context)?.collect()
-    }
 }
 
-/// What the points of series come to.
+/// The names of the metrics that a question is for, in order.
+fn names(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<String>> {
+    // From one name to the next: not by every series.
+    let mut names = connection.prepare_cached(
+        "WITH RECURSIVE one(name) AS (
+            SELECT min(name) FROM series
+            UNION ALL SELECT (SELECT min(name) FROM series WHERE name > one.name) FROM one WHERE name IS NOT NULL
+        ) SELECT name FROM one WHERE name IS NOT NULL",
+    )?;
+    let names = names.query_map([], |row| row.get::<_, String>(0))?;
+    let mut names: Vec<String> = names.collect::<rusqlite::Result<_>>()?;
+    names.retain(|name| query.metrics.is_empty() || query.metrics.contains(name));
+    Ok(names)
+}
+
+/// Hands over the series of a metric that are asked for, by unit, until `take` has enough.
+fn each_of(
+    connection: &Connection,
+    query: &Query,
+    name: &str,
+    mut take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
+) -> rusqlite::Result<ControlFlow<()>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, unit, source, category, dimensions FROM series WHERE name = ?1 ORDER BY unit, source, category, dimensions",
+    )?;
+    let mut rows = statement.query([name])?;
+    while let Some(row) = rows.next()? {
+        let word: String = row.get(2)?;
+        let dimensions: String = row.get(4)?;
+        let dimensions: Labels = serde_json::from_str(&dimensions).unwrap_or_default();
+        let key = Key {
+            name: name.to_owned(),
+            unit: Unit::of_symbol(&row.get::<_, String>(1)?).0,
+            source: word.parse().unwrap_or_default(),
+            category: row.get(3)?,
+            dimensions,
+        };
+        if query.wants(&key) && take(row.get(0)?, key)?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// What the points of metrics come to. Series of one metric stay together: what is said of it is said of all its samples.
 fn gathered(
     connection: &Connection,
     query: &Query,
-    series: &[(i64, Key)],
-    runs: Option<&HashMap<i64, Context>>,
+    names: &[String],
+    runs: Option<&Runs>,
 ) -> rusqlite::Result<Answer> {
     let mut gather = Gather::new(query);
-    for (id, key) in series {
-        gather_one(connection, query, (*id, key), runs, &mut gather)?;
+    for name in names {
+        let _ = each_of(connection, query, name, |id, key| {
+            let gathered = gather_one(connection, query, (id, &key), runs, &mut gather);
+            gathered.map(ControlFlow::Continue)
+        })?;
     }
     Ok(gather.finish())
-}
-
-fn is_named(query: &Query, name: &str) -> bool {
-    query.metrics.is_empty() || query.metrics.iter().any(|metric| metric == name)
 }
 
 /// Gathers the points of a series.
@@ -229,14 +242,14 @@ fn gather_one(
     connection: &Connection,
     query: &Query,
     (id, key): (i64, &Key),
-    runs: Option<&HashMap<i64, Context>>,
+    runs: Option<&Runs>,
     gather: &mut Gather<'_>,
 ) -> rusqlite::Result<()> {
     gather.series(key);
     each_point(connection, id, query, |at, run, value| match runs {
         None => gather.point(at, value, None),
         Some(runs) => {
-            let run = runs.get(&run);
+            let run = runs.get(run);
             if run.is_some_and(|run| query.wants_run(run)) {
                 gather.point(at, value, run);
             }

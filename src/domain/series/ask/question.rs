@@ -1,5 +1,7 @@
 //! From words to a question about series.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::misread::{Misread, Unknown};
@@ -359,17 +361,12 @@ impl Draft<'_> {
 
     /// Where no metric is named, the one that has all that is asked for, if there is only one.
     fn only_metric(&mut self) {
-        let fitting = self
-            .vocabulary
-            .keys()
-            .iter()
-            .filter(|key| self.query.wants(key));
-        let mut names: Vec<&str> = fitting.map(|key| key.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
+        let fitting = self.vocabulary.keys().filter(|key| self.query.wants(key));
+        let names: BTreeSet<String> = fitting.map(|key| key.name).collect();
+        let names: Vec<String> = names.into_iter().collect();
         let asked = !self.query.filters.is_empty();
         match names.as_slice() {
-            [name] => self.query.metrics.push((*name).to_owned()),
+            [name] => self.query.metrics.push(name.clone()),
             [] => self
                 .misread
                 .unclear
@@ -416,7 +413,7 @@ mod tests {
                 .insert("operation".to_owned(), operation.to_owned());
             keys.push(key);
         }
-        let vocabulary = Vocabulary::of(keys, [Context::default()]);
+        let vocabulary = Vocabulary::of(keys, &[Context::default()]);
         match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
             Err(misread) => Err(misread.to_string()),
             Ok(Question { query, .. }) => {

@@ -10,50 +10,79 @@ use crate::domain::series::Key;
 /// The names that a history knows.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    /// Each metric with the phrases that stand for it, as stems.
-    metrics: BTreeMap<String, Vec<Vec<String>>>,
+    metrics: BTreeMap<String, Named>,
     /// Each dimension with its values.
     dimensions: BTreeMap<String, BTreeSet<String>>,
-    /// What each series is, to tell which metrics have a value.
-    keys: Vec<Key>,
+    /// What each series is, as JSON, to tell which metrics have a value: there may be very many, and seldom is it asked.
+    keys: Vec<Box<str>>,
+}
+
+/// What is known of a metric.
+#[derive(Debug, Clone, Default)]
+struct Named {
+    /// The phrases that stand for it, as stems.
+    phrases: Vec<Vec<String>>,
+    /// How many series it has.
+    series: usize,
+    /// A dimension with a value, of the first that has any.
+    dimension: Option<(String, String)>,
 }
 
 impl Vocabulary {
     /// The names of series and of runs.
-    pub fn of(keys: Vec<Key>, runs: impl IntoIterator<Item = Context>) -> Vocabulary {
+    pub fn of<'r>(
+        keys: impl IntoIterator<Item = Key>,
+        runs: impl IntoIterator<Item = &'r Context>,
+    ) -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
-        let mut dimension = |name: &str, value: &str| {
-            let values = vocabulary.dimensions.entry(name.to_owned()).or_default();
-            if !value.is_empty() {
-                values.insert(value.to_owned());
-            }
-        };
         for name in ["metric", "source", "category", "unit"] {
-            dimension(name, "");
+            vocabulary.dimension_has(name, "");
         }
         for name in Context::NAMES {
-            dimension(name, "");
+            vocabulary.dimension_has(name, "");
         }
         for run in runs {
-            for name in ["repository", "branch", "runner"] {
-                dimension(name, run.get(name).unwrap_or_default());
+            for name in Vocabulary::RUN {
+                vocabulary.dimension_has(name, run.get(name).unwrap_or_default());
             }
         }
-        for key in &keys {
-            dimension("category", &key.category);
-            for (name, value) in &key.dimensions {
-                dimension(name, value);
-            }
-        }
-        for key in &keys {
-            if !vocabulary.metrics.contains_key(&key.name) {
-                vocabulary
-                    .metrics
-                    .insert(key.name.clone(), phrases(&key.name));
-            }
-        }
-        vocabulary.keys = keys;
+        keys.into_iter().for_each(|key| vocabulary.add(&key));
         vocabulary
+    }
+
+    /// What runs are asked for by.
+    pub const RUN: [&'static str; 3] = ["repository", "branch", "runner"];
+
+    /// Adds the names of a series.
+    pub fn add(&mut self, key: &Key) {
+        self.dimension_has("category", &key.category);
+        for (name, value) in &key.dimensions {
+            self.dimension_has(name, value);
+        }
+        let named = self.metrics.entry(key.name.clone());
+        let named = named.or_insert_with(|| Named {
+            phrases: phrases(&key.name),
+            ..Named::default()
+        });
+        named.series += 1;
+        if named.dimension.is_none() {
+            let mut dimensions = key.dimensions.iter();
+            named.dimension = dimensions
+                .next()
+                .map(|(name, value)| (name.clone(), value.clone()));
+        }
+        let text = serde_json::to_string(key).unwrap_or_default();
+        self.keys.push(text.into_boxed_str());
+    }
+
+    fn dimension_has(&mut self, name: &str, value: &str) {
+        let values = match self.dimensions.get_mut(name) {
+            Some(values) => values,
+            None => self.dimensions.entry(name.to_owned()).or_default(),
+        };
+        if !value.is_empty() && !values.contains(value) {
+            values.insert(value.to_owned());
+        }
     }
 
     /// The metrics that these words stand for.
@@ -71,7 +100,7 @@ impl Vocabulary {
         let meant = self
             .metrics
             .iter()
-            .filter(|(_, phrases)| phrases.contains(&stems));
+            .filter(|(_, named)| named.phrases.contains(&stems));
         meant.map(|(name, _)| name.as_str()).collect()
     }
 
@@ -111,32 +140,28 @@ impl Vocabulary {
     /// A question that is understood: of the first of these metrics, or else of that with the most series, and of a
     /// dimension that it has. Empty if nothing is known.
     pub fn example(&self, metrics: &[String]) -> String {
-        let series = |name: &String| self.keys.iter().filter(|key| key.name == *name).count();
-        let richest = || self.metrics.keys().rev().max_by_key(|name| series(name));
-        let Some(name) = metrics.first().or_else(richest) else {
+        let all = || self.metrics.iter().rev();
+        let richest = || all().max_by_key(|(_, named)| named.series);
+        let Some(name) = metrics.first().or_else(|| richest().map(|(name, _)| name)) else {
             return String::new();
         };
-        let of = self.keys.iter().find(|key| key.name == *name);
-        let dimension = of.and_then(|key| key.dimensions.keys().next());
-        let by = dimension.map_or("day", String::as_str);
+        let named = self.metrics.get(name);
+        let dimension = named.and_then(|named| named.dimension.as_ref());
+        let by = dimension.map_or("day", |(name, _)| name.as_str());
         format!("p95 of {name} in the last 7 days by {by}")
     }
 
     /// Questions of different kinds, of the metrics, dimensions and values that are known. Not each has to be understood:
     /// names may clash.
     pub fn examples(&self) -> Vec<String> {
-        let mut series: BTreeMap<&str, Vec<&Key>> = BTreeMap::new();
-        for key in &self.keys {
-            series.entry(&key.name).or_default().push(key);
-        }
-        let mut metrics: Vec<(&str, Vec<&Key>)> = series.into_iter().collect();
+        let mut metrics: Vec<(&String, &Named)> = self.metrics.iter().collect();
         // Those with the most series have the most to be asked for.
-        metrics.sort_by_key(|(_, keys)| std::cmp::Reverse(keys.len()));
-        let Some((first, keys)) = metrics.first() else {
+        metrics.sort_by_key(|(_, named)| std::cmp::Reverse(named.series));
+        let Some((first, named)) = metrics.first() else {
             return Vec::new();
         };
         let name = |place: usize| metrics.iter().cycle().nth(place).map_or(*first, |it| it.0);
-        let mut examples = match keys.iter().flat_map(|key| &key.dimensions).next() {
+        let mut examples = match &named.dimension {
             Some((dimension, value)) => vec![
                 format!("p95 of {first} in the last 7 days by {dimension}"),
                 format!(
@@ -155,8 +180,9 @@ impl Vocabulary {
     }
 
     /// Each series.
-    pub(super) fn keys(&self) -> &[Key] {
-        &self.keys
+    pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
+        let keys = self.keys.iter();
+        keys.filter_map(|text| serde_json::from_str(text).ok())
     }
 
     /// The names that are nearest to a word, at most three, the nearest first.

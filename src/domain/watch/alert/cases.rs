@@ -43,7 +43,9 @@ fn daily(name: &str, values: &[f64]) -> Vec<Track> {
         .map(|(day, value)| (day * DAY, *value, day));
     let points: Vec<_> = points.collect();
     let runs: HashMap<_, _> = points.iter().map(|point| run(point.2)).collect();
-    tracks([(key(name, Unit::Seconds, ""), points)], &runs)
+    tracks([(key(name, Unit::Seconds, ""), points)], |run| {
+        runs.get(&run)
+    })
 }
 
 fn states(rule: &Rule, tracks: &[Track], now: i64) -> Vec<(String, State)> {
@@ -72,7 +74,7 @@ fn a_run_counts_once_whatever_it_repeats() {
         (DAY + 2, 8.0, 3),
         (2 * DAY, 3.0, 3),
     ];
-    let tracks = tracks([(Key::new("a", Unit::Count), points)], &runs);
+    let tracks = tracks([(Key::new("a", Unit::Count), points)], |run| runs.get(&run));
     let found: Vec<(i64, f64)> = tracks[0]
         .runs
         .iter()
@@ -89,7 +91,7 @@ fn two_sorts_of_machines_are_two_tracks() {
     let mut runs = HashMap::from([run(1), run(2)]);
     runs.get_mut(&2).unwrap().runner = "large".to_owned();
     let points = vec![(0, 1.0, 1), (1, 2.0, 2)];
-    let tracks = tracks([(Key::new("a", Unit::Count), points)], &runs);
+    let tracks = tracks([(Key::new("a", Unit::Count), points)], |run| runs.get(&run));
     let labels: Vec<String> = tracks.iter().map(Track::label).collect();
     assert_eq!(labels, ["a", "a{runner=large}"]);
 }
@@ -105,7 +107,7 @@ fn conditions_are_held_against_each_series() {
         (key("error_rate", Unit::Percent, "list"), vec![(0, 1.0, 1)]),
         (key("requests", Unit::Count, "install"), vec![(0, 10.0, 1)]),
     ];
-    let tracks = tracks(series, &runs);
+    let tracks = tracks(series, |run| runs.get(&run));
     let found = states(&when("error_rate > 5%"), &tracks, HOUR);
     assert_eq!(
         found,
@@ -133,7 +135,7 @@ fn conditions_are_held_against_each_series() {
 fn a_condition_has_to_hold_as_long_as_the_rule_asks() {
     let runs = HashMap::from([run(1)]);
     let points = vec![(0, 1.0, 1), (10 * HOUR, 9.0, 1), (11 * HOUR, 9.5, 1)];
-    let tracks = tracks([(key("a", Unit::Count, ""), points)], &runs);
+    let tracks = tracks([(key("a", Unit::Count, ""), points)], |run| runs.get(&run));
     let rule = Rule {
         hold: Some(SignedDuration::from_hours(2)),
         ..when("a > 5")
@@ -242,7 +244,7 @@ fn a_series_in_another_unit_hides_none() {
             (key("lat", Unit::Count, ""), vec![(0, 5.0, 0)]),
             (key("lat", Unit::Seconds, ""), slow),
         ],
-        &runs,
+        |run| runs.get(&run),
     );
     let said = states(&when("lat > 500ms"), &all, DAY);
     let said: Vec<State> = said.into_iter().map(|(_, state)| state).collect();

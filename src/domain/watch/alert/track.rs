@@ -28,8 +28,6 @@ pub struct Point {
     pub at: Timestamp,
     /// The median of its samples.
     pub value: f64,
-    /// Its commit, if it is known.
-    pub commit: String,
 }
 
 impl Track {
@@ -64,39 +62,37 @@ impl Track {
 }
 
 /// Series with their points (milliseconds since 1970, value, run) as they are watched, by name and dimensions.
-pub fn tracks(
+/// `run` says what a run is.
+pub fn tracks<'r>(
     series: impl IntoIterator<Item = (Key, Vec<(i64, f64, i64)>)>,
-    runs: &HashMap<i64, Context>,
+    run: impl Fn(i64) -> Option<&'r Context>,
 ) -> Vec<Track> {
     let series: Vec<_> = series.into_iter().collect();
     let unknown = Context::default();
-    let occasion = |at: i64, run: i64| Occasion::of((run, runs.get(&run).unwrap_or(&unknown)), at);
+    let occasion = |at: i64, id: i64| Occasion::of((id, run(id).unwrap_or(&unknown)), at);
     let mut began: HashMap<Occasion<'_>, i64> = HashMap::new();
-    for (at, _, run) in series.iter().flat_map(|(_, points)| points) {
-        let first = began.entry(occasion(*at, *run)).or_insert(*at);
+    for (at, _, id) in series.iter().flat_map(|(_, points)| points) {
+        let first = began.entry(occasion(*at, *id)).or_insert(*at);
         *first = (*first).min(*at);
     }
     let mut tracks = Vec::new();
     for (key, points) in series {
         let mut kinds: BTreeMap<&str, Vec<(i64, f64, i64)>> = BTreeMap::new();
         for point in points {
-            let runner = runs.get(&point.2).map_or("", |run| run.runner.as_str());
+            let runner = run(point.2).map_or("", |run| run.runner.as_str());
             kinds.entry(runner).or_default().push(point);
         }
         for (runner, points) in kinds {
-            let mut by_run: BTreeMap<(i64, Occasion<'_>), (&str, Vec<f64>)> = BTreeMap::new();
-            for (at, value, run) in &points {
-                let occasion = occasion(*at, *run);
+            let mut by_run: BTreeMap<(i64, Occasion<'_>), Vec<f64>> = BTreeMap::new();
+            for (at, value, id) in &points {
+                let occasion = occasion(*at, *id);
                 let at = began.get(&occasion).copied().unwrap_or(*at);
-                let commit = runs.get(run).map_or("", |run| run.commit.as_str());
-                let (_, values) = by_run.entry((at, occasion)).or_insert((commit, Vec::new()));
-                values.push(*value);
+                by_run.entry((at, occasion)).or_default().push(*value);
             }
-            let point = |((at, _), (commit, values)): ((i64, Occasion<'_>), (&str, Vec<f64>))| {
+            let point = |((at, _), values): ((i64, Occasion<'_>), Vec<f64>)| {
                 Some(Point {
                     at: Timestamp::from_millisecond(at).ok()?,
                     value: median(&values).ok()?,
-                    commit: commit.to_owned(),
                 })
             };
             let sample = |(at, value, _): &(i64, f64, i64)| {

@@ -1,0 +1,117 @@
+//! What the runs are that points name.
+
+use rusqlite::{Connection, Row};
+use rustc_hash::FxHashMap;
+
+use super::Index;
+use super::select::Series;
+use crate::domain::event::Context;
+use crate::domain::series::{Group, Query};
+use crate::domain::tell::Numbers;
+use crate::history::HistoryError;
+
+/// What some runs are, as far as was asked: there may be many more of them than tell apart by that.
+#[derive(Debug, Default)]
+pub struct Runs {
+    kinds: Vec<Context>,
+    /// Which kind is which, while more are read.
+    numbers: Numbers<u32>,
+    of: FxHashMap<i64, u32>,
+}
+
+impl Runs {
+    /// What a run is; what was not asked for is empty.
+    pub fn get(&self, run: i64) -> Option<&Context> {
+        self.kinds.get(*self.of.get(&run)? as usize)
+    }
+
+    /// Each of what runs are, once.
+    pub fn kinds(&self) -> &[Context] {
+        &self.kinds
+    }
+
+    fn take(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        let kind = Context {
+            repository: row.get(1)?,
+            commit: row.get(2)?,
+            branch: row.get(3)?,
+            folder: row.get(4)?,
+            run: row.get(5)?,
+            runner: row.get(6)?,
+        };
+        let number = match self.numbers.get(&kind) {
+            Some(number) => number,
+            None => {
+                let number = u32::try_from(self.kinds.len()).unwrap_or(u32::MAX);
+                self.numbers.set(&kind, number);
+                self.kinds.push(kind);
+                number
+            }
+        };
+        self.of.insert(row.get(0)?, number);
+        Ok(())
+    }
+}
+
+impl Index {
+    /// What all runs are, by some of [`Context::NAMES`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn runs(&self, names: &[&str]) -> Result<Runs, HistoryError> {
+        all(&self.connection, names).map_err(|error| self.failed(&error))
+    }
+
+    /// What the runs are that points of these series name, by some of [`Context::NAMES`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn runs_of(&self, series: &[Series], names: &[&str]) -> Result<Runs, HistoryError> {
+        let points = series.iter().flat_map(|series| &series.points);
+        let mut ids: Vec<i64> = points.map(|(.., run)| *run).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        some(&self.connection, &ids, names).map_err(|error| self.failed(&error))
+    }
+}
+
+/// What has to be known of runs to answer a question.
+pub(super) fn asked_for(connection: &Connection, query: &Query) -> rusqlite::Result<Runs> {
+    let groups = query.groups.iter().map(Group::word);
+    let filters = query.filters.iter().map(|filter| filter.name.as_str());
+    all(connection, &groups.chain(filters).collect::<Vec<_>>())
+}
+
+fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
+    let mut runs = Runs::default();
+    let mut statement = connection.prepare_cached(&question(names))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        runs.take(row)?;
+    }
+    runs.numbers = Numbers::default();
+    Ok(runs)
+}
+
+fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Result<Runs> {
+    let mut runs = Runs::default();
+    let mut statement = connection.prepare_cached(&(question(names) + " WHERE id = ?1"))?;
+    for id in ids {
+        let mut rows = statement.query([id])?;
+        if let Some(row) = rows.next()? {
+            runs.take(row)?;
+        }
+    }
+    Ok(runs)
+}
+
+fn question(names: &[&str]) -> String {
+    let column = |name: &str| match (names.contains(&name), name) {
+        (false, _) => "''".to_owned(),
+        // A word of SQL.
+        (true, "commit") => "commit_".to_owned(),
+        (true, name) => name.to_owned(),
+    };
+    let columns = Context::NAMES.map(column);
+    format!("SELECT id, {} FROM run", columns.join(", "))
+}
