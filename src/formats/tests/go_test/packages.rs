@@ -1,6 +1,6 @@
 //! The packages that are being tested.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::record::{Detail, Ended, Record};
 use super::event::Event;
@@ -42,6 +42,8 @@ pub(super) struct Packages {
     open: HashMap<String, Package>,
     /// What builds printed.
     builds: HashMap<String, Printed>,
+    /// Builds that failed, and no package has said yet that it failed for them.
+    unbuilt: BTreeSet<String>,
     /// Bytes kept of what is printed.
     most: usize,
     /// Whether the first event was seen, which says when the run began.
@@ -54,6 +56,7 @@ impl Packages {
             record,
             open: HashMap::new(),
             builds: HashMap::new(),
+            unbuilt: BTreeSet::new(),
             most,
             dated: false,
         }
@@ -98,6 +101,7 @@ impl Packages {
                 let most = self.most;
                 self.build(&event.import_path).add(event.printed, most);
             }
+            "build-fail" => drop(self.unbuilt.insert(event.import_path.to_string())),
             _ => {}
         }
     }
@@ -157,6 +161,10 @@ impl Packages {
     }
 
     fn end_package(&mut self, event: &Event<'_>, outcome: Outcome) {
+        // Of several builds that fail a package names one.
+        if !event.failed_build.is_empty() {
+            self.unbuilt.clear();
+        }
         let Some(mut package) = self.open.remove(&*event.package) else {
             if outcome == Outcome::Failed {
                 self.broken(&event.package, "the package failed");
@@ -190,10 +198,17 @@ impl Packages {
 
     /// What was counted. Tests that have not ended by now never will.
     pub(super) fn finish(mut self) -> Record {
-        let mut open: Vec<_> = self.open.into_iter().collect();
+        let mut open: Vec<_> = std::mem::take(&mut self.open).into_iter().collect();
         open.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (name, mut package) in open {
             package.abandon(&mut self.record, &name, Outcome::Failed);
+        }
+        for name in std::mem::take(&mut self.unbuilt) {
+            let text = self.builds.get(&name).map(Printed::text);
+            self.broken(
+                &name,
+                &text.unwrap_or_else(|| "it could not be built".to_owned()),
+            );
         }
         self.record
     }

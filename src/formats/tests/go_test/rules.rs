@@ -23,6 +23,23 @@ fn counted(text: &str) -> ([u64; 4], bool) {
 }
 
 #[test]
+fn a_build_that_failed_is_no_pass_though_no_package_says_so() {
+    let built = |path: &str| {
+        format!(
+            "{{\"ImportPath\":\"{path}\",\"Action\":\"build-output\",\"Output\":\"undefined: x\\n\"}}\n{{\"ImportPath\":\"{path}\",\"Action\":\"build-fail\"}}\n"
+        )
+    };
+    let passed = [event("run", "A"), event("pass", "A"), event("pass", "")].concat();
+    let text = built("q [q.test]") + &passed;
+    assert_eq!(counted(&text), ([1, 0, 1, 0], false));
+    let case = &report("go_test", &text).content.tests.unwrap().notable[0];
+    assert_eq!(case.message, "undefined: x");
+    let failed = "{\"Action\":\"fail\",\"Package\":\"q\",\"Elapsed\":0,\"FailedBuild\":\"d\"}\n";
+    let text = built("d") + &built("e") + failed + &passed;
+    assert_eq!(counted(&text), ([1, 0, 1, 0], false));
+}
+
+#[test]
 fn a_test_without_an_end_has_failed() {
     let text = [event("run", "A"), event("run", "A/b"), event("fail", "")].concat();
     assert_eq!(counted(&text), ([0, 2, 0, 0], false));
