@@ -67,6 +67,13 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
+    let mut gates = asked.config.policy.gates.iter();
+    if past.is_none() && gates.any(|gate| gate.watch.is_some()) {
+        followed.notes.push(
+            "the policy names no history, so that no gate knows the past: say `history: git` and record with `andon check --record`"
+                .to_owned(),
+        );
+    }
     Ok(followed)
 }
 
