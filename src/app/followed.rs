@@ -10,7 +10,7 @@ use super::series::{damage, unit};
 use super::tracks::{Apart, united};
 use crate::config::Config;
 use crate::domain::baseline::Lack;
-use crate::domain::event::{Batch, Context, is_alike, is_hidden};
+use crate::domain::event::{Batch, Context, is_among, is_hidden};
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::{Key, Occasion, Query, day_of, no_dimension};
@@ -212,7 +212,7 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
         .map(|(_, run)| run.runner.clone())
         .unwrap_or_default();
     // What the commit measured itself is judged, on whatever machines.
-    let is_alike = |run: &Context| run.runner == runner || counted.is_own(run);
+    let fits = |run: &Context| run.runner == runner || counted.is_own(run);
     let mut courses = Vec::new();
     for series in &series {
         let (mut points, mut left_out) = (Vec::new(), 0);
@@ -221,7 +221,7 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
                 continue;
             }
             match Timestamp::from_millisecond(*at) {
-                Ok(at) if is_of(*id, &is_alike) => points.push((at, *value)),
+                Ok(at) if is_of(*id, &fits) => points.push((at, *value)),
                 Ok(_) => left_out += 1,
                 Err(_) => {}
             }
@@ -245,10 +245,9 @@ fn told_by(gate: &Gate, personal: &[String]) -> Option<(Option<Vec<String>>, Vec
     if let Some(per) = &watch.per {
         return Some((Some(per.iter().chain(fixed).cloned().collect()), Vec::new()));
     }
-    let is_fixed = |name: &String| fixed.clone().any(|fixed| is_alike(name, fixed));
     let hidden: Vec<String> = personal
         .iter()
-        .filter(|name| !is_fixed(name))
+        .filter(|name| !is_among(fixed.clone(), name))
         .cloned()
         .collect();
     (hidden.len() < personal.len()).then_some((None, hidden))
@@ -257,7 +256,7 @@ fn told_by(gate: &Gate, personal: &[String]) -> Option<(Option<Vec<String>>, Vec
 /// Puts something else for a personal value that was recorded before it was said to be personal.
 fn hide(key: &mut Key, personal: &[String]) {
     for (name, value) in &mut key.dimensions {
-        if !is_hidden(value) && personal.iter().any(|known| is_alike(known, name)) {
+        if !is_hidden(value) && is_among(personal, name) {
             "(hidden)".clone_into(value);
         }
     }

@@ -1,7 +1,7 @@
 //! Whom a question means: what is personal is kept hidden, and people know it by its name.
 
 use crate::config::Config;
-use crate::domain::event::{Unveiled, Veil, is_alike};
+use crate::domain::event::{Unveiled, Veil, is_among};
 use crate::domain::series::Filter;
 use crate::platform::Env;
 
@@ -20,11 +20,12 @@ pub fn keys(env: &Env) -> Vec<&str> {
 /// # Errors
 /// When a key is too short.
 pub fn look_behind(config: &Config, env: &Env, filters: &mut [Filter]) -> Result<(), Unveiled> {
-    let personal = |name: &str| config.personal.iter().any(|known| is_alike(known, name));
-    for filter in filters.iter_mut().filter(|filter| personal(&filter.name)) {
+    let personal = |filter: &&mut Filter| is_among(&config.personal, &filter.name);
+    let keys = keys(env);
+    for filter in filters.iter_mut().filter(personal) {
         let names = [filter.name.clone()];
         let mut hidden = Vec::new();
-        for key in keys(env) {
+        for key in &keys {
             let veil = Veil::new(&names, Some(key))?;
             for value in filter.values.iter().filter(|value| !value.is_empty()) {
                 hidden.push(veil.hidden(&filter.name, value)?);

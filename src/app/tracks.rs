@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
-use crate::domain::event::{Context, Sampling, is_alike};
+use crate::domain::event::{Context, Sampling, is_among};
 use crate::domain::series::{Filter, Query};
 use crate::domain::tell::Numbers;
 use crate::domain::watch::{Track, tracks};
@@ -52,7 +52,7 @@ impl<'a> Apart<'a> {
         match self {
             // Nor does it matter of which share of its like a point was kept.
             Apart::Except(names) => {
-                let personal = names.iter().any(|name| is_alike(name, dimension));
+                let personal = is_among(names.iter(), dimension);
                 dimension != Sampling::DIMENSION && !personal
             }
             Apart::By(names) => names.iter().any(|name| name == dimension),

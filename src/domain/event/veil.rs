@@ -62,7 +62,7 @@ impl Veil {
     }
 
     fn is_personal(&self, name: &str) -> bool {
-        self.names.iter().any(|known| is_alike(known, name))
+        is_among(&self.names, name)
     }
 
     /// Hides what is personal in an event: dimensions, and members of its metadata by the same names, however deep.
@@ -165,6 +165,11 @@ impl Veil {
 /// not depend on how a sender spells it.
 pub fn is_alike(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
+}
+
+/// Whether a name is among these, however it is spelt.
+pub fn is_among<'n>(names: impl IntoIterator<Item = &'n String>, name: &str) -> bool {
+    names.into_iter().any(|known| is_alike(known, name))
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {

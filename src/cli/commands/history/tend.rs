@@ -6,7 +6,7 @@ use crate::app::past::Past;
 use crate::app::personal;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
-use crate::domain::event::is_alike;
+use crate::domain::event::is_among;
 use crate::domain::past::{Entry, Keep, Retention, Trace, superfluous};
 use crate::domain::unit::Unit;
 use crate::history::{Audit, Index};
@@ -165,7 +165,7 @@ pub(super) fn forget(
     dry_run: bool,
 ) -> anyhow::Result<Exit> {
     let keys = personal::keys(&session.workspace.env);
-    let is_personal = config.personal.iter().any(|known| is_alike(known, name));
+    let is_personal = is_among(&config.personal, name);
     let trace = Trace::new(name, value, &keys, is_personal)?;
     if dry_run {
         let (events, problems) = past.history.count_with(&trace)?;
