@@ -3,6 +3,7 @@
 import functools
 import html.parser
 import re
+import threading
 import urllib.parse
 
 import cmarkgfm
@@ -24,6 +25,8 @@ LIVE = re.compile(
     re.IGNORECASE,
 )
 MARKER = re.compile(r"<!--\s*andon\b")
+# cmark-gfm keeps its node flags and special characters in globals: two renderings at once abort or miss a character.
+RENDERING = threading.Lock()
 
 
 class Reader(html.parser.HTMLParser):
@@ -81,7 +84,8 @@ def wrong(markdown, hosts, marker=False):
     # GitHub's extensions, but for the filter that would hide elements from us.
     extensions = ["table", "autolink", "strikethrough", "tasklist"]
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
-    rendered = cmarkgfm.markdown_to_html_with_extensions(markdown, options=options, extensions=extensions)
+    with RENDERING:
+        rendered = cmarkgfm.markdown_to_html_with_extensions(markdown, options=options, extensions=extensions)
     reader = Reader(hosts)
     reader.feed(rendered)
     reader.close()
