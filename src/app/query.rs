@@ -8,7 +8,6 @@ use anyhow::bail;
 use super::series::Store;
 use crate::domain::event::Sampling;
 use crate::domain::series::{Answer, Query, Row, Stat};
-use crate::domain::unit::Unit;
 use crate::render::answer::Question;
 
 /// How the rows of an answer are ordered.
@@ -103,13 +102,9 @@ fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
 /// Takes out figures that would be averages of ratios; true if there were any.
 fn silence_ratios(answer: &mut Answer, query: &Query) -> bool {
     let mut any = false;
-    for row in answer
-        .rows
-        .iter_mut()
-        .filter(|row| row.unit == Unit::Percent)
-    {
+    for row in &mut answer.rows {
         for (figure, stat) in row.figures.iter_mut().zip(&query.stats) {
-            if matches!(stat, Stat::Sum | Stat::Mean) {
+            if !stat.suits(&row.unit) {
                 any = true;
                 *figure = None;
             }
@@ -162,6 +157,7 @@ fn sort(answer: &mut Answer, query: &Query, order: &Order) -> anyhow::Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::unit::Unit;
 
     fn row(group: &str, figure: Option<f64>) -> Row {
         Row {

@@ -8,7 +8,7 @@ use crate::app;
 use crate::app::series::Store;
 use crate::app::tracks::{Apart, Branches, Wanted};
 use crate::config::Config;
-use crate::domain::series::Filter;
+use crate::domain::series::{Filter, Query};
 
 /// Which series and runs count.
 #[derive(Debug, clap::Args)]
@@ -63,6 +63,32 @@ impl Selection {
             Some(lacking) => bail!("{lacking}"),
             None => Ok(()),
         }
+    }
+
+    /// Says that nothing of these metrics lies within the last so many days, and where there is some.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub(in crate::cli) fn nothing_of(
+        &self,
+        session: &Session,
+        store: &Store,
+        metrics: Vec<String>,
+        days: u32,
+    ) -> anyhow::Result<()> {
+        let of = match metrics.as_slice() {
+            [only] => format!("of `{only}` "),
+            _ => String::new(),
+        };
+        let there = store.nothing(&Query {
+            metrics,
+            filters: self.filters.clone(),
+            ..Query::default()
+        })?;
+        session.console.complain(&format!(
+            "nothing {of}lies within the last {days} days on this branch: {there}; --days and --all-branches look further"
+        ));
+        Ok(())
     }
 
     /// Opens the history, and says what its reader should know.

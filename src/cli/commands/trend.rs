@@ -87,11 +87,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Format::Csv => trend::csv(&followed)?,
     })?;
     if followed.is_empty() {
-        console.complain(&format!(
-            "nothing of the last {} days on this branch: {}; --days and --all-branches look further",
-            args.days,
-            store.nothing(&query)?
-        ));
+        args.selection
+            .nothing_of(session, &store, args.metric.clone(), args.days)?;
     }
     Ok(Exit::Done)
 }

@@ -47,8 +47,8 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         return vec![alert(leading, said)];
     }
     let from = rule.window.and_then(|window| now.checked_sub(window).ok());
-    if let Test::Correlation(with) = &rule.test {
-        let said = shapes::correlation(&watched, tracks, with, from);
+    if let Test::Correlation { with, by } = &rule.test {
+        let said = shapes::correlation(&watched, tracks, (with, *by), (from, now));
         return watched
             .iter()
             .zip(said)
@@ -62,7 +62,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         Test::Trend => shapes::trend(track, rule.better, from),
         Test::ChangePoint => shapes::change_point(track, rule.better, from, now),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
-        Test::Correlation(_) => (State::Insufficient, String::new()),
+        Test::Correlation { .. } => (State::Insufficient, String::new()),
     };
     watched
         .into_iter()

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{State, Track};
 use crate::domain::metric::Better;
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{self, Completeness};
+use crate::domain::watch::{self, Both, By, Completeness};
 use crate::text::{number, plural};
 
 /// How long a shift of level is news.
@@ -14,8 +14,6 @@ const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
 const NEWEST: usize = 500;
 
 type Said = (State, String);
-/// Two series whose changes are compared.
-type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
 /// A series, and the one it is held against.
 type Sides = (Vec<(Timestamp, f64)>, Vec<(Timestamp, f64)>);
 
@@ -166,8 +164,8 @@ pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Ti
 pub(super) fn correlation(
     watched: &[&Track],
     tracks: &[Track],
-    with: &str,
-    from: Option<Timestamp>,
+    (with, by): (&str, By),
+    (from, now): (Option<Timestamp>, Timestamp),
 ) -> Vec<Said> {
     let of: Vec<&Track> = tracks
         .iter()
@@ -177,16 +175,17 @@ pub(super) fn correlation(
         [only] => Some(*only),
         many => many.iter().copied().find(|other| other.is_beside(track)),
     };
+    let values = |track: &Track| by.values(track, from, now, By::STAT);
     let sides: Vec<Option<Sides>> = watched
         .iter()
-        .map(|track| Some((track.since(from), other(track)?.since(from))))
+        .map(|track| Some((values(track), values(other(track)?))))
         .collect();
     let pairs: Vec<Both<'_>> = sides
         .iter()
         .flatten()
         .map(|(one, other)| (one.as_slice(), other.as_slice()))
         .collect();
-    let mut found = watch::correlations(&pairs).into_iter();
+    let mut found = pairs.iter().zip(watch::correlations(&pairs));
     sides
         .iter()
         .map(|sides| match sides.as_ref().and_then(|_| found.next()) {
@@ -194,8 +193,14 @@ pub(super) fn correlation(
                 State::Insufficient,
                 format!("nothing is recorded of `{with}` beside it"),
             ),
-            Some(Err(lack)) => lacking(&lack),
-            Some(Ok(found)) => {
+            Some((pair, Err(lack @ NoAnswer::TooFew { .. })))
+                if by == By::Run && watch::apart(*pair) =>
+            {
+                let why = format!("{lack} are of the same run: say `by: day`");
+                (State::Insufficient, why)
+            }
+            Some((_, Err(lack))) => lacking(&lack),
+            Some((_, Ok(found))) => {
                 let verb = match (found.found, found.rho < 0.0) {
                     (true, false) => "moves with",
                     (true, true) => "moves against",
