@@ -3,12 +3,14 @@
 use anyhow::bail;
 
 use super::Session;
+use super::asking::LimitArgs;
 use super::commands::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
 use crate::app::tracks::{Apart, Branches, Wanted};
 use crate::config::Config;
 use crate::domain::series::{Filter, Query};
+use crate::render::Most;
 
 /// Which series and runs count.
 #[derive(Debug, clap::Args)]
@@ -27,6 +29,8 @@ pub(in crate::cli) struct Selection {
     #[arg(long, conflicts_with = "branch")]
     all_branches: bool,
     #[command(flatten)]
+    limit: LimitArgs,
+    #[command(flatten)]
     place: PlaceArgs,
 }
 
@@ -38,6 +42,11 @@ impl Selection {
             (None, true) => Branches::All,
             (None, false) => Branches::Default,
         }
+    }
+
+    /// How many series are shown.
+    pub(in crate::cli) fn most(&self) -> Most {
+        self.limit.most()
     }
 
     /// The dimensions that should tell series apart, if any were named.

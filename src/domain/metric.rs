@@ -18,6 +18,17 @@ pub enum Better {
     Neither,
 }
 
+impl Better {
+    /// The other way.
+    pub fn turned(self) -> Better {
+        match self {
+            Better::Higher => Better::Lower,
+            Better::Lower => Better::Higher,
+            Better::Neither => Better::Neither,
+        }
+    }
+}
+
 /// A published framework that a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Framework {

@@ -185,17 +185,18 @@ fn show(
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let console = &session.console;
+    let most = args.selection.most();
     match args.format {
         Format::Table => {
             console.report(&table::render(
                 alerts,
                 rules,
-                args.all,
+                (args.all, most),
                 console.width,
                 console.color,
             ))?;
         }
-        Format::Markdown => console.report(&markdown::render(alerts, rules))?,
+        Format::Markdown => console.report(&markdown::render(alerts, rules, most))?,
         Format::Json => {
             let text = serde_json::to_string_pretty(&json::render(alerts, rules, now))? + "\n";
             console.report(&safe(&text))?;
@@ -267,9 +268,10 @@ fn by(
     rules: &[Rule],
 ) -> anyhow::Result<()> {
     let console = &session.console;
+    let summary = || markdown::render(alerts, rules, args.selection.most());
     match channel {
-        Channel::Summary if args.dry_run => console.report(&markdown::render(alerts, rules))?,
-        Channel::Summary => publish::summary(session, || markdown::render(alerts, rules)),
+        Channel::Summary if args.dry_run => console.report(&summary())?,
+        Channel::Summary => publish::summary(session, summary),
         Channel::Annotations => console.raw(&annotations::render(alerts, rules))?,
         Channel::Email => {
             let env = &session.workspace.env;

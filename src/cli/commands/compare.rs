@@ -3,7 +3,7 @@
 use super::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
-use crate::cli::asking::{AskArgs, Format};
+use crate::cli::asking::{AskArgs, Format, LimitArgs};
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Group, Stat};
 use crate::text::escape::json::safe;
@@ -31,6 +31,8 @@ pub struct Args {
     #[arg(short, long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
+    limit: LimitArgs,
+    #[command(flatten)]
     history: PlaceArgs,
 }
 
@@ -50,8 +52,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let compared = app::compare::compare(&store, &config, repository.as_ref(), &query, sides)?;
     let console = &session.console;
     console.report(&match args.format {
-        Format::Table => compared.terminal(console.width, console.color),
-        Format::Markdown => compared.markdown(),
+        Format::Table => compared.terminal(args.limit.most(), console.width, console.color),
+        Format::Markdown => compared.markdown(args.limit.most()),
         Format::Json => safe(&compared.json()?),
         Format::Csv => compared.csv()?,
     })?;

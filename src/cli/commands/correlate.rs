@@ -122,7 +122,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         console.report(&safe(&text))?;
     } else {
         let all = args.all || args.with.len() == 1;
-        console.report(&found.terminal(all, console.width, console.color))?;
+        let shown = (all, args.selection.most());
+        console.report(&found.terminal(shown, console.width, console.color))?;
     }
     let is_there = |name: &&String| tracks.iter().any(|track| track.key.name == **name);
     let lacking = named.clone().find(|name| !is_there(name));

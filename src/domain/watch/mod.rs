@@ -23,7 +23,7 @@ mod trend;
 pub use alert::{Alert, Memory, News, Point, Rule, State, Test, Told, Track, judge, news, tracks};
 pub use anomaly::{Anomaly, anomaly};
 pub use by::By;
-pub use changes::{Change, Changes, change_points};
+pub use changes::{Change, Changes, Shift, Way, change_points, newest_changes};
 pub use compare::{Pair, compare, compare_all};
 pub use completeness::{Completeness, completeness};
 pub use control::{Chart, Control, control};

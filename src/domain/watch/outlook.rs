@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::changes::{Changes, Shift, newest_changes};
 use super::trend::{Trend, trend};
+use crate::domain::metric::Better;
 use crate::domain::stats::{Forecast, MOST_PAIRED, NoAnswer, forecast};
 
 /// A series as a whole.
@@ -14,8 +16,17 @@ pub struct Outlook {
     pub trend: Result<Trend, NoAnswer>,
     /// Where the line leads, with its interval; or why none is dared.
     pub forecast: Result<Forecast, NoAnswer>,
+    /// Where its level changed.
+    pub changes: Result<Changes, NoAnswer>,
     /// The moment that the forecast is of.
     pub ahead: Timestamp,
+}
+
+impl Outlook {
+    /// The change of level that counts most for a metric that improves this way.
+    pub fn shift(&self, better: Better) -> Option<Shift> {
+        self.changes.as_ref().ok()?.shift(better, None)
+    }
 }
 
 /// Looks at a series at `now`, and so far ahead of it.
@@ -29,6 +40,7 @@ pub fn outlook(points: Vec<(Timestamp, f64)>, now: Timestamp, ahead: SignedDurat
     let ahead = now.checked_add(ahead).unwrap_or(now);
     Outlook {
         trend: trend(&points),
+        changes: newest_changes(&points),
         forecast: forecast(&x, &y, days(ahead)),
         points,
         ahead,

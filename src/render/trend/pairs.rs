@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::followed::insufficient;
+use super::terminal::left_out;
 use crate::domain::stats::NoAnswer;
 use crate::domain::watch::{By, Correlation};
+use crate::render::most::Most;
 use crate::render::table::{Cell, stacked};
 use crate::text::{fit, number, plural};
 
@@ -32,25 +34,27 @@ pub struct Pairs {
 
 impl Pairs {
     /// The pairs that move together, then how many do not, and of how many it cannot be told. `all` shows those too.
-    pub fn terminal(&self, all: bool, columns: usize, colour: bool) -> String {
+    pub fn terminal(&self, (all, most): (bool, Most), columns: usize, colour: bool) -> String {
         let together = |pair: &&Pair| pair.found.as_ref().is_ok_and(|found| found.found);
         let mut shown: Vec<&Pair> = self.pairs.iter().collect();
         shown.retain(|pair| all || together(pair));
         let strength = |pair: &&Pair| pair.found.as_ref().map_or(-1.0, |found| found.rho.abs());
         shown.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
+        let more = most.cut(&mut shown);
         let rows = shown.into_iter().map(row).collect();
         let mut out = String::new();
-        for line in stacked(&[], rows, &[3], columns) {
+        for line in stacked(&[], rows, &[1, 2], columns) {
             line.write(&mut out, columns, colour);
         }
+        left_out(more, columns, &mut out);
         let unknown = self.pairs.iter().filter(|pair| pair.found.is_err()).count();
         let by = match self.by {
             By::Run => String::new(),
             By::Span(span) => format!(" from {0} to {0}", span.word()),
         };
         let sum = format!(
-            "{} of {} move together (Spearman on changes{by}, p adjusted after Benjamini and Hochberg); insufficient data of \
-             {unknown}. Moving together is no cause.{}",
+            "Moving together: {} of {} (Spearman on changes{by}, p adjusted after Benjamini and Hochberg); insufficient data of \
+             {unknown}. It is no cause.{}",
             self.pairs.iter().filter(together).count(),
             plural::s(self.pairs.len() as u64, "pair"),
             self.remedy(),
@@ -92,7 +96,7 @@ impl Pairs {
 
 fn row(pair: &Pair) -> Vec<Cell> {
     let (verb, figures) = match &pair.found {
-        Err(lack) => ("?", insufficient(lack)),
+        Err(lack) => ("and", insufficient(lack)),
         Ok(found) => (
             match (found.found, found.rho < 0.0) {
                 (false, _) => "does not move with",
@@ -109,8 +113,7 @@ fn row(pair: &Pair) -> Vec<Cell> {
     };
     vec![
         Cell::new(&pair.one),
-        Cell::new(verb),
-        Cell::new(&pair.other),
+        Cell::new(format!("{verb} {}", pair.other)),
         Cell::new(figures),
     ]
 }

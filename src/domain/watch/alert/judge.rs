@@ -35,6 +35,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         series,
         state,
         why,
+        better: false,
     };
     if watched.is_empty() {
         let said = match rule.test {
@@ -60,14 +61,20 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         Test::When(condition) => held(rule, condition, track, &beside, from, now),
         Test::Anomaly => shapes::anomaly(track, from),
         Test::Trend => shapes::trend(track, rule.better, from),
-        Test::ChangePoint => shapes::change_point(track, rule.better, from, now),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
-        Test::Correlation { .. } => (State::Insufficient, String::new()),
+        Test::ChangePoint | Test::Correlation { .. } => (State::Insufficient, String::new()),
     };
-    watched
-        .into_iter()
-        .map(|track| alert(track.label(), judged(track)))
-        .collect()
+    let each = watched.into_iter().map(|track| match &rule.test {
+        Test::ChangePoint => {
+            let (said, better) = shapes::change_point(track, rule.better, from, now);
+            Alert {
+                better,
+                ..alert(track.label(), said)
+            }
+        }
+        _ => alert(track.label(), judged(track)),
+    });
+    each.collect()
 }
 
 /// Whether a condition holds, and has held for as long as it must.

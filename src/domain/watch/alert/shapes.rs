@@ -5,13 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::{State, Track};
 use crate::domain::metric::Better;
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{self, Both, By, Completeness};
+use crate::domain::watch::{self, Both, By, Completeness, Way};
 use crate::text::{number, plural};
 
 /// How long a shift of level is news.
 const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// The newest points that a change point is looked for in: the cost grows with their number.
-const NEWEST: usize = 500;
 
 type Said = (State, String);
 /// A series, and the one it is held against.
@@ -91,49 +89,50 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
             plural::s(found.points as u64, "run"),
             number::probability(found.p)
         ),
-        false => format!(
-            "no trend over {} ({}{drift})",
-            plural::s(found.points as u64, "run"),
-            number::probability(found.p)
-        ),
+        false => {
+            let none = match found.crawls() {
+                Some(way) => format!("it {way}, but too little to count,"),
+                None => "no trend".to_owned(),
+            };
+            format!(
+                "{none} over {} ({}{drift})",
+                plural::s(found.points as u64, "run"),
+                number::probability(found.p)
+            )
+        }
     };
     (firing(counts), why)
 }
 
+/// What is to be said of a shift of level, and whether it is for the better.
 pub(super) fn change_point(
     track: &Track,
     better: Better,
     from: Option<Timestamp>,
     now: Timestamp,
-) -> Said {
+) -> (Said, bool) {
     let series = track.since(from);
-    let series = series
-        .get(series.len().saturating_sub(NEWEST)..)
-        .unwrap_or_default();
-    let found = match watch::change_points(series) {
-        Err(lack) => return lacking(&lack),
+    let found = match watch::newest_changes(&series) {
+        Err(lack) => return (lacking(&lack), false),
         Ok(found) => found,
+    };
+    let Some(shift) = found.shift(better, now.checked_sub(NEWS).ok()) else {
+        let runs = plural::s(series.len() as u64, "run");
+        let why = format!("no shift of level in {runs}");
+        return ((State::Quiet, why), false);
     };
     let wandering = found.autocorrelation.map_or_else(String::new, |r| {
         format!("; each value resembles the one before by {r:.2}")
     });
-    let lasting = found.lasting(better, now.checked_sub(NEWS).ok());
-    let Some(change) = lasting.or_else(|| found.last()) else {
-        return (
-            State::Quiet,
-            format!(
-                "no shift of level in {}",
-                plural::s(series.len() as u64, "run")
-            ),
-        );
-    };
     let why = format!(
-        "its level shifted from {} to {} on {}{wandering}",
-        amount(track, change.before),
-        amount(track, change.after),
-        change.at.strftime("%Y-%m-%d"),
+        "its level shifted from {} to {} on {}{}{wandering}",
+        amount(track, shift.change.before),
+        amount(track, shift.change.after),
+        shift.change.at.strftime("%Y-%m-%d"),
+        shift.way.words(),
     );
-    (firing(lasting.is_some()), why)
+    let said = (firing(shift.way == Way::Worse), why);
+    (said, shift.way == Way::Better)
 }
 
 pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Timestamp) -> Said {
