@@ -66,10 +66,10 @@ pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }
-    let all = answer.rows.len();
-    answer.rows.truncate(asked.limit.unwrap_or(usize::MAX));
+    let shown = asked.limit.unwrap_or(usize::MAX).min(answer.rows.len());
+    let rest = answer.rows.split_off(shown);
     Ok(Question {
-        left_out: all - answer.rows.len(),
+        rest,
         query: asked.query,
         answer,
         notes,

@@ -1,5 +1,7 @@
 //! Lines of styled text, and tables of them, that fit a terminal.
 
+use std::collections::HashMap;
+
 use anstyle::Style;
 
 use crate::text::escape::visible;
@@ -143,6 +145,51 @@ pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Li
     rows.iter()
         .map(|row| aligned(row, &widths, indent))
         .collect()
+}
+
+/// Columns that are left beside the rows for one more.
+pub(super) fn spare(rows: &[Vec<Cell>], columns: usize) -> usize {
+    let taken: usize = widths(rows, columns).iter().map(|width| width + GAP).sum();
+    columns.saturating_sub(taken)
+}
+
+/// Whether the rows can be read where they stand in so many columns: no number is cut off, and no two texts of a column that
+/// differ look alike.
+pub(super) fn readable(rows: &[Vec<Cell>], columns: usize) -> bool {
+    let mut seen: HashMap<(usize, String), &str> = HashMap::new();
+    let widths = fitting(rows, 0, columns);
+    rows.iter().all(|row| {
+        row.iter()
+            .zip(&widths)
+            .enumerate()
+            .all(|(at, (cell, width))| {
+                let shown = fit::columns(&cell.text, *width);
+                let whole = shown == cell.text;
+                let first = *seen.entry((at, shown.into_owned())).or_insert(&cell.text);
+                (whole || !cell.right) && first == cell.text
+            })
+    })
+}
+
+/// The rows below the heads as records, for a table that does not fit: a line for each cell, with the head before it.
+pub(super) fn records(rows: &[Vec<Cell>], columns: usize, colour: bool, out: &mut String) {
+    let Some((head, rows)) = rows.split_first() else {
+        return;
+    };
+    for (at, row) in rows.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        for (head, cell) in head.iter().zip(row) {
+            let text = format!("{} {}", head.text, cell.text);
+            let text = fit::columns(&text, columns.saturating_mul(DEEP));
+            for text in fit::broken(&text, columns) {
+                Line::new()
+                    .styled(cell.style, &text)
+                    .write(out, columns, colour);
+            }
+        }
+    }
 }
 
 /// How wide the columns are, so that the rows fit: the widest gives way.

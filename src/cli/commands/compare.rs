@@ -11,8 +11,8 @@ use crate::vcs::Repository;
 
 /// Put what was recorded of two branches, commits or spans of time side by side, with the shift. Judges nothing.
 ///
-/// A span is written FROM..UNTIL, as in `andon compare 2026-03-01..2026-03-07 2026-03-08.. --metric response_time`; either
-/// end may be left out. Whether a shift is more than noise, `andon run --compare` and gates tell.
+/// A span is a month or a day (`andon compare 2026-02 2026-03`), or is written FROM..UNTIL, as in `andon compare
+/// 2026-03-01..2026-03-07 2026-03-08.. --metric response_time`; either end may be left out. Whether a shift is more than noise, `andon run --compare` and gates tell.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to compare with.

@@ -12,7 +12,7 @@ mod unknown;
 mod words;
 
 pub use answer::{Answer, Row};
-pub use ask::{GRAMMAR, Misread, Question, Unknown, Vocabulary, ask};
+pub use ask::{GRAMMAR, Misread, Question, Sorted, Unknown, Vocabulary, ask};
 pub use bucket::Bucket;
 pub use gather::{Gather, spans};
 pub use key::Key;

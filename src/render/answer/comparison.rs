@@ -6,10 +6,11 @@ use super::question::figure;
 use crate::domain::metric::Better;
 use crate::domain::series::Stat;
 use crate::render::most::{More, Most};
-use crate::render::table::{Cell, Line, align};
+use crate::render::table::{Cell, Line, align, readable, records};
 use crate::text::escape::csv::cell;
 use crate::text::escape::markdown::code;
-use crate::text::number;
+use crate::text::escape::visible;
+use crate::text::{fit, number};
 
 /// The version of the JSON form.
 const VERSION: u32 = 1;
@@ -183,12 +184,13 @@ impl Compared {
     pub fn terminal(&self, most: Most, width: usize, colour: bool) -> String {
         let mut out = String::new();
         let (rows, more) = self.foremost(most);
-        Line::new()
-            .text(&format!(
-                "{} of {} and of {}",
-                self.stat, self.base, self.head
-            ))
-            .write(&mut out, width, colour);
+        let head = format!("{} of {} and of {}", self.stat, self.base, self.head);
+        for text in fit::broken(
+            &visible(&fit::columns(&head, width.saturating_mul(8))),
+            width,
+        ) {
+            Line::new().text(&text).write(&mut out, width, colour);
+        }
         out.push('\n');
         let names = self.group_by.len() + 1;
         let heading = self.heading();
@@ -207,8 +209,13 @@ impl Compared {
             let names = names.iter().map(Cell::new);
             table.push(names.chain(figures.iter().map(Cell::right)).collect());
         }
-        for line in align(&table, 0, width) {
-            line.write(&mut out, width, colour);
+        match readable(&table, width) {
+            false => records(&table, width, colour, &mut out),
+            true => {
+                for line in align(&table, 0, width) {
+                    line.write(&mut out, width, colour);
+                }
+            }
         }
         let line = more.line("");
         out + &line.map_or_else(String::new, |line| format!("{line}\n"))
