@@ -138,7 +138,7 @@ fn questions_in_plain_words_are_answered() {
 fn who_asks_nothing_is_told_how_to_ask() {
     let folder = project();
     let told = said(&andon(folder.path(), &["ask"], &[]), 0);
-    assert!(told.contains("question  = { compare | span"), "{told}");
+    assert!(told.contains("question  = { compare | which"), "{told}");
     let asked: Vec<&str> = told
         .lines()
         .filter_map(|line| line.trim().strip_prefix("andon ask '"))

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use anyhow::bail;
 
 use super::series::Store;
+use crate::config::Config;
 use crate::domain::event::Sampling;
 use crate::domain::series::{Answer, Query, Row, Stat};
 use crate::render::answer::Question;
@@ -44,7 +45,7 @@ pub const STATS: [Stat; 5] = [
 /// # Errors
 /// When nothing is recorded of a metric or nothing answers, with what there is; when rows are ordered by what they do not
 /// have; when the query form cannot be read.
-pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
+pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Question> {
     if asked.query.stats.is_empty() {
         asked.query.stats = STATS.to_vec();
     }
@@ -68,7 +69,12 @@ pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
     }
     let shown = asked.limit.unwrap_or(usize::MAX).min(answer.rows.len());
     let rest = answer.rows.split_off(shown);
+    let direction = |row: &Row| {
+        let metric = config.metric(&row.metric)?;
+        Some((row.metric.clone(), metric.better))
+    };
     Ok(Question {
+        better: answer.rows.iter().filter_map(direction).collect(),
         rest,
         query: asked.query,
         answer,

@@ -8,6 +8,7 @@ use super::node::Node;
 use super::settings::{labels, texts};
 use crate::domain::formula::Condition;
 use crate::domain::gate::policy::Level;
+use crate::domain::metric::Better;
 use crate::domain::series::Filter;
 use crate::domain::unit::Unit;
 use crate::domain::watch::{Rule, Test};
@@ -115,7 +116,11 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
             })
             .collect(),
         per: node.get("per").map(|_| texts(node.items_at("per"))),
-        better: metrics.better(metric),
+        better: match &test {
+            Test::When(condition) => condition.metrics().first().map(|name| metrics.better(name)),
+            _ => Some(metrics.better(metric)),
+        }
+        .unwrap_or(Better::Neither),
         window,
         hold,
         level: match node.text_at("level") {
@@ -160,7 +165,6 @@ fn span(node: &Node, d: &mut Diagnostics) -> Option<SignedDuration> {
 mod tests {
     use super::*;
     use crate::config::{Config, Loader, Origin, WorkTree};
-    use crate::domain::metric::Better;
     use crate::domain::series::Bucket;
     use crate::domain::watch::By;
     use crate::platform::{Env, Files};

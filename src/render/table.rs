@@ -192,16 +192,30 @@ pub(super) fn records(rows: &[Vec<Cell>], columns: usize, colour: bool, out: &mu
     }
 }
 
-/// How wide the columns are, so that the rows fit: the widest gives way.
+/// Columns that a text keeps as long as it can; below, numbers give way too.
+const KEPT: usize = 8;
+
+/// How wide the columns are, so that the rows fit: the widest text gives way, and what is a number last of all.
 fn fitting(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<usize> {
     let mut widths = widths(rows, columns);
     let count = widths.len();
     let gaps = indent + GAP * count.saturating_sub(1);
     let room = columns.saturating_sub(gaps).max(count);
+    let is_number = |at: usize| {
+        let mut cells = rows.iter().filter_map(|row| row.get(at));
+        cells.any(|cell| cell.right)
+    };
+    let numbers: Vec<bool> = (0..count).map(is_number).collect();
     while widths.iter().sum::<usize>() > room {
-        match widths.iter_mut().max() {
-            Some(widest) => *widest -= 1,
-            None => break,
+        let texts = widths.iter_mut().zip(&numbers);
+        let texts = texts.filter(|(width, number)| !**number && **width > KEPT);
+        let widest = texts.map(|(width, _)| width).max();
+        if let Some(widest) = widest {
+            *widest -= 1;
+        } else if let Some(widest) = widths.iter_mut().max() {
+            *widest -= 1;
+        } else {
+            break;
         }
     }
     widths

@@ -80,7 +80,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             }),
             ..Asked::default()
         };
-        let answered = app::query::ask(&store, asked)?;
+        let answered = app::query::ask(&store, &config, asked)?;
         console.report(&answer::terminal(&answered, console.width, console.color))?;
         for note in &answered.notes {
             console.complain(&format!("note: {note}"));

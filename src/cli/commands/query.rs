@@ -79,7 +79,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         }),
         limit: args.limit.filter(|limit| *limit > 0),
     };
-    let question = app::query::ask(&store, asked)?;
+    let question = app::query::ask(&store, &config, asked)?;
     let console = &session.console;
     let (width, colour) = (console.width, console.color);
     let document = match args.format {

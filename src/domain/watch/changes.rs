@@ -65,10 +65,11 @@ pub enum Way {
 }
 
 impl Way {
-    /// The words behind the change.
-    pub fn words(self) -> &'static str {
+    /// The words behind a change of a metric that improves this way.
+    pub fn words(self, better: Better) -> &'static str {
         match self {
             Way::Better => ", for the better",
+            Way::Worse if better != Better::Neither => ", for the worse",
             Way::Worse | Way::Past => "",
         }
     }
@@ -268,18 +269,21 @@ mod tests {
 
     #[test]
     fn what_is_told_is_worse_or_else_better_or_else_past() {
-        let told = |levels: &[(usize, f64)], better| {
+        let since = |levels: &[(usize, f64)], better, since| {
             let found = change_points(&series(levels)).unwrap();
-            let shift = found.shift(better, None).unwrap();
+            let since = Timestamp::from_second(since).ok();
+            let shift = found.shift(better, since).unwrap();
             (shift.way, shift.change.after.round())
         };
+        let told = |levels: &[(usize, f64)], better| since(levels, better, 0);
         let (up, down) = ([(20, 100.0), (20, 150.0)], [(20, 100.0), (20, 60.0)]);
         assert_eq!(told(&up, Better::Lower), (Way::Worse, 150.0));
         assert_eq!(told(&down, Better::Lower), (Way::Better, 60.0));
         assert_eq!(told(&down, Better::Higher), (Way::Worse, 60.0));
         assert_eq!(told(&down, Better::Neither), (Way::Worse, 60.0));
         let back = [(20, 100.0), (20, 150.0), (20, 100.0)];
-        assert_eq!(told(&back, Better::Higher), (Way::Past, 100.0));
+        assert_eq!(told(&back, Better::Lower), (Way::Better, 100.0));
+        assert_eq!(since(&up, Better::Lower, 30), (Way::Past, 150.0));
     }
 
     #[test]

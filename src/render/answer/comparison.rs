@@ -57,6 +57,9 @@ pub struct Shift {
     pub percent: Option<f64>,
     /// Whether that is better; `None` where neither way is, or nothing shifted.
     pub better: Option<bool>,
+    /// Which way is.
+    #[serde(skip)]
+    pub direction: Better,
 }
 
 impl Shift {
@@ -82,6 +85,7 @@ impl Shift {
         Shift {
             percent: shift.and_then(share),
             better: shift.and_then(is_better),
+            direction: better,
             base: of(base),
             head: of(head),
             base_points: base.map_or(0, |side| side.1),
@@ -158,7 +162,7 @@ impl Compared {
             "" => "–".to_owned(),
             name => name.to_owned(),
         }));
-        let side = |value| figure(self.figure, value, &row.unit);
+        let side = |value| figure(self.figure, value, (&row.unit, row.direction));
         let figures = vec![
             side(row.base),
             number::count(row.base_points),

@@ -1,5 +1,8 @@
 //! A question with its answer.
 
+use std::collections::BTreeMap;
+
+use crate::domain::metric::Better;
 use crate::domain::series::{Answer, Bucket, Group, Query, Row, Stat};
 use crate::text::number;
 
@@ -12,6 +15,8 @@ pub struct Question {
     pub answer: Answer,
     /// Rows that are not shown; figures over time are of them too.
     pub rest: Vec<Row>,
+    /// Which way metrics are better; neither way for those that are not there.
+    pub better: BTreeMap<String, Better>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
@@ -85,6 +90,13 @@ impl Question {
         tracks
     }
 
+    /// A figure of a row.
+    pub(super) fn figure(&self, stat: Stat, value: Option<f64>, row: &Row) -> String {
+        let better = self.better.get(&row.metric).copied();
+        let better = better.unwrap_or(Better::Neither);
+        figure(stat, value, (row.unit.symbol(), better))
+    }
+
     /// All rows, shown or not.
     fn rows(&self) -> impl Iterator<Item = &Row> {
         self.answer.rows.iter().chain(&self.rest)
@@ -131,12 +143,12 @@ fn is_same(a: &Row, b: &Row) -> bool {
     a.metric == b.metric && a.unit == b.unit && a.groups.get(..outer(a)) == b.groups.get(..outer(b))
 }
 
-/// A figure with its unit; `–` where there is none.
-pub(super) fn figure(stat: Stat, value: Option<f64>, unit: &str) -> String {
+/// A figure with its unit, rounded to the side that would fail; `–` where there is none.
+pub(super) fn figure(stat: Stat, value: Option<f64>, (unit, better): (&str, Better)) -> String {
     match (value, stat) {
         (None, _) => "–".to_owned(),
         (Some(value), Stat::Count) => number::decimal(value),
-        (Some(value), _) => number::format(value, unit),
+        (Some(value), _) => number::leaning(value, unit, better.lean()),
     }
 }
 
@@ -174,6 +186,7 @@ pub(super) mod cases {
                 row("list", "2026-02-27", 0.1),
                 row("install", "2026-02-26", 0.5),
             ],
+            better: BTreeMap::new(),
             notes: Vec::new(),
         }
     }

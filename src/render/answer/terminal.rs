@@ -71,7 +71,10 @@ pub fn terminal(question: &Question, width: usize, colour: bool) -> String {
     }
     if !question.rest.is_empty() {
         let rows = plural::s(question.rest.len() as u64, "row");
-        out.push_str(&format!("\nand {rows} more: --limit shows them\n"));
+        out.push('\n');
+        for line in fit::wrap(&format!("and {rows} more: --limit shows them"), width) {
+            out.push_str(&format!("{line}\n"));
+        }
     }
     out
 }

@@ -26,7 +26,7 @@ impl Followed {
 
     /// An amount in the unit of the series.
     pub(super) fn shown(&self, value: f64) -> String {
-        number::format(value, self.track.key.unit.symbol())
+        number::leaning(value, self.track.key.unit.symbol(), self.better.lean())
     }
 
     /// The first and the last value: `8.6 ms to 12.9 ms`.
@@ -70,7 +70,7 @@ impl Followed {
             self.shown(shift.change.before),
             self.shown(shift.change.after),
             shift.change.at.strftime("%Y-%m-%d"),
-            shift.way.words(),
+            shift.way.words(self.better),
         ))
     }
 

@@ -39,7 +39,7 @@ impl Hints {
             let values: Vec<String> = filter.values.iter().map(|value| quoted(value)).collect();
             let not = if filter.not { "without " } else { "" };
             for value in values {
-                question += &format!(" {not}{} = {value}", filter.name);
+                question += &format!(" {not}{}={value}", filter.name);
             }
         }
         if !self.groups.is_empty() {

@@ -26,15 +26,15 @@ fn firing(found: bool) -> State {
     }
 }
 
-fn amount(track: &Track, value: f64) -> String {
-    number::format(value, track.key.unit.symbol())
+fn amount(track: &Track, value: f64, better: Better) -> String {
+    number::leaning(value, track.key.unit.symbol(), better.lean())
 }
 
 fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
-pub(super) fn anomaly(track: &Track, from: Option<Timestamp>) -> Said {
+pub(super) fn anomaly(track: &Track, better: Better, from: Option<Timestamp>) -> Said {
     let values: Vec<f64> = track
         .since(from)
         .into_iter()
@@ -54,8 +54,8 @@ pub(super) fn anomaly(track: &Track, from: Option<Timestamp>) -> Said {
         .map_or_else(String::new, |z| format!(", robust z {z:.1}"));
     let why = format!(
         "{} {verb} the median {} of {} before{z}",
-        amount(track, found.value),
-        amount(track, found.median),
+        amount(track, found.value, better),
+        amount(track, found.median, better),
         plural::s(found.points as u64, "run"),
     );
     (firing(found.found), why)
@@ -126,10 +126,10 @@ pub(super) fn change_point(
     });
     let why = format!(
         "its level shifted from {} to {} on {}{}{wandering}",
-        amount(track, shift.change.before),
-        amount(track, shift.change.after),
+        amount(track, shift.change.before, better),
+        amount(track, shift.change.after, better),
         shift.change.at.strftime("%Y-%m-%d"),
-        shift.way.words(),
+        shift.way.words(better),
     );
     let said = (firing(shift.way == Way::Worse), why);
     (said, shift.way == Way::Better)
