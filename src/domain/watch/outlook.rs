@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::changes::{Changes, Shift, newest_changes};
+use super::changes::{Shift, newest_changes};
 use super::trend::{Trend, trend};
 use crate::domain::metric::Better;
 use crate::domain::stats::{Forecast, MOST_PAIRED, NoAnswer, forecast};
@@ -16,16 +16,15 @@ pub struct Outlook {
     pub trend: Result<Trend, NoAnswer>,
     /// Where the line leads, with its interval; or why none is dared.
     pub forecast: Result<Forecast, NoAnswer>,
-    /// Where its level changed.
-    pub changes: Result<Changes, NoAnswer>,
     /// The moment that the forecast is of.
     pub ahead: Timestamp,
 }
 
 impl Outlook {
-    /// The change of level that counts most for a metric that improves this way.
+    /// The change of level that counts most for a metric that improves this way. Sought when it is asked for: of very many
+    /// series few are shown.
     pub fn shift(&self, better: Better) -> Option<Shift> {
-        self.changes.as_ref().ok()?.shift(better, None)
+        newest_changes(&self.points).ok()?.shift(better, None)
     }
 }
 
@@ -40,7 +39,6 @@ pub fn outlook(points: Vec<(Timestamp, f64)>, now: Timestamp, ahead: SignedDurat
     let ahead = now.checked_add(ahead).unwrap_or(now);
     Outlook {
         trend: trend(&points),
-        changes: newest_changes(&points),
         forecast: forecast(&x, &y, days(ahead)),
         points,
         ahead,
