@@ -353,6 +353,29 @@ mod tests {
     }
 
     #[test]
+    fn a_table_is_readable_while_no_number_is_cut_and_names_differ() {
+        let row = |name: &str, number: &str| vec![Cell::new(name), Cell::right(number)];
+        let rows = [
+            row("NAME", "P95"),
+            row("command-list", "12.5 ms"),
+            row("command-pack", "9 ms"),
+        ];
+        // The name gives way before the number does, until both names would be `command-…`.
+        let readable_at = |columns| readable(&rows, columns);
+        assert_eq!(
+            [21, 20, 19, 10].map(readable_at),
+            [true, false, false, false]
+        );
+        assert_eq!((spare(&rows, 30), spare(&rows, 10)), (7, 0));
+        let mut out = String::new();
+        records(&rows, 12, false, &mut out);
+        assert!(
+            out.starts_with("NAME\ncommand-list\nP95 12.5 ms\n\nNAME\n"),
+            "{out}"
+        );
+    }
+
+    #[test]
     fn no_width_and_no_text_breaks_it() {
         let long = "漢字 ".repeat(2_000);
         for columns in [0, 1, 2, 5, 40] {

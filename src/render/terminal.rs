@@ -198,6 +198,8 @@ impl Page {
         let shown = gate.places.len().min(PLACES);
         for place in gate.places.iter().take(PLACES) {
             let text = match place.location() {
+                // The row says it, or what stands right below it.
+                location if location.is_empty() && place.text == gate.distance => continue,
                 location if location.is_empty() => place.text.clone(),
                 location => format!("{location}  {}", place.text),
             };

@@ -418,6 +418,35 @@ mod tests {
     }
 
     #[test]
+    fn extremes_order_the_rows_and_a_user_is_known_by_an_id() {
+        let mut key = Key::new("response_time", Unit::Seconds);
+        for (name, value) in [("operation", "install"), ("user_id", "u1")] {
+            key.dimensions.insert(name.to_owned(), value.to_owned());
+        }
+        let vocabulary = Vocabulary::of([key], &[Context::default()]);
+        let order = |question: &str| {
+            let asked = ask(question, &vocabulary, Timestamp::UNIX_EPOCH).unwrap();
+            let groups: Vec<&str> = asked.query.groups.iter().map(Group::word).collect();
+            let order = asked
+                .order
+                .map(|order| (order.by.to_string(), order.descending));
+            (groups.join(" "), order)
+        };
+        let by_user =
+            |by: &str, descending| ("user_id".to_owned(), Some((by.to_owned(), descending)));
+        for (question, expected) in [
+            ("slowest install by user", by_user("max", true)),
+            ("slowest install by user id", by_user("max", true)),
+            ("which user has the lowest p95", by_user("p95", false)),
+            ("max by users", ("user_id".to_owned(), None)),
+            // Time goes on as it does.
+            ("slowest install by day", ("day".to_owned(), None)),
+        ] {
+            assert_eq!(order(question), expected, "{question}");
+        }
+    }
+
+    #[test]
     fn a_value_is_no_metric_that_is_nearly_called_so() {
         let one = |metric: &str, filters: &[&str]| {
             let filters = filters.iter().map(|&filter| filter.to_owned()).collect();
