@@ -363,8 +363,8 @@ mod tests {
         // The name gives way before the number does, until both names would be `command-…`.
         let readable_at = |columns| readable(&rows, columns);
         assert_eq!(
-            [21, 20, 19, 10].map(readable_at),
-            [true, false, false, false]
+            [21, 19, 18, 10].map(readable_at),
+            [true, true, false, false]
         );
         assert_eq!((spare(&rows, 30), spare(&rows, 10)), (7, 0));
         let mut out = String::new();
