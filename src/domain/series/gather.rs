@@ -1,11 +1,11 @@
 //! Puts points together, metric by metric, so that no more than one metric's samples are held.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{Answer, Group, Key, Query, Row, Stat};
+use super::{Answer, Bucket, Group, Key, Query, Row, Stat};
 use crate::domain::event::Context;
 use crate::domain::stats::percentile;
 use crate::domain::unit::Unit;
@@ -70,6 +70,24 @@ impl Cell {
         };
         stats.iter().map(figure).collect()
     }
+}
+
+/// One figure of each span of time that points (milliseconds since 1970, value) lie in, with when the span begins, by time.
+pub fn spans(
+    points: impl IntoIterator<Item = (i64, f64)>,
+    bucket: Bucket,
+    stat: Stat,
+) -> Vec<(i64, f64)> {
+    let mut cells: BTreeMap<i64, Cell> = BTreeMap::new();
+    for (at, value) in points {
+        let cell = cells.entry(bucket.start(at)).or_default();
+        cell.add(at, value, stat.needs_samples());
+    }
+    let figure = |(start, mut cell): (i64, Cell)| {
+        let figure = cell.figures(&[stat]).pop().flatten();
+        figure.map(|figure| (start, figure))
+    };
+    cells.into_iter().filter_map(figure).collect()
 }
 
 /// What the points of one metric come to. Points come in series by series; [`Gather::series`] goes before those of each.
