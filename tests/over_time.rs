@@ -319,3 +319,92 @@ fn what_changes_touched_and_ratchets_held_is_replayed() {
     let words: Vec<&str> = out.split_whitespace().collect();
     assert!(words.join(" ").contains("no git repository"), "{out}");
 }
+
+/// Records one value a day, `days` of them.
+fn feed(folder: &Path, name: &str, unit: &str, days: impl Iterator<Item = (i64, f64)>) {
+    let event = |(day, value): (i64, f64)| {
+        let at = START + day * DAY;
+        format!(
+            r#"{{"name":"{name}","value":{value},"unit":"{unit}","timestamp":{at},"dimensions":{{"team":"core"}}}}"#
+        )
+    };
+    let lines: Vec<String> = days.map(event).collect();
+    std::fs::write(folder.join("feed.jsonl"), lines.join("\n")).unwrap();
+    let record = ["record", "feed.jsonl", "--history", "file"];
+    let (code, _, said) = on(folder, 400, &record);
+    assert_eq!(code, 0, "{said}");
+    std::fs::remove_file(folder.join("feed.jsonl")).unwrap();
+}
+
+#[test]
+fn a_recorded_figure_is_held_against_targets_with_zones() {
+    let policy = |gate: &str| {
+        format!(
+            "version: 1\nhistory: file\nmetrics: {{ review_time: {{ unit: h, better: lower }} }}\ngates:\n  - {gate}\n"
+        )
+    };
+    let targets = "targets: { 2026-Q1: '<= 12h', 2026-Q2: 8h }, zones: {}";
+    let folder = project(&policy("{ metric: review_time, require: '<= 12h' }"));
+    let folder = folder.path();
+    commit(folder, 7);
+    feed(
+        folder,
+        "review_time",
+        "h",
+        (0..90).map(|day| (day, 20.0 - 0.1 * day as f64)),
+    );
+    let judged = |gate: &str| {
+        prepare(folder, &policy(gate));
+        let (code, result) = check(folder, 90);
+        (code, result["gates"][0].clone())
+    };
+    // Without a figure: how many there are, and what to write.
+    let (code, gate) = judged("{ metric: review_time, require: '<= 12h' }");
+    let note = gate["notes"][0].as_str().unwrap();
+    assert!(
+        code == 1
+            && note.contains("90 points of others are recorded")
+            && note.contains("stat: last, require: \"<= 12h\" }`"),
+        "{gate:#}"
+    );
+    commit(folder, 8);
+    let (_, gate) = judged(&format!("{{ metric: review_time, {targets} }}"));
+    let note = gate["notes"][0].as_str().unwrap();
+    assert!(
+        note.contains("90 points of others are recorded: add `stat: last` to the gate")
+            && note.contains("`stat: mean, last: 7d`"),
+        "{gate:#}"
+    );
+    // 11.1 h at the end, a mean of 11.4 in a week: met, and falling.
+    for figure in [
+        "stat: last",
+        "stat: mean, last: 7d",
+        "stat: mean, last: 7d, per: team",
+    ] {
+        let (code, gate) = judged(&format!("{{ metric: review_time, {figure}, {targets} }}"));
+        assert_eq!(code, 0, "{gate:#}");
+        for target in [&gate["target"], &gate["samples"][0]["target"]] {
+            assert_eq!(
+                (&target["zone"], &target["direction"], &target["met"]),
+                (&"green".into(), &"better".into(), &true.into()),
+                "{gate:#}"
+            );
+        }
+    }
+    // The next quarter asks for more.
+    prepare(
+        folder,
+        &policy(&format!("{{ metric: review_time, stat: last, {targets} }}")),
+    );
+    let (code, result) = check(folder, 100);
+    assert_eq!(
+        (code, &result["gates"][0]["target"]["zone"]),
+        (0, &"yellow".into()),
+        "{result:#}"
+    );
+    let (_, told, _) = on(folder, 100, &["check", "lcov.info"]);
+    assert!(
+        told.contains("0 of 1 targets met") && told.contains("(yellow)"),
+        "{told}"
+    );
+}

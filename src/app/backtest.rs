@@ -127,8 +127,10 @@ pub fn backtest(
             target: Some(&branch),
             commit: "",
             is_change: false,
+            own_only: false,
         },
-    )?;
+    )?
+    .all;
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {

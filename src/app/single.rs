@@ -167,16 +167,18 @@ fn reason(gate: &Gate, stated: &Stated) -> String {
     }
     let found = match (stated.own.len(), stated.others) {
         (0, others) => format!(
-            "no event of this run states it, and {} of others {}",
-            plural::s(others, "event"),
-            plural::pick(others, "does", "do")
+            "no event of this run states it, and {} of others {} recorded",
+            plural::s(others, "point"),
+            plural::pick(others, "is", "are")
         ),
         (own, _) => format!("{own} events of this run state it, each its own value"),
     };
-    let stat = match metric.better {
-        Better::Lower => "p95",
-        Better::Higher => "p5",
-        Better::Neither => "median",
+    let others = "or their mean (`stat: mean, last: 7d`)";
+    let (stat, others) = match (stated.own.len(), metric.better) {
+        (0, _) => ("last", format!("the newest, {others}")),
+        (_, Better::Lower) => ("p95", format!("or the newest (`stat: last`), {others}")),
+        (_, Better::Higher) => ("p5", format!("or the newest (`stat: last`), {others}")),
+        (_, Better::Neither) => ("median", format!("or the newest (`stat: last`), {others}")),
     };
     let bound = |key: &str, text: &str| format!(", {key}: \"{text}\"");
     let mut bounds = String::new();
@@ -184,10 +186,12 @@ fn reason(gate: &Gate, stated: &Stated) -> String {
         bounds.extend(condition.as_ref().map(|it| bound(key, &it.text)));
     }
     if bounds.is_empty() {
-        return format!("{found}: say with `stat: {stat}` which figure of them is judged");
+        return format!(
+            "{found}: add `stat: {stat}` to the gate to judge a figure of them, {others}"
+        );
     }
     format!(
-        "{found}: judge a figure of them, `- {{ metric: {}, stat: {stat}{bounds} }}`",
+        "{found}: judge a figure of them, `- {{ metric: {}, stat: {stat}{bounds} }}`, {others}",
         metric.id
     )
 }

@@ -20,6 +20,7 @@ mod targeted;
 pub mod verdict;
 mod waive;
 mod watched;
+mod zoned;
 
 pub use against::Against;
 pub use evaluate::evaluate;
