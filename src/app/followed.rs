@@ -166,7 +166,7 @@ impl Counted<'_> {
             .is_none_or(|target| run.branch == target || run.branch.is_empty())
     }
 
-    fn counts(&self, run: &Context) -> bool {
+    pub(super) fn counts(&self, run: &Context) -> bool {
         self.is_here(run) && (self.is_own(run) || (!self.own_only && self.is_of_branch(run)))
     }
 }
@@ -265,7 +265,10 @@ fn samples(
 
 /// The dimensions by which a gate tells its series apart, or else those by which it does not, where these are not the personal
 /// ones: what `where` fixes always does.
-fn told_by(gate: &Gate, personal: &[String]) -> Option<(Option<Vec<String>>, Vec<String>)> {
+pub(super) fn told_by(
+    gate: &Gate,
+    personal: &[String],
+) -> Option<(Option<Vec<String>>, Vec<String>)> {
     let watch = gate.watch.as_ref()?;
     let fixed = gate.labels.keys();
     if let Some(per) = &watch.per {
@@ -280,7 +283,7 @@ fn told_by(gate: &Gate, personal: &[String]) -> Option<(Option<Vec<String>>, Vec
 }
 
 /// Puts something else for a personal value that was recorded before it was said to be personal.
-fn hide(key: &mut Key, personal: &[String]) {
+pub(super) fn hide(key: &mut Key, personal: &[String]) {
     for (name, value) in &mut key.dimensions {
         if !is_hidden(value) && is_among(personal, name) {
             "(hidden)".clone_into(value);

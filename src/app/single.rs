@@ -8,6 +8,7 @@ use super::followed;
 use super::given;
 use super::past::Past;
 use crate::config::{Config, Supply};
+use crate::domain::catalogue::is_recorded;
 use crate::domain::event::{Batch, Context};
 use crate::domain::gate::policy::Gate;
 use crate::domain::measurement::{Absence, Cause, Measurement, Scope};
@@ -47,7 +48,7 @@ impl Run<'_> {
     /// # Errors
     /// When the history cannot be asked.
     pub(super) fn state(&self, snapshot: &mut Snapshot) -> Result<Vec<String>, HistoryError> {
-        let gates = self.wanting(&snapshot.absences);
+        let gates = self.wanting(snapshot);
         if gates.is_empty() {
             return Ok(Vec::new());
         }
@@ -80,21 +81,22 @@ impl Run<'_> {
                     added.push(metric);
                 }
                 None => {
-                    let mut absences = absences.iter_mut();
-                    if let Some(absence) = absences.find(|absence| absence.metric == metric) {
-                        absence.cause = Cause::Insufficient;
-                        absence.reason = reason(gate, stated);
-                    }
+                    absences.retain(|absence| absence.metric != metric);
+                    absences.push(Absence {
+                        metric: metric.into(),
+                        cause: Cause::Insufficient,
+                        reason: reason(gate, stated),
+                    });
                 }
             }
         }
         Ok(added)
     }
 
-    /// Gates that judge a metric of the user's as it is, of which there is nothing.
-    fn wanting(&self, absences: &[Absence]) -> Vec<&Gate> {
+    /// Gates that judge as it is what only events state, or what is the user's, where there is nothing of it.
+    fn wanting(&self, snapshot: &Snapshot) -> Vec<&Gate> {
         let is_absent = |id: &str| {
-            let mut absences = absences.iter();
+            let mut absences = snapshot.absences.iter();
             absences.any(|absence| absence.metric == id && absence.cause == Cause::Empty)
         };
         let is_stated = |id: &str| {
@@ -103,8 +105,12 @@ impl Run<'_> {
         };
         let gates = self.config.policy.gates.iter();
         let plain = gates.filter(|gate| gate.samples.is_none() && gate.watch.is_none());
+        let is_measured = |id: &str| snapshot.measurements.iter().any(|it| it.metric == id);
         plain
-            .filter(|gate| is_absent(&gate.metric.id) && is_stated(&gate.metric.id))
+            .filter(|gate| {
+                let id = &gate.metric.id;
+                (is_absent(id) && is_stated(id)) || (is_recorded(id) && !is_measured(id))
+            })
             .collect()
     }
 
