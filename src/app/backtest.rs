@@ -176,7 +176,7 @@ pub fn backtest(
     recorded.follow(&judged, &mut backtest, &taken_back, question.rate)?;
     if backtest.runs == 0 {
         bail!(
-            "nothing of {branch} that a gate judges is recorded in {} within {}; `andon check --record` and `andon record` record",
+            "nothing of {branch} is recorded in {} within {} that a gate judges; `andon check --record` and `andon record` record",
             store.shown,
             plural::s(u64::from(question.days), "day")
         );

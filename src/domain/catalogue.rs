@@ -315,7 +315,7 @@ catalogue! {
 
     COMMAND_MEMORY_RANGE = "command.memory.range", "Command memory range", Bytes, Lower, BY_PROJECT, &[],
         "The most minus the least resident memory that was seen of a command's process tree.",
-        "See whether memory grows as the command runs: what is never given back?";
+        "See whether memory grows as the command runs, and what is never given back.";
 
     COMMAND_SUCCESS = "command.success", "Command success", Count, Higher, BY_PROJECT, &[],
         "Whether a command ended with 0: 1 if so, else 0. The mean of it is the share of runs that succeeded.",

@@ -76,7 +76,7 @@ impl Recorded<'_> {
                 rate,
             };
             let replay = follow(&asked, &lines);
-            if replay.judged == 0 && replay.unjudged <= known.unjudged {
+            if replay.judged == 0 && (gate.watch.is_none() || replay.unjudged == 0) {
                 continue;
             }
             let measurings = lines.iter().flat_map(|line| &line.measurings);
