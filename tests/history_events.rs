@@ -313,7 +313,7 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         let all = asked(here.path(), &history).points;
         assert_eq!(all, 180);
         let meant = Trace::new("user_id", "u1", &[], false).unwrap();
-        assert_eq!(history.count_with(&meant).unwrap().0, 60);
+        assert_eq!(history.count_chosen(&meant).unwrap().0, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 0);
         assert_eq!(asked(here.path(), &history).points, 120);
@@ -321,7 +321,7 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         assert!(history.merge(&other, now()).unwrap().documents > 0);
         assert_eq!(asked(here.path(), &history).points, 120);
         history.compact(&Keep::default(), now()).unwrap();
-        assert_eq!(history.count_with(&meant).unwrap().0, 0);
+        assert_eq!(history.count_chosen(&meant).unwrap().0, 0);
         if kind == "folder" {
             let named = grep(&here.path().join("history"), "u1");
             assert!(named.is_empty(), "{named:?}");
