@@ -711,3 +711,112 @@ fn events_without_a_time_and_an_id_are_never_taken_for_one() {
         assert!(said.starts_with("nothing new: 1 event was"), "{said}");
     }
 }
+
+#[test]
+fn an_id_that_comes_with_other_values_is_told_and_replaced_on_demand() {
+    let line = |id: &str, value: f64| {
+        format!(
+            "{{\"id\":\"{id}\",\"timestamp\":\"2026-03-01T12:00:00Z\",\"name\":\"rate\",\"unit\":\"%\",\"value\":{value}}}\n"
+        )
+    };
+    let first = line("a", 6.466)
+        + &line("b", 1.0)
+        + "{\"name\":\"rate\",\"unit\":\"%\",\"value\":9,\"timestamp\":\"2026-03-01T13:00:00Z\"}\n";
+    let folder = folder(&[
+        ("first.jsonl", &first),
+        (
+            "second.jsonl",
+            &(line("a", 50.0) + &line("b", 1.0) + &line("c", 2.0)),
+        ),
+        ("mixed.jsonl", &(first.clone() + &line("d", 3.0))),
+        (
+            "twice.jsonl",
+            &(line("e", 1.0) + &line("e", 1.0) + &line("e", 2.0)),
+        ),
+    ]);
+    let path = folder.path();
+    for place in ["git", "file", "sqlite"] {
+        if place == "git" {
+            git(path, &["init", "-q"]);
+        }
+        let told = |line: &str| {
+            let (code, _, told) = run(path, &format!("{line} --history {place}"));
+            assert_eq!(code, 0, "{line}: {told}");
+            told
+        };
+        let values = || -> Vec<f64> {
+            let out = done(path, &format!("export --metric rate --history {place}"));
+            let value = |line: &str| serde_json::from_str::<Value>(line).unwrap()["value"].as_f64();
+            let mut values: Vec<f64> = out.lines().filter_map(value).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        assert!(told("record first.jsonl").starts_with("recorded 3 events"));
+        let said = told("record second.jsonl");
+        assert!(
+            said.contains("1 event has an id under which other values stand, which count on: `a` is 6.466 %, and came as 50 %;"),
+            "{said}"
+        );
+        assert!(
+            said.contains("recorded 1 new event in ") && said.contains("; 1 event was recorded"),
+            "{said}"
+        );
+        assert_eq!(values(), [1.0, 2.0, 6.466, 9.0]);
+        let said = told("record --replace second.jsonl");
+        assert!(said.contains("1 event took the place of"), "{said}");
+        assert_eq!(values(), [1.0, 2.0, 9.0, 50.0]);
+        // Once is enough, and the event that was corrected need not be the newest.
+        assert!(told("record --replace second.jsonl").starts_with("nothing new: 3 events were"));
+        // In the same words, nothing is compared: what has no id is not recorded twice.
+        assert!(told("record first.jsonl").starts_with("nothing new: 3 events were"));
+        told("record --replace --name rate --value 7 --unit % --id a");
+        let row = &rows(
+            path,
+            &format!("--metric rate --stat last --group-by hour --history {place}"),
+        );
+        assert_eq!(values(), [1.0, 2.0, 7.0, 9.0], "{row:?}");
+        assert_eq!(
+            row.len(),
+            2,
+            "an event that is corrected without a time keeps its own"
+        );
+        done(path, &format!("history rebuild --history {place}"));
+        assert_eq!(values(), [1.0, 2.0, 7.0, 9.0]);
+        let said = told("record twice.jsonl");
+        assert!(
+            said.contains("`e` comes twice, with other values"),
+            "{said}"
+        );
+        assert!(
+            said.contains("recorded 1 event in") && said.contains("1 event came twice by id"),
+            "{said}"
+        );
+        let said = told("history forget --id a");
+        assert!(said.contains("took out 3 events"), "{said}");
+        assert_eq!(values(), [1.0, 1.0, 2.0, 9.0]);
+        let said =
+            told("record --name rate --value 8 --unit % --id a --timestamp 2026-03-01T12:00:00Z");
+        assert!(said.starts_with("recorded 1 event"), "{said}");
+        assert_eq!(values(), [1.0, 1.0, 2.0, 8.0, 9.0]);
+        let said = told("history forget --metric rate --to 2026-03-01T12:30:00Z");
+        assert!(said.contains("took out"), "{said}");
+        assert_eq!(values(), [9.0]);
+        assert!(told("history forget --id nobody").contains("no event has the id \"nobody\""));
+    }
+    // What was exported, corrected and recorded here is a correction; what was forgotten meanwhile stays out.
+    let to = "--history other";
+    done(path, &format!("record first.jsonl {to}"));
+    let out = done(path, &format!("export {to}")).replace("6.466", "5");
+    fs::write(path.join("out.jsonl"), out).unwrap();
+    done(path, &format!("history forget --id b {to}"));
+    let (_, _, said) = run(path, &format!("record --replace out.jsonl {to}"));
+    assert!(
+        said.contains("recorded 1 event") && said.contains("2 events were here already"),
+        "{said}"
+    );
+    let out = done(path, &format!("export {to}"));
+    assert!(
+        out.contains("\"value\":5.0") && !out.contains("\"b\""),
+        "{out}"
+    );
+}

@@ -66,6 +66,9 @@ pub struct Args {
     /// Record nothing if anything is rejected.
     #[arg(long)]
     strict: bool,
+    /// Let events whose ids are recorded with other values take the place of those.
+    #[arg(long)]
+    replace: bool,
     /// Record only this share of the events, such as `10%`: always the same ones, chosen by their ids. What is recorded
     /// says so in the dimension `sampled`. For a metric of which the policy's `sample` says something, that counts.
     #[arg(long, value_name = "SHARE")]
@@ -108,6 +111,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         events: event(args).into_iter().collect(),
         rejects: args.rejects.clone(),
         strict: args.strict,
+        replaces: args.replace,
         sample: args.sample,
     };
     let wish = args.history.wish(false);
@@ -121,6 +125,14 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     }
     for note in &outcome.notes {
         console.complain(&format!("warning: {note}"));
+    }
+    if outcome.differing > 0 {
+        console.complain(&format!(
+            "warning: {} an id under which other values stand, which count on: {}{}; `andon record --replace` lets the new ones count",
+            plural::of(outcome.differing, "event has", "events have"),
+            outcome.differences.join("; "),
+            if outcome.differing > outcome.differences.len() as u64 { "; …" } else { "" },
+        ));
     }
     let events = |count| plural::s(count, "event");
     let mut told = match (outcome.recorded, outcome.known) {
@@ -139,6 +151,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             plural::pick(known, "was", "were")
         ),
     };
+    if outcome.replaced > 0 {
+        told += &format!(
+            "; {} took the place of what stood there",
+            events(outcome.replaced)
+        );
+    }
     if outcome.again > 0 {
         told += &format!("; {} came twice by id", events(outcome.again));
     }

@@ -73,7 +73,7 @@ impl History {
     }
 
     /// As [`History::each_event`], of the documents that are concerned.
-    pub(super) fn each_event_of(
+    pub(in crate::history) fn each_event_of(
         &self,
         concerns: &dyn Fn(&Segment) -> bool,
         take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
