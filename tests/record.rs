@@ -363,7 +363,7 @@ fn ids_and_metadata_survive_an_export() {
         r#"{"id":"4711","name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z","metadata":{"host":"a, \"b\"","n":[1,2]}}"#,
         r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
         r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
-        // The same again, later: the earlier one counts.
+        // The same again, earlier: what stands there counts.
         r#"{"name":"b","value":7,"id":"x","timestamp":"2026-03-02T12:00:00Z"}"#,
     ];
     let first = folder(&[("e.jsonl", &lines.join("\n"))]);
@@ -384,7 +384,7 @@ fn ids_and_metadata_survive_an_export() {
         event("4711")["metadata"],
         json!({"host": "a, \"b\"", "n": [1, 2]})
     );
-    assert_eq!(event("x")["value"], 8.0);
+    assert_eq!(event("x")["value"], 7.0);
     let second = folder(&[("all.jsonl", &all)]);
     done(second.path(), "record all.jsonl --strict");
     assert_eq!(told(&done(second.path(), "export")), told(&all));

@@ -10,6 +10,7 @@ use anyhow::bail;
 use self::steps::Steps;
 use super::followed;
 use super::past::{self, Wish};
+use super::personal::Pseudonyms;
 use super::policy;
 use super::series::Store;
 use super::workspace::Workspace;
@@ -118,7 +119,7 @@ pub fn backtest(
         let older = plural::s(more as u64, "older run");
         notes.push(format!("{older} not replayed: --days asks for fewer"));
     }
-    let samples = followed::samples_of(
+    let mut samples = followed::samples_of(
         &store.index,
         &judged.gates,
         (since, now),
@@ -129,6 +130,10 @@ pub fn backtest(
             is_change: false,
         },
     )?;
+    let mut veiled = Pseudonyms::of(&config.personal);
+    for course in &mut samples {
+        veiled.hide(&mut course.key);
+    }
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {

@@ -122,7 +122,10 @@ impl<'c> Compare<'c> {
         let (found, now, replaces) = (&mut self.found, self.now, self.replaces);
         for batch in batches {
             batch.retain(|key, sample| {
-                let Some(id) = sample.id.as_deref().filter(|_| wants(sample.at)) else {
+                if !wants(sample.at) {
+                    return false;
+                }
+                let Some(id) = sample.id.as_deref() else {
                     return true;
                 };
                 match standing.get(id) {

@@ -109,10 +109,11 @@ impl<'s, 'c> Intake<'s, 'c> {
     ///
     /// # Errors
     /// When it is personal and cannot be hidden: then nothing more is read.
-    pub(super) fn written(&mut self, file: &str, written: Written<'_>) -> Result<(), Problem> {
+    pub(super) fn written(&mut self, file: &str, mut written: Written<'_>) -> Result<(), Problem> {
         let place = (file, written.line);
-        match written.event {
-            Err(error) => self.rejects.line(place, &error, written.text),
+        let event = std::mem::replace(&mut written.event, Ok(Raw::default()));
+        match event {
+            Err(error) => self.rejects.line(place, &error, written),
             Ok(raw) => self.raw(place, raw, written.context)?,
         }
         Ok(())
@@ -152,7 +153,7 @@ impl<'s, 'c> Intake<'s, 'c> {
         }
         match self.admission.check(raw, context) {
             Ok(event) => self.sampled(event, context),
-            Err(error) => self.rejects.event(place, &error, &kept),
+            Err(error) => self.rejects.event(place, &error, &kept, context),
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::text::plural;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files of events, reports, or `-` for events on standard input.
-    #[arg(value_name = "FILE", required_unless_present = "name")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["name", "value"])]
     files: Vec<PathBuf>,
     /// Record one event of this name.
     #[arg(
@@ -33,7 +33,8 @@ pub struct Args {
         long,
         value_name = "NUMBER",
         requires = "name",
-        allow_negative_numbers = true
+        allow_negative_numbers = true,
+        value_parser = number
     )]
     value: Option<f64>,
     /// Its unit: `ms`, `MB`, `%`, `/s`, or any other; left out, that of the metric, or a count.
@@ -86,6 +87,24 @@ enum Written {
     /// OpenMetrics or the Prometheus text format.
     #[value(name = "openmetrics")]
     OpenMetrics,
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    let begins = |at: &usize| {
+        text.get(..*at)
+            .is_some_and(|first| first.parse::<f64>().is_ok())
+    };
+    match (1..text.len())
+        .rev()
+        .find(begins)
+        .map(|at| text.split_at(at))
+    {
+        Some((number, unit)) => Err(format!("write `--value {number} --unit {}`", unit.trim())),
+        None => Err("it is no number".to_owned()),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -45,6 +45,11 @@ pub(super) fn conclude(
             }
         },
     }
+    if verdict.outcome == Outcome::Missing
+        && let Ok(followed) = against.followed
+    {
+        verdict.notes.extend(followed.elsewhere(&gate.metric.id));
+    }
     let miss = effect(verdict.outcome, gate.level, gate.on_missing);
     verdict.effect = verdict.effect.max(miss);
     let scope = Scope::Project;
@@ -108,8 +113,8 @@ fn gather(
             continue;
         }
         let points = course.points.iter();
-        let recent =
-            points.filter(|(at, _)| since.is_none_or(|since| *at >= since) && *at <= followed.now);
+        let recent = points
+            .filter(|(at, _)| since.is_none_or(|since| *at >= since) && *at <= followed.last());
         left_out += course.left_out;
         let mut values = recent.map(|(_, value)| *value).peekable();
         if values.peek().is_none() {

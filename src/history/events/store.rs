@@ -49,7 +49,8 @@ pub struct Noted {
 #[derive(Debug, Default)]
 pub struct Before(Option<HashSet<String>>);
 
-/// Takes events out of batches, of those whose times are wanted; says whether it changed anything.
+/// Takes events out of batches: those whose times are not wanted, and of the others what it will; false if all are to be
+/// recorded as they are.
 pub type Sift<'s> =
     &'s mut dyn FnMut(&mut [Batch], &mut dyn FnMut(i64) -> bool) -> Result<bool, HistoryError>;
 
@@ -59,14 +60,14 @@ impl History {
     /// # Errors
     /// When the place cannot be written. What was written before stays.
     pub fn record_events(&self, batches: &[Batch], now: Timestamp) -> Result<Noted, HistoryError> {
-        let (mut noted, new) = self.told_apart(drafted(batches, None)?, &mut |_| Ok(false))?;
+        let (mut noted, new) = self.told_apart(drafted(batches)?, &mut |_| Ok(false))?;
         noted.segments.extend(self.keep(new, now)?);
         Ok(noted)
     }
 
     /// As [`History::record_events`], for those who want to know what was recorded before, also where it was joined with
-    /// others since: that takes a look into joined documents. What is new is given to `sift`, which takes events out whose
-    /// times are wanted, or corrects them, and says whether it did.
+    /// others since: that takes a look into joined documents. Where anything is new, `sift` is asked
+    /// what of it need not be recorded.
     ///
     /// # Errors
     /// When the place cannot be read or written. What was written before stays.
@@ -78,12 +79,12 @@ impl History {
         sift: Sift<'_>,
     ) -> Result<Noted, HistoryError> {
         let mut before = |segment: &Segment| self.was_joined(segment, before);
-        let (mut noted, mut new) = self.told_apart(drafted(&batches, None)?, &mut before)?;
+        let (mut noted, mut new) = self.told_apart(drafted(&batches)?, &mut before)?;
         let spans: BTreeSet<String> = new.iter().map(|(doc, _)| doc.span.clone()).collect();
         let mut month = Month::default();
         // What was recorded in the same words is not to be recorded without its events.
         if !new.is_empty() && sift(&mut batches, &mut |at| spans.contains(month.of(at)))? {
-            let (again, rest) = self.told_apart(drafted(&batches, Some(&spans))?, &mut before)?;
+            let (again, rest) = self.told_apart(drafted(&batches)?, &mut before)?;
             noted.known += again.known;
             noted.segments.extend(again.segments);
             new = rest;
@@ -214,11 +215,8 @@ impl History {
     }
 }
 
-/// The documents of events, of all spans or of some.
-fn drafted(
-    batches: &[Batch],
-    wanted: Option<&BTreeSet<String>>,
-) -> Result<Vec<(Segment, Vec<u8>)>, HistoryError> {
+/// The documents of events.
+fn drafted(batches: &[Batch]) -> Result<Vec<(Segment, Vec<u8>)>, HistoryError> {
     let (mut month, mut spans) = (Month::default(), BTreeSet::new());
     for sample in batches.iter().flat_map(Batch::samples) {
         let span = month.of(sample.at);
@@ -228,8 +226,7 @@ fn drafted(
     }
     let mut documents = Vec::new();
     let damaged = |error: serde_json::Error| HistoryError::damaged("events", error.to_string());
-    let is_wanted = |span: &&String| wanted.is_none_or(|wanted| wanted.contains(*span));
-    for span in spans.iter().filter(is_wanted) {
+    for span in &spans {
         let mut draft = Draft::default();
         for batch in batches {
             draft

@@ -64,9 +64,9 @@ impl<'c> Points<'c> {
         points: &[Point],
         contested: &mut FxHashSet<Id>,
     ) -> rusqlite::Result<FxHashSet<Id>> {
-        let ids = points.iter().filter_map(|point| point.id);
-        let (known, mut ids): (Vec<Id>, Vec<Id>) = ids.partition(|id| contested.contains(id));
-        let mut repeated: FxHashSet<Id> = known.into_iter().collect();
+        let mut ids: Vec<Id> = points.iter().filter_map(|point| point.id).collect();
+        let known = ids.iter().copied().filter(|id| contested.contains(id));
+        let mut repeated: FxHashSet<Id> = known.collect();
         ids.sort_unstable();
         let twice = ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
         repeated.extend(twice.flatten());
@@ -79,7 +79,7 @@ impl<'c> Points<'c> {
             .connection
             .prepare_cached("SELECT 1 FROM stated WHERE id = ?1")?;
         for id in ids::add(self.connection, &ids)? {
-            match stated.exists([id.0])? {
+            match contested.contains(&id) || stated.exists([id.0])? {
                 true => repeated.insert(id),
                 false => before.insert(id),
             };
