@@ -96,7 +96,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
                 columns.len()
             ))),
         };
-        let context = (context != Context::default()).then_some(&context);
+        let context = (event.is_ok() && context != Context::default()).then_some(&context);
         // What is no event is told as it stood, and with what its cells are called.
         let (mut text, mut members) = (String::new(), None);
         if event.is_err() {
