@@ -261,7 +261,7 @@ mod tests {
             Ok(raw) => raw.metadata.clone().unwrap(),
             Err(why) => why.clone(),
         };
-        assert_eq!(metadata(0), r#"{"n":2,"host":"h"}"#);
+        assert_eq!(metadata(0), r#"{"host":"h","n":2}"#);
         assert_eq!(
             metadata(1),
             "`metadata` has `host`, and so has the column `metadata.host`"

@@ -49,6 +49,9 @@ pub struct Noted {
 #[derive(Debug, Default)]
 pub struct Before(Option<HashSet<String>>);
 
+/// Documents that are not written yet.
+type Documents = Vec<(Segment, Vec<u8>)>;
+
 /// Takes events out of batches: those whose times are not wanted, and of the others what it will; false if all are to be
 /// recorded as they are.
 pub type Sift<'s> =
@@ -66,8 +69,8 @@ impl History {
     }
 
     /// As [`History::record_events`], for those who want to know what was recorded before, also where it was joined with
-    /// others since: that takes a look into joined documents. Where anything is new, `sift` is asked
-    /// what of it need not be recorded.
+    /// others since: that takes a look into joined documents. Where anything is new, `sift` is asked what of it need not be
+    /// recorded.
     ///
     /// # Errors
     /// When the place cannot be read or written. What was written before stays.
@@ -96,9 +99,9 @@ impl History {
     /// What of documents was recorded before, and the others.
     fn told_apart(
         &self,
-        documents: Vec<(Segment, Vec<u8>)>,
+        documents: Documents,
         before: &mut dyn FnMut(&Segment) -> Result<bool, HistoryError>,
-    ) -> Result<(Noted, Vec<(Segment, Vec<u8>)>), HistoryError> {
+    ) -> Result<(Noted, Documents), HistoryError> {
         let (mut noted, mut new) = (Noted::default(), Vec::new());
         for (segment, bytes) in documents {
             let is_known = self.is_there(&segment)? || before(&segment)?;
@@ -114,11 +117,7 @@ impl History {
     }
 
     /// Writes documents, and joins the small ones of their spans.
-    fn keep(
-        &self,
-        documents: Vec<(Segment, Vec<u8>)>,
-        now: Timestamp,
-    ) -> Result<Vec<Segment>, HistoryError> {
+    fn keep(&self, documents: Documents, now: Timestamp) -> Result<Vec<Segment>, HistoryError> {
         let spans: BTreeSet<String> = documents.iter().map(|(doc, _)| doc.span.clone()).collect();
         let segments = self.add_segments(documents, now)?;
         // They are recorded, whatever comes of this.
@@ -172,7 +171,7 @@ impl History {
     /// Writes documents, each as a whole.
     pub(super) fn add_segments(
         &self,
-        documents: Vec<(Segment, Vec<u8>)>,
+        documents: Documents,
         now: Timestamp,
     ) -> Result<Vec<Segment>, HistoryError> {
         let (segments, bytes): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
@@ -216,7 +215,7 @@ impl History {
 }
 
 /// The documents of events.
-fn drafted(batches: &[Batch]) -> Result<Vec<(Segment, Vec<u8>)>, HistoryError> {
+fn drafted(batches: &[Batch]) -> Result<Documents, HistoryError> {
     let (mut month, mut spans) = (Month::default(), BTreeSet::new());
     for sample in batches.iter().flat_map(Batch::samples) {
         let span = month.of(sample.at);
