@@ -871,7 +871,7 @@ fn rejected_rows_are_mended_as_they_stand() {
     assert_eq!(
         told,
         [
-            "\"list\" null 0.003",
+            "\"list\" \"\" 0.003",
             "\"list\" \"main\" 0.004",
             "\"x, y\" \"main\" 0.002"
         ]

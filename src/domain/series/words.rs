@@ -130,7 +130,8 @@ pub fn moment(text: &str, end: bool) -> Result<Timestamp, String> {
         return Ok(moment);
     }
     let day = || {
-        let day = text.parse::<Date>().ok()?;
+        // Of a moment that cannot be read, the day is not what was meant.
+        let day = text.parse::<Date>().ok().filter(|_| !text.contains(':'))?;
         Some((day, day.tomorrow().ok()?))
     };
     let month = || {
