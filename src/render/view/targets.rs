@@ -24,15 +24,17 @@ pub(super) fn line(document: &Document) -> Option<String> {
     let (mut met, mut due, mut later) = (0_u64, 0_u64, 0_u64);
     for gate in &document.gates {
         match &gate.target {
+            // Each group has the target of its own.
+            _ if !gate.samples.is_empty() => {
+                due += gate.samples.len() as u64;
+                met += gate.samples.iter().filter(|group| group.holds).count() as u64;
+            }
             Some(target) if target.due => {
                 due += 1;
                 met += u64::from(target.met);
             }
             Some(_) => later += 1,
-            None => {
-                due += gate.samples.len() as u64;
-                met += gate.samples.iter().filter(|group| group.holds).count() as u64;
-            }
+            None => {}
         }
     }
     let count = number::count;
