@@ -82,7 +82,8 @@ fn is_spelt(name: &str, words: &[&str]) -> bool {
 /// # Errors
 /// When a word has no meaning here, or the question has several; with one like it that would be understood.
 pub fn ask(question: &str, vocabulary: &Vocabulary, now: Timestamp) -> Result<Question, Misread> {
-    read(question, vocabulary, now).map_err(|(misread, hints)| {
+    read(question, vocabulary, now).map_err(|lacking| {
+        let (misread, hints) = *lacking;
         let mended = misread.mended(question);
         let built = hints.question(vocabulary);
         let near = [mended, built].into_iter().flatten();
@@ -101,7 +102,7 @@ fn read(
     question: &str,
     vocabulary: &Vocabulary,
     now: Timestamp,
-) -> Result<Question, (Misread, Hints)> {
+) -> Result<Question, Box<(Misread, Hints)>> {
     let words = words(question);
     let mut draft = Draft {
         vocabulary,
@@ -303,7 +304,7 @@ impl Draft<'_> {
         }
     }
 
-    fn finish(mut self) -> Result<Question, (Misread, Hints)> {
+    fn finish(mut self) -> Result<Question, Box<(Misread, Hints)>> {
         if self.misread.is_nothing() && self.query.metrics.is_empty() {
             self.only_metric();
         }
@@ -329,7 +330,7 @@ impl Draft<'_> {
         };
         if !self.misread.is_nothing() {
             self.hints.know(&self.query);
-            return Err((self.misread, self.hints));
+            return Err(Box::new((self.misread, self.hints)));
         }
         let grouped = self
             .query
