@@ -110,7 +110,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     for (place, one) in lines.iter().enumerate() {
         for other in lines.iter().skip(place + 1) {
             if args.wants(one, other) {
-                couples.push(((one, other), (one.points.as_slice(), other.points.as_slice())));
+                couples.push((
+                    (one, other),
+                    (one.points.as_slice(), other.points.as_slice()),
+                ));
             }
         }
     }

@@ -27,10 +27,7 @@ pub type Both<'a, T> = (&'a [(T, f64)], &'a [(T, f64)]);
 
 /// Correlates the changes of two series from each time that both have a point at to the next: levels that merely drift
 /// alike do not count. At least 20 changes. Of several points at one time the last counts.
-pub fn correlation<T: Ord + Copy>(
-    a: &[(T, f64)],
-    b: &[(T, f64)],
-) -> Result<Correlation, NoAnswer> {
+pub fn correlation<T: Ord + Copy>(a: &[(T, f64)], b: &[(T, f64)]) -> Result<Correlation, NoAnswer> {
     let mut theirs = last_of_each(b);
     let shared = last_of_each(a).filter_map(|(time, value)| {
         while theirs.next_if(|(other, _)| *other < time).is_some() {}
@@ -70,9 +67,7 @@ pub fn apart<T>((a, b): Both<'_, T>) -> bool {
 }
 
 /// Correlates many pairs, in the order given, with p-values adjusted after Benjamini and Hochberg.
-pub fn correlations<T: Ord + Copy>(
-    pairs: &[Both<'_, T>],
-) -> Vec<Result<Correlation, NoAnswer>> {
+pub fn correlations<T: Ord + Copy>(pairs: &[Both<'_, T>]) -> Vec<Result<Correlation, NoAnswer>> {
     let each: Vec<_> = pairs.iter().map(|(a, b)| correlation(a, b)).collect();
     let known: Vec<f64> = each.iter().flatten().map(|found| found.p).collect();
     let mut adjusted = benjamini_hochberg(&known).unwrap_or(known).into_iter();
