@@ -74,7 +74,7 @@ fn points(index: &Index) -> Vec<(String, String)> {
     let mut points: Vec<(String, String)> = series
         .iter()
         .flat_map(|series| {
-            let user = series.key.dimensions["user"].clone();
+            let user = series.key.dimensions.get("user").unwrap().clone();
             let run = |point: &(i64, f64, i64)| {
                 let run = runs.get(point.2).unwrap();
                 (run.run.clone(), user.clone())
@@ -258,7 +258,7 @@ fn a_turned_bit_is_said_each_time_until_it_is_mended() {
         turned[byte] ^= 1 << (byte % 8);
         fs::write(&file, turned).unwrap();
         let problems = history.each_event(|event| {
-            let user = &event.key.dimensions["user"];
+            let user = event.key.dimensions.get("user").unwrap();
             assert_eq!(format!("u{}", event.value), *user);
             std::ops::ControlFlow::Continue(())
         });

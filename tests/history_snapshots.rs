@@ -96,7 +96,7 @@ fn counted(history: &History, folder: &Path) -> Vec<(String, String, String)> {
     }
     all.sort();
     let mut walked = Vec::new();
-    let problems = history.each_point(unit, |point| {
+    let problems = history.each_point(&(i64::MIN..i64::MAX), unit, |point| {
         let user = point.key.dimensions.get("user").cloned();
         let metric = point.key.name.clone();
         walked.push((point.run.branch.clone(), metric, user.unwrap_or_default()));

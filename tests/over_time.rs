@@ -319,3 +319,258 @@ fn what_changes_touched_and_ratchets_held_is_replayed() {
     let words: Vec<&str> = out.split_whitespace().collect();
     assert!(words.join(" ").contains("no git repository"), "{out}");
 }
+
+/// Records one value a day, `days` of them.
+fn feed(folder: &Path, name: &str, unit: &str, days: impl Iterator<Item = (i64, f64)>) {
+    let event = |(day, value): (i64, f64)| {
+        let at = START + day * DAY;
+        format!(
+            r#"{{"name":"{name}","value":{value},"unit":"{unit}","timestamp":{at},"dimensions":{{"team":"core"}}}}"#
+        )
+    };
+    let lines: Vec<String> = days.map(event).collect();
+    std::fs::write(folder.join("feed.jsonl"), lines.join("\n")).unwrap();
+    let record = ["record", "feed.jsonl", "--history", "file"];
+    let (code, _, said) = on(folder, 400, &record);
+    assert_eq!(code, 0, "{said}");
+    std::fs::remove_file(folder.join("feed.jsonl")).unwrap();
+}
+
+#[test]
+fn a_recorded_figure_is_held_against_targets_with_zones() {
+    let policy = |gate: &str| {
+        format!(
+            "version: 1\nhistory: file\nmetrics: {{ review_time: {{ unit: h, better: lower }} }}\ngates:\n  - {gate}\n"
+        )
+    };
+    let targets = "targets: { 2026-Q1: '<= 12h', 2026-Q2: 8h }, zones: {}";
+    let folder = project(&policy("{ metric: review_time, require: '<= 12h' }"));
+    let folder = folder.path();
+    commit(folder, 7);
+    feed(
+        folder,
+        "review_time",
+        "h",
+        (0..90).map(|day| (day, 20.0 - 0.1 * day as f64)),
+    );
+    let judged = |gate: &str| {
+        prepare(folder, &policy(gate));
+        let (code, result) = check(folder, 89);
+        (code, result["gates"][0].clone())
+    };
+    // Without a figure: how many there are, and what to write.
+    let (code, gate) = judged("{ metric: review_time, require: '<= 12h' }");
+    let note = gate["notes"][0].as_str().unwrap();
+    assert!(
+        code == 1 && note.contains("90 events of this run") && note.contains("(`stat: last`)"),
+        "{gate:#}"
+    );
+    commit(folder, 8);
+    let (_, gate) = judged(&format!("{{ metric: review_time, {targets} }}"));
+    let note = gate["notes"][0].as_str().unwrap();
+    assert!(
+        note.contains("90 points of others are recorded: add `stat: last` to the gate")
+            && note.contains("`stat: mean, last: 7d`"),
+        "{gate:#}"
+    );
+    // 11.1 h at the end, a mean of 11.4 in a week: met, and falling.
+    for figure in [
+        "stat: last",
+        "stat: mean, last: 7d",
+        "stat: mean, last: 7d, per: team",
+    ] {
+        let (code, gate) = judged(&format!("{{ metric: review_time, {figure}, {targets} }}"));
+        assert_eq!(code, 0, "{gate:#}");
+        for target in [&gate["target"], &gate["samples"][0]["target"]] {
+            assert_eq!(
+                (&target["zone"], &target["direction"], &target["met"]),
+                (&"green".into(), &"better".into(), &true.into()),
+                "{gate:#}"
+            );
+        }
+    }
+    // The next quarter asks for more.
+    prepare(
+        folder,
+        &policy(&format!("{{ metric: review_time, stat: last, {targets} }}")),
+    );
+    let (code, result) = check(folder, 100);
+    assert_eq!(
+        (code, &result["gates"][0]["target"]["zone"]),
+        (0, &"yellow".into()),
+        "{result:#}"
+    );
+    let (_, told, _) = on(folder, 100, &["check", "lcov.info"]);
+    assert!(
+        told.contains("0 of 1 targets met") && told.contains("(yellow)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn runs_of_one_second_go_by_the_descent_of_their_commits() {
+    let folder = project(
+        "version: 1\nhistory: file\ngates: [{ metric: coverage.line, versus: base, max_drop: 0pp }]\n",
+    );
+    let folder = folder.path();
+    // All in one second, and off any branch's line by now: the branch is gone.
+    let commits: Vec<String> = [9, 8, 7, 6, 5, 6, 7]
+        .into_iter()
+        .map(|covered| record(folder, 0, covered))
+        .collect();
+    git(folder, &["checkout", "-q", "--detach"]);
+    git(folder, &["branch", "-D", "main"]);
+    let (code, out, said) = on(folder, 1, &["history", "list", "--json"]);
+    assert_eq!(code, 0, "{said}");
+    let listed: Json = serde_json::from_str(&out).unwrap();
+    let listed: Vec<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["commit"].as_str().unwrap())
+        .collect();
+    let newest_first: Vec<&str> = commits.iter().rev().map(String::as_str).collect();
+    assert_eq!(listed, newest_first);
+    let backtest = ["backtest", "--branch", "main", "--format", "json"];
+    let (code, out, said) = on(folder, 1, &backtest);
+    assert_eq!(code, 0, "{said}");
+    let result: Json = serde_json::from_str(&out).unwrap();
+    let gate = &result["gates"][0];
+    assert_eq!(
+        (&gate["judged"], &gate["missed"]),
+        (&6.into(), &4.into()),
+        "{result:#}"
+    );
+    assert_eq!(gate["alarms"][0]["commit"], *commits[1], "{result:#}");
+}
+
+#[test]
+fn rules_over_recorded_series_are_replayed() {
+    let rules = "version: 1\nhistory: file\nmetrics: { rt: { unit: s, better: lower } }\ngates:\n  \
+         - { id: worse, metric: rt, regression: { method: percentage, bound: 50% } }\n  \
+         - { id: odd, metric: rt, anomaly: mad }\n  \
+         - { id: gone, metric: rt, completeness: { every: 1d } }\n  \
+         - { id: level, metric: rt, change_point: e_divisive }\n  \
+         - { id: drift, metric: rt, trend: mann_kendall }\n  \
+         - { id: mean, metric: rt, stat: mean, last: 2d, require: '<= 1.2s' }\n";
+    let folder = project(rules);
+    let folder = folder.path();
+    commit(folder, 7);
+    // Days 30 to 33 say nothing, and from day 40 on it takes twice as long.
+    let days = (0..60).filter(|day| !(30..34).contains(day));
+    let value = |day: i64| 1.0 + (day % 3) as f64 / 100.0 + if day >= 40 { 1.0 } else { 0.0 };
+    feed(folder, "rt", "s", days.map(|day| (day, value(day))));
+    let (code, out, said) = on(folder, 60, &["backtest", "--format", "json"]);
+    assert_eq!(code, 0, "{said}");
+    let result: Json = serde_json::from_str(&out).unwrap();
+    let gate = |id: &str| {
+        let gates = result["gates"].as_array().unwrap();
+        gates.iter().find(|gate| gate["id"] == id).unwrap()
+    };
+    let day = |days: i64| {
+        jiff::Timestamp::from_second(START + days * DAY)
+            .unwrap()
+            .to_string()
+    };
+    for (id, began) in [("worse", day(40)), ("odd", day(40)), ("gone", day(34))] {
+        assert_eq!(gate(id)["alarms"][0]["at"], began, "{:#}", gate(id));
+    }
+    for id in ["level", "drift"] {
+        let alarm = &gate(id)["alarms"][0]["at"].as_str().unwrap().to_owned();
+        assert!(*alarm > day(40) && *alarm < day(56), "{:#}", gate(id));
+    }
+    assert_eq!(
+        gate("gone")["alarms"].as_array().unwrap().len(),
+        1,
+        "{:#}",
+        gate("gone")
+    );
+    assert_eq!(
+        gate("mean")["alarms"][0]["at"],
+        day(40),
+        "{:#}",
+        gate("mean")
+    );
+    assert!(
+        gate("mean")["proposal"]["value"].as_f64().unwrap() > 1.9,
+        "{result:#}"
+    );
+    let (code, out, said) = on(
+        folder,
+        60,
+        &[
+            "backtest",
+            "--metric",
+            "rt",
+            "--require",
+            "<= 1.5s",
+            "--format",
+            "json",
+        ],
+    );
+    let result: Json = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &result["gates"][0]["missed"]),
+        (0, &20.into()),
+        "{result:#}{said}"
+    );
+    let (code, out, said) = on(folder, 60, &["backtest"]);
+    assert!(code == 0 && out.contains("56 runs of main"), "{out}{said}");
+}
+
+#[test]
+fn a_history_that_nobody_names_is_read_and_that_is_said() {
+    let policy = "version: 1\ngates: [{ metric: coverage.line, versus: base, max_drop: 0pp }]\n";
+    let folder = project(policy);
+    let folder = folder.path();
+    commit(folder, 7);
+    let json = ["check", "--format", "json", "lcov.info"];
+    let judged = |more: &[&str]| {
+        let (code, out, said) = on(folder, 2, &[&json[..], more].concat());
+        let result: Json = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{said}"));
+        (
+            code,
+            result["gates"][0]["outcome"].as_str().unwrap().to_owned(),
+            said,
+        )
+    };
+    assert_eq!(judged(&[]).1, "missing");
+    // What stands in the work tree is no past: a change could bring it.
+    let (_, _, said) = on(
+        folder,
+        1,
+        &[
+            "check",
+            "--record",
+            "--history",
+            "file",
+            "--exit-zero",
+            "-q",
+            "lcov.info",
+        ],
+    );
+    assert!(folder.join(".andon/history").is_dir(), "{said}");
+    commit(folder, 5);
+    assert_eq!(judged(&[]).1, "missing");
+    git(folder, &["checkout", "-q", "HEAD~1"]);
+    std::fs::remove_dir_all(folder.join(".andon")).unwrap();
+    let lines: String = (1..=10)
+        .map(|n| format!("DA:{n},{}\n", u32::from(n <= 7)))
+        .collect();
+    let report = format!("TN:\nSF:a.py\n{lines}LF:10\nLH:7\nend_of_record\n");
+    std::fs::write(folder.join("lcov.info"), report).unwrap();
+    on(
+        folder,
+        1,
+        &["check", "--record", "--exit-zero", "-q", "lcov.info"],
+    );
+    git(folder, &["checkout", "-q", "main"]);
+    commit(folder, 5);
+    let (code, outcome, said) = judged(&[]);
+    assert_eq!((code, outcome.as_str()), (1, "fail"), "{said}");
+    assert!(
+        said.contains("the policy names no history") && said.contains("refs/andon/history"),
+        "{said}"
+    );
+    assert_eq!(judged(&["--history", "none"]).1, "missing");
+}

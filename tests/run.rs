@@ -382,3 +382,42 @@ fn what_was_measured_is_recorded_and_asked_by_the_commands_name() {
          command.success,count,test,3,1,0\n"
     );
 }
+
+#[test]
+fn what_is_recorded_of_a_command_is_judged_without_a_declaration() {
+    let gates = "version: 1\nhistory: file\ngates:\n  \
+         - { metric: command.wall, require: '<= 1h' }\n  \
+         - { id: success, metric: command.success, stat: mean, last: 30d, per: name, require: '>= 0.9' }\n";
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("andon.yaml"), gates).unwrap();
+    let andon = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_andon"))
+            .current_dir(folder)
+            .args(arguments)
+            .env_clear()
+            .env("PATH", std::env::var("PATH").unwrap())
+            .output()
+            .unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    let (code, out) = andon(&["check"]);
+    assert!(code == 1 && out.contains("andon run --record"), "{out}");
+    assert_eq!(
+        andon(&["run", "--record", "-q", "--name", "t", "--", "true"]).0,
+        0
+    );
+    let (code, out) = andon(&["check"]);
+    assert_eq!(code, 0, "{out}");
+    // Who declared them when they had to be is no worse off.
+    let declared = format!("{gates}metrics: {{ command.wall: {{ unit: s, better: lower }} }}\n");
+    std::fs::write(folder.join("andon.yaml"), declared).unwrap();
+    let (code, out) = andon(&["check"]);
+    assert_eq!(code, 0, "{out}");
+    let other = format!("{gates}metrics: {{ command.wall: {{ unit: s, better: higher }} }}\n");
+    std::fs::write(folder.join("andon.yaml"), other).unwrap();
+    assert_eq!(andon(&["check"]).0, 2);
+}

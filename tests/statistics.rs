@@ -10,11 +10,15 @@
 #[path = "statistics/simulation.rs"]
 mod simulation;
 
+use andon::domain::series::{Key, Stat};
 use andon::domain::stats::{
     Boundary, ChangePointSettings, NoAnswer, Robust, Side, autocorrelation, benjamini_hochberg,
     change_points, cusum, delta_iqr, ewma, forecast, iqr, log_mad_z, log_normal, mann_kendall,
     mann_whitney, percentage, prediction_limit, spearman, t_test, theil_sen, z_score,
 };
+use andon::domain::unit::Unit;
+use andon::domain::watch::{By, Track, correlation};
+use jiff::Timestamp;
 use serde_json::Value;
 use simulation::{Noise, Rates, rates};
 
@@ -151,6 +155,37 @@ fn correlations_agree_with_scipy() {
         close_on(1e-3, found.rho, number(&case, "rho"), CLOSE, &name);
         // Far out, a rounding of ρ in its last digit is one of p in its tenth.
         close_on(0.0, found.p, number(&case, "p"), 1e-7, &name);
+    }
+}
+
+/// A series of `[milliseconds, value]`.
+fn track(case: &Value, key: &str) -> Track {
+    let point = |point: &Value| {
+        let at = Timestamp::from_millisecond(point[0].as_i64().unwrap()).unwrap();
+        (at, point[1].as_f64().unwrap())
+    };
+    Track {
+        key: Key::new(key, Unit::Count),
+        runner: String::new(),
+        samples: case[key].as_array().unwrap().iter().map(point).collect(),
+        runs: Vec::new(),
+    }
+}
+
+#[test]
+fn correlations_of_spans_agree_with_scipy() {
+    for case in cases("correlations") {
+        let by: By = case["by"].as_str().unwrap().parse().unwrap();
+        let now = Timestamp::from_millisecond(case["now"].as_i64().unwrap()).unwrap();
+        for (stat, expected) in case["figures"].as_object().unwrap() {
+            let name = format!("{} {stat}", case["name"]);
+            let stat: Stat = stat.parse().unwrap();
+            let values = |key: &str| by.values(&track(&case, key), None, now, stat);
+            let found = correlation(&values("a"), &values("b")).unwrap();
+            assert_eq!(found.points as f64, number(expected, "changes"), "{name}");
+            close_on(1e-3, found.rho, number(expected, "rho"), CLOSE, &name);
+            close_on(0.0, found.p, number(expected, "p"), 1e-7, &name);
+        }
     }
 }
 

@@ -138,7 +138,7 @@ fn questions_in_plain_words_are_answered() {
 fn who_asks_nothing_is_told_how_to_ask() {
     let folder = project();
     let told = said(&andon(folder.path(), &["ask"], &[]), 0);
-    assert!(told.contains("question  = { compare | span"), "{told}");
+    assert!(told.contains("question  = { compare | which"), "{told}");
     let asked: Vec<&str> = told
         .lines()
         .filter_map(|line| line.trim().strip_prefix("andon ask '"))
@@ -157,7 +157,7 @@ fn who_asks_nothing_is_told_how_to_ask() {
     let empty = tempfile::tempdir().unwrap();
     for words in [&["ask"][..], &["ask", "--history", "none"]] {
         let told = said(&andon(empty.path(), words, &[]), 0);
-        assert!(told.contains("question  = { compare | span"), "{told}");
+        assert!(told.contains("question  = { compare | which"), "{told}");
         assert!(told.contains("If "), "{told}");
     }
 }
@@ -208,12 +208,120 @@ fn what_moves_together_is_no_cause() {
         text.contains("moves with") && text.contains("no cause"),
         "{text}"
     );
+    // The series of one metric are no pairs of it with another.
+    let two = [
+        "correlate",
+        "--metric",
+        "response_time",
+        "--with",
+        "errors",
+        "--all",
+    ];
+    let text = said(&andon(folder.path(), &two, &[]), 0);
+    assert!(text.contains(" of 2 pairs"), "{text}");
+    let by_day = [&two[..], &["--by", "day"]].concat();
+    let text = said(&andon(folder.path(), &by_day, &[]), 0);
+    assert!(
+        text.contains("from day to day") && text.contains("59 changes"),
+        "{text}"
+    );
+    // A week has too few points, and who looks too far back finds none.
+    let by_week = [&two[..], &["--by", "week"]].concat();
+    let text = said(&andon(folder.path(), &by_week, &[]), 0);
+    assert!(text.contains("more --days"), "{text}");
+    let days = [
+        "correlate",
+        "--metric",
+        "errors",
+        "--with",
+        "nightly",
+        "--days",
+        "3",
+    ];
+    let late = said(&andon(folder.path(), &days, &[]), 0);
+    assert!(
+        late.contains("nothing of `nightly` lies within the last 3 days"),
+        "{late}"
+    );
     let one = ["correlate", "--metric", "errors", "--with", "nightly"];
     let text = said(&andon(folder.path(), &one, &[]), 0);
     assert!(
         text.contains("insufficient data: the values do not vary"),
         "{text}"
     );
+}
+
+#[test]
+fn what_became_better_is_seen_and_does_not_ring() {
+    let folder = project();
+    let policy = "
+extends: [recommended]
+history: file
+metrics: { build: { unit: s, better: lower }, size: { unit: B, better: lower } }
+alerts:
+  - { metric: build, change_point: true, level: must }
+  - { metric: size, change_point: true, level: must }
+";
+    std::fs::write(folder.path().join("andon.yaml"), policy).unwrap();
+    let history = History::in_folder(folder.path().join(".andon/history"));
+    let batches: Vec<Batch> = (0..DAYS)
+        .map(|day| {
+            let mut batch = Batch::of(Context {
+                run: format!("shift-{day}"),
+                branch: "main".to_owned(),
+                ..Context::default()
+            });
+            let wobble = ((day * 37) % 11) as f64 / 10.0;
+            let late = day >= DAYS - 10;
+            let (build, size) = if late {
+                (60.0, 1_500.0)
+            } else {
+                (100.0, 1_000.0)
+            };
+            batch.add(event(Key::new("build", Unit::Seconds), day, build + wobble));
+            batch.add(event(Key::new("size", Unit::Bytes), day, size + wobble));
+            batch
+        })
+        .collect();
+    history.record_events(&batches, time(DAYS)).unwrap();
+    let text = said(&andon(folder.path(), &["alerts", "--fail"], &[]), 1);
+    let line = |name: &str| text.lines().find(|line| line.contains(name)).unwrap();
+    assert!(line("size/change_point").starts_with("firing"), "{text}");
+    assert!(line("build/change_point").starts_with("quiet"), "{text}");
+    assert!(
+        text.contains("for the better") && text.contains("for the worse"),
+        "{text}"
+    );
+    let build = ["alerts", "--fail", "--only", "build/change_point"];
+    said(&andon(folder.path(), &build, &[]), 0);
+    let trend = said(
+        &andon(folder.path(), &["trend", "--metric", "build"], &[]),
+        0,
+    );
+    assert!(
+        trend.contains("level     shifted from 1 min 40 s"),
+        "{trend}"
+    );
+    assert!(trend.contains(", for the better"), "{trend}");
+}
+
+#[test]
+fn of_many_series_the_most_important_are_shown() {
+    let folder = project();
+    let limited = |limit: &[&str]| {
+        let asked = [&["trend", "--metric", "response_time"], limit].concat();
+        said(&andon(folder.path(), &asked, &[]), 0)
+    };
+    let text = limited(&["--limit", "1"]);
+    assert!(
+        text.contains("operation=install") && !text.contains("operation=list"),
+        "{text}"
+    );
+    assert!(text.contains("and 1 more: --group-by"), "{text}");
+    assert!(!limited(&["-n", "0"]).contains("more:"));
+    // What programs read is whole.
+    let json = limited(&["--limit", "1", "--json"]);
+    assert!(json.contains("\"list\""), "{json}");
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub fn watch(
                     .to_owned(),
                 state: State::Insufficient,
                 why,
+                better: false,
             });
             continue;
         }

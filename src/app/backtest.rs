@@ -1,14 +1,16 @@
 //! Replaying the history against the policy, or against another threshold.
 
+mod lines;
 mod steps;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use anyhow::bail;
 
+use self::lines::Recorded;
 use self::steps::Steps;
 use super::followed;
+use super::order::by_time;
 use super::past::{self, Wish};
 use super::personal::Pseudonyms;
 use super::policy;
@@ -21,7 +23,7 @@ use crate::domain::dora::CommitId;
 use crate::domain::past::{Bars, Entry};
 use crate::domain::series::days_ago;
 use crate::domain::snapshot::Snapshot;
-use crate::history::Values;
+use crate::history::{History, Values};
 use crate::text::plural;
 use crate::vcs::Repository;
 
@@ -100,40 +102,24 @@ pub fn backtest(
     let since = days_ago(question.days, now).map_err(anyhow::Error::msg)?;
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
-    let line = repository
-        .as_ref()
-        .map(|repository| line(repository, &branch));
-    let line = line.unwrap_or_default();
-    let mut entries = newest_of_each(listing.entries.iter().filter(wanted), &line);
-    if entries.is_empty() {
-        bail!(
-            "nothing of {branch} is recorded in {} within {}; `andon check --record` records",
-            store.shown,
-            plural::s(u64::from(question.days), "day")
-        );
-    }
+    let recorded = listing.entries.iter().filter(wanted);
+    let mut entries = newest_of_each(recorded, &store.history, repository.as_ref());
     let detailed = judged.gates.iter().any(steps::needs);
     let most = if detailed { RUNS.1 } else { RUNS.0 };
-    if let Some(more) = entries.len().checked_sub(most).filter(|more| *more > 0) {
-        entries.drain(..more);
-        let older = plural::s(more as u64, "older run");
-        notes.push(format!("{older} not replayed: --days asks for fewer"));
-    }
-    let mut samples = followed::samples_of(
-        &store.index,
-        &judged.gates,
-        (since, now),
-        &followed::Counted {
-            folder: &folder,
-            target: Some(&branch),
-            commit: "",
-            is_change: false,
-        },
-    )?;
+    leave_out(&mut entries, most, &mut notes);
+    let counted = followed::Counted {
+        folder: &folder,
+        target: Some(&branch),
+        commit: "",
+        is_change: false,
+        own_only: false,
+    };
+    let mut samples =
+        followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;
     let mut veiled = Pseudonyms::of(&config.personal);
-    for course in &mut samples {
-        veiled.hide(&mut course.key);
-    }
+    samples
+        .iter_mut()
+        .for_each(|course| veiled.hide(&mut course.key));
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {
@@ -165,7 +151,18 @@ pub fn backtest(
         rate: question.rate,
     };
     let mut damaged = Vec::new();
-    let backtest = if detailed {
+    let recorded = Recorded {
+        index: &store.index,
+        personal: &config.personal,
+        span: (since, now),
+        counted: &counted,
+    };
+    let taken_back = known.taken_back.clone();
+    let mut backtest = if entries.is_empty() {
+        let mut moments = recorded.moments(&judged.gates)?;
+        leave_out(&mut moments, RUNS.0, &mut notes);
+        replay(&judged, moments, known)
+    } else if detailed {
         let mut steps = Steps {
             workspace,
             config,
@@ -182,6 +179,14 @@ pub fn backtest(
     } else {
         replay(&judged, load(&store, &entries, &mut damaged)?, known)
     };
+    recorded.follow(&judged, &mut backtest, &taken_back, question.rate)?;
+    if backtest.runs == 0 {
+        bail!(
+            "nothing of {branch} is recorded in {} within {} that a gate judges; `andon check --record` and `andon record` record",
+            store.shown,
+            plural::s(u64::from(question.days), "day")
+        );
+    }
     let passed = damaged
         .into_iter()
         .map(|why| format!("a run was passed over: {why}"));
@@ -193,8 +198,17 @@ pub fn backtest(
     })
 }
 
+/// Leaves the oldest out of what is more than can be replayed.
+fn leave_out<T>(runs: &mut Vec<T>, most: usize, notes: &mut Vec<String>) {
+    if let Some(more) = runs.len().checked_sub(most).filter(|more| *more > 0) {
+        runs.drain(..more);
+        let older = plural::s(more as u64, "older run");
+        notes.push(format!("{older} not replayed: --days asks for fewer"));
+    }
+}
+
 /// The id of the gate that takes the place of the policy's.
-const CHANGED: &str = "backtest";
+pub(super) const CHANGED: &str = "backtest";
 
 impl Question {
     /// The policy with another threshold, where one is asked for.
@@ -217,36 +231,19 @@ impl Question {
     }
 }
 
-/// Commits of a branch that are looked at for their order.
-const ORDERED: usize = 100_000;
-
-/// How far back the commits of a branch are by first parents, nearest first. None of a branch that is not in this clone.
-fn line(repository: &Repository, branch: &str) -> HashMap<String, usize> {
-    let Some(tip) = repository.resolve(branch) else {
-        return HashMap::new();
-    };
-    let line = repository.first_parents(tip, ORDERED).unwrap_or_default();
-    let commits = std::iter::once(tip).chain(line.ancestors);
-    commits.map(|commit| commit.to_string()).zip(0..).collect()
-}
-
-/// The newest entry of each commit, in the order of time; those of one second, which is as exact as an entry is, by how far
-/// back their commits are.
+/// The newest entry of each commit, in the order of time.
 fn newest_of_each<'a>(
     entries: impl Iterator<Item = &'a Entry>,
-    line: &HashMap<String, usize>,
+    history: &History,
+    repository: Option<&Repository>,
 ) -> Vec<&'a Entry> {
-    let mut by_commit: BTreeMap<&str, &Entry> = BTreeMap::new();
-    for entry in entries {
-        let known = by_commit.entry(&entry.commit).or_insert(entry);
-        if (entry.taken_at, &entry.id) > (known.taken_at, &known.id) {
-            *known = entry;
-        }
-    }
-    let mut entries: Vec<&Entry> = by_commit.into_values().collect();
-    let back = |entry: &Entry| line.get(&entry.commit).copied();
-    // What is not of the branch's line stays among its like where the history lists it.
-    entries.sort_by_key(|entry| (entry.taken_at, Reverse(back(entry))));
+    let mut entries: Vec<&Entry> = entries.collect();
+    by_time(&mut entries, history, repository);
+    let newest: HashMap<&str, &str> = entries
+        .iter()
+        .map(|entry| (&*entry.commit, &*entry.id))
+        .collect();
+    entries.retain(|entry| newest.get(&*entry.commit) == Some(&&*entry.id));
     entries
 }
 
@@ -300,30 +297,4 @@ fn taken_back(repository: &Repository) -> anyhow::Result<HashMap<String, String>
     let history = repository.history(head.commit)?;
     let text = |(commit, by): (CommitId, CommitId)| (commit.to_string(), by.to_string());
     Ok(history.taken_back().into_iter().map(text).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn runs_of_one_second_go_by_ancestry() {
-        let entry = |commit: &str, second: i64| Entry {
-            commit: commit.to_owned(),
-            taken_at: jiff::Timestamp::from_second(second).unwrap(),
-            branch: String::new(),
-            folder: String::new(),
-            run: String::new(),
-            id: String::new(),
-        };
-        let line = ["e", "a", "c", "b"]
-            .map(str::to_owned)
-            .into_iter()
-            .zip(0..)
-            .collect();
-        let entries = [entry("a", 1), entry("b", 1), entry("c", 1), entry("e", 0)];
-        let order = newest_of_each(entries.iter(), &line);
-        let order: Vec<&str> = order.iter().map(|entry| entry.commit.as_str()).collect();
-        assert_eq!(order, ["e", "b", "c", "a"]);
-    }
 }

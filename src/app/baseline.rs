@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use self::recorded::Recorded;
+use super::order::by_time;
 use super::past::Past;
 use super::workspace::Workspace;
 use crate::config::Config;
@@ -122,7 +123,8 @@ impl Search<'_> {
                 .filter(|entry| entry.is_of(target, folder) && !self.judges(entry))
                 .cloned()
                 .collect();
-            newest.sort_by(|a, b| (b.taken_at, &b.id).cmp(&(a.taken_at, &a.id)));
+            by_time(&mut newest, &self.past.history, self.repository);
+            newest.reverse();
             for entry in newest {
                 // A commit may have been recorded by several jobs at once.
                 let siblings = recorded.of(&entry.commit)?;

@@ -66,11 +66,21 @@ pub fn check(
     options: &Options,
 ) -> anyhow::Result<Checked> {
     let context = ci::detect(&workspace.env);
-    let kept = options.history.place(config)?;
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    let named = options.history.place(config)?;
+    let unnamed = match named {
+        Some(_) => None,
+        None => options.history.unnamed(repository.as_ref()),
+    };
+    let wish = Wish {
+        offline: options.history.offline || unnamed.is_some(),
+        ..options.history.clone()
+    };
+    let is_unnamed = unnamed.is_some();
+    let kept = named.or(unnamed);
     let asked = Asked {
         roll: options.baseline.is_some() || kept.is_some(),
     };
-    let repository = Repository::find(&workspace.root, &workspace.env)?;
     let folder = match &repository {
         Some(repository) => collect::folder(workspace, repository)?,
         None => String::new(),
@@ -88,15 +98,17 @@ pub fn check(
         change.retain(|file| file.kind != Kind::Added || !read.contains(&*file.path));
     }
     let past = match &kept {
-        Some(kept) => Some(
-            options
-                .history
-                .open(workspace, repository.as_ref(), kept, &context)?,
-        ),
+        Some(kept) => Some(wish.open(workspace, repository.as_ref(), kept, &context)?),
         None => None,
     };
     let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
     let fetched = notes.is_empty();
+    if let Some(past) = past.as_ref().filter(|_| is_unnamed) {
+        notes.push(format!(
+            "the policy names no history: what is recorded in {} here is the past (`history: git` says so, `--history none` leaves it out)",
+            past.shown
+        ));
+    }
     let run = single::Run {
         config,
         past: past.as_ref(),
@@ -369,6 +381,9 @@ impl Before<'_> {
 fn suppliers(metric: &str) -> Vec<String> {
     if metric.starts_with("dora.") {
         return vec!["a git repository with release tags".to_owned()];
+    }
+    if catalogue::is_recorded(metric) {
+        return vec!["`andon run --record`".to_owned()];
     }
     let formats = formats::supplied_by(metric);
     formats.map(|format| format.title.to_owned()).collect()

@@ -84,8 +84,8 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The question of one side, and how it was understood: `FROM..UNTIL` is a span of time, either end may be left out;
-    /// anything else a branch that points are recorded of, or a commit.
+    /// The question of one side, and how it was understood: `FROM..UNTIL` is a span of time, either end may be left out, and so
+    /// is a day or a month that is no branch; anything else is a branch that points are recorded of, or a commit.
     fn side(&self, name: &str, query: &Query) -> anyhow::Result<(Query, String)> {
         let mut asked = query.clone();
         if let Some((from, until)) = name.split_once("..") {
@@ -109,6 +109,13 @@ impl Finder<'_> {
             of("branch", name);
             return Ok((asked, format!("branch {name}")));
         }
+        if let (Ok(from), Ok(until)) = (moment(name, false), moment(name, true))
+            && from < until
+        {
+            asked.from = Some(from);
+            asked.until = Some(until);
+            return Ok((asked, name.to_owned()));
+        }
         let known = self.repository.and_then(|git| git.resolve(name));
         let wanted = known.map_or_else(|| name.to_ascii_lowercase(), |commit| commit.to_string());
         let runs = self.store.index.runs(&["commit"])?;
@@ -128,7 +135,7 @@ impl Finder<'_> {
             }
             [] => bail!(
                 "nothing is recorded of `{name}`: name a branch or a commit that points were recorded on, or a span of \
-                 time such as 2026-03-01..2026-03-07"
+                 time such as 2026-03, 2026-03-05 or 2026-03-01..2026-03-07"
             ),
             several => bail!(
                 "`{name}` is the beginning of {} commits: give more digits",

@@ -150,7 +150,7 @@ fn measurement(measured: v1::Measurement) -> Option<Measurement> {
     let mut result = Measurement::new(measured.metric, scope, value)
         .of(Part::Whole)
         .by(measured.producer);
-    result.labels = measured.labels;
+    result.labels = measured.labels.into();
     Some(result)
 }
 

@@ -117,7 +117,10 @@ fn events(
         }
     };
     // What cannot be read is told by whoever opened the store.
-    let _ = store.history.each_point(|id| unit(config, id), take)?;
+    let span = from..until;
+    let _ = store
+        .history
+        .each_point(&span, |id| unit(config, id), take)?;
     if let Some(error) = failed {
         return Err(error);
     }
@@ -181,10 +184,7 @@ fn latest(
     put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<u64> {
     let runs = store.index.runs(&["branch", "runner"])?;
-    let names = match query.metrics.is_empty() {
-        true => store.index.names()?,
-        false => query.metrics.clone(),
-    };
+    let names = store.index.names(query)?;
     let (mut latest, mut count) = (OpenMetrics::default(), 0);
     for name in names {
         let one = Query {

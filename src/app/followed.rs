@@ -13,14 +13,12 @@ use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
+use crate::domain::gate::following::YEARS;
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, no_dimension, up_to};
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
 use crate::history::{HistoryError, Index, Runs, Series};
-
-/// How far back rules over a series look at the most.
-const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
 
 /// Whether a gate asks what its metric was before.
 pub(super) fn asks(gate: &Gate) -> bool {
@@ -113,11 +111,13 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let personal = asked.config.personal.as_slice();
     let mut veiled = Pseudonyms::of(personal);
     let counted = asked.counted();
-    followed.samples = samples_of(index, gates, (now, up_to(now)), &counted)?;
-    for course in &mut followed.samples {
-        veiled.hide(&mut course.key);
-    }
-    let watched = names(gates, |gate| gate.zones.is_some() || gate.watch.is_some());
+    let sampled = samples_of(index, gates, (now, up_to(now)), &counted)?;
+    (followed.samples, followed.changed) = (sampled.all, sampled.own);
+    let courses = followed.samples.iter_mut().chain(&mut followed.changed);
+    courses.for_each(|course| veiled.hide(&mut course.key));
+    let watched = names(gates, |gate| {
+        (gate.zones.is_some() && gate.samples.is_none()) || gate.watch.is_some()
+    });
     if watched.is_empty() {
         return Ok(followed);
     }
@@ -164,6 +164,8 @@ pub(super) struct Counted<'a> {
     /// Whether that commit is not of this branch: then what it measured itself is what is judged, and the branch only
     /// where it measured nothing.
     pub(super) is_change: bool,
+    /// Whether no others count than those of the commit.
+    pub(super) own_only: bool,
 }
 
 impl Asked<'_> {
@@ -174,6 +176,7 @@ impl Asked<'_> {
             target: self.target,
             commit: self.subject.commit.as_deref().unwrap_or_default(),
             is_change: self.target.is_some() && branch.is_some() && branch != self.target,
+            own_only: false,
         }
     }
 }
@@ -192,48 +195,70 @@ impl Counted<'_> {
             .is_none_or(|target| run.branch == target || run.branch.is_empty())
     }
 
-    fn counts(&self, run: &Context) -> bool {
-        self.is_here(run) && (self.is_of_branch(run) || self.is_own(run))
+    pub(super) fn counts(&self, run: &Context) -> bool {
+        self.is_here(run) && (self.is_own(run) || (!self.own_only && self.is_of_branch(run)))
     }
 }
 
-/// The samples that gates judge at times from the first to the last of `span`: those of the commit itself, and of others those on the sort of machine that the newest of
-/// each metric comes from.
+/// Samples that gates judge.
+#[derive(Debug, Default)]
+pub(super) struct Sampled {
+    /// Those of the commit itself, and of others those on the sort of machine that the newest of each metric comes from.
+    pub(super) all: Vec<Course>,
+    /// Those of them that are of the commit, where it is a change.
+    pub(super) own: Vec<Course>,
+}
+
+/// The samples that gates judge at times from the first to the last of `span`, and those before that a direction is seen from.
 pub(super) fn samples_of(
     index: &Index,
     gates: &[Gate],
     (first, last): (Timestamp, Timestamp),
     counted: &Counted<'_>,
-) -> anyhow::Result<Vec<Course>> {
+) -> anyhow::Result<Sampled> {
     let metrics = names(gates, |gate| gate.samples.is_some());
-    if metrics.is_empty() {
-        return Ok(Vec::new());
-    }
-    let longest = gates
-        .iter()
-        .filter_map(|gate| Some(gate.samples.as_ref()?.last))
-        .max();
-    let mut courses = Vec::new();
+    let mut found = Sampled::default();
     for metric in metrics {
+        let asked = || {
+            let of_metric = gates.iter().filter(|gate| gate.metric.id == metric);
+            of_metric.filter_map(|gate| Some((gate, gate.samples.as_ref()?)))
+        };
+        let longest = asked().map(|(_, samples)| samples.last).max();
+        let reach = asked()
+            .map(|(gate, samples)| samples.reach(gate.zones.is_some()))
+            .max();
+        let back = |span: Option<SignedDuration>| first.checked_sub(span?).ok();
+        let judged = back(longest);
         let query = Query {
-            metrics: vec![metric],
-            from: longest.and_then(|longest| first.checked_sub(longest).ok()),
+            from: back(reach),
+            metrics: vec![metric.clone()],
             until: last.checked_add(SignedDuration::from_millis(1)).ok(),
             ..Query::default()
         };
         let series = index.series(&query)?;
         let runs = index.runs_of(&series, &Context::NAMES)?;
-        courses.extend(samples(series, &runs, counted));
+        found.all.extend(samples(&series, &runs, judged, counted));
+        if counted.is_change {
+            let own = Counted {
+                own_only: true,
+                ..*counted
+            };
+            found.own.extend(samples(&series, &runs, judged, &own));
+        }
     }
-    Ok(courses)
+    Ok(found)
 }
 
-fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Course> {
+/// The samples that count. Of those that do not, only such as could be judged, since the time `judged`, are worth a word.
+fn samples(
+    series: &[Series],
+    runs: &Runs,
+    judged: Option<Timestamp>,
+    counted: &Counted<'_>,
+) -> Vec<Course> {
     let is_of = |id: i64, wanted: &dyn Fn(&Context) -> bool| runs.get(id).is_some_and(wanted);
     let all = || series.iter().flat_map(|series| &series.points);
-    let own_only = counted.is_change
-        && all().any(|(_, _, id)| is_of(*id, &|run| counted.is_own(run) && counted.counts(run)));
-    let counts = |run: &Context| counted.counts(run) && (!own_only || counted.is_own(run));
+    let counts = |run: &Context| counted.counts(run);
     let of_runs = all().filter_map(|(at, _, id)| Some((*at, runs.get(*id)?)));
     let newest = of_runs
         .filter(|(_, run)| counts(run))
@@ -244,7 +269,7 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
     // What the commit measured itself is judged, on whatever machines.
     let fits = |run: &Context| run.runner == runner || counted.is_own(run);
     let mut courses = Vec::new();
-    for series in &series {
+    for series in series {
         let (mut points, mut left_out) = (Vec::new(), 0);
         for (at, value, id) in &series.points {
             if !is_of(*id, &counts) {
@@ -252,8 +277,8 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
             }
             match Timestamp::from_millisecond(*at) {
                 Ok(at) if is_of(*id, &fits) => points.push((at, *value)),
-                Ok(_) => left_out += 1,
-                Err(_) => {}
+                Ok(at) if judged.is_none_or(|since| at >= since) => left_out += 1,
+                Ok(_) | Err(_) => {}
             }
         }
         if !points.is_empty() || left_out > 0 {
@@ -269,7 +294,10 @@ fn samples(series: Vec<Series>, runs: &Runs, counted: &Counted<'_>) -> Vec<Cours
 
 /// The dimensions by which a gate tells its series apart, or else those by which it does not, where these are not the personal
 /// ones: what `where` fixes always does.
-fn told_by(gate: &Gate, personal: &[String]) -> Option<(Option<Vec<String>>, Vec<String>)> {
+pub(super) fn told_by(
+    gate: &Gate,
+    personal: &[String],
+) -> Option<(Option<Vec<String>>, Vec<String>)> {
     let watch = gate.watch.as_ref()?;
     let fixed = gate.labels.keys();
     if let Some(per) = &watch.per {

@@ -17,6 +17,7 @@ mod followed;
 mod given;
 pub mod init;
 pub mod locate;
+pub mod order;
 pub mod own;
 pub mod past;
 mod paths;

@@ -114,7 +114,7 @@ fn stated(id: &str, reports: &[Report], events: &[Batch]) -> Result<f64, Lack> {
             "events state it, each its own: say with `stat` which figure of them is judged",
         )),
         (_, []) => Err(Lack::empty(
-            "no report states it: give it a `formula`, say with `read` where it stands, or add the report",
+            "no report states it: give it a `formula`, say with `read` where it stands, add the report, or record it as an event",
         )),
         _ => Err(Lack::of(format!(
             "it is stated {} times: choose with `read: {{ path: …, openmetrics: '{id}{{label=\"value\"}}' }}`",

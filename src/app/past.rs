@@ -106,6 +106,16 @@ impl Wish {
         })
     }
 
+    /// Where a check looks though neither the user nor the policy names a history: where `andon record` and `--record` put
+    /// what they keep in a repository, if there is something. It is read as it is here: only what is named is fetched. The
+    /// work tree has no say in it, so that no change can bring a past of its own.
+    pub fn unnamed(&self, repository: Option<&Repository>) -> Option<HistoryPlace> {
+        let repository = repository.filter(|repository| repository.is_no_content())?;
+        let is_named = self.place.is_some() || self.project.is_some();
+        let is_there = || repository.has_reference(HistoryPlace::REF);
+        (!is_named && is_there()).then(|| HistoryPlace::Git(HistoryPlace::REF.to_owned()))
+    }
+
     /// Opens the history.
     ///
     /// # Errors

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use anyhow::bail;
 
 use super::series::Store;
+use crate::config::Config;
 use crate::domain::event::Sampling;
 use crate::domain::series::{Answer, Query, Row, Stat};
-use crate::domain::unit::Unit;
 use crate::render::answer::Question;
 
 /// How the rows of an answer are ordered.
@@ -45,7 +45,7 @@ pub const STATS: [Stat; 5] = [
 /// # Errors
 /// When nothing is recorded of a metric or nothing answers, with what there is; when rows are ordered by what they do not
 /// have; when the query form cannot be read.
-pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
+pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Question> {
     if asked.query.stats.is_empty() {
         asked.query.stats = STATS.to_vec();
     }
@@ -67,10 +67,15 @@ pub fn ask(store: &Store, mut asked: Asked) -> anyhow::Result<Question> {
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }
-    let all = answer.rows.len();
-    answer.rows.truncate(asked.limit.unwrap_or(usize::MAX));
+    let shown = asked.limit.unwrap_or(usize::MAX).min(answer.rows.len());
+    let rest = answer.rows.split_off(shown);
+    let direction = |row: &Row| {
+        let metric = config.metric(&row.metric)?;
+        Some((row.metric.clone(), metric.better))
+    };
     Ok(Question {
-        left_out: all - answer.rows.len(),
+        better: answer.rows.iter().filter_map(direction).collect(),
+        rest,
         query: asked.query,
         answer,
         notes,
@@ -103,13 +108,9 @@ fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
 /// Takes out figures that would be averages of ratios; true if there were any.
 fn silence_ratios(answer: &mut Answer, query: &Query) -> bool {
     let mut any = false;
-    for row in answer
-        .rows
-        .iter_mut()
-        .filter(|row| row.unit == Unit::Percent)
-    {
+    for row in &mut answer.rows {
         for (figure, stat) in row.figures.iter_mut().zip(&query.stats) {
-            if matches!(stat, Stat::Sum | Stat::Mean) {
+            if !stat.suits(&row.unit) {
                 any = true;
                 *figure = None;
             }
@@ -162,6 +163,7 @@ fn sort(answer: &mut Answer, query: &Query, order: &Order) -> anyhow::Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::unit::Unit;
 
     fn row(group: &str, figure: Option<f64>) -> Row {
         Row {

@@ -83,7 +83,7 @@ impl Store {
     /// # Errors
     /// When the query form cannot be read.
     pub fn metrics(&self) -> anyhow::Result<Vec<String>> {
-        Ok(self.index.names()?)
+        Ok(self.index.names(&Query::default())?)
     }
 
     /// Refuses a question for a metric that nothing is recorded of, or by a dimension that no point has: no table is an answer
@@ -93,6 +93,17 @@ impl Store {
     /// When a metric that is named has no points, with the one that was probably meant and those that there are; likewise for
     /// dimensions.
     pub fn expect(&self, query: &Query) -> anyhow::Result<()> {
+        let asked = self.index.names(query)?;
+        let lacking = query.metrics.iter().find(|name| !asked.contains(name));
+        if lacking.is_none() && !asked.is_empty() {
+            let metrics: Vec<&str> = query.metrics.iter().map(String::as_str).collect();
+            let groups = query.groups.iter().filter_map(Group::dimension);
+            let names: Vec<String> = groups.map(str::to_owned).collect();
+            return match self.lacks(&metrics, &names)? {
+                Some(lacking) => bail!("{lacking}"),
+                None => Ok(()),
+            };
+        }
         let known = self.metrics()?;
         if known.is_empty()
             && let Some(damage) = &self.damage
@@ -102,7 +113,7 @@ impl Store {
                 self.shown
             );
         }
-        if known.is_empty() {
+        let Some(name) = lacking.filter(|_| !known.is_empty()) else {
             let far = match self.is_far {
                 true => ", and `andon history fetch` gets what others recorded",
                 false => "",
@@ -111,16 +122,6 @@ impl Store {
                 "nothing is recorded in {} here: `andon record` and `andon check --record` record{far}",
                 self.shown
             );
-        }
-        let lacking = query.metrics.iter().find(|name| !known.contains(name));
-        let Some(name) = lacking else {
-            let metrics: Vec<&str> = query.metrics.iter().map(String::as_str).collect();
-            let groups = query.groups.iter().filter_map(Group::dimension);
-            let names: Vec<String> = groups.map(str::to_owned).collect();
-            return match self.lacks(&metrics, &names)? {
-                Some(lacking) => bail!("{lacking}"),
-                None => Ok(()),
-            };
         };
         let meant = nearest(name, &known);
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));

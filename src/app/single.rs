@@ -8,6 +8,7 @@ use super::followed;
 use super::given;
 use super::past::Past;
 use crate::config::{Config, Supply};
+use crate::domain::catalogue::is_recorded;
 use crate::domain::event::{Batch, Context};
 use crate::domain::gate::policy::Gate;
 use crate::domain::measurement::{Absence, Cause, Measurement, Scope};
@@ -47,7 +48,7 @@ impl Run<'_> {
     /// # Errors
     /// When the history cannot be asked.
     pub(super) fn state(&self, snapshot: &mut Snapshot) -> Result<Vec<String>, HistoryError> {
-        let gates = self.wanting(&snapshot.absences);
+        let gates = self.wanting(snapshot);
         if gates.is_empty() {
             return Ok(Vec::new());
         }
@@ -80,21 +81,22 @@ impl Run<'_> {
                     added.push(metric);
                 }
                 None => {
-                    let mut absences = absences.iter_mut();
-                    if let Some(absence) = absences.find(|absence| absence.metric == metric) {
-                        absence.cause = Cause::Insufficient;
-                        absence.reason = reason(gate, stated);
-                    }
+                    absences.retain(|absence| absence.metric != metric);
+                    absences.push(Absence {
+                        metric: metric.into(),
+                        cause: Cause::Insufficient,
+                        reason: reason(gate, stated),
+                    });
                 }
             }
         }
         Ok(added)
     }
 
-    /// Gates that judge a metric of the user's as it is, of which there is nothing.
-    fn wanting(&self, absences: &[Absence]) -> Vec<&Gate> {
+    /// Gates that judge as it is what only events state, or what is the user's, where there is nothing of it.
+    fn wanting(&self, snapshot: &Snapshot) -> Vec<&Gate> {
         let is_absent = |id: &str| {
-            let mut absences = absences.iter();
+            let mut absences = snapshot.absences.iter();
             absences.any(|absence| absence.metric == id && absence.cause == Cause::Empty)
         };
         let is_stated = |id: &str| {
@@ -103,8 +105,12 @@ impl Run<'_> {
         };
         let gates = self.config.policy.gates.iter();
         let plain = gates.filter(|gate| gate.samples.is_none() && gate.watch.is_none());
+        let is_measured = |id: &str| snapshot.measurements.iter().any(|it| it.metric == id);
         plain
-            .filter(|gate| is_absent(&gate.metric.id) && is_stated(&gate.metric.id))
+            .filter(|gate| {
+                let id = &gate.metric.id;
+                (is_absent(id) && is_stated(id)) || (is_recorded(id) && !is_measured(id))
+            })
             .collect()
     }
 
@@ -167,16 +173,18 @@ fn reason(gate: &Gate, stated: &Stated) -> String {
     }
     let found = match (stated.own.len(), stated.others) {
         (0, others) => format!(
-            "no event of this run states it, and {} of others {}",
-            plural::s(others, "event"),
-            plural::pick(others, "does", "do")
+            "no event of this run states it, and {} of others {} recorded",
+            plural::s(others, "point"),
+            plural::pick(others, "is", "are")
         ),
         (own, _) => format!("{own} events of this run state it, each its own value"),
     };
-    let stat = match metric.better {
-        Better::Lower => "p95",
-        Better::Higher => "p5",
-        Better::Neither => "median",
+    let others = "or their mean (`stat: mean, last: 7d`)";
+    let (stat, others) = match (stated.own.len(), metric.better) {
+        (0, _) => ("last", format!("the newest, {others}")),
+        (_, Better::Lower) => ("p95", format!("or the newest (`stat: last`), {others}")),
+        (_, Better::Higher) => ("p5", format!("or the newest (`stat: last`), {others}")),
+        (_, Better::Neither) => ("median", format!("or the newest (`stat: last`), {others}")),
     };
     let bound = |key: &str, text: &str| format!(", {key}: \"{text}\"");
     let mut bounds = String::new();
@@ -184,10 +192,12 @@ fn reason(gate: &Gate, stated: &Stated) -> String {
         bounds.extend(condition.as_ref().map(|it| bound(key, &it.text)));
     }
     if bounds.is_empty() {
-        return format!("{found}: say with `stat: {stat}` which figure of them is judged");
+        return format!(
+            "{found}: add `stat: {stat}` to the gate to judge a figure of them, {others}"
+        );
     }
     format!(
-        "{found}: judge a figure of them, `- {{ metric: {}, stat: {stat}{bounds} }}`",
+        "{found}: judge a figure of them, `- {{ metric: {}, stat: {stat}{bounds} }}`, {others}",
         metric.id
     )
 }

@@ -6,6 +6,7 @@ use crate::app::Workspace;
 use crate::app::personal::look_behind;
 use crate::config::Config;
 use crate::domain::series::{Filter, Query, ago, days_ago, moment};
+use crate::render::Most;
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
@@ -19,6 +20,21 @@ pub(in crate::cli) enum Format {
     Json,
     /// A table of plain numbers in base units.
     Csv,
+}
+
+/// How much of an answer is shown to people.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct LimitArgs {
+    /// So many rows at the most, the most important first; 0 for all. JSON and CSV are whole.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = Most::ROWS)]
+    limit: usize,
+}
+
+impl LimitArgs {
+    /// How much that is.
+    pub(in crate::cli) fn most(&self) -> Most {
+        Most::rows(self.limit)
+    }
 }
 
 /// Which points are meant.

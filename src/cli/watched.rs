@@ -3,12 +3,14 @@
 use anyhow::bail;
 
 use super::Session;
+use super::asking::LimitArgs;
 use super::commands::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
 use crate::app::tracks::{Apart, Branches, Wanted};
 use crate::config::Config;
-use crate::domain::series::Filter;
+use crate::domain::series::{Filter, Query};
+use crate::render::Most;
 
 /// Which series and runs count.
 #[derive(Debug, clap::Args)]
@@ -27,6 +29,8 @@ pub(in crate::cli) struct Selection {
     #[arg(long, conflicts_with = "branch")]
     all_branches: bool,
     #[command(flatten)]
+    limit: LimitArgs,
+    #[command(flatten)]
     place: PlaceArgs,
 }
 
@@ -38,6 +42,11 @@ impl Selection {
             (None, true) => Branches::All,
             (None, false) => Branches::Default,
         }
+    }
+
+    /// How many series are shown.
+    pub(in crate::cli) fn most(&self) -> Most {
+        self.limit.most()
     }
 
     /// The dimensions that should tell series apart, if any were named.
@@ -63,6 +72,32 @@ impl Selection {
             Some(lacking) => bail!("{lacking}"),
             None => Ok(()),
         }
+    }
+
+    /// Says that nothing of these metrics lies within the last so many days, and where there is some.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub(in crate::cli) fn nothing_of(
+        &self,
+        session: &Session,
+        store: &Store,
+        metrics: Vec<String>,
+        days: u32,
+    ) -> anyhow::Result<()> {
+        let of = match metrics.as_slice() {
+            [only] => format!("of `{only}` "),
+            _ => String::new(),
+        };
+        let there = store.nothing(&Query {
+            metrics,
+            filters: self.filters.clone(),
+            ..Query::default()
+        })?;
+        session.console.complain(&format!(
+            "nothing {of}lies within the last {days} days on this branch: {there}; --days and --all-branches look further"
+        ));
+        Ok(())
     }
 
     /// Opens the history, and says what its reader should know.

@@ -8,6 +8,7 @@ use super::node::Node;
 use super::settings::{labels, texts};
 use crate::domain::formula::Condition;
 use crate::domain::gate::policy::Level;
+use crate::domain::metric::Better;
 use crate::domain::series::Filter;
 use crate::domain::unit::Unit;
 use crate::domain::watch::{Rule, Test};
@@ -78,12 +79,21 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
     {
         d.error(hold.span, "`for` goes with `when`");
     }
+    let by = node.get("by");
+    if let Some(by) = by.filter(|_| *key != "correlation") {
+        d.error(by.span, "`by` goes with `correlation`");
+    }
     let test = match *key {
         "when" => Test::When(condition(value, d)?),
         "anomaly" => Test::Anomaly,
         "trend" => Test::Trend,
         "change_point" => Test::ChangePoint,
-        "correlation" => Test::Correlation(value.text()?.to_owned()),
+        "correlation" => Test::Correlation {
+            with: value.text()?.to_owned(),
+            by: by
+                .and_then(|by| by.text()?.parse().ok())
+                .unwrap_or_default(),
+        },
         _ if value.text() == Some("auto") => Test::Completeness(None),
         _ => Test::Completeness(Some(span(value, d)?)),
     };
@@ -106,7 +116,11 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
             })
             .collect(),
         per: node.get("per").map(|_| texts(node.items_at("per"))),
-        better: metrics.better(metric),
+        better: match &test {
+            Test::When(condition) => condition.metrics().first().map(|name| metrics.better(name)),
+            _ => Some(metrics.better(metric)),
+        }
+        .unwrap_or(Better::Neither),
         window,
         hold,
         level: match node.text_at("level") {
@@ -151,7 +165,8 @@ fn span(node: &Node, d: &mut Diagnostics) -> Option<SignedDuration> {
 mod tests {
     use super::*;
     use crate::config::{Config, Loader, Origin, WorkTree};
-    use crate::domain::metric::Better;
+    use crate::domain::series::Bucket;
+    use crate::domain::watch::By;
     use crate::platform::{Env, Files};
 
     fn load(alerts: &str) -> Result<Config, String> {
@@ -174,10 +189,11 @@ mod tests {
         let config = load(
             "  - name: errors\n    when: \"error_rate > 5%\"\n    for: 10m\n    where: { component: api }\n    \
              level: must\n    owner: \"@org/api\"\n    runbook: docs/errors.md\n    window: 30d\n    cooldown: 12h\n  \
-             - { metric: coverage.line, trend: true }\n  - { metric: nightly, completeness: auto }\n",
+             - { metric: coverage.line, trend: true }\n  - { metric: nightly, completeness: auto }\n  \
+             - { metric: a, correlation: b, by: day }\n",
         )
         .unwrap();
-        let [errors, trend, nightly] = config.alerts.as_slice() else {
+        let [errors, trend, nightly, moved] = config.alerts.as_slice() else {
             panic!("{:?}", config.alerts)
         };
         assert_eq!(errors.hold, Some(SignedDuration::from_mins(10)));
@@ -192,6 +208,11 @@ mod tests {
             ("coverage.line/trend", Better::Higher)
         );
         assert_eq!(nightly.test, Test::Completeness(None));
+        let by_day = Test::Correlation {
+            with: "b".to_owned(),
+            by: By::Span(Bucket::Day),
+        };
+        assert_eq!(moved.test, by_day);
     }
 
     #[test]
@@ -208,6 +229,11 @@ mod tests {
             ("{ when: \"a >\" }", "no condition"),
             ("{ when: \"a > 5smiles\" }", "is no unit"),
             ("{ metric: a, trend: true, for: 1h }", "goes with `when`"),
+            (
+                "{ metric: a, trend: true, by: day }",
+                "`by` goes with `correlation`",
+            ),
+            ("{ metric: a, correlation: b, by: year }", "year"),
             ("{ metric: a, completeness: soon }", "no span of time"),
             ("{ metric: a, trend: true, url: \"https://x\" }", "url"),
             (

@@ -94,15 +94,6 @@ fn alone(gate: &Node, watches: &[&str], d: &mut Diagnostics) {
         .help("make them two gates");
         return;
     }
-    if both && let (Some(zones), Some(stat)) = (gate.get("zones"), gate.get("stat")) {
-        d.error_with(
-            zones.span,
-            "single samples have no `zones`",
-            stat.span,
-            "what is judged",
-        )
-        .help("leave `zones` out");
-    }
     let Some(kind) = kinds.first() else { return };
     let fits = |key: &str| *kind == "stat" && matches!(key, "require" | "warn");
     let wrong = BOUNDS

@@ -8,7 +8,7 @@ use super::diagnostics::Diagnostics;
 use super::model::{Supply, UserMetric};
 use super::node::{Entry, Node};
 use super::reading;
-use crate::domain::catalogue::{self, CATALOGUE};
+use crate::domain::catalogue::{self, CATALOGUE, is_recorded};
 use crate::domain::formula::Formula;
 use crate::domain::metric::{BY_PROJECT, Better, Metric, ScopeKind};
 use crate::domain::unit::Unit;
@@ -83,13 +83,32 @@ pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Vec<UserM
         return Vec::new();
     }
     let mut drafts = Vec::new();
-    for entry in entries {
+    // What is built in by now may still be declared, as it is.
+    for entry in entries.iter().filter(|entry| !is_built_in(entry)) {
         check_id(entry, d);
         if let Some(own) = draft(entry, &ids, d) {
             drafts.push(Draft { entry, own });
         }
     }
     in_order(drafts, &ids, d)
+}
+
+/// Whether what is declared is a built-in metric that only events state, just as it is.
+fn is_built_in(entry: &Entry) -> bool {
+    let Some(known) = catalogue::find(&entry.key).filter(|known| is_recorded(&known.id)) else {
+        return false;
+    };
+    let better = match known.better {
+        Better::Higher => "higher",
+        Better::Lower => "lower",
+        Better::Neither => "neither",
+    };
+    let unit = entry.value.text_at("unit").unwrap_or_default();
+    let unit = Unit::of_symbol(Unit::from(unit.to_owned()).symbol()).0;
+    let keys = entry.value.entries().iter();
+    let mut others =
+        keys.filter(|entry| !matches!(&*entry.key, "unit" | "better" | "title" | "description"));
+    entry.value.text_at("better") == Some(better) && unit == known.unit && others.next().is_none()
 }
 
 fn check_id(entry: &Entry, d: &mut Diagnostics) {

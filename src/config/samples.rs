@@ -8,8 +8,10 @@ use crate::domain::gate::following::Samples;
 use crate::domain::series::Stat;
 use crate::domain::unit::Unit;
 
-/// How far back samples count where nothing is said: a week.
-const USUAL: &str = "7d";
+/// How far back samples count where nothing is said, in words and in days: a week.
+const USUAL: (&str, i64) = ("7d", 7);
+/// And how old a single value may be: what comes once a month may come some days late.
+const USUAL_OF_ONE: (&str, i64) = ("35d", 35);
 /// The longest spans: ten years.
 const LONGEST: f64 = 3_660.0 * 86_400.0;
 
@@ -19,7 +21,7 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
     let figure = word.parse::<Stat>().ok().filter(|stat| {
         matches!(
             stat,
-            Stat::Percentile(_) | Stat::Mean | Stat::Min | Stat::Max
+            Stat::Percentile(_) | Stat::Mean | Stat::Min | Stat::Max | Stat::Last
         )
     });
     let Some(figure) = figure else {
@@ -27,13 +29,17 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
             stat.span,
             format!("`{word}` is no figure that a gate judges"),
         )
-        .help("write a percentile such as `p95`, or `median`, `mean`, `min` or `max`");
+        .help("write a percentile such as `p95`, or `median`, `mean`, `min`, `max` or `last`");
         return None;
     };
-    let shown = gate.text_at("last").map_or(USUAL, str::trim);
+    let (usual, days) = match figure {
+        Stat::Last => USUAL_OF_ONE,
+        _ => USUAL,
+    };
+    let shown = gate.text_at("last").map_or(usual, str::trim);
     let last = match gate.get("last") {
         Some(node) => span(node, d)?,
-        None => SignedDuration::from_hours(7 * 24),
+        None => SignedDuration::from_hours(days * 24),
     };
     let per = match gate.get("per") {
         Some(node) => {

@@ -64,6 +64,8 @@ fn target(entry: &Entry, op: Op, metric: &Metric, d: &mut Diagnostics) -> Option
         return None;
     };
     let text = entry.value.text()?.trim();
+    // Which way it is meant is the metric's to say; who writes it as well is no worse off.
+    let text = text.strip_prefix(op.symbol()).map_or(text, str::trim);
     let bound = match metric.unit.parse_amount(text) {
         Ok(bound) => bound,
         Err(error) => {

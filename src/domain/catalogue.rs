@@ -293,6 +293,34 @@ catalogue! {
         "Benchmarks that did not run to their end, or missed a threshold of their own. While there is one, no gate on what its tool measures passes.",
         "Mend the benchmark; the summary gives the tool's message.";
 
+    COMMAND_WALL = "command.wall", "Command time", Seconds, Lower, BY_PROJECT, &[],
+        "How long a command takes, from just before its start to its end, as `andon run --record` measured it.",
+        "Profile the command before and after the change. Times vary between machines and runs: compare on the same kind of machine, with `--repeat`.";
+
+    COMMAND_USER = "command.user", "Command processor time", Seconds, Lower, BY_PROJECT, &[],
+        "Processor time in user mode of a command and of all descendants that were waited for.",
+        "Profile the command: what it computes costs more than before.";
+
+    COMMAND_SYSTEM = "command.system", "Command system time", Seconds, Lower, BY_PROJECT, &[],
+        "Processor time in the kernel of a command and of all descendants that were waited for.",
+        "Look at what the command asks of the system: files, processes, memory.";
+
+    COMMAND_MEMORY_PEAK = "command.memory.peak", "Command peak memory", Bytes, Lower, BY_PROJECT, &[],
+        "The most resident memory of a command: of its whole process tree as it was seen, or of its largest process by the system's own account, whichever is more.",
+        "Look for what is held at once and need not be: whole files, results that could be streamed.";
+
+    COMMAND_MEMORY_MEAN = "command.memory.mean", "Command memory", Bytes, Lower, BY_PROJECT, &[],
+        "The resident memory of a command's process tree, as a mean over time.",
+        "Look for what is held longer than it is needed.";
+
+    COMMAND_MEMORY_RANGE = "command.memory.range", "Command memory range", Bytes, Lower, BY_PROJECT, &[],
+        "The most minus the least resident memory that was seen of a command's process tree.",
+        "See whether memory grows as the command runs, and what is never given back.";
+
+    COMMAND_SUCCESS = "command.success", "Command success", Count, Higher, BY_PROJECT, &[],
+        "Whether a command ended with 0: 1 if so, else 0. The mean of it is the share of runs that succeeded.",
+        "Look at the category of the errors (`error`) and at what the command said.";
+
     DORA_FREQUENCY = "dora.deployment_frequency", "Deployment frequency", PerWeek, Higher, BY_PROJECT, &[Framework::Dora, Framework::Space, Framework::DxCore4],
         "Deployments per week over the window. From git alone a deployment is a release tag.",
         "Ship smaller changes more often; look at what a release waits for.";
@@ -326,6 +354,11 @@ catalogue! {
 /// The built-in metric with this id.
 pub fn find(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().copied().find(|metric| metric.id == id)
+}
+
+/// Whether only events state a built-in metric: no report does.
+pub fn is_recorded(id: &str) -> bool {
+    COMMAND_MEASURED.iter().any(|metric| metric.id == id)
 }
 
 /// The metric that a comparison with the baseline rests on: whatever supplies it supplies the comparison. `None` for

@@ -1,7 +1,7 @@
 //! Values of metrics, each with the scope it was measured on.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,7 @@ use super::catalogue::basis_of;
 use super::metric::ScopeKind;
 use super::value::Value;
 
-/// Labels of a report (`os: linux`) and of what was measured from it.
-pub type Labels = BTreeMap<String, String>;
+pub use super::labels::Labels;
 
 /// What a value was measured on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -147,7 +146,7 @@ pub struct Measurement {
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub producer: Cow<'static, str>,
     /// The labels that the reports were selected by; empty for all reports.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
     pub labels: Labels,
 }
 

@@ -1,5 +1,6 @@
 //! What a metric is. The catalogue of built-in metrics is in [`super::catalogue`].
 
+use crate::text::number::Lean;
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,26 @@ pub enum Better {
     Lower,
     /// Neither: sizes and totals, which only give context.
     Neither,
+}
+
+impl Better {
+    /// The side to which a figure is rounded that is shown: the one that would fail, wherever it stands, so that one figure is
+    /// never two.
+    pub fn lean(self) -> Lean {
+        match self {
+            Better::Lower => Lean::Up,
+            Better::Higher | Better::Neither => Lean::Down,
+        }
+    }
+
+    /// The other way.
+    pub fn turned(self) -> Better {
+        match self {
+            Better::Higher => Better::Lower,
+            Better::Lower => Better::Higher,
+            Better::Neither => Better::Neither,
+        }
+    }
 }
 
 /// A published framework that a metric belongs to.

@@ -9,6 +9,7 @@ pub mod dora;
 pub mod event;
 pub mod formula;
 pub mod gate;
+pub mod labels;
 pub mod lines;
 pub mod measure;
 pub mod measurement;

@@ -10,7 +10,7 @@ type Print = (u64, u64);
 struct Teller(RandomState, RandomState);
 
 impl Teller {
-    fn print(&self, what: &impl Hash) -> Print {
+    fn print(&self, what: &(impl Hash + ?Sized)) -> Print {
         (self.0.hash_one(what), self.1.hash_one(what))
     }
 }
@@ -67,8 +67,13 @@ pub struct Seen {
 
 impl Seen {
     /// Notes a thing. Whether it was not seen before.
-    pub fn add(&mut self, what: &impl Hash) -> bool {
+    pub fn add(&mut self, what: &(impl Hash + ?Sized)) -> bool {
         self.seen.insert(self.teller.print(what))
+    }
+
+    /// Whether a thing was seen.
+    pub fn has(&self, what: &(impl Hash + ?Sized)) -> bool {
+        self.seen.contains(&self.teller.print(what))
     }
 
     /// How many there are.

@@ -42,13 +42,21 @@ pub enum AmountError {
     #[error("`{0}` is not a number")]
     NotANumber(String),
     /// The number stands in a unit that the metric is not measured in.
-    #[error("`{given}` is not a unit of this metric; write it in {expected}")]
+    #[error("{}; write it in {expected}", lack(given))]
     WrongUnit {
         /// The suffix found.
         given: String,
         /// What the metric takes, as a hint.
         expected: &'static str,
     },
+}
+
+/// What is wrong with what stands for a unit.
+fn lack(given: &str) -> String {
+    match given {
+        "" => "it has no unit".to_owned(),
+        given => format!("`{given}` is not a unit of this metric"),
+    }
 }
 
 impl Unit {

@@ -1,5 +1,7 @@
 //! The documents of a history that points come from, and what they hand over.
 
+use std::ops::Range;
+
 use super::error::HistoryError;
 use super::events::{self, Read, Take};
 use super::loss::{Losses, Standing};
@@ -29,6 +31,24 @@ impl Document {
         match self {
             Document::Entry(_) | Document::Open(_) => None,
             Document::Events(segment) => Some(segment),
+        }
+    }
+
+    /// Whether it is known by its name to have no event within these milliseconds since 1970.
+    pub(super) fn is_out_of(&self, within: &Range<i64>) -> bool {
+        self.segment()
+            .is_some_and(|segment| segment.to < within.start || segment.from >= within.end)
+    }
+
+    /// Hands over by what is known what was recorded together, of all that its bytes have.
+    pub(super) fn each_part(&self, bytes: &[u8], mut take: impl FnMut(&str)) {
+        match self {
+            Document::Events(segment) if segment.joined => {
+                events::parts(bytes).iter().for_each(|(id, _)| take(id));
+            }
+            Document::Events(segment) => take(&segment.id),
+            Document::Entry(entry) => take(&name::part(&entry.commit, &entry.id)),
+            Document::Open(_) => {}
         }
     }
 
@@ -131,6 +151,11 @@ fn points_of(
 ) -> Result<(), String> {
     let values = values_of(entry, bytes).map_err(|error| error.to_string())?;
     let subject = values.subject;
+    // An entry is as exact as a second; its document mostly more.
+    let exact = subject
+        .taken_at
+        .filter(|at| name::whole_seconds(*at) == entry.taken_at);
+    let at = exact.unwrap_or(entry.taken_at).as_millisecond();
     if !take.part(
         &name::part(&entry.commit, &entry.id),
         values.measurements.len() as u64,
@@ -153,7 +178,7 @@ fn points_of(
         take.event(&Read {
             run: 0,
             series: number,
-            at: entry.taken_at.as_millisecond(),
+            at,
             value: measurement.value.to_f64(),
             id: None,
             metadata: None,

@@ -181,7 +181,7 @@ fn headline_with(told: &Told<'_>, branch: &str) -> String {
 fn gaps<'t>(told: &Told<'t>) -> Vec<(&'t str, String)> {
     let mut said = Vec::new();
     for gate in &told.backtest.gates {
-        let whole = told.backtest.runs;
+        let whole = gate.judged + gate.unjudged;
         for (is_spared, what) in [(false, "cannot be replayed"), (true, "not judged")] {
             let gaps = || gate.gaps.iter().filter(|gap| gap.is_spared == is_spared);
             let runs: u64 = gaps().map(|gap| gap.runs).sum();
@@ -279,11 +279,11 @@ fn alarms(told: &Told<'_>) -> (Vec<Vec<String>>, Option<String>) {
             match &alarm.then {
                 Then::Reverted(by) => format!("reverted by {}", short(by)),
                 Then::Fixed { commit, runs } => {
-                    format!(
-                        "fixed by {} after {}",
-                        short(commit),
-                        plural::s(*runs, "run")
-                    )
+                    let by = match commit.as_str() {
+                        "" => String::new(),
+                        commit => format!(" by {}", short(commit)),
+                    };
+                    format!("fixed{by} after {}", plural::s(*runs, "run"))
                 }
                 Then::Open => "open".to_owned(),
             },

@@ -19,6 +19,7 @@ pub mod inspect;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod most;
 pub mod points;
 pub mod question;
 pub mod rdjson;
@@ -31,6 +32,8 @@ pub mod terminal;
 pub mod total;
 pub mod trend;
 pub mod view;
+
+pub use most::Most;
 
 #[cfg(test)]
 pub(crate) mod fixtures;

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::domain::series::Query;
+use crate::domain::series::{Query, Sorted};
 
 /// The `andon query` that asks it, ready for a shell.
-pub fn command(query: &Query) -> String {
+pub fn command(query: &Query, order: Option<Sorted>) -> String {
     let mut words = vec!["andon".to_owned(), "query".to_owned()];
     let mut option = |name: &str, value: &str| {
         words.push(format!("--{name}"));
@@ -30,6 +30,12 @@ pub fn command(query: &Query) -> String {
     if !query.stats.is_empty() {
         let stats: Vec<String> = query.stats.iter().map(ToString::to_string).collect();
         option("stat", &stats.join(","));
+    }
+    if let Some(Sorted { by, descending }) = order {
+        option(
+            "sort",
+            &format!("{}{by}", if descending { "-" } else { "" }),
+        );
     }
     words.join(" ")
 }
@@ -93,8 +99,9 @@ mod tests {
         match ask(question, &vocabulary(), now) {
             Err(misread) => misread.to_string(),
             Ok(question) => {
-                let mut lines = vec![command(&question.query)];
-                lines.extend(question.compared.as_ref().map(command));
+                let mut lines = vec![command(&question.query, question.order)];
+                let compared = question.compared.as_ref();
+                lines.extend(compared.map(|query| command(query, question.order)));
                 lines.join("\n")
             }
         }
@@ -135,7 +142,7 @@ mod tests {
             ..Query::default()
         };
         assert_eq!(
-            command(&query),
+            command(&query, None),
             r"andon query --metric a --where 'op=x'\''; rm -rf $HOME'"
         );
     }

@@ -1,5 +1,7 @@
 //! Lines of styled text, and tables of them, that fit a terminal.
 
+use std::collections::HashMap;
+
 use anstyle::Style;
 
 use crate::text::escape::visible;
@@ -145,16 +147,75 @@ pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Li
         .collect()
 }
 
-/// How wide the columns are, so that the rows fit: the widest gives way.
+/// Columns that are left beside the rows for one more.
+pub(super) fn spare(rows: &[Vec<Cell>], columns: usize) -> usize {
+    let taken: usize = widths(rows, columns).iter().map(|width| width + GAP).sum();
+    columns.saturating_sub(taken)
+}
+
+/// Whether the rows can be read where they stand in so many columns: no number is cut off, and no two texts of a column that
+/// differ look alike.
+pub(super) fn readable(rows: &[Vec<Cell>], columns: usize) -> bool {
+    let mut seen: HashMap<(usize, String), &str> = HashMap::new();
+    let widths = fitting(rows, 0, columns);
+    rows.iter().all(|row| {
+        row.iter()
+            .zip(&widths)
+            .enumerate()
+            .all(|(at, (cell, width))| {
+                let shown = fit::columns(&cell.text, *width);
+                let whole = shown == cell.text;
+                let first = *seen.entry((at, shown.into_owned())).or_insert(&cell.text);
+                (whole || !cell.right) && first == cell.text
+            })
+    })
+}
+
+/// The rows below the heads as records, for a table that does not fit: a line for each cell, with the head before it.
+pub(super) fn records(rows: &[Vec<Cell>], columns: usize, colour: bool, out: &mut String) {
+    let Some((head, rows)) = rows.split_first() else {
+        return;
+    };
+    for (at, row) in rows.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        for (head, cell) in head.iter().zip(row) {
+            let text = format!("{} {}", head.text, cell.text);
+            let text = fit::columns(&text, columns.saturating_mul(DEEP));
+            for text in fit::broken(&text, columns) {
+                Line::new()
+                    .styled(cell.style, &text)
+                    .write(out, columns, colour);
+            }
+        }
+    }
+}
+
+/// Columns that a text keeps as long as it can; below, numbers give way too.
+const KEPT: usize = 8;
+
+/// How wide the columns are, so that the rows fit: the widest text gives way, and what is a number last of all.
 fn fitting(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<usize> {
     let mut widths = widths(rows, columns);
     let count = widths.len();
     let gaps = indent + GAP * count.saturating_sub(1);
     let room = columns.saturating_sub(gaps).max(count);
+    let is_number = |at: usize| {
+        let mut cells = rows.iter().filter_map(|row| row.get(at));
+        cells.any(|cell| cell.right)
+    };
+    let numbers: Vec<bool> = (0..count).map(is_number).collect();
     while widths.iter().sum::<usize>() > room {
-        match widths.iter_mut().max() {
-            Some(widest) => *widest -= 1,
-            None => break,
+        let texts = widths.iter_mut().zip(&numbers);
+        let texts = texts.filter(|(width, number)| !**number && **width > KEPT);
+        let widest = texts.map(|(width, _)| width).max();
+        if let Some(widest) = widest {
+            *widest -= 1;
+        } else if let Some(widest) = widths.iter_mut().max() {
+            *widest -= 1;
+        } else {
+            break;
         }
     }
     widths
@@ -288,6 +349,29 @@ mod tests {
         assert_eq!(
             shown(&[], &[&["firing", "p95(latency) > 5s", "why"]], &[2], 15),
             "firing  p95(lat\n        ency) >\n        5s\n    why\n"
+        );
+    }
+
+    #[test]
+    fn a_table_is_readable_while_no_number_is_cut_and_names_differ() {
+        let row = |name: &str, number: &str| vec![Cell::new(name), Cell::right(number)];
+        let rows = [
+            row("NAME", "P95"),
+            row("command-list", "12.5 ms"),
+            row("command-pack", "9 ms"),
+        ];
+        // The name gives way before the number does, until both names would be `command-…`.
+        let readable_at = |columns| readable(&rows, columns);
+        assert_eq!(
+            [21, 19, 18, 10].map(readable_at),
+            [true, true, false, false]
+        );
+        assert_eq!((spare(&rows, 30), spare(&rows, 10)), (7, 0));
+        let mut out = String::new();
+        records(&rows, 12, false, &mut out);
+        assert!(
+            out.starts_with("NAME\ncommand-list\nP95 12.5 ms\n\nNAME\n"),
+            "{out}"
         );
     }
 

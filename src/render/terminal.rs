@@ -127,15 +127,16 @@ impl Page {
             if cut {
                 self.below(FAINT, off(gate));
             }
+            // A bound that the row has no room for stands below it, whether it holds or not.
+            if !line.shows(&gate.requirement) {
+                self.below(FAINT, &format!("required {}", gate.requirement));
+            }
             if gate.group != Group::Passing {
                 // Unless the title says it, and is not cut, what was judged stands below.
                 let scope = match line.shows(&gate.subject()) {
                     true => "",
                     false => &gate.scope,
                 };
-                if !line.shows(&gate.requirement) {
-                    self.below(FAINT, &format!("required {}", gate.requirement));
-                }
                 self.evidence(gate, scope, view);
             }
         }
@@ -197,6 +198,8 @@ impl Page {
         let shown = gate.places.len().min(PLACES);
         for place in gate.places.iter().take(PLACES) {
             let text = match place.location() {
+                // The row says it, or what stands right below it.
+                location if location.is_empty() && place.text == gate.distance => continue,
                 location if location.is_empty() => place.text.clone(),
                 location => format!("{location}  {}", place.text),
             };

@@ -15,10 +15,15 @@ pub enum Lean {
     Up,
 }
 
-/// A value with its unit: `87.5%`, `1.93 s`, `1,234 lines`, `2.1/week`. Percentages lean down; see [`percent`].
+/// A value with its unit: `87.5%`, `1.93 s`, `1,234 lines`, `2.1/week`. Percentages lean down; see [`leaning`].
 pub fn format(value: f64, unit: &str) -> String {
+    leaning(value, unit, Lean::Down)
+}
+
+/// A value with its unit as [`format()`] has it, percentages leaning the way that is said; see [`percent`].
+pub fn leaning(value: f64, unit: &str, lean: Lean) -> String {
     match unit {
-        "%" => percent(value, Lean::Down),
+        "%" => percent(value, lean),
         "s" => duration(value),
         "B" => bytes(value),
         "/s" | "/week" => format!("{}{unit}", decimal(value)),

@@ -2,6 +2,7 @@
 //! the files that it touches, so that partial clones suffice; and nothing that the machine's git configuration could
 //! change, save how a work tree was checked out.
 
+mod ancestry;
 mod commit;
 mod content;
 mod default_branch;

@@ -81,6 +81,11 @@ impl Repository {
         self.git.commondir().to_owned()
     }
 
+    /// Whether there is a reference of this whole name.
+    pub fn has_reference(&self, name: &str) -> bool {
+        self.git.find_reference(name).is_ok()
+    }
+
     /// Whether git's own folder is one that no commit can bring: git refuses to check out anything named `.git`, but a
     /// folder with the insides of a bare repository is like any other to it, and is found as a repository from inside.
     pub fn is_no_content(&self) -> bool {

@@ -296,6 +296,54 @@ def change_points():
         }
 
 
+def correlations():
+    """Metrics that come at times of their own: one figure of the samples of each span (UTC) that both have, differenced, by
+    numpy and scipy. The day that is not over at `now` does not count."""
+    hour = 3_600_000
+    day, start = 24 * hour, 1_767_225_600_000
+    monday = 3 * day
+    drawn = np.random.default_rng(20_260_102)
+    cuts = {"hour": (hour, 0), "day": (day, 0), "week": (7 * day, monday)}
+    figures = {"p50": np.median, "p95": lambda values: np.percentile(values, 95), "mean": np.mean, "sum": np.sum, "count": len}
+
+    def events(days, level, each):
+        """So many events a day at odd times, and none on some days."""
+        found = []
+        for at, value in enumerate(level[:days]):
+            if drawn.random() < 0.1:
+                continue
+            for _ in range(int(drawn.integers(1, each + 1))):
+                found.append([start + at * day + int(drawn.integers(0, day)), round(float(value * np.exp(0.01 * drawn.standard_normal())), 3)])
+        return sorted(found)
+
+    def spans(points, by, stat, now):
+        long, offset = cuts[by]
+        cells = {}
+        for at, value in points:
+            begin = (at + offset) // long * long - offset
+            cells.setdefault(begin, []).append(value)
+        return {begin: float(figures[stat](values)) for begin, values in cells.items() if begin + long <= now}
+
+    def case(name, a, b, by, now):
+        found = {"name": name, "by": by, "now": now, "a": a, "b": b, "figures": {}}
+        for stat in figures:
+            ours, theirs = spans(a, by, stat, now), spans(b, by, stat, now)
+            shared = sorted(ours.keys() & theirs.keys())
+            steps = [np.diff([side[begin] for begin in shared]) for side in (ours, theirs)]
+            moved = stats.spearmanr(*steps)
+            found["figures"][stat] = {"changes": len(steps[0]), "rho": moved.statistic, "p": moved.pvalue}
+        return found
+
+    # An hour has few events in common: there many fall on each day.
+    for days, by, each in ((60, "day", 3), (200, "week", 2), (12, "hour", 40)):
+        level = 100 + np.cumsum(drawn.standard_normal(days))
+        now = start + days * day - 5 * hour
+        a, b = events(days, level, each), events(days, 0.01 * level**2, each)
+        alone = events(days, 100 + np.cumsum(drawn.standard_normal(days)), each)
+        yield case(f"together by {by}", a, b, by, now)
+        yield case(f"alone by {by}", a, alone, by, now)
+
+
 if __name__ == "__main__":
     for fixture in (
         limits,
@@ -309,5 +357,6 @@ if __name__ == "__main__":
         charts,
         boundaries,
         change_points,
+        correlations,
     ):
         write(fixture.__name__, list(fixture()))

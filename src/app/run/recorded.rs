@@ -22,7 +22,7 @@ pub fn recorded(
         name: figure.name.to_owned(),
         value: figure.value,
         unit: Some(figure.unit.symbol().to_owned()),
-        dimensions: figure.dimensions,
+        dimensions: figure.dimensions.into(),
         ..Raw::default()
     });
     let request = Request {

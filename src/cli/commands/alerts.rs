@@ -12,8 +12,10 @@ use crate::ci;
 use crate::cli::publish;
 use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
+use crate::config::Config;
 use crate::domain::formula::Condition;
 use crate::domain::gate::policy::Level;
+use crate::domain::metric::Better;
 use crate::domain::watch::{Alert, Rule, State, Test, news};
 use crate::render::alerts::{Bulletin, annotations, email, json, markdown, table};
 use crate::text::escape::json::safe;
@@ -97,7 +99,7 @@ fn condition(text: &str) -> Result<Condition, String> {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = app::policy::load(workspace, session.config.as_deref())?;
-    let rules = rules(args, &config.alerts)?;
+    let rules = rules(args, &config)?;
     let store = args.selection.open(session, &config)?;
     let console = &session.console;
     let now = workspace.clock.now();
@@ -140,15 +142,23 @@ fn blind<'a>(alerts: &'a [Alert], rules: &[Rule]) -> Vec<&'a Alert> {
     rules.iter().filter_map(of_rule).collect()
 }
 
+/// Which way the metric is better that a condition names first.
+fn better(config: &Config, condition: &Condition) -> Better {
+    let metrics = condition.metrics();
+    let first = metrics.first().and_then(|name| config.metric(name));
+    first.map_or(Better::Neither, |metric| metric.better)
+}
+
 /// The rules that count: typed ones, or the policy's.
-fn rules(args: &Args, policy: &[Rule]) -> anyhow::Result<Vec<Rule>> {
+fn rules(args: &Args, config: &Config) -> anyhow::Result<Vec<Rule>> {
     let mut rules: Vec<Rule> = match args.when.is_empty() {
-        true => policy.to_vec(),
+        true => config.alerts.clone(),
         false => args
             .when
             .iter()
             .map(|condition| Rule {
                 level: Level::Must,
+                better: better(config, condition),
                 ..Rule::new(condition.text(), "", Test::When(condition.clone()))
             })
             .collect(),
@@ -185,17 +195,18 @@ fn show(
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let console = &session.console;
+    let most = args.selection.most();
     match args.format {
         Format::Table => {
             console.report(&table::render(
                 alerts,
                 rules,
-                args.all,
+                (args.all, most),
                 console.width,
                 console.color,
             ))?;
         }
-        Format::Markdown => console.report(&markdown::render(alerts, rules))?,
+        Format::Markdown => console.report(&markdown::render(alerts, rules, most))?,
         Format::Json => {
             let text = serde_json::to_string_pretty(&json::render(alerts, rules, now))? + "\n";
             console.report(&safe(&text))?;
@@ -267,9 +278,10 @@ fn by(
     rules: &[Rule],
 ) -> anyhow::Result<()> {
     let console = &session.console;
+    let summary = || markdown::render(alerts, rules, args.selection.most());
     match channel {
-        Channel::Summary if args.dry_run => console.report(&markdown::render(alerts, rules))?,
-        Channel::Summary => publish::summary(session, || markdown::render(alerts, rules)),
+        Channel::Summary if args.dry_run => console.report(&summary())?,
+        Channel::Summary => publish::summary(session, summary),
         Channel::Annotations => console.raw(&annotations::render(alerts, rules))?,
         Channel::Email => {
             let env = &session.workspace.env;

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::app;
-use crate::app::query::Asked;
+use crate::app::query::{Asked, Order};
 use crate::app::series::Store;
 use crate::cli::commands::history::PlaceArgs;
 use crate::cli::{Exit, Session, watched};
@@ -62,7 +62,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     };
     let queries = std::iter::once(&question.query).chain(&question.compared);
     for query in queries {
-        console.report(&format!("$ {}\n", render::question::command(query)))?;
+        console.report(&format!(
+            "$ {}\n",
+            render::question::command(query, question.order)
+        ))?;
         if args.dry_run {
             continue;
         }
@@ -71,9 +74,13 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         app::personal::look_behind(&config, env, &mut query.filters)?;
         let asked = Asked {
             query,
+            order: question.order.map(|order| Order {
+                by: order.by.to_string(),
+                descending: order.descending,
+            }),
             ..Asked::default()
         };
-        let answered = app::query::ask(&store, asked)?;
+        let answered = app::query::ask(&store, &config, asked)?;
         console.report(&answer::terminal(&answered, console.width, console.color))?;
         for note in &answered.notes {
             console.complain(&format!("note: {note}"));

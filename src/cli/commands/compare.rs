@@ -3,7 +3,7 @@
 use super::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
-use crate::cli::asking::{AskArgs, Format};
+use crate::cli::asking::{AskArgs, Format, LimitArgs};
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Group, Stat};
 use crate::text::escape::json::safe;
@@ -11,8 +11,8 @@ use crate::vcs::Repository;
 
 /// Put what was recorded of two branches, commits or spans of time side by side, with the shift. Judges nothing.
 ///
-/// A span is written FROM..UNTIL, as in `andon compare 2026-03-01..2026-03-07 2026-03-08.. --metric response_time`; either
-/// end may be left out. Whether a shift is more than noise, `andon run --compare` and gates tell.
+/// A span is a month or a day (`andon compare 2026-02 2026-03`), or is written FROM..UNTIL, as in `andon compare
+/// 2026-03-01..2026-03-07 2026-03-08.. --metric response_time`; either end may be left out. Whether a shift is more than noise, `andon run --compare` and gates tell.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to compare with.
@@ -30,6 +30,8 @@ pub struct Args {
     /// The format of the output.
     #[arg(short, long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    limit: LimitArgs,
     #[command(flatten)]
     history: PlaceArgs,
 }
@@ -50,8 +52,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let compared = app::compare::compare(&store, &config, repository.as_ref(), &query, sides)?;
     let console = &session.console;
     console.report(&match args.format {
-        Format::Table => compared.terminal(console.width, console.color),
-        Format::Markdown => compared.markdown(),
+        Format::Table => compared.terminal(args.limit.most(), console.width, console.color),
+        Format::Markdown => compared.markdown(args.limit.most()),
         Format::Json => safe(&compared.json()?),
         Format::Csv => compared.csv()?,
     })?;

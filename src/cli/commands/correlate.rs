@@ -5,24 +5,31 @@ use anyhow::bail;
 use crate::app::tracks::{self, Wanted};
 use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
-use crate::domain::series::{Query, days_ago};
-use crate::domain::watch::{Track, correlations};
-use crate::render;
-use crate::render::trend::Pair;
+use crate::domain::series::{Query, Stat, days_ago};
+use crate::domain::watch::{By, Track, apart, correlations};
+use crate::render::trend::{Pair, Pairs};
 use crate::text::escape::json::safe;
 
 /// What moves with what: never a cause.
 ///
 /// Of each pair of series that at least 21 runs measured both, the changes from run to run are compared (Spearman); p-values
-/// are adjusted for the number of pairs (Benjamini and Hochberg).
+/// are adjusted for the number of pairs (Benjamini and Hochberg). Metrics that are not measured at the same times are
+/// compared with --by hour, day, week or month: the medians of spans that both have points in.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The metric whose series are compared with others; left out, all are compared with all.
     #[arg(long, value_name = "METRIC")]
     metric: Option<String>,
-    /// Only with series of this metric; may repeat.
+    /// Only with series of this metric, and not with its own; may repeat.
     #[arg(long, value_name = "METRIC", requires = "metric")]
     with: Vec<String>,
+    /// What is compared: what a run measured at one time, or what was measured within an hour, a day, a week, a month (UTC)
+    /// that is over.
+    #[arg(long, value_name = "SPAN", default_value_t)]
+    by: By,
+    /// What the value of a span is, as `andon query` has them: mean, sum, count, max, p95. Default: median.
+    #[arg(long, value_name = "FIGURE")]
+    stat: Option<Stat>,
     /// How many days back, of 24 hours each, up to now.
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
@@ -52,36 +59,47 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         metrics: named.clone().cloned().collect(),
         ..Query::default()
     })?;
+    if args.stat.is_some() && args.by == By::Run {
+        bail!("a run counts with the median of its samples: `--stat` goes with `--by day`");
+    }
+    let now = workspace.clock.now();
+    let from = days_ago(args.days, now).map_err(anyhow::Error::msg)?;
     let wanted = Wanted {
         // With nothing else named, the metric is compared with all.
         metrics: match args.with.is_empty() {
             true => Vec::new(),
-            false => named.map(String::as_str).collect(),
+            false => named.clone().map(String::as_str).collect(),
         },
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
-        from: Some(days_ago(args.days, workspace.clock.now()).map_err(anyhow::Error::msg)?),
+        from: Some(args.by.start(from)),
         branches: &args.selection.branches(),
     };
     args.selection.check(&store, &wanted)?;
     let read = tracks::read_few(workspace, &store, &wanted, MOST)?;
     let Some(tracks) = read.filter(|tracks| tracks.len() <= MOST) else {
+        let narrower = match args.with.is_empty() {
+            true => "name --metric and --with, or put them together by --group-by",
+            false => {
+                "put them together by --group-by (`none` makes one of each metric), or narrow them by --where"
+            }
+        };
+        bail!("there are more than {MOST} series, too many to be compared: {narrower}");
+    };
+    let stat = args.stat.unwrap_or(By::STAT);
+    if let Some(track) = tracks.iter().find(|track| !stat.suits(&track.key.unit)) {
         bail!(
-            "there are more than {MOST} series, too many to be compared: name --metric and --with, or narrow them by --where"
+            "`{}` is a percentage, of which a {stat} says nothing: each point would weigh alike, whatever it is a share of",
+            track.key.name
         );
-    };
-    let is_ours = |track: &Track| {
-        args.metric
-            .as_ref()
-            .is_none_or(|name| *name == track.key.name)
-    };
-    let series: Vec<_> = tracks.iter().map(|track| track.since(None)).collect();
+    }
+    let values = |track: &Track| args.by.values(track, wanted.from, now, stat);
+    let series: Vec<_> = tracks.iter().map(values).collect();
     let all: Vec<_> = tracks.iter().zip(&series).collect();
     let mut couples = Vec::new();
     for (place, (one, points)) in all.iter().enumerate() {
         for (other, theirs) in all.iter().skip(place + 1) {
-            // Figures of two sorts of machines have no runs in common.
-            if one.runner == other.runner && (is_ours(one) || is_ours(other)) {
+            if args.wants(one, other) {
                 couples.push(((*one, *other), (points.as_slice(), theirs.as_slice())));
             }
         }
@@ -90,24 +108,45 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let pairs: Vec<Pair> = couples
         .iter()
         .zip(correlations(&both))
-        .map(|(((one, other), _), found)| Pair {
+        .map(|(((one, other), points), found)| Pair {
             one: one.label(),
             other: other.label(),
+            apart: apart(*points),
             found,
         })
         .collect();
+    let found = Pairs { pairs, by: args.by };
     let console = &session.console;
     if args.json {
-        let text = serde_json::to_string_pretty(&render::trend::pairs_json(&pairs))? + "\n";
+        let text = serde_json::to_string_pretty(&found.json())? + "\n";
         console.report(&safe(&text))?;
     } else {
         let all = args.all || args.with.len() == 1;
-        console.report(&render::trend::pairs(
-            &pairs,
-            all,
-            console.width,
-            console.color,
-        ))?;
+        let shown = (all, args.selection.most());
+        console.report(&found.terminal(shown, console.width, console.color))?;
+    }
+    let is_there = |name: &&String| tracks.iter().any(|track| track.key.name == **name);
+    let lacking = named.clone().find(|name| !is_there(name));
+    let lacking = lacking.map(|name| vec![name.clone()]);
+    if let Some(metrics) = lacking.or_else(|| tracks.is_empty().then(Vec::new)) {
+        args.selection
+            .nothing_of(session, &store, metrics, args.days)?;
     }
     Ok(Exit::Done)
+}
+
+impl Args {
+    /// Whether two series are to be compared.
+    fn wants(&self, one: &Track, other: &Track) -> bool {
+        // Figures of two sorts of machines have no runs in common; what names no machine has days in common with all.
+        let same = one.runner == other.runner;
+        let near =
+            same || (self.by != By::Run && (one.runner.is_empty() || other.runner.is_empty()));
+        let with = |track: &Track| self.with.is_empty() || self.with.contains(&track.key.name);
+        let asked = |one: &Track, other: &Track| {
+            let ours = self.metric.as_ref();
+            ours.is_none_or(|name| *name == one.key.name) && with(other)
+        };
+        near && (asked(one, other) || asked(other, one))
+    }
 }

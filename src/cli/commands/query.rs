@@ -29,7 +29,7 @@ pub struct Args {
     /// Order the rows by a figure or a group; with a `-` before it, the greatest first.
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     sort: Option<String>,
-    /// So many rows at the most.
+    /// So many rows at the most; 0 for all, as if it were left out.
     #[arg(short = 'n', long, value_name = "N")]
     limit: Option<usize>,
     /// Draw the first figure: lines over time, bars otherwise.
@@ -77,9 +77,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             by: by.trim_start_matches('-').to_owned(),
             descending: by.starts_with('-'),
         }),
-        limit: args.limit,
+        limit: args.limit.filter(|limit| *limit > 0),
     };
-    let question = app::query::ask(&store, asked)?;
+    let question = app::query::ask(&store, &config, asked)?;
     let console = &session.console;
     let (width, colour) = (console.width, console.color);
     let document = match args.format {

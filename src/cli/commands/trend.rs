@@ -78,20 +78,18 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         .collect();
     let console = &session.console;
     let (width, colour) = (console.width, console.color);
+    let most = args.selection.most();
     console.report(&match args.format {
-        _ if args.chart => trend::chart(&followed, width, colour),
+        _ if args.chart => trend::chart(&followed, most, width, colour),
         _ if args.json => written(&followed)?,
-        Format::Table => trend::terminal(&followed, width, colour),
-        Format::Markdown => trend::markdown(&followed),
+        Format::Table => trend::terminal(&followed, most, width, colour),
+        Format::Markdown => trend::markdown(&followed, most),
         Format::Json => written(&followed)?,
         Format::Csv => trend::csv(&followed)?,
     })?;
     if followed.is_empty() {
-        console.complain(&format!(
-            "nothing of the last {} days on this branch: {}; --days and --all-branches look further",
-            args.days,
-            store.nothing(&query)?
-        ));
+        args.selection
+            .nothing_of(session, &store, args.metric.clone(), args.days)?;
     }
     Ok(Exit::Done)
 }

@@ -52,6 +52,11 @@ pub(super) static ALERT: Map = Map {
             "Fires while the changes of the metric move with those of this one (Spearman, Benjamini-Hochberg; at least 20). Never a cause.",
         ),
         optional(
+            "by",
+            Choice(&["run", "hour", "day", "week", "month"]),
+            "With `correlation`, what values are compared of: what a run measured at one time, or the medians of each hour, day, week or month, for metrics that come at times of their own. Default: run.",
+        ),
+        optional(
             "completeness",
             Amount,
             "Fires when the metric stopped arriving: expected every `24h`, or `auto` for as often as it used to come.",

@@ -119,7 +119,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "stat",
             Text,
-            "Judge this figure of single samples that events brought: `p95`, `median`, `mean`, `min` or `max`. With `require` or `targets`.",
+            "Judge this figure of single samples that events brought: `p95`, `median`, `mean`, `min`, `max`, or `last`, the newest of them. With `require` or `targets`.",
         ),
         optional(
             "per",
@@ -129,7 +129,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "last",
             Amount,
-            "With `stat`: how far back samples count. Default: `7d`.",
+            "With `stat`: how far back samples count. Default: `7d`, and `35d` with `stat: last`.",
         ),
         optional(
             "min_samples",

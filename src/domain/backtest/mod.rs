@@ -1,7 +1,10 @@
 //! Backtests: what a policy would have said of the runs of the past.
 
+mod line;
 mod proposal;
 mod replay;
+mod tally;
 
+pub use line::{Asked, Line, Measuring, follow};
 pub use proposal::{Proposal, propose};
 pub use replay::{Alarm, Backtest, Gap, GateReplay, Known, Run, Step, Then, replay};

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Proposal, propose};
+use super::Proposal;
+use super::tally::Tally;
 use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::delta::Delta;
 use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::policy::{Gate, Policy};
-use crate::domain::gate::verdict::{GateVerdict, NO_REPORT, Outcome};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::metric::Metric;
 use crate::domain::past::Bars;
@@ -157,8 +157,9 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
     };
     let mut bars = known.bars;
     let mut before: Option<Baseline> = None;
-    let mut marks: Vec<Mark> = Vec::new();
-    let mut verdicts: Vec<Vec<GateVerdict>> = Vec::new();
+    let mut ends: Option<(Timestamp, Timestamp)> = None;
+    let mut count = 0;
+    let mut tallies: Vec<Tally<'_>> = policy.gates.iter().map(Tally::new).collect();
     for run in runs {
         followed.now = run.at;
         let best = ratchets.then(|| bars.clone().into_measurements());
@@ -173,32 +174,30 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
             bars: best.as_deref().map_or(nothing.bars, Ok),
         };
         let day = TimeZone::UTC.to_datetime(run.at).date();
-        verdicts.push(evaluate(policy, &run.snapshot, &against, day).gates);
+        let verdicts = evaluate(policy, &run.snapshot, &against, day).gates;
+        for (tally, verdict) in tallies.iter_mut().zip(&verdicts) {
+            tally.add((&run.commit, run.at), verdict, &known.taken_back);
+        }
         remember(&mut followed, policy, &run, known.metric);
         if ratchets {
             let better = |id: &str| (known.metric)(id).map(|metric| metric.better);
             bars.take_snapshot(&run.snapshot, better);
         }
-        marks.push((run.commit, run.at));
+        count += 1;
+        ends = Some((ends.map_or(run.at, |(first, _)| first), run.at));
         if run.step.is_none() {
             let found = Found::Newest("the run before".to_owned());
             before = Some(Baseline::new(run.snapshot, found));
         }
     }
-    let gates = policy.gates.iter().enumerate().map(|(at, gate)| {
-        let of_gate: Vec<&GateVerdict> = verdicts.iter().filter_map(|all| all.get(at)).collect();
-        summed(gate, &marks, &of_gate, &known.taken_back, known.rate)
-    });
+    let gates = tallies.into_iter().map(|tally| tally.finish(known.rate));
     Backtest {
-        runs: marks.len() as u64,
-        from: marks.first().map(|(_, at)| *at),
-        until: marks.last().map(|(_, at)| *at),
+        runs: count,
+        from: ends.map(|(first, _)| first),
+        until: ends.map(|(_, last)| last),
         gates: gates.collect(),
     }
 }
-
-/// A run's commit, and when it was.
-type Mark = (String, Timestamp);
 
 /// Adds a run's values to the series of the metrics that gates follow.
 fn remember<'m>(
@@ -230,107 +229,6 @@ fn remember<'m>(
                 left_out: 0,
             }),
         }
-    }
-}
-
-fn summed(
-    gate: &Gate,
-    runs: &[Mark],
-    verdicts: &[&GateVerdict],
-    taken_back: &HashMap<String, String>,
-    rate: f64,
-) -> GateReplay {
-    let mut replay = GateReplay {
-        id: gate.id.clone(),
-        metric: Arc::clone(&gate.metric),
-        requirement: verdicts
-            .last()
-            .map_or_else(String::new, |verdict| verdict.requirement.clone()),
-        judged: 0,
-        unjudged: 0,
-        gaps: Vec::new(),
-        missed: 0,
-        alarms: Vec::new(),
-        proposal: None,
-    };
-    let mut ringing = false;
-    let mut values = Vec::new();
-    for (run, verdict) in runs.iter().zip(verdicts) {
-        match verdict.outcome {
-            // What could not be judged neither rings nor ends an alarm.
-            Outcome::Missing | Outcome::ToolError | Outcome::NotJudged => {
-                replay.unjudged += 1;
-                note(&mut replay.gaps, gate, verdict);
-                continue;
-            }
-            Outcome::Fail => {
-                replay.missed += 1;
-                match replay.alarms.last_mut().filter(|_| ringing) {
-                    Some(alarm) => alarm.runs += 1,
-                    None => replay.alarms.push(rung(run, verdict, taken_back)),
-                }
-                ringing = true;
-            }
-            Outcome::Pass | Outcome::Waived | Outcome::Warn => {
-                if let Some(alarm) = replay.alarms.last_mut().filter(|_| ringing)
-                    && alarm.then == Then::Open
-                {
-                    alarm.then = Then::Fixed {
-                        commit: run.0.clone(),
-                        runs: alarm.runs,
-                    };
-                }
-                ringing = false;
-            }
-        }
-        replay.judged += 1;
-        values.extend(verdict.observed.as_ref().map(|observed| observed.value));
-    }
-    replay.gaps.sort_by_key(|gap| std::cmp::Reverse(gap.runs));
-    let bound = gate.require.as_ref();
-    replay.proposal = bound.and_then(|bound| propose(&values, bound.op, rate));
-    replay
-}
-
-/// Why a rule over a series of events is not replayed, and what can be.
-const EVENTS: &str = "no snapshot has a value of it, and of events only figures are replayed: a gate of its own, such as \
-                      `stat: median` with `require`, can be";
-
-/// Takes note of why a run was not judged.
-fn note(gaps: &mut Vec<Gap>, gate: &Gate, verdict: &GateVerdict) {
-    let is_spared = verdict.outcome == Outcome::NotJudged;
-    let reason = match verdict.notes.first().map(String::as_str) {
-        // There is no series: no snapshot measured it.
-        Some(_)
-            if gate.watch.is_some()
-                && verdict.outcome == Outcome::Missing
-                && verdict.reading.is_none() =>
-        {
-            EVENTS
-        }
-        None | Some(NO_REPORT) => "the run has no value of it",
-        Some(reason) => reason,
-    };
-    let same = |gap: &&mut Gap| gap.reason == reason && gap.is_spared == is_spared;
-    match gaps.iter_mut().find(same) {
-        Some(gap) => gap.runs += 1,
-        None => gaps.push(Gap {
-            reason: reason.to_owned(),
-            runs: 1,
-            is_spared,
-        }),
-    }
-}
-
-fn rung((commit, at): &Mark, verdict: &GateVerdict, taken_back: &HashMap<String, String>) -> Alarm {
-    let by = taken_back.get(commit);
-    Alarm {
-        commit: commit.clone(),
-        at: *at,
-        value: verdict.observed.as_ref().map(|observed| observed.value),
-        distance: verdict.distance.clone(),
-        runs: 1,
-        then: by.map_or(Then::Open, |by| Then::Reverted(by.clone())),
     }
 }
 

@@ -31,6 +31,17 @@ pub static TESTS_COMPARED: Family = &[
     &TESTS_SLOWER,
 ];
 
+/// What `andon run` measures of a command.
+pub static COMMAND_MEASURED: Family = &[
+    &COMMAND_WALL,
+    &COMMAND_USER,
+    &COMMAND_SYSTEM,
+    &COMMAND_MEMORY_PEAK,
+    &COMMAND_MEMORY_MEAN,
+    &COMMAND_MEMORY_RANGE,
+    &COMMAND_SUCCESS,
+];
+
 /// What a coverage report supplies that knows branches beside lines.
 pub static COVERAGE_BRANCHED: Family = &[&COVERAGE_LINE, &COVERAGE_BRANCH, &COVERAGE_COMBINED];
 

@@ -1,5 +1,6 @@
 //! What comes of gates that follow a metric over time.
 
+mod sampled;
 mod watched;
 
 use jiff::civil::date;

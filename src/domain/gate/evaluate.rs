@@ -51,14 +51,15 @@ pub fn evaluate(
                     verdict
                 }
                 (Some(target), Some(samples)) => {
-                    let gate = targeted::in_force(gate, target);
-                    let mut verdict = sampled::conclude(&gate, samples, against, &mut waivers);
-                    verdict.requirement += &format!(" ({})", target.period);
-                    verdict
+                    let demand = sampled::Demand::new(gate, samples, Some(target));
+                    sampled::conclude(&demand, against, &mut waivers)
                 }
                 (None, _) => targeted::not_due(gate, targets),
             },
-            (None, Some(samples), _) => sampled::conclude(gate, samples, against, &mut waivers),
+            (None, Some(samples), _) => {
+                let demand = sampled::Demand::new(gate, samples, None);
+                sampled::conclude(&demand, against, &mut waivers)
+            }
             (None, None, Some(watch)) => {
                 watched::conclude(gate, watch, snapshot, against, &mut waivers)
             }

@@ -64,6 +64,8 @@ pub struct Followed {
     pub told: HashMap<String, Lines>,
     /// Single samples of events: of the judged commit, of the branch that changes go to, and of no branch.
     pub samples: Vec<Course>,
+    /// Those of them that the change measured itself: they are judged in the place of the branch's, where there are any.
+    pub changed: Vec<Course>,
     /// The moment that is judged.
     pub now: Timestamp,
     /// How far behind that moment samples are judged too: those that were taken in although they are ahead of the clock. Nothing
@@ -102,7 +104,14 @@ impl Followed {
     pub(super) fn direction(&self, key: &Key, value: f64, better: Better) -> Direction {
         let mut points = self.lines.points(key).to_vec();
         points.push((next(&points, self.now), value));
-        match trend(&points) {
+        Direction::of(&points, better)
+    }
+}
+
+impl Direction {
+    /// Which way points go.
+    pub(super) fn of(points: &[(Timestamp, f64)], better: Better) -> Direction {
+        match trend(points) {
             Err(lack) => Direction::Unknown(lack.to_string()),
             Ok(trend) if trend.worsens(better) => Direction::Worse,
             Ok(trend) if trend.found => Direction::Better,

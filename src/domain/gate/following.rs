@@ -6,6 +6,9 @@ use crate::domain::gate::policy::OnMissing;
 use crate::domain::series::Stat;
 use crate::domain::watch::Settings;
 
+/// How far back rules over a series look at the most.
+pub const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
+
 /// A figure of single samples, of all together or for each value of a dimension.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
@@ -19,6 +22,23 @@ pub struct Samples {
     pub least: u64,
     /// The same as the policy writes it: `p95 per operation, last 7d`.
     pub text: String,
+}
+
+impl Samples {
+    /// How many figures of earlier spans a direction is sought in, the newest.
+    pub const SPANS: u16 = 64;
+
+    /// How far back samples are wanted: for a direction so many spans, and of single values as far as any rule looks.
+    pub fn reach(&self, directed: bool) -> SignedDuration {
+        match (directed, self.stat) {
+            (false, _) => self.last,
+            (true, Stat::Last) => self.last.max(YEARS),
+            (true, _) => {
+                let all = self.last.checked_mul(i32::from(Self::SPANS));
+                all.map_or(YEARS, |all| all.min(YEARS)).max(self.last)
+            }
+        }
+    }
 }
 
 /// A rule over a series.

@@ -337,10 +337,7 @@ impl<'a> Judgement<'a> {
 
 /// The side that would fail.
 fn lean(metric: &Metric) -> Lean {
-    match metric.better {
-        Better::Lower => Lean::Up,
-        Better::Higher | Better::Neither => Lean::Down,
-    }
+    metric.better.lean()
 }
 
 /// A value with its unit, rounded towards the side that would fail.

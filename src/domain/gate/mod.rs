@@ -20,10 +20,12 @@ mod targeted;
 pub mod verdict;
 mod waive;
 mod watched;
+mod zoned;
 
 pub use against::Against;
 pub use evaluate::evaluate;
 pub use quarantine::counts_tests_by_name;
+pub use watched::series_name;
 
 #[cfg(test)]
 mod cases;

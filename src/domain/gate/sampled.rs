@@ -1,48 +1,115 @@
-//! Gates on single samples: a percentile for each operation.
+//! Gates on single samples: a percentile for each operation, the newest value of a feed.
 
+mod groups;
+mod spans;
+mod words;
+
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 
 use crate::domain::gate::followed::Followed;
 use crate::domain::gate::following::Samples;
 use crate::domain::gate::policy::{Condition, Gate, Op};
+use crate::domain::gate::target::{Direction, Target};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, SampleGroup};
 use crate::domain::measurement::{Basis, Scope};
 use crate::domain::metric::Better;
-use crate::domain::series::{Key, Stat, no_dimension};
+use crate::domain::series::Stat;
 use crate::domain::stats::percentile;
 use crate::domain::value::Value;
-use crate::text::number::{self, Lean};
-use crate::text::plural;
+use crate::text::number;
 
 use super::against::Against;
 use super::evaluate::effect;
-use super::judge::{holds, shown};
+use super::judge::holds;
+use super::targeted::in_force;
 use super::waive::Waivers;
+use super::zoned;
+use groups::Groups;
+use words::{distance, told};
 
 /// The most groups that are shown, the worst first: nobody reads more. All of them are judged.
 const GROUPS: usize = 1_000;
 
+/// What is asked of samples on a day.
+pub(super) struct Demand<'a> {
+    /// The gate, with the bounds of the day.
+    gate: Cow<'a, Gate>,
+    samples: &'a Samples,
+    /// The target in force, where the bound is one.
+    target: Option<&'a Target>,
+}
+
+impl<'a> Demand<'a> {
+    /// What a gate asks while a target is in force, or always.
+    pub(super) fn new(
+        gate: &'a Gate,
+        samples: &'a Samples,
+        target: Option<&'a Target>,
+    ) -> Demand<'a> {
+        let gate = match target {
+            Some(target) => Cow::Owned(in_force(gate, target)),
+            None => Cow::Borrowed(gate),
+        };
+        Demand {
+            gate,
+            samples,
+            target,
+        }
+    }
+
+    /// What a sample has to hold by itself.
+    fn bound(&self) -> Option<&Condition> {
+        let of_gate = self.gate.require.as_ref().or(self.gate.warn.as_ref());
+        self.target.map(|target| &target.bound).or(of_gate)
+    }
+
+    fn requirement(&self) -> String {
+        let asked = &self.samples.text;
+        if let Some(target) = self.target {
+            return format!("{asked} {}", zoned::requirement(&self.gate, target));
+        }
+        let bounds = [("", &self.gate.require), ("warn ", &self.gate.warn)];
+        let bounds = bounds.iter().filter_map(|(word, bound)| {
+            let bound = bound.as_ref()?;
+            Some(format!("{word}{}", bound.text))
+        });
+        let bounds: Vec<String> = bounds.collect();
+        format!("{asked} {}", bounds.join(", "))
+    }
+}
+
+/// What one group comes to.
+struct Judged {
+    outcome: Outcome,
+    group: SampleGroup,
+    /// When its newest sample was.
+    newest: Option<Timestamp>,
+}
+
 /// The verdict on the samples that the gate asks for.
 pub(super) fn conclude(
-    gate: &Gate,
-    samples: &Samples,
+    demand: &Demand<'_>,
     against: &Against<'_>,
     waivers: &mut Waivers<'_>,
 ) -> GateVerdict {
+    let gate = &*demand.gate;
     let mut verdict = GateVerdict {
-        requirement: requirement(gate, samples),
+        requirement: demand.requirement(),
         ..GateVerdict::blank(gate)
     };
+    verdict.target = demand
+        .target
+        .map(|target| zoned::progress(gate, target, None));
     let mut notes = BTreeSet::new();
     match against.followed {
         Err(lack) => verdict.notes.push(lack.reason.clone()),
-        Ok(followed) => match unknown(gate, samples, followed) {
+        Ok(followed) => match groups::unknown(gate, demand.samples, followed) {
             Some(unknown) => verdict.notes.push(unknown),
-            None => {
-                let groups = gather(gate, samples, followed, &mut notes);
-                judge(&mut verdict, gate, samples, &groups);
-            }
+            None => judge(&mut verdict, demand, followed, &mut notes),
         },
     }
     if verdict.outcome == Outcome::Missing
@@ -70,120 +137,42 @@ pub(super) fn conclude(
     verdict
 }
 
-fn requirement(gate: &Gate, samples: &Samples) -> String {
-    let bounds = [("", &gate.require), ("warn ", &gate.warn)];
-    let bounds = bounds.iter().filter_map(|(word, bound)| {
-        let bound = bound.as_ref()?;
-        Some(format!("{word}{}", bound.text))
-    });
-    let bounds: Vec<String> = bounds.collect();
-    format!("{} {}", samples.text, bounds.join(", "))
-}
-
-/// That no sample has a dimension which the gate names.
-fn unknown(gate: &Gate, samples: &Samples, followed: &Followed) -> Option<String> {
-    let courses = followed.samples.iter();
-    let keys: Vec<&Key> = courses
-        .map(|course| &course.key)
-        .filter(|key| key.name == gate.metric.id)
-        .collect();
-    let named = gate.labels.keys().chain(&samples.per);
-    let lacking = |name: &&String| keys.iter().all(|key| key.get(name).is_none());
-    let name = named
-        .into_iter()
-        .find(lacking)
-        .filter(|_| !keys.is_empty())?;
-    Some(no_dimension("sample", name, keys))
-}
-
-/// The samples of each group, in the order of size.
-fn gather(
-    gate: &Gate,
-    samples: &Samples,
-    followed: &Followed,
-    notes: &mut BTreeSet<String>,
-) -> BTreeMap<String, Vec<f64>> {
-    let mut groups: BTreeMap<Vec<&str>, Vec<f64>> = BTreeMap::new();
-    let since = followed.now.checked_sub(samples.last).ok();
-    let mut left_out = 0;
-    for course in &followed.samples {
-        let key = &course.key;
-        let fits = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
-        if key.name != gate.metric.id || !gate.labels.iter().all(fits) {
-            continue;
-        }
-        let points = course.points.iter();
-        let recent = points
-            .filter(|(at, _)| since.is_none_or(|since| *at >= since) && *at <= followed.last());
-        left_out += course.left_out;
-        let mut values = recent.map(|(_, value)| *value).peekable();
-        if values.peek().is_none() {
-            continue;
-        }
-        if key.unit != gate.metric.unit {
-            notes.insert(format!(
-                "samples in {} were left out: it is measured in {}",
-                key.unit, gate.metric.unit
-            ));
-            continue;
-        }
-        let value = |name: &String| key.get(name).unwrap_or_default();
-        let group = samples.per.iter().map(value).collect();
-        groups.entry(group).or_default().extend(values);
-    }
-    if left_out > 0 {
-        notes.insert(format!(
-            "{} from other sorts of machines were left out",
-            plural::s(left_out as u64, "sample")
-        ));
-    }
-    let mut named = BTreeMap::new();
-    for (group, mut values) in groups {
-        values.sort_unstable_by(f64::total_cmp);
-        named.insert(name(&group), values);
-    }
-    named
-}
-
-/// What a group is called: by the values of its dimensions, those that it lacks as a dash; empty if it has none of them.
-fn name(values: &[&str]) -> String {
-    if values.iter().all(|value| value.is_empty()) {
-        return String::new();
-    }
-    let shown = values.iter().map(|value| match *value {
-        "" => "–",
-        value => value,
-    });
-    shown.collect::<Vec<_>>().join(" / ")
-}
-
 fn judge(
     verdict: &mut GateVerdict,
-    gate: &Gate,
-    samples: &Samples,
-    groups: &BTreeMap<String, Vec<f64>>,
+    demand: &Demand<'_>,
+    followed: &Followed,
+    notes: &mut BTreeSet<String>,
 ) {
-    let mut judged: Vec<(Outcome, SampleGroup)> = groups
+    let (gate, samples) = (&*demand.gate, demand.samples);
+    let groups = Groups::recent(gate, samples, followed, notes);
+    // A direction is that of the branch, and of what the change adds to it.
+    let all = (gate.zones.is_some() && demand.target.is_some())
+        .then(|| Groups::ever(gate, samples, followed));
+    let way = |name: &str| {
+        let points = all.as_ref()?.of(name);
+        let points = spans::figures(samples, points, followed.now);
+        Some(Direction::of(&points, gate.metric.better))
+    };
+    let mut judged: Vec<Judged> = groups
         .iter()
-        .map(|(name, values)| group(gate, samples, name, values))
+        .map(|(name, points)| group(demand, name, points, || way(name)))
         .collect();
     if judged.is_empty() {
-        let span = number::duration(samples.last.as_secs_f64());
-        verdict
-            .notes
-            .push(format!("no sample of it in the last {span}"));
+        verdict.notes.push(groups::nothing(gate, samples, followed));
         return;
     }
-    judged
-        .sort_by(|(a, first), (b, second)| b.cmp(a).then_with(|| worse_first(gate, first, second)));
+    judged.sort_by(|a, b| {
+        let order = b.outcome.cmp(&a.outcome);
+        order.then_with(|| worse_first(gate, &a.group, &b.group))
+    });
     let mut effects = Effect::None;
-    for (place, (outcome, group)) in judged.iter().enumerate() {
-        effects = effects.max(effect(*outcome, gate.level, gate.on_missing));
+    for (place, one) in judged.iter().enumerate() {
+        effects = effects.max(effect(one.outcome, gate.level, gate.on_missing));
         if place >= GROUPS {
             continue;
         }
-        let text = told(gate, samples, group);
-        match outcome {
+        let text = told(gate, samples, one);
+        match one.outcome {
             Outcome::Fail | Outcome::Warn => {
                 verdict.point_out(text);
             }
@@ -192,19 +181,17 @@ fn judge(
     }
     verdict.judged = judged
         .iter()
-        .filter(|(_, group)| group.figure.is_some())
+        .filter(|one| one.group.figure.is_some())
         .count();
     verdict.effect = effects;
-    if let Some((outcome, worst)) = judged.first() {
-        verdict.outcome = *outcome;
-        verdict.observed = observed(worst);
-        if matches!(outcome, Outcome::Fail | Outcome::Warn) {
-            let missed = if *outcome == Outcome::Fail {
-                &gate.require
-            } else {
-                &gate.warn
-            };
-            (verdict.distance, verdict.remedy) = distance(gate, samples, worst, missed.as_ref());
+    if let Some(worst) = judged.first() {
+        verdict.outcome = worst.outcome;
+        verdict.observed = observed(&worst.group);
+        if let Some(target) = &worst.group.target {
+            verdict.target = Some(target.clone());
+        }
+        if matches!(worst.outcome, Outcome::Fail | Outcome::Warn) {
+            (verdict.distance, verdict.remedy) = distance(demand, worst);
         }
     }
     if let Some(more) = judged.len().checked_sub(GROUPS).filter(|more| *more > 0) {
@@ -214,49 +201,86 @@ fn judge(
         ));
     }
     let shown = judged.into_iter().take(GROUPS);
-    verdict.samples = shown.map(|(_, group)| group).collect();
+    verdict.samples = shown.map(|one| one.group).collect();
 }
 
-/// What one group comes to. `values` are in the order of size.
-fn group(gate: &Gate, samples: &Samples, name: &str, values: &[f64]) -> (Outcome, SampleGroup) {
+/// What one group comes to. `points` are in the order of time.
+fn group(
+    demand: &Demand<'_>,
+    name: &str,
+    points: &[(Timestamp, f64)],
+    way: impl FnOnce() -> Option<Direction>,
+) -> Judged {
+    let (gate, samples) = (&*demand.gate, demand.samples);
+    let values = sorted(points);
     let count = values.len() as u64;
+    let newest = points.last().copied();
     let enough = count >= samples.least.max(1);
-    let figure = figure(samples.stat, values).filter(|figure| enough && figure.is_finite());
+    let figure = figure(samples.stat, &values, newest.map(|(_, value)| value));
+    let figure = figure.filter(|figure| enough && figure.is_finite());
     let value = figure.and_then(Value::number);
-    let bound = gate.require.as_ref().or(gate.warn.as_ref());
     let meets = |bound: &Option<Condition>| {
         bound
             .as_ref()
             .is_none_or(|bound| value.is_some_and(|value| holds(value, bound)))
     };
-    let outcome = match value {
+    let mut outcome = match value {
         None => Outcome::Missing,
         Some(_) if !meets(&gate.require) => Outcome::Fail,
         Some(_) if !meets(&gate.warn) => Outcome::Warn,
         Some(_) => Outcome::Pass,
     };
+    let mut progress = demand
+        .target
+        .map(|target| zoned::progress(gate, target, value));
+    if let (Some(zones), Some(target), Some(progress), Some(value)) =
+        (&gate.zones, demand.target, &mut progress, value)
+        && let Some(direction) = way()
+    {
+        let zones = (zones, gate.metric.better);
+        zoned::place(progress, zones, (value, target), direction);
+        outcome = zoned::outcome(progress.zone);
+    }
+    let bound = demand.bound();
     let group = SampleGroup {
         name: name.to_owned(),
         count,
         figure,
-        median: percentile(values, 50.0),
-        success: bound.and_then(|bound| success(values, bound)),
+        median: percentile(&values, 50.0),
+        success: bound.and_then(|bound| success(&values, bound)),
         violation: figure
             .zip(bound)
             .and_then(|(figure, bound)| violation(figure, bound)),
-        holds: figure.is_some() && meets(&gate.require),
+        holds: match &progress {
+            Some(progress) => progress.met,
+            None => figure.is_some() && meets(&gate.require),
+        },
+        target: progress,
     };
-    (outcome, group)
+    Judged {
+        outcome,
+        group,
+        newest: newest.map(|(at, _)| at),
+    }
 }
 
+/// The values in the order of size.
+fn sorted(points: &[(Timestamp, f64)]) -> Vec<f64> {
+    let mut values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values
+}
+
+/// The figure of values in the order of size, of which one is the newest.
 #[allow(clippy::cast_precision_loss, reason = "a count of samples")]
-fn figure(stat: Stat, values: &[f64]) -> Option<f64> {
+fn figure(stat: Stat, values: &[f64], newest: Option<f64>) -> Option<f64> {
     match stat {
         Stat::Percentile(percent) => percentile(values, percent),
         Stat::Min => values.first().copied(),
         Stat::Max => values.last().copied(),
         Stat::Mean if values.is_empty() => None,
         Stat::Mean => Some(values.iter().sum::<f64>() / values.len() as f64),
+        Stat::Last => newest,
         _ => None,
     }
 }
@@ -299,70 +323,4 @@ fn observed(group: &SampleGroup) -> Option<Observed> {
         producer: String::new(),
         baseline: None,
     })
-}
-
-/// A group in words: `install: p95 620 ms, 24% over; p50 310 ms, 97.2% of 214 samples within`.
-fn told(gate: &Gate, samples: &Samples, group: &SampleGroup) -> String {
-    let amount = |figure: Option<f64>| {
-        let value = figure.and_then(Value::number);
-        value.map(|value| shown(value, &gate.metric))
-    };
-    let whose = match (group.name.as_str(), samples.per.as_slice()) {
-        ("", []) => String::new(),
-        ("", per) => format!("without {}: ", plural::list(per)),
-        (name, _) => format!("{name}: "),
-    };
-    let of = plural::s(group.count, "sample");
-    let Some(figure) = amount(group.figure) else {
-        let least = number::count(samples.least);
-        return format!(
-            "{whose}only {} of at least {least} samples",
-            number::count(group.count)
-        );
-    };
-    let over = match group.violation {
-        Some(violation) if violation > 0.0 => {
-            format!(
-                ", {} beyond the bound",
-                number::percent(violation, Lean::Up)
-            )
-        }
-        _ => String::new(),
-    };
-    let median = amount(group.median).map_or_else(String::new, |median| format!("; p50 {median}"));
-    let within = match group.success {
-        Some(success) => format!(", {} of {of} within", number::percent(success, Lean::Down)),
-        None => format!(", {of}"),
-    };
-    format!("{whose}{} {figure}{over}{median}{within}", samples.stat)
-}
-
-fn distance(
-    gate: &Gate,
-    samples: &Samples,
-    worst: &SampleGroup,
-    missed: Option<&Condition>,
-) -> (String, String) {
-    let Some((bound, figure)) = missed.zip(worst.figure) else {
-        return Default::default();
-    };
-    let gap = figure - bound.bound.to_f64();
-    let size = number::difference(gap.abs(), gate.metric.unit.symbol());
-    let side = if gap < 0.0 { "below" } else { "over" };
-    let whose = match worst.name.as_str() {
-        "" => String::new(),
-        name => format!("{name}: "),
-    };
-    let share = match violation(figure, bound) {
-        Some(violation) => format!(" ({})", number::percent(violation, Lean::Up)),
-        None => String::new(),
-    };
-    let of = match worst.name.as_str() {
-        "" => String::new(),
-        name => format!(" of {name}"),
-    };
-    (
-        format!("{whose}{size} {side}{share}"),
-        format!("bring the {}{of} to {}", samples.stat, bound.text),
-    )
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::gate::policy::{Gate, Selector};
-use crate::domain::gate::target::{Direction, Progress, Target, Targets, Zone, Zones, share};
+use crate::domain::gate::target::{Direction, Progress, Target, Targets, Zones};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome};
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::series::Key;
@@ -12,9 +12,9 @@ use crate::text::number::{self, Lean};
 
 use super::against::Against;
 use super::evaluate::effect;
-use super::judge::holds;
 use super::select::PRODUCER;
 use super::waive::Waivers;
+use super::zoned::{self, progress};
 
 /// The gate as it stands while a target is in force: with zones its bounds are where they begin.
 pub(super) fn in_force(gate: &Gate, target: &Target) -> Gate {
@@ -71,22 +71,10 @@ pub(super) fn conclude(
         verdict.outcome,
         Outcome::Missing | Outcome::ToolError | Outcome::NotJudged
     );
-    let met = judged && value.is_some_and(|value| holds(value, &target.bound));
-    let mut progress = Progress {
-        period: target.period.clone(),
-        text: target.bound.text.clone(),
-        due: true,
-        met,
-        share: value.and_then(|value| share(value, &target.bound, &gate.metric)),
-        zone: None,
-        direction: None,
-    };
-    verdict.requirement = format!("{} ({})", target.bound.text, target.period);
+    let mut progress = progress(gate, target, value);
+    progress.met &= judged;
+    verdict.requirement = zoned::requirement(gate, target);
     if let Some(zones) = &gate.zones {
-        verdict.requirement += &format!(
-            ", yellow from {}%, green from {}% of it",
-            zones.yellow, zones.green
-        );
         let observed = verdict.observed.clone().filter(|_| judged);
         if let Some(observed) = observed {
             colour(
@@ -112,39 +100,21 @@ fn colour(
     progress: &mut Progress,
     against: &Against<'_>,
 ) {
-    let by_share = match zones.bounds(&target.bound, gate.metric.better) {
-        Some((red, _)) if !holds(observed.value, &red) => Zone::Red,
-        Some((_, green)) if !holds(observed.value, &green) => Zone::Yellow,
-        None if !progress.met => Zone::Red,
-        _ => Zone::Green,
-    };
-    let direction = direction(gate, observed, against);
-    let zone = Zones::zone(by_share, progress.met, &direction);
-    let missed = match by_share {
-        Zone::Green => None,
-        Zone::Yellow => Some(zones.green),
-        Zone::Red => Some(zones.yellow),
-    };
+    let zones = (zones, gate.metric.better);
+    let at = (observed.value, target);
+    let missed = zoned::missed(zones, at, progress.met);
+    zoned::place(progress, zones, at, direction(gate, observed, against));
     if let Some(share) = missed.filter(|_| !verdict.distance.is_empty()) {
         verdict.distance += &format!(" {share}% of the target");
     }
-    let share = match progress.share {
-        Some(share) => format!(": {} of the target", number::percent(share, Lean::Down)),
-        None => String::new(),
-    };
-    verdict
-        .notes
-        .insert(0, format!("{} zone{share}, {direction}", zone.word()));
-    (progress.zone, progress.direction) = (Some(zone), Some(direction));
+    if let Some(words) = zoned::told(progress) {
+        verdict.notes.insert(0, words);
+    }
 }
 
 /// Lets the zone decide where the share alone would have been content.
 fn weigh(verdict: &mut GateVerdict, gate: &Gate, progress: &Progress, waivers: &mut Waivers<'_>) {
-    let outcome = match progress.zone {
-        Some(Zone::Yellow) => Outcome::Warn,
-        Some(Zone::Red) => Outcome::Fail,
-        Some(Zone::Green) | None => Outcome::Pass,
-    };
+    let outcome = zoned::outcome(progress.zone);
     if outcome <= verdict.outcome || verdict.outcome == Outcome::Waived {
         return;
     }
@@ -168,12 +138,7 @@ fn weigh(verdict: &mut GateVerdict, gate: &Gate, progress: &Progress, waivers: &
             None => direction.to_string(),
         };
         if verdict.remedy.is_empty() {
-            verdict.remedy = match direction {
-                Direction::Worse => "stop the trend: it leads away from the target",
-                Direction::Level => "get it moving again: it stands still short of the target",
-                Direction::Better | Direction::Unknown(_) => "",
-            }
-            .to_owned();
+            zoned::remedy(direction).clone_into(&mut verdict.remedy);
         }
         let before = std::mem::take(&mut verdict.distance);
         let parts = [before, words];

@@ -201,6 +201,8 @@ pub struct SampleGroup {
     pub violation: Option<f64>,
     /// Whether the figure holds the bound.
     pub holds: bool,
+    /// How the figure stands to the target of the day, where the bound is one.
+    pub target: Option<Progress>,
 }
 
 /// A judged value and what it is compared with.

@@ -19,6 +19,8 @@ use super::waive::Waivers;
 use rules::Finding;
 use subjects::{Subject, subjects};
 
+pub use subjects::name as series_name;
+
 /// The verdict on the series that the gate watches.
 pub(super) fn conclude(
     gate: &Gate,

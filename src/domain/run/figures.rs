@@ -83,6 +83,31 @@ mod tests {
     use crate::domain::run::{Category, Ending, Memory};
 
     #[test]
+    fn every_figure_is_a_metric_of_the_catalogue() {
+        let run = Measured {
+            name: "make".to_owned(),
+            dimensions: BTreeMap::new(),
+            ending: Ending::Code(0),
+            category: None,
+            taken: Some(Taken {
+                wall: Duration::from_secs(1),
+                user: None,
+                system: None,
+                peak: None,
+                memory: None,
+            }),
+        };
+        for figure in figures(&run) {
+            let metric = crate::domain::catalogue::find(figure.name).unwrap();
+            assert_eq!(metric.unit, figure.unit, "{}", figure.name);
+        }
+        let all = run.taken.iter().flat_map(taken).map(|(name, ..)| name);
+        let all: Vec<&str> = all.chain(["command.success"]).collect();
+        let known = crate::domain::catalogue::COMMAND_MEASURED.iter();
+        assert_eq!(all, known.map(|metric| &*metric.id).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn what_was_not_measured_is_no_figure() {
         let mut run = Measured {
             name: "make".to_owned(),

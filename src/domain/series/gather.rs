@@ -1,8 +1,11 @@
 //! Puts points together, metric by metric, so that no more than one metric's samples are held.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
-use super::{Answer, Group, Key, Query, Row, Stat};
+use rustc_hash::FxHashMap;
+
+use super::{Answer, Bucket, Group, Key, Query, Row, Stat};
 use crate::domain::event::Context;
 use crate::domain::stats::percentile;
 use crate::domain::unit::Unit;
@@ -69,6 +72,24 @@ impl Cell {
     }
 }
 
+/// One figure of each span of time that points (milliseconds since 1970, value) lie in, with when the span begins, by time.
+pub fn spans(
+    points: impl IntoIterator<Item = (i64, f64)>,
+    bucket: Bucket,
+    stat: Stat,
+) -> Vec<(i64, f64)> {
+    let mut cells: BTreeMap<i64, Cell> = BTreeMap::new();
+    for (at, value) in points {
+        let cell = cells.entry(bucket.start(at)).or_default();
+        cell.add(at, value, stat.needs_samples());
+    }
+    let figure = |(start, mut cell): (i64, Cell)| {
+        let figure = cell.figures(&[stat]).pop().flatten();
+        figure.map(|figure| (start, figure))
+    };
+    cells.into_iter().filter_map(figure).collect()
+}
+
 /// What the points of one metric come to. Points come in series by series; [`Gather::series`] goes before those of each.
 pub struct Gather<'q> {
     query: &'q Query,
@@ -79,17 +100,14 @@ pub struct Gather<'q> {
     known: Vec<Option<String>>,
     /// Whether the run says what a group is: then the next point may be of another one.
     by_run: bool,
-    cells: HashMap<Vec<Part>, Cell>,
-    /// The group of the last point, taken out of the cells, and the times between which points are of it too.
-    open: Option<Open>,
+    cells: Vec<Cell>,
+    /// Which cell a group has.
+    places: HashMap<Vec<Part>, usize>,
+    /// The same by when its span begins, of what the series and those before it say of groups.
+    spans: FxHashMap<i64, usize>,
+    /// The cell of the last point, and the times between which points are of it too.
+    open: Option<(Range<i64>, usize)>,
     answer: Answer,
-}
-
-struct Open {
-    from: i64,
-    until: i64,
-    parts: Vec<Part>,
-    cell: Cell,
 }
 
 /// What tells a group from others in one respect.
@@ -108,7 +126,9 @@ impl<'q> Gather<'q> {
             metric: None,
             known: Vec::new(),
             by_run: false,
-            cells: HashMap::new(),
+            cells: Vec::new(),
+            places: HashMap::new(),
+            spans: FxHashMap::default(),
             open: None,
             answer: Answer::default(),
         }
@@ -116,7 +136,7 @@ impl<'q> Gather<'q> {
 
     /// Points of this series come next. Series of one name and unit have to come one after another.
     pub fn series(&mut self, key: &Key) {
-        self.put_back();
+        self.open = None;
         let same = |(name, unit): &(String, Unit)| *name == key.name && *unit == key.unit;
         if !self.metric.as_ref().is_some_and(same) {
             self.close();
@@ -127,7 +147,11 @@ impl<'q> Gather<'q> {
             Group::By(name) if Context::NAMES.contains(&name.as_str()) => None,
             Group::By(name) => Some(key.get(name).unwrap_or_default().to_owned()),
         };
-        self.known = self.query.groups.iter().map(known).collect();
+        let known = self.query.groups.iter().map(known).collect();
+        if self.known != known {
+            self.known = known;
+            self.spans.clear();
+        }
         self.by_run = self.known.iter().zip(&self.query.groups).any(is_of_run);
     }
 
@@ -139,28 +163,37 @@ impl<'q> Gather<'q> {
     /// Points of the series and of one run; fastest when they come in order of time.
     pub fn points(&mut self, points: impl Iterator<Item = (i64, f64)>, run: Option<&Context>) {
         if self.by_run {
-            self.put_back();
+            self.open = None;
         }
         for (at, value) in points {
             self.answer.points += 1;
-            if let Some(open) = &mut self.open
-                && (open.from..open.until).contains(&at)
-            {
-                open.cell.add(at, value, self.keep);
-                continue;
+            let place = match &self.open {
+                Some((span, place)) if span.contains(&at) => *place,
+                _ => self.place(at, run),
+            };
+            if let Some(cell) = self.cells.get_mut(place) {
+                cell.add(at, value, self.keep);
             }
-            self.put_back();
-            let parts = self.parts(at, run);
-            let mut cell = self.cells.remove(&parts).unwrap_or_default();
-            cell.add(at, value, self.keep);
-            let (from, until) = self.query.around(at);
-            self.open = Some(Open {
-                from,
-                until,
-                parts,
-                cell,
-            });
         }
+    }
+
+    /// Opens the cell that a point of the series belongs to.
+    fn place(&mut self, at: i64, run: Option<&Context>) -> usize {
+        let (from, until) = self.query.around(at);
+        let met = self.spans.get(&from).filter(|_| !self.by_run).copied();
+        let place = met.unwrap_or_else(|| {
+            let new = self.cells.len();
+            let place = *self.places.entry(self.parts(at, run)).or_insert(new);
+            if place == new {
+                self.cells.push(Cell::default());
+            }
+            if !self.by_run {
+                self.spans.insert(from, place);
+            }
+            place
+        });
+        self.open = Some((from..until, place));
+        place
     }
 
     /// The group that a point of the series is of.
@@ -178,12 +211,6 @@ impl<'q> Gather<'q> {
         groups.map(part).collect()
     }
 
-    fn put_back(&mut self) {
-        if let Some(Open { parts, cell, .. }) = self.open.take() {
-            self.cells.insert(parts, cell);
-        }
-    }
-
     /// The answer.
     pub fn finish(mut self) -> Answer {
         self.close();
@@ -191,13 +218,19 @@ impl<'q> Gather<'q> {
     }
 
     fn close(&mut self) {
-        self.put_back();
+        self.open = None;
+        self.spans.clear();
+        let mut cells = std::mem::take(&mut self.cells);
+        let places = std::mem::take(&mut self.places);
         let Some((metric, unit)) = self.metric.take() else {
             return;
         };
-        let mut cells: Vec<(Vec<Part>, Cell)> = self.cells.drain().collect();
-        cells.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        for (parts, mut cell) in cells {
+        let mut groups: Vec<(Vec<Part>, usize)> = places.into_iter().collect();
+        groups.sort_unstable();
+        for (parts, place) in groups {
+            let Some(mut cell) = cells.get_mut(place).map(std::mem::take) else {
+                continue;
+            };
             let name = |(part, group): (Part, &Group)| match (part, group) {
                 (Part::Start(start), Group::Time(bucket)) => bucket.name(start),
                 (Part::Start(start), Group::By(_)) => start.to_string(),

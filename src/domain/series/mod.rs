@@ -12,9 +12,9 @@ mod unknown;
 mod words;
 
 pub use answer::{Answer, Row};
-pub use ask::{GRAMMAR, Misread, Question, Unknown, Vocabulary, ask};
+pub use ask::{GRAMMAR, Misread, Question, Sorted, Unknown, Vocabulary, ask};
 pub use bucket::Bucket;
-pub use gather::Gather;
+pub use gather::{Gather, spans};
 pub use key::Key;
 pub use occasion::{Occasion, day_of};
 pub use query::{Filter, Group, Query};

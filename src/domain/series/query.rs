@@ -118,6 +118,12 @@ impl Query {
         self.filters.iter().any(Filter::is_of_run) || self.groups.iter().any(by_run)
     }
 
+    /// Whether it has to be known which dimensions a series has.
+    pub fn asks_for_series(&self) -> bool {
+        let by_series = |group: &Group| matches!(group, Group::By(name) if !Context::NAMES.contains(&name.as_str()));
+        !self.filters.iter().all(Filter::is_of_run) || self.groups.iter().any(by_series)
+    }
+
     /// The first and the first no longer contained millisecond of the spans of time that a point is put together in.
     pub(super) fn around(&self, at: i64) -> (i64, i64) {
         let mut around = (i64::MIN, i64::MAX);

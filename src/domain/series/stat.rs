@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::unit::Unit;
+
 /// What is said of many values at once.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Stat {
@@ -27,6 +29,12 @@ pub enum Stat {
 }
 
 impl Stat {
+    /// Whether it says something of points in a unit. Sums and means of percentages do not: each point would weigh alike,
+    /// whatever it is a share of.
+    pub fn suits(self, unit: &Unit) -> bool {
+        *unit != Unit::Percent || !matches!(self, Stat::Sum | Stat::Mean)
+    }
+
     /// Whether the values themselves are needed for it.
     pub fn needs_samples(self) -> bool {
         matches!(self, Stat::Percentile(_))

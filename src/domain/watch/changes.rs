@@ -44,6 +44,42 @@ impl Change {
     }
 }
 
+/// A change of level as it is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shift {
+    /// The change.
+    pub change: Change,
+    /// What it is for.
+    pub way: Way,
+}
+
+/// What a change of level is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The worse, and it lasts; or either way, where neither is better: worth an alarm.
+    Worse,
+    /// The better, and it lasts: worth to be known.
+    Better,
+    /// It was taken back, or is long ago.
+    Past,
+}
+
+impl Way {
+    /// The words behind a change of a metric that improves this way.
+    pub fn words(self, better: Better) -> &'static str {
+        match self {
+            Way::Better => ", for the better",
+            Way::Worse if better != Better::Neither => ", for the worse",
+            Way::Worse | Way::Past => "",
+        }
+    }
+
+    /// Whether it is for the better; `None` where it does not last.
+    pub fn is_better(self) -> Option<bool> {
+        (self != Way::Past).then_some(self == Way::Better)
+    }
+}
+
 /// The changes of level of a series. They are advice, not judgement: see [`Changes::autocorrelation`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changes {
@@ -58,6 +94,17 @@ impl Changes {
     /// The last one.
     pub fn last(&self) -> Option<Change> {
         self.changes.last().copied()
+    }
+
+    /// The change to be told: the lasting one for the worse since a time, or else the lasting one for the better, or else the last
+    /// of all.
+    pub fn shift(&self, better: Better, since: Option<Timestamp>) -> Option<Shift> {
+        let shift = |way: Way| move |change: Change| Shift { change, way };
+        let improved = || self.lasting(better.turned(), since).map(shift(Way::Better));
+        let worse = self.lasting(better, since).map(shift(Way::Worse));
+        worse
+            .or_else(improved)
+            .or_else(|| self.last().map(shift(Way::Past)))
     }
 
     /// The first change for the worse (either way, where neither is better) since a time that has not been taken back: every level
@@ -75,6 +122,15 @@ impl Changes {
         });
         found.map(|(_, change)| to(change, now))
     }
+}
+
+/// The newest points that are watched for changes: the cost grows with their number.
+const NEWEST: usize = 500;
+
+/// The changes of level in the newest 500 points of a series: see [`change_points`].
+pub fn newest_changes(series: &[(Timestamp, f64)]) -> Result<Changes, NoAnswer> {
+    let newest = series.get(series.len().saturating_sub(NEWEST)..);
+    change_points(newest.unwrap_or_default())
 }
 
 /// The changes of level by E-divisive means (window 50, p < 0.001, a shift of at least 5 %) of a series in the order of
@@ -209,6 +265,25 @@ mod tests {
             let newest = [(40, 109.0), (outliers, 668.0)];
             assert_eq!(lasting(&newest, 30), None);
         }
+    }
+
+    #[test]
+    fn what_is_told_is_worse_or_else_better_or_else_past() {
+        let since = |levels: &[(usize, f64)], better, since| {
+            let found = change_points(&series(levels)).unwrap();
+            let since = Timestamp::from_second(since).ok();
+            let shift = found.shift(better, since).unwrap();
+            (shift.way, shift.change.after.round())
+        };
+        let told = |levels: &[(usize, f64)], better| since(levels, better, 0);
+        let (up, down) = ([(20, 100.0), (20, 150.0)], [(20, 100.0), (20, 60.0)]);
+        assert_eq!(told(&up, Better::Lower), (Way::Worse, 150.0));
+        assert_eq!(told(&down, Better::Lower), (Way::Better, 60.0));
+        assert_eq!(told(&down, Better::Higher), (Way::Worse, 60.0));
+        assert_eq!(told(&down, Better::Neither), (Way::Worse, 60.0));
+        let back = [(20, 100.0), (20, 150.0), (20, 100.0)];
+        assert_eq!(told(&back, Better::Lower), (Way::Better, 100.0));
+        assert_eq!(since(&up, Better::Lower, 30), (Way::Past, 150.0));
     }
 
     #[test]

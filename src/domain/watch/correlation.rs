@@ -25,7 +25,7 @@ pub struct Correlation {
 }
 
 /// Two series whose changes are compared.
-type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
+pub type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
 
 /// Correlates the changes of two series from each time that both have a point at to the next: levels that merely drift
 /// alike do not count. At least 20 changes. Of several points at one time the last counts.
@@ -54,6 +54,12 @@ pub fn correlation(
         p: found.p,
         found: found.p <= FALSE,
     })
+}
+
+/// Whether two series have each by itself what a correlation needs: if it is of too little all the same, they share too few
+/// times.
+pub fn apart((a, b): Both<'_>) -> bool {
+    a.len() > FEWEST && b.len() > FEWEST
 }
 
 /// Correlates many pairs, in the order given, with p-values adjusted after Benjamini and Hochberg.

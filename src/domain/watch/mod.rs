@@ -5,6 +5,7 @@
 mod alert;
 mod andon;
 mod anomaly;
+mod by;
 mod changes;
 mod compare;
 mod completeness;
@@ -21,11 +22,12 @@ mod trend;
 
 pub use alert::{Alert, Memory, News, Point, Rule, State, Test, Told, Track, judge, news, tracks};
 pub use anomaly::{Anomaly, anomaly};
-pub use changes::{Change, Changes, change_points};
+pub use by::By;
+pub use changes::{Change, Changes, Shift, Way, change_points, newest_changes};
 pub use compare::{Pair, compare, compare_all};
 pub use completeness::{Completeness, completeness};
 pub use control::{Chart, Control, control};
-pub use correlation::{Correlation, correlation, correlations};
+pub use correlation::{Both, Correlation, apart, correlation, correlations};
 pub use level::level;
 pub use method::Method;
 pub use outcome::{Judgement, Outcome};

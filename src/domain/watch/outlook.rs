@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::changes::{Shift, newest_changes};
 use super::trend::{Trend, trend};
+use crate::domain::metric::Better;
 use crate::domain::stats::{Forecast, MOST_PAIRED, NoAnswer, forecast};
 
 /// A series as a whole.
@@ -16,6 +18,14 @@ pub struct Outlook {
     pub forecast: Result<Forecast, NoAnswer>,
     /// The moment that the forecast is of.
     pub ahead: Timestamp,
+}
+
+impl Outlook {
+    /// The change of level that counts most for a metric that improves this way. Sought when it is asked for: of very many
+    /// series few are shown.
+    pub fn shift(&self, better: Better) -> Option<Shift> {
+        newest_changes(&self.points).ok()?.shift(better, None)
+    }
 }
 
 /// Looks at a series at `now`, and so far ahead of it.

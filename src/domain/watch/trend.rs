@@ -9,8 +9,6 @@ use crate::domain::stats::{MOST_PAIRED, NoAnswer, Side, mann_kendall, theil_sen}
 const FEWEST: usize = 20;
 /// How improbable the order must be without a trend.
 const P: f64 = 0.01;
-/// How far the line must lead, relative to where it starts.
-const DRIFT: f64 = 0.10;
 /// The confidence of the slope's interval.
 const CONFIDENCE: f64 = 0.95;
 const DAY: f64 = 86_400.0;
@@ -35,6 +33,15 @@ pub struct Trend {
 }
 
 impl Trend {
+    /// How far the line must lead, relative to where it starts.
+    pub const DRIFT: f64 = 0.10;
+
+    /// Which way it surely goes, if that leads nowhere far.
+    pub fn crawls(&self) -> Option<&'static str> {
+        let word = if self.per_day < 0.0 { "falls" } else { "rises" };
+        (self.p < P && !self.found && self.per_day != 0.0).then_some(word)
+    }
+
     /// Whether there is a trend for the worse.
     pub fn worsens(&self, better: Better) -> bool {
         let worse = Side::worse(better).is_some_and(|side| side.beyond(self.per_day, 0.0));
@@ -72,7 +79,7 @@ pub fn trend(series: &[(Timestamp, f64)]) -> Result<Trend, NoAnswer> {
     let far = if led == 0.0 {
         false
     } else {
-        drift.abs() >= DRIFT
+        drift.abs() >= Trend::DRIFT
     };
     Ok(Trend {
         points: values.len(),
@@ -108,6 +115,7 @@ mod tests {
     fn a_steady_crawl_does_not_count() {
         let found = trend(&daily((0..30).map(|i| 100.0 + 0.1 * f64::from(i)))).unwrap();
         assert!(found.p < 0.01 && !found.found);
+        assert_eq!(found.crawls(), Some("rises"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod store;
 mod versions;
 mod walk;
 
-pub(super) use document::{LIMIT, Read, Take, read};
+pub(super) use document::{LIMIT, Read, Take, parts, read};
 pub(super) use held::Held;
 pub use join::Joined;
 pub(super) use join::Nothing;

@@ -1,7 +1,7 @@
 //! Reading all that a history has, each event once, however often documents repeat it.
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::super::contents::Document;
 use super::super::error::HistoryError;
@@ -83,25 +83,27 @@ impl History {
             let document = |segment: Segment| (segment.path(), Document::Events(segment));
             Ok(segments.map(document).collect())
         };
-        self.walk(&events, &|_| Unit::Points, take)
+        self.walk(&events, &(i64::MIN..i64::MAX), &|_| Unit::Points, take)
     }
 
     /// As [`History::each_event`], with the measurements of snapshots: those of projects, components and benchmarks. `unit`
-    /// says what they are measured in.
+    /// says what they are measured in. Events that were not `within` these milliseconds since 1970 need not come.
     ///
     /// # Errors
     /// When the place cannot be read.
     pub fn each_point(
         &self,
+        within: &Range<i64>,
         unit: impl Fn(&str) -> Unit,
         take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
     ) -> Result<Vec<(String, String)>, HistoryError> {
-        self.walk(&|| self.documents(), &unit, take)
+        self.walk(&|| self.documents(), within, &unit, take)
     }
 
     fn walk(
         &self,
         list: &dyn Fn() -> Result<Vec<(String, Document)>, HistoryError>,
+        within: &Range<i64>,
         unit: &dyn Fn(&str) -> Unit,
         mut take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
     ) -> Result<Vec<(String, String)>, HistoryError> {
@@ -125,6 +127,10 @@ impl History {
                     enough: false,
                 };
                 seen.insert(path.clone());
+                // What counts of its parts was learned from it all the same.
+                if document.is_out_of(within) {
+                    continue;
+                }
                 let mut bytes = self.read_documents(&[document])?;
                 let read = match bytes.pop() {
                     Some(Ok(bytes)) => {

@@ -9,6 +9,7 @@ use super::super::events::Nothing;
 use super::super::store::History;
 use super::intake::{Intake, Learned, Stop};
 use super::{Index, schema};
+use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
 use crate::history::HistoryError;
 
@@ -85,6 +86,7 @@ impl Index {
         }
         drop(known);
         let before = pages(&self.connection).map_err(sql)?;
+        schema::cache(&self.connection, schema::WRITING).map_err(sql)?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -148,6 +150,7 @@ impl Index {
                 .connection
                 .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
         }
+        schema::cache(&self.connection, schema::READING).map_err(sql)?;
         Ok(caught)
     }
 }
@@ -231,9 +234,9 @@ fn take_all(
     learned: &mut Learned,
     caught: &mut Caught,
 ) -> Result<rusqlite::Result<Taken>, HistoryError> {
-    learned.take_late();
     let contested = learned.contested();
-    let mut intake = match Intake::new(connection, learned) {
+    let find = || parts_of(history, documents);
+    let mut intake = match Intake::new(connection, learned, &find) {
         Ok(intake) => intake,
         Err(error) => return Ok(Err(error)),
     };
@@ -262,16 +265,30 @@ fn take_all(
                 Ok(Err(what)) => caught.problems.push((path.clone(), what)),
                 Err(Stop::Learned) => return Ok(Ok(Taken::Learned)),
                 Err(Stop::Failed(error)) => return Ok(Err(error)),
+                Err(Stop::Unread(error)) => return Err(error),
             }
             caught.documents += 1;
         }
         lacking = rest;
     }
     drop(intake);
-    let again = learned.take_late() || learned.contested() > contested;
+    let again = learned.contested() > contested;
     Ok(Ok(match (again, moved) {
         (true, _) => Taken::Learned,
         (false, Some(path)) => Taken::Moved(path),
         (false, None) => Taken::All,
     }))
+}
+
+/// By what all that was recorded together is known that these documents have. Of what cannot be read nothing is known.
+fn parts_of(history: &History, documents: &[&(String, Document)]) -> Result<Seen, HistoryError> {
+    let mut parts = Seen::default();
+    for (_, document) in documents {
+        if let Some(Ok(bytes)) = history.read_documents(&[document])?.pop() {
+            document.each_part(&bytes, |id| {
+                parts.add(id);
+            });
+        }
+    }
+    Ok(parts)
 }

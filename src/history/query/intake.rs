@@ -1,8 +1,5 @@
 //! Rows from documents.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashSet;
 use serde::Serialize;
@@ -11,10 +8,12 @@ use serde::de::DeserializeOwned;
 use super::super::events::{Held, Marker, Print, Read, Take};
 use super::ids::Id;
 use super::points::{Point, Points};
+use super::rows::{SeriesRows, insert_run, part_of};
 use crate::domain::event::{Context, copied_from};
 use crate::domain::past::{Marks, Parts};
 use crate::domain::series::Key;
-use crate::domain::tell::Numbers;
+use crate::domain::tell::{Numbers, Seen};
+use crate::history::HistoryError;
 
 /// Points that are put in order before they are written.
 const WAITING: usize = 100_000;
@@ -30,21 +29,12 @@ pub(super) struct Learned {
     pub(super) parts: Parts,
     /// Ids that come with different points.
     contested: FxHashSet<Id>,
-    /// Parts that are here, and of which copies are here too that were exported.
-    originals: HashSet<String>,
-    /// Whether copies of some of these were taken in before.
-    late: bool,
 }
 
 impl Learned {
     /// Whether it is to be found out what counts of parts whose versions differ.
     pub(super) fn versions_differ(&self) -> bool {
         self.differ
-    }
-
-    /// Whether copies count that should not; asked once, as all is made anew.
-    pub(super) fn take_late(&mut self) -> bool {
-        std::mem::take(&mut self.late)
     }
 
     /// How many ids come with different points.
@@ -59,6 +49,8 @@ pub(super) enum Stop {
     Learned,
     /// The database does not take it.
     Failed(rusqlite::Error),
+    /// What else is to be taken in cannot be read.
+    Unread(HistoryError),
 }
 
 /// What a document states, and the numbers of the rows of what events needed.
@@ -141,7 +133,7 @@ pub(super) struct Intake<'c> {
     learned: &'c mut Learned,
     table: Points<'c>,
     known_runs: Numbers<i64>,
-    known_series: Numbers<i64>,
+    known_series: SeriesRows,
     runs: Stated<Context, RunRow>,
     series: Stated<Key, i64>,
     waiting: Vec<Point>,
@@ -153,20 +145,25 @@ pub(super) struct Intake<'c> {
     versions: u64,
     /// The part that the last copy was of, and whether it counts.
     copied: Option<(String, bool)>,
+    /// Finds the parts of all that is taken in, and what it found: asked for once there is a copy of one.
+    find: &'c dyn Fn() -> Result<Seen, HistoryError>,
+    found: Option<Seen>,
     stopped: Option<Stop>,
 }
 
 impl<'c> Intake<'c> {
+    /// `find` tells the parts of all documents that are going to be taken in.
     pub(super) fn new(
         connection: &'c Connection,
         learned: &'c mut Learned,
+        find: &'c dyn Fn() -> Result<Seen, HistoryError>,
     ) -> rusqlite::Result<Intake<'c>> {
         Ok(Intake {
             table: Points::new(connection)?,
             connection,
             learned,
             known_runs: Numbers::default(),
-            known_series: Numbers::default(),
+            known_series: SeriesRows::default(),
             runs: Stated::default(),
             series: Stated::default(),
             waiting: Vec::new(),
@@ -176,6 +173,8 @@ impl<'c> Intake<'c> {
             version: None,
             versions: 0,
             copied: None,
+            find,
+            found: None,
             stopped: None,
         })
     }
@@ -278,13 +277,10 @@ impl<'c> Intake<'c> {
         if let Some(row) = self.series.row(at) {
             return Ok(row);
         }
-        let key = self.series.held.get(at)?;
-        let row = match self.known_series.get(key) {
-            Some(row) => Ok(row),
-            None => insert_series(self.connection, key),
-        };
+        let row = self
+            .known_series
+            .of(self.connection, self.series.held.get(at)?);
         if let Ok(row) = &row {
-            self.known_series.set(key, *row);
             self.series.set(at, *row);
         }
         self.keep(row)
@@ -298,20 +294,23 @@ impl<'c> Intake<'c> {
     }
 
     /// Whether the copy of an event that was exported counts: unless it is here itself.
-    fn wants_copy(&mut self, part: &str) -> rusqlite::Result<bool> {
+    fn wants_copy(&mut self, part: &str) -> Result<bool, Stop> {
         if let Some((known, counts)) = &self.copied
             && known == part
         {
             return Ok(*counts);
         }
-        let counts = !self.learned.originals.contains(part)
-            && !self
-                .connection
-                .prepare_cached("SELECT 1 FROM part WHERE id = ?1")?
-                .exists([part])?;
+        let counts = !self.is_there("SELECT 1 FROM part WHERE id = ?1", part)? && {
+            let found = match self.found.take() {
+                Some(found) => found,
+                None => (self.find)().map_err(Stop::Unread)?,
+            };
+            !self.found.insert(found).has(part)
+        };
         self.connection
-            .prepare_cached("INSERT OR IGNORE INTO copied(part) VALUES(?1)")?
-            .execute([part])?;
+            .prepare_cached("INSERT OR IGNORE INTO copied(part, counts) VALUES(?1, ?2)")
+            .and_then(|mut note| note.execute(params![part, counts]))
+            .map_err(Stop::Failed)?;
         self.copied = Some((part.to_owned(), counts));
         Ok(counts)
     }
@@ -319,15 +318,10 @@ impl<'c> Intake<'c> {
     /// Begins a version of a part, and notes that the document has it.
     fn begin_version(&mut self, id: &str, events: u64) -> Result<(), Stop> {
         self.end_version()?;
-        let failed = Stop::Failed;
-        let known = "SELECT 1 FROM part WHERE id = ?1";
-        let held = self.is_there(known, id).map_err(failed)?;
-        if !held && !self.learned.originals.contains(id) {
-            let copied = "SELECT 1 FROM copied WHERE part = ?1";
-            if self.is_there(copied, id).map_err(failed)? {
-                self.learned.originals.insert(id.to_owned());
-                self.learned.late = true;
-            }
+        let held = self.is_there("SELECT 1 FROM part WHERE id = ?1", id)?;
+        // Copies came before it did, and count no longer.
+        if !held && self.is_there("SELECT 1 FROM copied WHERE part = ?1 AND counts", id)? {
+            return Err(Stop::Learned);
         }
         let stated = i64::try_from(events).unwrap_or(i64::MAX);
         self.connection
@@ -335,7 +329,7 @@ impl<'c> Intake<'c> {
                 "INSERT OR REPLACE INTO part(id, document, events, print) VALUES(?1, ?2, ?3, 0)",
             )
             .and_then(|mut note| note.execute(params![id, self.document, stated]))
-            .map_err(failed)?;
+            .map_err(Stop::Failed)?;
         self.versions += 1;
         self.version = Some(Version {
             part: id.to_owned(),
@@ -374,12 +368,15 @@ impl<'c> Intake<'c> {
         }
     }
 
-    fn is_there(&self, question: &str, id: &str) -> rusqlite::Result<bool> {
-        self.connection.prepare_cached(question)?.exists([id])
+    fn is_there(&self, question: &str, id: &str) -> Result<bool, Stop> {
+        self.connection
+            .prepare_cached(question)
+            .and_then(|mut there| there.exists([id]))
+            .map_err(Stop::Failed)
     }
 
     /// Stops where nothing more can be taken in.
-    fn go_on(&mut self, result: Result<(), Stop>) -> Result<(), String> {
+    fn go_on<T>(&mut self, result: Result<T, Stop>) -> Result<T, String> {
         result.map_err(|stop| {
             self.stopped = Some(stop);
             String::new()
@@ -417,7 +414,7 @@ impl Take for Intake<'_> {
         let series = self.series_row(event.series)?;
         if let Some(part) = copied {
             let counts = self.wants_copy(part);
-            if !self.keep(counts)? {
+            if !self.go_on(counts)? {
                 return Ok(());
             }
         }
@@ -435,56 +432,4 @@ impl Take for Intake<'_> {
         }
         Ok(())
     }
-}
-
-/// The part that a run is told by: without a name it is what was recorded together.
-pub(super) fn part_of<'p>(run: &Context, copied: Option<&'p str>, read: &'p str) -> &'p str {
-    match run.run.is_empty() {
-        true => copied.unwrap_or(read),
-        false => "",
-    }
-}
-
-fn insert_run(connection: &Connection, run: &Context, part: &str) -> rusqlite::Result<i64> {
-    let hash = hash_of(run, part);
-    let [repository, commit, branch, folder, run, runner] = texts_of(run);
-    connection
-        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner, part) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
-        .query_row(params![hash, repository, commit, branch, folder, run, runner, part], |row| row.get(0))
-}
-
-fn texts_of(run: &Context) -> [&str; 6] {
-    let Context {
-        repository,
-        commit,
-        branch,
-        folder,
-        run,
-        runner,
-    } = run;
-    [repository, commit, branch, folder, run, runner].map(String::as_str)
-}
-
-/// By what the row of a run is told from others.
-pub(super) fn hash_of(run: &Context, part: &str) -> i64 {
-    let texts = texts_of(run);
-    Id::of(&[&texts[..], &[part]].concat().join("\0")).0
-}
-
-/// What the row of a series says.
-pub(super) fn words_of(key: &Key) -> [Cow<'_, str>; 5] {
-    let dimensions = serde_json::to_string(&key.dimensions).unwrap_or_default();
-    [
-        Cow::Borrowed(key.name.as_str()),
-        Cow::Borrowed(key.unit.symbol()),
-        Cow::Borrowed(key.source.word()),
-        Cow::Borrowed(key.category.as_str()),
-        Cow::Owned(dimensions),
-    ]
-}
-
-fn insert_series(connection: &Connection, key: &Key) -> rusqlite::Result<i64> {
-    connection
-        .prepare_cached("INSERT INTO series(name, unit, source, category, dimensions) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET name = excluded.name RETURNING id")?
-        .query_row(words_of(key), |row| row.get(0))
 }

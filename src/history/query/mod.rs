@@ -11,6 +11,7 @@ mod number;
 mod points;
 mod provisional;
 mod repeats;
+mod rows;
 mod runs;
 mod schema;
 mod select;

@@ -7,6 +7,7 @@ use super::ids::{self, Id};
 use super::intake::{Intake, Learned, Stop};
 use super::{Index, schema};
 use crate::domain::event::Batch;
+use crate::domain::tell::Seen;
 use crate::history::HistoryError;
 
 /// What stands for the document that is not recorded.
@@ -54,12 +55,14 @@ impl Index {
 
     fn take_in(&self, batches: &[Batch]) -> Result<(), HistoryError> {
         let mut learned = Learned::default();
-        let mut intake =
-            Intake::new(&self.connection, &mut learned).map_err(|error| self.failed(&error))?;
+        let none = || Ok(Seen::default());
+        let mut intake = Intake::new(&self.connection, &mut learned, &none)
+            .map_err(|error| self.failed(&error))?;
         match intake.document(DOCUMENT, |intake| state(batches, intake)) {
             Ok(Ok(_)) | Err(Stop::Learned) => Ok(()),
             Ok(Err(what)) => Err(HistoryError::damaged(DOCUMENT, what)),
             Err(Stop::Failed(error)) => Err(self.failed(&error)),
+            Err(Stop::Unread(error)) => Err(error),
         }
     }
 }

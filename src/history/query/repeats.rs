@@ -7,8 +7,8 @@ use rustc_hash::FxHashSet;
 
 use super::Index;
 use super::ids::Id;
-use super::intake::{hash_of, part_of, words_of};
 use super::number::Number;
+use super::rows::{hash_of, part_of, words_of};
 use crate::domain::event::copied_from;
 use crate::history::{HistoryError, Kept};
 

@@ -3,14 +3,14 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 /// By this a file is known for a query form: "andq" in ASCII.
 const APPLICATION: i64 = 0x616e_6471;
 
 /// Every table, in the words of SQLite. What is wrong with a document is its `damage`. What was recorded together is
 /// a part, which several documents may have: versions with one `print` have the same events; `copied`
-/// are those of which events were taken in that were exported and recorded again. A run is told from others by the
+/// are those of which events came that were exported and recorded again, and whether they count. A run is told from others by the
 /// beginning of its hash; one that no CI system names is of one part, so that what was measured twice is known as two. Points that are equal in all are one, and as often `again`. Of ids that came more than once
 /// or were corrected `stated` has the point that counts. A value is as [`super::number::Number`] has it.
 const TABLES: &str = "
@@ -19,7 +19,7 @@ CREATE TABLE part(
     id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL, print INTEGER NOT NULL,
     PRIMARY KEY(id, document)
 ) WITHOUT ROWID;
-CREATE TABLE copied(part TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE copied(part TEXT PRIMARY KEY, counts INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE run(
     id INTEGER PRIMARY KEY, hash INTEGER NOT NULL UNIQUE,
     repository TEXT NOT NULL, commit_ TEXT NOT NULL, branch TEXT NOT NULL,
@@ -54,17 +54,25 @@ const FIRST: [&str; 5] = ["document", "part", "run", "series", "point"];
 /// How long others may write at the same time.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// Memory for pages, of those who read and while much is written. In KiB, as the sign says.
+pub(super) const READING: i64 = -2_048;
+pub(super) const WRITING: i64 = -16_384;
+
 /// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
-    // In KiB, as its sign says.
-    connection.pragma_update(None, "cache_size", -16_384)?;
+    cache(connection, READING)?;
     // Sorting and tidying go through files, not through memory.
     connection.pragma_update(None, "temp_store", "FILE")?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
+}
+
+/// Gives pages so much memory.
+pub(super) fn cache(connection: &Connection, size: i64) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "cache_size", size)
 }
 
 /// Whether a database is neither empty nor a query form.
@@ -93,7 +101,7 @@ pub(super) fn reader(file: &std::path::Path) -> rusqlite::Result<Connection> {
         rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(PATIENCE)?;
-    connection.pragma_update(None, "cache_size", -2_048)?;
+    cache(&connection, READING)?;
     Ok(connection)
 }
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::number::Number;
 use super::runs::{self, Runs};
@@ -39,12 +39,12 @@ impl Index {
         each.map_err(|error| self.failed(&error))
     }
 
-    /// The names of all metrics that have series, in order.
+    /// The names of the metrics that a question is for and that have series, in order.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn names(&self) -> Result<Vec<String>, HistoryError> {
-        names(&self.connection, &Query::default()).map_err(|error| self.failed(&error))
+    pub fn names(&self, query: &Query) -> Result<Vec<String>, HistoryError> {
+        names(&self.connection, query).map_err(|error| self.failed(&error))
     }
 
     /// Answers a question.
@@ -94,15 +94,21 @@ impl Index {
             true => Some(runs::asked_for(&self.connection, query)?),
             false => None,
         };
-        let (names, runs) = (names(&self.connection, query)?, runs.as_ref());
+        let names = names(&self.connection, query)?;
         if self.aside || names.len() < MANY {
-            return gathered(&self.connection, query, &names, runs);
+            let gather = gathered(&self.connection, query, &names, runs.as_ref())?;
+            // There may be as many as there are rows.
+            drop(runs);
+            return Ok(gather.finish());
         }
         let file = self.path();
         let share = names.len().div_ceil(rayon::current_num_threads() * 4);
         let answers: Vec<Answer> = names
             .par_chunks(share.max(1))
-            .map(|names| gathered(&schema::reader(file)?, query, names, runs))
+            .map(|names| {
+                let gather = gathered(&schema::reader(file)?, query, names, runs.as_ref())?;
+                Ok(gather.finish())
+            })
             .collect::<rusqlite::Result<_>>()?;
         let mut all = Answer::default();
         for answer in answers {
@@ -125,9 +131,10 @@ impl Index {
             Some(runs) => runs.get(run).is_some_and(|run| query.wants_run(run)),
             None => true,
         };
+        let mut reader = Reader::new(&self.connection, query)?;
         self.each_wanted(query, |id, key| {
             let mut points = Vec::new();
-            each_point(&self.connection, id, query, |at, run, value| {
+            reader.each_point(id, |at, run, value| {
                 if wants(run) {
                     points.push((at, value, run));
                 }
@@ -168,7 +175,7 @@ impl Index {
         mut take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<()> {
         for name in names(&self.connection, query)? {
-            if each_of(&self.connection, query, &name, &mut take)?.is_break() {
+            if each_of(&self.connection, query, &name, true, &mut take)?.is_break() {
                 break;
             }
         }
@@ -176,8 +183,19 @@ impl Index {
     }
 }
 
-/// The names of the metrics that a question is for, in order.
+/// The names of the metrics that a question is for and that have series, in order.
 fn names(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<String>> {
+    if !query.metrics.is_empty() {
+        let mut there = connection.prepare_cached("SELECT 1 FROM series WHERE name = ?1")?;
+        let mut names = query.metrics.clone();
+        names.sort_unstable();
+        names.dedup();
+        let there = names.into_iter().map(|name| {
+            let there = there.exists([&name])?;
+            Ok(there.then_some(name))
+        });
+        return there.filter_map(Result::transpose).collect();
+    }
     // From one name to the next: not by every series.
     let mut names = connection.prepare_cached(
         "WITH RECURSIVE one(name) AS (
@@ -185,17 +203,16 @@ fn names(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<String>
             UNION ALL SELECT (SELECT min(name) FROM series WHERE name > one.name) FROM one WHERE name IS NOT NULL
         ) SELECT name FROM one WHERE name IS NOT NULL",
     )?;
-    let names = names.query_map([], |row| row.get::<_, String>(0))?;
-    let mut names: Vec<String> = names.collect::<rusqlite::Result<_>>()?;
-    names.retain(|name| query.metrics.is_empty() || query.metrics.contains(name));
-    Ok(names)
+    names.query_map([], |row| row.get(0))?.collect()
 }
 
-/// Hands over the series of a metric that are asked for, by unit, until `take` has enough.
+/// Hands over the series of a metric that are asked for, by unit, until `take` has enough; with their dimensions if they
+/// are wanted as a whole.
 fn each_of(
     connection: &Connection,
     query: &Query,
     name: &str,
+    whole: bool,
     mut take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
 ) -> rusqlite::Result<ControlFlow<()>> {
     let mut statement = connection.prepare_cached(
@@ -204,8 +221,10 @@ fn each_of(
     let mut rows = statement.query([name])?;
     while let Some(row) = rows.next()? {
         let word: String = row.get(2)?;
-        let dimensions: String = row.get(4)?;
-        let dimensions: Labels = serde_json::from_str(&dimensions).unwrap_or_default();
+        let dimensions: Labels = match whole {
+            true => serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default(),
+            false => Labels::default(),
+        };
         let key = Key {
             name: name.to_owned(),
             unit: Unit::of_symbol(&row.get::<_, String>(1)?).0,
@@ -221,65 +240,80 @@ fn each_of(
 }
 
 /// What the points of metrics come to. Series of one metric stay together: what is said of it is said of all its samples.
-fn gathered(
+fn gathered<'q>(
     connection: &Connection,
-    query: &Query,
+    query: &'q Query,
     names: &[String],
     runs: Option<&Runs>,
-) -> rusqlite::Result<Answer> {
+) -> rusqlite::Result<Gather<'q>> {
     let mut gather = Gather::new(query);
+    let whole = query.asks_for_series();
+    let mut reader = Reader::new(connection, query)?;
     for name in names {
-        let _ = each_of(connection, query, name, |id, key| {
-            let gathered = gather_one(connection, query, (id, &key), runs, &mut gather);
-            gathered.map(ControlFlow::Continue)
+        let _ = each_of(connection, query, name, whole, |id, key| {
+            gather.series(&key);
+            reader.each_point(id, |at, run, value| match runs {
+                None => gather.point(at, value, None),
+                Some(runs) => {
+                    let run = runs.get(run);
+                    if run.is_some_and(|run| query.wants_run(run)) {
+                        gather.point(at, value, run);
+                    }
+                }
+            })?;
+            Ok(ControlFlow::Continue(()))
         })?;
     }
-    Ok(gather.finish())
+    Ok(gather)
 }
 
-/// Gathers the points of a series.
-fn gather_one(
-    connection: &Connection,
-    query: &Query,
-    (id, key): (i64, &Key),
-    runs: Option<&Runs>,
-    gather: &mut Gather<'_>,
-) -> rusqlite::Result<()> {
-    gather.series(key);
-    each_point(connection, id, query, |at, run, value| match runs {
-        None => gather.point(at, value, None),
-        Some(runs) => {
-            let run = runs.get(run);
-            if run.is_some_and(|run| query.wants_run(run)) {
-                gather.point(at, value, run);
-            }
-        }
-    })
+/// Reads the points of series within the times that a question is for.
+struct Reader<'c> {
+    points: CachedStatement<'c>,
+    /// Where there are points that came several times.
+    again: Option<CachedStatement<'c>>,
+    span: (i64, i64),
 }
 
-/// Hands over the points of a series in order of time; those that there are several times come once more at the end.
-fn each_point(
-    connection: &Connection,
-    series: i64,
-    query: &Query,
-    mut take: impl FnMut(i64, i64, f64),
-) -> rusqlite::Result<()> {
-    let (from, until) = query.span();
-    let mut points = connection.prepare_cached(
-        "SELECT ts, run, value FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
-    )?;
-    let mut rows = points.query(params![series, from, until])?;
-    while let Some(row) = rows.next()? {
-        take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
+impl<'c> Reader<'c> {
+    fn new(connection: &'c Connection, query: &Query) -> rusqlite::Result<Reader<'c>> {
+        let any = connection
+            .prepare_cached("SELECT 1 FROM again")?
+            .exists([])?;
+        let again =
+            "SELECT ts, run, value, times FROM again WHERE series = ?1 AND ts >= ?2 AND ts < ?3";
+        Ok(Reader {
+            points: connection.prepare_cached(
+                "SELECT ts, run, value FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
+            )?,
+            again: match any {
+                true => Some(connection.prepare_cached(again)?),
+                false => None,
+            },
+            span: query.span(),
+        })
     }
-    let mut again = connection.prepare_cached(
-        "SELECT ts, run, value, times FROM again WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
-    )?;
-    let mut rows = again.query(params![series, from, until])?;
-    while let Some(row) = rows.next()? {
-        for _ in 0..row.get::<_, u32>(3)? {
+
+    /// Hands over the points of a series in order of time; those that there are several times come once more at the end.
+    fn each_point(
+        &mut self,
+        series: i64,
+        mut take: impl FnMut(i64, i64, f64),
+    ) -> rusqlite::Result<()> {
+        let (from, until) = self.span;
+        let mut rows = self.points.query(params![series, from, until])?;
+        while let Some(row) = rows.next()? {
             take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
         }
+        let Some(again) = &mut self.again else {
+            return Ok(());
+        };
+        let mut rows = again.query(params![series, from, until])?;
+        while let Some(row) = rows.next()? {
+            for _ in 0..row.get::<_, u32>(3)? {
+                take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }

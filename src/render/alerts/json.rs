@@ -15,6 +15,7 @@ pub fn render(alerts: &[Alert], rules: &[Rule], now: Timestamp) -> Value {
             "series": alert.series,
             "state": alert.state.word(),
             "why": alert.why,
+            "better": alert.better,
             "level": rule.map(level),
             "owner": rule.and_then(|rule| rule.owner.as_deref()),
             "runbook": rule.and_then(|rule| rule.runbook.as_deref()),

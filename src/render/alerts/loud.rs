@@ -1,19 +1,20 @@
 //! Which alerts a table shows.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
-use crate::domain::watch::{Alert, State};
+use crate::domain::watch::{Alert, Rule, State};
 
 /// Series of one rule without enough data that are shown one by one.
 const FEW: usize = 3;
 
-/// What is not quiet, or `all`, the gravest first. Many series of one rule of which there is too little are one row, unless
+/// What is not quiet or has become better, or `all`; the gravest first, and of those what matters most to the policy. Many series of one rule of which there is too little are one row, unless
 /// all are wanted: they say the same.
-pub(super) fn loud(alerts: &[Alert], all: bool) -> Vec<Cow<'_, Alert>> {
-    let mut shown: Vec<Cow<'_, Alert>> = Vec::new();
+pub(super) fn loud<'a>(alerts: &'a [Alert], rules: &[Rule], all: bool) -> Vec<Cow<'a, Alert>> {
+    let mut shown: Vec<Cow<'a, Alert>> = Vec::new();
     let mut done: Vec<&str> = Vec::new();
     for alert in alerts {
-        if alert.state == State::Quiet && !all {
+        if alert.state == State::Quiet && !alert.better && !all {
             continue;
         }
         let lacking = |other: &&Alert| other.rule == alert.rule && is_lacking(other);
@@ -38,7 +39,12 @@ pub(super) fn loud(alerts: &[Alert], all: bool) -> Vec<Cow<'_, Alert>> {
             })),
         }
     }
-    shown.sort_by_key(|alert| alert.state);
+    let level = |name: &str| {
+        let rule = rules.iter().find(|rule| rule.name == name);
+        Reverse(rule.map(|rule| rule.level))
+    };
+    // What has become better comes before what merely stayed.
+    shown.sort_by_key(|alert| (alert.state, !alert.better, level(&alert.rule)));
     shown
 }
 
@@ -61,6 +67,7 @@ mod tests {
             series: format!("s{series}"),
             state,
             why: format!("{series} of at least 20 points"),
+            better: false,
         }
     }
 
@@ -73,7 +80,7 @@ mod tests {
         alerts.push(alert("a", 9, State::Firing));
         alerts.push(alert("a", 8, State::Quiet));
         let rows = |all| {
-            let shown = loud(&alerts, all).into_iter();
+            let shown = loud(&alerts, &[], all).into_iter();
             shown
                 .map(|alert| format!("{} {}", alert.rule, alert.series))
                 .collect::<Vec<_>>()

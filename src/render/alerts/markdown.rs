@@ -3,15 +3,14 @@
 use super::loud::{count, loud};
 use super::news::shown;
 use crate::domain::watch::{Alert, Rule, State};
+use crate::render::most::{Most, TOGETHER};
 use crate::text::escape::markdown::{code, prose};
 use crate::text::plural;
 
-/// Rows of the table.
-const MOST: usize = 100;
-
-/// A heading, and a table of all alerts that are not quiet.
-pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
-    let loud = loud(alerts, false);
+/// A heading, and a table of the alerts that are not quiet or have become better.
+pub fn render(alerts: &[Alert], rules: &[Rule], most: Most) -> String {
+    let mut loud = loud(alerts, rules, false);
+    let more = most.cut(&mut loud);
     let head = match count(alerts, State::Firing) {
         0 => "No alert is firing".to_owned(),
         count => format!("{} firing", plural::s(count, "alert")),
@@ -20,7 +19,7 @@ pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
     if !loud.is_empty() {
         text += "| State | Alert | Series | Why | Owner | Runbook |\n| --- | --- | --- | --- | --- | --- |\n";
     }
-    for alert in loud.iter().take(MOST) {
+    for alert in &loud {
         let rule = rules.iter().find(|rule| rule.name == alert.rule);
         let cell = |text: Option<&String>| text.map_or_else(String::new, |text| code(&shown(text)));
         text += &format!(
@@ -33,8 +32,7 @@ pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
             cell(rule.and_then(|rule| rule.runbook.as_ref())),
         );
     }
-    if loud.len() > MOST {
-        text += &format!("\nand {} more\n", loud.len() - MOST);
-    }
+    let line = more.line(TOGETHER);
+    text += &line.map_or_else(String::new, |line| format!("\n{line}\n"));
     text + &format!("\n{} quiet\n", count(alerts, State::Quiet))
 }

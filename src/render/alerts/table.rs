@@ -4,15 +4,23 @@ use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Style};
 
-use super::super::table::{Cell, stacked};
 use super::loud::{count, loud};
 use crate::domain::watch::{Alert, Rule, State};
+use crate::render::most::{Most, TOGETHER};
+use crate::render::table::{Cell, stacked};
 use crate::text::escape::visible;
 use crate::text::{fit, plural};
 
-/// A table of what is not quiet (or of all), then who answers for what fires, then how many are quiet.
-pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colour: bool) -> String {
-    let shown = loud(alerts, all);
+/// A table of what is not quiet or has become better (or of all), then who answers for what fires, then how many are quiet.
+pub fn render(
+    alerts: &[Alert],
+    rules: &[Rule],
+    (all, most): (bool, Most),
+    columns: usize,
+    colour: bool,
+) -> String {
+    let mut shown = loud(alerts, rules, all);
+    let more = most.cut(&mut shown);
     let row = |alert: &Cow<'_, Alert>| {
         vec![
             Cell::styled(style(alert.state), alert.state.word()),
@@ -28,6 +36,10 @@ pub fn render(alerts: &[Alert], rules: &[Rule], all: bool, columns: usize, colou
     let mut out = String::new();
     for line in stacked(&[], rows, &[2, 3], columns) {
         line.write(&mut out, columns, colour);
+    }
+    let line = more.line(TOGETHER).unwrap_or_default();
+    for line in fit::wrap(&line, columns) {
+        out += &format!("{line}\n");
     }
     let mut told: Vec<&str> = Vec::new();
     for alert in shown.iter().filter(|alert| alert.state == State::Firing) {

@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::formula::Condition;
 use crate::domain::gate::policy::Level;
 use crate::domain::watch::{Alert, News, Rule, State, Test};
+use crate::render::Most;
 
 fn rules() -> Vec<Rule> {
     let condition = Condition::parse("error_rate > 5%").unwrap();
@@ -26,6 +27,7 @@ fn alerts() -> Vec<Alert> {
         series: series.to_owned(),
         state,
         why: why.to_owned(),
+        better: false,
     };
     let rules = rules();
     vec![
@@ -152,9 +154,9 @@ fn an_issue() {
 fn for_people_and_runners() {
     let (rules, alerts) = (rules(), alerts());
     let text = [
-        table::render(&alerts, &rules, false, 100, false),
-        table::render(&alerts, &rules, true, 60, false),
-        markdown::render(&alerts, &rules),
+        table::render(&alerts, &rules, (false, Most::default()), 100, false),
+        table::render(&alerts, &rules, (true, Most::default()), 60, false),
+        markdown::render(&alerts, &rules, Most::default()),
         annotations::render(&alerts, &rules),
     ];
     insta::assert_snapshot!(text.join("\n=====\n"));

@@ -1,7 +1,7 @@
 //! An answer as a chart: lines over time, bars otherwise.
 
 use super::line::Canvas;
-use super::question::{Question, Track, figure};
+use super::question::{Question, Track};
 use super::spark::narrowed;
 use crate::domain::series::{Row, Stat};
 use crate::render::table::{Cell, Line, align};
@@ -47,12 +47,11 @@ fn caption(question: &Question, row: &Row, outer: usize) -> String {
 }
 
 fn lines(question: &Question, track: &Track<'_>, width: usize, colour: bool, out: &mut String) {
-    let unit = track.row.unit.symbol();
     let outer = track.row.groups.len().saturating_sub(1);
     Line::new()
         .text(&caption(question, track.row, outer))
         .write(out, width, colour);
-    let shown = |value: f64| figure(stat(question), Some(value), unit);
+    let shown = |value: f64| question.figure(stat(question), Some(value), track.row);
     let ends = question.bucket().zip(question.ends());
     let ends = ends.map(|(bucket, (begin, end))| (bucket.name(begin), bucket.name(end)));
     drawn(&track.values, &shown, ends, (width, colour), out);
@@ -121,7 +120,7 @@ fn bars(question: &Question, width: usize, colour: bool) -> String {
                     name if name.trim().is_empty() => "–".to_owned(),
                     name => name,
                 };
-                [name, figure(stat(question), first(row), row.unit.symbol())]
+                [name, question.figure(stat(question), first(row), row)]
             })
             .collect();
         let widest = |at: usize| {

@@ -1,6 +1,6 @@
 //! The cells of an answer's table, the same for people at a terminal and in markdown.
 
-use super::question::{Question, figure};
+use super::question::Question;
 
 /// A column's heading, and whether it has numbers.
 pub(super) struct Column {
@@ -41,7 +41,7 @@ pub(super) fn rows(question: &Question) -> impl Iterator<Item = Vec<String>> + '
             name => name.to_owned(),
         }));
         let figures = row.figures.iter().zip(&question.query.stats);
-        cells.extend(figures.map(|(value, stat)| figure(*stat, *value, row.unit.symbol())));
+        cells.extend(figures.map(|(value, stat)| question.figure(*stat, *value, row)));
         cells
     })
 }

@@ -5,10 +5,12 @@ use serde::Serialize;
 use super::question::figure;
 use crate::domain::metric::Better;
 use crate::domain::series::Stat;
-use crate::render::table::{Cell, Line, align};
+use crate::render::most::{More, Most};
+use crate::render::table::{Cell, Line, align, readable, records};
 use crate::text::escape::csv::cell;
 use crate::text::escape::markdown::code;
-use crate::text::number;
+use crate::text::escape::visible;
+use crate::text::{fit, number};
 
 /// The version of the JSON form.
 const VERSION: u32 = 1;
@@ -55,6 +57,9 @@ pub struct Shift {
     pub percent: Option<f64>,
     /// Whether that is better; `None` where neither way is, or nothing shifted.
     pub better: Option<bool>,
+    /// Which way is.
+    #[serde(skip)]
+    pub direction: Better,
 }
 
 impl Shift {
@@ -80,6 +85,7 @@ impl Shift {
         Shift {
             percent: shift.and_then(share),
             better: shift.and_then(is_better),
+            direction: better,
             base: of(base),
             head: of(head),
             base_points: base.map_or(0, |side| side.1),
@@ -89,6 +95,20 @@ impl Shift {
             unit,
             groups,
         }
+    }
+
+    /// How much it matters: what is worse before what is better, what moved before what stayed and what one side lacks; of
+    /// each, what moved furthest.
+    fn weight(&self) -> (u8, f64) {
+        let class = match (self.better, self.shift) {
+            (Some(false), _) => 0,
+            (Some(true), _) => 1,
+            (None, Some(shift)) if shift != 0.0 => 2,
+            (None, Some(_)) => 3,
+            (None, None) => 4,
+        };
+        let far = self.percent.or(self.shift).unwrap_or_default();
+        (class, far.abs())
     }
 
     fn shown(&self) -> String {
@@ -142,7 +162,7 @@ impl Compared {
             "" => "–".to_owned(),
             name => name.to_owned(),
         }));
-        let side = |value| figure(self.figure, value, &row.unit);
+        let side = |value| figure(self.figure, value, (&row.unit, row.direction));
         let figures = vec![
             side(row.base),
             number::count(row.base_points),
@@ -153,15 +173,28 @@ impl Compared {
         (names, figures)
     }
 
+    /// The rows that are shown to people, the most important first, and how many others there are.
+    fn foremost(&self, most: Most) -> (Vec<&Shift>, More) {
+        let mut rows: Vec<&Shift> = self.rows.iter().collect();
+        rows.sort_by(|a, b| {
+            let ((one, far), (other, further)) = (a.weight(), b.weight());
+            one.cmp(&other).then(further.total_cmp(&far))
+        });
+        let more = most.cut(&mut rows);
+        (rows, more)
+    }
+
     /// For people at a terminal.
-    pub fn terminal(&self, width: usize, colour: bool) -> String {
+    pub fn terminal(&self, most: Most, width: usize, colour: bool) -> String {
         let mut out = String::new();
-        Line::new()
-            .text(&format!(
-                "{} of {} and of {}",
-                self.stat, self.base, self.head
-            ))
-            .write(&mut out, width, colour);
+        let (rows, more) = self.foremost(most);
+        let head = format!("{} of {} and of {}", self.stat, self.base, self.head);
+        for text in fit::broken(
+            &visible(&fit::columns(&head, width.saturating_mul(8))),
+            width,
+        ) {
+            Line::new().text(&text).write(&mut out, width, colour);
+        }
         out.push('\n');
         let names = self.group_by.len() + 1;
         let heading = self.heading();
@@ -175,19 +208,26 @@ impl Compared {
                 })
                 .collect::<Vec<_>>(),
         ];
-        for row in &self.rows {
+        for row in rows {
             let (names, figures) = self.cells(row);
             let names = names.iter().map(Cell::new);
             table.push(names.chain(figures.iter().map(Cell::right)).collect());
         }
-        for line in align(&table, 0, width) {
-            line.write(&mut out, width, colour);
+        match readable(&table, width) {
+            false => records(&table, width, colour, &mut out),
+            true => {
+                for line in align(&table, 0, width) {
+                    line.write(&mut out, width, colour);
+                }
+            }
         }
-        out
+        let line = more.line("");
+        out + &line.map_or_else(String::new, |line| format!("{line}\n"))
     }
 
     /// As markdown.
-    pub fn markdown(&self) -> String {
+    pub fn markdown(&self, most: Most) -> String {
+        let (rows, more) = self.foremost(most);
         let mut out = format!(
             "{} of {} and of {}\n\n",
             self.stat,
@@ -199,7 +239,7 @@ impl Compared {
         let names = self.group_by.len() + 1;
         let rule = |at| if at < names { "---" } else { "---:" }.to_owned();
         out += &row((0..names + 5).map(rule).collect());
-        for shift in &self.rows {
+        for shift in rows {
             let (names, figures) = self.cells(shift);
             out += &row(names
                 .iter()
@@ -207,7 +247,8 @@ impl Compared {
                 .map(|text| code(text))
                 .collect());
         }
-        out
+        let line = more.line("");
+        out + &line.map_or_else(String::new, |line| format!("\n{line}\n"))
     }
 
     /// As CSV.
@@ -302,8 +343,8 @@ mod tests {
     #[test]
     fn what_has_one_side_alone_has_no_shift() {
         let compared = compared();
-        insta::assert_snapshot!(compared.terminal(100, false));
-        insta::assert_snapshot!(compared.markdown());
+        insta::assert_snapshot!(compared.terminal(Most::default(), 100, false));
+        insta::assert_snapshot!(compared.markdown(Most::default()));
         insta::assert_snapshot!(compared.csv().unwrap());
         insta::assert_snapshot!(compared.json().unwrap());
     }

@@ -39,7 +39,7 @@ pub fn json(question: &Question) -> serde_json::Result<String> {
         group_by: query.groups.iter().map(|group| group.word()).collect(),
         stats: query.stats.iter().map(ToString::to_string).collect(),
         points: question.answer.points,
-        left_out: question.left_out,
+        left_out: question.rest.len(),
         notes: &question.notes,
         rows: Rows(question),
     };

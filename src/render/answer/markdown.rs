@@ -33,8 +33,8 @@ pub fn markdown(question: &Question) -> String {
             })
             .collect());
     }
-    if question.left_out > 0 {
-        let rows = plural::s(question.left_out as u64, "row");
+    if !question.rest.is_empty() {
+        let rows = plural::s(question.rest.len() as u64, "row");
         out += &format!("\nand {rows} more\n");
     }
     out

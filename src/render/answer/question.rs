@@ -1,5 +1,8 @@
 //! A question with its answer.
 
+use std::collections::BTreeMap;
+
+use crate::domain::metric::Better;
 use crate::domain::series::{Answer, Bucket, Group, Query, Row, Stat};
 use crate::text::number;
 
@@ -10,8 +13,10 @@ pub struct Question {
     pub query: Query,
     /// What it comes to.
     pub answer: Answer,
-    /// Rows that are not wanted.
-    pub left_out: usize,
+    /// Rows that are not shown; figures over time are of them too.
+    pub rest: Vec<Row>,
+    /// Which way metrics are better; neither way for those that are not there.
+    pub better: BTreeMap<String, Better>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
@@ -42,7 +47,7 @@ impl Question {
     pub(super) fn ends(&self) -> Option<(i64, i64)> {
         let bucket = self.bucket()?;
         let begin = |row: &Row| bucket.begin(row.groups.last()?);
-        let begins = || self.answer.rows.iter().filter_map(begin);
+        let begins = || self.rows().filter_map(begin);
         begins().min().zip(begins().max())
     }
 
@@ -59,7 +64,7 @@ impl Question {
             starts.push(bucket.end(last));
         }
         let mut tracks: Vec<Track<'_>> = Vec::new();
-        for (at, row) in self.answer.rows.iter().enumerate() {
+        for (at, row) in self.rows().enumerate() {
             let known = tracks.iter_mut().find(|track| is_same(track.row, row));
             let track = match known {
                 Some(track) => track,
@@ -81,7 +86,20 @@ impl Question {
                 *value = row.figures.first().copied().flatten();
             }
         }
+        tracks.retain(|track| track.first < self.answer.rows.len());
         tracks
+    }
+
+    /// A figure of a row.
+    pub(super) fn figure(&self, stat: Stat, value: Option<f64>, row: &Row) -> String {
+        let better = self.better.get(&row.metric).copied();
+        let better = better.unwrap_or(Better::Neither);
+        figure(stat, value, (row.unit.symbol(), better))
+    }
+
+    /// All rows, shown or not.
+    fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.answer.rows.iter().chain(&self.rest)
     }
 
     /// Whether the rows are of more than one metric or unit.
@@ -125,12 +143,12 @@ fn is_same(a: &Row, b: &Row) -> bool {
     a.metric == b.metric && a.unit == b.unit && a.groups.get(..outer(a)) == b.groups.get(..outer(b))
 }
 
-/// A figure with its unit; `–` where there is none.
-pub(super) fn figure(stat: Stat, value: Option<f64>, unit: &str) -> String {
+/// A figure with its unit, rounded to the side that would fail; `–` where there is none.
+pub(super) fn figure(stat: Stat, value: Option<f64>, (unit, better): (&str, Better)) -> String {
     match (value, stat) {
         (None, _) => "–".to_owned(),
         (Some(value), Stat::Count) => number::decimal(value),
-        (Some(value), _) => number::format(value, unit),
+        (Some(value), _) => number::leaning(value, unit, better.lean()),
     }
 }
 
@@ -164,7 +182,11 @@ pub(super) mod cases {
                 ],
                 points: 12,
             },
-            left_out: 2,
+            rest: vec![
+                row("list", "2026-02-27", 0.1),
+                row("install", "2026-02-26", 0.5),
+            ],
+            better: BTreeMap::new(),
             notes: Vec::new(),
         }
     }
@@ -196,11 +218,12 @@ pub(super) mod cases {
         let question = by_day();
         let tracks = question.tracks();
         assert_eq!(tracks.len(), 2);
+        // What is not shown in rows is part of the picture all the same.
         assert_eq!(
             tracks[0].values,
-            [Some(0.412), Some(0.3987), None, Some(1.25)]
+            [Some(0.5), Some(0.412), Some(0.3987), None, Some(1.25)]
         );
-        assert_eq!(tracks[1].values, [None, None, Some(0.000_12), None]);
+        assert_eq!(tracks[1].values, [None, None, None, Some(0.000_12), None]);
         assert!(by_name().tracks().is_empty());
     }
 }

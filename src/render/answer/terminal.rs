@@ -5,8 +5,9 @@ use anstyle::{Effects, Style};
 use super::columns::{columns, rows};
 use super::question::Question;
 use super::spark::spark;
-use crate::render::table::{Cell, Line, align};
-use crate::text::plural;
+use crate::render::table::{Cell, Line, align, readable, records, spare};
+use crate::text::escape::visible;
+use crate::text::{fit, plural};
 
 /// Columns of a sparkline at the most, and at the least that is worth one.
 const SPARK: (usize, usize) = (30, 4);
@@ -19,10 +20,27 @@ pub fn terminal(question: &Question, width: usize, colour: bool) -> String {
     let span = question
         .span()
         .map_or(String::new(), |span| format!(", {span}"));
-    Line::new()
-        .styled(bold, &question.title())
-        .text(&format!(" · {points}{span}"))
-        .write(&mut out, width, colour);
+    let title = question.title();
+    let facts = format!("{points}{span}");
+    match fit::width(&title) + 3 + fit::width(&facts) <= width {
+        true => Line::new()
+            .styled(bold, &title)
+            .text(&format!(" · {facts}"))
+            .write(&mut out, width, colour),
+        // What is asked and of when is not cut off.
+        false => {
+            for (style, text) in [(bold, &title), (Style::new(), &facts)] {
+                for text in fit::broken(
+                    &visible(&fit::columns(text, width.saturating_mul(8))),
+                    width,
+                ) {
+                    Line::new()
+                        .styled(style, &text)
+                        .write(&mut out, width, colour);
+                }
+            }
+        }
+    }
     out.push('\n');
     let columns = columns(question);
     let heading = |heading: &str| heading.to_uppercase();
@@ -43,39 +61,53 @@ pub fn terminal(question: &Question, width: usize, colour: bool) -> String {
         });
         table.push(cell.collect());
     }
-    let tracks = question.tracks();
-    let spans = tracks.first().map_or(0, |track| track.values.len());
-    if spans >= SPARK.1 {
-        if let Some(first) = table.first_mut() {
-            let stat = question.query.stats.first().map(ToString::to_string);
-            first.push(Cell::new(heading(&stat.unwrap_or_default())));
-        }
-        for track in &tracks {
-            if let Some(row) = table.get_mut(track.first + 1) {
-                row.push(Cell::new(spark(&track.values, SPARK.0)));
-            }
+    if !readable(&table, width) {
+        records(&table, width, colour, &mut out);
+    } else {
+        sparks(question, &mut table, width);
+        for line in align(&table, 0, width) {
+            line.write(&mut out, width, colour);
         }
     }
-    for line in align(&table, 0, width) {
-        line.write(&mut out, width, colour);
-    }
-    if question.left_out > 0 {
-        let rows = plural::s(question.left_out as u64, "row");
-        out.push_str(&format!("\nand {rows} more: --limit shows them\n"));
+    if !question.rest.is_empty() {
+        let rows = plural::s(question.rest.len() as u64, "row");
+        out.push('\n');
+        for line in fit::wrap(&format!("and {rows} more: --limit shows them"), width) {
+            out.push_str(&format!("{line}\n"));
+        }
     }
     out
+}
+
+/// Puts the sparkline of each group behind its first row, as long as there is room for.
+fn sparks(question: &Question, table: &mut [Vec<Cell>], width: usize) {
+    let tracks = question.tracks();
+    let spans = tracks.first().map_or(0, |track| track.values.len());
+    let room = spare(table, width).min(SPARK.0);
+    if spans < SPARK.1 || room < SPARK.1 {
+        return;
+    }
+    if let Some(first) = table.first_mut() {
+        let stat = question.query.stats.first().map(ToString::to_string);
+        first.push(Cell::new(stat.unwrap_or_default().to_uppercase()));
+    }
+    for track in &tracks {
+        if let Some(row) = table.get_mut(track.first + 1) {
+            row.push(Cell::new(spark(&track.values, room)));
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::question::cases::{by_day, by_name};
     use super::*;
-    use crate::text::fit;
 
     #[test]
     fn tables_fit_and_foreign_names_do_no_harm() {
         insta::assert_snapshot!(terminal(&by_day(), 100, false));
-        for width in [40, 60, 100] {
+        insta::assert_snapshot!("narrow", terminal(&by_day(), 30, false));
+        for width in [12, 20, 40, 60, 100] {
             for question in [by_day(), by_name()] {
                 for line in terminal(&question, width, false).lines() {
                     assert!(fit::width(line) <= width, "{line}");

@@ -3,6 +3,7 @@
 use anstyle::Style;
 
 use super::words;
+use crate::domain::catalogue::is_recorded;
 use crate::domain::metric::Metric;
 use crate::render::table::Line;
 use crate::text::escape::workflow::stdout_safe;
@@ -26,6 +27,7 @@ pub fn explain(metric: &Metric, sources: &[&str], width: usize, colour: bool) ->
     write(Line::new());
     let supplied = match (sources, metric.id.starts_with("dora.")) {
         ([], true) => "the git history".to_owned(),
+        ([], false) if is_recorded(&metric.id) => "`andon run --record`".to_owned(),
         ([], false) => "no format; define it under `metrics:` in andon.yaml".to_owned(),
         (sources, _) => sources.join(", "),
     };

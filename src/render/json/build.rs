@@ -4,8 +4,9 @@ mod amount;
 mod change;
 mod over_time;
 
-use amount::{amount, amount_of, delta, interval};
 pub(super) use change::of as change_of;
+
+use std::collections::BTreeMap;
 
 use super::v1;
 use crate::domain::gate::Against;
@@ -18,6 +19,7 @@ use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 use crate::text::fit;
+use amount::{amount, amount_of, delta, interval};
 
 /// The longest foreign text that is kept, in characters: more than any reader wants, less than any limit of a service.
 const LONGEST: usize = 2_000;
@@ -287,7 +289,7 @@ fn effect(effect: Effect) -> v1::Effect {
     }
 }
 
-fn labels(labels: &Labels) -> Labels {
+fn labels(labels: &Labels) -> BTreeMap<String, String> {
     labels
         .iter()
         .map(|(key, value)| (kept(key), kept(value)))

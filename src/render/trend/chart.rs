@@ -2,18 +2,17 @@
 
 use anstyle::Style;
 
-use super::followed::Followed;
-use super::terminal::said;
+use super::followed::{Followed, foremost};
+use super::terminal::{left_out, said};
 use crate::render::answer::drawn;
+use crate::render::most::Most;
 use crate::render::table::{Line, align};
 
-/// Charts that are drawn one below the other.
-const CHARTS: usize = 12;
-
 /// Each series as a line, with its verdict, its slope and its forecast.
-pub fn chart(all: &[Followed], columns: usize, colour: bool) -> String {
+pub fn chart(all: &[Followed], most: Most, columns: usize, colour: bool) -> String {
     let mut out = String::new();
-    for (at, followed) in all.iter().take(CHARTS).enumerate() {
+    let (shown, more) = foremost(all, most);
+    for (at, followed) in shown.into_iter().enumerate() {
         if at > 0 {
             out.push('\n');
         }
@@ -36,9 +35,7 @@ pub fn chart(all: &[Followed], columns: usize, colour: bool) -> String {
             line.write(&mut out, columns, colour);
         }
     }
-    if let Some(more) = all.len().checked_sub(CHARTS).filter(|more| *more > 0) {
-        out += &format!("\nand {more} more: choose with --where\n");
-    }
+    left_out(more, columns, &mut out);
     out
 }
 
@@ -50,9 +47,9 @@ mod tests {
 
     #[test]
     fn charts_fit() {
-        insta::assert_snapshot!(chart(&both(), 80, false));
+        insta::assert_snapshot!(chart(&both(), Most::default(), 80, false));
         for width in [40, 80, 120] {
-            for line in chart(&both(), width, false).lines() {
+            for line in chart(&both(), Most::default(), width, false).lines() {
                 assert!(fit::width(line) <= width, "{line}");
             }
         }

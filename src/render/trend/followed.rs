@@ -2,7 +2,8 @@
 
 use crate::domain::metric::Better;
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{Outlook, Track};
+use crate::domain::watch::{Outlook, Track, Trend};
+use crate::render::most::{More, Most};
 use crate::text::number;
 
 /// A series with its outlook, and which way it is better.
@@ -25,7 +26,7 @@ impl Followed {
 
     /// An amount in the unit of the series.
     pub(super) fn shown(&self, value: f64) -> String {
-        number::format(value, self.track.key.unit.symbol())
+        number::leaning(value, self.track.key.unit.symbol(), self.better.lean())
     }
 
     /// The first and the last value: `8.6 ms to 12.9 ms`.
@@ -45,12 +46,47 @@ impl Followed {
         trend.is_ok_and(|trend| trend.worsens(self.better))
     }
 
+    /// How much it matters: what surely gets worse before what else moves, what moves before what does not and what cannot be
+    /// told; of each, what drifts furthest.
+    fn weight(&self) -> (u8, f64) {
+        match &self.outlook.trend {
+            Err(_) => (3, 0.0),
+            Ok(trend) => {
+                let class = match (trend.found, self.worsens()) {
+                    (_, true) => 0,
+                    (true, false) => 1,
+                    (false, false) => 2,
+                };
+                (class, trend.drift.map_or(f64::INFINITY, f64::abs))
+            }
+        }
+    }
+
+    /// The change of level that counts most, if there is one, and which way it is.
+    pub(super) fn shift(&self) -> Option<String> {
+        let shift = self.outlook.shift(self.better)?;
+        Some(format!(
+            "shifted from {} to {} on {}{}",
+            self.shown(shift.change.before),
+            self.shown(shift.change.after),
+            shift.change.at.strftime("%Y-%m-%d"),
+            shift.way.words(self.better),
+        ))
+    }
+
     /// Which way it goes.
     pub(super) fn verdict(&self) -> String {
         let trend = match &self.outlook.trend {
             Ok(trend) => trend,
             Err(lack) => return insufficient(lack),
         };
+        if let Some(word) = trend.crawls() {
+            return format!(
+                "{word}, but too little to count: by less than {:.0} % in all (Mann-Kendall {})",
+                Trend::DRIFT * 100.0,
+                number::probability(trend.p)
+            );
+        }
         let word = match (trend.found, trend.per_day < 0.0) {
             (false, _) => "no trend",
             (true, true) => "falls",
@@ -101,6 +137,17 @@ impl Followed {
             Err(lack) => format!("none: {lack}"),
         }
     }
+}
+
+/// Those that are shown to people, the most important first, and how many others there are.
+pub(super) fn foremost(all: &[Followed], most: Most) -> (Vec<&Followed>, More) {
+    let mut shown: Vec<&Followed> = all.iter().collect();
+    shown.sort_by(|a, b| {
+        let ((one, far), (other, further)) = (a.weight(), b.weight());
+        one.cmp(&other).then(further.total_cmp(&far))
+    });
+    let more = most.cut(&mut shown);
+    (shown, more)
 }
 
 pub(super) fn insufficient(lack: &NoAnswer) -> String {

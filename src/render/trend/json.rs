@@ -32,6 +32,14 @@ pub fn json(all: &[Followed]) -> Value {
                 }),
                 Err(lack) => json!({ "insufficient_data": lack.to_string() }),
             };
+            let shift = outlook.shift(*better).map(|shift| {
+                json!({
+                    "at": shift.change.at.to_string(),
+                    "before": shift.change.before,
+                    "after": shift.change.after,
+                    "better": shift.way.is_better(),
+                })
+            });
             let point = |(at, value): &(Timestamp, f64)| json!([at.to_string(), value]);
             json!({
                 "metric": track.key.name,
@@ -39,6 +47,7 @@ pub fn json(all: &[Followed]) -> Value {
                 "dimensions": track.key.dimensions,
                 "runner": track.runner,
                 "trend": trend,
+                "level": shift,
                 "forecast": forecast,
                 "points": outlook.points.iter().map(point).collect::<Vec<_>>(),
             })

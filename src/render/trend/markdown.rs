@@ -1,17 +1,20 @@
 //! Trends as markdown.
 
-use super::followed::Followed;
+use super::followed::{Followed, foremost};
 use crate::render::answer::number;
 use crate::render::answer::spark::spark;
+use crate::render::most::{Most, TOGETHER};
 use crate::text::escape::markdown::code;
 
 /// Columns of a sparkline.
 const SPARK: usize = 20;
 
 /// A row for each series. What comes from events is code: nothing in it can be a link, a mention or markup.
-pub fn markdown(all: &[Followed]) -> String {
-    let mut out = "| series | runs | | values | trend | slope | forecast |\n| --- | ---: | --- | --- | --- | --- | --- |\n".to_owned();
-    for followed in all {
+pub fn markdown(all: &[Followed], most: Most) -> String {
+    let mut out = "| series | runs | | values | trend | slope | level | forecast |\n| --- | ---: | --- | --- | --- | --- | --- | --- |\n".to_owned();
+    let (shown, more) = foremost(all, most);
+    let said = |said: Option<String>| said.map_or_else(|| "–".to_owned(), |said| number(&said));
+    for followed in shown {
         let values = followed.values();
         let cells = [
             code(&followed.track.label()),
@@ -19,14 +22,14 @@ pub fn markdown(all: &[Followed]) -> String {
             spark(&values, SPARK),
             number(&followed.ends()),
             number(&followed.verdict()),
-            followed
-                .slope()
-                .map_or_else(|| "–".to_owned(), |slope| number(&slope)),
+            said(followed.slope()),
+            said(followed.shift()),
             number(&followed.forecast()),
         ];
         out += &format!("| {} |\n", cells.join(" | "));
     }
-    out
+    let line = more.line(TOGETHER);
+    out + &line.map_or_else(String::new, |line| format!("\n{line}\n"))
 }
 
 #[cfg(test)]
@@ -36,6 +39,6 @@ mod tests {
 
     #[test]
     fn a_table_whatever_the_names() {
-        insta::assert_snapshot!(markdown(&both()));
+        insta::assert_snapshot!(markdown(&both(), Most::default()));
     }
 }

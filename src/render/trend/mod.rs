@@ -13,5 +13,5 @@ pub use csv::csv;
 pub use followed::Followed;
 pub use json::json;
 pub use markdown::markdown;
-pub use pairs::{Pair, pairs, pairs_json};
+pub use pairs::{Pair, Pairs};
 pub use terminal::terminal;

@@ -1,12 +1,16 @@
 //! Targets: the zone beside a value, and how many are met.
 
-use crate::render::json::v1::{Document, Gate};
+use crate::render::json::v1::{Document, Gate, Outcome};
 use crate::text::number;
 
-/// The value with its zone: `72.0% (yellow)`; `no data` where there is none.
+/// The value with its zone: `72.0% (yellow)`; `no data` where there is none and one is wanted.
 pub(in crate::render) fn value(gate: &Gate) -> String {
     let Some(observed) = &gate.observed else {
-        return "no data".to_owned();
+        // That something still arrives has no value, and holds.
+        return match gate.outcome {
+            Outcome::Pass => "–".to_owned(),
+            _ => "no data".to_owned(),
+        };
     };
     let value = &observed.amount.display;
     match gate.target.as_ref().and_then(|target| target.zone) {
@@ -20,15 +24,17 @@ pub(super) fn line(document: &Document) -> Option<String> {
     let (mut met, mut due, mut later) = (0_u64, 0_u64, 0_u64);
     for gate in &document.gates {
         match &gate.target {
+            // Each group has the target of its own.
+            _ if !gate.samples.is_empty() => {
+                due += gate.samples.len() as u64;
+                met += gate.samples.iter().filter(|group| group.holds).count() as u64;
+            }
             Some(target) if target.due => {
                 due += 1;
                 met += u64::from(target.met);
             }
             Some(_) => later += 1,
-            None => {
-                due += gate.samples.len() as u64;
-                met += gate.samples.iter().filter(|group| group.holds).count() as u64;
-            }
+            None => {}
         }
     }
     let count = number::count;

@@ -2,12 +2,14 @@
 
 use anyhow::{Context as _, bail};
 
+use crate::app::order::by_time;
 use crate::app::past::Past;
 use crate::cli::{Exit, Session};
 use crate::domain::past::Entry;
 use crate::render;
 use crate::text::escape::json::safe;
 use crate::text::plural;
+use crate::vcs::Repository;
 
 /// `andon history list`
 pub(super) fn list(
@@ -23,7 +25,10 @@ pub(super) fn list(
         entries.retain(|entry| entry.is_of(branch, &entry.folder.clone()));
     }
     let all = entries.len();
-    entries.sort_by(|a, b| (b.taken_at, &b.id).cmp(&(a.taken_at, &a.id)));
+    let workspace = &session.workspace;
+    let repository = Repository::find(&workspace.root, &workspace.env)?;
+    by_time(&mut entries, &past.history, repository.as_ref());
+    entries.reverse();
     entries.truncate(limit);
     let console = &session.console;
     if json {
@@ -124,10 +129,9 @@ fn named(past: &Past, named: &str) -> anyhow::Result<Entry> {
             commits.join(", ")
         );
     }
-    let newest = entries
-        .into_iter()
-        .max_by(|a, b| (a.taken_at, &a.id).cmp(&(b.taken_at, &b.id)));
-    newest.with_context(|| {
+    // They are of one commit: nothing has to be known of any other.
+    by_time(&mut entries, &past.history, None);
+    entries.pop().with_context(|| {
         format!(
             "nothing is recorded of {named} in {}; `andon history list` shows what is",
             past.shown

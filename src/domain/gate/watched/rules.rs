@@ -168,7 +168,11 @@ fn trend(
         ),
         None => "moved away from 0".to_owned(),
     };
-    let words = format!("{led} over {} (p {:.3})", runs(found.points), found.p);
+    let words = format!(
+        "{led} over {} ({})",
+        runs(found.points),
+        number::probability(found.p)
+    );
     let reading = if found.p < p && far && worse {
         Reading::Worse
     } else {

@@ -162,7 +162,7 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
 }
 
 /// What tells a series of events from the others of the gate: the dimensions that the gate does not fix.
-fn name(gate: &Gate, key: &Key) -> String {
+pub fn name(gate: &Gate, key: &Key) -> String {
     let free = key.dimensions.iter();
     let free = free.filter(|(name, _)| *name == PRODUCER || !gate.labels.contains_key(*name));
     let pairs: Vec<String> = free

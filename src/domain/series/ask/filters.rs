@@ -73,6 +73,21 @@ impl Draft<'_> {
         Some(2)
     }
 
+    /// `apt` behind `nix vs`: another value of a dimension that is filtered by; the dimension, and how many words it took.
+    pub(super) fn value_beside(&mut self, reader: Reader<'_>) -> Option<(String, usize)> {
+        (1..=LONGEST).rev().find_map(|length| {
+            let words: Option<Vec<&str>> = (0..length).map(|at| reader.written(at)).collect();
+            let having = self.vocabulary.having(&words?.join(" "));
+            let beside = having.into_iter().find(|(name, _)| {
+                let mut filters = self.query.filters.iter();
+                filters.any(|filter| filter.name == *name && !filter.not)
+            });
+            let (name, value) = beside.map(|(name, value)| (name.to_owned(), value.to_owned()))?;
+            self.ask_for(&name, &value, false);
+            Some((name, length))
+        })
+    }
+
     /// `install`, where only one dimension has it. The longest one counts.
     fn value_alone(&mut self, reader: Reader<'_>) -> Option<usize> {
         for length in (1..=LONGEST).rev() {

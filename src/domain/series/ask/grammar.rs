@@ -1,9 +1,10 @@
 //! The grammar of questions, for those who ask how to ask.
 
 /// The grammar, as docs/ask.md has it.
-pub const GRAMMAR: &str = r#"question  = { compare | span | groups | figure | metric | filter }
+pub const GRAMMAR: &str = r#"question  = { compare | which | span | groups | figure | metric | filter }
 compare   = ( "compared with" | "compared to" | "versus" | "vs" | "against" | "than" )
-            ( span | "the week before" | "the previous period" )
+            ( span | "the week before" | "the previous period" | "the" N "days before" | value )
+which     = "which" dimension ( "is" | "has" | "takes" ) [ "the" ] figure
 span      = "today" | "yesterday" | ( "this" | "last" ) ( "week" | "month" | "year" )
           | ( "last" | "past" ) N ( "hours" | "days" | "weeks" | "months" ) | "last 24h"
           | ( "since" | "after" | "before" | "until" ) date
@@ -12,7 +13,7 @@ date      = "2026-03-05" | "2026-03" | "2026" | "March" [year] | "5 March" [year
           | "Monday" | "today" | "yesterday"
 groups    = ( "by" | "per" | "each" | "every" ) group { ( "," | "and" ) group }
           | "hourly" | "daily" | "weekly" | "monthly"
-group     = "hour" | "day" | "week" | "month" | a dimension, or what a run is: "branch", "runner"
+group     = "hour" | "day" | "week" | "month" | a dimension ("user" for user_id), or what a run is: "branch", "runner"
 figure    = "p95" | "95th percentile" | "median" | "mean" | "average" | "count" | "how many" | "total" | "sum"
           | "min" | "lowest" | "fastest" | "max" | "highest" | "slowest" | "peak" | "standard deviation"
           | "first" | "latest"

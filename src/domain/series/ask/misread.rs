@@ -23,6 +23,16 @@ pub struct Misread {
 }
 
 impl Misread {
+    /// The question with the nearest known word in the place of each that has no meaning; `None` where one has none.
+    pub(super) fn mended(&self, question: &str) -> Option<String> {
+        let mut mended = question.to_owned();
+        for Unknown { word, nearest } in &self.unknown {
+            mended = mended.replacen(word, nearest.first()?, 1);
+        }
+        let asked = mended.trim().trim_end_matches(['?', '.']);
+        (!self.unknown.is_empty()).then(|| asked.to_owned())
+    }
+
     /// Whether all was understood.
     pub(super) fn is_nothing(&self) -> bool {
         self.unknown.is_empty() && self.unclear.is_empty()

@@ -5,6 +5,8 @@
 
 mod filters;
 mod grammar;
+mod groups;
+mod hints;
 mod misread;
 mod question;
 mod reader;
@@ -15,5 +17,5 @@ mod words;
 
 pub use grammar::GRAMMAR;
 pub use misread::{Misread, Unknown};
-pub use question::{Question, ask};
+pub use question::{Question, Sorted, ask};
 pub use vocabulary::Vocabulary;

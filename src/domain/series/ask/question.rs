@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::hints::Hints;
 use super::misread::{Misread, Unknown};
 use super::reader::Reader;
 use super::span::Span;
+use super::stats::Extreme;
 use super::vocabulary::Vocabulary;
 use super::words::{LONGEST, words};
-use crate::domain::series::{Bucket, Group, Query, Stat};
+use crate::domain::series::{Group, Key, Query, Stat};
 
 /// What was understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +20,17 @@ pub struct Question {
     pub query: Query,
     /// The same of another span, to be held against it.
     pub compared: Option<Query>,
+    /// By which figure its rows are ordered, the greatest first or last; left out, by their groups.
+    pub order: Option<Sorted>,
+}
+
+/// An order of rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sorted {
+    /// By this figure.
+    pub by: Stat,
+    /// The greatest first.
+    pub descending: bool,
 }
 
 /// Words that say nothing of their own.
@@ -30,7 +43,7 @@ const FILLERS: &[&str] = &[
 ];
 
 /// The most words of a metric's name.
-const NAME: usize = 6;
+pub(super) const NAME: usize = 6;
 
 /// What has been read so far.
 pub(super) struct Draft<'v> {
@@ -41,12 +54,17 @@ pub(super) struct Draft<'v> {
     pub(super) without: bool,
     span: Option<Span>,
     compared: Option<Compared>,
+    /// Which way what is asked for lies: the slowest, the lowest.
+    extreme: Option<Extreme>,
+    /// What a question like this one would be put together by, and the words of its span.
+    hints: Hints,
     now: Timestamp,
 }
 
 enum Compared {
     With(Span),
-    Before,
+    /// The time before; so long, or as long as the span.
+    Before(Option<SignedDuration>),
 }
 
 /// Whether these words are the metric's name as it is written, singular and plural told apart.
@@ -62,8 +80,28 @@ fn is_spelt(name: &str, words: &[&str]) -> bool {
 /// Reads a question at `now`.
 ///
 /// # Errors
-/// When a word has no meaning here, or the question has several.
+/// When a word has no meaning here, or the question has several; with one like it that would be understood.
 pub fn ask(question: &str, vocabulary: &Vocabulary, now: Timestamp) -> Result<Question, Misread> {
+    read(question, vocabulary, now).map_err(|(misread, hints)| {
+        let mended = misread.mended(question);
+        let built = hints.question(vocabulary);
+        let near = [mended, built].into_iter().flatten();
+        let example = near
+            .into_iter()
+            .find(|example| read(example, vocabulary, now).is_ok());
+        Misread {
+            example: example.unwrap_or_else(|| vocabulary.example(&hints.metrics)),
+            ..misread
+        }
+    })
+}
+
+/// Reads a question; if it is none, what was understood of it.
+fn read(
+    question: &str,
+    vocabulary: &Vocabulary,
+    now: Timestamp,
+) -> Result<Question, (Misread, Hints)> {
     let words = words(question);
     let mut draft = Draft {
         vocabulary,
@@ -72,6 +110,8 @@ pub fn ask(question: &str, vocabulary: &Vocabulary, now: Timestamp) -> Result<Qu
         without: false,
         span: None,
         compared: None,
+        extreme: None,
+        hints: Hints::default(),
         now,
     };
     if question.chars().count() > LONGEST {
@@ -91,6 +131,7 @@ impl Draft<'_> {
     fn take(&mut self, reader: Reader<'_>) -> usize {
         let read = self
             .compared(reader)
+            .or_else(|| self.which(reader))
             .or_else(|| self.span(reader))
             .or_else(|| self.groups(reader))
             .or_else(|| self.stat(reader))
@@ -121,6 +162,7 @@ impl Draft<'_> {
                 "it names two spans of time: write `compared with` before the second".to_owned(),
             ),
         }
+        self.hints.span = reader.phrase(count).map(|words| words.join(" "));
         Some(count)
     }
 
@@ -143,10 +185,16 @@ impl Draft<'_> {
             (Some("before"), next) if next.is_none() => Some(1),
             _ => None,
         };
-        let (compared, count) = match before {
-            Some(count) => (Compared::Before, article + count),
-            None => {
-                let (span, count) = rest.span(self.now)?;
+        let long = bare
+            .length()
+            .filter(|(_, count)| bare.word(*count) == Some("before"));
+        let (compared, count) = match (before, long) {
+            (Some(count), _) => (Compared::Before(None), article + count),
+            (None, Some((length, count))) => (Compared::Before(Some(length)), article + count + 1),
+            (None, None) => {
+                let Some((span, count)) = rest.span(self.now) else {
+                    return self.beside(rest).map(|count| head + count);
+                };
                 (Compared::With(span), count)
             }
         };
@@ -155,78 +203,6 @@ impl Draft<'_> {
             self.misread.unclear.push(unclear);
         }
         Some(head + count)
-    }
-
-    /// `daily`, `by backend and day`, `per week`, `each month`.
-    fn groups(&mut self, reader: Reader<'_>) -> Option<usize> {
-        let regular = match reader.word(0)? {
-            "hourly" => Some(Bucket::Hour),
-            "daily" => Some(Bucket::Day),
-            "weekly" => Some(Bucket::Week),
-            "monthly" => Some(Bucket::Month),
-            _ => None,
-        };
-        if let Some(bucket) = regular {
-            self.group(Group::Time(bucket));
-            return Some(1);
-        }
-        if !matches!(reader.word(0)?, "by" | "per" | "each" | "every") {
-            return None;
-        }
-        let mut taken = 1;
-        if reader.word(0) == Some("by") && matches!(reader.word(1), Some("each" | "every" | "the"))
-        {
-            taken = 2;
-        }
-        loop {
-            let here = reader.after(taken);
-            let Some(word) = here.word(0) else {
-                let unclear = format!("nothing stands after `{}`", reader.written(0)?);
-                self.misread.unclear.push(unclear);
-                break;
-            };
-            match self.group_of(word) {
-                Some(group) => self.group(group),
-                None => self.misread.unknown.push(Unknown {
-                    word: here.written(0).unwrap_or_default().to_owned(),
-                    nearest: self.vocabulary.nearest(word),
-                }),
-            }
-            taken += 1;
-            let rest = reader.after(taken);
-            let joint = match (rest.word(0), rest.word(1)) {
-                (Some(","), Some("and")) => 2,
-                (Some("," | "and"), _) => 1,
-                _ => break,
-            };
-            let next =
-                rest.after(joint + usize::from(matches!(rest.word(joint), Some("by" | "per"))));
-            // `by backend and p95`: what follows is no group, and is read as what it is.
-            match next.word(0).and_then(|word| self.group_of(word)) {
-                Some(_) if self.vocabulary.metrics(&[next.word(0)?]).is_empty() => {
-                    taken += joint + usize::from(matches!(rest.word(joint), Some("by" | "per")));
-                }
-                _ => break,
-            }
-        }
-        Some(taken)
-    }
-
-    fn group_of(&self, word: &str) -> Option<Group> {
-        let singular = word.strip_suffix('s').unwrap_or(word);
-        let bucket = singular.parse::<Bucket>().ok().map(Group::Time);
-        let dimension = || {
-            self.vocabulary
-                .dimension(word)
-                .map(|name| Group::By(name.to_owned()))
-        };
-        bucket.or_else(dimension)
-    }
-
-    fn group(&mut self, group: Group) {
-        if !self.query.groups.contains(&group) {
-            self.query.groups.push(group);
-        }
     }
 
     fn stat(&mut self, reader: Reader<'_>) -> Option<usize> {
@@ -238,6 +214,13 @@ impl Draft<'_> {
                 .is_some_and(|(length, _)| length > 1)
         {
             return None;
+        }
+        let extreme = Extreme::of(reader.word(0)?);
+        self.extreme = self.extreme.or(extreme);
+        // `the highest p95` is no other figure than the p95.
+        let next = reader.after(1).stat().is_some() && !matches!(reader.word(1), Some("last"));
+        if extreme.is_some() && next {
+            return Some(1);
         }
         if !self.query.stats.contains(&stat) {
             self.query.stats.push(stat);
@@ -302,6 +285,7 @@ impl Draft<'_> {
         let word = reader.word(0)?;
         let name = self.vocabulary.dimension(word)?;
         let value = self.vocabulary.any_value(name).unwrap_or("VALUE");
+        self.hints.groups.push(name.to_owned());
         self.misread.unclear.push(format!(
             "`{word}` is a dimension: write `by {name}` for each of its values, or `{name}={value}` for one"
         ));
@@ -319,7 +303,7 @@ impl Draft<'_> {
         }
     }
 
-    fn finish(mut self) -> Result<Question, Misread> {
+    fn finish(mut self) -> Result<Question, (Misread, Hints)> {
         if self.misread.is_nothing() && self.query.metrics.is_empty() {
             self.only_metric();
         }
@@ -332,8 +316,8 @@ impl Draft<'_> {
         let against = match self.compared {
             None => None,
             Some(Compared::With(span)) => Some(span),
-            Some(Compared::Before) => {
-                let before = span.before(self.now);
+            Some(Compared::Before(length)) => {
+                let before = span.before(length, self.now);
                 if before.is_none() {
                     self.misread.unclear.push(
                         "it compares with the time before, and names no span that begins"
@@ -343,28 +327,39 @@ impl Draft<'_> {
                 before
             }
         };
-        match self.misread.is_nothing() {
-            false => Err(Misread {
-                example: self.vocabulary.example(&self.query.metrics),
-                ..self.misread
-            }),
-            true => Ok(Question {
-                compared: against.map(|Span { from, until }| Query {
-                    from,
-                    until,
-                    ..self.query.clone()
-                }),
-                query: self.query,
-            }),
+        if !self.misread.is_nothing() {
+            self.hints.know(&self.query);
+            return Err((self.misread, self.hints));
         }
+        let grouped = self
+            .query
+            .groups
+            .iter()
+            .any(|group| matches!(group, Group::By(_)));
+        let order = self.extreme.zip(self.query.stats.first());
+        Ok(Question {
+            compared: against.map(|Span { from, until }| Query {
+                from,
+                until,
+                ..self.query.clone()
+            }),
+            order: order.filter(|_| grouped).map(|(extreme, by)| Sorted {
+                by: *by,
+                descending: extreme == Extreme::Most,
+            }),
+            query: self.query,
+        })
     }
 
     /// Where no metric is named, the one that has all that is asked for, if there is only one.
     fn only_metric(&mut self) {
-        let fitting = self.vocabulary.keys().filter(|key| self.query.wants(key));
+        let groups = || self.query.groups.iter().filter_map(Group::dimension);
+        let has = |key: &Key| groups().all(|name| key.dimensions.contains_key(name));
+        let keys = self.vocabulary.keys();
+        let fitting = keys.filter(|key| self.query.wants(key) && has(key));
         let names: BTreeSet<String> = fitting.map(|key| key.name).collect();
         let names: Vec<String> = names.into_iter().collect();
-        let asked = !self.query.filters.is_empty();
+        let asked = !self.query.filters.is_empty() || groups().next().is_some();
         match names.as_slice() {
             [name] => self.query.metrics.push(name.clone()),
             [] => self
@@ -398,7 +393,6 @@ impl Draft<'_> {
 mod tests {
     use super::*;
     use crate::domain::event::Context;
-    use crate::domain::series::Key;
     use crate::domain::unit::Unit;
 
     /// What is asked where there are series of these metrics beside `response_time` of `install` and `list`.
@@ -420,6 +414,35 @@ mod tests {
                 let filters = query.filters.iter().map(|filter| filter.to_string());
                 Ok((query.metrics.clone(), filters.collect()))
             }
+        }
+    }
+
+    #[test]
+    fn extremes_order_the_rows_and_a_user_is_known_by_an_id() {
+        let mut key = Key::new("response_time", Unit::Seconds);
+        for (name, value) in [("operation", "install"), ("user_id", "u1")] {
+            key.dimensions.insert(name.to_owned(), value.to_owned());
+        }
+        let vocabulary = Vocabulary::of([key], &[Context::default()]);
+        let order = |question: &str| {
+            let asked = ask(question, &vocabulary, Timestamp::UNIX_EPOCH).unwrap();
+            let groups: Vec<&str> = asked.query.groups.iter().map(Group::word).collect();
+            let order = asked
+                .order
+                .map(|order| (order.by.to_string(), order.descending));
+            (groups.join(" "), order)
+        };
+        let by_user =
+            |by: &str, descending| ("user_id".to_owned(), Some((by.to_owned(), descending)));
+        for (question, expected) in [
+            ("slowest install by user", by_user("max", true)),
+            ("slowest install by user id", by_user("max", true)),
+            ("which user has the lowest p95", by_user("p95", false)),
+            ("max by users", ("user_id".to_owned(), None)),
+            // Time goes on as it does.
+            ("slowest install by day", ("day".to_owned(), None)),
+        ] {
+            assert_eq!(order(question), expected, "{question}");
         }
     }
 
@@ -459,8 +482,10 @@ mod tests {
         ] {
             assert!(asked(question, &[]).is_ok(), "{question}");
         }
-        let slowest = asked("which operation is slowest", &[]).unwrap_err();
+        let slowest = asked("slowest operation", &[]).unwrap_err();
         assert!(slowest.contains("write `by operation`"), "{slowest}");
+        // But for which of its values is the first.
+        assert!(asked("which operation is slowest", &[]).is_ok());
         assert_eq!(
             asked("response time where operation is list", &[])
                 .unwrap()

@@ -14,10 +14,11 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// The span of the same length right before this one; `None` if this one has no beginning.
-    pub(super) fn before(self, now: Timestamp) -> Option<Span> {
+    /// The span right before this one, so long or of the same length; `None` if this one has no beginning.
+    pub(super) fn before(self, length: Option<SignedDuration>, now: Timestamp) -> Option<Span> {
         let from = self.from?;
-        let length = self.until.unwrap_or(now).duration_since(from);
+        let same = || self.until.unwrap_or(now).duration_since(from);
+        let length = length.unwrap_or_else(same);
         Some(Span {
             from: from.checked_sub(length).ok(),
             until: Some(from),
@@ -87,6 +88,13 @@ impl Reader<'_> {
         }
     }
 
+    /// `30 days`: how long, and how many words it took.
+    pub(super) fn length(&self) -> Option<(SignedDuration, usize)> {
+        let count: i64 = self.word(0)?.parse().ok().filter(|count| *count > 0)?;
+        let hours = hours(self.word(1)?)?.checked_mul(count)?;
+        Some((SignedDuration::try_from_hours(hours)?, 2))
+    }
+
     /// `last 24 hours`, `past 7 days`, `last hour`, `last day`: back from now.
     fn rolling(&self, now: Timestamp) -> Option<(Span, usize)> {
         if !matches!(self.word(0)?, "last" | "past" | "previous") {
@@ -105,11 +113,8 @@ impl Reader<'_> {
                 (number.parse().ok()?, unit, 2)
             }
         };
-        let hours: i64 = match unit {
-            "h" | "hour" | "hours" => 1,
-            "d" | "day" | "days" => 24,
-            "w" | "week" | "weeks" => 7 * 24,
-            _ => return self.months(now, count, unit, words),
+        let Some(hours) = hours(unit) else {
+            return self.months(now, count, unit, words);
         };
         let length = SignedDuration::try_from_hours(hours.checked_mul(count)?)?;
         let from = (count > 0).then(|| now.checked_sub(length).ok())?;
@@ -245,6 +250,16 @@ impl Reader<'_> {
             _ => None,
         }
     }
+}
+
+/// The hours of a unit that always has as many.
+fn hours(unit: &str) -> Option<i64> {
+    Some(match unit {
+        "h" | "hour" | "hours" => 1,
+        "d" | "day" | "days" => 24,
+        "w" | "week" | "weeks" => 7 * 24,
+        _ => return None,
+    })
 }
 
 fn midnight(date: Date) -> Option<Timestamp> {
@@ -387,7 +402,7 @@ mod tests {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
         let words = words("last week");
         let (span, _) = Reader::new(&words).span(now).unwrap();
-        let before = span.before(now).unwrap();
+        let before = span.before(None, now).unwrap();
         assert_eq!(before.until, span.from);
         assert_eq!(before.from.unwrap().to_string(), "2026-11-02T00:00:00Z");
     }

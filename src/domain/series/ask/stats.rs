@@ -3,6 +3,35 @@
 use super::reader::Reader;
 use crate::domain::series::Stat;
 
+/// Which end of its like is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extreme {
+    /// The greatest.
+    Most,
+    /// The least.
+    Least,
+}
+
+impl Extreme {
+    /// The end that a word says.
+    pub(super) fn of(word: &str) -> Option<Extreme> {
+        match stat_of(word) {
+            Some(Stat::Max) if !matches!(word, "max" | "maximum" | "peak") => Some(Extreme::Most),
+            Some(Stat::Min) if !matches!(word, "min" | "minimum") => Some(Extreme::Least),
+            _ => None,
+        }
+    }
+}
+
+/// The end of its like that a word stands for.
+fn stat_of(word: &str) -> Option<Stat> {
+    Some(match word {
+        "min" | "minimum" | "lowest" | "smallest" | "least" | "fastest" => Stat::Min,
+        "max" | "maximum" | "highest" | "largest" | "greatest" | "peak" | "slowest" => Stat::Max,
+        _ => return None,
+    })
+}
+
 impl Reader<'_> {
     /// A figure here: what it is, and how many words it took.
     pub(super) fn stat(&self) -> Option<(Stat, usize)> {
@@ -23,15 +52,14 @@ impl Reader<'_> {
             ("count", _) => (Stat::Count, 1),
             ("sum" | "total", _) => (Stat::Sum, 1),
             ("mean" | "average" | "avg", _) => (Stat::Mean, 1),
-            ("min" | "minimum" | "lowest" | "smallest" | "least" | "fastest", _) => (Stat::Min, 1),
-            ("max" | "maximum" | "highest" | "largest" | "greatest" | "peak" | "slowest", _) => {
-                (Stat::Max, 1)
-            }
             ("stddev" | "deviation" | "spread", _) => (Stat::Deviation, 1),
             ("first" | "earliest", _) => (Stat::First, 1),
             ("latest" | "newest" | "current" | "last", _) => (Stat::Last, 1),
             ("median", _) => (Stat::Percentile(50.0), 1),
             (word, _) => {
+                if let Some(stat) = stat_of(word) {
+                    return Some((stat, 1));
+                }
                 let percent = word
                     .strip_prefix('p')
                     .and_then(|number| number.parse().ok());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::words::stem;
 use crate::domain::catalogue;
 use crate::domain::event::Context;
-use crate::domain::series::Key;
+use crate::domain::series::{Filter, Key, Query};
 
 /// The names that a history knows.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +104,7 @@ impl Vocabulary {
         meant.map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The dimension of this name, one or many of it: `backends` is `backend`.
+    /// The dimension of this name, one or many of it: `backends` is `backend`, and `user` is `user_id` where no other is.
     pub(super) fn dimension(&self, word: &str) -> Option<&str> {
         let mut names = self.dimensions.keys();
         let exact = names.find(|name| name.to_lowercase() == word);
@@ -112,7 +112,34 @@ impl Vocabulary {
             let mut names = self.dimensions.keys();
             names.find(|name| stem(&name.to_lowercase()) == stem(word))
         };
-        exact.or_else(alike).map(String::as_str)
+        let by_id = || {
+            let mut names = self.dimensions.keys();
+            let id = ["id", "name"].map(|end| format!("{}_{end}", stem(word)));
+            names.find(|name| id.contains(&name.to_lowercase()))
+        };
+        exact.or_else(alike).or_else(by_id).map(String::as_str)
+    }
+
+    /// The metric with the most series that are like this and have these dimensions; spans of time do not matter.
+    pub(super) fn richest(&self, filters: &[Filter], groups: &[String]) -> Option<String> {
+        let query = Query {
+            filters: filters.to_vec(),
+            ..Query::default()
+        };
+        let dimensions = groups
+            .iter()
+            .filter(|name| self.dimensions.contains_key(*name));
+        let dimensions: Vec<&String> = dimensions.collect();
+        let has = |key: &Key, name: &str| {
+            Context::NAMES.contains(&name) || key.get(name).is_some_and(|value| !value.is_empty())
+        };
+        let fits = |key: &Key| query.wants(key) && dimensions.iter().all(|name| has(key, name));
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for key in self.keys().filter(fits) {
+            *counts.entry(key.name).or_default() += 1;
+        }
+        let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+        most.map(|(name, _)| name)
     }
 
     /// The dimensions that have this value, each with the value as it is written there.
@@ -194,7 +221,7 @@ impl Vocabulary {
 }
 
 /// A value, in quotes where it is not one word.
-fn quoted(value: &str) -> String {
+pub(super) fn quoted(value: &str) -> String {
     match value
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))

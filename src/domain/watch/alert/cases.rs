@@ -8,8 +8,9 @@ use super::*;
 use crate::domain::event::Context;
 use crate::domain::formula::Condition;
 use crate::domain::metric::Better;
-use crate::domain::series::Key;
+use crate::domain::series::{Bucket, Key};
 use crate::domain::unit::Unit;
+use crate::domain::watch::By;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -34,6 +35,13 @@ fn run(id: i64) -> (i64, Context) {
         ..Context::default()
     };
     (id, context)
+}
+
+fn with(other: &str, by: By) -> Test {
+    Test::Correlation {
+        with: other.to_owned(),
+        by,
+    }
 }
 
 /// One series of one value a day, each a run of its own.
@@ -212,15 +220,32 @@ fn what_moves_together_is_told_and_what_has_no_partner_too() {
     let other: Vec<f64> = walk.iter().map(|value| 3.0 * value + 1.0).collect();
     let mut both = daily("a", &walk);
     both.extend(daily("b", &other));
-    let found = one(Test::Correlation("b".to_owned()), &both, 40 * DAY);
+    let found = one(with("b", By::Run), &both, 40 * DAY);
     assert_eq!(found.state, State::Firing);
     assert!(found.why.starts_with("moves with b"), "{}", found.why);
-    let alone = one(
-        Test::Correlation("b".to_owned()),
-        &daily("a", &walk),
-        40 * DAY,
-    );
+    let alone = one(with("b", By::Run), &daily("a", &walk), 40 * DAY);
     assert_eq!(alone.state, State::Insufficient);
+    // The other comes an hour later each day: no time is shared, but each day is.
+    for track in both.iter_mut().filter(|track| track.key.name == "b") {
+        let later =
+            |at: &mut Timestamp| *at = at.checked_add(SignedDuration::from_hours(1)).unwrap();
+        track.runs.iter_mut().for_each(|point| later(&mut point.at));
+        track
+            .samples
+            .iter_mut()
+            .for_each(|sample| later(&mut sample.0));
+    }
+    let never = one(with("b", By::Run), &both, 40 * DAY);
+    assert_eq!(
+        (never.state, never.why.as_str()),
+        (
+            State::Insufficient,
+            "0 of at least 20 points are of the same run: say `by: day`"
+        )
+    );
+    let daily = one(with("b", By::Span(Bucket::Day)), &both, 40 * DAY);
+    assert_eq!(daily.state, State::Firing);
+    assert!(daily.why.contains("39 changes"), "{}", daily.why);
 }
 
 #[test]

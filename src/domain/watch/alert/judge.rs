@@ -6,6 +6,7 @@ use super::known::{Beside, Known};
 use super::shapes;
 use super::{Alert, Rule, State, Test, Track};
 use crate::domain::formula::{Condition, NoValue, Seen};
+use crate::domain::metric::Better;
 use crate::domain::series::up_to;
 use crate::text::number;
 
@@ -36,6 +37,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         series,
         state,
         why,
+        better: false,
     };
     if watched.is_empty() {
         let said = match rule.test {
@@ -48,8 +50,8 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         return vec![alert(leading, said)];
     }
     let from = rule.window.and_then(|window| now.checked_sub(window).ok());
-    if let Test::Correlation(with) = &rule.test {
-        let said = shapes::correlation(&watched, tracks, with, from);
+    if let Test::Correlation { with, by } = &rule.test {
+        let said = shapes::correlation(&watched, tracks, (with, *by), (from, now));
         return watched
             .iter()
             .zip(said)
@@ -59,16 +61,22 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
     let beside = Beside::of(tracks);
     let judged = |track: &Track| match &rule.test {
         Test::When(condition) => held(rule, condition, track, &beside, from, now),
-        Test::Anomaly => shapes::anomaly(track, from),
+        Test::Anomaly => shapes::anomaly(track, rule.better, from),
         Test::Trend => shapes::trend(track, rule.better, from),
-        Test::ChangePoint => shapes::change_point(track, rule.better, from, now),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
-        Test::Correlation(_) => (State::Insufficient, String::new()),
+        Test::ChangePoint | Test::Correlation { .. } => (State::Insufficient, String::new()),
     };
-    watched
-        .into_iter()
-        .map(|track| alert(track.label(), judged(track)))
-        .collect()
+    let each = watched.into_iter().map(|track| match &rule.test {
+        Test::ChangePoint => {
+            let (said, better) = shapes::change_point(track, rule.better, from, now);
+            Alert {
+                better,
+                ..alert(track.label(), said)
+            }
+        }
+        _ => alert(track.label(), judged(track)),
+    });
+    each.collect()
 }
 
 /// Whether a condition holds, and has held for as long as it must.
@@ -92,22 +100,22 @@ fn held(
     let seen = condition.seen(&known);
     match condition.holds(&known) {
         Err(lack) => (State::Insufficient, lacking(&lack)),
-        Ok(false) => (State::Quiet, shown(&seen)),
+        Ok(false) => (State::Quiet, shown(&seen, rule.better)),
         Ok(true) => {
             let Some(hold) = rule.hold else {
-                return (State::Firing, shown(&seen));
+                return (State::Firing, shown(&seen, rule.better));
             };
             let moments = moments(about, now, hold);
             let all = moments
                 .iter()
                 .all(|moment| condition.holds(&at(*moment, *moment)) == Ok(true));
             match all {
-                true => (State::Firing, shown(&seen)),
+                true => (State::Firing, shown(&seen, rule.better)),
                 false => (
                     State::Unconfirmed,
                     format!(
                         "{}, and not yet for {}",
-                        shown(&seen),
+                        shown(&seen, rule.better),
                         number::format(hold.as_secs_f64(), "s")
                     ),
                 ),
@@ -133,11 +141,15 @@ fn lacking(lack: &NoValue) -> String {
 }
 
 /// `error_rate is 6.2%, requests is 12`.
-fn shown(seen: &[Seen]) -> String {
+fn shown(seen: &[Seen], better: Better) -> String {
     let each = seen.iter().map(|seen| {
         let unit = seen.unit.as_ref().map_or("", |unit| unit.symbol());
         match seen.value {
-            Some(value) => format!("{} is {}", seen.figure, number::format(value, unit)),
+            Some(value) => format!(
+                "{} is {}",
+                seen.figure,
+                number::leaning(value, unit, better.lean())
+            ),
             None => format!("{} has no value", seen.figure),
         }
     });

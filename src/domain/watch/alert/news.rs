@@ -92,6 +92,7 @@ mod tests {
             series: "response_time".to_owned(),
             state,
             why: String::new(),
+            better: false,
         }];
         let (news, memory) = news(&alerts, &rules, memory, at(hours));
         (news.iter().map(|news| news.is_over).collect(), memory)

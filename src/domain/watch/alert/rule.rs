@@ -6,6 +6,7 @@ use crate::domain::formula::Condition;
 use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
+use crate::domain::watch::By;
 
 /// One thing that is watched.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +49,12 @@ pub enum Test {
     /// That its level shifted lately.
     ChangePoint,
     /// That it moves with another metric.
-    Correlation(String),
+    Correlation {
+        /// The other one.
+        with: String,
+        /// What their values are put beside each other by.
+        by: By,
+    },
     /// That it stopped arriving: expected this often, or as often as it used to come.
     Completeness(Option<SignedDuration>),
 }
@@ -79,7 +85,7 @@ impl Rule {
     pub fn metrics(&self) -> Vec<&str> {
         match &self.test {
             Test::When(condition) => condition.metrics(),
-            Test::Correlation(with) => vec![&self.metric, with],
+            Test::Correlation { with, .. } => vec![&self.metric, with],
             _ => vec![&self.metric],
         }
     }

@@ -5,17 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{State, Track};
 use crate::domain::metric::Better;
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{self, Completeness};
+use crate::domain::watch::{self, Both, By, Completeness, Way};
 use crate::text::{number, plural};
 
 /// How long a shift of level is news.
 const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// The newest points that a change point is looked for in: the cost grows with their number.
-const NEWEST: usize = 500;
 
 type Said = (State, String);
-/// Two series whose changes are compared.
-type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
 /// A series, and the one it is held against.
 type Sides = (Vec<(Timestamp, f64)>, Vec<(Timestamp, f64)>);
 
@@ -30,15 +26,15 @@ fn firing(found: bool) -> State {
     }
 }
 
-fn amount(track: &Track, value: f64) -> String {
-    number::format(value, track.key.unit.symbol())
+fn amount(track: &Track, value: f64, better: Better) -> String {
+    number::leaning(value, track.key.unit.symbol(), better.lean())
 }
 
 fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
-pub(super) fn anomaly(track: &Track, from: Option<Timestamp>) -> Said {
+pub(super) fn anomaly(track: &Track, better: Better, from: Option<Timestamp>) -> Said {
     let values: Vec<f64> = track
         .since(from)
         .into_iter()
@@ -58,8 +54,8 @@ pub(super) fn anomaly(track: &Track, from: Option<Timestamp>) -> Said {
         .map_or_else(String::new, |z| format!(", robust z {z:.1}"));
     let why = format!(
         "{} {verb} the median {} of {} before{z}",
-        amount(track, found.value),
-        amount(track, found.median),
+        amount(track, found.value, better),
+        amount(track, found.median, better),
         plural::s(found.points as u64, "run"),
     );
     (firing(found.found), why)
@@ -93,49 +89,50 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
             plural::s(found.points as u64, "run"),
             number::probability(found.p)
         ),
-        false => format!(
-            "no trend over {} ({}{drift})",
-            plural::s(found.points as u64, "run"),
-            number::probability(found.p)
-        ),
+        false => {
+            let none = match found.crawls() {
+                Some(way) => format!("it {way}, but too little to count,"),
+                None => "no trend".to_owned(),
+            };
+            format!(
+                "{none} over {} ({}{drift})",
+                plural::s(found.points as u64, "run"),
+                number::probability(found.p)
+            )
+        }
     };
     (firing(counts), why)
 }
 
+/// What is to be said of a shift of level, and whether it is for the better.
 pub(super) fn change_point(
     track: &Track,
     better: Better,
     from: Option<Timestamp>,
     now: Timestamp,
-) -> Said {
+) -> (Said, bool) {
     let series = track.since(from);
-    let series = series
-        .get(series.len().saturating_sub(NEWEST)..)
-        .unwrap_or_default();
-    let found = match watch::change_points(series) {
-        Err(lack) => return lacking(&lack),
+    let found = match watch::newest_changes(&series) {
+        Err(lack) => return (lacking(&lack), false),
         Ok(found) => found,
+    };
+    let Some(shift) = found.shift(better, now.checked_sub(NEWS).ok()) else {
+        let runs = plural::s(series.len() as u64, "run");
+        let why = format!("no shift of level in {runs}");
+        return ((State::Quiet, why), false);
     };
     let wandering = found.autocorrelation.map_or_else(String::new, |r| {
         format!("; each value resembles the one before by {r:.2}")
     });
-    let lasting = found.lasting(better, now.checked_sub(NEWS).ok());
-    let Some(change) = lasting.or_else(|| found.last()) else {
-        return (
-            State::Quiet,
-            format!(
-                "no shift of level in {}",
-                plural::s(series.len() as u64, "run")
-            ),
-        );
-    };
     let why = format!(
-        "its level shifted from {} to {} on {}{wandering}",
-        amount(track, change.before),
-        amount(track, change.after),
-        change.at.strftime("%Y-%m-%d"),
+        "its level shifted from {} to {} on {}{}{wandering}",
+        amount(track, shift.change.before, better),
+        amount(track, shift.change.after, better),
+        shift.change.at.strftime("%Y-%m-%d"),
+        shift.way.words(better),
     );
-    (firing(lasting.is_some()), why)
+    let said = (firing(shift.way == Way::Worse), why);
+    (said, shift.way == Way::Better)
 }
 
 pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Timestamp) -> Said {
@@ -166,8 +163,8 @@ pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Ti
 pub(super) fn correlation(
     watched: &[&Track],
     tracks: &[Track],
-    with: &str,
-    from: Option<Timestamp>,
+    (with, by): (&str, By),
+    (from, now): (Option<Timestamp>, Timestamp),
 ) -> Vec<Said> {
     let of: Vec<&Track> = tracks
         .iter()
@@ -177,16 +174,17 @@ pub(super) fn correlation(
         [only] => Some(*only),
         many => many.iter().copied().find(|other| other.is_beside(track)),
     };
+    let values = |track: &Track| by.values(track, from, now, By::STAT);
     let sides: Vec<Option<Sides>> = watched
         .iter()
-        .map(|track| Some((track.since(from), other(track)?.since(from))))
+        .map(|track| Some((values(track), values(other(track)?))))
         .collect();
     let pairs: Vec<Both<'_>> = sides
         .iter()
         .flatten()
         .map(|(one, other)| (one.as_slice(), other.as_slice()))
         .collect();
-    let mut found = watch::correlations(&pairs).into_iter();
+    let mut found = pairs.iter().zip(watch::correlations(&pairs));
     sides
         .iter()
         .map(|sides| match sides.as_ref().and_then(|_| found.next()) {
@@ -194,8 +192,14 @@ pub(super) fn correlation(
                 State::Insufficient,
                 format!("nothing is recorded of `{with}` beside it"),
             ),
-            Some(Err(lack)) => lacking(&lack),
-            Some(Ok(found)) => {
+            Some((pair, Err(lack @ NoAnswer::TooFew { .. })))
+                if by == By::Run && watch::apart(*pair) =>
+            {
+                let why = format!("{lack} are of the same run: say `by: day`");
+                (State::Insufficient, why)
+            }
+            Some((_, Err(lack))) => lacking(&lack),
+            Some((_, Ok(found))) => {
                 let verb = match (found.found, found.rho < 0.0) {
                     (true, false) => "moves with",
                     (true, true) => "moves against",

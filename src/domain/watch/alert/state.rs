@@ -11,6 +11,8 @@ pub struct Alert {
     pub state: State,
     /// Why, as a sentence without a full stop.
     pub why: String,
+    /// Whether what it looks for is there for the better: nothing to ring for, but to be seen.
+    pub better: bool,
 }
 
 /// How it is.

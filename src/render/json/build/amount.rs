@@ -5,7 +5,7 @@ use crate::domain::metric::{Better, Metric};
 use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 use crate::render::json::v1;
-use crate::text::number::{self, Lean};
+use crate::text::number;
 
 /// What a value is more than it was, and which way that is.
 pub(super) fn delta(now: Value, before: Value, unit: &str, better: Better) -> v1::Delta {
@@ -30,11 +30,7 @@ pub(super) fn amount(value: Value, metric: &Metric) -> v1::Amount {
 
 /// A value in a unit, leaning to its worse side.
 pub(super) fn amount_of(value: Value, unit: &str, better: Better) -> v1::Amount {
-    let lean = if better == Better::Lower {
-        Lean::Up
-    } else {
-        Lean::Down
-    };
+    let lean = better.lean();
     let (display, part, whole) = match value {
         Value::Ratio { part, whole } => (number::ratio(part, whole, lean), Some(part), Some(whole)),
         Value::Count(count) if matches!(unit, "count" | "points" | "") => {

@@ -52,5 +52,6 @@ pub(super) fn samples(group: &SampleGroup, metric: &Metric) -> v1::SampleGroup {
         success: group.success,
         violation: group.violation,
         holds: group.holds,
+        target: group.target.as_ref().map(target),
     }
 }

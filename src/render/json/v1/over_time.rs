@@ -94,4 +94,7 @@ pub struct SampleGroup {
     pub violation: Option<f64>,
     /// Whether the figure holds the bound.
     pub holds: bool,
+    /// How the figure stands to the target of the day; left out where the bound is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
 }

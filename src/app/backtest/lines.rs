@@ -1,0 +1,186 @@
+//! Series as they are replayed: what each run, or each command, measured.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use super::super::followed::{Counted, told_by};
+use super::super::personal::Pseudonyms;
+use super::super::tracks::{Apart, united};
+use super::CHANGED;
+use crate::domain::backtest::{Asked, Backtest, Line, Measuring, Run, follow};
+use crate::domain::event::Context;
+use crate::domain::gate::following::YEARS;
+use crate::domain::gate::policy::{Gate, Policy, Selector};
+use crate::domain::series::{Filter, Occasion, Query, day_of};
+use crate::domain::snapshot::{Snapshot, Subject};
+use crate::history::{Index, Runs, Series};
+
+/// What is recorded beside snapshots.
+pub(super) struct Recorded<'a> {
+    pub(super) index: &'a Index,
+    /// The dimensions that never tell series apart.
+    pub(super) personal: &'a [String],
+    /// From when to when is replayed.
+    pub(super) span: (Timestamp, Timestamp),
+    pub(super) counted: &'a Counted<'a>,
+}
+
+impl Recorded<'_> {
+    /// When something was recorded that gates judge figures of: where there are no snapshots, they would have judged then.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub(super) fn moments(&self, gates: &[Gate]) -> anyhow::Result<Vec<Run>> {
+        let mut moments: BTreeMap<(Timestamp, String), ()> = BTreeMap::new();
+        for gate in gates.iter().filter(|gate| gate.samples.is_some()) {
+            for line in self.lines(gate)? {
+                let runs = line.measurings.chunk_by(|one, other| one.run == other.run);
+                let last = runs.filter_map(|run| run.last());
+                let within = last.filter(|measured| measured.at >= self.span.0);
+                moments.extend(within.map(|it| ((it.at, it.commit.clone()), ())));
+            }
+        }
+        let run = |((at, commit), ())| Run {
+            commit,
+            at,
+            snapshot: Snapshot::new(Subject::default()),
+            step: None,
+        };
+        Ok(moments.into_iter().map(run).collect())
+    }
+
+    /// Replays those gates over recorded series that no snapshot has a value for.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub(super) fn follow(
+        &self,
+        policy: &Policy,
+        backtest: &mut Backtest,
+        taken_back: &HashMap<String, String>,
+        rate: f64,
+    ) -> anyhow::Result<()> {
+        let mut span: Option<(Timestamp, Timestamp)> = None;
+        for (gate, known) in policy.gates.iter().zip(&mut backtest.gates) {
+            if known.judged > 0 || !is_followed(gate) {
+                continue;
+            }
+            let lines = self.lines(gate)?;
+            let asked = Asked {
+                policy,
+                gate,
+                since: self.span.0,
+                now: self.span.1,
+                pooled: gate.id == CHANGED,
+                taken_back,
+                rate,
+            };
+            let replay = follow(&asked, &lines);
+            if replay.judged == 0 && (gate.watch.is_none() || replay.unjudged == 0) {
+                continue;
+            }
+            let measurings = lines.iter().flat_map(|line| &line.measurings);
+            for at in measurings.map(|measured| measured.at) {
+                if at >= self.span.0 {
+                    let (first, last) = span.unwrap_or((at, at));
+                    span = Some((first.min(at), last.max(at)));
+                }
+            }
+            *known = replay;
+        }
+        if backtest.runs == 0 {
+            let runs = backtest
+                .gates
+                .iter()
+                .map(|gate| gate.judged + gate.unjudged);
+            backtest.runs = runs.max().unwrap_or_default();
+            (backtest.from, backtest.until) = span.unzip();
+        }
+        Ok(())
+    }
+
+    /// The series that a gate judges, with all that was measured from as far back as any rule looks.
+    fn lines(&self, gate: &Gate) -> anyhow::Result<Vec<Line>> {
+        let (since, now) = self.span;
+        let fixed = gate.labels.iter().map(|(name, value)| Filter {
+            name: name.clone(),
+            values: vec![value.clone()],
+            not: false,
+        });
+        let query = Query {
+            metrics: vec![gate.metric.id.to_string()],
+            filters: fixed.filter(|filter| !filter.is_of_run()).collect(),
+            from: since.checked_sub(YEARS).ok(),
+            until: now.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
+            ..Query::default()
+        };
+        let mut series = self.index.series(&query)?;
+        series.retain(|series| series.key.unit == gate.metric.unit);
+        let runs = self.index.runs_of(&series, &Context::NAMES)?;
+        let mut veiled = Pseudonyms::of(self.personal);
+        for one in &mut series {
+            veiled.hide(&mut one.key);
+        }
+        let told = told_by(gate, self.personal);
+        let apart = match &told {
+            // The one value that a run states is that of the run, whatever its dimensions.
+            _ if gate.watch.is_none() => Apart::By(&[]),
+            Some((names, hidden)) => Apart::of(names.as_deref(), hidden),
+            None => Apart::Except(self.personal),
+        };
+        let lines = united(series, apart).into_iter();
+        let lines = lines.map(|series| line(series, &runs, self.counted));
+        Ok(lines.filter(|line| !line.measurings.is_empty()).collect())
+    }
+}
+
+/// Whether a gate judges what a run states of the project: by a rule over series, or by bounds alone.
+fn is_followed(gate: &Gate) -> bool {
+    let looks_elsewhere = gate.samples.is_some()
+        || gate.targets.is_some()
+        || gate.versus_base.is_some()
+        || gate.ratchet.is_some();
+    let is_of_project = gate.part.is_whole() && gate.selector == Selector::Project;
+    gate.watch.is_some() || (is_of_project && !looks_elsewhere)
+}
+
+fn line(series: Series, runs: &Runs, counted: &Counted<'_>) -> Line {
+    let mut found: BTreeMap<(Occasion<'_>, i64), (i64, &Context, Vec<f64>)> = BTreeMap::new();
+    let mut last: HashMap<i64, i64> = HashMap::new();
+    for &(at, value, number) in &series.points {
+        let Some(context) = runs.get(number).filter(|run| counted.counts(run)) else {
+            continue;
+        };
+        let occasion = Occasion::of((number, context), at);
+        let one = found
+            .entry((occasion, number))
+            .or_insert((at, context, Vec::new()));
+        one.0 = one.0.max(at);
+        one.2.push(value);
+        let last = last.entry(number).or_insert(at);
+        *last = at.max(*last);
+    }
+    let mut occasions: HashMap<Occasion<'_>, usize> = HashMap::new();
+    let measuring =
+        |((occasion, number), (at, context, values)): (_, (i64, &Context, Vec<f64>))| {
+            let next = occasions.len();
+            Some(Measuring {
+                run: *occasions.entry(occasion).or_insert(next),
+                commit: context.commit.clone(),
+                runner: context.runner.clone(),
+                named: !context.run.is_empty(),
+                filled: last
+                    .get(&number)
+                    .is_some_and(|last| day_of(*last) > day_of(at)),
+                at: Timestamp::from_millisecond(at).ok()?,
+                values,
+            })
+        };
+    let mut measurings: Vec<Measuring> = found.into_iter().filter_map(measuring).collect();
+    measurings.sort_by_key(|measured| measured.at);
+    Line {
+        key: series.key,
+        measurings,
+    }
+}

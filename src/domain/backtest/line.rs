@@ -1,0 +1,494 @@
+//! Judging every run of a recorded series, each by what was known before it.
+
+use std::collections::{HashMap, VecDeque};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::GateReplay;
+use super::tally::Tally;
+use crate::domain::gate::followed::{Course, Followed, Lines, Own};
+use crate::domain::gate::following::Rule;
+use crate::domain::gate::policy::{Gate, Policy};
+use crate::domain::gate::verdict::GateVerdict;
+use crate::domain::gate::{Against, evaluate, series_name};
+use crate::domain::measurement::{Absence, Cause, Measurement, Scope};
+use crate::domain::series::Key;
+use crate::domain::snapshot::{Snapshot, Subject};
+use crate::domain::stats::median;
+use crate::domain::value::Value;
+
+/// How many runs of the past each is judged by, the newest: the windows of the rules are as long. It bounds the work by the
+/// number of runs.
+const WINDOW: usize = 64;
+
+/// What one run, or one command, measured of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measuring {
+    /// When.
+    pub at: Timestamp,
+    /// The repetitions.
+    pub values: Vec<f64>,
+    /// Of which commit; empty where that is not known.
+    pub commit: String,
+    /// On which sort of machine.
+    pub runner: String,
+    /// Whether a CI system names the run.
+    pub named: bool,
+    /// Whether the command recorded something of a later day too.
+    pub filled: bool,
+    /// Which run it is a part of: measurings of one run are one point.
+    pub run: usize,
+}
+
+/// A series with what was measured of it, in the order of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What it is a series of.
+    pub key: Key,
+    /// What was measured.
+    pub measurings: Vec<Measuring>,
+}
+
+/// What is to be replayed.
+pub struct Asked<'a> {
+    /// Whose waivers count.
+    pub policy: &'a Policy,
+    /// The gate that judges.
+    pub gate: &'a Gate,
+    /// From when on.
+    pub since: Timestamp,
+    /// Until when.
+    pub now: Timestamp,
+    /// Whether a gate without a rule over series judges the median of what a run states, and not only what states one value.
+    pub pooled: bool,
+    /// Which commit took another back.
+    pub taken_back: &'a HashMap<String, String>,
+    /// The share of runs, 0 to 1, that may miss a proposed threshold.
+    pub rate: f64,
+}
+
+/// Judges what was measured of these series by a gate: each by what was known before it,
+/// by the function that judges a run when it happens. Whether a series stopped arriving is judged just before the next point arrived, and
+/// now. A gate without a rule over series judges the one value that a run states.
+pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
+    let (gate, now, taken_back) = (asked.gate, asked.now, asked.taken_back);
+    let policy = Policy {
+        gates: vec![gate.clone()],
+        ..asked.policy.clone()
+    };
+    let mut all = Tally::new(gate);
+    for line in lines {
+        let mut tally = Tally::new(gate);
+        let mut seen = Seen::default();
+        let rule = gate.watch.as_ref().map(|watch| &watch.rule);
+        let arrives = matches!(rule, Some(Rule::Completeness { .. }));
+        for measured in &line.measurings {
+            if measured.at >= asked.since {
+                let (snapshot, followed) = match rule {
+                    Some(_) if arrives => {
+                        let before = measured.at.checked_sub(SignedDuration::from_millis(1));
+                        (
+                            blank(),
+                            seen.arrived(&line.key, before.unwrap_or(measured.at)),
+                        )
+                    }
+                    Some(_) => (blank(), seen.followed(&line.key, measured)),
+                    None => (stating(asked, measured), Followed::default()),
+                };
+                let mark = (&*measured.commit, measured.at);
+                if !arrives || seen.any() {
+                    let verdict = judge(&policy, &snapshot, &followed, measured.at);
+                    if let Some(verdict) = verdict {
+                        tally.add(mark, &verdict, taken_back);
+                    }
+                }
+            }
+            seen.add(measured);
+        }
+        if let Some(last) = line.measurings.last().filter(|_| arrives) {
+            let verdict = judge(&policy, &blank(), &seen.arrived(&line.key, now), now);
+            if let Some(verdict) = verdict {
+                tally.add((&*last.commit, now), &verdict, taken_back);
+            }
+        }
+        let name = match lines {
+            [_] => String::new(),
+            _ => series_name(gate, &line.key),
+        };
+        all.join(tally, &name);
+    }
+    all.finish(asked.rate)
+}
+
+fn judge(
+    policy: &Policy,
+    snapshot: &Snapshot,
+    followed: &Followed,
+    at: Timestamp,
+) -> Option<GateVerdict> {
+    let against = Against {
+        followed: Ok(followed),
+        ..Against::nothing()
+    };
+    let day = TimeZone::UTC.to_datetime(at).date();
+    evaluate(policy, snapshot, &against, day).gates.pop()
+}
+
+fn blank() -> Snapshot {
+    Snapshot::new(Subject::default())
+}
+
+/// The snapshot of a run that states one value; of more, it is not said which counts.
+fn stating(asked: &Asked<'_>, measured: &Measuring) -> Snapshot {
+    let metric = &asked.gate.metric.id;
+    let mut snapshot = blank();
+    let value = match measured.values.as_slice() {
+        [value] => Some(*value),
+        values if asked.pooled => median(values).ok(),
+        _ => None,
+    };
+    match value.and_then(Value::number) {
+        Some(value) => {
+            let stated = Measurement::new(metric.clone(), Scope::Project, value);
+            snapshot.measurements.push(stated);
+        }
+        None => snapshot.absences.push(Absence {
+            metric: metric.clone(),
+            cause: Cause::Insufficient,
+            reason: "the run states several values of it: say with `stat` which figure of them is judged"
+                .to_owned(),
+        }),
+    }
+    snapshot
+}
+
+/// A point of the past.
+struct Point {
+    run: usize,
+    commit: String,
+    runner: String,
+    at: Timestamp,
+    values: Vec<f64>,
+}
+
+/// What was measured so far, the newest of it.
+#[derive(Default)]
+struct Seen {
+    points: VecDeque<Point>,
+    /// The newest measurings.
+    own: VecDeque<Measuring>,
+}
+
+impl Seen {
+    fn any(&self) -> bool {
+        !self.points.is_empty()
+    }
+
+    fn add(&mut self, measured: &Measuring) {
+        self.own.push_back(measured.clone());
+        if self.own.len() > WINDOW {
+            self.own.pop_front();
+        }
+        let mut known = self.points.iter_mut().rev();
+        match known.find(|point| point.run == measured.run) {
+            Some(point) => {
+                point.at = measured.at;
+                point.values.extend(&measured.values);
+            }
+            None => self.points.push_back(Point {
+                run: measured.run,
+                commit: measured.commit.clone(),
+                runner: measured.runner.clone(),
+                at: measured.at,
+                values: measured.values.clone(),
+            }),
+        }
+        // Those of the commit itself do not count, and there may be as many of them.
+        if self.points.len() > 2 * WINDOW {
+            self.points.pop_front();
+        }
+    }
+
+    /// The points that a filter takes, the newest, in the order of time.
+    fn past(&self, wants: impl Fn(&Point) -> bool) -> Vec<(Timestamp, f64)> {
+        let points = self.points.iter().rev().filter(|point| wants(point));
+        let points = points.filter_map(|point| Some((point.at, median(&point.values).ok()?)));
+        let mut points: Vec<_> = points.take(WINDOW).collect();
+        points.reverse();
+        points
+    }
+
+    /// What is known when a run is judged.
+    fn followed(&self, key: &Key, judged: &Measuring) -> Followed {
+        let is_own = |commit: &str| !commit.is_empty() && commit == judged.commit;
+        let alike = |runner: &str| runner == judged.runner;
+        let past = self.past(|point| !is_own(&point.commit) && alike(&point.runner));
+        let before = self.own.iter();
+        let before = before.filter(|own| {
+            // What a CI system names comes before what it does not: that is not to be judged again in its place.
+            is_own(&own.commit) && alike(&own.runner) && (judged.named || !own.named)
+        });
+        let own = |measured: &Measuring| Own {
+            at: measured.at,
+            values: measured.values.clone(),
+            named: measured.named,
+            filled: measured.filled,
+        };
+        let mut owned: Vec<Own> = before.map(own).collect();
+        owned.push(own(judged));
+        Followed {
+            lines: Lines {
+                courses: courses(key, past),
+                own: vec![(key.clone(), owned)],
+                unknown: None,
+            },
+            now: judged.at,
+            ..Followed::default()
+        }
+    }
+
+    /// What is known of what arrived.
+    fn arrived(&self, key: &Key, now: Timestamp) -> Followed {
+        Followed {
+            lines: Lines {
+                courses: courses(key, self.past(|_| true)),
+                ..Lines::default()
+            },
+            now,
+            ..Followed::default()
+        }
+    }
+}
+
+fn courses(key: &Key, points: Vec<(Timestamp, f64)>) -> Vec<Course> {
+    let course = Course {
+        key: key.clone(),
+        points,
+        left_out: 0,
+    };
+    (!course.points.is_empty())
+        .then_some(course)
+        .into_iter()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::backtest::Then;
+    use crate::domain::gate::fixture::{condition, gate};
+    use crate::domain::gate::following::Watch;
+    use crate::domain::gate::policy::OnMissing;
+    use crate::domain::unit::Unit;
+    use crate::domain::watch::{Method, Settings};
+
+    const HOUR: i64 = 3_600;
+
+    fn at(hour: i64) -> Timestamp {
+        Timestamp::from_second(1_780_000_000 + hour * HOUR).unwrap()
+    }
+
+    /// A run of each value, an hour apart, each of a commit of its own.
+    fn line(values: &[f64]) -> Line {
+        let measuring = |(run, value): (usize, &f64)| Measuring {
+            at: at(run as i64),
+            values: vec![*value],
+            commit: format!("c{run}"),
+            runner: String::new(),
+            named: false,
+            filled: false,
+            run,
+        };
+        Line {
+            key: Key::new("tests.duration", Unit::Seconds),
+            measurings: values.iter().enumerate().map(measuring).collect(),
+        }
+    }
+
+    fn watching(rule: Rule) -> Gate {
+        let watch = Watch {
+            rule,
+            per: None,
+            text: "rule".to_owned(),
+            on_insufficient: OnMissing::Warn,
+        };
+        Gate {
+            watch: Some(watch),
+            ..gate("tests.duration")
+        }
+    }
+
+    fn replayed(gate: &Gate, lines: &[Line], pooled: bool) -> GateReplay {
+        let asked = Asked {
+            policy: &Policy::default(),
+            gate,
+            since: at(0),
+            now: at(200),
+            pooled,
+            taken_back: &HashMap::new(),
+            rate: 0.1,
+        };
+        follow(&asked, lines)
+    }
+
+    fn percentage() -> Gate {
+        watching(Rule::Regression {
+            settings: Settings {
+                bound: Some(0.1),
+                ..Settings::new(Method::Percentage)
+            },
+            repetitions: None,
+        })
+    }
+
+    fn told(replay: &GateReplay) -> Vec<(&str, u64, &Then)> {
+        let alarms = replay.alarms.iter();
+        alarms
+            .map(|alarm| (&*alarm.commit, alarm.runs, &alarm.then))
+            .collect()
+    }
+
+    #[test]
+    fn each_run_is_judged_by_what_was_before_it() {
+        let mut values = vec![1.0; 10];
+        values.extend([2.0, 1.0, 1.0, 1.5]);
+        let replay = replayed(&percentage(), &[line(&values)], false);
+        // The first has no past.
+        assert_eq!((replay.judged, replay.unjudged, replay.missed), (13, 1, 2));
+        let fixed = Then::Fixed {
+            commit: "c11".to_owned(),
+            runs: 1,
+        };
+        assert_eq!(told(&replay), [("c10", 1, &fixed), ("c13", 1, &Then::Open)]);
+        assert!(
+            replay.alarms[0]
+                .distance
+                .contains("100% worse than the 1 s of 10 runs"),
+            "{replay:#?}"
+        );
+    }
+
+    #[test]
+    fn a_commit_is_not_its_own_past_and_another_sort_of_machine_is_none() {
+        let mut same = line(&[1.0, 1.0, 1.0, 2.0, 2.0]);
+        same.measurings[4].commit = "c3".to_owned();
+        let replay = replayed(&percentage(), &[same], false);
+        assert_eq!(replay.missed, 2);
+        let mut other = line(&[1.0, 1.0, 1.0, 2.0]);
+        other.measurings[3].runner = "slow".to_owned();
+        let replay = replayed(&percentage(), &[other], false);
+        assert_eq!((replay.missed, replay.unjudged), (0, 2));
+        // Measurings of one run are one point of the past.
+        let mut parts = line(&[1.0, 3.0, 2.0, 2.1]);
+        parts.measurings[1].run = 0;
+        parts.measurings[1].commit = "c0".to_owned();
+        let replay = replayed(&percentage(), &[parts], false);
+        assert_eq!(replay.missed, 0, "{replay:#?}");
+    }
+
+    #[test]
+    fn what_stopped_arriving_rings_until_it_arrives() {
+        let mut line = line(&[1.0; 12]);
+        for (late, measured) in line.measurings.iter_mut().enumerate().skip(8) {
+            measured.at = at(20 + late as i64);
+        }
+        let every = Some(SignedDuration::from_hours(1));
+        let gate = watching(Rule::Completeness { every });
+        let replay = replayed(&gate, &[line], false);
+        let fixed = Then::Fixed {
+            commit: "c9".to_owned(),
+            runs: 1,
+        };
+        // Before the ninth arrived, and since the last one.
+        assert_eq!(told(&replay), [("c8", 1, &fixed), ("c11", 1, &Then::Open)]);
+        assert_eq!(replay.judged, 12);
+    }
+
+    #[test]
+    fn series_ring_by_themselves_and_a_static_limit_is_proposed() {
+        let gate = watching(Rule::Regression {
+            settings: Settings {
+                bound: Some(3.0),
+                ..Settings::new(Method::Static)
+            },
+            repetitions: None,
+        });
+        let named = |name: &str, values: &[f64]| {
+            let mut line = line(values);
+            line.key
+                .dimensions
+                .insert("operation".to_owned(), name.to_owned());
+            line
+        };
+        let lines = [
+            named("install", &[1.0, 4.0, 4.0, 1.0]),
+            named("list", &[1.0, 1.0, 5.0, 5.0, 2.0, 2.0]),
+        ];
+        let replay = replayed(&gate, &lines, false);
+        let rang: Vec<(&str, u64)> = replay
+            .alarms
+            .iter()
+            .map(|alarm| (alarm.distance.split(':').next().unwrap(), alarm.runs))
+            .collect();
+        assert_eq!(rang, [("operation=install", 2), ("operation=list", 2)]);
+        let proposal = replay.proposal.unwrap();
+        assert_eq!(proposal.value.to_f64(), 5.0);
+    }
+
+    #[test]
+    fn a_bound_judges_the_one_value_of_a_run_or_their_median() {
+        let gate = Gate {
+            require: Some(condition(&Unit::Seconds, "<= 2s")),
+            ..gate("tests.duration")
+        };
+        let mut line = line(&[1.0, 3.0, 1.0]);
+        line.measurings[2].values = vec![1.0, 3.0, 5.0];
+        let replay = replayed(&gate, std::slice::from_ref(&line), false);
+        assert_eq!((replay.judged, replay.unjudged, replay.missed), (2, 1, 1));
+        assert!(
+            replay.gaps[0].reason.contains("several values"),
+            "{replay:#?}"
+        );
+        let replay = replayed(&gate, &[line], true);
+        assert_eq!((replay.judged, replay.missed), (3, 2));
+        assert!(replay.proposal.is_some());
+    }
+
+    #[test]
+    fn every_rule_is_replayed_over_many_points() {
+        let values: Vec<f64> = (0..300)
+            .map(|i| 1.0 + f64::from(i % 7) / 100.0 + if i >= 150 { 1.0 } else { 0.0 })
+            .collect();
+        let within = SignedDuration::from_hours(24 * 14);
+        for (rule, most) in [
+            (
+                Rule::Anomaly {
+                    sensitivity: 4.0,
+                    window: 64,
+                },
+                40,
+            ),
+            (
+                Rule::Trend {
+                    window: 64,
+                    p: 0.01,
+                    drift: 0.1,
+                },
+                100,
+            ),
+            (Rule::ChangePoint { within }, 150),
+        ] {
+            let key = rule.key();
+            let replay = replayed(&watching(rule), &[line(&values)], false);
+            assert_eq!(replay.judged + replay.unjudged, 300, "{key}");
+            assert!(
+                replay.missed > 0 && replay.missed <= most,
+                "{key} {}",
+                replay.missed
+            );
+            let first: usize = replay.alarms[0].commit[1..].parse().unwrap();
+            assert!((150..175).contains(&first), "{key} {first}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What the verdicts of a gate on one run after another come to.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::propose;
+use super::replay::{Alarm, Gap, GateReplay, Then};
+use crate::domain::gate::following::Rule;
+use crate::domain::gate::policy::{Gate, Op};
+use crate::domain::gate::verdict::{GateVerdict, NO_REPORT, Outcome};
+use crate::domain::metric::Better;
+use crate::domain::value::Value;
+use crate::domain::watch::Method;
+
+/// The verdicts of a gate so far.
+pub(super) struct Tally<'g> {
+    gate: &'g Gate,
+    replay: GateReplay,
+    ringing: bool,
+    /// The values that were judged.
+    values: Vec<Value>,
+}
+
+impl<'g> Tally<'g> {
+    pub(super) fn new(gate: &'g Gate) -> Tally<'g> {
+        Tally {
+            gate,
+            replay: GateReplay {
+                id: gate.id.clone(),
+                metric: Arc::clone(&gate.metric),
+                requirement: String::new(),
+                judged: 0,
+                unjudged: 0,
+                gaps: Vec::new(),
+                missed: 0,
+                alarms: Vec::new(),
+                proposal: None,
+            },
+            ringing: false,
+            values: Vec::new(),
+        }
+    }
+
+    /// Takes in the verdict on the next run.
+    pub(super) fn add(
+        &mut self,
+        (commit, at): (&str, Timestamp),
+        verdict: &GateVerdict,
+        taken_back: &HashMap<String, String>,
+    ) {
+        let replay = &mut self.replay;
+        if replay.requirement != verdict.requirement {
+            replay.requirement.clone_from(&verdict.requirement);
+        }
+        match verdict.outcome {
+            // What could not be judged neither rings nor ends an alarm.
+            Outcome::Missing | Outcome::ToolError | Outcome::NotJudged => {
+                replay.unjudged += 1;
+                note(&mut replay.gaps, self.gate, verdict);
+                return;
+            }
+            Outcome::Fail => {
+                replay.missed += 1;
+                match replay.alarms.last_mut().filter(|_| self.ringing) {
+                    Some(alarm) => alarm.runs += 1,
+                    None => replay.alarms.push(rung((commit, at), verdict, taken_back)),
+                }
+                self.ringing = true;
+            }
+            Outcome::Pass | Outcome::Waived | Outcome::Warn => {
+                if let Some(alarm) = replay.alarms.last_mut().filter(|_| self.ringing)
+                    && alarm.then == Then::Open
+                {
+                    alarm.then = Then::Fixed {
+                        commit: commit.to_owned(),
+                        runs: alarm.runs,
+                    };
+                }
+                self.ringing = false;
+            }
+        }
+        replay.judged += 1;
+        let value = verdict.observed.as_ref().map(|observed| observed.value);
+        self.values.extend(value);
+    }
+
+    /// All that was added, and the threshold of which no more than the share `rate` would have rung.
+    pub(super) fn finish(self, rate: f64) -> GateReplay {
+        let mut replay = self.replay;
+        replay.gaps.sort_by_key(|gap| std::cmp::Reverse(gap.runs));
+        replay.proposal = side(self.gate).and_then(|op| propose(&self.values, op, rate));
+        replay
+    }
+
+    /// Adds what the replay of another series of the same gate came to, which is told by its name.
+    pub(super) fn join(&mut self, other: Tally<'_>, name: &str) {
+        let (all, one) = (&mut self.replay, other.replay);
+        all.requirement = one.requirement;
+        all.judged += one.judged;
+        all.unjudged += one.unjudged;
+        all.missed += one.missed;
+        for gap in one.gaps {
+            add(&mut all.gaps, gap);
+        }
+        all.alarms.extend(one.alarms.into_iter().map(|alarm| Alarm {
+            distance: match name {
+                "" => alarm.distance,
+                name => format!("{name}: {}", alarm.distance),
+            },
+            ..alarm
+        }));
+        all.alarms.sort_by_key(|alarm| alarm.at);
+        self.values.extend(other.values);
+    }
+}
+
+/// How the values of a gate stand to the one bound that they are held against; `None` where there is no such bound.
+fn side(gate: &Gate) -> Option<Op> {
+    let rule = gate.watch.as_ref().map(|watch| &watch.rule);
+    match (rule, &gate.require, gate.metric.better) {
+        (None, bound, _) => bound.as_ref().map(|bound| bound.op),
+        (Some(Rule::Regression { settings, .. }), _, better)
+            if settings.method == Method::Static =>
+        {
+            match better {
+                Better::Higher => Some(Op::AtLeast),
+                Better::Lower => Some(Op::AtMost),
+                Better::Neither => None,
+            }
+        }
+        (Some(_), ..) => None,
+    }
+}
+
+/// Takes note of why a run was not judged.
+fn note(gaps: &mut Vec<Gap>, gate: &Gate, verdict: &GateVerdict) {
+    let is_spared = verdict.outcome == Outcome::NotJudged;
+    let reason = match verdict.notes.first().map(String::as_str) {
+        // There is no series: no snapshot measured it.
+        Some(_)
+            if gate.watch.is_some()
+                && verdict.outcome == Outcome::Missing
+                && verdict.reading.is_none() =>
+        {
+            NO_VALUE
+        }
+        None | Some(NO_REPORT) => NO_VALUE,
+        Some(reason) => reason,
+    };
+    add(
+        gaps,
+        Gap {
+            reason: reason.to_owned(),
+            runs: 1,
+            is_spared,
+        },
+    );
+}
+
+/// Why a run is not judged of which nothing is recorded that the gate judges.
+const NO_VALUE: &str = "the run has no value of it";
+
+fn add(gaps: &mut Vec<Gap>, gap: Gap) {
+    let same = |known: &&mut Gap| known.reason == gap.reason && known.is_spared == gap.is_spared;
+    match gaps.iter_mut().find(same) {
+        Some(known) => known.runs += gap.runs,
+        None => gaps.push(gap),
+    }
+}
+
+fn rung(
+    (commit, at): (&str, Timestamp),
+    verdict: &GateVerdict,
+    taken_back: &HashMap<String, String>,
+) -> Alarm {
+    let by = taken_back.get(commit);
+    Alarm {
+        commit: commit.to_owned(),
+        at,
+        value: verdict.observed.as_ref().map(|observed| observed.value),
+        distance: verdict.distance.clone(),
+        runs: 1,
+        then: by.map_or(Then::Open, |by| Then::Reverted(by.clone())),
+    }
+}
