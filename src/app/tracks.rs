@@ -115,32 +115,38 @@ pub fn read_each(
         filters,
         ..Query::default()
     };
-    let (mut runs, mut left) = (Runs::default(), most);
-    for name in store.index.names(&query)? {
-        let one = Query {
-            metrics: vec![name],
-            ..query.clone()
-        };
-        let mut united = United::new(wanted.apart);
-        store.index.each_series(&one, |one| {
-            united.add(one);
-            match united.series.len() > left {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
+    let (mut runs, mut many) = (Runs::default(), 0);
+    let mut hand_over = |united: United<'_>| {
+        let series = united.series;
+        store.index.know(&mut runs, &series, &Context::NAMES)?;
+        let series = series.into_iter().map(|series| (series.key, series.points));
+        let all = tracks(series, |run| runs.get(run));
+        all.into_iter().try_for_each(&mut take)
+    };
+    let (mut united, mut ended) = (United::new(wanted.apart), Ok(true));
+    store.index.each_series(&query, |one| {
+        // They come metric by metric.
+        if !united.is_of(&one.key.name) {
+            let whole = std::mem::replace(&mut united, United::new(wanted.apart));
+            many += whole.series.len();
+            if let Err(error) = hand_over(whole) {
+                ended = Err(error);
+                return ControlFlow::Break(());
             }
-        })?;
-        let united = united.series;
-        let Some(after) = left.checked_sub(united.len()) else {
-            return Ok(false);
-        };
-        left = after;
-        store.index.know(&mut runs, &united, &Context::NAMES)?;
-        let united = united.into_iter().map(|series| (series.key, series.points));
-        tracks(united, |run| runs.get(run))
-            .into_iter()
-            .try_for_each(&mut take)?;
+        }
+        united.add(one);
+        match many + united.series.len() > most {
+            true => {
+                ended = Ok(false);
+                ControlFlow::Break(())
+            }
+            false => ControlFlow::Continue(()),
+        }
+    })?;
+    if matches!(ended, Ok(true)) {
+        hand_over(united)?;
     }
-    Ok(true)
+    ended
 }
 
 /// Series, of which those that nothing tells apart are one.
@@ -157,6 +163,13 @@ impl<'a> United<'a> {
             places: Numbers::default(),
             series: Vec::new(),
         }
+    }
+
+    /// Whether it has nothing but series of this metric.
+    fn is_of(&self, metric: &str) -> bool {
+        self.series
+            .last()
+            .is_none_or(|series| series.key.name == metric)
     }
 
     fn add(&mut self, one: Series) {

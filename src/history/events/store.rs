@@ -14,7 +14,7 @@ use crate::domain::event::Batch;
 use crate::domain::past::{Rotation, Segment};
 
 /// Bytes at which a document is closed and the next begun: a reader holds one at a time.
-pub(super) const FULL: usize = 16 << 20;
+pub(super) const FULL: usize = 8 << 20;
 /// Digits of the hash that names a document's content.
 const ID: usize = 16;
 
