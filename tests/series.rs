@@ -125,6 +125,19 @@ fn repetitions_seconds_apart_are_one_run_and_measuring_again_confirms() {
         "{result:#}"
     );
     assert!(said(&result, 0).contains("of 12 runs"), "{result:#}");
+    // That it warned is no alarm, and is told.
+    let (_, out, _) = at(folder, 970, &["backtest", "--format", "json"]);
+    let told: Json = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}"));
+    let gate = &told["gates"][0];
+    let warned = serde_json::json!([{ "reading": "unconfirmed", "runs": 1 }]);
+    assert_eq!(gate["warned"], warned, "{gate:#}");
+    assert_eq!(gate["missed"], 0, "{gate:#}");
+    let (_, out, _) = at(folder, 970, &["backtest"]);
+    let line = "bt/regression: 1 warning (unconfirmed), which is no alarm";
+    assert!(
+        out.contains(": 0 alarms, 1 warning\n") && out.contains(line),
+        "{out}"
+    );
     // What is asked elsewhere has the same runs.
     let (_, out, _) = at(folder, 970, &["trend", "--metric", "bt", "--json"]);
     let told: Json = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}"));
@@ -285,7 +298,148 @@ fn what_of_events_cannot_be_judged_says_why() {
     assert!(
         code == 0
             && out
-                .contains("bt/regression: cannot be replayed: insufficient data: 1 of at least 5"),
+                .contains("bt/regression: cannot be replayed: insufficient data: 1 of at least 5 repetitions within the run; measure it so often in each run (`andon run --record --repeat 5`), or say `repetitions: 1`"),
         "{out}{told}"
     );
+}
+
+/// Writes what one run measured of `rt`, in milliseconds, as that run calls itself.
+fn stated(folder: &Path, file: &str, runs: &[(&str, i64, f64)]) {
+    let mut text = String::new();
+    for (context, second, value) in runs {
+        let time = jiff::Timestamp::from_second(START + second).unwrap();
+        writeln!(
+            text,
+            r#"{{"context":{{{context}}},"events":[{{"name":"rt","value":{value},"unit":"ms","timestamp":"{time}"}}]}}"#
+        )
+        .unwrap();
+    }
+    std::fs::write(folder.join(file), text).unwrap();
+}
+
+#[test]
+fn what_a_run_states_is_judged_on_all_machines() {
+    let policy = "version: 1\nhistory: file\nmetrics: { rt: { unit: ms, better: lower } }\n\
+                  gates: [{ metric: rt, stat: max, require: '<= 500ms' }]\n";
+    let (fast, slow) = (r#""runner":"fast""#, r#""runner":"slow""#);
+    for (one, other) in [(fast, slow), (slow, fast)] {
+        let folder = project(policy);
+        let folder = folder.path();
+        empty(folder);
+        stated(
+            folder,
+            "t.events.jsonl",
+            &[(one, 0, 900.0), (other, 0, 100.0)],
+        );
+        // Recorded or not.
+        for more in [&[][..], &["--record"], &[]] {
+            let (code, result) = check(folder, 5, more);
+            assert_eq!(code, 1, "{result:#}");
+            assert_eq!(result["gates"][0]["samples"][0]["count"], 2, "{result:#}");
+        }
+    }
+    // What others recorded on other machines is not, and that is said though the gate holds.
+    let folder = project(policy);
+    let folder = folder.path();
+    empty(folder);
+    stated(folder, "past.jsonl", &[(slow, 0, 900.0)]);
+    let (code, _, told) = at(folder, 5, &["record", "past.jsonl"]);
+    assert_eq!(code, 0, "{told}");
+    stated(folder, "t.events.jsonl", &[(fast, 5, 100.0)]);
+    let (code, out, told) = at(folder, 9, &["check", "t.events.jsonl"]);
+    assert!(
+        code == 0 && out.contains("1 sample from other sorts of machines was left out"),
+        "{out}{told}"
+    );
+}
+
+#[test]
+fn a_regression_without_a_past_says_what_is_recorded_all_the_same() {
+    let folder = project(
+        "version: 1\nhistory: file\nmetrics: { rt: { unit: ms, better: lower } }\n\
+         gates: [{ metric: rt, regression: { method: andon, repetitions: 1 } }]\n",
+    );
+    let folder = folder.path();
+    empty(folder);
+    let past: Vec<String> = (1..=6)
+        .map(|n| format!(r#""commit":"{}""#, n.to_string().repeat(40)))
+        .collect();
+    let past: Vec<(&str, i64, f64)> = past
+        .iter()
+        .zip(0..)
+        .map(|(context, day)| (context.as_str(), day * DAY, 100.0))
+        .collect();
+    stated(folder, "past.jsonl", &past);
+    let (code, _, told) = at(folder, 6 * DAY, &["record", "past.jsonl"]);
+    assert_eq!(code, 0, "{told}");
+    events(folder, "other", &[(7 * DAY, 1.0, "")]);
+    let (_, result) = check(folder, 7 * DAY, &[]);
+    let told = said(&result, 0);
+    assert!(
+        told.contains("this run measured nothing of it, and 6 runs of others are recorded"),
+        "{told}"
+    );
+    let own = format!(
+        r#""commit":"{}","runner":"fast""#,
+        git(folder, &["rev-parse", "HEAD"])
+    );
+    stated(folder, "t.events.jsonl", &[(&own, 7 * DAY, 100.0)]);
+    let (_, result) = check(folder, 7 * DAY + 5, &[]);
+    let told = said(&result, 0);
+    assert!(
+        told.contains("insufficient data: 0 of at least 5 points; 6 runs of another runner"),
+        "{told}"
+    );
+}
+
+#[test]
+fn figures_are_replayed_at_the_times_of_their_own_metric() {
+    let rule =
+        |metric: &str| format!("{{ metric: {metric}, stat: max, last: 1d, require: '<= 500ms' }}");
+    let policy = |gates: &[&str]| {
+        let gates: Vec<String> = gates.iter().map(|metric| rule(metric)).collect();
+        format!(
+            "version: 1\nhistory: file\nmetrics: {{ rt: {{ unit: ms, better: lower }}, wait: {{ unit: ms, better: lower }} }}\n\
+             gates: [{}, {{ metric: coverage.line, require: '>= 1%' }}]\n",
+            gates.join(", ")
+        )
+    };
+    let folder = project(&policy(&["rt"]));
+    let folder = folder.path();
+    commit(folder, 5);
+    for (metric, second) in [("rt", 3_600), ("wait", 7_200)] {
+        let value = |day: i64| if day == 4 { 900.0 } else { 100.0 };
+        let days = (0..9).map(|day| (day * DAY + second, value(day), ""));
+        events(folder, metric, &days.collect::<Vec<_>>());
+        let (code, _, told) = at(folder, 9 * DAY, &["record", "t.events.jsonl"]);
+        assert_eq!(code, 0, "{told}");
+    }
+    let replayed = || {
+        let (code, out, told) = at(folder, 10 * DAY, &["backtest", "--format", "json"]);
+        assert_eq!(code, 0, "{told}");
+        serde_json::from_str::<Json>(&out).unwrap()
+    };
+    let alone = replayed();
+    let of_rt = &alone["gates"][0];
+    assert_eq!(
+        (&alone["runs"], &of_rt["judged"], &of_rt["missed"]),
+        (&9.into(), &9.into(), &2.into()),
+        "{alone:#}"
+    );
+    assert_eq!(alone["gates"][1]["requirement"], ">= 1%", "{alone:#}");
+    std::fs::write(folder.join("andon.yaml"), policy(&["rt", "wait"])).unwrap();
+    assert_eq!(&replayed()["gates"][0], of_rt);
+    // A check that is recorded is a run more, and hides none.
+    let record = ["check", "--record", "--exit-zero", "--quiet", "lcov.info"];
+    let (code, _, told) = at(folder, 9 * DAY + 9, &record);
+    assert_eq!(code, 0, "{told}");
+    let after = replayed();
+    let judged = |gate: usize| after["gates"][gate]["judged"].clone();
+    assert_eq!(
+        (judged(0), judged(1), judged(2)),
+        (10.into(), 10.into(), 1.into()),
+        "{after:#}"
+    );
+    assert_eq!(after["runs"], 10, "{after:#}");
+    assert_eq!(after["gates"][0]["alarms"], of_rt["alarms"], "{after:#}");
 }

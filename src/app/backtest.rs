@@ -18,8 +18,10 @@ use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::backtest::{Backtest, Known, Run, replay};
+use crate::domain::backtest::{Backtest, Known, Run, replay, unplayed};
 use crate::domain::dora::CommitId;
+use crate::domain::gate::followed::Course;
+use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::past::{Bars, Entry};
 use crate::domain::series::days_ago;
 use crate::domain::snapshot::Snapshot;
@@ -104,7 +106,13 @@ pub fn backtest(
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
     let mut entries = newest_of_each(recorded, &store.history, repository.as_ref());
-    let detailed = judged.gates.iter().any(steps::needs);
+    let checks: Vec<Run> = entries
+        .iter()
+        .map(|entry| Run::blank(entry.taken_at, entry.commit.clone()))
+        .collect();
+    let mut plain = judged.clone();
+    plain.gates.retain(|gate| gate.samples.is_none());
+    let detailed = plain.gates.iter().any(steps::needs);
     let most = if detailed { RUNS.1 } else { RUNS.0 };
     leave_out(&mut entries, most, &mut notes);
     let counted = followed::Counted {
@@ -113,6 +121,7 @@ pub fn backtest(
         commit: "",
         is_change: false,
         own_only: false,
+        stated: None,
     };
     let mut samples =
         followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;
@@ -133,7 +142,7 @@ pub fn backtest(
     };
     let metric = |id: &str| config.metric(id);
     let known = Known {
-        samples,
+        samples: Vec::new(),
         bars: match judged.gates.iter().any(|gate| gate.ratchet.is_some()) {
             true => {
                 let older =
@@ -159,9 +168,7 @@ pub fn backtest(
     };
     let taken_back = known.taken_back.clone();
     let mut backtest = if entries.is_empty() {
-        let mut moments = recorded.moments(&judged.gates)?;
-        leave_out(&mut moments, RUNS.0, &mut notes);
-        replay(&judged, moments, known)
+        unplayed(&plain, now)
     } else if detailed {
         let mut steps = Steps {
             workspace,
@@ -175,11 +182,44 @@ pub fn backtest(
             let run = steps.run(entry);
             run.map_err(|why| damaged.push(why)).ok()
         });
-        replay(&judged, runs, known)
+        replay(&plain, runs, known)
     } else {
-        replay(&judged, load(&store, &entries, &mut damaged)?, known)
+        replay(&plain, load(&store, &entries, &mut damaged)?, known)
     };
-    recorded.follow(&judged, &mut backtest, &taken_back, question.rate)?;
+    recorded.follow(&plain, &mut backtest, &taken_back, question.rate)?;
+    let figures = |gate: &&Gate| gate.samples.is_some();
+    // At each one's place in the policy: those before it stand already.
+    for (place, gate) in judged
+        .gates
+        .iter()
+        .enumerate()
+        .filter(|(_, gate)| figures(gate))
+    {
+        let mut moments = recorded.moments(gate, &checks)?;
+        leave_out(&mut moments, RUNS.0, &mut notes);
+        let of_gate = |course: &&Course| course.key.name == gate.metric.id;
+        let known = Known {
+            samples: samples.iter().filter(of_gate).cloned().collect(),
+            bars: Bars::default(),
+            taken_back: taken_back.clone(),
+            metric: &metric,
+            rate: question.rate,
+        };
+        let alone = Policy {
+            gates: vec![gate.clone()],
+            ..judged.clone()
+        };
+        let replayed = replay(&alone, moments, known);
+        backtest.count(
+            replayed.runs,
+            replayed.from.into_iter().chain(replayed.until),
+        );
+        for replayed in replayed.gates {
+            backtest
+                .gates
+                .insert(place.min(backtest.gates.len()), replayed);
+        }
+    }
     if backtest.runs == 0 {
         bail!(
             "nothing of {branch} is recorded in {} within {} that a gate judges; `andon check --record` and `andon record` record",
@@ -203,7 +243,10 @@ fn leave_out<T>(runs: &mut Vec<T>, most: usize, notes: &mut Vec<String>) {
     if let Some(more) = runs.len().checked_sub(most).filter(|more| *more > 0) {
         runs.drain(..more);
         let older = plural::s(more as u64, "older run");
-        notes.push(format!("{older} not replayed: --days asks for fewer"));
+        let note = format!("{older} not replayed: --days asks for fewer");
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::given;
+use super::given::{self, Stated};
 use super::past::Past;
 use super::personal::Pseudonyms;
 use super::series::{damage, unit};
@@ -111,7 +111,12 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let personal = asked.config.personal.as_slice();
     let mut veiled = Pseudonyms::of(personal);
     let counted = asked.counted();
-    let sampled = samples_of(index, gates, (now, up_to(now)), &counted)?;
+    let stated = Stated::of(asked.events);
+    let counted_here = Counted {
+        stated: Some(&stated),
+        ..counted
+    };
+    let sampled = samples_of(index, gates, (now, up_to(now)), &counted_here)?;
     (followed.samples, followed.changed) = (sampled.all, sampled.own);
     for course in followed.samples.iter_mut().chain(&mut followed.changed) {
         veiled.hide(&mut course.key);
@@ -155,6 +160,7 @@ fn names(gates: &[Gate], wanted: fn(&Gate) -> bool) -> Vec<String> {
 }
 
 /// Which samples count.
+#[derive(Clone, Copy)]
 pub(super) struct Counted<'a> {
     /// Those of this place in the repository.
     pub(super) folder: &'a str,
@@ -167,6 +173,8 @@ pub(super) struct Counted<'a> {
     pub(super) is_change: bool,
     /// Whether no others count than those of the commit.
     pub(super) own_only: bool,
+    /// What stands among the reports: of that, all machines count.
+    pub(super) stated: Option<&'a Stated<'a>>,
 }
 
 impl Asked<'_> {
@@ -178,6 +186,7 @@ impl Asked<'_> {
             commit: self.subject.commit.as_deref().unwrap_or_default(),
             is_change: self.target.is_some() && branch.is_some() && branch != self.target,
             own_only: false,
+            stated: None,
         }
     }
 }
@@ -204,7 +213,7 @@ impl Counted<'_> {
 /// Samples that gates judge.
 #[derive(Debug, Default)]
 pub(super) struct Sampled {
-    /// Those of the commit itself, and of others those on the sort of machine that the newest of each metric comes from.
+    /// Those of the commit itself and of files among the reports, and of others those on the sort of machine that the newest of each metric comes from.
     pub(super) all: Vec<Course>,
     /// Those of them that are of the commit, where it is a change.
     pub(super) own: Vec<Course>,
@@ -267,8 +276,11 @@ fn samples(
     let runner = newest
         .map(|(_, run)| run.runner.clone())
         .unwrap_or_default();
-    // What the commit measured itself is judged, on whatever machines.
-    let fits = |run: &Context| run.runner == runner || counted.is_own(run);
+    // What the commit measured itself is judged, and what stands among the reports, on whatever machines.
+    let fits = |run: &Context, point: (i64, f64)| {
+        let is_stated = || counted.stated.is_some_and(|stated| stated.has(run, point));
+        run.runner == runner || counted.is_own(run) || is_stated()
+    };
     let mut courses = Vec::new();
     for series in series {
         let (mut points, mut left_out) = (Vec::new(), 0);
@@ -277,7 +289,9 @@ fn samples(
                 continue;
             }
             match Timestamp::from_millisecond(*at) {
-                Ok(at) if is_of(*id, &fits) => points.push((at, *value)),
+                Ok(time) if is_of(*id, &|run| fits(run, (*at, *value))) => {
+                    points.push((time, *value));
+                }
                 Ok(at) if judged.is_none_or(|since| at >= since) => left_out += 1,
                 Ok(_) | Err(_) => {}
             }
@@ -417,11 +431,13 @@ fn take(
         .filter(alike)
         .filter_map(point)
         .collect();
-    if !points.is_empty() {
+    let of_branch = others.iter().filter(branch);
+    let left_out = of_branch.filter(|run| !alike(run)).count();
+    if !points.is_empty() || left_out > 0 {
         lines.courses.push(Course {
             key: key.clone(),
             points,
-            left_out: 0,
+            left_out,
         });
     }
     let own: Vec<Own> = own

@@ -1,6 +1,6 @@
 //! Events that stand among the reports of a check.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -162,6 +162,28 @@ pub(super) fn record(
         Ok(0) => Ok(None),
         Ok(count) => Ok(Some(plural::s(count as u64, "event"))),
         Err::<_, HistoryError>(error) => Err(format!("the events were not recorded: {error}")),
+    }
+}
+
+/// What stands among the reports, told from what is recorded of others.
+pub(super) struct Stated<'a>(HashMap<&'a Context, HashSet<(i64, u64)>>);
+
+impl<'a> Stated<'a> {
+    pub(super) fn of(batches: &'a [Batch]) -> Stated<'a> {
+        let mut stated: HashMap<&Context, HashSet<(i64, u64)>> = HashMap::new();
+        for batch in batches {
+            let points = batch.samples().iter();
+            let points = points.map(|sample| (sample.at, sample.value.to_bits()));
+            stated.entry(&batch.context).or_default().extend(points);
+        }
+        Stated(stated)
+    }
+
+    /// Whether a value of a run at a time, in milliseconds since 1970, is among it: all that is of a run that is named, as it
+    /// may have been recorded at another time.
+    pub(super) fn has(&self, run: &Context, (at, value): (i64, f64)) -> bool {
+        let points = self.0.get(run);
+        points.is_some_and(|points| !run.run.is_empty() || points.contains(&(at, value.to_bits())))
     }
 }
 

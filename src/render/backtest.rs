@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::table::{Cell, stacked};
-use crate::domain::backtest::{Alarm, Backtest, Gap, GateReplay, Then};
+use crate::domain::backtest::{Alarm, Backtest, Gap, GateReplay, Then, Warned};
+use crate::domain::gate::verdict::Reading;
 use crate::domain::metric::{Better, Metric};
 use crate::domain::value::Value;
 use crate::text::escape::markdown::code;
@@ -51,11 +52,11 @@ pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
     if let Some(more) = more {
         out += &format!("{more}\n");
     }
-    let gaps = gaps(told);
-    if !gaps.is_empty() {
+    let remarks = remarks(told);
+    if !remarks.is_empty() {
         out.push('\n');
     }
-    for (gate, what) in gaps {
+    for (gate, what) in remarks {
         for line in fit::wrap(&format!("{}: {}", visible(gate), visible(&what)), width) {
             out += &format!("{line}\n");
         }
@@ -87,11 +88,11 @@ pub fn markdown(told: &Told<'_>) -> String {
     if let Some(more) = more {
         out += &format!("\n{more}\n");
     }
-    let gaps = gaps(told);
-    if !gaps.is_empty() {
+    let remarks = remarks(told);
+    if !remarks.is_empty() {
         out.push('\n');
     }
-    for (gate, what) in gaps {
+    for (gate, what) in remarks {
         out += &format!("- {}: {}\n", code(gate), code(&what));
     }
     out
@@ -146,6 +147,9 @@ fn gate_json(gate: &GateReplay) -> Json {
         json!({ "outcome": outcome, "reason": gap.reason, "runs": gap.runs })
     };
     let gaps: Vec<Json> = gate.gaps.iter().map(gap).collect();
+    let warned =
+        |it: &Warned| json!({ "reading": it.reading.map(Reading::words), "runs": it.runs });
+    let warned: Vec<Json> = gate.warned.iter().map(warned).collect();
     json!({
         "id": gate.id,
         "metric": gate.metric.id,
@@ -155,6 +159,7 @@ fn gate_json(gate: &GateReplay) -> Json {
         "unjudged": gate.unjudged,
         "gaps": gaps,
         "missed": gate.missed,
+        "warned": warned,
         "rate": gate.rate(),
         "alarms": alarms.collect::<Vec<Json>>(),
         "proposal": proposal,
@@ -174,13 +179,38 @@ fn headline_with(told: &Told<'_>, branch: &str) -> String {
     };
     let alarms: usize = backtest.gates.iter().map(|gate| gate.alarms.len()).sum();
     let rang = plural::s(alarms as u64, "alarm");
-    format!("{runs} of {branch}{days}: {rang}")
+    let warned = match backtest.gates.iter().map(GateReplay::warnings).sum() {
+        0 => String::new(),
+        warned => format!(", {}", plural::s(warned, "warning")),
+    };
+    format!("{runs} of {branch}{days}: {rang}{warned}")
 }
 
-/// Which gates did not judge all runs, and why.
-fn gaps<'t>(told: &Told<'t>) -> Vec<(&'t str, String)> {
+/// What a gate warned of: `48 warnings (unconfirmed), which are no alarms`.
+fn warnings(gate: &GateReplay) -> Option<String> {
+    let all = gate.warnings();
+    let words = gate.warned.iter();
+    let words: Vec<String> = words
+        .map(|warned| match warned.reading {
+            Some(reading) if warned.runs == all => reading.words().to_owned(),
+            Some(reading) => format!("{} {}", number::count(warned.runs), reading.words()),
+            None => String::new(),
+        })
+        .filter(|words| !words.is_empty())
+        .collect();
+    let words = match words.as_slice() {
+        [] => String::new(),
+        words => format!(" ({})", words.join(", ")),
+    };
+    let which = plural::pick(all, "is no alarm", "are no alarms");
+    (all > 0).then(|| format!("{}{words}, which {which}", plural::s(all, "warning")))
+}
+
+/// What the tables have no room for: of what gates warned, which did not judge all runs, and why.
+fn remarks<'t>(told: &Told<'t>) -> Vec<(&'t str, String)> {
     let mut said = Vec::new();
     for gate in &told.backtest.gates {
+        said.extend(warnings(gate).map(|text| (&*gate.id, text)));
         let whole = gate.judged + gate.unjudged;
         for (is_spared, what) in [(false, "cannot be replayed"), (true, "not judged")] {
             let gaps = || gate.gaps.iter().filter(|gap| gap.is_spared == is_spared);

@@ -205,6 +205,7 @@ fn gate(
         notes: vec![],
         target: None,
         reading: None,
+        left_out: 0,
         samples: vec![],
         description: None,
         origin: "andon.yaml:12".to_owned(),

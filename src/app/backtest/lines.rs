@@ -1,6 +1,6 @@
 //! Series as they are replayed: what each run, or each command, measured.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -13,7 +13,6 @@ use crate::domain::event::Context;
 use crate::domain::gate::following::YEARS;
 use crate::domain::gate::policy::{Gate, Policy, Selector};
 use crate::domain::series::{Filter, Occasion, Query, day_of};
-use crate::domain::snapshot::{Snapshot, Subject};
 use crate::history::{Index, Runs, Series};
 
 /// What is recorded beside snapshots.
@@ -27,27 +26,31 @@ pub(super) struct Recorded<'a> {
 }
 
 impl Recorded<'_> {
-    /// When something was recorded that gates judge figures of: where there are no snapshots, they would have judged then.
+    /// When a gate on figures of samples would have judged: at the recorded runs, and on days (UTC) without one whenever something
+    /// of its own metric was recorded.
     ///
     /// # Errors
     /// When the query form cannot be read.
-    pub(super) fn moments(&self, gates: &[Gate]) -> anyhow::Result<Vec<Run>> {
-        let mut moments: BTreeMap<(Timestamp, String), ()> = BTreeMap::new();
-        for gate in gates.iter().filter(|gate| gate.samples.is_some()) {
-            for line in self.lines(gate)? {
-                let runs = line.measurings.chunk_by(|one, other| one.run == other.run);
-                let last = runs.filter_map(|run| run.last());
-                let within = last.filter(|measured| measured.at >= self.span.0);
-                moments.extend(within.map(|it| ((it.at, it.commit.clone()), ())));
-            }
+    pub(super) fn moments(&self, gate: &Gate, checks: &[Run]) -> anyhow::Result<Vec<Run>> {
+        let day = |at: Timestamp| day_of(at.as_millisecond());
+        let checked: HashSet<i64> = checks.iter().map(|check| day(check.at)).collect();
+        let mut arrived: BTreeSet<(Timestamp, String)> = BTreeSet::new();
+        for line in self.lines(gate)? {
+            let runs = line.measurings.chunk_by(|one, other| one.run == other.run);
+            let last = runs.filter_map(|run| run.last());
+            let apart =
+                last.filter(|last| last.at >= self.span.0 && !checked.contains(&day(last.at)));
+            arrived.extend(apart.map(|last| (last.at, last.commit.clone())));
         }
-        let run = |((at, commit), ())| Run {
-            commit,
-            at,
-            snapshot: Snapshot::new(Subject::default()),
-            step: None,
-        };
-        Ok(moments.into_iter().map(run).collect())
+        let mut moments = checks.to_vec();
+        moments.extend(
+            arrived
+                .into_iter()
+                .map(|(at, commit)| Run::blank(at, commit)),
+        );
+        // Runs of one second stay in the order of their commits.
+        moments.sort_by_key(|moment| moment.at);
+        Ok(moments)
     }
 
     /// Replays those gates over recorded series that no snapshot has a value for.
@@ -61,9 +64,9 @@ impl Recorded<'_> {
         taken_back: &HashMap<String, String>,
         rate: f64,
     ) -> anyhow::Result<()> {
-        let mut span: Option<(Timestamp, Timestamp)> = None;
-        for (gate, known) in policy.gates.iter().zip(&mut backtest.gates) {
-            if known.judged > 0 || !is_followed(gate) {
+        for (place, gate) in policy.gates.iter().enumerate() {
+            let known = backtest.gates.get(place);
+            if known.is_none_or(|known| known.judged > 0) || !is_followed(gate) {
                 continue;
             }
             let lines = self.lines(gate)?;
@@ -80,22 +83,13 @@ impl Recorded<'_> {
             if replay.judged == 0 && (gate.watch.is_none() || replay.unjudged == 0) {
                 continue;
             }
-            let measurings = lines.iter().flat_map(|line| &line.measurings);
-            for at in measurings.map(|measured| measured.at) {
-                if at >= self.span.0 {
-                    let (first, last) = span.unwrap_or((at, at));
-                    span = Some((first.min(at), last.max(at)));
-                }
+            let all = lines.iter().flat_map(|line| &line.measurings);
+            let within = all.filter(|measured| measured.at >= self.span.0);
+            let runs: HashSet<usize> = within.clone().map(|measured| measured.run).collect();
+            backtest.count(runs.len() as u64, within.map(|measured| measured.at));
+            if let Some(known) = backtest.gates.get_mut(place) {
+                *known = replay;
             }
-            *known = replay;
-        }
-        if backtest.runs == 0 {
-            let runs = backtest
-                .gates
-                .iter()
-                .map(|gate| gate.judged + gate.unjudged);
-            backtest.runs = runs.max().unwrap_or_default();
-            (backtest.from, backtest.until) = span.unzip();
         }
         Ok(())
     }
@@ -129,8 +123,9 @@ impl Recorded<'_> {
             Some((names, hidden)) => Apart::of(names.as_deref(), hidden),
             None => Apart::Except(self.personal),
         };
+        let mut occasions = HashMap::new();
         let lines = united(series, apart).into_iter();
-        let lines = lines.map(|series| line(series, &runs, self.counted));
+        let lines = lines.map(|series| line(series, &runs, self.counted, &mut occasions));
         Ok(lines.filter(|line| !line.measurings.is_empty()).collect())
     }
 }
@@ -145,7 +140,13 @@ fn is_followed(gate: &Gate) -> bool {
     gate.watch.is_some() || (is_of_project && !looks_elsewhere)
 }
 
-fn line(series: Series, runs: &Runs, counted: &Counted<'_>) -> Line {
+/// A series as it is replayed. Runs are numbered over all series of a gate.
+fn line<'r>(
+    series: Series,
+    runs: &'r Runs,
+    counted: &Counted<'_>,
+    occasions: &mut HashMap<Occasion<'r>, usize>,
+) -> Line {
     let mut found: BTreeMap<(Occasion<'_>, i64), (i64, &Context, Vec<f64>)> = BTreeMap::new();
     let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in &series.points {
@@ -161,7 +162,6 @@ fn line(series: Series, runs: &Runs, counted: &Counted<'_>) -> Line {
         let last = last.entry(number).or_insert(at);
         *last = at.max(*last);
     }
-    let mut occasions: HashMap<Occasion<'_>, usize> = HashMap::new();
     let measuring =
         |((occasion, number), (at, context, values)): (_, (i64, &Context, Vec<f64>))| {
             let next = occasions.len();

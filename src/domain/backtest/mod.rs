@@ -7,4 +7,6 @@ mod tally;
 
 pub use line::{Asked, Line, Measuring, follow};
 pub use proposal::{Proposal, propose};
-pub use replay::{Alarm, Backtest, Gap, GateReplay, Known, Run, Step, Then, replay};
+pub use replay::{
+    Alarm, Backtest, Gap, GateReplay, Known, Run, Step, Then, Warned, replay, unplayed,
+};

@@ -12,11 +12,12 @@ use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::delta::Delta;
 use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::policy::{Gate, Policy};
+use crate::domain::gate::verdict::Reading;
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::metric::Metric;
 use crate::domain::past::Bars;
 use crate::domain::series::Key;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 
@@ -31,6 +32,18 @@ pub struct Run {
     pub snapshot: Snapshot,
     /// What it is held against; left out, the values of the run before.
     pub step: Option<Step>,
+}
+
+impl Run {
+    /// A moment at which something judged that needs no values of the run.
+    pub fn blank(at: Timestamp, commit: String) -> Run {
+        Run {
+            commit,
+            at,
+            snapshot: Snapshot::new(Subject::default()),
+            step: None,
+        }
+    }
 }
 
 /// What led to a run, where more is asked than values.
@@ -86,6 +99,15 @@ pub struct Gap {
     pub is_spared: bool,
 }
 
+/// Runs that a gate warned of, by one word. They are no alarms: the gate held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Warned {
+    /// What a rule over a series said of them; `None` of a bound or a zone.
+    pub reading: Option<Reading>,
+    /// How many runs.
+    pub runs: u64,
+}
+
 /// What one gate would have said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GateReplay {
@@ -103,6 +125,8 @@ pub struct GateReplay {
     pub gaps: Vec<Gap>,
     /// How many missed it.
     pub missed: u64,
+    /// Of which of those that held it warned, the commonest word first.
+    pub warned: Vec<Warned>,
     /// When it would have rung, in the order of time.
     pub alarms: Vec<Alarm>,
     /// The threshold for the wanted rate; `None` for a gate without a bound on one value.
@@ -115,12 +139,17 @@ impl GateReplay {
     pub fn rate(&self) -> Option<f64> {
         (self.judged > 0).then(|| self.missed as f64 / self.judged as f64)
     }
+
+    /// How many of the judged runs it warned of.
+    pub fn warnings(&self) -> u64 {
+        self.warned.iter().map(|warned| warned.runs).sum()
+    }
 }
 
 /// What a policy would have said of the runs of the past.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Backtest {
-    /// How many runs there are.
+    /// How many runs there are: recorded ones, or those that the gate judged that judged the most.
     pub runs: u64,
     /// When the first of them was.
     pub from: Option<Timestamp>,
@@ -128,6 +157,17 @@ pub struct Backtest {
     pub until: Option<Timestamp>,
     /// The gates, in the policy's order.
     pub gates: Vec<GateReplay>,
+}
+
+impl Backtest {
+    /// Counts the runs at these times: those of one gate that judged other moments than the recorded runs.
+    pub fn count(&mut self, runs: u64, times: impl IntoIterator<Item = Timestamp>) {
+        self.runs = self.runs.max(runs);
+        for at in times {
+            self.from = Some(self.from.map_or(at, |first| first.min(at)));
+            self.until = Some(self.until.map_or(at, |last| last.max(at)));
+        }
+    }
 }
 
 /// What a replay needs to know beside the runs.
@@ -199,6 +239,22 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
     }
 }
 
+/// A replay of no run at all: what each gate requires at a time.
+pub fn unplayed(policy: &Policy, at: Timestamp) -> Backtest {
+    let day = TimeZone::UTC.to_datetime(at).date();
+    let blank = Snapshot::new(Subject::default());
+    let verdicts = evaluate(policy, &blank, &Against::nothing(), day).gates;
+    let gates = policy.gates.iter().zip(verdicts);
+    let gates = gates.map(|(gate, verdict)| GateReplay {
+        requirement: verdict.requirement,
+        ..Tally::new(gate).finish(0.0)
+    });
+    Backtest {
+        gates: gates.collect(),
+        ..Backtest::default()
+    }
+}
+
 /// Adds a run's values to the series of the metrics that gates follow.
 fn remember<'m>(
     followed: &mut Followed,
@@ -238,7 +294,6 @@ mod tests {
     use crate::domain::catalogue;
     use crate::domain::gate::fixture::{TODAY, condition, gate, policy};
     use crate::domain::measurement::{Measurement, Scope};
-    use crate::domain::snapshot::Subject;
 
     fn runs(failed: &[Option<u64>]) -> Vec<Run> {
         let run = |(at, failed): (usize, &Option<u64>)| {

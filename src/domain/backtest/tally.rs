@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::propose;
-use super::replay::{Alarm, Gap, GateReplay, Then};
+use super::replay::{Alarm, Gap, GateReplay, Then, Warned};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Gate, Op};
 use crate::domain::gate::verdict::{GateVerdict, NO_REPORT, Outcome};
@@ -35,6 +35,7 @@ impl<'g> Tally<'g> {
                 unjudged: 0,
                 gaps: Vec::new(),
                 missed: 0,
+                warned: Vec::new(),
                 alarms: Vec::new(),
                 proposal: None,
             },
@@ -81,6 +82,10 @@ impl<'g> Tally<'g> {
                 self.ringing = false;
             }
         }
+        if verdict.outcome == Outcome::Warn {
+            let reading = verdict.reading;
+            warn(&mut replay.warned, Warned { reading, runs: 1 });
+        }
         replay.judged += 1;
         let value = verdict.observed.as_ref().map(|observed| observed.value);
         self.values.extend(value);
@@ -90,6 +95,7 @@ impl<'g> Tally<'g> {
     pub(super) fn finish(self, rate: f64) -> GateReplay {
         let mut replay = self.replay;
         replay.gaps.sort_by_key(|gap| std::cmp::Reverse(gap.runs));
+        replay.warned.sort_by_key(|it| std::cmp::Reverse(it.runs));
         replay.proposal = side(self.gate).and_then(|op| propose(&self.values, op, rate));
         replay
     }
@@ -103,6 +109,9 @@ impl<'g> Tally<'g> {
         all.missed += one.missed;
         for gap in one.gaps {
             add(&mut all.gaps, gap);
+        }
+        for warned in one.warned {
+            warn(&mut all.warned, warned);
         }
         all.alarms.extend(one.alarms.into_iter().map(|alarm| Alarm {
             distance: match name {
@@ -167,6 +176,13 @@ fn add(gaps: &mut Vec<Gap>, gap: Gap) {
     match gaps.iter_mut().find(same) {
         Some(known) => known.runs += gap.runs,
         None => gaps.push(gap),
+    }
+}
+
+fn warn(all: &mut Vec<Warned>, warned: Warned) {
+    match all.iter_mut().find(|it| it.reading == warned.reading) {
+        Some(known) => known.runs += warned.runs,
+        None => all.push(warned),
     }
 }
 

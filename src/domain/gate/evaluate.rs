@@ -75,6 +75,11 @@ pub fn evaluate(
     };
     let missing = |id: &str| gates.iter().any(|gate| gate.id == id && unclear(gate));
     let mut notes = waivers.unneeded(&policy.gates, missing);
+    // Of a gate that holds, nobody reads the notes.
+    let partial = gates
+        .iter()
+        .filter(|gate| gate.left_out > 0 && gate.outcome == Outcome::Pass);
+    notes.extend(partial.map(|gate| format!("{}: {}", gate.id, sampled::left_out(gate.left_out))));
     let mut effect = gates
         .iter()
         .map(|gate| gate.effect)

@@ -18,7 +18,7 @@ pub struct Course {
     pub key: Key,
     /// Its points in the order of time.
     pub points: Vec<(Timestamp, f64)>,
-    /// How many points of other sorts of machines were left out.
+    /// How many points, or runs, of other sorts of machines were left out.
     pub left_out: usize,
 }
 
@@ -127,6 +127,14 @@ impl Lines {
         courses
             .find(|course| course.key == *key)
             .map_or(&[], |course| &course.points)
+    }
+
+    /// How many runs of a series on other sorts of machines were left out.
+    pub(super) fn left_out(&self, key: &Key) -> usize {
+        let mut courses = self.courses.iter();
+        courses
+            .find(|course| course.key == *key)
+            .map_or(0, |course| course.left_out)
     }
 
     /// What the judged commit was measured at; nothing of a series that it did not measure.

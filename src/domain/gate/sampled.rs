@@ -29,6 +29,7 @@ use super::targeted::in_force;
 use super::waive::Waivers;
 use super::zoned;
 use groups::Groups;
+pub(super) use groups::left_out;
 use words::{distance, told};
 
 /// The most groups that are shown, the worst first: nobody reads more. All of them are judged.
@@ -145,6 +146,7 @@ fn judge(
 ) {
     let (gate, samples) = (&*demand.gate, demand.samples);
     let groups = Groups::recent(gate, samples, followed, notes);
+    verdict.left_out = groups.left_out();
     // A direction is that of the branch, and of what the change adds to it.
     let all = (gate.zones.is_some() && demand.target.is_some())
         .then(|| Groups::ever(gate, samples, followed));

@@ -196,6 +196,7 @@ impl GateVerdict {
             target: None,
             reading: None,
             samples: Vec::new(),
+            left_out: 0,
             description: gate.description.clone(),
             origin: gate.origin.clone(),
         }

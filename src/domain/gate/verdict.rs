@@ -128,6 +128,8 @@ pub struct GateVerdict {
     pub reading: Option<Reading>,
     /// The figures of the samples, group by group, where the gate judges samples.
     pub samples: Vec<SampleGroup>,
+    /// How many samples of other sorts of machines were not judged.
+    pub left_out: usize,
     /// Why the rule is there, in the policy author's words.
     pub description: Option<String>,
     /// Where the rule was written.

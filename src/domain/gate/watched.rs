@@ -17,7 +17,7 @@ use super::evaluate::effect;
 use super::missing;
 use super::waive::Waivers;
 use rules::Finding;
-use subjects::{Subject, subjects};
+use subjects::{Subject, subjects, unmeasured};
 
 pub use subjects::name as series_name;
 
@@ -47,7 +47,13 @@ pub(super) fn conclude(
             judge(&mut verdict, gate, watch, found, waivers, &mut notes);
             let explained = || match &lines.unknown {
                 Some(unknown) => (Outcome::Missing, unknown.clone()),
-                None => missing::explain(gate, snapshot, against.delta),
+                None => match (
+                    missing::explain(gate, snapshot, against.delta),
+                    unmeasured(gate, lines),
+                ) {
+                    ((Outcome::Missing, _), Some(recorded)) => (Outcome::Missing, recorded),
+                    (explained, _) => explained,
+                },
             };
             subjects.is_empty().then(explained)
         }
@@ -157,10 +163,12 @@ fn judge(
 /// least 10 points at most`.
 fn unjudged(lacking: &[&(&Subject<'_>, Finding)], all: usize) -> String {
     let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
-    let told = fullest.map_or_else(String::new, |(_, finding)| finding.told());
-    let advice = "`per` names the dimensions that tell series apart";
+    let told = fullest.map_or_else(String::new, |(_, finding)| match finding.advice.as_str() {
+        "" => format!("{}, at the most", finding.brief()),
+        advice => format!("{}, at the most; {advice}", finding.brief()),
+    });
     format!(
-        "{} of {}: {told}, at the most; {advice}",
+        "{} of {}: {told}; `per` names the dimensions that tell series apart",
         lacking.len(),
         plural::of(all as u64, "series", "series")
     )

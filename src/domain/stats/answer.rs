@@ -13,6 +13,14 @@ pub enum NoAnswer {
         /// How many are needed.
         need: usize,
     },
+    /// The run was measured less often than the rule needs.
+    #[error("{have} of at least {need} repetitions within the run")]
+    TooFewRepetitions {
+        /// How often it was.
+        have: usize,
+        /// How often is needed.
+        need: usize,
+    },
     /// There are more points than the formula takes, since its cost grows with their square.
     #[error("more than {most} points")]
     TooMany {

@@ -53,7 +53,7 @@ fn ruling(
     if settings.method == Method::Andon {
         let (have, need) = (run.len(), settings.repetitions);
         if have < need {
-            return Err(NoAnswer::TooFew { have, need });
+            return Err(NoAnswer::TooFewRepetitions { have, need });
         }
         let ruling = judge(past, value, confirmation, side, settings)?;
         return Ok((side, value, ruling));
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn a_single_measurement_is_too_little_of_a_run() {
         let outcome = regression(&STEADY, &[500.0], None, Better::Lower, &Settings::default());
-        let lack = NoAnswer::TooFew { have: 1, need: 5 };
+        let lack = NoAnswer::TooFewRepetitions { have: 1, need: 5 };
         assert_eq!(outcome.judgement, Judgement::Insufficient(lack));
         let once = Settings::default().once();
         let outcome = regression(&STEADY, &[500.0], None, Better::Lower, &once);

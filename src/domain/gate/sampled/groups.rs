@@ -13,7 +13,10 @@ use crate::text::{number, plural};
 type Points = Vec<(Timestamp, f64)>;
 
 /// The samples of each group by its name, in the order of time.
-pub(super) struct Groups(BTreeMap<String, Points>);
+pub(super) struct Groups {
+    points: BTreeMap<String, Points>,
+    left_out: usize,
+}
 
 impl Groups {
     /// Those of the span that the gate judges: what the change measured itself, or else what the branch did.
@@ -26,7 +29,7 @@ impl Groups {
         let since = followed.now.checked_sub(samples.last).ok();
         let span = (since, followed.last());
         let changed = gather(gate, samples, &followed.changed, span, notes);
-        match changed.0.is_empty() {
+        match changed.points.is_empty() {
             true => gather(gate, samples, &followed.samples, span, notes),
             false => changed,
         }
@@ -39,13 +42,18 @@ impl Groups {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &[(Timestamp, f64)])> {
-        let groups = self.0.iter();
+        let groups = self.points.iter();
         groups.map(|(name, points)| (name.as_str(), points.as_slice()))
     }
 
     /// The samples of one group.
     pub(super) fn of(&self, name: &str) -> &[(Timestamp, f64)] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.points.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many samples of other sorts of machines are not among them.
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out
     }
 }
 
@@ -128,17 +136,27 @@ fn gather(
         groups.entry(group).or_default().extend(recent);
     }
     if left_out > 0 {
-        notes.insert(format!(
-            "{} from other sorts of machines were left out",
-            plural::s(left_out as u64, "sample")
-        ));
+        notes.insert(self::left_out(left_out));
     }
     let mut named: BTreeMap<String, Points> = BTreeMap::new();
     for (group, mut points) in groups {
         points.sort_by(|(at, value), (then, other)| at.cmp(then).then(value.total_cmp(other)));
         named.insert(name(&group), points);
     }
-    Groups(named)
+    Groups {
+        points: named,
+        left_out,
+    }
+}
+
+/// That so many samples were not judged.
+pub(in crate::domain::gate) fn left_out(samples: usize) -> String {
+    let samples = samples as u64;
+    format!(
+        "{} from other sorts of machines {} left out",
+        plural::s(samples, "sample"),
+        plural::pick(samples, "was", "were")
+    )
 }
 
 /// What a group is called: by the values of its dimensions, those that it lacks as a dash; empty if it has none of them.

@@ -30,6 +30,8 @@ pub(super) struct Finding {
     pub(super) size: f64,
     /// What to do about it.
     pub(super) remedy: &'static str,
+    /// What would let it be judged, where it cannot be.
+    pub(super) advice: String,
 }
 
 impl Finding {
@@ -48,15 +50,45 @@ impl Finding {
             words,
             size,
             remedy,
+            advice: String::new(),
         }
     }
 
     fn insufficient(lack: NoAnswer) -> Finding {
-        Finding::new(Reading::Insufficient, lack.to_string(), 0.0)
+        let advice = match lack {
+            NoAnswer::TooFewRepetitions { need, .. } => format!(
+                "measure it so often in each run (`andon run --record --repeat {need}`), or say `repetitions: 1`"
+            ),
+            _ => String::new(),
+        };
+        Finding {
+            advice,
+            ..Finding::new(Reading::Insufficient, lack.to_string(), 0.0)
+        }
+    }
+
+    /// Adds that runs on other sorts of machines do not count, where too little is known without them.
+    fn beside(mut self, left_out: usize) -> Finding {
+        if self.reading == Reading::Insufficient && left_out > 0 && self.advice.is_empty() {
+            self.advice = format!(
+                "{} of another runner, or of none that is named, {} left out (`context.runner` says what a run ran on)",
+                runs(left_out),
+                plural::pick(left_out as u64, "is", "are"),
+            );
+        }
+        self
+    }
+
+    /// The reading with its figures, and what would let it be judged.
+    pub(super) fn told(&self) -> String {
+        match self.advice.as_str() {
+            "" => self.brief(),
+            advice => format!("{}; {advice}", self.brief()),
+        }
     }
 
     /// The reading with its figures: `unconfirmed: 12% worse than the 1.2 s of 30 runs`.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn brief(&self) -> String {
         let word = self.reading.words();
         match self.words.as_str() {
             "" => word.to_owned(),
@@ -87,7 +119,8 @@ pub(super) fn judge(
             repetitions,
         } => Ok(regression(gate, subject, settings, *repetitions)),
     };
-    judged.unwrap_or_else(Finding::insufficient)
+    let finding = judged.unwrap_or_else(Finding::insufficient);
+    finding.beside(subject.left_out)
 }
 
 fn amount(gate: &Gate, value: f64) -> String {

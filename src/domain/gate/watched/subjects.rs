@@ -14,6 +14,7 @@ use crate::domain::series::Key;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
 use crate::domain::value::Value;
+use crate::text::plural;
 
 /// One series with the values of the judged commit.
 pub(super) struct Subject<'a> {
@@ -31,6 +32,8 @@ pub(super) struct Subject<'a> {
     pub(super) earlier: Vec<&'a [f64]>,
     /// Whether the value is a report's own figure and not a sample.
     pub(super) stated: bool,
+    /// How many runs on other sorts of machines were left out.
+    pub(super) left_out: usize,
 }
 
 /// What the gate watches: what the snapshot measured, or the series of events of that name.
@@ -59,6 +62,7 @@ pub(super) fn subjects<'a>(
             run: vec![measurement.value.to_f64()],
             earlier: values(lines.own(&key).iter()),
             stated: true,
+            left_out: lines.left_out(&key),
         });
     }
     if subjects.is_empty() {
@@ -113,18 +117,37 @@ fn daily(own: &[&Own]) -> Vec<(Timestamp, f64)> {
     days.filter_map(point).collect()
 }
 
+/// Whether a series is one that the gate's name, unit and labels fit.
+fn fits(gate: &Gate, key: &Key) -> bool {
+    let label = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
+    key.name == gate.metric.id && key.unit == gate.metric.unit && gate.labels.iter().all(label)
+}
+
+/// That runs of others are recorded where the judged one measured nothing, if so.
+pub(super) fn unmeasured(gate: &Gate, lines: &Lines) -> Option<String> {
+    let of_gate = lines.courses.iter().filter(|it| fits(gate, &it.key));
+    let points: Vec<Timestamp> = of_gate
+        .flat_map(|course| course.points.iter().map(|(at, _)| *at))
+        .collect();
+    let newest = points.iter().max()?;
+    let count = points.len() as u64;
+    Some(format!(
+        "this run measured nothing of it, and {} of others {} recorded, the newest of {}: a regression is judged where the \
+         run itself measures it (`andon run --record`, or events of its commit)",
+        plural::s(count, "run"),
+        plural::pick(count, "is", "are"),
+        newest.strftime("%Y-%m-%d"),
+    ))
+}
+
 /// The series of events that the gate's name and labels fit. Where no run of the judged commit measured one, its newest point
 /// is the value: it is watched by what advises, and not for a regression, which the commit would be blamed for.
 fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>> {
-    let fits = |key: &&Key| {
-        let label = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
-        key.name == gate.metric.id && key.unit == gate.metric.unit && gate.labels.iter().all(label)
-    };
     let blames = matches!(rule, Rule::Regression { .. });
     let known = lines.courses.iter().map(|course| &course.key);
     let own = lines.own.iter().map(|(key, _)| key);
     let mut keys: BTreeMap<String, &Key> = BTreeMap::new();
-    for key in own.chain(known).filter(fits) {
+    for key in own.chain(known).filter(|key| fits(gate, key)) {
         keys.entry(name(gate, key)).or_insert(key);
     }
     let subject = |(name, key): (String, &Key)| {
@@ -156,6 +179,7 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
             run,
             earlier: values(measured.earlier.into_iter()),
             stated: false,
+            left_out: lines.left_out(key),
         })
     };
     keys.into_iter().filter_map(subject).collect()
