@@ -8,6 +8,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::path::Path;
 
@@ -339,4 +340,95 @@ metrics:
         assert_eq!(code, 1, "{said}");
         assert_eq!(groups(&result)[0].1, 2, "{result}");
     }
+}
+
+#[test]
+fn what_a_run_states_is_judged_whatever_stands_under_its_ids() {
+    let policy = "version: 1
+history: file
+gates:
+  - { metric: rt, stat: max, require: '<= 500ms' }
+metrics:
+  rt: { unit: ms, better: lower }
+";
+    let event = |value| {
+        format!("{{\"id\":\"bench-1\",\"name\":\"rt\",\"unit\":\"ms\",\"value\":{value}}}\n")
+    };
+    let folder = project(policy);
+    let root = folder.path();
+    let write = |text: String| fs::write(root.join("x.events.jsonl"), text).unwrap();
+    write(event(100));
+    git(root, &["add", "."]);
+    git(root, &["commit", "-q", "-m", "first"]);
+    let (code, _, said) = check(root, &[NOW], &["--record"]);
+    assert_eq!(code, 0, "{said}");
+    write(event(900));
+    git(root, &["commit", "-q", "-am", "second"]);
+    let (code, result, said) = check(root, &[NOW], &["--record"]);
+    assert_eq!(code, 1, "{said}{result}");
+    assert!(
+        (result.to_string() + &said).contains("under the same id"),
+        "{said}{result}"
+    );
+    // Two of one file: nobody can tell which is meant.
+    for lines in [event(100) + &event(900), event(900) + &event(100)] {
+        write(lines);
+        let (code, result, said) = check(root, &[NOW], &["--history", "none"]);
+        assert_eq!(code, 1, "{said}");
+        assert!(result.to_string().contains("an id of its own"), "{result}");
+    }
+}
+
+#[test]
+fn a_change_brings_no_past_of_its_own() {
+    let policy = "version: 1
+history: file
+gates:
+  - { metric: rt, anomaly: mad }
+metrics:
+  rt: { unit: ms, better: lower }
+";
+    let batch = |run: usize, value: usize| {
+        let at = format!("2026-11-{:02}T{:02}:00:00Z", 10 + run / 20, run % 20);
+        format!(
+            "{{\"context\":{{\"branch\":\"main\",\"commit\":\"{run:040x}\",\"run\":\"r{run}\",\"runner\":\"{OS}-{ARCH}\"}},\"events\":[\
+             {{\"name\":\"rt\",\"unit\":\"ms\",\"value\":{value},\"timestamp\":\"{at}\"}}]}}\n"
+        )
+    };
+    let folder = project(policy);
+    let root = folder.path();
+    fs::write(
+        root.join("x.events.jsonl"),
+        "{\"name\":\"rt\",\"unit\":\"ms\",\"value\":900}\n",
+    )
+    .unwrap();
+    git(root, &["add", "."]);
+    git(root, &["commit", "-q", "-m", "first"]);
+    let past: String = (0..30).map(|run| batch(run, 100 + run % 3)).collect();
+    fs::write(root.join(".git/past.jsonl"), past).unwrap();
+    let (code, _, said) = andon(
+        root,
+        &["record", ".git/past.jsonl", "--history", "file"],
+        &[NOW],
+    );
+    assert_eq!(code, 0, "{said}");
+    git(root, &["checkout", "-q", "-b", "change"]);
+    let (code, honest, said) = check(root, &[NOW], &[]);
+    assert_eq!(
+        honest["gates"][0]["outcome"], "warn",
+        "{code} {said}{honest:#}"
+    );
+    let forged: String = (100..170).map(|run| batch(run - 70, 900)).collect();
+    fs::write(root.join("past.events.jsonl"), forged).unwrap();
+    git(root, &["add", "."]);
+    git(root, &["commit", "-q", "-m", "a past"]);
+    let (code, result, said) = check(root, &[NOW], &[]);
+    assert_eq!(
+        result["gates"][0]["outcome"], "warn",
+        "{code} {said}{result:#}"
+    );
+    assert!(
+        (result.to_string() + &said).contains("no past of its own"),
+        "{said}{result}"
+    );
 }

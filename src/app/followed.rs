@@ -19,6 +19,7 @@ use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, no_dimension, u
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
 use crate::history::{HistoryError, Index, Runs, Series};
+use crate::text::plural;
 
 /// Whether a gate asks what its metric was before.
 pub(super) fn asks(gate: &Gate) -> bool {
@@ -56,7 +57,12 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     let failed =
         |error: &dyn std::fmt::Display| Lack::new(format!("the history cannot be asked: {error}"));
     let (index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
-    let new = given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
+    let mut new =
+        given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
+    let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
+    let others = differing.iter().map(Batch::len).sum::<usize>();
+    new.extend(differing);
+    let foreign = asked.own(&mut new);
     let gathered = match new.is_empty() {
         true => gather(&index, asked),
         false => {
@@ -66,6 +72,19 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
+    if others > 0 {
+        followed.notes.push(format!(
+            "of this run {} stood in the history before under the same id with other values: both are judged; each event needs \
+             an id of its own, or is to be corrected by `andon record --replace`",
+            plural::s(others as u64, "event")
+        ));
+    }
+    if foreign > 0 {
+        followed.notes.push(format!(
+            "{} among the reports said to be of another commit or branch, and left out: a change brings no past of its own",
+            plural::s(foreign as u64, "event")
+        ));
+    }
     followed.known = known(asked.events, &new);
     let mut gates = asked.config.policy.gates.iter();
     if past.is_none() && gates.any(|gate| gate.watch.is_some()) {
@@ -178,6 +197,29 @@ pub(super) struct Counted<'a> {
 }
 
 impl Asked<'_> {
+    /// Of a change: leaves out the events that say they are of something else, so that nobody brings a past of their own, and makes
+    /// those that say nothing its own. How many were left out.
+    fn own(&self, batches: &mut Vec<Batch>) -> usize {
+        let counted = self.counted();
+        if !counted.is_change {
+            return 0;
+        }
+        let branch = self.subject.branch.as_deref().unwrap_or_default();
+        let mut foreign = 0;
+        batches.retain_mut(|batch| {
+            let said = &mut batch.context;
+            let other = |said: &str, own: &str| !said.is_empty() && said != own;
+            if other(&said.commit, counted.commit) || other(&said.branch, branch) {
+                foreign += batch.len();
+                return false;
+            }
+            counted.commit.clone_into(&mut said.commit);
+            branch.clone_into(&mut said.branch);
+            true
+        });
+        foreign
+    }
+
     fn counted(&self) -> Counted<'_> {
         let branch = self.subject.branch.as_deref();
         Counted {

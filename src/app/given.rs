@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::domain::event::{Batch, Context, Event, Sampling};
 use crate::domain::report::{Problem, Report, StatedEvent};
 use crate::domain::series::{Key, Query};
-use crate::history::{HistoryError, Index};
+use crate::history::{HistoryError, Index, Standing};
 use crate::text::plural;
 use crate::vcs::Repository;
 
@@ -44,14 +44,24 @@ pub(super) fn events(
         let events = report.content.events.take().unwrap_or_default();
         match admitted(&admission, events, &mut report.problems) {
             Ok(events) => {
-                for (mut event, own) in events {
+                let mut twice = 0;
+                for (line, mut event, own) in events {
                     // What the policy says of the file says less than the file itself.
                     for (name, value) in &report.labels {
                         let dimension = event.key.dimensions.entry(name.clone());
                         dimension.or_insert_with(|| value.clone());
                     }
-                    // Of two that share an id the first is judged, as it is the one that is recorded.
-                    let _ = gathered.add(event, own.as_deref().unwrap_or(&run));
+                    // The first would be recorded; which one is meant is not to be told.
+                    let other = gathered.add(event, own.as_deref().unwrap_or(&run));
+                    if let Some(id) = other.and_then(|event| event.id) {
+                        twice += 1;
+                        if twice <= FAULTS {
+                            let what = format!(
+                                "the id `{id}` stands with other values before: each event needs an id of its own"
+                            );
+                            report.problems.push(Problem::error(what).at_line(line));
+                        }
+                    }
                 }
             }
             Err(problem) => report.problems.push(problem),
@@ -60,7 +70,7 @@ pub(super) fn events(
     Ok(gathered.take())
 }
 
-type Admitted = (Event, Option<Box<Context>>);
+type Admitted = (u64, Event, Option<Box<Context>>);
 
 /// The events of a file that can be judged.
 fn admitted(
@@ -80,7 +90,7 @@ fn admitted(
         let hidden = admission.veil().over(&mut raw);
         hidden.map_err(|why| Problem::error(why.to_string()).at_line(line))?;
         match admission.check(raw, context.as_deref()) {
-            Ok(event) => events.push((event, context)),
+            Ok(event) => events.push((line, event, context)),
             Err(why) => {
                 faults += 1;
                 if faults <= FAULTS {
@@ -126,6 +136,50 @@ pub(super) fn unrecorded(
         }
     }
     Ok(new)
+}
+
+/// Those of the events whose ids are recorded with other values, without the ids: what a run states is judged, also where it
+/// is not what counts in the history.
+///
+/// # Errors
+/// When the history or its query form cannot be read.
+pub(super) fn differing(
+    index: &Index,
+    past: Option<&Past>,
+    batches: &[Batch],
+) -> Result<Vec<Batch>, HistoryError> {
+    let Some(past) = past else {
+        return Ok(Vec::new());
+    };
+    let samples = || batches.iter().flat_map(Batch::samples);
+    let ids: HashSet<Box<str>> = samples().filter_map(|sample| sample.id.clone()).collect();
+    let times = samples().map(|sample| sample.at);
+    let Some(span) = times.clone().min().zip(times.max()) else {
+        return Ok(Vec::new());
+    };
+    let standing = index.standing(&past.history, &ids, span)?;
+    let mut differing = Vec::new();
+    for batch in batches {
+        let mut rest = Batch::of(batch.context.clone());
+        for event in batch.events() {
+            let known = event.id.as_deref().and_then(|id| standing.get(id));
+            if known.is_some_and(|known| !is_same(known, &event)) {
+                rest.add(Event { id: None, ..event });
+            }
+        }
+        if !rest.is_empty() {
+            differing.push(rest);
+        }
+    }
+    Ok(differing)
+}
+
+/// Whether what is recorded under the id of an event says the same of the same.
+fn is_same(known: &Standing, event: &Event) -> bool {
+    let mut key = known.key.clone();
+    // A file knows nothing of what was chosen from it.
+    key.dimensions.remove(Sampling::DIMENSION);
+    key == event.key && known.value.to_bits() == event.value.to_bits()
 }
 
 /// Records events that are not recorded yet; how many, if any.

@@ -120,7 +120,8 @@ impl Run<'_> {
         subject: &Subject,
     ) -> Result<HashMap<String, Stated>, HistoryError> {
         let (index, _) = followed::index(self.past, self.config)?;
-        let new = given::unrecorded(&index, self.events, self.now)?;
+        let mut new = given::unrecorded(&index, self.events, self.now)?;
+        new.extend(given::differing(&index, self.past, self.events)?);
         match new.is_empty() {
             true => self.found(&index, metrics, subject),
             false => index.as_if(&new, |index| self.found(index, metrics, subject))?,

@@ -114,6 +114,11 @@ impl Index {
             let known = paths(&transaction, "").map_err(sql)?;
             let lacking = documents.iter().filter(|(path, _)| !known.contains(path));
             let lacking: Vec<&(String, Document)> = lacking.collect();
+            // Else that would be learned in the middle.
+            if originals(&transaction, history, &lacking)?.map_err(sql)? {
+                anew = true;
+                continue;
+            }
             let taken = take_all(
                 &transaction,
                 history,
@@ -278,6 +283,26 @@ fn take_all(
         (false, Some(path)) => Taken::Moved(path),
         (false, None) => Taken::All,
     }))
+}
+
+/// Whether these documents have what copies were taken in of, which count no longer then.
+fn originals(
+    connection: &Connection,
+    history: &History,
+    documents: &[&(String, Document)],
+) -> Result<rusqlite::Result<bool>, HistoryError> {
+    let any = "SELECT 1 FROM copied WHERE counts";
+    match connection.prepare(any).and_then(|mut any| any.exists([])) {
+        Ok(true) => {}
+        other => return Ok(other),
+    }
+    let parts = parts_of(history, documents)?;
+    let copied = || {
+        let mut copied = connection.prepare("SELECT part FROM copied WHERE counts")?;
+        let mut copied = copied.query_map([], |row| row.get::<_, String>(0))?;
+        copied.try_fold(false, |found, part| Ok(found || parts.has(&part?)))
+    };
+    Ok(copied())
 }
 
 /// By what all that was recorded together is known that these documents have. Of what cannot be read nothing is known.

@@ -102,7 +102,8 @@ impl Documents {
                 self.enter(level, record);
                 // `prove -v` ends a program that went well with this.
                 let complete = self.top.plan == Some(self.top.points);
-                if point.number.is_none() && point.name.is_empty() && complete {
+                let bare = point.number.is_none() && point.name.is_empty() && !point.not_ok;
+                if bare && complete {
                     return;
                 }
                 self.point(level, &point, record);
