@@ -82,6 +82,6 @@ mod tests {
         different.dedup();
         assert_eq!(different.len(), log.len());
         // It stands in histories.
-        assert_eq!(first[0], "once:TODO");
+        assert_eq!(first[0], "once:ef5d3dc3b73577afd22efe78");
     }
 }
