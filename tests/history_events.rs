@@ -975,6 +975,87 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Of what a correction took the place of nothing counts again, whatever takes the correction out, and whichever way
+    /// histories are merged afterwards.
+    #[test]
+    fn what_was_corrected_does_not_come_back_when_the_correction_is_taken_out(
+        drawn in prop::collection::vec(prop::collection::vec((0..3_u8, 0..3_u32, 0..3_u8, 0..2_u8), 1..4), 1..7),
+        compacts in any::<bool>(),
+        purges in any::<bool>(),
+    ) {
+        let batches = corrected(&drawn);
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| History::in_folder(folder.path().join(name));
+        let [one, other] = ["one", "other"].map(place);
+        for batch in &batches {
+            one.record_events(std::slice::from_ref(batch), now()).unwrap();
+        }
+        other.merge(&one, now()).unwrap();
+        if compacts {
+            one.compact(&Keep::default(), now()).unwrap();
+        }
+        let before = values(&one).values().sum::<u32>();
+        // What is of the first moment goes.
+        let (announced, gone) = if purges {
+            let keep = Keep { events: Some(SignedDuration::from_hours(24)), ..Keep::default() };
+            let later = at(NOW + 1 + DAY);
+            (one.count_outdated(&keep, later).unwrap().0, one.purge(&keep, later).unwrap().events)
+        } else {
+            let chosen = Chosen { until: Some(at(NOW + 1)), ..Chosen::default() };
+            (one.count_chosen(&chosen).unwrap().0, one.forget(&chosen, now()).unwrap().events)
+        };
+        prop_assert_eq!(announced, gone);
+        prop_assert_eq!(u64::from(before - values(&one).values().sum::<u32>()), gone);
+        // Of each id the events count that were corrected most often before, as far as they stay.
+        let mut highest: BTreeMap<String, u32> = BTreeMap::new();
+        for sample in batches.iter().flat_map(Batch::samples) {
+            let highest = highest.entry(sample.id.as_deref().unwrap().to_owned()).or_default();
+            *highest = sample.revision.max(*highest);
+        }
+        let mut left = batches;
+        for batch in &mut left {
+            batch.retain(|_, sample| {
+                sample.at > NOW && sample.revision == highest[sample.id.as_deref().unwrap()]
+            });
+        }
+        let expected = standing(&left);
+        for merged in [false, true] {
+            if merged {
+                one.merge(&other, now()).unwrap();
+                other.merge(&one, now()).unwrap();
+            }
+            for (history, name) in [(&one, "one.sqlite"), (&other, "other.sqlite")] {
+                if merged || name == "one.sqlite" {
+                    let mut index = Index::open(&folder.path().join(name)).unwrap();
+                    prop_assert_eq!(index.catch_up(history, unit).unwrap().problems, vec![]);
+                    prop_assert_eq!(asked_values(&index), expected.clone());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_document_that_no_correction_could_follow_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let history = History::in_folder(folder.path().join("history"));
+    for revision in [1_000_000, 1_000_001, u32::MAX] {
+        let batches = corrected(&[vec![(1, revision, 5, 0)]]);
+        history.record_events(&batches, now()).unwrap();
+    }
+    let problems = history.verify().unwrap().problems;
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(
+        problems
+            .iter()
+            .all(|(_, what)| what.contains("1000000 is the most")),
+        "{problems:?}"
+    );
+}
+
 #[test]
 fn one_event_that_is_forgotten_stays_out_and_can_be_recorded_anew() {
     for kind in ["folder", "sqlite", "git"] {

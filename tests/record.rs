@@ -822,6 +822,134 @@ fn an_id_that_comes_with_other_values_is_told_and_replaced_on_demand() {
 }
 
 #[test]
+fn what_was_corrected_stays_out_with_its_correction() {
+    let folder = folder(&[(
+        "andon.yaml",
+        "gates: []\nhistory: file\nkeep: { events: 30d }\n",
+    )]);
+    let path = folder.path();
+    for (id, words) in [
+        ("x", "--name m --timestamp 2026-11-20T00:00:00Z"),
+        ("y", "--name m --dim u=b"),
+        ("z", "--name m2"),
+    ] {
+        done(
+            path,
+            &format!(
+                "record --name m --value 999 --id {id} --dim u=a --timestamp 2026-12-20T00:00:00Z"
+            ),
+        );
+        done(
+            path,
+            &format!("record --replace --value 1 --id {id} {words}"),
+        );
+    }
+    done(path, "record --name m --value 5 --id other --dim u=c");
+    for (line, sum) in [
+        ("history purge", 6.0),
+        ("history forget --dim u=b", 5.0),
+        ("history forget --metric m2", 5.0),
+    ] {
+        let (_, _, dry) = run(path, &format!("{line} --dry-run"));
+        let (_, _, said) = run(path, line);
+        assert!(
+            said.contains("2 events") && dry.contains("2 events"),
+            "{line}: {dry}{said}"
+        );
+        let row = &rows(path, "--metric m --stat sum")[0];
+        assert_eq!(row["figures"]["sum"], sum, "{line}");
+    }
+}
+
+#[test]
+fn lines_of_a_file_that_grew_count_once() {
+    let line = |n: u32, value: u32| {
+        format!("{{\"timestamp\":\"2026-03-01T12:00:0{n}Z\",\"name\":\"x\",\"value\":{value}}}\n")
+    };
+    // Two lines are equal, and are two.
+    let log = [line(0, 1), line(0, 1), line(1, 2)].concat();
+    let grown = [&*log, &line(0, 1), &line(2, 9)].concat();
+    let prom = "# TYPE y counter\ny_total 1 1772366400\n";
+    let more = "# TYPE y counter\ny_total 1 1772366400\ny_total 2 1772366460\n";
+    let folder = folder(&[
+        ("a.jsonl", &log),
+        ("b.jsonl", &grown),
+        ("a.prom", &format!("{prom}# EOF\n")),
+        ("b.prom", &format!("{more}# EOF\n")),
+    ]);
+    let path = folder.path();
+    let told = |line: &str| {
+        let (code, _, told) = run(path, line);
+        assert_eq!(code, 0, "{line}: {told}");
+        told
+    };
+    let count = |to: &str| {
+        let row = &rows(path, &format!("--metric x --stat count,sum {to}"))[0]["figures"];
+        (row["count"].as_f64().unwrap(), row["sum"].as_f64().unwrap())
+    };
+    assert!(told("record --once a.jsonl a.prom").starts_with("recorded 4 events"));
+    let said = told("record --once b.jsonl b.prom");
+    assert!(
+        said.starts_with("recorded 3 new events in")
+            && said.contains("; 4 events were recorded before"),
+        "{said}"
+    );
+    assert!(told("record b.jsonl --once").starts_with("nothing new: 5 events were recorded"));
+    assert_eq!(count(""), (5.0, 14.0));
+    // Hidden, sampled and elsewhere the same ones are known.
+    done(path, "export -o out.jsonl");
+    done(path, "record out.jsonl --history elsewhere");
+    assert!(told("record --once b.jsonl --history elsewhere").starts_with("nothing new: 5"));
+    let half = told("record --once b.jsonl --sample 50% --history half");
+    assert!(half.contains("left out by sampling"), "{half}");
+    assert!(told("record --once b.jsonl --sample 50% --history half").starts_with("nothing new"));
+    // Without it they count again, which is said.
+    let to = "--history plain";
+    assert!(!told(&format!("record a.jsonl {to}")).contains("--once"));
+    let said = told(&format!("record b.jsonl {to}"));
+    assert!(
+        said.contains("lines without `id` count each time they are recorded; with `--once`"),
+        "{said}"
+    );
+    assert_eq!(count(to), (8.0, 18.0));
+    let (code, _, said) = run(path, "record --once --replace a.jsonl");
+    assert!(code == 2 && said.contains("cannot be used with"), "{said}");
+}
+
+#[test]
+fn what_differs_under_an_id_is_named() {
+    let folder = folder(&[]);
+    let path = folder.path();
+    done(path, "record --name m --id x --value 9 --dim u=a --dim v=1");
+    for (words, told) in [
+        ("--dim u=b --dim v=1", "`x` is u=a, and came as u=b;"),
+        (
+            "--dim v=1 --category c",
+            "`x` is u=a without category, and came as category=c without u;",
+        ),
+        (
+            "--dim u=a --dim v=1 --timestamp 2026-03-01T12:00:00Z",
+            "`x` is 2027-01-01T00:00:00Z, and came as 2026-03-01T12:00:00Z;",
+        ),
+        (
+            "--value 8 --dim u=b",
+            "`x` is 9 count, and came as 8 count;",
+        ),
+    ] {
+        let value = if words.contains("--value") {
+            ""
+        } else {
+            "--value 9"
+        };
+        let line = format!("record --name m --id x {value} {words}");
+        let words: Vec<&str> = line.split_whitespace().collect();
+        // A minute later.
+        let (code, _, said) = andon(path, &words, &[("SOURCE_DATE_EPOCH", "1798761660")]);
+        assert!(code == 0 && said.contains(told), "{line}: {said}");
+    }
+}
+
+#[test]
 fn rejected_rows_are_mended_as_they_stand() {
     let folder = folder(&[(
         "e.csv",

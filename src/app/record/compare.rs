@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::app::past::Past;
 use crate::app::series::unit;
 use crate::config::Config;
-use crate::domain::event::{Batch, Sample, copied_from};
+use crate::domain::event::{Batch, Limits, Sample, copied_from};
 use crate::domain::series::Key;
 use crate::history::{HistoryError, Index, Standing};
 use crate::text::number;
@@ -27,6 +27,8 @@ pub(super) struct Found {
     pub(super) gone: u64,
     /// The first that differ, with both values.
     pub(super) shown: Vec<String>,
+    /// Whether what has a time and no id is there already, by the first such event: it counts again.
+    pub(super) repeated: bool,
     /// Why the ids could not be compared.
     pub(super) note: Option<String>,
 }
@@ -57,6 +59,8 @@ pub(super) struct Compare<'c> {
     /// In milliseconds since 1970: an event of this very moment did not say when it was.
     now: i64,
     opened: Option<Opened>,
+    /// Whether it was looked for what counts again.
+    looked: bool,
     pub(super) found: Found,
 }
 
@@ -84,6 +88,7 @@ impl<'c> Compare<'c> {
             given,
             now: now.as_millisecond(),
             opened: None,
+            looked: false,
             found: Found::default(),
         }
     }
@@ -99,6 +104,7 @@ impl<'c> Compare<'c> {
         wants: &mut dyn FnMut(i64) -> bool,
         returning: &HashSet<Box<str>>,
     ) -> Result<bool, HistoryError> {
+        self.look_for_repeated(batches, wants);
         let (mut ids, mut span) = (HashSet::new(), (i64::MAX, i64::MIN));
         for sample in batches.iter().flat_map(Batch::samples) {
             if let Some(id) = sample.id.as_ref().filter(|id| self.is_told_by(id))
@@ -138,22 +144,38 @@ impl<'c> Compare<'c> {
                         found.unchanged += 1;
                         false
                     }
-                    Some(held) if replaces => {
+                    Some(held) if replaces && held.revision < Limits::REVISIONS => {
                         if sample.at == now {
                             sample.at = held.at;
                         }
-                        sample.revision = held.revision.saturating_add(1);
+                        sample.revision = held.revision + 1;
                         found.replaced += 1;
                         true
                     }
                     Some(held) => {
-                        found.differs(|| told(id, held, key, sample));
+                        found.differs(|| told(id, held, key, sample, now));
                         false
                     }
                 }
             });
         }
         Ok(true)
+    }
+
+    /// Finds out, once, whether the first event that has a time and no id is there already, if it is one of several.
+    fn look_for_repeated(&mut self, batches: &[Batch], wants: &mut dyn FnMut(i64) -> bool) {
+        if std::mem::replace(&mut self.looked, true) {
+            return;
+        }
+        let mut timed = batches.iter().flat_map(|batch| {
+            let samples = batch.samples().iter().filter(|sample| sample.id.is_none());
+            samples.filter_map(|sample| Some((batch.keys().get(sample.key as usize)?, sample.at)))
+        });
+        let first = timed.find(|(_, at)| wants(*at));
+        if let (Some((key, at)), Some(_)) = (first, timed.next()) {
+            // It is a hint: what cannot be read is told where it matters.
+            self.found.repeated = self.past.history.has_one(key, at).unwrap_or(false);
+        }
     }
 
     /// Whether an id says which event it is, and does not say what the event is: then one like it is the same.
@@ -196,18 +218,23 @@ fn is_same(held: &Standing, key: &Key, sample: &Sample, now: i64) -> bool {
     value && held.key == *key && (held.at == sample.at || sample.at == now)
 }
 
-/// What stands under an id and what came, as far as they differ.
-fn told(id: &str, held: &Standing, key: &Key, sample: &Sample) -> String {
+/// What stands under an id and what came, as far as they differ. One that does not say when it was differs in something else.
+fn told(id: &str, held: &Standing, key: &Key, sample: &Sample, now: i64) -> String {
     let values = (held.value, &held.key.unit) != (sample.value, &key.unit);
-    let [there, here] = match (values, held.key.name == key.name, held.at == sample.at) {
-        (_, false, _) => [&held.key, key].map(|key| format!("`{}`", key.name)),
-        (true, ..) => {
+    let moments = sample.at != now && held.at != sample.at;
+    let [there, here] = match (held.key.name == key.name, values, held.key == *key) {
+        (false, ..) => [&held.key, key].map(|key| format!("`{}`", key.name)),
+        (_, true, _) => {
             [(held.value, &held.key), (sample.value, key)].map(|(value, key)| exactly(value, key))
         }
-        (_, _, false) => [held.at, sample.at].map(moment),
-        _ => [&held.key, key].map(of),
+        (_, _, true) if moments => [held.at, sample.at].map(moment),
+        _ => apart(&held.key, key),
     };
-    format!("`{id}` is {there}, and came as {here}")
+    let end = match held.revision < Limits::REVISIONS {
+        true => "",
+        false => ", and can be corrected no more",
+    };
+    format!("`{id}` is {there}, and came as {here}{end}")
 }
 
 /// A value such that two that differ do not look alike.
@@ -223,15 +250,29 @@ fn moment(at: i64) -> String {
     at.map_or_else(|_| String::from("another time"), |at| at.to_string())
 }
 
-/// What an event is of, beside its name.
-fn of(key: &Key) -> String {
+/// What two events are of, beside their name, as far as that differs.
+fn apart(one: &Key, other: &Key) -> [String; 2] {
+    let (one, other) = (members(one), members(other));
+    [beside(&one, &other), beside(&other, &one)]
+}
+
+fn beside(own: &[(&str, &str)], others: &[(&str, &str)]) -> String {
+    let has = own.iter().filter(|member| !others.contains(member));
+    let lacks = others
+        .iter()
+        .filter(|(name, _)| own.iter().all(|(known, _)| known != name));
+    let has = has.map(|(name, value)| format!("{name}={value}"));
+    let lacks = lacks.map(|(name, _)| format!("without {name}"));
+    has.chain(lacks).collect::<Vec<_>>().join(" ")
+}
+
+/// The dimensions of an event, its source and its category.
+fn members(key: &Key) -> Vec<(&str, &str)> {
     let labels = key.dimensions.iter();
-    let mut all: Vec<String> = labels
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    all.push(format!("source={}", key.source.word()));
+    let mut all: Vec<(&str, &str)> = labels.map(|(name, value)| (&**name, &**value)).collect();
+    all.push(("source", key.source.word()));
     if !key.category.is_empty() {
-        all.push(format!("category={}", key.category));
+        all.push(("category", &key.category));
     }
-    all.join(" ")
+    all
 }

@@ -7,6 +7,7 @@ use std::thread::{Scope, ScopedJoinHandle};
 use super::admission::Admission;
 use super::compare::{Compare, Found};
 use super::gathered::Gathered;
+use super::once::Once;
 use super::rejects::Rejects;
 use super::unnamed::Ids;
 use crate::app::past::Past;
@@ -34,6 +35,8 @@ pub(super) struct Intake<'s, 'c> {
     returning: HashSet<Box<str>>,
     admission: Admission<'c>,
     ids: Ids,
+    /// What gives ids to events that have a time and none, if that is wished.
+    pub(super) once: Option<Once>,
     /// What this run is.
     context: Context,
     gathered: Gathered,
@@ -94,6 +97,7 @@ impl<'s, 'c> Intake<'s, 'c> {
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
             ids,
+            once: None,
             context,
             gathered: Gathered::default(),
             sampling,
@@ -152,7 +156,14 @@ impl<'s, 'c> Intake<'s, 'c> {
             raw.id = Some(self.ids.next());
         }
         match self.admission.check(raw, context) {
-            Ok(event) => self.sampled(event, context),
+            Ok(mut event) => {
+                if let Some(once) = &mut self.once
+                    && event.id.is_none()
+                {
+                    event.id = Some(once.id(&event));
+                }
+                self.sampled(event, context);
+            }
             Err(error) => self.rejects.event(place, &error, &kept, context),
         }
         Ok(())

@@ -12,6 +12,7 @@ mod context;
 mod gathered;
 mod intake;
 mod measured;
+mod once;
 mod rejects;
 mod request;
 mod unnamed;

@@ -11,6 +11,7 @@ use super::admission::Admission;
 use super::context::context;
 use super::intake::Intake;
 use super::measured::measured;
+use super::once::Once;
 use crate::app::past::Wish;
 use crate::app::reports;
 use crate::app::workspace::Workspace;
@@ -22,6 +23,9 @@ use crate::formats::events::{self, Form};
 use crate::formats::{self, Head, Limits, Source};
 use crate::history::History;
 use crate::vcs::Repository;
+
+/// What a reader should know whose lines may have been recorded before.
+const REPEATED: &str = "some of this was recorded before: lines without `id` count each time they are recorded; with `--once`, from the first recording on, each counts once";
 
 /// What is to be recorded.
 #[derive(Debug, Default)]
@@ -38,6 +42,8 @@ pub struct Request {
     pub strict: bool,
     /// What comes with an id that is recorded takes the place of what stands there.
     pub replaces: bool,
+    /// What has a time and no id counts once, however often it is recorded.
+    pub once: bool,
     /// Of events of which the policy says nothing else, keep only this share.
     pub sample: Option<Share>,
 }
@@ -103,9 +109,11 @@ pub fn record(
     let mut outcome = thread::scope(|scope| {
         let (from, replaces) = ((&past, config), request.replaces);
         let mut intake = Intake::new(admission, sampling, from, replaces, run, scope);
+        intake.once = request.once.then(Once::default);
         recorder.all(request, &mut intake)?;
         let (faults, told) = intake.rejects.told();
         let found = intake.found();
+        let repeated = found.repeated.then(|| REPEATED.to_owned());
         Ok::<_, anyhow::Error>(Outcome {
             recorded: intake.recorded,
             known: intake.again + found.unchanged,
@@ -120,7 +128,7 @@ pub fn record(
             faults,
             told,
             shown: past.shown.clone(),
-            notes: found.note.into_iter().collect(),
+            notes: found.note.into_iter().chain(repeated).collect(),
         })
     })?;
     if outcome.recorded > 0 {

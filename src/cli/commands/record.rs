@@ -70,6 +70,10 @@ pub struct Args {
     /// Let events whose ids are recorded with other values take the place of those.
     #[arg(long)]
     replace: bool,
+    /// Count each line once that has a time and no id, however often the file is recorded while it grows: such an event
+    /// gets an id that is made of all it says. Equal lines of one recording count as often as they stand there.
+    #[arg(long, conflicts_with = "replace")]
+    once: bool,
     /// Record only this share of the events, such as `10%`: always the same ones, chosen by their ids. What is recorded
     /// says so in the dimension `sampled`. For a metric of which the policy's `sample` says something, that counts.
     #[arg(long, value_name = "SHARE")]
@@ -131,6 +135,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         rejects: args.rejects.clone(),
         strict: args.strict,
         replaces: args.replace,
+        once: args.once,
         sample: args.sample,
     };
     let wish = args.history.wish(false);
@@ -183,7 +188,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         told += &format!("; {} left out by sampling", events(outcome.left_out));
     }
     if outcome.here > 0 {
-        told += &format!("; {} were here already", events(outcome.here));
+        told += &format!(
+            "; {} {} here already",
+            events(outcome.here),
+            plural::pick(outcome.here, "was", "were")
+        );
     }
     if outcome.rejected == 0 {
         console.tell(&told);

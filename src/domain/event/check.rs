@@ -51,6 +51,8 @@ impl Limits {
     pub const DIMENSIONS: usize = 32;
     /// Bytes of metadata.
     pub const METADATA: usize = 16 << 10;
+    /// How often an id is corrected: a number that nobody comes to, and beyond which a document is not believed.
+    pub const REVISIONS: u32 = 1_000_000;
 }
 
 impl Raw {

@@ -31,7 +31,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::domain::event::{Batch, Context};
+use crate::domain::event::{Batch, Context, Limits};
 use crate::domain::past::Segment;
 use crate::domain::series::Key;
 use crate::domain::tell::Numbers;
@@ -297,6 +297,12 @@ pub(in crate::history) fn read(
                 .ok_or_else(|| broken("its time is out of range".to_owned()))?;
             if of as usize >= series || runs == 0 {
                 return Err(broken("its series or run was not stated".to_owned()));
+            }
+            if revision > Limits::REVISIONS {
+                return Err(broken(format!(
+                    "it says that its id was corrected {revision} times, and {} is the most",
+                    Limits::REVISIONS
+                )));
             }
             count += 1;
             if reach.is_none_or(|reach| count > reach) {

@@ -10,6 +10,7 @@ use super::super::store::History;
 use super::document::{Draft, Read, Take, read};
 use super::join::Copy;
 use super::store::finish;
+use super::superseded::Superseded;
 use super::versions::Counted;
 use super::walk::Kept as Noticed;
 use crate::domain::event::Context;
@@ -43,6 +44,8 @@ struct Goes<'g> {
     run: &'g dyn Fn(&Context) -> bool,
     labels: &'g dyn Fn(&Key) -> bool,
     metadata: &'g dyn Fn(&str) -> bool,
+    /// What goes besides: what was corrected by what goes.
+    superseded: &'g Superseded,
 }
 
 impl Goes<'_> {
@@ -53,12 +56,13 @@ impl Goes<'_> {
         run: &|_| true,
         labels: &|_| true,
         metadata: &|_| true,
+        superseded: Superseded::NONE,
     };
 }
 
 impl History {
-    /// Takes out the events that are no longer kept, and remembers of each document that it lost them, as
-    /// [`History::forget`] does.
+    /// Takes out the events that are no longer kept, and what they corrected; remembers of each document that it lost them,
+    /// as [`History::forget`] does.
     ///
     /// # Errors
     /// When the place cannot be read or written.
@@ -66,33 +70,37 @@ impl History {
         let Some(first) = keep.first_event(now) else {
             return Ok(Lessened::default());
         };
+        let outdated = |segment: &Segment| keep.is_outdated(segment, now);
+        let ((events, _), superseded) = self.count(&outdated, |event| event.at < first)?;
         let goes = Goes {
             of: &|_| true,
             event: &|event| event.at < first,
+            superseded: &superseded,
             ..Goes::NONE
         };
-        let outdated = |segment: &Segment| keep.is_outdated(segment, now);
-        let (events, _) = self.count_outdated(keep, now)?;
+        // What was corrected may be of any time.
+        let concerns = |segment: &Segment| !superseded.is_empty() || outdated(segment);
         self.place().mark()?;
-        let lessened = self.lessen(&outdated, goes, now)?;
+        let lessened = self.lessen(&concerns, goes, now)?;
         self.place().erase()?;
         Ok(Lessened { events, ..lessened })
     }
 
-    /// Takes out the events and the records of snapshots that are chosen, and remembers of each document that it lost them:
-    /// a copy that comes back by a merge does not count.
+    /// Takes out the events and the records of snapshots that are chosen, and what such events corrected: it would count
+    /// again. Remembers of each document that it lost them: a copy that comes back by a merge does not count.
     ///
     /// # Errors
     /// When the place cannot be read or written.
     pub fn forget(&self, chosen: &Chosen, now: Timestamp) -> Result<Lessened, HistoryError> {
+        let ((events, _), superseded) = self.count(&|_| true, taken_by(chosen))?;
         let goes = Goes {
             of: &|key| chosen.is_of(key),
             event: &|event| chosen.is_at(event.id, event.at),
             run: &|run| chosen.is_in(|trace| trace.is_in_run(run)),
             labels: &|key| chosen.is_in(|trace| trace.is_in_labels(&key.dimensions)),
             metadata: &|text| chosen.is_in(|trace| trace.is_in_json(text)),
+            superseded: &superseded,
         };
-        let (events, _) = self.count_chosen(chosen)?;
         self.place().mark()?;
         let mut lessened = self.lessen(&|_| true, goes, now)?;
         lessened.events = events;
@@ -112,7 +120,8 @@ impl History {
             return Ok(Count::default());
         };
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
-        self.count(&outdated, |event| event.at < first)
+        let (count, _) = self.count(&outdated, |event| event.at < first)?;
+        Ok(count)
     }
 
     /// How many events [`History::forget`] takes out, however many copies there are of each; nothing is changed.
@@ -120,23 +129,32 @@ impl History {
     /// # Errors
     /// When the place cannot be read.
     pub fn count_chosen(&self, chosen: &Chosen) -> Result<Count, HistoryError> {
-        self.count(&|_| true, |event| {
-            let of = (event.run, event.key);
-            chosen.takes(of, (event.id, event.at), event.metadata)
-        })
+        let (count, _) = self.count(&|_| true, taken_by(chosen))?;
+        Ok(count)
     }
 
+    /// How many events go, of documents that are concerned and of what such events corrected; and what that is.
     fn count(
         &self,
         concerns: &dyn Fn(&Segment) -> bool,
         goes: impl Fn(&Noticed<'_>) -> bool,
-    ) -> Result<Count, HistoryError> {
-        let mut count = 0;
-        let problems = self.each_event_of(concerns, |event| {
-            count += u64::from(goes(event));
+    ) -> Result<(Count, Superseded), HistoryError> {
+        let (mut count, mut superseded) = (0, Superseded::default());
+        let mut problems = self.each_event_of(concerns, |event| {
+            if goes(event) {
+                count += 1;
+                superseded.note(event.id, event.revision);
+            }
             ControlFlow::Continue(())
         })?;
-        Ok((count, problems))
+        if !superseded.is_empty() {
+            problems = self.each_event_of(&|_| true, |event| {
+                let too = superseded.has(event.id, event.revision) && !goes(event);
+                count += u64::from(too);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(((count, problems), superseded))
     }
 
     /// Takes out of all versions of parts what any of them has lost, where documents came in: what was forgotten elsewhere
@@ -237,6 +255,14 @@ impl History {
     }
 }
 
+/// Whether an event is meant itself.
+fn taken_by(chosen: &Chosen) -> impl Fn(&Noticed<'_>) -> bool {
+    move |event| {
+        let of = (event.run, event.key);
+        chosen.takes(of, (event.id, event.at), event.metadata)
+    }
+}
+
 /// How many events of a document go, and how many of each part stay: a document says so before it has them.
 fn count(
     segment: &Segment,
@@ -333,7 +359,8 @@ impl Take for Sieve<'_> {
             let run = self.runs.get(event.run).copied().unwrap_or_default();
             run || labels || event.metadata.is_some_and(self.goes.metadata)
         };
-        match may && (self.goes.event)(event) && has() {
+        let superseded = self.goes.superseded.has(event.id, event.revision);
+        match superseded || (may && (self.goes.event)(event) && has()) {
             true => {
                 self.rest.gone();
                 Ok(())

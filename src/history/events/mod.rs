@@ -5,6 +5,7 @@ mod held;
 mod join;
 mod less;
 mod store;
+mod superseded;
 mod versions;
 mod walk;
 

@@ -16,6 +16,10 @@ use crate::domain::past::{Parts, Segment};
 use crate::domain::series::Key;
 use crate::domain::unit::Unit;
 
+/// Documents that are looked into for one event, and how many events they have at most: so that it takes no time.
+const FEW: usize = 4;
+const SMALL: u64 = 50_000;
+
 /// An event as it is kept, or the measurement of a snapshot.
 #[derive(Debug, Clone, Copy)]
 pub struct Kept<'k> {
@@ -58,6 +62,29 @@ impl History {
             known.insert(id.to_owned());
         })?;
         Ok(known)
+    }
+
+    /// Whether an event of a series and a time, and without an id, is found in the few smallest documents of that time.
+    /// If not, it may be there all the same.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn has_one(&self, key: &Key, at: i64) -> Result<bool, HistoryError> {
+        let mut near = self.segments()?;
+        near.retain(|it| it.from <= at && at <= it.to && it.count <= SMALL);
+        near.sort_by_key(|segment| segment.count);
+        near.truncate(FEW);
+        let mut found = false;
+        if !near.is_empty() {
+            self.each_event_of(&|segment| near.contains(segment), |event| {
+                found = event.at == at && event.id.is_none() && event.key == key;
+                match found {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            })?;
+        }
+        Ok(found)
     }
 
     /// Hands over every recorded event once, until `take` has enough; returns what could not be read. Two events that
