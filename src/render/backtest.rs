@@ -36,7 +36,7 @@ const ALARMS: [&str; 7] = ["COMMIT", "DAY", "GATE", "VALUE", "OFF", "RUNS", "THE
 
 /// For a terminal of this width.
 pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
-    let mut out = format!("{}\n\n", headline(told));
+    let mut out = format!("{}\n\n", fit::wrap(&headline(told), width).join("\n"));
     let table = |head: &[&str], rows: Vec<Vec<String>>, low: &[usize], out: &mut String| {
         let rows = rows.iter().map(|row| row.iter().map(Cell::new).collect());
         for line in stacked(head, rows.collect(), low, width) {
