@@ -36,7 +36,7 @@ const ALARMS: [&str; 7] = ["COMMIT", "DAY", "GATE", "VALUE", "OFF", "RUNS", "THE
 
 /// For a terminal of this width.
 pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
-    let mut out = format!("{}\n\n", headline(told));
+    let mut out = format!("{}\n\n", fit::wrap(&headline(told), width).join("\n"));
     let table = |head: &[&str], rows: Vec<Vec<String>>, low: &[usize], out: &mut String| {
         let rows = rows.iter().map(|row| row.iter().map(Cell::new).collect());
         for line in stacked(head, rows.collect(), low, width) {
@@ -374,6 +374,7 @@ mod tests {
             unjudged: 12 - judged,
             gaps: Vec::new(),
             missed,
+            warned: Vec::new(),
             alarms,
             proposal: Value::ratio(7, 10).map(|value| Proposal {
                 op: Op::AtLeast,
@@ -404,6 +405,11 @@ mod tests {
         let mut never = gate("complexity/each-function", 0, 0, Vec::new());
         never.gaps = vec![gap("the run has no value of it", 12, false)];
         never.proposal = None;
+        let warned = |reading, runs| Warned {
+            reading: Some(reading),
+            runs,
+        };
+        changed.warned = vec![warned(Reading::Unconfirmed, 4), warned(Reading::Noisy, 1)];
         Backtest {
             runs: 12,
             from: Some(at(0)),
@@ -428,7 +434,8 @@ mod tests {
         let shown = terminal(&told, 200, false);
         let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
         for part in [
-            "12 runs of main, 2026-01-01 to 2026-01-12: 3 alarms",
+            "12 runs of main, 2026-01-01 to 2026-01-12: 3 alarms, 5 warnings",
+            "coverage.line/changed: 5 warnings (4 unconfirmed, 1 noisy), which are no alarms",
             "coverage.line >= 80% 12 6 (50%) 3 1 1 1 >= 70% (2%, too few runs)",
             "2 reverted by bbbbbbbbbb",
             "2 fixed by cccccccccc after 2 runs",

@@ -123,7 +123,7 @@ fn fits(gate: &Gate, key: &Key) -> bool {
     key.name == gate.metric.id && key.unit == gate.metric.unit && gate.labels.iter().all(label)
 }
 
-/// That runs of others are recorded where the judged one measured nothing, if so.
+/// That other runs are recorded where the judged one measured nothing, if so.
 pub(super) fn unmeasured(gate: &Gate, lines: &Lines) -> Option<String> {
     let of_gate = lines.courses.iter().filter(|it| fits(gate, &it.key));
     let points: Vec<Timestamp> = of_gate
@@ -132,9 +132,9 @@ pub(super) fn unmeasured(gate: &Gate, lines: &Lines) -> Option<String> {
     let newest = points.iter().max()?;
     let count = points.len() as u64;
     Some(format!(
-        "this run measured nothing of it, and {} of others {} recorded, the newest of {}: a regression is judged where the \
+        "this run measured nothing of it, and {} of other runs {} recorded, the newest of {}: a regression is judged where the \
          run itself measures it (`andon run --record`, or events of its commit)",
-        plural::s(count, "run"),
+        plural::s(count, "point"),
         plural::pick(count, "is", "are"),
         newest.strftime("%Y-%m-%d"),
     ))
