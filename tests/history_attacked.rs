@@ -114,7 +114,7 @@ fn documents(root: &Path) -> Vec<PathBuf> {
 
 fn forget(history: &History, user: u8) -> u64 {
     let trace = Trace::new("user", &format!("u{user}"), &[], false).unwrap();
-    history.forget(&trace, at(NOW)).unwrap().events
+    history.forget(&trace.into(), at(NOW)).unwrap().events
 }
 
 /// What is done to a copy.

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use andon::domain::event::{Batch, Context, Event, Veil};
 use andon::domain::measurement::{Measurement, Scope};
-use andon::domain::past::{Keep, Rotation, Trace};
+use andon::domain::past::{Chosen, Keep, Rotation, Trace};
 use andon::domain::series::{Answer, Bucket, Group, Key, Query, Stat};
 use andon::domain::snapshot::{Snapshot, Subject};
 use andon::domain::unit::Unit;
@@ -312,8 +312,8 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         history.compact(&Keep::default(), now()).unwrap();
         let all = asked(here.path(), &history).points;
         assert_eq!(all, 180);
-        let meant = Trace::new("user_id", "u1", &[], false).unwrap();
-        assert_eq!(history.count_with(&meant).unwrap().0, 60);
+        let meant: Chosen = Trace::new("user_id", "u1", &[], false).unwrap().into();
+        assert_eq!(history.count_chosen(&meant).unwrap().0, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 0);
         assert_eq!(asked(here.path(), &history).points, 120);
@@ -321,7 +321,7 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         assert!(history.merge(&other, now()).unwrap().documents > 0);
         assert_eq!(asked(here.path(), &history).points, 120);
         history.compact(&Keep::default(), now()).unwrap();
-        assert_eq!(history.count_with(&meant).unwrap().0, 0);
+        assert_eq!(history.count_chosen(&meant).unwrap().0, 0);
         if kind == "folder" {
             let named = grep(&here.path().join("history"), "u1");
             assert!(named.is_empty(), "{named:?}");
@@ -471,7 +471,7 @@ fn what_is_damaged_or_newer_is_left_alone_and_said() {
         (2, 1, 2)
     );
     assert!(Path::new(&named).exists() && file(1).exists());
-    let meant = Trace::new("user_id", "u1", &[], false).unwrap();
+    let meant: Chosen = Trace::new("user_id", "u1", &[], false).unwrap().into();
     let lessened = history.forget(&meant, now()).unwrap();
     assert_eq!((lessened.events, lessened.problems.len()), (6, 2));
 
@@ -716,7 +716,9 @@ fn what_is_forgotten_goes_out_of_snapshots_too() {
         snapshot.measurements.push(Measurement { labels, ..count });
     }
     history.record(&snapshot, None, None, now()).unwrap();
-    let meant = Trace::new("user_id", "some-person", &[], false).unwrap();
+    let meant: Chosen = Trace::new("user_id", "some-person", &[], false)
+        .unwrap()
+        .into();
     let gone = history.forget(&meant, now()).unwrap();
     assert_eq!((gone.events, gone.records, gone.problems.len()), (0, 1, 0));
     assert_eq!(traces(place.path(), "some-person"), Vec::<String>::new());
@@ -725,7 +727,7 @@ fn what_is_forgotten_goes_out_of_snapshots_too() {
     assert_eq!((entries.len(), left.len()), (1, 1));
     assert_eq!(left[0].value, Value::Count(2));
     // A run of that person goes as a whole.
-    let meant = Trace::new("branch", "main", &[], false).unwrap();
+    let meant: Chosen = Trace::new("branch", "main", &[], false).unwrap().into();
     assert_eq!(history.forget(&meant, now()).unwrap().records, 1);
     assert_eq!(history.list().unwrap().entries, []);
 }
@@ -864,4 +866,157 @@ fn the_commands_tend_a_history() {
     assert!(!log.contains("u1"), "{log}");
     let (code, _, said) = andon(other.path(), &["history", "purge"], &[]);
     assert!(code == 2 && said.contains("keep:"), "{said}");
+}
+
+/// An event as it is drawn: id, how often that was corrected, value, and moment.
+type Drawn = (u8, u32, u8, u8);
+
+/// The documents that are drawn, each as a batch of its own.
+fn corrected(drawn: &[Vec<Drawn>]) -> Vec<Batch> {
+    let batch = |(number, events): (usize, &Vec<Drawn>)| {
+        let mut batch = Batch::of(Context {
+            run: number.to_string(),
+            ..Context::default()
+        });
+        let mut revisions = Vec::new();
+        for (id, revision, value, moment) in events {
+            let is_new = batch.add(Event {
+                id: Some(format!("id-{id}")),
+                at: at(NOW + i64::from(*moment)),
+                key: Key::new("latency", Unit::Count),
+                // What is of different ids differs.
+                value: f64::from(*id) * 10.0 + f64::from(*value),
+                metadata: None,
+            });
+            revisions.extend(is_new.then_some(*revision));
+        }
+        let mut revisions = revisions.into_iter();
+        batch.retain(|_, sample| {
+            sample.revision = revisions.next().unwrap();
+            true
+        });
+        batch
+    };
+    drawn.iter().enumerate().map(batch).collect()
+}
+
+/// Of each id the value of the event that was corrected most often, of those the earliest, of those the smallest.
+fn standing(batches: &[Batch]) -> Vec<f64> {
+    let mut best: BTreeMap<String, (std::cmp::Reverse<u32>, i64, f64)> = BTreeMap::new();
+    for sample in batches.iter().flat_map(Batch::samples) {
+        let rank = (std::cmp::Reverse(sample.revision), sample.at, sample.value);
+        let best = best.entry(sample.id.as_deref().unwrap().to_owned());
+        best.and_modify(|best| {
+            if rank < *best {
+                *best = rank;
+            }
+        })
+        .or_insert(rank);
+    }
+    let mut values: Vec<f64> = best.into_values().map(|rank| rank.2).collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+fn asked_values(index: &Index) -> Vec<f64> {
+    let series = index.series(&Query::default()).unwrap();
+    let points = series.iter().flat_map(|series| &series.points);
+    let mut values: Vec<f64> = points.map(|point| point.1).collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever the order in which documents come, are joined and merged, one event counts of an id, and always the same.
+    #[test]
+    fn of_corrections_the_last_counts_in_whatever_order_they_come(
+        drawn in prop::collection::vec(prop::collection::vec((0..3_u8, 0..3_u32, 0..3_u8, 0..2_u8), 1..4), 1..7),
+        split in 0..7_usize,
+        compacts in any::<bool>(),
+    ) {
+        let batches = corrected(&drawn);
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| History::in_folder(folder.path().join(name));
+        let [one, other, back] = ["one", "other", "back"].map(place);
+        let mut index = Index::open(&folder.path().join("one.sqlite")).unwrap();
+        for (number, batch) in batches.iter().enumerate() {
+            let history = if number < split { &one } else { &other };
+            history.record_events(std::slice::from_ref(batch), now()).unwrap();
+            index.catch_up(&one, unit).unwrap();
+        }
+        if compacts {
+            one.compact(&Keep::default(), now()).unwrap();
+        }
+        back.merge(&other, now()).unwrap();
+        back.merge(&one, now()).unwrap();
+        one.merge(&other, now()).unwrap();
+        one.merge(&back, now()).unwrap();
+        let expected = standing(&batches);
+        prop_assert_eq!(index.catch_up(&one, unit).unwrap().problems, vec![]);
+        prop_assert_eq!(asked_values(&index), expected.clone());
+        index.rebuild(&one, unit).unwrap();
+        prop_assert_eq!(asked_values(&index), expected.clone());
+        let mut index = Index::open(&folder.path().join("back.sqlite")).unwrap();
+        index.catch_up(&back, unit).unwrap();
+        prop_assert_eq!(asked_values(&index), expected.clone());
+        // A walk through the events takes the same ones.
+        let (mut repeats, mut walked) = (index.repeats().unwrap(), Vec::new());
+        back.each_event(|event| {
+            if repeats.takes(event).unwrap() {
+                walked.push(event.value);
+            }
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+        walked.sort_by(f64::total_cmp);
+        prop_assert_eq!(walked, expected);
+    }
+}
+
+#[test]
+fn one_event_that_is_forgotten_stays_out_and_can_be_recorded_anew() {
+    for kind in ["folder", "sqlite", "git"] {
+        let (here, there) = (place(kind), place(kind));
+        let [history, other] = [&here, &there].map(|place| open(kind, place.path()));
+        let batches = corrected(&[vec![(1, 0, 5, 0), (2, 0, 5, 0)], vec![(1, 1, 6, 0)]]);
+        for history in [&history, &other] {
+            for batch in &batches {
+                history
+                    .record_events(std::slice::from_ref(batch), now())
+                    .unwrap();
+            }
+        }
+        let meant = Chosen {
+            ids: BTreeSet::from(["id-1".to_owned()]),
+            ..Chosen::default()
+        };
+        assert_eq!(history.count_chosen(&meant).unwrap().0, 2, "{kind}");
+        assert_eq!(history.forget(&meant, now()).unwrap().events, 2, "{kind}");
+        // Whichever side a merge goes to.
+        history.merge(&other, now()).unwrap();
+        other.merge(&history, now()).unwrap();
+        for (place, history) in [(&here, &history), (&there, &other)] {
+            let mut index = Index::open(&place.path().join("asked.sqlite")).unwrap();
+            index.catch_up(history, unit).unwrap();
+            assert_eq!(asked_values(&index), [25.0], "{kind}");
+            let anew = corrected(&[vec![], vec![], vec![(1, 0, 7, 0)]]);
+            history.record_events(&anew[2..], now()).unwrap();
+            index.catch_up(history, unit).unwrap();
+            assert_eq!(asked_values(&index), [17.0, 25.0], "{kind}");
+        }
+        let other_times = Chosen {
+            metrics: BTreeSet::from(["latency".to_owned()]),
+            until: Some(at(NOW)),
+            ..Chosen::default()
+        };
+        assert_eq!(history.forget(&other_times, now()).unwrap().events, 0);
+        let of_metric = Chosen {
+            until: Some(at(NOW + 1)),
+            ..other_times
+        };
+        assert_eq!(history.forget(&of_metric, now()).unwrap().events, 2);
+        assert!(values(&history).is_empty(), "{kind}");
+    }
 }

@@ -64,8 +64,8 @@ fn record(history: &History, run: u8) {
 
 fn forget(history: &History, name: &str, value: &str) -> u64 {
     let trace = Trace::new(name, value, &[], false).unwrap();
-    let stated = history.count_records_with(&trace).unwrap();
-    let lessened = history.forget(&trace, now()).unwrap();
+    let stated = history.count_records(&trace.clone().into()).unwrap();
+    let lessened = history.forget(&trace.clone().into(), now()).unwrap();
     assert_eq!(lessened.problems, []);
     assert_eq!(lessened.records, stated, "it was announced otherwise");
     lessened.records

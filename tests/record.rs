@@ -363,7 +363,7 @@ fn ids_and_metadata_survive_an_export() {
         r#"{"id":"4711","name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z","metadata":{"host":"a, \"b\"","n":[1,2]}}"#,
         r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
         r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
-        // The same again, later: the earlier one counts.
+        // The same again, earlier: what stands there counts.
         r#"{"name":"b","value":7,"id":"x","timestamp":"2026-03-02T12:00:00Z"}"#,
     ];
     let first = folder(&[("e.jsonl", &lines.join("\n"))]);
@@ -384,7 +384,7 @@ fn ids_and_metadata_survive_an_export() {
         event("4711")["metadata"],
         json!({"host": "a, \"b\"", "n": [1, 2]})
     );
-    assert_eq!(event("x")["value"], 8.0);
+    assert_eq!(event("x")["value"], 7.0);
     let second = folder(&[("all.jsonl", &all)]);
     done(second.path(), "record all.jsonl --strict");
     assert_eq!(told(&done(second.path(), "export")), told(&all));
@@ -709,5 +709,346 @@ fn events_without_a_time_and_an_id_are_never_taken_for_one() {
         done(path, &stated);
         let (_, _, said) = run(path, &stated);
         assert!(said.starts_with("nothing new: 1 event was"), "{said}");
+    }
+}
+
+#[test]
+fn an_id_that_comes_with_other_values_is_told_and_replaced_on_demand() {
+    let line = |id: &str, value: f64| {
+        format!(
+            "{{\"id\":\"{id}\",\"timestamp\":\"2026-03-01T12:00:00Z\",\"name\":\"rate\",\"unit\":\"%\",\"value\":{value}}}\n"
+        )
+    };
+    let first = line("a", 6.466)
+        + &line("b", 1.0)
+        + "{\"name\":\"rate\",\"unit\":\"%\",\"value\":9,\"timestamp\":\"2026-03-01T13:00:00Z\"}\n";
+    let folder = folder(&[
+        ("first.jsonl", &first),
+        (
+            "second.jsonl",
+            &(line("a", 50.0) + &line("b", 1.0) + &line("c", 2.0)),
+        ),
+        ("mixed.jsonl", &(first.clone() + &line("d", 3.0))),
+        (
+            "twice.jsonl",
+            &(line("e", 1.0) + &line("e", 1.0) + &line("e", 2.0)),
+        ),
+    ]);
+    let path = folder.path();
+    for place in ["git", "file", "sqlite"] {
+        if place == "git" {
+            git(path, &["init", "-q"]);
+        }
+        let told = |line: &str| {
+            let (code, _, told) = run(path, &format!("{line} --history {place}"));
+            assert_eq!(code, 0, "{line}: {told}");
+            told
+        };
+        let values = || -> Vec<f64> {
+            let out = done(path, &format!("export --metric rate --history {place}"));
+            let value = |line: &str| serde_json::from_str::<Value>(line).unwrap()["value"].as_f64();
+            let mut values: Vec<f64> = out.lines().filter_map(value).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        assert!(told("record first.jsonl").starts_with("recorded 3 events"));
+        let said = told("record second.jsonl");
+        assert!(
+            said.contains("1 event has an id under which other values stand, which count on: `a` is 6.466 %, and came as 50 %;"),
+            "{said}"
+        );
+        assert!(
+            said.contains("recorded 1 new event in ") && said.contains("; 1 event was recorded"),
+            "{said}"
+        );
+        assert_eq!(values(), [1.0, 2.0, 6.466, 9.0]);
+        let said = told("record --replace second.jsonl");
+        assert!(said.contains("1 event took the place of"), "{said}");
+        assert_eq!(values(), [1.0, 2.0, 9.0, 50.0]);
+        // Once is enough, and the event that was corrected need not be the newest.
+        assert!(told("record --replace second.jsonl").starts_with("nothing new: 3 events were"));
+        // In the same words, nothing is compared: what has no id is not recorded twice.
+        assert!(told("record first.jsonl").starts_with("nothing new: 3 events were"));
+        told("record --replace --name rate --value 7 --unit % --id a");
+        let row = &rows(
+            path,
+            &format!("--metric rate --stat last --group-by hour --history {place}"),
+        );
+        assert_eq!(values(), [1.0, 2.0, 7.0, 9.0], "{row:?}");
+        assert_eq!(
+            row.len(),
+            2,
+            "an event that is corrected without a time keeps its own"
+        );
+        done(path, &format!("history rebuild --history {place}"));
+        assert_eq!(values(), [1.0, 2.0, 7.0, 9.0]);
+        let said = told("record twice.jsonl");
+        assert!(
+            said.contains("`e` comes twice, with other values"),
+            "{said}"
+        );
+        assert!(
+            said.contains("recorded 1 event in") && said.contains("1 event came twice by id"),
+            "{said}"
+        );
+        let said = told("history forget --id a");
+        assert!(said.contains("took out 3 events"), "{said}");
+        assert_eq!(values(), [1.0, 1.0, 2.0, 9.0]);
+        let said =
+            told("record --name rate --value 8 --unit % --id a --timestamp 2026-03-01T12:00:00Z");
+        assert!(said.starts_with("recorded 1 event"), "{said}");
+        assert_eq!(values(), [1.0, 1.0, 2.0, 8.0, 9.0]);
+        let said = told("history forget --metric rate --to 2026-03-01T12:30:00Z");
+        assert!(said.contains("took out"), "{said}");
+        assert_eq!(values(), [9.0]);
+        assert!(told("history forget --id nobody").contains("no event has the id \"nobody\""));
+    }
+    // What was exported, corrected and recorded here is a correction; what was forgotten meanwhile stays out.
+    let to = "--history other";
+    done(path, &format!("record first.jsonl {to}"));
+    let out = done(path, &format!("export {to}")).replace("6.466", "5");
+    fs::write(path.join("out.jsonl"), out).unwrap();
+    done(path, &format!("history forget --id b {to}"));
+    let (_, _, said) = run(path, &format!("record --replace out.jsonl {to}"));
+    assert!(
+        said.contains("recorded 1 event") && said.contains("2 events were here already"),
+        "{said}"
+    );
+    let out = done(path, &format!("export {to}"));
+    assert!(
+        out.contains("\"value\":5.0") && !out.contains("\"b\""),
+        "{out}"
+    );
+}
+
+#[test]
+fn rejected_rows_are_mended_as_they_stand() {
+    let folder = folder(&[(
+        "e.csv",
+        "timestamp,name,value,unit,op,metadata.host,context.branch\n\
+         2026-03-01T12:00:00Z,a,zwei,ms,\"x, y\",h,main\n\
+         2026-03-01T12:00:00Z,a,3,ms,list\n\
+         2026-03-01T12:00:00Z,a,4,furlong/,list,h,main\n",
+    )]);
+    let path = folder.path();
+    fs::write(
+        path.join("andon.yaml"),
+        "version: 1\nmetrics: { a: { unit: s, better: lower } }\n",
+    )
+    .unwrap();
+    let (code, _, told) = run(path, "record e.csv");
+    assert!(code == 1 && told.contains("3 rejected"), "{told}");
+    let rejected = fs::read_to_string(path.join("e.csv.rejected.jsonl")).unwrap();
+    let first: Value = serde_json::from_str(rejected.lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (
+            &first["value"],
+            &first["dimensions"]["op"],
+            &first["metadata"]["host"]
+        ),
+        (&json!("zwei"), &json!("x, y"), &json!("h"))
+    );
+    assert_eq!(
+        first["rejected"]["text"],
+        "2026-03-01T12:00:00Z,a,zwei,ms,\"x, y\",h,main"
+    );
+    fs::write(
+        path.join("mended.jsonl"),
+        rejected.replace("\"zwei\"", "2").replace("furlong/", "ms"),
+    )
+    .unwrap();
+    done(path, "record mended.jsonl --strict");
+    let rows = rows(path, "--metric a --stat max --group-by op,branch");
+    let told: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "{} {} {}",
+                row["group"]["op"], row["group"]["branch"], row["figures"]["max"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "\"list\" \"\" 0.003",
+            "\"list\" \"main\" 0.004",
+            "\"x, y\" \"main\" 0.002"
+        ]
+    );
+    // A line of JSON is its own members.
+    fs::write(
+        path.join("e.jsonl"),
+        "{\"name\":\"a\",\"value\":\"5\",\"dimensions\":{\"op\":\"z\"}}\n",
+    )
+    .unwrap();
+    assert_eq!(run(path, "record e.jsonl").0, 1);
+    let rejected = fs::read_to_string(path.join("e.jsonl.rejected.jsonl")).unwrap();
+    fs::write(path.join("mended.jsonl"), rejected.replace("\"5\"", "5")).unwrap();
+    done(path, "record mended.jsonl --strict");
+}
+
+#[test]
+fn names_survive_openmetrics() {
+    let events = "{\"name\":\"response.time\",\"value\":5,\"unit\":\"ms\",\"dimensions\":{\"op\":\"a\\r\\nb\"},\"timestamp\":\"2026-03-01T12:00:00Z\"}
+{\"name\":\"response.time\",\"value\":6,\"unit\":\"ms\",\"dimensions\":{\"op\":\"a\\r\\nb\"},\"timestamp\":\"2026-03-01T13:00:00Z\"}
+{\"name\":\"error_rate\",\"value\":2,\"unit\":\"%\",\"timestamp\":\"2026-03-01T12:00:00Z\"}
+{\"name\":\"requests\",\"value\":3,\"unit\":\"/s\",\"timestamp\":\"2026-03-01T12:00:00Z\"}
+{\"name\":\"memory_bytes\",\"value\":7,\"unit\":\"B\",\"timestamp\":\"2026-03-01T12:00:00Z\"}
+";
+    let (first, second) = (folder(&[("e.jsonl", events)]), folder(&[]));
+    done(first.path(), "record e.jsonl --strict");
+    let out = second.path().join("x.om");
+    let (_, _, told) = run(first.path(), &format!("export -o {}", out.display()));
+    assert!(told.contains("exported 4 latest values to"), "{told}");
+    let text = fs::read_to_string(&out).unwrap();
+    assert!(
+        !text.contains('\r') && text.contains("op=\"a\\nb\""),
+        "{text}"
+    );
+    assert!(
+        text.contains("# HELP response_time_seconds response.time\n"),
+        "{text}"
+    );
+    done(second.path(), "record x.om --strict");
+    let figures: Vec<String> = rows(second.path(), "--stat last")
+        .iter()
+        .map(|row| {
+            format!(
+                "{} {} {}",
+                row["metric"], row["unit"], row["figures"]["last"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        figures,
+        [
+            "\"error_rate\" \"%\" 2.0",
+            "\"memory_bytes\" \"B\" 7.0",
+            "\"requests\" \"/s\" 3.0",
+            "\"response.time\" \"s\" 0.006"
+        ]
+    );
+}
+
+#[test]
+fn what_is_a_little_ahead_of_the_clock_is_judged() {
+    let policy = "version: 1\nhistory: file\nmetrics: { rt: { unit: s, better: lower } }\n\
+                  gates: [{ metric: rt, stat: max, last: 7d, require: '<= 500ms' }]\n";
+    let events = "{\"name\":\"rt\",\"value\":900,\"unit\":\"ms\",\"timestamp\":\"2027-01-01T12:00:00Z\"}\n\
+                  {\"name\":\"rt\",\"value\":100,\"unit\":\"ms\",\"timestamp\":\"2026-12-31T12:00:00Z\"}\n";
+    let folder = folder(&[("andon.yaml", policy), ("f.events.jsonl", events)]);
+    let path = folder.path();
+    let (code, out, told) = run(path, "check");
+    assert!(code == 1 && out.contains("900 ms"), "{out}{told}");
+    done(path, "record f.events.jsonl");
+    let (code, out, told) = run(path, "check");
+    assert!(code == 1 && out.contains("900 ms"), "{out}{told}");
+    for when in ["rt>0.5s", "max(rt,7d)>0.5s"] {
+        let (code, out, told) = run(path, &format!("alerts --fail --when {when}"));
+        assert!(code == 1, "{when}: {out}{told}");
+    }
+}
+
+#[test]
+fn an_id_that_is_recorded_elsewhere_is_the_cause_of_what_is_missing() {
+    let policy = "version: 1\nhistory: file\nmetrics: { rt: { unit: s, better: lower } }\n\
+                  gates: [{ metric: rt, stat: max, last: 7d, require: '<= 500ms' }]\n";
+    let event = "{\"id\":\"x\",\"name\":\"rt\",\"value\":100,\"unit\":\"ms\",\"timestamp\":\"2026-12-31T12:00:00Z\"}";
+    let foreign = format!(
+        "{{\"context\":{{\"branch\":\"pull/7\",\"folder\":\"elsewhere\"}},\"events\":[{event}]}}\n"
+    );
+    let folder = folder(&[
+        ("andon.yaml", policy),
+        ("s.events.jsonl", event),
+        ("foreign.jsonl", &foreign),
+    ]);
+    let path = folder.path();
+    assert_eq!(run(path, "check").0, 0);
+    done(path, "record foreign.jsonl");
+    let (code, out, told) = run(path, "check");
+    assert!(
+        code == 1 && out.contains("is recorded already under the same id"),
+        "{out}{told}"
+    );
+}
+
+#[test]
+fn persons_that_were_recorded_in_clear_do_not_show() {
+    let line = |user: &str, value: u32| {
+        format!(
+            "{{\"name\":\"rt\",\"value\":{value},\"unit\":\"ms\",\"dimensions\":{{\"user_id\":\"{user}\"}},\"timestamp\":\"2026-12-31T12:00:00Z\"}}\n"
+        )
+    };
+    let folder = folder(&[(
+        "e.jsonl",
+        &(line("alice@corp.example", 900) + &line("bob@corp.example", 100)),
+    )]);
+    let path = folder.path();
+    done(path, "record e.jsonl --history file");
+    let policy = "version: 1\nhistory: file\nprivacy: { personal: [user_id] }\n\
+                  metrics: { rt: { unit: s, better: lower } }\n\
+                  gates: [{ metric: rt, stat: max, per: user_id, last: 7d, require: '<= 500ms' }]\n";
+    fs::write(path.join("andon.yaml"), policy).unwrap();
+    for format in ["terminal", "markdown", "json"] {
+        let (code, out, told) = run(path, &format!("check --format {format}"));
+        assert!(code == 1, "{out}{told}");
+        assert!(
+            !out.contains("corp.example") && !told.contains("corp.example"),
+            "{out}{told}"
+        );
+        // Two persons are two groups.
+        assert!(out.contains("(hidden 1)") && out.contains("900"), "{out}");
+    }
+}
+
+#[test]
+fn small_mistakes_are_told_with_what_to_write() {
+    let folder = folder(&[]);
+    let path = folder.path();
+    for (line, said) in [
+        ("record --name a --value 5ms", "write `--value 5 --unit ms`"),
+        ("record --name a --value many", "it is no number"),
+        ("record --value 5", "--name <NAME>"),
+        (
+            "record --name a --value 5 --timestamp 2026-11-22T07:00:00+25:00",
+            "write it as 2026-03-01T12:00:00Z",
+        ),
+    ] {
+        let (code, _, told) = run(path, line);
+        assert!(code != 0 && told.contains(said), "{line}: {told}");
+    }
+    done(path, "record --name a --value 5");
+    for (line, said) in [
+        (
+            "query --days 999999999",
+            "999999999 days are too many: 36,500 at most",
+        ),
+        ("query --last 999999d", "is too long: 36,500 days at most"),
+        ("query --from 2026-11-22T07:00:00+25:00", "is no time"),
+    ] {
+        let (code, _, told) = run(path, line);
+        assert!(code == 2 && told.contains(said), "{line}: {told}");
+    }
+}
+
+#[test]
+fn damage_is_said_where_nothing_else_is_recorded() {
+    let folder = folder(&[]);
+    let path = folder.path();
+    done(path, "record --name a --value 5 --history H");
+    for file in walk(&path.join("H")) {
+        if file.extension().is_some_and(|ending| ending == "zst") {
+            fs::write(file, "damaged").unwrap();
+        }
+    }
+    for line in ["query", "trend --metric a", "export"] {
+        let (code, _, told) = run(path, &format!("{line} --history H"));
+        assert!(
+            code == 2
+                && told.contains("nothing that is recorded in H can be used:")
+                && !told.contains("nothing is recorded"),
+            "{line}: {told}"
+        );
     }
 }

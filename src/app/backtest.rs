@@ -12,6 +12,7 @@ use self::steps::Steps;
 use super::followed;
 use super::order::by_time;
 use super::past::{self, Wish};
+use super::personal::Pseudonyms;
 use super::policy;
 use super::series::Store;
 use super::workspace::Workspace;
@@ -113,7 +114,12 @@ pub fn backtest(
         is_change: false,
         own_only: false,
     };
-    let samples = followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;
+    let mut samples =
+        followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;
+    let mut veiled = Pseudonyms::of(&config.personal);
+    for course in &mut samples {
+        veiled.hide(&mut course.key);
+    }
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {

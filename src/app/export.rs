@@ -34,7 +34,8 @@ pub enum Form {
 /// Bytes that are handed over at once.
 const AT_ONCE: usize = 1 << 20;
 
-/// Writes the events that a question asks for, piece by piece, and says how many they are. One document is held at a
+/// Writes the events that a question asks for, piece by piece, and says how many they are: of latest values, how many of
+/// these. One document is held at a
 /// time, and of the latest values one metric's points.
 ///
 /// # Errors
@@ -195,10 +196,11 @@ fn latest(
             add_latest(&series, &runs, &mut latest);
         }
     }
+    let written = latest.len() as u64;
     if count > 0 {
         latest.texts().try_for_each(|text| put(&text))?;
     }
-    Ok(count)
+    Ok(written)
 }
 
 /// Adds the latest point of each branch and sort of machine.

@@ -6,15 +6,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::given;
 use super::past::Past;
+use super::personal::Pseudonyms;
 use super::series::{damage, unit};
 use super::tracks::{Apart, united};
 use crate::config::Config;
 use crate::domain::baseline::Lack;
-use crate::domain::event::{Batch, Context, is_among, is_hidden};
+use crate::domain::event::{Batch, Context, is_among};
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::following::YEARS;
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{Key, Occasion, Query, day_of, no_dimension};
+use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, no_dimension, up_to};
 use crate::domain::snapshot::Subject;
 use crate::domain::stats::median;
 use crate::history::{HistoryError, Index, Runs, Series};
@@ -65,6 +66,7 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
+    followed.known = known(asked.events, &new);
     let mut gates = asked.config.policy.gates.iter();
     if past.is_none() && gates.any(|gate| gate.watch.is_some()) {
         followed.notes.push(
@@ -75,16 +77,45 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     Ok(followed)
 }
 
+/// How many of the events that have an id are not new, by metric.
+fn known(all: &[Batch], new: &[Batch]) -> HashMap<String, u64> {
+    let mut known: HashMap<String, u64> = HashMap::new();
+    let named = |batches: &[Batch], note: &mut dyn FnMut(&str)| {
+        for batch in batches {
+            let samples = batch.samples().iter().filter(|sample| sample.id.is_some());
+            let keys = samples.filter_map(|sample| batch.keys().get(sample.key as usize));
+            keys.for_each(|key| note(&key.name));
+        }
+    };
+    named(all, &mut |name| match known.get_mut(name) {
+        Some(count) => *count += 1,
+        None => drop(known.insert(name.to_owned(), 1)),
+    });
+    named(new, &mut |name| {
+        if let Some(count) = known.get_mut(name) {
+            *count = count.saturating_sub(1);
+        }
+    });
+    known.retain(|_, count| *count > 0);
+    known
+}
+
 fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let now = asked.now;
     let mut followed = Followed {
         now,
+        ahead: AHEAD,
         ..Followed::default()
     };
     let gates = &asked.config.policy.gates;
+    let personal = asked.config.personal.as_slice();
+    let mut veiled = Pseudonyms::of(personal);
     let counted = asked.counted();
-    let sampled = samples_of(index, gates, (now, now), &counted)?;
+    let sampled = samples_of(index, gates, (now, up_to(now)), &counted)?;
     (followed.samples, followed.changed) = (sampled.all, sampled.own);
+    for course in followed.samples.iter_mut().chain(&mut followed.changed) {
+        veiled.hide(&mut course.key);
+    }
     let watched = names(gates, |gate| {
         (gate.zones.is_some() && gate.samples.is_none()) || gate.watch.is_some()
     });
@@ -98,9 +129,8 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     };
     let mut series = index.series(&query)?;
     let runs = index.runs_of(&series, &Context::NAMES)?;
-    let personal = asked.config.personal.as_slice();
     for one in &mut series {
-        hide(&mut one.key, personal);
+        veiled.hide(&mut one.key);
     }
     for gate in gates {
         if let Some((names, hidden)) = told_by(gate, personal) {
@@ -280,15 +310,6 @@ pub(super) fn told_by(
         .cloned()
         .collect();
     (hidden.len() < personal.len()).then_some((None, hidden))
-}
-
-/// Puts something else for a personal value that was recorded before it was said to be personal.
-pub(super) fn hide(key: &mut Key, personal: &[String]) {
-    for (name, value) in &mut key.dimensions {
-        if !is_hidden(value) && is_among(personal, name) {
-            "(hidden)".clone_into(value);
-        }
-    }
 }
 
 /// The series of a gate, told apart like this.

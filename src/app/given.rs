@@ -50,7 +50,8 @@ pub(super) fn events(
                         let dimension = event.key.dimensions.entry(name.clone());
                         dimension.or_insert_with(|| value.clone());
                     }
-                    gathered.add(event, own.as_deref().unwrap_or(&run));
+                    // Of two that share an id the first is judged, as it is the one that is recorded.
+                    let _ = gathered.add(event, own.as_deref().unwrap_or(&run));
                 }
             }
             Err(problem) => report.problems.push(problem),

@@ -10,7 +10,7 @@ use crate::config::{Config, HistoryPlace};
 use crate::domain::event::Batch;
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
-use crate::history::{Audit, Before, History, HistoryError};
+use crate::history::{Audit, Before, History, HistoryError, Sift};
 use crate::vcs::Repository;
 
 /// What the user says of the history.
@@ -230,16 +230,18 @@ impl Past {
         self.history.record_events(batches, self.now).map(drop)
     }
 
-    /// Records events; how many of them were recorded before.
+    /// Records events, once `sift` took out of what is new what need not be recorded; how many of them were recorded before.
     ///
     /// # Errors
     /// When the history cannot be written; then nothing may be taken for recorded.
     pub fn record_unless(
         &self,
         before: &mut Before,
-        batches: &[Batch],
+        batches: Vec<Batch>,
+        sift: Sift<'_>,
     ) -> Result<u64, HistoryError> {
-        let noted = self.history.record_unless(before, batches, self.now)?;
+        let history = &self.history;
+        let noted = history.record_unless(before, batches, self.now, sift)?;
         Ok(noted.known)
     }
 

@@ -1,8 +1,9 @@
 //! Whom a question means: what is personal is kept hidden, and people know it by its name.
 
 use crate::config::Config;
-use crate::domain::event::{Unveiled, Veil, is_among};
-use crate::domain::series::Filter;
+use crate::domain::event::{Unveiled, Veil, is_among, is_hidden};
+use crate::domain::series::{Filter, Key};
+use crate::domain::tell::Numbers;
 use crate::platform::Env;
 
 /// The keys that the environment holds, the one in use first.
@@ -12,6 +13,36 @@ pub fn keys(env: &Env) -> Vec<&str> {
     keys.chain(old.split([',', ' ', '\n']))
         .filter(|key| !key.is_empty())
         .collect()
+}
+
+/// What is put for personal values that were recorded before they were said to be personal: who they are does not show, and
+/// two of them are two.
+pub(super) struct Pseudonyms<'p> {
+    personal: &'p [String],
+    numbers: Numbers<usize>,
+}
+
+impl<'p> Pseudonyms<'p> {
+    /// For the dimensions of these names.
+    pub(super) fn of(personal: &'p [String]) -> Pseudonyms<'p> {
+        Pseudonyms {
+            personal,
+            numbers: Numbers::default(),
+        }
+    }
+
+    /// Hides the personal values of a series.
+    pub(super) fn hide(&mut self, key: &mut Key) {
+        for (name, value) in &mut key.dimensions {
+            if is_hidden(value) || !is_among(self.personal, name) {
+                continue;
+            }
+            let next = self.numbers.len() + 1;
+            let number = self.numbers.get(value).unwrap_or(next);
+            self.numbers.set(value, number);
+            *value = format!("(hidden {number})");
+        }
+    }
 }
 
 /// Lets filters of personal dimensions take what stands for their values, under each of the keys. Without a key they take

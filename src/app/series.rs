@@ -29,6 +29,8 @@ pub struct Store {
     pub is_far: bool,
     /// What a reader should know: what was not fetched, what cannot be read.
     pub notes: Vec<String>,
+    /// What of it cannot be read.
+    damage: Option<String>,
 }
 
 /// What is said of documents that cannot be read.
@@ -64,13 +66,15 @@ impl Store {
         let mut notes: Vec<String> = past.fetch().into_iter().collect();
         let mut index = Index::open(&past.history.index_file())?;
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
-        notes.extend(damage(&caught.problems));
+        let damage = damage(&caught.problems);
+        notes.extend(damage.clone());
         Ok(Store {
             index,
             is_far: past.is_far(),
             shown: past.shown,
             history: past.history,
             notes,
+            damage,
         })
     }
 
@@ -101,6 +105,14 @@ impl Store {
             };
         }
         let known = self.metrics()?;
+        if known.is_empty()
+            && let Some(damage) = &self.damage
+        {
+            bail!(
+                "nothing that is recorded in {} can be used: {damage}",
+                self.shown
+            );
+        }
         let Some(name) = lacking.filter(|_| !known.is_empty()) else {
             let far = match self.is_far {
                 true => ", and `andon history fetch` gets what others recorded",

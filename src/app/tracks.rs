@@ -11,7 +11,7 @@ use crate::domain::event::{Context, Sampling, is_among};
 use crate::domain::series::{Filter, Query};
 use crate::domain::tell::Numbers;
 use crate::domain::watch::{Track, tracks};
-use crate::history::Series;
+use crate::history::{Runs, Series};
 use crate::vcs::Repository;
 
 /// Of which branches points count.
@@ -84,20 +84,26 @@ pub fn read(
     store: &Store,
     wanted: &Wanted<'_>,
 ) -> anyhow::Result<Vec<Track>> {
-    let read = read_few(workspace, store, wanted, usize::MAX)?;
-    Ok(read.unwrap_or_default())
+    let mut all = Vec::new();
+    read_each(workspace, store, wanted, usize::MAX, |track| {
+        all.push(track);
+        Ok(())
+    })?;
+    Ok(all)
 }
 
-/// Reads them if they are no more than so many; no more than those are held to find that out.
+/// Hands them over if they are no more than so many, else those of the first metrics; whether it was all of them. One metric's
+/// are held at a time.
 ///
 /// # Errors
-/// When the query form cannot be read.
-pub fn read_few(
+/// When the query form cannot be read, or `take` fails.
+pub fn read_each(
     workspace: &Workspace,
     store: &Store,
     wanted: &Wanted<'_>,
     most: usize,
-) -> anyhow::Result<Option<Vec<Track>>> {
+    mut take: impl FnMut(Track) -> anyhow::Result<()>,
+) -> anyhow::Result<bool> {
     let mut filters = wanted.filters.to_vec();
     // Who asks for a branch by a filter has said which.
     if filters.iter().all(|filter| filter.name != "branch") {
@@ -109,21 +115,32 @@ pub fn read_few(
         filters,
         ..Query::default()
     };
-    let mut united = United::new(wanted.apart);
-    store.index.each_series(&query, |one| {
-        united.add(one);
-        match united.series.len() > most {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    })?;
-    let united = united.series;
-    if united.len() > most {
-        return Ok(None);
+    let (mut runs, mut left) = (Runs::default(), most);
+    for name in store.index.names(&query)? {
+        let one = Query {
+            metrics: vec![name],
+            ..query.clone()
+        };
+        let mut united = United::new(wanted.apart);
+        store.index.each_series(&one, |one| {
+            united.add(one);
+            match united.series.len() > left {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
+        let united = united.series;
+        let Some(after) = left.checked_sub(united.len()) else {
+            return Ok(false);
+        };
+        left = after;
+        store.index.know(&mut runs, &united, &Context::NAMES)?;
+        let united = united.into_iter().map(|series| (series.key, series.points));
+        tracks(united, |run| runs.get(run))
+            .into_iter()
+            .try_for_each(&mut take)?;
     }
-    let runs = store.index.runs_of(&united, &Context::NAMES)?;
-    let united = united.into_iter().map(|series| (series.key, series.points));
-    Ok(Some(tracks(united, |run| runs.get(run))))
+    Ok(true)
 }
 
 /// Series, of which those that nothing tells apart are one.

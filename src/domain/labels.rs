@@ -1,6 +1,7 @@
 //! Names and words that tell one thing from others of its kind.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use litemap::LiteMap;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// Labels of a report (`os: linux`) and of what was measured from it; the dimensions of an event. They are few, and there may
 /// be very many such maps: side by side they take a tenth of the room of a tree.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Labels(LiteMap<String, String>);
 
@@ -26,6 +27,12 @@ impl Labels {
     /// The names alone, in order.
     pub fn into_keys(self) -> impl Iterator<Item = String> {
         self.0.into_iter().map(|(name, _)| name)
+    }
+}
+
+impl fmt::Debug for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
     }
 }
 

@@ -182,6 +182,7 @@ fn points_of(
             value: measurement.value.to_f64(),
             id: None,
             metadata: None,
+            revision: 0,
         })?;
         number += 1;
     }

@@ -61,12 +61,12 @@ pub enum HistoryError {
         reason: String,
     },
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), with_advice(error))]
     File {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        error: io::Error,
     },
     /// A symbolic link stands where a history has its own.
     #[error(
@@ -107,8 +107,8 @@ impl HistoryError {
         match self {
             HistoryError::Damaged { .. } | HistoryError::NotHere(_) | HistoryError::Gone(_) => true,
             // It is a folder, for instance.
-            HistoryError::File { source, .. } => !matches!(
-                source.kind(),
+            HistoryError::File { error, .. } => !matches!(
+                error.kind(),
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
             ),
             _ => false,
@@ -124,11 +124,11 @@ impl HistoryError {
     }
 
     /// What the system says of a file.
-    pub(super) fn file(path: &std::path::Path, source: io::Error) -> HistoryError {
+    pub(super) fn file(path: &std::path::Path, error: io::Error) -> HistoryError {
         let path = path.to_owned();
-        match source.kind() {
+        match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => HistoryError::Full(path),
-            _ => HistoryError::File { path, source },
+            _ => HistoryError::File { path, error },
         }
     }
 
@@ -183,6 +183,16 @@ impl HistoryError {
             entry: entry.to_owned(),
             what: what.into(),
         }
+    }
+}
+
+/// What the system says, and what to do where that is known.
+fn with_advice(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            format!("{error}: make it writable, or name another place with `--history`")
+        }
+        _ => error.to_string(),
     }
 }
 

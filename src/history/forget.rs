@@ -14,7 +14,7 @@ use super::settle::Both;
 use super::store::History;
 use crate::domain::event::Context;
 use crate::domain::measurement::{Labels, Measurement};
-use crate::domain::past::{Entry, Trace};
+use crate::domain::past::{Chosen, Entry, Trace};
 use crate::domain::series::Key;
 use crate::domain::unit::Unit;
 
@@ -48,8 +48,11 @@ impl History {
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_records_with(&self, trace: &Trace) -> Result<u64, HistoryError> {
+    pub fn count_records(&self, chosen: &Chosen) -> Result<u64, HistoryError> {
         let mut count = 0;
+        let Some(trace) = chosen.in_snapshots() else {
+            return Ok(0);
+        };
         for path in self.place().paths(None)? {
             let Some(entry) = History::entry_at(&path) else {
                 continue;

@@ -85,9 +85,9 @@ impl History {
                     let path = name::path(entry, Part::Values);
                     verification.problems.push((path, error.to_string()));
                 }
-                Err(HistoryError::File { path, source }) => {
+                Err(HistoryError::File { path, error }) => {
                     let path = path.display().to_string();
-                    verification.problems.push((path, source.to_string()));
+                    verification.problems.push((path, error.to_string()));
                 }
                 Err(error) => return Err(error),
             }

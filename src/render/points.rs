@@ -10,6 +10,7 @@ use crate::domain::event::Context;
 use crate::domain::measurement::Labels;
 use crate::domain::series::Key;
 use crate::text::escape::csv::cell;
+use crate::text::escape::openmetrics;
 
 /// A point with all that is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -158,13 +159,22 @@ impl Table {
 /// The latest time and value, by the labels.
 type Latest = BTreeMap<Box<str>, (i64, f64)>;
 
+/// What has one name.
+#[derive(Default)]
+struct Family {
+    /// What it is called here.
+    called: String,
+    latest: Latest,
+}
+
 /// The latest value of each series and branch as OpenMetrics, which has no place for more: a commit or a run as a label
-/// would make a series of each. Names get the unit at their end, as the format wants it.
+/// would make a series of each. Names get the unit at their end, as the format wants it; `HELP` says the name itself, by
+/// which it is called again where it is recorded.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 #[derive(Default)]
 pub struct OpenMetrics {
-    families: BTreeMap<(String, &'static str), Latest>,
+    families: BTreeMap<(String, &'static str), Family>,
 }
 
 impl OpenMetrics {
@@ -179,7 +189,7 @@ impl OpenMetrics {
             "lines" => "lines",
             _ => "",
         };
-        let mut name = lawful(&point.key.name);
+        let mut name = openmetrics::name(&point.key.name);
         if !unit.is_empty() && !name.ends_with(&format!("_{unit}")) {
             name = format!("{name}_{unit}");
         }
@@ -193,14 +203,19 @@ impl OpenMetrics {
             .into_iter()
             .chain(runner)
             .chain(dimensions)
-            .map(|(name, text)| (lawful(name).replace(':', "_"), text))
+            .map(|(name, text)| (openmetrics::name(name).replace(':', "_"), text))
             .collect();
         let labels: Vec<String> = labels
             .iter()
-            .map(|(name, text)| format!("{name}=\"{}\"", quoted(text)))
+            .map(|(name, text)| format!("{name}=\"{}\"", openmetrics::value(text)))
             .collect();
-        let latest = self.families.entry((name, unit)).or_default();
-        let latest = latest
+        let family = self.families.entry((name, unit)).or_default();
+        // Where several names come to one, the first of them stands for all, whatever comes first.
+        if family.called.is_empty() || point.key.name < family.called {
+            family.called.clone_from(&point.key.name);
+        }
+        let latest = family
+            .latest
             .entry(labels.join(",").into_boxed_str())
             .or_insert((point.at, point.value));
         if (point.at, point.value) > *latest {
@@ -208,14 +223,30 @@ impl OpenMetrics {
         }
     }
 
+    /// How many samples there are.
+    pub fn len(&self) -> usize {
+        self.families
+            .values()
+            .map(|family| family.latest.len())
+            .sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.families.is_empty()
+    }
+
     /// The text, family by family.
     pub fn texts(self) -> impl Iterator<Item = String> {
-        let families = self.families.into_iter().map(|((name, unit), samples)| {
+        let families = self.families.into_iter().map(|((name, unit), family)| {
             let mut out = format!("# TYPE {name} gauge\n");
+            if family.called != name {
+                out += &format!("# HELP {name} {}\n", family.called);
+            }
             if !unit.is_empty() {
                 out += &format!("# UNIT {name} {unit}\n");
             }
-            for (labels, (at, value)) in samples {
+            for (labels, (at, value)) in family.latest {
                 let labels = match labels.is_empty() {
                     true => String::new(),
                     false => format!("{{{labels}}}"),
@@ -226,28 +257,6 @@ impl OpenMetrics {
         });
         families.chain(std::iter::once("# EOF\n".to_owned()))
     }
-}
-
-/// A name of the format: letters, digits, `_` and `:`, no digit first.
-fn lawful(name: &str) -> String {
-    let letter = |c: char| {
-        if c.is_ascii_alphanumeric() || c == ':' {
-            c
-        } else {
-            '_'
-        }
-    };
-    let name: String = name.chars().map(letter).collect();
-    match name.starts_with(|c: char| c.is_ascii_digit()) {
-        true => format!("_{name}"),
-        false => name,
-    }
-}
-
-fn quoted(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('\n', "\\n")
 }
 
 #[cfg(test)]

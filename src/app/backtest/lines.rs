@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use super::super::followed::{Counted, hide, told_by};
+use super::super::followed::{Counted, told_by};
+use super::super::personal::Pseudonyms;
 use super::super::tracks::{Apart, united};
 use super::CHANGED;
 use crate::domain::backtest::{Asked, Backtest, Line, Measuring, Run, follow};
@@ -117,8 +118,9 @@ impl Recorded<'_> {
         let mut series = self.index.series(&query)?;
         series.retain(|series| series.key.unit == gate.metric.unit);
         let runs = self.index.runs_of(&series, &Context::NAMES)?;
+        let mut veiled = Pseudonyms::of(self.personal);
         for one in &mut series {
-            hide(&mut one.key, self.personal);
+            veiled.hide(&mut one.key);
         }
         let told = told_by(gate, self.personal);
         let apart = match &told {

@@ -43,6 +43,11 @@ impl<'c> Admission<'c> {
         })
     }
 
+    /// The time of an event that says none.
+    pub(in crate::app) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// What hides what is personal.
     pub(in crate::app) fn veil(&self) -> &Veil {
         &self.veil

@@ -5,11 +5,13 @@ use std::panic::resume_unwind;
 use std::thread::{Scope, ScopedJoinHandle};
 
 use super::admission::Admission;
+use super::compare::{Compare, Found};
 use super::gathered::Gathered;
 use super::rejects::Rejects;
 use super::unnamed::Ids;
 use crate::app::past::Past;
-use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled};
+use crate::config::Config;
+use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled, copied_from};
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
 use crate::history::{Before, HistoryError};
@@ -20,25 +22,30 @@ const AT_ONCE: usize = 20_000;
 /// What is taken in.
 pub(super) struct Intake<'s, 'c> {
     past: &'c Past,
+    replaces: bool,
     scope: &'s Scope<'s, 'c>,
     /// What is being recorded while more is read.
-    writing: Option<Writing<'s>>,
+    writing: Option<Writing<'s, 'c>>,
     /// What the history has already, once an event says what it was recorded with.
     parts: Option<HashSet<String>>,
-    /// What was recorded and joined before; while something is recorded, it has that.
-    before: Before,
+    /// What was recorded before; while something is recorded, it has that.
+    known: Option<Known<'c>>,
+    /// The ids of events that were exported from here, and may correct what is.
+    returning: HashSet<Box<str>>,
     admission: Admission<'c>,
     ids: Ids,
     /// What this run is.
     context: Context,
     gathered: Gathered,
+    /// Those that come with the id of another one, and are another.
+    doubled: Found,
     sampling: Sampling,
     /// How many were not recorded, as only a share is.
     pub(super) left_out: u64,
     /// How many were recorded that were not before.
     pub(super) recorded: u64,
     /// How many were recorded before, in the same words.
-    pub(super) known: u64,
+    pub(super) again: u64,
     /// How many were exported from what is here.
     pub(super) here: u64,
     /// Those that cannot be kept.
@@ -48,35 +55,51 @@ pub(super) struct Intake<'s, 'c> {
 }
 
 /// How many events are being recorded, and how many of them were before.
-type Writing<'s> = (
+type Writing<'s, 'c> = (
     u64,
-    ScopedJoinHandle<'s, (Before, Result<u64, HistoryError>)>,
+    ScopedJoinHandle<'s, (Known<'c>, Result<u64, HistoryError>)>,
 );
+
+/// What was recorded before.
+struct Known<'c> {
+    before: Before,
+    compare: Compare<'c>,
+}
 
 impl<'s, 'c> Intake<'s, 'c> {
     /// Nothing yet.
     pub(super) fn new(
         admission: Admission<'c>,
         sampling: Sampling,
-        past: &'c Past,
+        (past, config): (&'c Past, &'c Config),
+        replaces: bool,
         context: Context,
         scope: &'s Scope<'s, 'c>,
     ) -> Intake<'s, 'c> {
+        let ids = Ids::new();
+        let compare = Compare::new(past, config, replaces, ids.beginning(), admission.now());
+        let known = Known {
+            before: Before::default(),
+            compare,
+        };
         Intake {
             past,
+            replaces,
             scope,
             writing: None,
             parts: None,
-            before: Before::default(),
+            known: Some(known),
+            returning: HashSet::new(),
+            doubled: Found::default(),
             rejects: Rejects::new(admission.veil().is_needed()),
             admission,
-            ids: Ids::new(),
+            ids,
             context,
             gathered: Gathered::default(),
             sampling,
             left_out: 0,
             recorded: 0,
-            known: 0,
+            again: 0,
             here: 0,
             failed: None,
         }
@@ -86,10 +109,11 @@ impl<'s, 'c> Intake<'s, 'c> {
     ///
     /// # Errors
     /// When it is personal and cannot be hidden: then nothing more is read.
-    pub(super) fn written(&mut self, file: &str, written: Written<'_>) -> Result<(), Problem> {
+    pub(super) fn written(&mut self, file: &str, mut written: Written<'_>) -> Result<(), Problem> {
         let place = (file, written.line);
-        match written.event {
-            Err(error) => self.rejects.line(place, &error, written.text),
+        let event = std::mem::replace(&mut written.event, Ok(Raw::default()));
+        match event {
+            Err(error) => self.rejects.line(place, &error, written),
             Ok(raw) => self.raw(place, raw, written.context)?,
         }
         Ok(())
@@ -110,8 +134,12 @@ impl<'s, 'c> Intake<'s, 'c> {
                 .has(part)
                 .map_err(|error| Problem::error(error.to_string()))?
         {
-            self.here += 1;
-            return Ok(());
+            let own = raw.id.as_deref().filter(|id| copied_from(id).is_none());
+            let Some(id) = own.filter(|_| self.replaces) else {
+                self.here += 1;
+                return Ok(());
+            };
+            self.returning.insert(id.into());
         }
         if let Err(unveiled) = self.admission.veil().over(&mut raw) {
             let problem = Problem::error(unveiled.to_string());
@@ -125,7 +153,7 @@ impl<'s, 'c> Intake<'s, 'c> {
         }
         match self.admission.check(raw, context) {
             Ok(event) => self.sampled(event, context),
-            Err(error) => self.rejects.event(place, &error, &kept),
+            Err(error) => self.rejects.event(place, &error, &kept, context),
         }
         Ok(())
     }
@@ -134,7 +162,7 @@ impl<'s, 'c> Intake<'s, 'c> {
         // What says of itself where it comes from was not measured here.
         let context = context.unwrap_or(&self.context);
         match self.sampling.keeps(&mut event, context) {
-            true => self.gathered.add(event, context),
+            true => self.gather(event, &context.clone()),
             false => self.left_out += 1,
         }
     }
@@ -158,7 +186,8 @@ impl<'s, 'c> Intake<'s, 'c> {
     pub(super) fn measured(&mut self, mut event: Event) -> Result<(), Unveiled> {
         let labels = &mut event.key.dimensions;
         self.admission.veil().over_labels(labels)?;
-        self.gathered.add(event, &self.context);
+        let context = self.context.clone();
+        self.gather(event, &context);
         Ok(())
     }
 
@@ -183,10 +212,16 @@ impl<'s, 'c> Intake<'s, 'c> {
             return Ok(());
         }
         let batches = self.gathered.take();
-        let mut before = std::mem::take(&mut self.before);
+        let Some(mut known) = self.known.take() else {
+            return Ok(());
+        };
+        let returning = std::mem::take(&mut self.returning);
         let writing = self.scope.spawn(move || {
-            let known = past.record_unless(&mut before, &batches);
-            (before, known)
+            let Known { before, compare } = &mut known;
+            let again = past.record_unless(before, batches, &mut |batches, wants| {
+                compare.sift(batches, wants, &returning)
+            });
+            (known, again)
         });
         self.writing = Some((waiting as u64, writing));
         match all {
@@ -200,11 +235,11 @@ impl<'s, 'c> Intake<'s, 'c> {
         let Some((many, writing)) = self.writing.take() else {
             return Ok(());
         };
-        let (before, known) = writing.join().unwrap_or_else(|panic| resume_unwind(panic));
-        self.before = before;
-        let known = known?;
-        self.known += known;
-        self.recorded += many.saturating_sub(known);
+        let (known, again) = writing.join().unwrap_or_else(|panic| resume_unwind(panic));
+        self.known = Some(known);
+        let again = again?;
+        self.again += again;
+        self.recorded += many.saturating_sub(again);
         Ok(())
     }
 
@@ -214,7 +249,26 @@ impl<'s, 'c> Intake<'s, 'c> {
     }
 
     /// How many came twice.
-    pub(super) fn again(&self) -> u64 {
+    pub(super) fn twice(&self) -> u64 {
         self.gathered.again
+    }
+
+    /// What was found out of ids, once all is recorded: in the history, and among what came.
+    pub(super) fn found(&mut self) -> Found {
+        let doubled = std::mem::take(&mut self.doubled);
+        let known = self.known.as_mut().map(|known| &mut known.compare.found);
+        let mut found = known.map(std::mem::take).unwrap_or_default();
+        self.recorded = self.recorded.saturating_sub(found.left_out());
+        found.differing += doubled.differing;
+        found.shown.extend(doubled.shown);
+        found
+    }
+
+    fn gather(&mut self, event: Event, context: &Context) {
+        if let Some(event) = self.gathered.add(event, context) {
+            let id = event.id.as_deref().unwrap_or_default();
+            self.doubled
+                .differs(|| format!("`{id}` comes twice, with other values"));
+        }
     }
 }

@@ -7,6 +7,7 @@
 //! ```
 
 mod admission;
+mod compare;
 mod context;
 mod gathered;
 mod intake;

@@ -6,7 +6,8 @@ use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
 use crate::app::workspace::Workspace;
-use crate::domain::event::{Invalid, Raw};
+use crate::domain::event::{Context, Invalid, Raw};
+use crate::formats::events::Written;
 use crate::text::number;
 
 /// Messages that are shown; all are counted.
@@ -89,19 +90,34 @@ impl Rejects {
         (told.collect(), of)
     }
 
-    /// Takes what was no event.
-    pub(super) fn line(&mut self, place: (&str, u64), error: &Invalid, text: &str) {
+    /// Takes what was no event: its members, so that it can be mended, and the line where they do not say all of it.
+    pub(super) fn line(&mut self, place: (&str, u64), error: &Invalid, line: Written<'_>) {
         let mut rejected = rejected(place, error);
+        let mut event = Map::new();
         if !self.veiled {
-            let kept: String = text.chars().take(TEXT).collect();
-            rejected.insert("text".to_owned(), kept.into());
+            let is_json = line.text.starts_with('{') && line.text.len() <= TEXT;
+            let read = is_json.then(|| serde_json::from_str(line.text).ok());
+            if line.members.is_some() || read.as_ref().is_none_or(Option::is_none) {
+                let kept: String = line.text.chars().take(TEXT).collect();
+                rejected.insert("text".to_owned(), kept.into());
+            }
+            event = line.members.or(read.flatten()).unwrap_or_default();
+            with_run(&mut event, line.context);
         }
-        self.put(place, error, &json!({ "rejected": rejected }));
+        event.insert("rejected".to_owned(), rejected.into());
+        self.put(place, error, &event.into());
     }
 
-    /// Takes an event that cannot be kept.
-    pub(super) fn event(&mut self, place: (&str, u64), error: &Invalid, raw: &Raw) {
+    /// Takes an event that cannot be kept, of a run of which its file says `context`.
+    pub(super) fn event(
+        &mut self,
+        place: (&str, u64),
+        error: &Invalid,
+        raw: &Raw,
+        context: Option<&Context>,
+    ) {
         let mut event = written(raw);
+        with_run(&mut event, context);
         event.insert("rejected".to_owned(), rejected(place, error).into());
         self.put(place, error, &event.into());
     }
@@ -147,6 +163,16 @@ fn rejected((file, line): (&str, u64), error: &Invalid) -> Map<String, Value> {
     map.insert("line".to_owned(), line.into());
     map.insert("error".to_owned(), error.to_string().into());
     map
+}
+
+/// Says of an event what its file says of the run, unless it says so itself.
+fn with_run(event: &mut Map<String, Value>, context: Option<&Context>) {
+    let said = context.filter(|context| **context != Context::default());
+    if let Some(context) = said.and_then(|context| serde_json::to_value(context).ok())
+        && !event.is_empty()
+    {
+        event.entry("context").or_insert(context);
+    }
 }
 
 /// The event as JSON, which can be recorded again.

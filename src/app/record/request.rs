@@ -36,6 +36,8 @@ pub struct Request {
     pub rejects: Option<PathBuf>,
     /// Record nothing if anything is rejected.
     pub strict: bool,
+    /// What comes with an id that is recorded takes the place of what stands there.
+    pub replaces: bool,
     /// Of events of which the policy says nothing else, keep only this share.
     pub sample: Option<Share>,
 }
@@ -45,8 +47,14 @@ pub struct Request {
 pub struct Outcome {
     /// How many events were recorded that were not before.
     pub recorded: u64,
-    /// How many were recorded before, in the same words.
+    /// How many were recorded before, in the same words or by their ids.
     pub known: u64,
+    /// How many have an id under which other values stand, which count on.
+    pub differing: u64,
+    /// The first of them, with both values.
+    pub differences: Vec<String>,
+    /// How many of those that were recorded took the place of others.
+    pub replaced: u64,
     /// How many came twice in the same files, by their ids, and counted once.
     pub again: u64,
     /// How many were not recorded, as only a share is kept of their like.
@@ -93,21 +101,26 @@ pub fn record(
         strict: request.strict,
     };
     let mut outcome = thread::scope(|scope| {
-        let mut intake = Intake::new(admission, sampling, &past, run, scope);
+        let (from, replaces) = ((&past, config), request.replaces);
+        let mut intake = Intake::new(admission, sampling, from, replaces, run, scope);
         recorder.all(request, &mut intake)?;
         let (faults, told) = intake.rejects.told();
+        let found = intake.found();
         Ok::<_, anyhow::Error>(Outcome {
             recorded: intake.recorded,
-            known: intake.known,
-            again: intake.again(),
+            known: intake.again + found.unchanged,
+            differing: found.differing,
+            differences: found.shown,
+            replaced: found.replaced,
+            again: intake.twice(),
             left_out: intake.left_out,
-            here: intake.here,
+            here: intake.here + found.gone,
             rejected: intake.rejects.count,
             rejects: intake.rejects.file(),
             faults,
             told,
             shown: past.shown.clone(),
-            notes: Vec::new(),
+            notes: found.note.into_iter().collect(),
         })
     })?;
     if outcome.recorded > 0 {

@@ -17,10 +17,15 @@ impl Ids {
         Ids { own, given: 0 }
     }
 
+    /// What all of them begin with.
+    pub(super) fn beginning(&self) -> String {
+        format!("{:016x}-", self.own)
+    }
+
     /// The next one. They differ little, so that they take little room where they are kept.
     pub(super) fn next(&mut self) -> String {
         self.given += 1;
-        format!("{:016x}-{}", self.own, self.given)
+        format!("{}{}", self.beginning(), self.given)
     }
 }
 

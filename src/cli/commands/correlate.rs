@@ -6,7 +6,7 @@ use crate::app::tracks::{self, Wanted};
 use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Query, Stat, days_ago};
-use crate::domain::watch::{By, Track, apart, correlations};
+use crate::domain::watch::{By, apart, correlations};
 use crate::render::trend::{Pair, Pairs};
 use crate::text::escape::json::safe;
 
@@ -76,8 +76,28 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         branches: &args.selection.branches(),
     };
     args.selection.check(&store, &wanted)?;
-    let read = tracks::read_few(workspace, &store, &wanted, MOST)?;
-    let Some(tracks) = read.filter(|tracks| tracks.len() <= MOST) else {
+    let stat = args.stat.unwrap_or(By::STAT);
+    let mut lines = Vec::new();
+    let all = tracks::read_each(workspace, &store, &wanted, MOST, |track| {
+        if !stat.suits(&track.key.unit) {
+            bail!(
+                "`{}` is a percentage, of which a {stat} says nothing: each point would weigh alike, whatever it is a share of",
+                track.key.name
+            );
+        }
+        let values = args.by.values(&track, wanted.from, now, stat);
+        let points = values
+            .iter()
+            .map(|(at, value)| (at.as_millisecond(), *value));
+        lines.push(Line {
+            label: track.label(),
+            metric: track.key.name,
+            runner: track.runner,
+            points: points.collect(),
+        });
+        Ok(())
+    })?;
+    if !all {
         let narrower = match args.with.is_empty() {
             true => "name --metric and --with, or put them together by --group-by",
             false => {
@@ -85,22 +105,15 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             }
         };
         bail!("there are more than {MOST} series, too many to be compared: {narrower}");
-    };
-    let stat = args.stat.unwrap_or(By::STAT);
-    if let Some(track) = tracks.iter().find(|track| !stat.suits(&track.key.unit)) {
-        bail!(
-            "`{}` is a percentage, of which a {stat} says nothing: each point would weigh alike, whatever it is a share of",
-            track.key.name
-        );
     }
-    let values = |track: &Track| args.by.values(track, wanted.from, now, stat);
-    let series: Vec<_> = tracks.iter().map(values).collect();
-    let all: Vec<_> = tracks.iter().zip(&series).collect();
     let mut couples = Vec::new();
-    for (place, (one, points)) in all.iter().enumerate() {
-        for (other, theirs) in all.iter().skip(place + 1) {
+    for (place, one) in lines.iter().enumerate() {
+        for other in lines.iter().skip(place + 1) {
             if args.wants(one, other) {
-                couples.push(((*one, *other), (points.as_slice(), theirs.as_slice())));
+                couples.push((
+                    (one, other),
+                    (one.points.as_slice(), other.points.as_slice()),
+                ));
             }
         }
     }
@@ -109,8 +122,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         .iter()
         .zip(correlations(&both))
         .map(|(((one, other), points), found)| Pair {
-            one: one.label(),
-            other: other.label(),
+            one: one.label.clone(),
+            other: other.label.clone(),
             apart: apart(*points),
             found,
         })
@@ -125,27 +138,36 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         let shown = (all, args.selection.most());
         console.report(&found.terminal(shown, console.width, console.color))?;
     }
-    let is_there = |name: &&String| tracks.iter().any(|track| track.key.name == **name);
+    let is_there = |name: &&String| lines.iter().any(|line| line.metric == **name);
     let lacking = named.clone().find(|name| !is_there(name));
     let lacking = lacking.map(|name| vec![name.clone()]);
-    if let Some(metrics) = lacking.or_else(|| tracks.is_empty().then(Vec::new)) {
+    if let Some(metrics) = lacking.or_else(|| lines.is_empty().then(Vec::new)) {
         args.selection
             .nothing_of(session, &store, metrics, args.days)?;
     }
     Ok(Exit::Done)
 }
 
+/// A series that is compared: there may be millions of points in all.
+struct Line {
+    label: String,
+    metric: String,
+    runner: String,
+    /// Milliseconds since 1970 and the value, by time.
+    points: Vec<(i64, f64)>,
+}
+
 impl Args {
     /// Whether two series are to be compared.
-    fn wants(&self, one: &Track, other: &Track) -> bool {
+    fn wants(&self, one: &Line, other: &Line) -> bool {
         // Figures of two sorts of machines have no runs in common; what names no machine has days in common with all.
         let same = one.runner == other.runner;
         let near =
             same || (self.by != By::Run && (one.runner.is_empty() || other.runner.is_empty()));
-        let with = |track: &Track| self.with.is_empty() || self.with.contains(&track.key.name);
-        let asked = |one: &Track, other: &Track| {
+        let with = |line: &Line| self.with.is_empty() || self.with.contains(&line.metric);
+        let asked = |one: &Line, other: &Line| {
             let ours = self.metric.as_ref();
-            ours.is_none_or(|name| *name == one.key.name) && with(other)
+            ours.is_none_or(|name| *name == one.metric) && with(other)
         };
         near && (asked(one, other) || asked(other, one))
     }

@@ -90,7 +90,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     };
     let count = app::export::export(&store, &config, &query, form, &mut put)?;
     if let Some(file) = &args.output {
-        let points = plural::s(count, "point");
+        let points = match form {
+            Form::OpenMetrics => plural::of(count, "latest value", "latest values"),
+            _ => plural::s(count, "point"),
+        };
         console.tell(&format!("exported {points} to {}", file.display()));
     }
     for note in &store.notes {

@@ -18,7 +18,7 @@ use crate::text::plural;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files of events, reports, or `-` for events on standard input.
-    #[arg(value_name = "FILE", required_unless_present = "name")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["name", "value"])]
     files: Vec<PathBuf>,
     /// Record one event of this name.
     #[arg(
@@ -33,7 +33,8 @@ pub struct Args {
         long,
         value_name = "NUMBER",
         requires = "name",
-        allow_negative_numbers = true
+        allow_negative_numbers = true,
+        value_parser = number
     )]
     value: Option<f64>,
     /// Its unit: `ms`, `MB`, `%`, `/s`, or any other; left out, that of the metric, or a count.
@@ -66,6 +67,9 @@ pub struct Args {
     /// Record nothing if anything is rejected.
     #[arg(long)]
     strict: bool,
+    /// Let events whose ids are recorded with other values take the place of those.
+    #[arg(long)]
+    replace: bool,
     /// Record only this share of the events, such as `10%`: always the same ones, chosen by their ids. What is recorded
     /// says so in the dimension `sampled`. For a metric of which the policy's `sample` says something, that counts.
     #[arg(long, value_name = "SHARE")]
@@ -83,6 +87,24 @@ enum Written {
     /// OpenMetrics or the Prometheus text format.
     #[value(name = "openmetrics")]
     OpenMetrics,
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    let begins = |at: &usize| {
+        text.get(..*at)
+            .is_some_and(|first| first.parse::<f64>().is_ok())
+    };
+    match (1..text.len())
+        .rev()
+        .find(begins)
+        .map(|at| text.split_at(at))
+    {
+        Some((number, unit)) => Err(format!("write `--value {number} --unit {}`", unit.trim())),
+        None => Err("it is no number".to_owned()),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -108,6 +130,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         events: event(args).into_iter().collect(),
         rejects: args.rejects.clone(),
         strict: args.strict,
+        replaces: args.replace,
         sample: args.sample,
     };
     let wish = args.history.wish(false);
@@ -121,6 +144,14 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     }
     for note in &outcome.notes {
         console.complain(&format!("warning: {note}"));
+    }
+    if outcome.differing > 0 {
+        console.complain(&format!(
+            "warning: {} an id under which other values stand, which count on: {}{}; `andon record --replace` lets the new ones count",
+            plural::of(outcome.differing, "event has", "events have"),
+            outcome.differences.join("; "),
+            if outcome.differing > outcome.differences.len() as u64 { "; …" } else { "" },
+        ));
     }
     let events = |count| plural::s(count, "event");
     let mut told = match (outcome.recorded, outcome.known) {
@@ -139,6 +170,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             plural::pick(known, "was", "were")
         ),
     };
+    if outcome.replaced > 0 {
+        told += &format!(
+            "; {} took the place of what stood there",
+            events(outcome.replaced)
+        );
+    }
     if outcome.again > 0 {
         told += &format!("; {} came twice by id", events(outcome.again));
     }

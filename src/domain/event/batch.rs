@@ -19,6 +19,8 @@ pub struct Sample {
     pub id: Option<Box<str>>,
     /// Whatever else is said of it, as JSON.
     pub metadata: Option<Box<str>>,
+    /// How often its id was corrected before: it counts instead of those with its id that say less.
+    pub revision: u32,
 }
 
 /// The events of one run.
@@ -64,6 +66,7 @@ impl Batch {
             value: event.value,
             id,
             metadata: event.metadata.map(String::into_boxed_str),
+            revision: 0,
         });
         true
     }
@@ -90,6 +93,15 @@ impl Batch {
                 metadata: sample.metadata.as_deref().map(str::to_owned),
             })
         })
+    }
+
+    /// Keeps the events that `keeps` says, which may correct them.
+    pub fn retain(&mut self, mut keeps: impl FnMut(&Key, &mut Sample) -> bool) {
+        let keys = &self.keys;
+        self.samples.retain_mut(|sample| {
+            keys.get(sample.key as usize)
+                .is_some_and(|key| keeps(key, sample))
+        });
     }
 
     /// How many events it has.

@@ -1,11 +1,11 @@
 //! What makes an event one that can be kept.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{Event, Source};
 use crate::domain::catalogue;
 use crate::domain::measurement::Labels;
-use crate::domain::series::Key;
+use crate::domain::series::{Key, instant, up_to};
 use crate::domain::unit::{Unit, scaled};
 
 /// An event as it was written, before anything is believed.
@@ -204,7 +204,7 @@ fn time(text: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
                 .ok()
                 .filter(|_| number.is_finite())
         }
-        Err(_) => text.parse().ok(),
+        Err(_) => instant(text),
     };
     let Some(at) = read else {
         return Err(Invalid(format!(
@@ -212,10 +212,7 @@ fn time(text: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
             quoted(text)
         )));
     };
-    let ahead = now
-        .checked_add(SignedDuration::from_hours(24))
-        .unwrap_or(Timestamp::MAX);
-    match at > ahead {
+    match at > up_to(now) {
         true => Err(Invalid(format!(
             "`timestamp` {text} is more than a day ahead of the clock"
         ))),
@@ -311,6 +308,7 @@ mod tests {
             "inf",
             "1e300",
             "yesterday",
+            "2026-02-01T07:00:00+25:00",
             "2026-13-01",
             "2027-01-01T00:00:00Z",
             "-5",

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::Direction;
 use crate::domain::metric::Better;
 use crate::domain::series::{Key, day_of};
 use crate::domain::watch::trend;
+use crate::text::plural;
 
 /// A series as it went.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,11 @@ pub struct Followed {
     pub changed: Vec<Course>,
     /// The moment that is judged.
     pub now: Timestamp,
+    /// How far behind that moment samples are judged too: those that were taken in although they are ahead of the clock. Nothing
+    /// where the past is replayed.
+    pub ahead: SignedDuration,
+    /// Events that this run states and that are recorded already by their ids, as often as there are, by metric.
+    pub known: HashMap<String, u64>,
     /// What could not be read of the history.
     pub notes: Vec<String>,
 }
@@ -75,6 +81,23 @@ impl Followed {
     /// The series as a gate tells them apart.
     pub(super) fn of(&self, gate: &Gate) -> &Lines {
         self.told.get(&gate.id).unwrap_or(&self.lines)
+    }
+
+    /// The last moment whose samples are judged.
+    pub(super) fn last(&self) -> Timestamp {
+        self.now.checked_add(self.ahead).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Why samples that this run states are not judged, if it states any of a metric.
+    pub(super) fn elsewhere(&self, metric: &str) -> Option<String> {
+        let known = *self.known.get(metric)?;
+        Some(format!(
+            "{} that this run states {} recorded already under the same {}, by another branch, repository, folder or machine or \
+             at another time, and what stands there counts: each needs an id of its own",
+            plural::s(known, "event"),
+            plural::pick(known, "is", "are"),
+            plural::pick(known, "id", "ids"),
+        ))
     }
 
     /// Which way a series goes, with the value of the judged commit as its last point.

@@ -112,6 +112,11 @@ pub(super) fn conclude(
             None => judge(&mut verdict, demand, followed, &mut notes),
         },
     }
+    if verdict.outcome == Outcome::Missing
+        && let Ok(followed) = against.followed
+    {
+        verdict.notes.extend(followed.elsewhere(&gate.metric.id));
+    }
     let miss = effect(verdict.outcome, gate.level, gate.on_missing);
     verdict.effect = verdict.effect.max(miss);
     let scope = Scope::Project;

@@ -3,6 +3,7 @@
 
 mod bars;
 mod choice;
+mod chosen;
 mod entry;
 mod keep;
 mod parts;
@@ -12,6 +13,7 @@ mod trace;
 
 pub use bars::Bars;
 pub use choice::{Candidate, best};
+pub use chosen::Chosen;
 pub use entry::{Entry, fitted};
 pub use keep::Keep;
 pub use parts::{Marks, Parts};

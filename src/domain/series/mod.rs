@@ -20,4 +20,4 @@ pub use occasion::{Occasion, day_of};
 pub use query::{Filter, Group, Query};
 pub use stat::Stat;
 pub use unknown::{no_dimension, not_among};
-pub use words::{ago, days_ago, moment};
+pub use words::{AHEAD, ago, days_ago, instant, moment, up_to};

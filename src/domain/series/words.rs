@@ -109,17 +109,29 @@ impl FromStr for Group {
     }
 }
 
+/// The moment of RFC 3339, whose offsets end at 23:59.
+pub fn instant(text: &str) -> Option<Timestamp> {
+    let moment = text.parse().ok()?;
+    let (_, time) = text.split_at_checked(text.find(['T', 't', ' '])?)?;
+    let hours = |offset: &str| offset.get(..2)?.parse::<u8>().ok();
+    let lawful = time
+        .rsplit_once(['+', '-'])
+        .is_none_or(|(_, offset)| hours(offset).is_some_and(|hours| hours < 24));
+    lawful.then_some(moment)
+}
+
 /// The moment that a text names: `2026-03-01T12:00:00Z`, or a day or a month (`2026-03`), which begins at midnight UTC. The
 /// `end` of a day is the moment after it, so that the day itself counts; so for a month.
 ///
 /// # Errors
 /// When it names none.
 pub fn moment(text: &str, end: bool) -> Result<Timestamp, String> {
-    if let Ok(moment) = text.parse() {
+    if let Some(moment) = instant(text) {
         return Ok(moment);
     }
     let day = || {
-        let day = text.parse::<Date>().ok()?;
+        // Of a moment that cannot be read, the day is not what was meant.
+        let day = text.parse::<Date>().ok().filter(|_| !text.contains(':'))?;
         Some((day, day.tomorrow().ok()?))
     };
     let month = || {
@@ -137,6 +149,17 @@ pub fn moment(text: &str, end: bool) -> Result<Timestamp, String> {
     })
 }
 
+/// The longest span that is counted back.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 36_500);
+
+/// How far ahead of the clock a sample may be: clocks differ, and some producers write local time as if it were UTC.
+pub const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// The last moment that belongs to a span up to now: what was taken in is judged, also where its clock is ahead of this one.
+pub fn up_to(now: Timestamp) -> Timestamp {
+    now.checked_add(AHEAD).unwrap_or(Timestamp::MAX)
+}
+
 /// The moment that lies a span such as `24h`, `7d` or `30min` before now.
 ///
 /// # Errors
@@ -147,6 +170,7 @@ pub fn ago(span: &str, now: Timestamp) -> Result<Timestamp, String> {
     let seconds = SignedDuration::try_from_secs_f64(seconds.to_f64()).map_err(|_| wrong())?;
     match seconds.is_negative() {
         true => Err(wrong()),
+        false if seconds > LONGEST => Err(format!("`{span}` is too long: 36,500 days at most")),
         false => now.checked_sub(seconds).map_err(|_| wrong()),
     }
 }
@@ -158,8 +182,10 @@ pub fn ago(span: &str, now: Timestamp) -> Result<Timestamp, String> {
 /// When that is before all time.
 pub fn days_ago(days: u32, now: Timestamp) -> Result<Timestamp, String> {
     let span = SignedDuration::from_hours(24 * i64::from(days));
-    now.checked_sub(span)
-        .map_err(|_| format!("{days} days are too many"))
+    let earlier = now.checked_sub(span).ok();
+    earlier
+        .filter(|_| span <= LONGEST)
+        .ok_or_else(|| format!("{days} days are too many: 36,500 at most"))
 }
 
 #[cfg(test)]

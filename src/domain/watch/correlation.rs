@@ -1,8 +1,6 @@
 //! What moves with what.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
+use std::iter::Peekable;
 
 use crate::domain::stats::{NoAnswer, benjamini_hochberg, differences, spearman};
 
@@ -24,21 +22,19 @@ pub struct Correlation {
     pub found: bool,
 }
 
-/// Two series whose changes are compared.
-pub type Both<'a> = (&'a [(Timestamp, f64)], &'a [(Timestamp, f64)]);
+/// Two series whose changes are compared, each in the order of time.
+pub type Both<'a, T> = (&'a [(T, f64)], &'a [(T, f64)]);
 
 /// Correlates the changes of two series from each time that both have a point at to the next: levels that merely drift
 /// alike do not count. At least 20 changes. Of several points at one time the last counts.
-pub fn correlation(
-    a: &[(Timestamp, f64)],
-    b: &[(Timestamp, f64)],
-) -> Result<Correlation, NoAnswer> {
-    let theirs: BTreeMap<Timestamp, f64> = b.iter().copied().collect();
-    let ours: BTreeMap<Timestamp, f64> = a.iter().copied().collect();
-    let (a, b): (Vec<f64>, Vec<f64>) = ours
-        .iter()
-        .filter_map(|(time, value)| Some((*value, *theirs.get(time)?)))
-        .unzip();
+pub fn correlation<T: Ord + Copy>(a: &[(T, f64)], b: &[(T, f64)]) -> Result<Correlation, NoAnswer> {
+    let mut theirs = last_of_each(b);
+    let shared = last_of_each(a).filter_map(|(time, value)| {
+        while theirs.next_if(|(other, _)| *other < time).is_some() {}
+        let (_, other) = theirs.next_if(|(other, _)| *other == time)?;
+        Some((value, other))
+    });
+    let (a, b): (Vec<f64>, Vec<f64>) = shared.unzip();
     let (a, b) = (differences(&a), differences(&b));
     let points = a.len();
     if points < FEWEST {
@@ -56,14 +52,22 @@ pub fn correlation(
     })
 }
 
+/// The last point of each time.
+fn last_of_each<T: Ord + Copy>(
+    points: &[(T, f64)],
+) -> Peekable<impl Iterator<Item = (T, f64)> + '_> {
+    let same = points.chunk_by(|(time, _), (next, _)| time == next);
+    same.filter_map(|same| same.last().copied()).peekable()
+}
+
 /// Whether two series have each by itself what a correlation needs: if it is of too little all the same, they share too few
 /// times.
-pub fn apart((a, b): Both<'_>) -> bool {
+pub fn apart<T>((a, b): Both<'_, T>) -> bool {
     a.len() > FEWEST && b.len() > FEWEST
 }
 
 /// Correlates many pairs, in the order given, with p-values adjusted after Benjamini and Hochberg.
-pub fn correlations(pairs: &[Both<'_>]) -> Vec<Result<Correlation, NoAnswer>> {
+pub fn correlations<T: Ord + Copy>(pairs: &[Both<'_, T>]) -> Vec<Result<Correlation, NoAnswer>> {
     let each: Vec<_> = pairs.iter().map(|(a, b)| correlation(a, b)).collect();
     let known: Vec<f64> = each.iter().flatten().map(|found| found.p).collect();
     let mut adjusted = benjamini_hochberg(&known).unwrap_or(known).into_iter();
@@ -81,6 +85,8 @@ pub fn correlations(pairs: &[Both<'_>]) -> Vec<Result<Correlation, NoAnswer>> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     /// Numbers that follow no order.
@@ -121,7 +127,7 @@ mod tests {
     fn among_many_more_is_asked() {
         let all: Vec<_> = (1..12).map(|seed| series(scattered(seed), 1)).collect();
         let short = &all[0][..5];
-        let mut pairs: Vec<Both<'_>> = all.windows(2).map(|two| (&*two[0], &*two[1])).collect();
+        let mut pairs: Vec<Both<'_, _>> = all.windows(2).map(|two| (&*two[0], &*two[1])).collect();
         pairs.insert(3, (&all[0], short));
         let found = correlations(&pairs);
         assert!(found[3].is_err());

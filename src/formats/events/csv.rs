@@ -1,5 +1,6 @@
 //! Events as CSV. The header names the members; a column of any other name is a dimension.
 
+use csv::{StringRecord, Writer};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
@@ -85,7 +86,6 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
             columns = Some(row.iter().map(Column::of).collect());
             return Ok(());
         };
-        let text = row.as_slice();
         let event = match row.len() {
             count if count == columns.len() => {
                 let cells = row.iter().map(str::trim);
@@ -96,11 +96,18 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
                 columns.len()
             ))),
         };
-        let context = (context != Context::default()).then_some(&context);
+        let context = (event.is_ok() && context != Context::default()).then_some(&context);
+        // What is no event is told as it stood, and with what its cells are called.
+        let (mut text, mut members) = (String::new(), None);
+        if event.is_err() {
+            text = as_it_stood(row);
+            members = Some(called(columns.iter().zip(row.iter().map(str::trim))));
+        }
         take(Written {
             line,
             event,
-            text,
+            text: &text,
+            members,
             context,
         })
     })
@@ -152,21 +159,116 @@ fn event<'a>(
             ))
         })?,
     };
-    if let Some(text) = &raw.metadata
-        && serde_json::from_str::<IgnoredAny>(text).is_err()
-    {
-        let what = "`metadata` is no JSON: a text of its own stands in a column `metadata.NAME`";
-        return Err(Invalid(what.to_owned()));
-    }
-    if !metadata.is_empty() {
-        raw.metadata = Some(Value::Object(metadata).to_string());
-    }
+    raw.metadata = united(raw.metadata, metadata)?;
     Ok(raw)
+}
+
+/// The metadata of both sorts of columns: that of all of it, and those of single members.
+fn united(all: Option<String>, members: Map<String, Value>) -> Result<Option<String>, Invalid> {
+    let invalid = |what: String| Err(Invalid(what));
+    let Some(text) = all else {
+        return Ok((!members.is_empty()).then(|| Value::Object(members).to_string()));
+    };
+    if serde_json::from_str::<IgnoredAny>(&text).is_err() {
+        return invalid(
+            "`metadata` is no JSON: a text of its own stands in a column `metadata.NAME`"
+                .to_owned(),
+        );
+    }
+    let Some((first, _)) = members.iter().next() else {
+        return Ok(Some(text));
+    };
+    let Ok(mut all) = serde_json::from_str::<Map<String, Value>>(&text) else {
+        return invalid(format!(
+            "`metadata` is no object, so that `metadata.{first}` cannot be a member of it"
+        ));
+    };
+    for (name, value) in members {
+        if all.contains_key(&name) {
+            return invalid(format!(
+                "`metadata` has `{name}`, and so has the column `metadata.{name}`"
+            ));
+        }
+        all.insert(name, value);
+    }
+    Ok(Some(Value::Object(all).to_string()))
+}
+
+/// A row as it stood.
+fn as_it_stood(row: &StringRecord) -> String {
+    let mut writer = Writer::from_writer(Vec::new());
+    let written = writer.write_record(row).is_ok();
+    let bytes = writer.into_inner().unwrap_or_default();
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    match written {
+        true => text.trim_end_matches('\n').to_owned(),
+        false => String::new(),
+    }
+}
+
+/// The cells by what they are called, as the members of an event.
+fn called<'a>(cells: impl Iterator<Item = (&'a Column, &'a str)>) -> Map<String, Value> {
+    let mut event = Map::new();
+    for (column, cell) in cells.filter(|(_, cell)| !cell.is_empty()) {
+        let text = Value::from(cell);
+        let (member, name) = match column {
+            Column::Id => ("id", None),
+            Column::Timestamp => ("timestamp", None),
+            Column::Source => ("source", None),
+            Column::Category => ("category", None),
+            Column::Name => ("name", None),
+            Column::Value => ("value", None),
+            Column::Unit => ("unit", None),
+            Column::Recorded => ("recorded", None),
+            Column::AllMetadata => ("metadata", None),
+            Column::Dimension(name) => ("dimensions", Some(name)),
+            Column::Metadata(name) => ("metadata", Some(name)),
+            Column::Context(name) => ("context", Some(name)),
+        };
+        let Some(name) = name else {
+            let value = match column {
+                Column::Value | Column::AllMetadata => serde_json::from_str(cell).unwrap_or(text),
+                _ => text,
+            };
+            event.insert(member.to_owned(), value);
+            continue;
+        };
+        let all = event
+            .entry(member)
+            .or_insert_with(|| Value::Object(Map::new()));
+        // Of what is said twice the whole stays; the line has both.
+        if let Value::Object(all) = all {
+            all.entry(name).or_insert(text);
+        }
+    }
+    event
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::written::testing::events;
+
+    #[test]
+    fn metadata_of_both_sorts_is_kept() {
+        let all = events(
+            "name,value,metadata,metadata.host\n\
+             a,1,\"{\"\"n\"\":2}\",h\n\
+             a,1,\"{\"\"host\"\":2}\",h\n\
+             a,1,[1],h\n\
+             a,1,[1],\n",
+        );
+        let metadata = |at: usize| match &all[at].1 {
+            Ok(raw) => raw.metadata.clone().unwrap(),
+            Err(why) => why.clone(),
+        };
+        assert_eq!(metadata(0), r#"{"host":"h","n":2}"#);
+        assert_eq!(
+            metadata(1),
+            "`metadata` has `host`, and so has the column `metadata.host`"
+        );
+        assert!(metadata(2).starts_with("`metadata` is no object"));
+        assert_eq!(metadata(3), "[1]");
+    }
 
     #[test]
     fn the_header_names_the_members() {

@@ -185,6 +185,7 @@ fn value(line: u64, text: &str, context: Option<&Context>, take: Take<'_>) -> Re
             line,
             event: Err(Invalid(what)),
             text,
+            members: None,
             context,
         })
     };
@@ -209,6 +210,7 @@ fn value(line: u64, text: &str, context: Option<&Context>, take: Take<'_>) -> Re
         line,
         event: raw(&members),
         text,
+        members: None,
         context,
     })
 }
@@ -235,6 +237,7 @@ fn each(
             line,
             event,
             text,
+            members: None,
             context: own.or(context),
         })?;
     }

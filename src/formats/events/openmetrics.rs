@@ -9,6 +9,7 @@ use super::written::{Take, Written};
 use crate::domain::event::{Invalid, Raw};
 use crate::domain::report::Problem;
 use crate::formats::Input;
+use crate::text::escape::openmetrics;
 
 /// Families whose type or unit is remembered: a bound on hostile files.
 const FAMILIES: usize = 100_000;
@@ -18,6 +19,8 @@ const FAMILIES: usize = 100_000;
 struct Family {
     kind: String,
     unit: Option<String>,
+    /// The name that `andon export` wrote as this one.
+    called: Option<String>,
 }
 
 pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
@@ -34,6 +37,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
                         line: number,
                         event: Err(Invalid(what)),
                         text: line,
+                        members: None,
                         context: None,
                     });
                 };
@@ -43,7 +47,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
                 }
                 Ok(Raw {
                     timestamp: sample.time.map(str::to_owned),
-                    name: sample.name.to_owned(),
+                    name: called(&families, sample.name).to_owned(),
                     value,
                     unit: unit(&families, sample.name),
                     dimensions: sample
@@ -59,26 +63,46 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
             line: number,
             event,
             text: line,
+            members: None,
             context: None,
         })
     })
 }
 
-/// Takes note of `# TYPE` and `# UNIT`.
+/// What a family is called where it was exported: its help says so, and nothing but a name that comes to the family's.
+fn called<'f>(families: &'f HashMap<String, Family>, name: &'f str) -> &'f str {
+    let family = families.get(name);
+    let called = family.and_then(|family| Some((family.called.as_deref()?, family)));
+    let Some((called, family)) = called else {
+        return name;
+    };
+    let unit = family.unit.as_deref().unwrap_or_default();
+    let rest = name.strip_prefix(&*openmetrics::name(called));
+    match rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('_') == Some(unit)) {
+        true => called,
+        false => name,
+    }
+}
+
+/// Takes note of `# TYPE`, `# UNIT`, and of a `# HELP` of one word.
 fn declare(families: &mut HashMap<String, Family>, line: &str) {
     let mut words = line.split_whitespace();
-    let (Some("#"), Some(what @ ("TYPE" | "UNIT"))) = (words.next(), words.next()) else {
+    let (Some("#"), Some(what @ ("TYPE" | "UNIT" | "HELP"))) = (words.next(), words.next()) else {
         return;
     };
     let (Some(name), Some(said)) = (words.next(), words.next()) else {
         return;
     };
+    if what == "HELP" && words.next().is_some() {
+        return;
+    }
     if families.len() >= FAMILIES && !families.contains_key(name) {
         return;
     }
     let family = families.entry(name.to_owned()).or_default();
     match what {
         "TYPE" => family.kind = said.to_owned(),
+        "HELP" => family.called = Some(said.to_owned()),
         _ => family.unit = Some(said.to_owned()),
     }
 }
@@ -95,7 +119,12 @@ fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
     if observes && (name.ends_with("_bucket") || name.ends_with("_count")) {
         return None;
     }
-    let declared = family.and_then(|family| family.unit.clone());
+    // A slash has no place in the name that the unit ends.
+    let declared = family.and_then(|family| family.unit.as_deref());
+    let declared = declared.map(|unit| match unit.strip_prefix("per_") {
+        Some(rest) => format!("/{rest}"),
+        None => unit.to_owned(),
+    });
     let usual = || {
         let ends = [("_seconds", "s"), ("_bytes", "B")];
         let known = ends.iter().find(|(end, _)| base.ends_with(end));
@@ -107,6 +136,29 @@ fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::written::testing::events;
+
+    #[test]
+    fn what_was_exported_is_called_as_it_was() {
+        let text = "# TYPE response_time_seconds gauge\n# HELP response_time_seconds response.time\n\
+                    # UNIT response_time_seconds seconds\nresponse_time_seconds{a=\"b\"} 1\n\
+                    # HELP up_seconds uptime\nup_seconds 2\n# HELP down_bytes down so many\ndown_bytes 3\n# EOF\n";
+        let all = events(text);
+        let names: Vec<_> = all
+            .iter()
+            .map(|(_, event)| {
+                let event = event.as_ref().unwrap();
+                (event.name.as_str(), event.unit.as_deref())
+            })
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("response.time", Some("seconds")),
+                ("up_seconds", Some("s")),
+                ("down_bytes", Some("B"))
+            ]
+        );
+    }
 
     #[test]
     fn labels_are_dimensions_and_units_are_declared() {

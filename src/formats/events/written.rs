@@ -1,6 +1,7 @@
 //! How events are written, and reading them in any of these ways.
 
 use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 use super::{csv, json, openmetrics};
 use crate::domain::event::{Context, Invalid, Raw};
@@ -20,6 +21,8 @@ pub struct Written<'a> {
     pub event: Result<Raw, Invalid>,
     /// What stands there, for those that are no event.
     pub text: &'a str,
+    /// The members of those that are no event, where the line alone does not name them.
+    pub members: Option<Map<String, Value>>,
     /// What the file says of the run that it comes from.
     pub context: Option<&'a Context>,
 }

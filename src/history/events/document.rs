@@ -11,6 +11,13 @@
 //! {"end":2}
 //! ```
 //!
+//! An event that takes the place of others with its id says how often that id was corrected, behind its metadata; the head
+//! of such a document says 2, as a reader that knows nothing of that would misread it:
+//!
+//! ```text
+//! [0,250,0.412,"id-7",null,1]
+//! ```
+//!
 //! A document that was joined from others says so in its head, and before the events of each which one they are of, and
 //! how many of them are left:
 //!
@@ -30,7 +37,9 @@ use crate::domain::series::Key;
 use crate::domain::tell::Numbers;
 
 /// The version of the form. Raised when a reader of the old form would misread the new one.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The version of a document in which nothing is corrected.
+const PLAIN: u32 = 1;
 
 /// Bytes of a document beyond which it is not read.
 pub(in crate::history) const LIMIT: u64 = 64 << 20;
@@ -58,6 +67,7 @@ struct Point<'a>(
     f64,
     #[serde(default, borrow)] Option<std::borrow::Cow<'a, str>>,
     #[serde(default, borrow)] Option<&'a RawValue>,
+    #[serde(default)] u32,
 );
 
 /// An event as a document has it.
@@ -72,6 +82,8 @@ pub(in crate::history) struct Read<'a> {
     pub(in crate::history) value: f64,
     pub(in crate::history) id: Option<&'a str>,
     pub(in crate::history) metadata: Option<&'a str>,
+    /// How often its id was corrected before it came.
+    pub(in crate::history) revision: u32,
 }
 
 /// A document being written.
@@ -82,6 +94,7 @@ pub(in crate::history) struct Draft {
     run: Option<Context>,
     last: i64,
     joined: bool,
+    revised: bool,
     /// The times of the first and the last event; both zero without events.
     pub(in crate::history) from: i64,
     pub(in crate::history) to: i64,
@@ -135,13 +148,17 @@ impl Draft {
         let value = serde_json::to_string(&event.value)?;
         let value = value.strip_suffix(".0").unwrap_or(&value);
         let _ = write!(self.text, "[{number},{since},{value}");
-        match (event.id, event.metadata) {
-            (None, None) => {}
-            (id, metadata) => {
+        match (event.id, event.metadata, event.revision) {
+            (None, None, 0) => {}
+            (id, metadata, revision) => {
                 let id = serde_json::to_string(&id)?;
                 let _ = write!(self.text, ",{id}");
-                if let Some(metadata) = metadata {
-                    let _ = write!(self.text, ",{metadata}");
+                if metadata.is_some() || revision > 0 {
+                    let _ = write!(self.text, ",{}", metadata.unwrap_or("null"));
+                }
+                if revision > 0 {
+                    let _ = write!(self.text, ",{revision}");
+                    self.revised = true;
                 }
             }
         }
@@ -166,7 +183,7 @@ impl Draft {
     fn head(&mut self) -> serde_json::Result<()> {
         match self.text.is_empty() {
             true => self.state(&Head {
-                andon_events: VERSION,
+                andon_events: PLAIN,
                 joined: self.joined,
             }),
             false => Ok(()),
@@ -197,6 +214,7 @@ impl Draft {
                 value: sample.value,
                 id: sample.id.as_deref(),
                 metadata: sample.metadata.as_deref(),
+                revision: sample.revision,
             };
             self.event(number, &event)?;
         }
@@ -211,6 +229,13 @@ impl Draft {
     /// The document.
     pub(in crate::history) fn finish(mut self) -> serde_json::Result<Vec<u8>> {
         self.state(&Stated::End(self.count))?;
+        if self.revised {
+            let [plain, revised] =
+                [PLAIN, VERSION].map(|form| format!("{{\"andon_events\":{form}"));
+            if self.text.starts_with(&plain) {
+                self.text.replace_range(..plain.len(), &revised);
+            }
+        }
         Ok(self.text.into_bytes())
     }
 
@@ -265,7 +290,7 @@ pub(in crate::history) fn read(
             return Err(broken("something follows the end".to_owned()));
         }
         if line.starts_with('[') {
-            let Point(of, since, value, id, metadata) =
+            let Point(of, since, value, id, metadata, revision) =
                 serde_json::from_str(line).map_err(|error| broken(error.to_string()))?;
             at = at
                 .checked_add(since)
@@ -287,6 +312,7 @@ pub(in crate::history) fn read(
                 value,
                 id: id.as_deref(),
                 metadata: metadata.map(RawValue::get),
+                revision,
             })
             .map_err(broken)?;
             continue;

@@ -13,7 +13,7 @@ use super::store::finish;
 use super::versions::Counted;
 use super::walk::Kept as Noticed;
 use crate::domain::event::Context;
-use crate::domain::past::{Keep, Parts, Segment, Trace};
+use crate::domain::past::{Chosen, Keep, Parts, Segment};
 use crate::domain::series::Key;
 
 /// Characters of a span that say the month.
@@ -35,20 +35,24 @@ pub struct Lessened {
 /// How many there are, and the documents that were passed over, with why.
 type Count = (u64, Vec<(String, String)>);
 
-/// Which events go: those of such a run or series, and such ones.
+/// Which events go: of such a series and such ones, those that are of such a run or labels, or have such metadata.
 #[derive(Clone, Copy)]
 struct Goes<'g> {
-    run: &'g dyn Fn(&Context) -> bool,
-    series: &'g dyn Fn(&Key) -> bool,
+    of: &'g dyn Fn(&Key) -> bool,
     event: &'g dyn Fn(&Read<'_>) -> bool,
+    run: &'g dyn Fn(&Context) -> bool,
+    labels: &'g dyn Fn(&Key) -> bool,
+    metadata: &'g dyn Fn(&str) -> bool,
 }
 
 impl Goes<'_> {
     /// None.
     const NONE: Goes<'static> = Goes {
-        run: &|_| false,
-        series: &|_| false,
+        of: &|_| false,
         event: &|_| false,
+        run: &|_| true,
+        labels: &|_| true,
+        metadata: &|_| true,
     };
 }
 
@@ -63,6 +67,7 @@ impl History {
             return Ok(Lessened::default());
         };
         let goes = Goes {
+            of: &|_| true,
             event: &|event| event.at < first,
             ..Goes::NONE
         };
@@ -74,22 +79,26 @@ impl History {
         Ok(Lessened { events, ..lessened })
     }
 
-    /// Takes out the events and the records of snapshots that have a trace, and remembers of each document of events that
-    /// it lost them: a copy that comes back by a merge does not count.
+    /// Takes out the events and the records of snapshots that are chosen, and remembers of each document that it lost them:
+    /// a copy that comes back by a merge does not count.
     ///
     /// # Errors
     /// When the place cannot be read or written.
-    pub fn forget(&self, trace: &Trace, now: Timestamp) -> Result<Lessened, HistoryError> {
+    pub fn forget(&self, chosen: &Chosen, now: Timestamp) -> Result<Lessened, HistoryError> {
         let goes = Goes {
-            run: &|run| trace.is_in_run(run),
-            series: &|key| trace.is_in_labels(&key.dimensions),
-            event: &|event| event.metadata.is_some_and(|text| trace.is_in_json(text)),
+            of: &|key| chosen.is_of(key),
+            event: &|event| chosen.is_at(event.id, event.at),
+            run: &|run| chosen.is_in(|trace| trace.is_in_run(run)),
+            labels: &|key| chosen.is_in(|trace| trace.is_in_labels(&key.dimensions)),
+            metadata: &|text| chosen.is_in(|trace| trace.is_in_json(text)),
         };
-        let (events, _) = self.count_with(trace)?;
+        let (events, _) = self.count_chosen(chosen)?;
         self.place().mark()?;
         let mut lessened = self.lessen(&|_| true, goes, now)?;
         lessened.events = events;
-        self.forget_in_snapshots(trace, now, &mut lessened)?;
+        if let Some(trace) = chosen.in_snapshots() {
+            self.forget_in_snapshots(trace, now, &mut lessened)?;
+        }
         self.place().erase()?;
         Ok(lessened)
     }
@@ -110,9 +119,10 @@ impl History {
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_with(&self, trace: &Trace) -> Result<Count, HistoryError> {
+    pub fn count_chosen(&self, chosen: &Chosen) -> Result<Count, HistoryError> {
         self.count(&|_| true, |event| {
-            trace.is_in(event.run, event.key, event.metadata)
+            let of = (event.run, event.key);
+            chosen.takes(of, (event.id, event.at), event.metadata)
         })
     }
 
@@ -278,9 +288,10 @@ fn sift(
 /// Hands on what stays of a document.
 struct Sieve<'s> {
     goes: Goes<'s>,
-    /// Whether all of a run goes, and all of a series.
+    /// Whether a run has what goes.
     runs: Vec<bool>,
-    series: Vec<bool>,
+    /// Whether events of a series may go, and whether its labels have what goes.
+    series: Vec<(bool, bool)>,
     rest: &'s mut dyn Sifted,
 }
 
@@ -311,16 +322,18 @@ impl Take for Sieve<'_> {
     }
 
     fn series(&mut self, key: Key) -> Result<(), String> {
-        self.series.push((self.goes.series)(&key));
+        self.series
+            .push(((self.goes.of)(&key), (self.goes.labels)(&key)));
         self.rest.series(key)
     }
 
     fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-        let all = |of: &[bool], place: usize| of.get(place).is_some_and(|goes| *goes);
-        let goes = all(&self.runs, event.run)
-            || all(&self.series, event.series)
-            || (self.goes.event)(event);
-        match goes {
+        let (may, labels) = self.series.get(event.series).copied().unwrap_or_default();
+        let has = || {
+            let run = self.runs.get(event.run).copied().unwrap_or_default();
+            run || labels || event.metadata.is_some_and(self.goes.metadata)
+        };
+        match may && (self.goes.event)(event) && has() {
             true => {
                 self.rest.gone();
                 Ok(())

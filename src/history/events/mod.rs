@@ -14,6 +14,6 @@ pub use join::Joined;
 pub(super) use join::Nothing;
 pub use less::Lessened;
 pub(super) use store::check;
-pub use store::{Before, Noted};
+pub use store::{Before, Noted, Sift};
 pub(super) use versions::{Marker, Print};
 pub use walk::Kept;

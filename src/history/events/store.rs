@@ -49,62 +49,60 @@ pub struct Noted {
 #[derive(Debug, Default)]
 pub struct Before(Option<HashSet<String>>);
 
+/// Documents that are not written yet.
+type Documents = Vec<(Segment, Vec<u8>)>;
+
+/// Takes events out of batches: those whose times are not wanted, and of the others what it will; false if all are to be
+/// recorded as they are.
+pub type Sift<'s> =
+    &'s mut dyn FnMut(&mut [Batch], &mut dyn FnMut(i64) -> bool) -> Result<bool, HistoryError>;
+
 impl History {
     /// Records the events of runs. What was recorded before, in the same words, is not recorded again.
     ///
     /// # Errors
     /// When the place cannot be written. What was written before stays.
     pub fn record_events(&self, batches: &[Batch], now: Timestamp) -> Result<Noted, HistoryError> {
-        self.note(batches, now, &mut |_| Ok(false))
+        let (mut noted, new) = self.told_apart(drafted(batches)?, &mut |_| Ok(false))?;
+        noted.segments.extend(self.keep(new, now)?);
+        Ok(noted)
     }
 
     /// As [`History::record_events`], for those who want to know what was recorded before, also where it was joined with
-    /// others since: that takes a look into joined documents.
+    /// others since: that takes a look into joined documents. Where anything is new, `sift` is asked what of it need not be
+    /// recorded.
     ///
     /// # Errors
     /// When the place cannot be read or written. What was written before stays.
     pub fn record_unless(
         &self,
         before: &mut Before,
-        batches: &[Batch],
+        mut batches: Vec<Batch>,
         now: Timestamp,
+        sift: Sift<'_>,
     ) -> Result<Noted, HistoryError> {
-        self.note(batches, now, &mut |segment| {
-            self.was_joined(segment, before)
-        })
+        let mut before = |segment: &Segment| self.was_joined(segment, before);
+        let (mut noted, mut new) = self.told_apart(drafted(&batches)?, &mut before)?;
+        let spans: BTreeSet<String> = new.iter().map(|(doc, _)| doc.span.clone()).collect();
+        let mut month = Month::default();
+        // What was recorded in the same words is not to be recorded without its events.
+        if !new.is_empty() && sift(&mut batches, &mut |at| spans.contains(month.of(at)))? {
+            let (again, rest) = self.told_apart(drafted(&batches)?, &mut before)?;
+            noted.known += again.known;
+            noted.segments.extend(again.segments);
+            new = rest;
+        }
+        noted.segments.extend(self.keep(new, now)?);
+        Ok(noted)
     }
 
-    fn note(
+    /// What of documents was recorded before, and the others.
+    fn told_apart(
         &self,
-        batches: &[Batch],
-        now: Timestamp,
+        documents: Documents,
         before: &mut dyn FnMut(&Segment) -> Result<bool, HistoryError>,
-    ) -> Result<Noted, HistoryError> {
-        let (mut month, mut spans) = (Month::default(), BTreeSet::new());
-        for sample in batches.iter().flat_map(Batch::samples) {
-            let span = month.of(sample.at);
-            if !spans.contains(span) {
-                spans.insert(span.to_owned());
-            }
-        }
-        let spans: Vec<String> = spans.into_iter().collect();
-        let mut documents = Vec::new();
-        let damaged = |error: serde_json::Error| HistoryError::damaged("events", error.to_string());
-        for span in &spans {
-            let mut draft = Draft::default();
-            for batch in batches {
-                draft
-                    .add_all(batch, |at| spans.len() == 1 || month.of(at) == span)
-                    .map_err(damaged)?;
-                if draft.len() >= FULL {
-                    let full = std::mem::take(&mut draft);
-                    documents.extend(finish(span, full)?);
-                }
-            }
-            documents.extend(finish(span, draft)?);
-        }
-        let mut noted = Noted::default();
-        let mut new = Vec::new();
+    ) -> Result<(Noted, Documents), HistoryError> {
+        let (mut noted, mut new) = (Noted::default(), Vec::new());
         for (segment, bytes) in documents {
             let is_known = self.is_there(&segment)? || before(&segment)?;
             match is_known {
@@ -115,10 +113,16 @@ impl History {
                 false => new.push((segment, bytes)),
             }
         }
-        noted.segments.extend(self.add_segments(new, now)?);
+        Ok((noted, new))
+    }
+
+    /// Writes documents, and joins the small ones of their spans.
+    fn keep(&self, documents: Documents, now: Timestamp) -> Result<Vec<Segment>, HistoryError> {
+        let spans: BTreeSet<String> = documents.iter().map(|(doc, _)| doc.span.clone()).collect();
+        let segments = self.add_segments(documents, now)?;
         // They are recorded, whatever comes of this.
-        let _ = self.join_loose(&spans, now);
-        Ok(noted)
+        let _ = self.join_loose(&spans.into_iter().collect::<Vec<_>>(), now);
+        Ok(segments)
     }
 
     /// Whether a document is there as it is to be. A damaged one is written anew.
@@ -167,7 +171,7 @@ impl History {
     /// Writes documents, each as a whole.
     pub(super) fn add_segments(
         &self,
-        documents: Vec<(Segment, Vec<u8>)>,
+        documents: Documents,
         now: Timestamp,
     ) -> Result<Vec<Segment>, HistoryError> {
         let (segments, bytes): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
@@ -208,6 +212,33 @@ impl History {
         read(segment, &bytes, &mut Nothing)
             .map_err(|what| HistoryError::damaged(&segment.path(), what))
     }
+}
+
+/// The documents of events.
+fn drafted(batches: &[Batch]) -> Result<Documents, HistoryError> {
+    let (mut month, mut spans) = (Month::default(), BTreeSet::new());
+    for sample in batches.iter().flat_map(Batch::samples) {
+        let span = month.of(sample.at);
+        if !spans.contains(span) {
+            spans.insert(span.to_owned());
+        }
+    }
+    let mut documents = Vec::new();
+    let damaged = |error: serde_json::Error| HistoryError::damaged("events", error.to_string());
+    for span in &spans {
+        let mut draft = Draft::default();
+        for batch in batches {
+            draft
+                .add_all(batch, |at| spans.len() == 1 || month.of(at) == span)
+                .map_err(damaged)?;
+            if draft.len() >= FULL {
+                let full = std::mem::take(&mut draft);
+                documents.extend(finish(span, full)?);
+            }
+        }
+        documents.extend(finish(span, draft)?);
+    }
+    Ok(documents)
 }
 
 /// Compares a document with the hash in its name.

@@ -11,7 +11,7 @@ use crate::domain::event::Context;
 use crate::domain::past::{Marks, Parts, Segment};
 use crate::domain::series::Key;
 
-/// Tells the events of a part from one another by what events are taken out by: run, series, time and metadata. Those
+/// Tells the events of a part from one another by what events are taken out by: run, series, time, id and metadata. Those
 /// with one mark go together, or stay together.
 #[derive(Debug, Default)]
 pub(in crate::history) struct Marker {
@@ -33,7 +33,7 @@ impl Marker {
     /// The mark of an event.
     pub(in crate::history) fn of(&self, event: &Read<'_>) -> u64 {
         let (run, series) = (self.runs.get(event.run), self.series.get(event.series));
-        hash(&(run, series, event.at, event.metadata))
+        hash(&(run, series, event.at, event.id, event.metadata))
     }
 
     /// The document is at its end.

@@ -33,6 +33,8 @@ pub struct Kept<'k> {
     pub id: Option<&'k str>,
     /// Whatever else is said of it, as JSON.
     pub metadata: Option<&'k str>,
+    /// How often its id was corrected before it came: of events that share an id the highest counts.
+    pub revision: u32,
 }
 
 impl History {
@@ -71,7 +73,7 @@ impl History {
     }
 
     /// As [`History::each_event`], of the documents that are concerned.
-    pub(super) fn each_event_of(
+    pub(in crate::history) fn each_event_of(
         &self,
         concerns: &dyn Fn(&Segment) -> bool,
         take: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
@@ -187,6 +189,7 @@ impl<F: FnMut(&Kept<'_>) -> ControlFlow<()>> Take for Walk<F> {
             value: event.value,
             id: event.id,
             metadata: event.metadata,
+            revision: event.revision,
         };
         match (self.take)(&kept) {
             ControlFlow::Continue(()) => Ok(()),

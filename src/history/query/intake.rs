@@ -424,6 +424,7 @@ impl Take for Intake<'_> {
             run,
             value: event.value,
             id: event.id.map(Id::of),
+            revision: event.revision,
         });
         if self.waiting.len() >= WAITING {
             let written = self.write();

@@ -15,9 +15,11 @@ mod rows;
 mod runs;
 mod schema;
 mod select;
+mod standing;
 
 pub use fill::Caught;
 pub use index::Index;
 pub use repeats::Repeats;
 pub use runs::Runs;
 pub use select::Series;
+pub use standing::Standing;

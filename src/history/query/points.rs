@@ -1,5 +1,7 @@
 //! Points into the tables, each once: what has an id counts once, whatever its documents say how often.
 
+use std::cmp::Reverse;
+
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 use rustc_hash::FxHashSet;
 
@@ -13,6 +15,7 @@ pub(super) struct Point {
     pub(super) run: i64,
     pub(super) value: f64,
     pub(super) id: Option<Id>,
+    pub(super) revision: u32,
 }
 
 /// Writes points.
@@ -61,19 +64,22 @@ impl<'c> Points<'c> {
         points: &[Point],
         contested: &mut FxHashSet<Id>,
     ) -> rusqlite::Result<FxHashSet<Id>> {
-        let ids = points.iter().filter_map(|point| point.id);
-        let (known, mut ids): (Vec<Id>, Vec<Id>) = ids.partition(|id| contested.contains(id));
-        let mut repeated: FxHashSet<Id> = known.into_iter().collect();
+        let mut ids: Vec<Id> = points.iter().filter_map(|point| point.id).collect();
+        let known = ids.iter().copied().filter(|id| contested.contains(id));
+        let mut repeated: FxHashSet<Id> = known.collect();
         ids.sort_unstable();
         let twice = ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
         repeated.extend(twice.flatten());
         ids.dedup();
+        // The point of one that was corrected is always stated: no other tells how often it was.
+        let revised = points.iter().filter(|point| point.revision > 0);
+        repeated.extend(revised.filter_map(|point| point.id));
         let mut before = FxHashSet::default();
         let mut stated = self
             .connection
             .prepare_cached("SELECT 1 FROM stated WHERE id = ?1")?;
         for id in ids::add(self.connection, &ids)? {
-            match stated.exists([id.0])? {
+            match contested.contains(&id) || stated.exists([id.0])? {
                 true => repeated.insert(id),
                 false => before.insert(id),
             };
@@ -82,7 +88,12 @@ impl<'c> Points<'c> {
             let Some(id) = point.id.filter(|id| before.remove(id)) else {
                 continue;
             };
-            match self.twin(point)? {
+            let twin = match point.revision {
+                0 => self.twin(point)?,
+                // What is equal is of another id: this one comes because it is not.
+                _ => None,
+            };
+            match twin {
                 Some(run) => {
                     self.state(id, point, run)?;
                     repeated.insert(id);
@@ -130,13 +141,13 @@ impl<'c> Points<'c> {
         Ok(1)
     }
 
-    /// Of points with one id the earliest counts, of equally early ones the smallest, of equal ones that of the run and
+    /// Of points with one id the one counts that was corrected most often, of those the earliest, of equally early ones the smallest, of equal ones that of the run and
     /// series that come first by their words: whatever the order in which documents are read, the same one. The one that
     /// counted before is taken out.
     fn settle(&mut self, id: Id, point: &Point) -> rusqlite::Result<i64> {
         let held = self
             .connection
-            .prepare_cached("SELECT series, ts, run, value FROM stated WHERE id = ?1")?
+            .prepare_cached("SELECT series, ts, run, value, revision FROM stated WHERE id = ?1")?
             .query_row([id.0], |row| {
                 Ok(Point {
                     series: row.get(0)?,
@@ -144,6 +155,7 @@ impl<'c> Points<'c> {
                     run: row.get(2)?,
                     value: row.get::<_, Number>(3)?.0,
                     id: Some(id),
+                    revision: row.get(4)?,
                 })
             })
             .optional()?;
@@ -159,7 +171,7 @@ impl<'c> Points<'c> {
         Ok(i64::from(held.is_none()))
     }
 
-    fn rank(&self, point: &Point) -> rusqlite::Result<(i64, f64, String, String)> {
+    fn rank(&self, point: &Point) -> rusqlite::Result<(Reverse<u32>, i64, f64, String, String)> {
         let run = self
             .connection
             .prepare_cached("SELECT repository || char(0) || commit_ || char(0) || branch || char(0) || folder || char(0) || run || char(0) || runner || char(0) || part FROM run WHERE id = ?1")?
@@ -168,16 +180,20 @@ impl<'c> Points<'c> {
             .connection
             .prepare_cached("SELECT name || char(0) || unit || char(0) || source || char(0) || category || char(0) || dimensions FROM series WHERE id = ?1")?
             .query_row([point.series], |row| row.get(0))?;
-        Ok((point.at, point.value, run, key))
+        Ok((Reverse(point.revision), point.at, point.value, run, key))
     }
 
     fn state(&self, id: Id, point: &Point, run: i64) -> rusqlite::Result<()> {
         let Point {
-            series, at, value, ..
+            series,
+            at,
+            value,
+            revision,
+            ..
         } = point;
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO stated(id, series, ts, run, value) VALUES(?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![id.0, series, at, run, Number(*value)])
+            .prepare_cached("INSERT OR REPLACE INTO stated(id, series, ts, run, value, revision) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?
+            .execute(params![id.0, series, at, run, Number(*value), revision])
             .map(drop)
     }
 

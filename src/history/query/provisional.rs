@@ -83,6 +83,7 @@ fn state(batches: &[Batch], take: &mut dyn Take) -> Result<(), String> {
                 value: sample.value,
                 id: sample.id.as_deref(),
                 metadata: None,
+                revision: sample.revision,
             })?;
         }
         before += batch.keys().len();

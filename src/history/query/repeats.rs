@@ -73,17 +73,18 @@ impl Repeats<'_> {
 
 /// Whether an event is the one of its id that counts; `None` if its id came once.
 fn counts(connection: &Connection, id: Id, event: &Kept<'_>) -> rusqlite::Result<Option<bool>> {
-    let stated: Option<(i64, i64, i64, Number)> = connection
-        .prepare_cached("SELECT series, run, ts, value FROM stated WHERE id = ?1")?
+    let stated: Option<(i64, i64, i64, Number, u32)> = connection
+        .prepare_cached("SELECT series, run, ts, value, revision FROM stated WHERE id = ?1")?
         .query_row([id.0], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            let (series, run, at) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((series, run, at, row.get(3)?, row.get(4)?))
         })
         .optional()?;
-    let Some((series, run, at, value)) = stated else {
+    let Some((series, run, at, value, revision)) = stated else {
         return Ok(None);
     };
     #[allow(clippy::float_cmp, reason = "it has to be the very number")]
-    if (event.at, event.value) != (at, value.0) {
+    if (event.at, event.value, event.revision) != (at, value.0, revision) {
         return Ok(Some(false));
     }
     let part = part_of(event.run, event.id.and_then(copied_from), event.part);

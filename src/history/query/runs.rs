@@ -1,7 +1,7 @@
 //! What the runs are that points name.
 
 use rusqlite::{Connection, Row};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Index;
 use super::select::Series;
@@ -67,11 +67,31 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn runs_of(&self, series: &[Series], names: &[&str]) -> Result<Runs, HistoryError> {
-        let points = series.iter().flat_map(|series| &series.points);
-        let mut ids: Vec<i64> = points.map(|(.., run)| *run).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        some(&self.connection, &ids, names).map_err(|error| self.failed(&error))
+        let mut runs = Runs::default();
+        self.know(&mut runs, series, names)?;
+        Ok(runs)
+    }
+
+    /// Adds what the runs are that points of these series name and that are not known yet, by the same of
+    /// [`Context::NAMES`] each time.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn know(
+        &self,
+        runs: &mut Runs,
+        series: &[Series],
+        names: &[&str],
+    ) -> Result<(), HistoryError> {
+        let mut lacking = FxHashSet::default();
+        for (.., run) in series.iter().flat_map(|series| &series.points) {
+            if !runs.of.contains_key(run) {
+                lacking.insert(*run);
+            }
+        }
+        let mut lacking: Vec<i64> = lacking.into_iter().collect();
+        lacking.sort_unstable();
+        add(&self.connection, runs, &lacking, names).map_err(|error| self.failed(&error))
     }
 }
 
@@ -93,8 +113,12 @@ fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
     Ok(runs)
 }
 
-fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Result<Runs> {
-    let mut runs = Runs::default();
+fn add(
+    connection: &Connection,
+    runs: &mut Runs,
+    ids: &[i64],
+    names: &[&str],
+) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(&(question(names) + " WHERE id = ?1"))?;
     for id in ids {
         let mut rows = statement.query([id])?;
@@ -102,7 +126,7 @@ fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Resul
             runs.take(row)?;
         }
     }
-    Ok(runs)
+    Ok(())
 }
 
 fn question(names: &[&str]) -> String {

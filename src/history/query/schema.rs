@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 /// By this a file is known for a query form: "andq" in ASCII.
 const APPLICATION: i64 = 0x616e_6471;
@@ -12,7 +12,7 @@ const APPLICATION: i64 = 0x616e_6471;
 /// a part, which several documents may have: versions with one `print` have the same events; `copied`
 /// are those of which events came that were exported and recorded again, and whether they count. A run is told from others by the
 /// beginning of its hash; one that no CI system names is of one part, so that what was measured twice is known as two. Points that are equal in all are one, and as often `again`. Of ids that came more than once
-/// `stated` has the point that counts. A value is as [`super::number::Number`] has it.
+/// or were corrected `stated` has the point that counts. A value is as [`super::number::Number`] has it.
 const TABLES: &str = "
 CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, damage TEXT);
 CREATE TABLE part(
@@ -40,7 +40,8 @@ CREATE TABLE again(
 ) WITHOUT ROWID;
 CREATE TABLE known(row INTEGER PRIMARY KEY, ids BLOB NOT NULL);
 CREATE TABLE stated(
-    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL
+    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL,
+    revision INTEGER NOT NULL
 );
 ";
 

@@ -7,6 +7,7 @@ mod hidden;
 pub mod json;
 pub mod markdown;
 pub mod markup;
+pub mod openmetrics;
 pub mod teamcity;
 pub mod uri;
 pub mod workflow;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::app::past::Wish;
+use crate::cli::asking::SpanArgs;
 
 /// Which history.
 #[derive(Debug, clap::Args)]
@@ -97,11 +98,11 @@ pub(super) enum Action {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Take out all events that have a dimension of this value, for good.
+    /// Take out events for good: those that have a dimension of this value, an id, or are of a metric. Of several of these
+    /// all have to be true.
     Forget {
-        /// The dimension and its value: `user_id=17`.
-        #[arg(long = "dim", value_name = "NAME=VALUE", value_parser = dimension)]
-        dimension: (String, String),
+        #[command(flatten)]
+        chosen: ChosenArgs,
         /// Say how many they are, and leave them.
         #[arg(long)]
         dry_run: bool,
@@ -138,6 +139,22 @@ pub(super) enum Action {
     Fetch,
     /// Join the remote's history with the one here, and give the remote what it lacks.
     Push,
+}
+
+/// What is to be forgotten.
+#[derive(Debug, clap::Args)]
+pub(super) struct ChosenArgs {
+    /// The dimension and its value, `user_id=17`. Alone, it is looked for in snapshots too.
+    #[arg(long = "dim", value_name = "NAME=VALUE", value_parser = dimension, required_unless_present_any = ["ids", "metrics"])]
+    pub(super) dimension: Option<(String, String)>,
+    /// Events of this id, those that corrected it included; may repeat.
+    #[arg(long = "id", value_name = "ID")]
+    pub(super) ids: Vec<String>,
+    /// Events of this metric; may repeat.
+    #[arg(long = "metric", value_name = "METRIC")]
+    pub(super) metrics: Vec<String>,
+    #[command(flatten)]
+    pub(super) span: SpanArgs,
 }
 
 fn dimension(text: &str) -> Result<(String, String), String> {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod exchange;
+mod forget;
 mod run;
 mod show;
 mod tend;

@@ -1,7 +1,7 @@
 //! From what was typed to what is done.
 
 use super::arguments::{Action, Args};
-use super::{exchange, show, tend};
+use super::{exchange, forget, show, tend};
 use crate::app::past::Wish;
 use crate::ci;
 use crate::cli::{Exit, Session};
@@ -56,8 +56,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Action::Rebuild => tend::rebuild(session, &past, &config),
         Action::Compact => tend::compact(session, &past, &config.keep),
         Action::Purge { dry_run } => tend::purge(session, &past, &config, *dry_run),
-        Action::Forget { dimension, dry_run } => {
-            tend::forget(session, &past, &config, dimension, *dry_run)
+        Action::Forget { chosen, dry_run } => {
+            forget::forget(session, &past, &config, chosen, *dry_run)
         }
         Action::Export { target } => exchange::export(session, &past, target),
         Action::Import { source } => exchange::import(session, &past, source),

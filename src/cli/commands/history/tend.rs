@@ -3,13 +3,11 @@
 use anyhow::bail;
 
 use crate::app::past::Past;
-use crate::app::personal;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
-use crate::domain::event::is_among;
-use crate::domain::past::{Entry, Keep, Retention, Trace, superfluous};
+use crate::domain::past::{Entry, Keep, Retention, superfluous};
 use crate::domain::unit::Unit;
-use crate::history::{Audit, Index};
+use crate::history::Index;
 use crate::render;
 use crate::text::{number, plural};
 
@@ -156,55 +154,6 @@ fn kept(keep: &Keep) -> String {
     format!("keep {}", spans.collect::<Vec<_>>().join(", "))
 }
 
-/// `andon history forget`
-pub(super) fn forget(
-    session: &Session,
-    past: &Past,
-    config: &Config,
-    (name, value): &(String, String),
-    dry_run: bool,
-) -> anyhow::Result<Exit> {
-    let keys = personal::keys(&session.workspace.env);
-    let is_personal = is_among(&config.personal, name);
-    let trace = Trace::new(name, value, &keys, is_personal)?;
-    if dry_run {
-        let (events, problems) = past.history.count_with(&trace)?;
-        let records = past.history.count_records_with(&trace)?;
-        let told = format!("would take out {}", counted(events, records));
-        return passed_over(session, &problems, &told);
-    }
-    past.audit(
-        &session.workspace,
-        "forget",
-        &format!("{name}={}", Audit::hash(value)),
-    )?;
-    let now = session.workspace.clock.now();
-    let lessened = past.history.forget(&trace, now)?;
-    // Whatever it has was made before.
-    Index::discard(&past.history.index_file())?;
-    let took = lessened.events + lessened.records;
-    let told = match took {
-        0 => format!(
-            "took out nothing: no event or record has `{name}` {value:?}; `andon query --group-by {name}` shows what there is"
-        ),
-        _ => format!(
-            "took out {}{}",
-            counted(lessened.events, lessened.records),
-            in_git(past, took)
-        ),
-    };
-    passed_over(session, &lessened.problems, &told)
-}
-
-/// Events, and records of snapshots if there are any.
-fn counted(events: u64, records: u64) -> String {
-    let events = plural::s(events, "event");
-    match records {
-        0 => events,
-        records => format!("{events} and {} of snapshots", plural::s(records, "record")),
-    }
-}
-
 /// The query form still has what was taken out: it is made again by the next question.
 fn renewed(past: &Past, took: u64) -> anyhow::Result<()> {
     if took > 0 {
@@ -213,7 +162,7 @@ fn renewed(past: &Past, took: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn in_git(past: &Past, took: u64) -> &'static str {
+pub(super) fn in_git(past: &Past, took: u64) -> &'static str {
     match past.shown.starts_with("refs/") && took > 0 && past.is_far() {
         true => {
             "; `andon history push` takes it out of the remote too, and then out of what this clone remembers of that"
@@ -223,7 +172,7 @@ fn in_git(past: &Past, took: u64) -> &'static str {
 }
 
 /// Says what was done, and what could not be.
-fn passed_over(
+pub(super) fn passed_over(
     session: &Session,
     problems: &[(String, String)],
     told: &str,

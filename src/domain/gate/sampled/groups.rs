@@ -24,7 +24,7 @@ impl Groups {
         notes: &mut BTreeSet<String>,
     ) -> Groups {
         let since = followed.now.checked_sub(samples.last).ok();
-        let span = (since, followed.now);
+        let span = (since, followed.last());
         let changed = gather(gate, samples, &followed.changed, span, notes);
         match changed.0.is_empty() {
             true => gather(gate, samples, &followed.samples, span, notes),
@@ -34,7 +34,7 @@ impl Groups {
 
     /// All of them up to now.
     pub(super) fn ever(gate: &Gate, samples: &Samples, followed: &Followed) -> Groups {
-        let span = (None, followed.now);
+        let span = (None, followed.last());
         gather(gate, samples, &followed.samples, span, &mut BTreeSet::new())
     }
 
@@ -76,7 +76,7 @@ pub(super) fn nothing(gate: &Gate, samples: &Samples, followed: &Followed) -> St
     let courses = followed.samples.iter().chain(&followed.changed);
     let of_gate = courses.filter(|course| is_of(gate, &course.key));
     let newest = of_gate
-        .filter_map(|course| upto(&course.points, followed.now).last())
+        .filter_map(|course| upto(&course.points, followed.last()).last())
         .map(|(at, _)| *at)
         .max();
     let span = number::duration(samples.last.as_secs_f64());

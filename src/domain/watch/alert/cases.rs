@@ -150,7 +150,9 @@ fn a_condition_has_to_hold_as_long_as_the_rule_asks() {
     };
     assert_eq!(states(&rule, &tracks, 11 * HOUR)[0].1, State::Unconfirmed);
     assert_eq!(states(&rule, &tracks, 12 * HOUR)[0].1, State::Firing);
-    assert_eq!(states(&rule, &tracks, 5 * HOUR)[0].1, State::Quiet);
+    // What is up to a day ahead of the clock counts, and has not held for any time.
+    assert_eq!(states(&rule, &tracks, 5 * HOUR)[0].1, State::Unconfirmed);
+    assert_eq!(states(&rule, &tracks, -15 * HOUR)[0].1, State::Quiet);
     // What is older than the window no longer counts.
     let rule = Rule {
         window: Some(SignedDuration::from_hours(1)),

@@ -7,6 +7,7 @@ use super::shapes;
 use super::{Alert, Rule, State, Test, Track};
 use crate::domain::formula::{Condition, NoValue, Seen};
 use crate::domain::metric::Better;
+use crate::domain::series::up_to;
 use crate::text::number;
 
 /// The moments at which it is looked whether a condition has held all the time, at most.
@@ -87,14 +88,15 @@ fn held(
     from: Option<Timestamp>,
     now: Timestamp,
 ) -> (State, String) {
-    let at = |now: Timestamp| Known {
+    let at = |now: Timestamp, last: Timestamp| Known {
         tracks,
         about,
         now,
+        last,
         // A window goes along with the moment.
         from: from.and(rule.window.and_then(|window| now.checked_sub(window).ok())),
     };
-    let known = at(now);
+    let known = at(now, up_to(now));
     let seen = condition.seen(&known);
     match condition.holds(&known) {
         Err(lack) => (State::Insufficient, lacking(&lack)),
@@ -106,7 +108,7 @@ fn held(
             let moments = moments(about, now, hold);
             let all = moments
                 .iter()
-                .all(|moment| condition.holds(&at(*moment)) == Ok(true));
+                .all(|moment| condition.holds(&at(*moment, *moment)) == Ok(true));
             match all {
                 true => (State::Firing, shown(&seen, rule.better)),
                 false => (

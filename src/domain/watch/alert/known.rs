@@ -44,6 +44,8 @@ pub(super) struct Known<'a> {
     pub(super) about: &'a Track,
     /// The moment.
     pub(super) now: Timestamp,
+    /// The last moment whose samples count.
+    pub(super) last: Timestamp,
     /// Nothing before this counts.
     pub(super) from: Option<Timestamp>,
 }
@@ -74,7 +76,7 @@ impl Figures for Known<'_> {
         let begin = begin.max(self.from);
         let after = |at: &Timestamp| begin.is_none_or(|begin| *at >= begin);
         let samples = track.samples.iter();
-        let samples = samples.filter(|(at, _)| *at <= self.now && after(at));
+        let samples = samples.filter(|(at, _)| *at <= self.last && after(at));
         let mut values: Vec<f64> = samples.map(|(_, value)| *value).collect();
         let (first, last) = (*values.first()?, *values.last()?);
         let count = values.len() as f64;

@@ -179,7 +179,7 @@ pub(super) fn correlation(
         .iter()
         .map(|track| Some((values(track), values(other(track)?))))
         .collect();
-    let pairs: Vec<Both<'_>> = sides
+    let pairs: Vec<Both<'_, _>> = sides
         .iter()
         .flatten()
         .map(|(one, other)| (one.as_slice(), other.as_slice()))

@@ -1,0 +1,237 @@
+//! Events whose ids are recorded already: those that are unchanged are left out, those with other values are told of, or
+//! take the place of what stands there.
+
+use std::collections::HashSet;
+
+use crate::app::past::Past;
+use crate::app::series::unit;
+use crate::config::Config;
+use crate::domain::event::{Batch, Sample, copied_from};
+use crate::domain::series::Key;
+use crate::history::{HistoryError, Index, Standing};
+use crate::text::number;
+
+/// Events with other values that are named.
+const SHOWN: usize = 3;
+
+/// What is found out of the ids of events.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// How many stand there as they came.
+    pub(super) unchanged: u64,
+    /// How many stand there with other values, which count on.
+    pub(super) differing: u64,
+    /// How many took the place of what stood there.
+    pub(super) replaced: u64,
+    /// How many were exported from here, and are here no more.
+    pub(super) gone: u64,
+    /// The first that differ, with both values.
+    pub(super) shown: Vec<String>,
+    /// Why the ids could not be compared.
+    pub(super) note: Option<String>,
+}
+
+impl Found {
+    /// How many are not recorded.
+    pub(super) fn left_out(&self) -> u64 {
+        self.unchanged + self.differing + self.gone
+    }
+
+    /// Notes an event of which another one counts.
+    pub(super) fn differs(&mut self, told: impl FnOnce() -> String) {
+        self.differing += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push(told());
+        }
+    }
+}
+
+/// Compares what is to be recorded with what is.
+pub(super) struct Compare<'c> {
+    past: &'c Past,
+    config: &'c Config,
+    /// Whether what comes takes the place of what stands there.
+    replaces: bool,
+    /// What the ids begin with that were given to events that had none.
+    given: String,
+    /// In milliseconds since 1970: an event of this very moment did not say when it was.
+    now: i64,
+    opened: Option<Opened>,
+    pub(super) found: Found,
+}
+
+/// What ids are looked up in.
+enum Opened {
+    /// Nothing was recorded, or it cannot be asked.
+    Nothing,
+    /// The query form of what was recorded before this run.
+    Index(Box<Index>),
+}
+
+impl<'c> Compare<'c> {
+    /// With what `past` has before anything is recorded.
+    pub(super) fn new(
+        past: &'c Past,
+        config: &'c Config,
+        replaces: bool,
+        given: String,
+        now: jiff::Timestamp,
+    ) -> Compare<'c> {
+        Compare {
+            past,
+            config,
+            replaces,
+            given,
+            now: now.as_millisecond(),
+            opened: None,
+            found: Found::default(),
+        }
+    }
+
+    /// Takes out of batches what need not be recorded, and corrects what stands there if that is wished; whether there was
+    /// anything. Of those `returning` only what is there still is corrected.
+    ///
+    /// # Errors
+    /// When something is to be replaced, and what stands there cannot be read.
+    pub(super) fn sift(
+        &mut self,
+        batches: &mut [Batch],
+        wants: &mut dyn FnMut(i64) -> bool,
+        returning: &HashSet<Box<str>>,
+    ) -> Result<bool, HistoryError> {
+        let (mut ids, mut span) = (HashSet::new(), (i64::MAX, i64::MIN));
+        for sample in batches.iter().flat_map(Batch::samples) {
+            if let Some(id) = sample.id.as_ref().filter(|id| self.is_told_by(id))
+                && wants(sample.at)
+            {
+                ids.insert(id.clone());
+                span = (span.0.min(sample.at), span.1.max(sample.at));
+            }
+        }
+        if ids.is_empty() {
+            return Ok(false);
+        }
+        self.open()?;
+        let Some(Opened::Index(index)) = &self.opened else {
+            return Ok(false);
+        };
+        let standing = index.standing(&self.past.history, &ids, span)?;
+        if standing.is_empty() && returning.is_empty() {
+            return Ok(false);
+        }
+        let (found, now, replaces) = (&mut self.found, self.now, self.replaces);
+        for batch in batches {
+            batch.retain(|key, sample| {
+                if !wants(sample.at) {
+                    return false;
+                }
+                let Some(id) = sample.id.as_deref() else {
+                    return true;
+                };
+                match standing.get(id) {
+                    None => {
+                        let stays = !returning.contains(id);
+                        found.gone += u64::from(!stays);
+                        stays
+                    }
+                    Some(held) if is_same(held, key, sample, now) => {
+                        found.unchanged += 1;
+                        false
+                    }
+                    Some(held) if replaces => {
+                        if sample.at == now {
+                            sample.at = held.at;
+                        }
+                        sample.revision = held.revision.saturating_add(1);
+                        found.replaced += 1;
+                        true
+                    }
+                    Some(held) => {
+                        found.differs(|| told(id, held, key, sample));
+                        false
+                    }
+                }
+            });
+        }
+        Ok(true)
+    }
+
+    /// Whether an id says which event it is, and does not say what the event is: then one like it is the same.
+    fn is_told_by(&self, id: &str) -> bool {
+        !id.starts_with(&self.given) && !id.starts_with("report:") && copied_from(id).is_none()
+    }
+
+    fn open(&mut self) -> Result<(), HistoryError> {
+        if self.opened.is_some() {
+            return Ok(());
+        }
+        let opened = match self.index() {
+            Ok(opened) => opened,
+            Err(error) if self.replaces => return Err(error),
+            Err(error) => {
+                let note = format!("ids were not compared with those that are recorded: {error}");
+                self.found.note = Some(note);
+                Opened::Nothing
+            }
+        };
+        self.opened = Some(opened);
+        Ok(())
+    }
+
+    fn index(&self) -> Result<Opened, HistoryError> {
+        let history = &self.past.history;
+        if history.segments()?.is_empty() {
+            return Ok(Opened::Nothing);
+        }
+        let mut index = Index::open(&history.index_file())?;
+        index.catch_up(history, |metric| unit(self.config, metric))?;
+        Ok(Opened::Index(Box::new(index)))
+    }
+}
+
+/// Whether what comes says the same as what stands there. One that does not say when it was is of whenever that was.
+fn is_same(held: &Standing, key: &Key, sample: &Sample, now: i64) -> bool {
+    #[allow(clippy::float_cmp, reason = "it has to be the very number")]
+    let value = held.value == sample.value;
+    value && held.key == *key && (held.at == sample.at || sample.at == now)
+}
+
+/// What stands under an id and what came, as far as they differ.
+fn told(id: &str, held: &Standing, key: &Key, sample: &Sample) -> String {
+    let values = (held.value, &held.key.unit) != (sample.value, &key.unit);
+    let [there, here] = match (values, held.key.name == key.name, held.at == sample.at) {
+        (_, false, _) => [&held.key, key].map(|key| format!("`{}`", key.name)),
+        (true, ..) => {
+            [(held.value, &held.key), (sample.value, key)].map(|(value, key)| exactly(value, key))
+        }
+        (_, _, false) => [held.at, sample.at].map(moment),
+        _ => [&held.key, key].map(of),
+    };
+    format!("`{id}` is {there}, and came as {here}")
+}
+
+/// A value such that two that differ do not look alike.
+fn exactly(value: f64, key: &Key) -> String {
+    match key.unit.symbol() {
+        "" => number::decimal(value),
+        unit => format!("{value} {unit}"),
+    }
+}
+
+fn moment(at: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at);
+    at.map_or_else(|_| String::from("another time"), |at| at.to_string())
+}
+
+/// What an event is of, beside its name.
+fn of(key: &Key) -> String {
+    let labels = key.dimensions.iter();
+    let mut all: Vec<String> = labels
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    all.push(format!("source={}", key.source.word()));
+    if !key.category.is_empty() {
+        all.push(format!("category={}", key.category));
+    }
+    all.join(" ")
+}
