@@ -8,13 +8,14 @@ pub use diff::render_diff;
 use anstyle::{AnsiColor, Style};
 
 use super::json::v1::Word;
+use super::most::Most;
 use super::table::{Cell, Line, align, cut_short};
 use super::view::{Group, Mark, Namesakes, ReportRow, Row, View, Want};
 use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::{fit, number, plural};
 
-/// Places shown for each gate.
+/// Places shown for each gate; of groups and series as many as rows elsewhere.
 const PLACES: usize = 5;
 /// Reports that are named.
 const REPORTS: usize = 5;
@@ -138,6 +139,8 @@ impl Page {
                     false => &gate.scope,
                 };
                 self.evidence(gate, scope, view);
+            } else if let Some(note) = gate.notes.first().filter(|_| gate.short) {
+                self.below(FAINT, note);
             }
         }
         self.untouched(&idle);
@@ -189,14 +192,23 @@ impl Page {
         if !context.is_empty() {
             self.below(FAINT, &context.join("; "));
         }
+        // What misses stands before what is only to be known, as everywhere.
+        match gate.covers_change && view.shows_uncovered() {
+            true => self.uncovered(&view.change.uncovered),
+            false => self.places(gate),
+        }
         for note in &gate.notes {
             self.below(Style::new(), note);
         }
-        if gate.covers_change && view.shows_uncovered() {
-            return self.uncovered(&view.change.uncovered);
-        }
-        let shown = gate.places.len().min(PLACES);
-        for place in gate.places.iter().take(PLACES) {
+    }
+
+    fn places(&mut self, gate: &Row) {
+        let most = match gate.series {
+            true => Most::ROWS,
+            false => PLACES,
+        };
+        let shown = gate.places.len().min(most);
+        for place in gate.places.iter().take(most) {
             let text = match place.location() {
                 // The row says it, or what stands right below it.
                 location if location.is_empty() && place.text == gate.distance => continue,
