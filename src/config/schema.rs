@@ -132,7 +132,9 @@ fn value(shape: Shape) -> Value {
 /// Flags, and words that say the same.
 fn with<const N: usize>(flags: [bool; N], words: &[&str]) -> Vec<Value> {
     let flags = flags.map(Value::from).into_iter();
-    flags.chain(words.iter().copied().map(Value::from)).collect()
+    flags
+        .chain(words.iter().copied().map(Value::from))
+        .collect()
 }
 
 #[cfg(test)]

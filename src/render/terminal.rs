@@ -315,6 +315,7 @@ mod tests {
     use super::*;
     use crate::render::fixtures;
     use crate::render::json::v1::PolicyFrom;
+    use crate::render::view::Place;
 
     #[test]
     fn shows_each_fixture() {
@@ -348,6 +349,38 @@ mod tests {
             assert_eq!(rows.iter().filter(whole).count(), usize::from(!below));
             let scope = "    changed lines; 30 lines";
             assert_eq!(text.lines().any(|line| line == scope), below, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_misses_stands_before_what_holds_and_is_not_cut() {
+        let mut view = fixtures::view("over_time");
+        let gate = view.gates.iter_mut().find(|gate| gate.series).unwrap();
+        let place = gate.places.first().cloned().unwrap();
+        gate.places = (0..12)
+            .map(|at| Place {
+                text: format!("slow{at}: p95 640 ms"),
+                ..place.clone()
+            })
+            .collect();
+        gate.places_total = gate.places.len();
+        gate.notes = vec!["7 of 19 hold".to_owned()];
+        let text = render(&view, 80, false);
+        let at = |what: &str| text.find(what).unwrap();
+        assert!(at("slow0:") < at("slow11:") && at("slow11:") < at("7 of 19 hold"));
+    }
+
+    #[test]
+    fn what_holds_short_of_its_target_says_so() {
+        let mut view = fixtures::view("over_time");
+        let gate = view.gates.first_mut().unwrap();
+        gate.group = Group::Passing;
+        gate.mark = Mark::Pass;
+        gate.notes = vec!["green zone: 95% of the target, which is not met yet".to_owned()];
+        for short in [true, false] {
+            view.gates.first_mut().unwrap().short = short;
+            let text = render(&view, 80, false);
+            assert_eq!(text.contains("which is not met yet"), short, "{text}");
         }
     }
 

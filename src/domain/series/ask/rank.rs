@@ -46,9 +46,14 @@ impl Draft<'_> {
         let reader = reader.after(usize::from(before.is_some()));
         let extreme = Extreme::of(reader.word(0)?)?;
         if before.is_some() {
-            return self.foremost(extreme, before, reader.after(1)).map(|taken| taken + 2);
+            return self
+                .foremost(extreme, before, reader.after(1))
+                .map(|taken| taken + 2);
         }
-        if self.longest_metric(reader).is_some_and(|(length, _)| length > 1) {
+        if self
+            .longest_metric(reader)
+            .is_some_and(|(length, _)| length > 1)
+        {
             return None;
         }
         if reader.word(1) == Some("first") {
@@ -164,20 +169,29 @@ mod tests {
         for (name, value) in [("svc", "s1"), ("backend", "nix")] {
             key.dimensions.insert(name.to_owned(), value.to_owned());
         }
-        let keys = [key, Key::new("coverage.branch", Unit::Percent), Key::new("size", Unit::Count)];
+        let keys = [
+            key,
+            Key::new("coverage.branch", Unit::Percent),
+            Key::new("size", Unit::Count),
+        ];
         let mut vocabulary = Vocabulary::of(keys, &[Context::default()]);
         vocabulary.direct("lat", Better::Lower);
         match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
             Err(misread) => misread.to_string(),
             Ok(asked) => {
                 let groups: Vec<&str> = asked.query.groups.iter().map(Group::word).collect();
-                let stats: Vec<String> = asked.query.stats.iter().map(ToString::to_string).collect();
+                let stats: Vec<String> =
+                    asked.query.stats.iter().map(ToString::to_string).collect();
                 let order = asked.order.map_or("-".to_owned(), |order| {
                     format!("{}{}", if order.descending { ">" } else { "<" }, order.by)
                 });
                 let most = asked.most.map_or(String::new(), |most| format!(" {most}"));
                 let metrics = asked.query.metrics.join(",");
-                format!("{metrics} {} {} {order}{most}", groups.join(","), stats.join(","))
+                format!(
+                    "{metrics} {} {} {order}{most}",
+                    groups.join(","),
+                    stats.join(",")
+                )
             }
         }
     }
@@ -190,7 +204,10 @@ mod tests {
             ("which svc has the worst p95", "lat svc p95 >p95"),
             ("worst day of lat", "lat day max >max"),
             ("best day of lat", "lat day min <min"),
-            ("worst week of branch coverage", "coverage.branch week min <min"),
+            (
+                "worst week of branch coverage",
+                "coverage.branch week min <min",
+            ),
             ("slowest svc", "lat svc max >max"),
             ("slowest svc by p95", "lat svc p95 >p95"),
             ("3 slowest svc", "lat svc max >max 3"),
@@ -216,12 +233,19 @@ mod tests {
     #[test]
     fn what_cannot_be_told_is_asked_back() {
         for (question, told) in [
-            ("worst day of size", "whether more or less of `size` is worse"),
+            (
+                "worst day of size",
+                "whether more or less of `size` is worse",
+            ),
             ("top 5 of lat", "does not say of what"),
             ("top", "`top` has no meaning"),
             ("top 0 svc", "`top` has no meaning"),
         ] {
-            assert!(asked(question).contains(told), "{question}: {}", asked(question));
+            assert!(
+                asked(question).contains(told),
+                "{question}: {}",
+                asked(question)
+            );
         }
     }
 }

@@ -89,7 +89,9 @@ impl Vocabulary {
     /// Which way a metric is better, as far as that is known.
     pub(super) fn better(&self, name: &str) -> Better {
         let named = self.metrics.get(name);
-        named.and_then(|named| named.better).unwrap_or(Better::Neither)
+        named
+            .and_then(|named| named.better)
+            .unwrap_or(Better::Neither)
     }
 
     fn dimension_has(&mut self, name: &str, value: &str) {
