@@ -216,6 +216,52 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_is_true_or_named_by_its_method_in_alerts_and_gates() {
+        for (key, method) in [
+            ("anomaly", "mad"),
+            ("trend", "mann_kendall"),
+            ("change_point", "e_divisive"),
+        ] {
+            let tests = |word: &str| {
+                let config = load(&format!(
+                    "  - {{ metric: tests.duration, {key}: {word} }}\n"
+                ));
+                config.map(|config| config.alerts.first().map(|rule| rule.test.clone()))
+            };
+            assert_eq!(tests(method).unwrap(), tests("true").unwrap(), "{key}");
+            assert!(tests("z_score").unwrap_err().contains(method), "{key}");
+        }
+        let rules = [
+            "anomaly",
+            "trend",
+            "change_point",
+            "completeness",
+            "regression",
+        ];
+        for (key, method) in
+            rules
+                .iter()
+                .zip(["mad", "mann_kendall", "e_divisive", "arriving", "andon"])
+        {
+            let watch = |word: &str| {
+                let gate = format!("gates: [{{ id: x, metric: tests.duration, {key}: {word} }}]");
+                let config = load(&format!("  []\n{gate}\n"))?;
+                let mut gates = config.policy.gates.into_iter();
+                Ok::<_, String>(
+                    gates
+                        .find(|gate| gate.id == "x")
+                        .and_then(|gate| gate.watch),
+                )
+            };
+            assert_eq!(watch("true").unwrap(), watch(method).unwrap(), "{key}");
+            assert!(watch("true").unwrap().is_some(), "{key}");
+            for wrong in ["false", "\"true\""] {
+                assert!(watch(wrong).is_err(), "{key}: {wrong}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_alert_is_told() {
         for (alert, told) in [
             ("{ metric: a }", "looks for one thing"),

@@ -78,7 +78,7 @@ pub(in crate::config) fn config(
 /// Notes every missing key, wherever it should be.
 fn required(node: &Node, shape: Shape, d: &mut Diagnostics) {
     match shape {
-        Shape::Object(map) | Shape::Brief(_, map) => {
+        Shape::Object(map) | Shape::Brief(_, map) | Shape::Rule(_, map) => {
             if matches!(node.value, super::node::Yaml::Map(_)) {
                 check_required(node, map, d);
             }

@@ -69,6 +69,13 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
             _ => wrong_type(node, &shape.noun(), key, d),
         },
         Shape::Object(map) => object(node, map, key, d),
+        Shape::Rule(..) | Shape::Switch(_) if node.flag() == Some(true) => {}
+        Shape::Switch(_) if node.flag() == Some(false) => {}
+        Shape::Switch(words) => chosen(node, (words, &with_true(words)), key, d),
+        Shape::Rule(words, map) => match &node.value {
+            Yaml::Map(_) => object(node, map, key, d),
+            _ => chosen(node, (words, &with_true(words)), key, d),
+        },
         Shape::Brief(words, map) => match &node.value {
             Yaml::Map(_) => object(node, map, key, d),
             _ => choice(node, words, key, d),
@@ -169,13 +176,18 @@ fn text(node: &Node, shape: Shape, key: &str, d: &mut Diagnostics) -> bool {
 }
 
 fn choice(node: &Node, words: &[&str], key: &str, d: &mut Diagnostics) {
+    chosen(node, (words, words), key, d);
+}
+
+/// Notes what is none of the words; `told` are those that help names.
+fn chosen(node: &Node, (words, told): (&[&str], &[&str]), key: &str, d: &mut Diagnostics) {
     let Some(text) = node.text() else {
         return wrong_type(node, "a string", key, d);
     };
     if !words.contains(&text) {
-        let help = match closest(text, words.iter().copied()) {
+        let help = match closest(text, told.iter().copied()) {
             Some(word) => format!("did you mean `{word}`?"),
-            None => format!("it can be {}", listed(words)),
+            None => format!("it can be {}", listed(told)),
         };
         d.error(
             node.span,
@@ -183,6 +195,11 @@ fn choice(node: &Node, words: &[&str], key: &str, d: &mut Diagnostics) {
         )
         .help(help);
     }
+}
+
+/// What is told of a rule's words: that `true` says the same as the first of them.
+fn with_true(words: &[&'static str]) -> Vec<&'static str> {
+    [&["true"], words].concat()
 }
 
 fn number(node: &Node, of: &[u64], key: &str, d: &mut Diagnostics) {

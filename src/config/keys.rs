@@ -54,6 +54,10 @@ pub(in crate::config) enum Shape {
     Object(&'static Map),
     /// One of these words for short, or a map with these keys.
     Brief(&'static [&'static str], &'static Map),
+    /// The same; or `true`, for the map without keys.
+    Rule(&'static [&'static str], &'static Map),
+    /// `true`, `false`, or one of these words for `true`.
+    Switch(&'static [&'static str]),
 }
 
 /// A map with known keys.

@@ -87,7 +87,7 @@ impl Override<'_> {
             return;
         };
         match shape {
-            Shape::Object(map) | Shape::Brief(_, map) => {
+            Shape::Object(map) | Shape::Brief(_, map) | Shape::Rule(_, map) => {
                 let key = map.keys.iter().find(|key| is_named(key.name, part.0));
                 let Some(key) = key else {
                     let names: Vec<String> =
@@ -230,6 +230,7 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
         | Shape::Table(_)
         | Shape::Object(_)
         | Shape::Brief(..)
+        | Shape::Rule(..)
         | Shape::Labels => yaml::parse(text, source, d)?,
         Shape::Text => Node::quoted(text, span),
         _ => Node::new(
@@ -246,7 +247,7 @@ fn value(variable: &str, text: &str, shape: Shape, d: &mut Diagnostics) -> Optio
 
 fn map_noun(shape: Shape, key: &str) -> &str {
     match shape {
-        Shape::Object(map) | Shape::Brief(_, map) => map.noun,
+        Shape::Object(map) | Shape::Brief(_, map) | Shape::Rule(_, map) => map.noun,
         _ => key,
     }
 }

@@ -121,8 +121,20 @@ fn value(shape: Shape) -> Value {
         ] }),
         Shape::Table(of) => json!({ "type": "object", "additionalProperties": value(*of) }),
         Shape::Object(map) => object(map),
+        Shape::Rule(words, map) => {
+            json!({ "anyOf": [{ "enum": with([true], words) }, object(map)] })
+        }
+        Shape::Switch(words) => json!({ "enum": with([true, false], words) }),
         Shape::Brief(words, map) => json!({ "anyOf": [{ "enum": words }, object(map)] }),
     }
+}
+
+/// Flags, and words that say the same.
+fn with<const N: usize>(flags: [bool; N], words: &[&str]) -> Vec<Value> {
+    let flags = flags.map(Value::from).into_iter();
+    flags
+        .chain(words.iter().copied().map(Value::from))
+        .collect()
 }
 
 #[cfg(test)]

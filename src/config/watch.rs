@@ -111,7 +111,8 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
         .help("judge it with `require`");
         return None;
     }
-    let name = node.text().or(node.text_at("method")).unwrap_or("andon");
+    let named = node.text().filter(|_| node.flag().is_none());
+    let name = named.or(node.text_at("method")).unwrap_or("andon");
     let method = match name {
         "z" => Method::ZScore,
         "t" => Method::TTest,

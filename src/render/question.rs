@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::domain::series::{Query, Sorted};
 
 /// The `andon query` that asks it, ready for a shell.
-pub fn command(query: &Query, order: Option<Sorted>) -> String {
+pub fn command(query: &Query, order: Option<Sorted>, most: Option<usize>) -> String {
     let mut words = vec!["andon".to_owned(), "query".to_owned()];
     let mut option = |name: &str, value: &str| {
         words.push(format!("--{name}"));
@@ -36,6 +36,9 @@ pub fn command(query: &Query, order: Option<Sorted>) -> String {
             "sort",
             &format!("{}{by}", if descending { "-" } else { "" }),
         );
+    }
+    if let Some(most) = most {
+        option("limit", &most.to_string());
     }
     words.join(" ")
 }
@@ -99,9 +102,9 @@ mod tests {
         match ask(question, &vocabulary(), now) {
             Err(misread) => misread.to_string(),
             Ok(question) => {
-                let mut lines = vec![command(&question.query, question.order)];
+                let mut lines = vec![command(&question.query, question.order, question.most)];
                 let compared = question.compared.as_ref();
-                lines.extend(compared.map(|query| command(query, question.order)));
+                lines.extend(compared.map(|query| command(query, question.order, question.most)));
                 lines.join("\n")
             }
         }
@@ -142,7 +145,7 @@ mod tests {
             ..Query::default()
         };
         assert_eq!(
-            command(&query, None),
+            command(&query, None, None),
             r"andon query --metric a --where 'op=x'\''; rm -rf $HOME'"
         );
     }

@@ -8,13 +8,14 @@ pub use diff::render_diff;
 use anstyle::{AnsiColor, Style};
 
 use super::json::v1::Word;
+use super::most::Most;
 use super::table::{Cell, Line, align, cut_short};
 use super::view::{Group, Mark, Namesakes, ReportRow, Row, View, Want};
 use crate::text::escape::visible;
 use crate::text::escape::workflow::stdout_safe;
 use crate::text::{fit, number, plural};
 
-/// Places shown for each gate.
+/// Places shown for each gate; of groups and series as many as rows elsewhere.
 const PLACES: usize = 5;
 /// Reports that are named.
 const REPORTS: usize = 5;
@@ -138,6 +139,8 @@ impl Page {
                     false => &gate.scope,
                 };
                 self.evidence(gate, scope, view);
+            } else if let Some(note) = gate.notes.first().filter(|_| gate.short) {
+                self.below(FAINT, note);
             }
         }
         self.untouched(&idle);
@@ -189,14 +192,23 @@ impl Page {
         if !context.is_empty() {
             self.below(FAINT, &context.join("; "));
         }
+        // What misses stands before what is only to be known, as everywhere.
+        match gate.covers_change && view.shows_uncovered() {
+            true => self.uncovered(&view.change.uncovered),
+            false => self.places(gate),
+        }
         for note in &gate.notes {
             self.below(Style::new(), note);
         }
-        if gate.covers_change && view.shows_uncovered() {
-            return self.uncovered(&view.change.uncovered);
-        }
-        let shown = gate.places.len().min(PLACES);
-        for place in gate.places.iter().take(PLACES) {
+    }
+
+    fn places(&mut self, gate: &Row) {
+        let most = match gate.series {
+            true => Most::ROWS,
+            false => PLACES,
+        };
+        let shown = gate.places.len().min(most);
+        for place in gate.places.iter().take(most) {
             let text = match place.location() {
                 // The row says it, or what stands right below it.
                 location if location.is_empty() && place.text == gate.distance => continue,
@@ -303,6 +315,7 @@ mod tests {
     use super::*;
     use crate::render::fixtures;
     use crate::render::json::v1::PolicyFrom;
+    use crate::render::view::Place;
 
     #[test]
     fn shows_each_fixture() {
@@ -336,6 +349,38 @@ mod tests {
             assert_eq!(rows.iter().filter(whole).count(), usize::from(!below));
             let scope = "    changed lines; 30 lines";
             assert_eq!(text.lines().any(|line| line == scope), below, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_misses_stands_before_what_holds_and_is_not_cut() {
+        let mut view = fixtures::view("over_time");
+        let gate = view.gates.iter_mut().find(|gate| gate.series).unwrap();
+        let place = gate.places.first().cloned().unwrap();
+        gate.places = (0..12)
+            .map(|at| Place {
+                text: format!("slow{at}: p95 640 ms"),
+                ..place.clone()
+            })
+            .collect();
+        gate.places_total = gate.places.len();
+        gate.notes = vec!["7 of 19 hold".to_owned()];
+        let text = render(&view, 80, false);
+        let at = |what: &str| text.find(what).unwrap();
+        assert!(at("slow0:") < at("slow11:") && at("slow11:") < at("7 of 19 hold"));
+    }
+
+    #[test]
+    fn what_holds_short_of_its_target_says_so() {
+        let mut view = fixtures::view("over_time");
+        let gate = view.gates.first_mut().unwrap();
+        gate.group = Group::Passing;
+        gate.mark = Mark::Pass;
+        gate.notes = vec!["green zone: 95% of the target, which is not met yet".to_owned()];
+        for short in [true, false] {
+            view.gates.first_mut().unwrap().short = short;
+            let text = render(&view, 80, false);
+            assert_eq!(text.contains("which is not met yet"), short, "{text}");
         }
     }
 

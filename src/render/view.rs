@@ -156,6 +156,10 @@ pub struct Row {
     pub distance: String,
     /// What would make it pass; empty if it holds.
     pub remedy: String,
+    /// Whether it judges groups of samples or series, which stand among its places and nowhere else.
+    pub series: bool,
+    /// Whether it holds while the target of the day is not met, which its first note says.
+    pub short: bool,
     /// What misses the requirement, then where to look.
     pub places: Vec<Place>,
     /// How many places there are, those not held here included.
@@ -320,6 +324,8 @@ fn row(gate: &v1::Gate, document: &Document, changed: &Changed<'_>) -> Row {
         basis: basis_of(gate),
         distance: gate.distance.clone(),
         remedy: gate.remedy.clone(),
+        series: gate.reading.is_some() || !gate.samples.is_empty(),
+        short: targets::is_short(gate),
         places,
         places_total,
         notes: waivers(gate).chain(gate.notes.iter().cloned()).collect(),

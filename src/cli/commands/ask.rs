@@ -49,7 +49,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     }
     let store = watched::open(session, &config, &args.place)?;
     store.expect(&Query::default())?;
-    let vocabulary = vocabulary(&store)?;
+    let vocabulary = vocabulary(&store, &config)?;
     let console = &session.console;
     let question = match ask(&args.words.join(" "), &vocabulary, workspace.clock.now()) {
         Ok(question) => question,
@@ -64,7 +64,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     for query in queries {
         console.report(&format!(
             "$ {}\n",
-            render::question::command(query, question.order)
+            render::question::command(query, question.order, question.most)
         ))?;
         if args.dry_run {
             continue;
@@ -78,7 +78,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
                 by: order.by.to_string(),
                 descending: order.descending,
             }),
-            ..Asked::default()
+            limit: question.most,
         };
         let answered = app::query::ask(&store, &config, asked)?;
         console.report(&answer::terminal(&answered, console.width, console.color))?;
@@ -89,13 +89,16 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn vocabulary(store: &Store) -> anyhow::Result<Vocabulary> {
+fn vocabulary(store: &Store, config: &Config) -> anyhow::Result<Vocabulary> {
     let runs = store.index.runs(&Vocabulary::RUN)?;
     let mut vocabulary = Vocabulary::of([], runs.kinds());
     store.index.each_key(&Query::default(), |key| {
         vocabulary.add(&key);
         ControlFlow::Continue(())
     })?;
+    for own in &config.user_metrics {
+        vocabulary.direct(&own.metric.id, own.metric.better);
+    }
     Ok(vocabulary)
 }
 
@@ -103,7 +106,7 @@ fn vocabulary(store: &Store) -> anyhow::Result<Vocabulary> {
 fn explain(session: &Session, config: &Config, place: &PlaceArgs) -> anyhow::Result<Exit> {
     let now = session.workspace.clock.now();
     let known = watched::open(session, config, place).and_then(|store| {
-        let known = vocabulary(&store)?;
+        let known = vocabulary(&store, config)?;
         let mut examples = known.examples();
         examples.retain(|example| ask(example, &known, now).is_ok());
         Ok((examples, store.shown))

@@ -1,6 +1,6 @@
 //! The keys of an alert.
 
-use super::Shape::{Amount, Choice, Flag, Labels, List, Text};
+use super::Shape::{Amount, Choice, Labels, List, Switch, Text};
 use super::{Map, optional};
 
 pub(super) static ALERT: Map = Map {
@@ -33,17 +33,17 @@ pub(super) static ALERT: Map = Map {
         ),
         optional(
             "anomaly",
-            Flag,
+            Switch(&["mad"]),
             "Fires when the newest run stands out from the 64 before (robust z on logarithms beyond 4; at least 10).",
         ),
         optional(
             "trend",
-            Flag,
+            Switch(&["mann_kendall"]),
             "Fires when the metric drifts by 10 % or more (Mann-Kendall, p < 0.01; at least 20 runs): for the worse, where it is known which way that is.",
         ),
         optional(
             "change_point",
-            Flag,
+            Switch(&["e_divisive"]),
             "Fires for 14 days after the metric's level shifted by 5 % or more (E-divisive, window 50, p < 0.001). Advice: a wandering series has shifts too.",
         ),
         optional(

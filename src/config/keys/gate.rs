@@ -1,7 +1,7 @@
 //! The keys of a gate.
 
 use super::Shape::{
-    Amount, Brief, Choice, Condition, Flag, Labels, Metric, Object, OneOrMany, Scope, Table, Text,
+    Amount, Choice, Condition, Flag, Labels, Metric, Object, OneOrMany, Rule, Scope, Table, Text,
     Whole,
 };
 use super::{Map, optional, required};
@@ -138,27 +138,27 @@ pub(in crate::config) static GATE: Map = Map {
         ),
         optional(
             "anomaly",
-            Brief(&["mad"], &ANOMALY),
+            Rule(&["mad"], &ANOMALY),
             "The value must not stand out from the branch's runs before, for the worse.",
         ),
         optional(
             "trend",
-            Brief(&["mann_kendall"], &TREND),
+            Rule(&["mann_kendall"], &TREND),
             "The branch's runs must show no steady change for the worse.",
         ),
         optional(
             "change_point",
-            Brief(&["e_divisive"], &CHANGE_POINT),
+            Rule(&["e_divisive"], &CHANGE_POINT),
             "The branch's runs must show no lasting change of level for the worse of late.",
         ),
         optional(
             "completeness",
-            Brief(&["arriving"], &COMPLETENESS),
+            Rule(&["arriving"], &COMPLETENESS),
             "The metric must not have stopped arriving.",
         ),
         optional(
             "regression",
-            Brief(METHODS, &REGRESSION),
+            Rule(METHODS, &REGRESSION),
             "The value must be no worse than the branch's runs before, by this method.",
         ),
         optional(

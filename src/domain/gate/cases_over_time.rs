@@ -158,7 +158,9 @@ fn zones_go_by_the_share_and_by_the_direction() {
     let verdict = judged(aimed(true), covered(760), None);
     assert_eq!(verdict.outcome, Outcome::Pass);
     assert!(
-        verdict.notes[0].starts_with("green zone: 95% of the target, direction not known: "),
+        verdict.notes[0].starts_with(
+            "green zone: 95% of the target, which is not met yet, direction not known: "
+        ),
         "{verdict:?}"
     );
     let few = followed(vec![course(line_key(), &rising[..5])]);

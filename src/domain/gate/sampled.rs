@@ -168,6 +168,7 @@ fn judge(
         order.then_with(|| worse_first(gate, &a.group, &b.group))
     });
     let mut effects = Effect::None;
+    let mut holding = Vec::new();
     for (place, one) in judged.iter().enumerate() {
         effects = effects.max(effect(one.outcome, gate.level, gate.on_missing));
         if place >= GROUPS {
@@ -178,9 +179,12 @@ fn judge(
             Outcome::Fail | Outcome::Warn => {
                 verdict.point_out(text);
             }
+            Outcome::Pass => holding.push(text),
             _ => verdict.notes.push(text),
         }
     }
+    let held = judged.iter().filter(|one| one.outcome == Outcome::Pass);
+    verdict.tell_holding(holding, (held.count(), judged.len()));
     verdict.judged = judged
         .iter()
         .filter(|one| one.group.figure.is_some())

@@ -6,6 +6,7 @@ use crate::domain::measurement::{Labels, Part, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::Problem;
 use crate::domain::value::Value;
+use crate::text::number;
 
 use std::sync::Arc;
 
@@ -139,6 +140,20 @@ pub struct GateVerdict {
 impl GateVerdict {
     /// How many pointers are kept.
     pub const POINTERS: usize = 50;
+
+    /// Groups and series that hold and are told one by one beside others that do not.
+    const HOLDING: usize = 3;
+
+    /// Tells of the groups or series that hold: so many of all, the nearest to a miss first. Beside those that do not hold
+    /// many are only counted, so that nobody has to look behind them for what is amiss.
+    pub(super) fn tell_holding(&mut self, told: Vec<String>, (held, all): (usize, usize)) {
+        if held > GateVerdict::HOLDING && held < all {
+            let (held, all) = (number::count(held as u64), number::count(all as u64));
+            self.notes.push(format!("{held} of {all} hold"));
+        } else {
+            self.notes.extend(told);
+        }
+    }
 
     /// Points out what has no place in a file. All count; the first ones are kept.
     pub(super) fn point_out(&mut self, text: String) {

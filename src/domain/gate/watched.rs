@@ -103,6 +103,7 @@ fn judge(
         .iter()
         .filter(|(_, finding)| finding.reading == Reading::Insufficient);
     let lacking: Vec<&(&Subject<'_>, Finding)> = lacking.collect();
+    let (mut holding, mut held) = (Vec::new(), 0);
     for (subject, finding) in &found {
         let (mut outcome, mut effect) = weigh(gate, watch, finding.reading);
         if outcome != Outcome::Pass {
@@ -122,6 +123,12 @@ fn judge(
             Outcome::Fail | Outcome::Warn if !alone => {
                 verdict.point_out(text);
             }
+            Outcome::Pass => {
+                held += 1;
+                if holding.len() < GateVerdict::POINTERS {
+                    holding.push(text);
+                }
+            }
             _ if verdict.notes.len() < GateVerdict::POINTERS => verdict.notes.push(text),
             _ => {}
         }
@@ -133,6 +140,7 @@ fn judge(
     if let [_, _, ..] = lacking.as_slice() {
         verdict.notes.push(unjudged(&lacking, found.len()));
     }
+    verdict.tell_holding(holding, (held, found.len()));
     verdict.judged = found.len() - lacking.len();
     let Some((outcome, subject, finding)) = worst else {
         return;

@@ -67,14 +67,20 @@ pub(super) fn missed(zones: (&Zones, Better), at: (Value, &Target), met: bool) -
     }
 }
 
-/// Zone, share and direction in words: `green zone: 95% of the target, getting better`.
+/// Zone, share and direction in words: `green zone: 95% of the target, which is not met yet, getting better`.
 pub(super) fn told(progress: &Progress) -> Option<String> {
     let (zone, direction) = (progress.zone?, progress.direction.as_ref()?);
     let share = match progress.share {
         Some(share) => format!(": {} of the target", number::percent(share, Lean::Down)),
         None => String::new(),
     };
-    Some(format!("{} zone{share}, {direction}", zone.word()))
+    // Green is easily taken for met.
+    let short = match (zone, progress.met) {
+        (Zone::Green, false) if share.is_empty() => ", the target not met yet",
+        (Zone::Green, false) => ", which is not met yet",
+        _ => "",
+    };
+    Some(format!("{} zone{share}{short}, {direction}", zone.word()))
 }
 
 /// What comes of a zone.

@@ -1,11 +1,18 @@
 //! The cells of an answer's table, the same for people at a terminal and in markdown.
 
 use super::question::Question;
+use crate::domain::series::Group;
 
 /// A column's heading, and whether it has numbers.
 pub(super) struct Column {
     pub(super) heading: String,
     pub(super) is_number: bool,
+}
+
+/// Whether the metric has a column of its own: rows are of several, and are not told apart by it anyway.
+fn tells_metric(question: &Question) -> bool {
+    let grouped = |group: &Group| group.word() == "metric";
+    question.is_mixed() && !question.query.groups.iter().any(grouped)
 }
 
 /// The columns: the metric where there is more than one, the groups, the figures.
@@ -19,7 +26,7 @@ pub(super) fn columns(question: &Question) -> Vec<Column> {
         is_number: true,
     };
     let mut columns = Vec::new();
-    if question.is_mixed() {
+    if tells_metric(question) {
         columns.push(text("metric"));
     }
     let query = &question.query;
@@ -30,7 +37,7 @@ pub(super) fn columns(question: &Question) -> Vec<Column> {
 
 /// The rows' cells, in the order of the columns. What has no name in a group is `–`.
 pub(super) fn rows(question: &Question) -> impl Iterator<Item = Vec<String>> + '_ {
-    let mixed = question.is_mixed();
+    let mixed = tells_metric(question);
     question.answer.rows.iter().map(move |row| {
         let mut cells = Vec::new();
         if mixed {

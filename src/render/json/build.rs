@@ -42,6 +42,12 @@ impl v1::Document {
             .iter()
             .filter(|measured| is_overall(measured))
             .collect();
+        // What was not measured here but judged by what is recorded is not without data.
+        let recorded = |id: &str| {
+            let judged = |gate: &GateVerdict| gate.metric.id == id && gate.observed.is_some();
+            let mut measured = snapshot.measurements.iter().map(|it| &it.metric);
+            verdict.gates.iter().any(judged) && measured.all(|metric| metric != id)
+        };
         v1::Document {
             andon_result: v1::VERSION,
             tool: v1::Tool {
@@ -75,6 +81,7 @@ impl v1::Document {
             absences: snapshot
                 .absences
                 .iter()
+                .filter(|absence| !recorded(&absence.metric))
                 .map(|absence| v1::Absence {
                     metric: kept(&absence.metric),
                     reason: kept(&absence.reason),

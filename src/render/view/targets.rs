@@ -19,6 +19,15 @@ pub(in crate::render) fn value(gate: &Gate) -> String {
     }
 }
 
+/// Whether a gate holds while its target, or that of one of its groups, is not met: a green zone begins below the target.
+pub(super) fn is_short(gate: &Gate) -> bool {
+    let groups = gate.samples.iter().map(|group| group.target.as_ref());
+    let mut targets = std::iter::once(gate.target.as_ref())
+        .chain(groups)
+        .flatten();
+    gate.outcome == Outcome::Pass && targets.any(|target| target.due && !target.met)
+}
+
 /// How many targets are met: of gates with targets by date, and of each group of samples. `None` where there are none.
 pub(super) fn line(document: &Document) -> Option<String> {
     let (mut met, mut due, mut later) = (0_u64, 0_u64, 0_u64);

@@ -197,3 +197,22 @@ fn what_a_change_measured_is_judged_and_the_branch_gives_the_direction() {
     assert_eq!(verdict.samples[0].figure, Some(0.2));
     assert_eq!(verdict.target.unwrap().direction, Some(Direction::Worse));
 }
+
+#[test]
+fn many_that_hold_are_counted_beside_those_that_do_not() {
+    let named = |slow: usize| {
+        let courses = (0..12).map(|at| {
+            let seconds = if at < slow { 0.6 } else { 0.1 };
+            course(rt(&format!("s{at}")), &vec![seconds; 40])
+        });
+        let samples = sampled(courses.collect());
+        judged(percentile_gate(), Vec::new(), Some(&samples))
+    };
+    let some = named(5);
+    assert_eq!(some.pointers.len(), 5, "{some:#?}");
+    assert!(some.pointers.iter().all(|it| it.text.contains("beyond")));
+    assert_eq!(some.notes, ["7 of 12 hold"]);
+    // A few are told one by one, and all of them where nothing is amiss.
+    assert_eq!(named(10).notes.len(), 2);
+    assert_eq!(named(0).notes.len(), 12);
+}

@@ -1,10 +1,12 @@
 //! The grammar of questions, for those who ask how to ask.
 
 /// The grammar, as docs/ask.md has it.
-pub const GRAMMAR: &str = r#"question  = { compare | which | span | groups | figure | metric | filter }
+pub const GRAMMAR: &str = r#"question  = { compare | which | first | span | groups | figure | metric | filter }
 compare   = ( "compared with" | "compared to" | "versus" | "vs" | "against" | "than" )
             ( span | "the week before" | "the previous period" | "the" N "days before" | value )
-which     = "which" dimension ( "is" | "has" | "takes" ) [ "the" ] figure
+which     = "which" group ( "is" | "has" | "takes" ) [ "the" ] figure
+first     = ( "top" | "bottom" ) [ N ] [ group ] [ "by" figure ] | end [ N ] group | N end group | end "first"
+end       = "highest" | "slowest" | "lowest" | "fastest" | "worst" | "best"
 span      = "today" | "yesterday" | ( "this" | "last" ) ( "week" | "month" | "year" )
           | ( "last" | "past" ) N ( "hours" | "days" | "weeks" | "months" ) | "last 24h"
           | ( "since" | "after" | "before" | "until" ) date
@@ -16,7 +18,7 @@ groups    = ( "by" | "per" | "each" | "every" ) group { ( "," | "and" ) group }
 group     = "hour" | "day" | "week" | "month" | a dimension ("user" for user_id), or what a run is: "branch", "runner"
 figure    = "p95" | "95th percentile" | "median" | "mean" | "average" | "count" | "how many" | "total" | "sum"
           | "min" | "lowest" | "fastest" | "max" | "highest" | "slowest" | "peak" | "standard deviation"
-          | "first" | "latest"
+          | "worst" | "best" | "first" | "latest"
 metric    = its id | the words of its id ("response time", "line coverage") | its title
 filter    = [ "not" | "without" | "except" ] ( dimension ( "=" | "!=" | "is" | "is not" ) value
           | dimension value | value dimension | value )

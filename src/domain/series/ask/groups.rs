@@ -14,12 +14,12 @@ impl Draft<'_> {
         Some(count)
     }
 
-    /// `which operation is slowest`, `which backend has the highest p95`: each of them, and the one that is meant first.
+    /// `which operation is slowest`, `which day had the highest p95`: each of them, and the one that is meant first.
     pub(super) fn which(&mut self, reader: Reader<'_>) -> Option<usize> {
         if !matches!(reader.word(0)?, "which" | "what") {
             return None;
         }
-        let (name, length) = self.dimension_of(reader.after(1))?;
+        let (group, length) = self.group_of(reader.after(1))?;
         let rest = reader.after(1 + length);
         if !matches!(
             rest.word(0)?,
@@ -29,7 +29,8 @@ impl Draft<'_> {
         }
         let article = usize::from(rest.word(1) == Some("the"));
         Extreme::of(rest.after(1 + article).word(0)?)?;
-        self.group(Group::By(name));
+        self.group(group);
+        self.rank.is_asked = true;
         // What follows is a figure, and is read as such.
         Some(2 + length + article)
     }
@@ -49,6 +50,9 @@ impl Draft<'_> {
         }
         if !matches!(reader.word(0)?, "by" | "per" | "each" | "every") {
             return None;
+        }
+        if let Some(taken) = self.ranked_by(reader) {
+            return Some(taken);
         }
         let mut taken = 1;
         if reader.word(0) == Some("by") && matches!(reader.word(1), Some("each" | "every" | "the"))
@@ -94,7 +98,7 @@ impl Draft<'_> {
     }
 
     /// A span or a dimension here, and how many words it took.
-    fn group_of(&self, reader: Reader<'_>) -> Option<(Group, usize)> {
+    pub(super) fn group_of(&self, reader: Reader<'_>) -> Option<(Group, usize)> {
         let word = reader.word(0)?;
         let singular = word.strip_suffix('s').unwrap_or(word);
         let bucket = singular.parse::<Bucket>().ok();
@@ -117,7 +121,7 @@ impl Draft<'_> {
         })
     }
 
-    fn group(&mut self, group: Group) {
+    pub(super) fn group(&mut self, group: Group) {
         if !self.query.groups.contains(&group) {
             self.query.groups.push(group);
         }

@@ -9,6 +9,7 @@ mod groups;
 mod hints;
 mod misread;
 mod question;
+mod rank;
 mod reader;
 mod span;
 mod stats;

@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::hints::Hints;
 use super::misread::{Misread, Unknown};
+use super::rank::Rank;
 use super::reader::Reader;
 use super::span::Span;
-use super::stats::Extreme;
 use super::vocabulary::Vocabulary;
 use super::words::{LONGEST, words};
 use crate::domain::series::{Group, Key, Query, Stat};
@@ -22,6 +22,8 @@ pub struct Question {
     pub compared: Option<Query>,
     /// By which figure its rows are ordered, the greatest first or last; left out, by their groups.
     pub order: Option<Sorted>,
+    /// So many rows at the most.
+    pub most: Option<usize>,
 }
 
 /// An order of rows.
@@ -54,8 +56,8 @@ pub(super) struct Draft<'v> {
     pub(super) without: bool,
     span: Option<Span>,
     compared: Option<Compared>,
-    /// Which way what is asked for lies: the slowest, the lowest.
-    extreme: Option<Extreme>,
+    /// What stands first: the slowest, the lowest.
+    pub(super) rank: Rank,
     /// What a question like this one would be put together by, and the words of its span.
     hints: Hints,
     now: Timestamp,
@@ -111,7 +113,7 @@ fn read(
         without: false,
         span: None,
         compared: None,
-        extreme: None,
+        rank: Rank::default(),
         hints: Hints::default(),
         now,
     };
@@ -135,6 +137,8 @@ impl Draft<'_> {
             .or_else(|| self.which(reader))
             .or_else(|| self.span(reader))
             .or_else(|| self.groups(reader))
+            .or_else(|| self.top(reader))
+            .or_else(|| self.extreme(reader))
             .or_else(|| self.stat(reader))
             .or_else(|| self.metric(reader))
             .or_else(|| self.filter(reader))
@@ -216,13 +220,6 @@ impl Draft<'_> {
         {
             return None;
         }
-        let extreme = Extreme::of(reader.word(0)?);
-        self.extreme = self.extreme.or(extreme);
-        // `the highest p95` is no other figure than the p95.
-        let next = reader.after(1).stat().is_some() && !matches!(reader.word(1), Some("last"));
-        if extreme.is_some() && next {
-            return Some(1);
-        }
         if !self.query.stats.contains(&stat) {
             self.query.stats.push(stat);
         }
@@ -230,7 +227,7 @@ impl Draft<'_> {
     }
 
     /// The longest name of metrics that begins here.
-    fn longest_metric(&self, reader: Reader<'_>) -> Option<(usize, Vec<String>)> {
+    pub(super) fn longest_metric(&self, reader: Reader<'_>) -> Option<(usize, Vec<String>)> {
         (1..=NAME).rev().find_map(|length| {
             let words = reader.phrase(length)?;
             let metrics = self.vocabulary.metrics(&words);
@@ -308,6 +305,7 @@ impl Draft<'_> {
         if self.misread.is_nothing() && self.query.metrics.is_empty() {
             self.only_metric();
         }
+        let descending = self.rank();
         if self.query.stats.is_empty() {
             self.query.stats.push(Stat::Percentile(50.0));
         }
@@ -332,22 +330,20 @@ impl Draft<'_> {
             self.hints.know(&self.query);
             return Err(Box::new((self.misread, self.hints)));
         }
-        let grouped = self
-            .query
-            .groups
-            .iter()
-            .any(|group| matches!(group, Group::By(_)));
-        let order = self.extreme.zip(self.query.stats.first());
+        let order = descending.zip(self.query.stats.first());
         Ok(Question {
             compared: against.map(|Span { from, until }| Query {
                 from,
                 until,
                 ..self.query.clone()
             }),
-            order: order.filter(|_| grouped).map(|(extreme, by)| Sorted {
-                by: *by,
-                descending: extreme == Extreme::Most,
-            }),
+            order: order
+                .filter(|_| self.is_ranked())
+                .map(|(descending, by)| Sorted {
+                    by: *by,
+                    descending,
+                }),
+            most: self.rank.most,
             query: self.query,
         })
     }
@@ -483,8 +479,8 @@ mod tests {
         ] {
             assert!(asked(question, &[]).is_ok(), "{question}");
         }
-        let slowest = asked("slowest operation", &[]).unwrap_err();
-        assert!(slowest.contains("write `by operation`"), "{slowest}");
+        let lone = asked("response time operation", &[]).unwrap_err();
+        assert!(lone.contains("write `by operation`"), "{lone}");
         // But for which of its values is the first.
         assert!(asked("which operation is slowest", &[]).is_ok());
         assert_eq!(

@@ -1,6 +1,7 @@
 //! The figures of a question, in words.
 
 use super::reader::Reader;
+use crate::domain::metric::Better;
 use crate::domain::series::Stat;
 
 /// Which end of its like is asked for.
@@ -10,6 +11,10 @@ pub(super) enum Extreme {
     Most,
     /// The least.
     Least,
+    /// The one that a metric's direction says is worst.
+    Worst,
+    /// The one that a metric's direction says is best.
+    Best,
 }
 
 impl Extreme {
@@ -18,7 +23,22 @@ impl Extreme {
         match stat_of(word) {
             Some(Stat::Max) if !matches!(word, "max" | "maximum" | "peak") => Some(Extreme::Most),
             Some(Stat::Min) if !matches!(word, "min" | "minimum") => Some(Extreme::Least),
+            _ if word == "worst" => Some(Extreme::Worst),
+            _ if word == "best" => Some(Extreme::Best),
             _ => None,
+        }
+    }
+
+    /// Whether the greatest is meant, of a metric with this direction; `None` where the metric has none to tell by.
+    pub(super) fn is_greatest(self, better: Better) -> Option<bool> {
+        match (self, better) {
+            (Extreme::Most, _)
+            | (Extreme::Worst, Better::Lower)
+            | (Extreme::Best, Better::Higher) => Some(true),
+            (Extreme::Least, _)
+            | (Extreme::Worst, Better::Higher)
+            | (Extreme::Best, Better::Lower) => Some(false),
+            (Extreme::Worst | Extreme::Best, Better::Neither) => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::words::stem;
 use crate::domain::catalogue;
 use crate::domain::event::Context;
+use crate::domain::metric::Better;
 use crate::domain::series::{Filter, Key, Query};
 
 /// The names that a history knows.
@@ -26,6 +27,8 @@ struct Named {
     series: usize,
     /// A dimension with a value, of the first that has any.
     dimension: Option<(String, String)>,
+    /// Which way it is better, if that is known.
+    better: Option<Better>,
 }
 
 impl Vocabulary {
@@ -62,6 +65,7 @@ impl Vocabulary {
         let named = self.metrics.entry(key.name.clone());
         let named = named.or_insert_with(|| Named {
             phrases: phrases(&key.name),
+            better: catalogue::find(&key.name).map(|metric| metric.better),
             ..Named::default()
         });
         named.series += 1;
@@ -73,6 +77,21 @@ impl Vocabulary {
         }
         let text = serde_json::to_string(key).unwrap_or_default();
         self.keys.push(text.into_boxed_str());
+    }
+
+    /// Says which way a metric of the user's own is better.
+    pub fn direct(&mut self, name: &str, better: Better) {
+        if let Some(named) = self.metrics.get_mut(name) {
+            named.better = named.better.or(Some(better));
+        }
+    }
+
+    /// Which way a metric is better, as far as that is known.
+    pub(super) fn better(&self, name: &str) -> Better {
+        let named = self.metrics.get(name);
+        named
+            .and_then(|named| named.better)
+            .unwrap_or(Better::Neither)
     }
 
     fn dimension_has(&mut self, name: &str, value: &str) {
