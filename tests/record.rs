@@ -500,10 +500,11 @@ fn what_was_recorded_before_is_told_from_what_is_new() {
                 told("history compact");
             }
         }
-        // Recorded together with others it is another recording.
+        // Recorded together with others it is another recording, which is said.
+        let said = told("record b.jsonl");
         assert!(
-            told("record b.jsonl").starts_with("recorded 7 events in "),
-            "{place}"
+            said.contains("recorded 7 events in ") && said.contains("warning: some of this"),
+            "{place}: {said}"
         );
         let both = told("record a.jsonl b.jsonl");
         assert!(both.contains("13 events"), "{both}");
