@@ -415,7 +415,7 @@ metrics:
     git(root, &["checkout", "-q", "-b", "change"]);
     let (code, honest, said) = check(root, &[NOW], &[]);
     assert_eq!(
-        honest["gates"][0]["outcome"], "warn",
+        honest["gates"][0]["outcome"], "fail",
         "{code} {said}{honest:#}"
     );
     let forged: String = (100..170).map(|run| batch(run - 70, 900)).collect();
@@ -424,7 +424,7 @@ metrics:
     git(root, &["commit", "-q", "-m", "a past"]);
     let (code, result, said) = check(root, &[NOW], &[]);
     assert_eq!(
-        result["gates"][0]["outcome"], "warn",
+        result["gates"][0]["outcome"], "fail",
         "{code} {said}{result:#}"
     );
     assert!(

@@ -62,7 +62,7 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
     let others = differing.iter().map(Batch::len).sum::<usize>();
     new.extend(differing);
-    let foreign = asked.own(&mut new);
+    let foreign = given::own(&mut new, &asked.counted(), asked.subject.branch.as_deref());
     let gathered = match new.is_empty() {
         true => gather(&index, asked),
         false => {
@@ -197,29 +197,6 @@ pub(super) struct Counted<'a> {
 }
 
 impl Asked<'_> {
-    /// Of a change: leaves out the events that say they are of something else, so that nobody brings a past of their own, and makes
-    /// those that say nothing its own. How many were left out.
-    fn own(&self, batches: &mut Vec<Batch>) -> usize {
-        let counted = self.counted();
-        if !counted.is_change {
-            return 0;
-        }
-        let branch = self.subject.branch.as_deref().unwrap_or_default();
-        let mut foreign = 0;
-        batches.retain_mut(|batch| {
-            let said = &mut batch.context;
-            let other = |said: &str, own: &str| !said.is_empty() && said != own;
-            if other(&said.commit, counted.commit) || other(&said.branch, branch) {
-                foreign += batch.len();
-                return false;
-            }
-            counted.commit.clone_into(&mut said.commit);
-            branch.clone_into(&mut said.branch);
-            true
-        });
-        foreign
-    }
-
     fn counted(&self) -> Counted<'_> {
         let branch = self.subject.branch.as_deref();
         Counted {

@@ -182,6 +182,32 @@ fn is_same(known: &Standing, event: &Event) -> bool {
     key == event.key && known.value.to_bits() == event.value.to_bits()
 }
 
+/// Of a change, which is of this branch: leaves out the events that say they are of something else, so that nobody brings a
+/// past of their own, and makes those that say nothing its own. How many were left out.
+pub(super) fn own(
+    batches: &mut Vec<Batch>,
+    counted: &followed::Counted<'_>,
+    branch: Option<&str>,
+) -> usize {
+    if !counted.is_change {
+        return 0;
+    }
+    let branch = branch.unwrap_or_default();
+    let other = |said: &str, own: &str| !said.is_empty() && said != own;
+    let mut foreign = 0;
+    batches.retain_mut(|batch| {
+        let said = &mut batch.context;
+        if other(&said.commit, counted.commit) || other(&said.branch, branch) {
+            foreign += batch.len();
+            return false;
+        }
+        counted.commit.clone_into(&mut said.commit);
+        branch.clone_into(&mut said.branch);
+        true
+    });
+    foreign
+}
+
 /// Records events that are not recorded yet; how many, if any.
 ///
 /// # Errors

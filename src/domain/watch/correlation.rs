@@ -1,5 +1,6 @@
 //! What moves with what.
 
+use std::borrow::Cow;
 use std::iter::Peekable;
 
 use crate::domain::stats::{NoAnswer, benjamini_hochberg, differences, spearman};
@@ -22,14 +23,15 @@ pub struct Correlation {
     pub found: bool,
 }
 
-/// Two series whose changes are compared, each in the order of time.
+/// Two series whose changes are compared.
 pub type Both<'a, T> = (&'a [(T, f64)], &'a [(T, f64)]);
 
 /// Correlates the changes of two series from each time that both have a point at to the next: levels that merely drift
 /// alike do not count. At least 20 changes. Of several points at one time the last counts.
 pub fn correlation<T: Ord + Copy>(a: &[(T, f64)], b: &[(T, f64)]) -> Result<Correlation, NoAnswer> {
-    let mut theirs = last_of_each(b);
-    let shared = last_of_each(a).filter_map(|(time, value)| {
+    let (a, b) = (in_order(a), in_order(b));
+    let mut theirs = last_of_each(&b);
+    let shared = last_of_each(&a).filter_map(|(time, value)| {
         while theirs.next_if(|(other, _)| *other < time).is_some() {}
         let (_, other) = theirs.next_if(|(other, _)| *other == time)?;
         Some((value, other))
@@ -50,6 +52,15 @@ pub fn correlation<T: Ord + Copy>(a: &[(T, f64)], b: &[(T, f64)]) -> Result<Corr
         p: found.p,
         found: found.p <= FALSE,
     })
+}
+
+/// The points by time; those of one time stay as they are among themselves.
+fn in_order<T: Ord + Copy>(points: &[(T, f64)]) -> Cow<'_, [(T, f64)]> {
+    let mut points = Cow::Borrowed(points);
+    if !points.is_sorted_by_key(|(time, _)| *time) {
+        points.to_mut().sort_by_key(|(time, _)| *time);
+    }
+    points
 }
 
 /// The last point of each time.
