@@ -11,7 +11,7 @@ use crate::domain::event::{Context, Sampling, is_among};
 use crate::domain::series::{Filter, Query};
 use crate::domain::tell::Numbers;
 use crate::domain::watch::{Track, tracks};
-use crate::history::{Runs, Series};
+use crate::history::Series;
 use crate::vcs::Repository;
 
 /// Of which branches points count.
@@ -92,8 +92,7 @@ pub fn read(
     Ok(all)
 }
 
-/// Hands them over if they are no more than so many, else those of the first metrics; whether it was all of them. One metric's
-/// are held at a time.
+/// Hands them over if they are no more than so many; whether they are. No more than those are held to find that out.
 ///
 /// # Errors
 /// When the query form cannot be read, or `take` fails.
@@ -102,7 +101,7 @@ pub fn read_each(
     store: &Store,
     wanted: &Wanted<'_>,
     most: usize,
-    mut take: impl FnMut(Track) -> anyhow::Result<()>,
+    take: impl FnMut(Track) -> anyhow::Result<()>,
 ) -> anyhow::Result<bool> {
     let mut filters = wanted.filters.to_vec();
     // Who asks for a branch by a filter has said which.
@@ -115,38 +114,24 @@ pub fn read_each(
         filters,
         ..Query::default()
     };
-    let (mut runs, mut many) = (Runs::default(), 0);
-    let mut hand_over = |united: United<'_>| {
-        let series = united.series;
-        store.index.know(&mut runs, &series, &Context::NAMES)?;
-        let series = series.into_iter().map(|series| (series.key, series.points));
-        let all = tracks(series, |run| runs.get(run));
-        all.into_iter().try_for_each(&mut take)
-    };
-    let (mut united, mut ended) = (United::new(wanted.apart), Ok(true));
+    let mut united = United::new(wanted.apart);
     store.index.each_series(&query, |one| {
-        // They come metric by metric.
-        if !united.is_of(&one.key.name) {
-            let whole = std::mem::replace(&mut united, United::new(wanted.apart));
-            many += whole.series.len();
-            if let Err(error) = hand_over(whole) {
-                ended = Err(error);
-                return ControlFlow::Break(());
-            }
-        }
         united.add(one);
-        match many + united.series.len() > most {
-            true => {
-                ended = Ok(false);
-                ControlFlow::Break(())
-            }
+        match united.series.len() > most {
+            true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
     })?;
-    if matches!(ended, Ok(true)) {
-        hand_over(united)?;
+    let series = united.series;
+    if series.len() > most {
+        return Ok(false);
     }
-    ended
+    let runs = store.index.runs_of(&series, &Context::NAMES)?;
+    // When a run was is told by all that it measured.
+    let series = series.into_iter().map(|series| (series.key, series.points));
+    let all = tracks(series, |run| runs.get(run));
+    all.into_iter().try_for_each(take)?;
+    Ok(true)
 }
 
 /// Series, of which those that nothing tells apart are one.
@@ -163,13 +148,6 @@ impl<'a> United<'a> {
             places: Numbers::default(),
             series: Vec::new(),
         }
-    }
-
-    /// Whether it has nothing but series of this metric.
-    fn is_of(&self, metric: &str) -> bool {
-        self.series
-            .last()
-            .is_none_or(|series| series.key.name == metric)
     }
 
     fn add(&mut self, one: Series) {

@@ -11,6 +11,9 @@ use crate::domain::series::Key;
 use crate::history::{HistoryError, Index, Standing};
 use crate::text::number;
 
+/// Events of a lot behind which others may come.
+const LOT: usize = 10_000;
+
 /// Events with other values that are named.
 const SHOWN: usize = 3;
 
@@ -59,7 +62,7 @@ pub(super) struct Compare<'c> {
     /// In milliseconds since 1970: an event of this very moment did not say when it was.
     now: i64,
     opened: Option<Opened>,
-    /// Whether it was looked for what counts again.
+    /// Whether it was looked what is there before anything is recorded.
     looked: bool,
     pub(super) found: Found,
 }
@@ -104,7 +107,14 @@ impl<'c> Compare<'c> {
         wants: &mut dyn FnMut(i64) -> bool,
         returning: &HashSet<Box<str>>,
     ) -> Result<bool, HistoryError> {
-        self.look_for_repeated(batches, wants);
+        if !std::mem::replace(&mut self.looked, true) {
+            self.look_for_repeated(batches, wants);
+            // Before a first lot of several it is known for sure; later the run's own events are there.
+            let several = batches.iter().map(Batch::len).sum::<usize>() >= LOT;
+            if several && self.past.history.segments()?.is_empty() {
+                self.opened = Some(Opened::Nothing);
+            }
+        }
         let (mut ids, mut span) = (HashSet::new(), (i64::MAX, i64::MIN));
         for sample in batches.iter().flat_map(Batch::samples) {
             if let Some(id) = sample.id.as_ref().filter(|id| self.is_told_by(id))
@@ -162,11 +172,8 @@ impl<'c> Compare<'c> {
         Ok(true)
     }
 
-    /// Finds out, once, whether the first event that has a time and no id is there already, if it is one of several.
+    /// Finds out whether the first event that has a time and no id is there already, if it is one of several.
     fn look_for_repeated(&mut self, batches: &[Batch], wants: &mut dyn FnMut(i64) -> bool) {
-        if std::mem::replace(&mut self.looked, true) {
-            return;
-        }
         let mut timed = batches.iter().flat_map(|batch| {
             let samples = batch.samples().iter().filter(|sample| sample.id.is_none());
             samples.filter_map(|sample| Some((batch.keys().get(sample.key as usize)?, sample.at)))

@@ -67,31 +67,13 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn runs_of(&self, series: &[Series], names: &[&str]) -> Result<Runs, HistoryError> {
-        let mut runs = Runs::default();
-        self.know(&mut runs, series, names)?;
-        Ok(runs)
-    }
-
-    /// Adds what the runs are that points of these series name and that are not known yet, by the same of
-    /// [`Context::NAMES`] each time.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn know(
-        &self,
-        runs: &mut Runs,
-        series: &[Series],
-        names: &[&str],
-    ) -> Result<(), HistoryError> {
-        let mut lacking = FxHashSet::default();
+        let mut ids = FxHashSet::default();
         for (.., run) in series.iter().flat_map(|series| &series.points) {
-            if !runs.of.contains_key(run) {
-                lacking.insert(*run);
-            }
+            ids.insert(*run);
         }
-        let mut lacking: Vec<i64> = lacking.into_iter().collect();
-        lacking.sort_unstable();
-        add(&self.connection, runs, &lacking, names).map_err(|error| self.failed(&error))
+        let mut ids: Vec<i64> = ids.into_iter().collect();
+        ids.sort_unstable();
+        some(&self.connection, &ids, names).map_err(|error| self.failed(&error))
     }
 }
 
@@ -113,12 +95,8 @@ fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
     Ok(runs)
 }
 
-fn add(
-    connection: &Connection,
-    runs: &mut Runs,
-    ids: &[i64],
-    names: &[&str],
-) -> rusqlite::Result<()> {
+fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Result<Runs> {
+    let mut runs = Runs::default();
     let mut statement = connection.prepare_cached(&(question(names) + " WHERE id = ?1"))?;
     for id in ids {
         let mut rows = statement.query([id])?;
@@ -126,7 +104,7 @@ fn add(
             runs.take(row)?;
         }
     }
-    Ok(())
+    Ok(runs)
 }
 
 fn question(names: &[&str]) -> String {
