@@ -48,6 +48,7 @@ pub fn watch(
         }
         let wanted = Wanted {
             metrics: rule.metrics(),
+            first: None,
             filters: &rule.filters,
             apart,
             from: None,

@@ -3,14 +3,15 @@
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::domain::event::{Context, Sampling, is_among};
-use crate::domain::series::{Filter, Query};
+use crate::domain::series::{Filter, Key, Query, day_of};
 use crate::domain::tell::Numbers;
-use crate::domain::watch::{Track, tracks};
+use crate::domain::watch::{Starts, Track};
 use crate::history::Series;
 use crate::vcs::Repository;
 
@@ -48,6 +49,11 @@ impl<'a> Apart<'a> {
         }
     }
 
+    /// What is told apart of a series.
+    fn key(&self, key: &Key) -> Key {
+        key.told_by(|name| self.tells(name))
+    }
+
     fn tells(&self, dimension: &str) -> bool {
         match self {
             // Nor does it matter of which share of its like a point was kept.
@@ -65,6 +71,8 @@ impl<'a> Apart<'a> {
 pub struct Wanted<'a> {
     /// Of these metrics; none for all.
     pub metrics: Vec<&'a str>,
+    /// Those of this one before all others; the rest by name.
+    pub first: Option<&'a str>,
     /// Of series and runs like these.
     pub filters: &'a [Filter],
     /// Told apart by these dimensions.
@@ -92,7 +100,8 @@ pub fn read(
     Ok(all)
 }
 
-/// Hands them over if they are no more than so many; whether they are. No more than those are held to find that out.
+/// Hands them over if they are of no more than so many series; whether they are. The points of one metric at a time are held:
+/// when a run was is told by all that it measured, and so all points are looked at before the first are handed over.
 ///
 /// # Errors
 /// When the query form cannot be read, or `take` fails.
@@ -101,74 +110,100 @@ pub fn read_each(
     store: &Store,
     wanted: &Wanted<'_>,
     most: usize,
-    take: impl FnMut(Track) -> anyhow::Result<()>,
+    mut take: impl FnMut(Track) -> anyhow::Result<()>,
 ) -> anyhow::Result<bool> {
     let mut filters = wanted.filters.to_vec();
     // Who asks for a branch by a filter has said which.
     if filters.iter().all(|filter| filter.name != "branch") {
         filters.extend(of_branches(workspace, wanted.branches)?);
     }
-    let query = Query {
+    let mut query = Query {
         metrics: wanted.metrics.iter().map(|&name| name.to_owned()).collect(),
         from: wanted.from,
         filters,
         ..Query::default()
     };
-    let mut united = United::new(wanted.apart);
+    let mut count = Numbers::default();
+    let mut days: FxHashMap<(i64, i64), i64> = FxHashMap::default();
     store.index.each_series(&query, |one| {
-        united.add(one);
-        match united.series.len() > most {
+        count.set(&wanted.apart.key(&one.key), ());
+        for (at, _, run) in one.points {
+            let first = days.entry((run, day_of(at))).or_insert(at);
+            *first = (*first).min(at);
+        }
+        match count.len() > most {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
     })?;
-    let series = united.series;
-    if series.len() > most {
+    if count.len() > most {
         return Ok(false);
     }
-    let runs = store.index.runs_of(&series, &Context::NAMES)?;
-    // When a run was is told by all that it measured.
-    let series = series.into_iter().map(|series| (series.key, series.points));
-    let all = tracks(series, |run| runs.get(run));
-    all.into_iter().try_for_each(take)?;
+    let numbers = days.keys().map(|(run, _)| *run);
+    let runs = store.index.runs_numbered(numbers, &Context::NAMES)?;
+    let points = days.into_iter().map(|((run, _), at)| (at, run));
+    let starts = Starts::of(points, |run| runs.get(run));
+    let names = store.index.names(&query)?.into_iter();
+    let (first, others): (Vec<_>, Vec<_>) =
+        names.partition(|name| wanted.first == Some(name.as_str()));
+    for metrics in [first, others] {
+        // No name at all asks for all.
+        if !metrics.is_empty() {
+            query.metrics = metrics;
+            each_metric(store, &query, |series| {
+                let mut series = united(series, wanted.apart).into_iter();
+                series.try_for_each(|one| {
+                    let mut tracks = starts.tracks(&one.key, one.points).into_iter();
+                    tracks.try_for_each(&mut take)
+                })
+            })?;
+        }
+    }
     Ok(true)
 }
 
-/// Series, of which those that nothing tells apart are one.
-struct United<'a> {
-    apart: Apart<'a>,
-    places: Numbers<usize>,
-    series: Vec<Series>,
-}
-
-impl<'a> United<'a> {
-    fn new(apart: Apart<'a>) -> United<'a> {
-        United {
-            apart,
-            places: Numbers::default(),
-            series: Vec::new(),
+/// Hands over all series of one metric after the other.
+fn each_metric(
+    store: &Store,
+    query: &Query,
+    mut take: impl FnMut(Vec<Series>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut held: Vec<Series> = Vec::new();
+    let mut taken = Ok(());
+    store.index.each_series(query, |one| {
+        if held
+            .first()
+            .is_some_and(|first| first.key.name != one.key.name)
+        {
+            taken = take(std::mem::take(&mut held));
         }
-    }
-
-    fn add(&mut self, one: Series) {
-        let key = one.key.told_by(|name| self.apart.tells(name));
-        let place = self.places.get(&key);
-        match place.and_then(|place| self.series.get_mut(place)) {
-            Some(series) => series.points.extend(one.points),
-            None => {
-                self.places.set(&key, self.series.len());
-                let points = one.points;
-                self.series.push(Series { key, points });
-            }
+        held.push(one);
+        match taken {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
         }
-    }
+    })?;
+    taken.and_then(|()| take(held))
 }
 
 /// Puts the points of series together that nothing tells apart.
 pub(super) fn united(series: Vec<Series>, apart: Apart<'_>) -> Vec<Series> {
-    let mut united = United::new(apart);
-    series.into_iter().for_each(|one| united.add(one));
-    united.series
+    let mut places = Numbers::default();
+    let mut united: Vec<Series> = Vec::new();
+    for one in series {
+        let key = apart.key(&one.key);
+        let place = places.get(&key);
+        let place = place.and_then(|place: usize| united.get_mut(place));
+        match place {
+            Some(series) => series.points.extend(one.points),
+            None => {
+                places.set(&key, united.len());
+                let points = one.points;
+                united.push(Series { key, points });
+            }
+        }
+    }
+    united
 }
 
 fn of_branches(workspace: &Workspace, branches: &Branches) -> anyhow::Result<Option<Filter>> {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::units::Units;
 use crate::app::past::Past;
 use crate::app::series::unit;
 use crate::config::Config;
@@ -32,8 +33,8 @@ pub(super) struct Found {
     pub(super) shown: Vec<String>,
     /// Whether what has a time and no id is there already, by the first such event: it counts again.
     pub(super) repeated: bool,
-    /// Why the ids could not be compared.
-    pub(super) note: Option<String>,
+    /// What a reader should know: why the ids could not be compared, which units are new.
+    pub(super) notes: Vec<String>,
 }
 
 impl Found {
@@ -64,7 +65,8 @@ pub(super) struct Compare<'c> {
     opened: Option<Opened>,
     /// Whether it was looked what is there before anything is recorded.
     looked: bool,
-    pub(super) found: Found,
+    found: Found,
+    units: Units,
 }
 
 /// What ids are looked up in.
@@ -93,7 +95,16 @@ impl<'c> Compare<'c> {
             opened: None,
             looked: false,
             found: Found::default(),
+            units: Units::default(),
         }
+    }
+
+    /// What was found out, once all is recorded.
+    pub(super) fn found(&mut self) -> Found {
+        let mut found = std::mem::take(&mut self.found);
+        let index = self.past.history.index_file();
+        found.notes.extend(self.units.note(&index));
+        found
     }
 
     /// Takes out of batches what need not be recorded, and corrects what stands there if that is wished; whether there was
@@ -107,6 +118,7 @@ impl<'c> Compare<'c> {
         wants: &mut dyn FnMut(i64) -> bool,
         returning: &HashSet<Box<str>>,
     ) -> Result<bool, HistoryError> {
+        batches.iter().for_each(|batch| self.units.see(batch));
         if !std::mem::replace(&mut self.looked, true) {
             self.look_for_repeated(batches, wants);
             // Before a first lot of several it is known for sure; later the run's own events are there.
@@ -199,7 +211,7 @@ impl<'c> Compare<'c> {
             Err(error) if self.replaces => return Err(error),
             Err(error) => {
                 let note = format!("ids were not compared with those that are recorded: {error}");
-                self.found.note = Some(note);
+                self.found.notes.push(note);
                 Opened::Nothing
             }
         };

@@ -267,8 +267,8 @@ impl<'s, 'c> Intake<'s, 'c> {
     /// What was found out of ids, once all is recorded: in the history, and among what came.
     pub(super) fn found(&mut self) -> Found {
         let doubled = std::mem::take(&mut self.doubled);
-        let known = self.known.as_mut().map(|known| &mut known.compare.found);
-        let mut found = known.map(std::mem::take).unwrap_or_default();
+        let known = self.known.as_mut();
+        let mut found = known.map_or_else(Found::default, |known| known.compare.found());
         self.recorded = self.recorded.saturating_sub(found.left_out());
         found.differing += doubled.differing;
         found.shown.extend(doubled.shown);

@@ -15,6 +15,7 @@ mod measured;
 mod once;
 mod rejects;
 mod request;
+mod units;
 mod unnamed;
 
 pub(in crate::app) use admission::Admission;

@@ -128,7 +128,7 @@ pub fn record(
             faults,
             told,
             shown: past.shown.clone(),
-            notes: found.note.into_iter().chain(repeated).collect(),
+            notes: found.notes.into_iter().chain(repeated).collect(),
         })
     })?;
     if outcome.recorded > 0 {

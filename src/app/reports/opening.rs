@@ -120,7 +120,10 @@ fn within(packing: Packing) -> Problem {
 }
 
 fn unreadable(error: io::Error) -> Problem {
-    Problem::error(format!("cannot be read: {error}"))
+    Problem::error(match error.kind() {
+        io::ErrorKind::NotFound => "is not there: run the tool that writes it first".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    })
 }
 
 fn damaged(error: io::Error) -> Problem {

@@ -1,12 +1,14 @@
 //! `andon correlate`
 
+use std::collections::HashSet;
+
 use anyhow::bail;
 
 use crate::app::tracks::{self, Wanted};
 use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Query, Stat, days_ago};
-use crate::domain::watch::{By, apart, correlations};
+use crate::domain::watch::{By, adjust, apart, correlation};
 use crate::render::trend::{Pair, Pairs};
 use crate::text::escape::json::safe;
 
@@ -70,6 +72,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             true => Vec::new(),
             false => named.clone().map(String::as_str).collect(),
         },
+        first: args.metric.as_deref(),
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
         from: Some(args.by.start(from)),
@@ -77,7 +80,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     };
     args.selection.check(&store, &wanted)?;
     let stat = args.stat.unwrap_or(By::STAT);
-    let mut lines = Vec::new();
+    let mut pairs = Vec::new();
+    // With those that come later are compared: all, or those of the metric that is named, which come first.
+    let mut held: Vec<Line> = Vec::new();
+    let mut found = HashSet::new();
     let all = tracks::read_each(workspace, &store, &wanted, MOST, |track| {
         if !stat.suits(&track.key.unit) {
             bail!(
@@ -89,12 +95,18 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         let points = values
             .iter()
             .map(|(at, value)| (at.as_millisecond(), *value));
-        lines.push(Line {
+        let line = Line {
             label: track.label(),
             metric: track.key.name,
             runner: track.runner,
             points: points.collect(),
-        });
+        };
+        let others = held.iter().filter(|other| args.wants(other, &line));
+        pairs.extend(others.map(|other| other.beside(&line)));
+        found.insert(line.metric.clone());
+        if args.metric.as_ref().is_none_or(|name| *name == line.metric) {
+            held.push(line);
+        }
         Ok(())
     })?;
     if !all {
@@ -106,42 +118,20 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         };
         bail!("there are more than {MOST} series, too many to be compared: {narrower}");
     }
-    let mut couples = Vec::new();
-    for (place, one) in lines.iter().enumerate() {
-        for other in lines.iter().skip(place + 1) {
-            if args.wants(one, other) {
-                couples.push((
-                    (one, other),
-                    (one.points.as_slice(), other.points.as_slice()),
-                ));
-            }
-        }
-    }
-    let both: Vec<_> = couples.iter().map(|(_, points)| *points).collect();
-    let pairs: Vec<Pair> = couples
-        .iter()
-        .zip(correlations(&both))
-        .map(|(((one, other), points), found)| Pair {
-            one: one.label.clone(),
-            other: other.label.clone(),
-            apart: apart(*points),
-            found,
-        })
-        .collect();
-    let found = Pairs { pairs, by: args.by };
+    adjust(pairs.iter_mut().filter_map(|pair| pair.found.as_mut().ok()));
+    let all = Pairs { pairs, by: args.by };
     let console = &session.console;
     if args.json {
-        let text = serde_json::to_string_pretty(&found.json())? + "\n";
+        let text = serde_json::to_string_pretty(&all.json())? + "\n";
         console.report(&safe(&text))?;
     } else {
-        let all = args.all || args.with.len() == 1;
-        let shown = (all, args.selection.most());
-        console.report(&found.terminal(shown, console.width, console.color))?;
+        let whole = args.all || args.with.len() == 1;
+        let shown = (whole, args.selection.most());
+        console.report(&all.terminal(shown, console.width, console.color))?;
     }
-    let is_there = |name: &&String| lines.iter().any(|line| line.metric == **name);
-    let lacking = named.clone().find(|name| !is_there(name));
+    let lacking = named.clone().find(|name| !found.contains(*name));
     let lacking = lacking.map(|name| vec![name.clone()]);
-    if let Some(metrics) = lacking.or_else(|| lines.is_empty().then(Vec::new)) {
+    if let Some(metrics) = lacking.or_else(|| found.is_empty().then(Vec::new)) {
         args.selection
             .nothing_of(session, &store, metrics, args.days)?;
     }
@@ -155,6 +145,18 @@ struct Line {
     runner: String,
     /// Milliseconds since 1970 and the value, by time.
     points: Vec<(i64, f64)>,
+}
+
+impl Line {
+    /// How its changes go together with those of another, among no others.
+    fn beside(&self, other: &Line) -> Pair {
+        Pair {
+            one: self.label.clone(),
+            other: other.label.clone(),
+            apart: apart(&self.points, &other.points),
+            found: correlation(&self.points, &other.points),
+        }
+    }
 }
 
 impl Args {

@@ -58,6 +58,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     store.expect(&query)?;
     let wanted = Wanted {
         metrics: args.metric.iter().map(String::as_str).collect(),
+        first: None,
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
         from: Some(days_ago(args.days, now).map_err(anyhow::Error::msg)?),

@@ -23,9 +23,6 @@ pub struct Correlation {
     pub found: bool,
 }
 
-/// Two series whose changes are compared.
-pub type Both<'a, T> = (&'a [(T, f64)], &'a [(T, f64)]);
-
 /// Correlates the changes of two series from each time that both have a point at to the next: levels that merely drift
 /// alike do not count. At least 20 changes. Of several points at one time the last counts.
 pub fn correlation<T: Ord + Copy>(a: &[(T, f64)], b: &[(T, f64)]) -> Result<Correlation, NoAnswer> {
@@ -73,25 +70,19 @@ fn last_of_each<T: Ord + Copy>(
 
 /// Whether two series have each by itself what a correlation needs: if it is of too little all the same, they share too few
 /// times.
-pub fn apart<T>((a, b): Both<'_, T>) -> bool {
+pub fn apart<T>(a: &[T], b: &[T]) -> bool {
     a.len() > FEWEST && b.len() > FEWEST
 }
 
-/// Correlates many pairs, in the order given, with p-values adjusted after Benjamini and Hochberg.
-pub fn correlations<T: Ord + Copy>(pairs: &[Both<'_, T>]) -> Vec<Result<Correlation, NoAnswer>> {
-    let each: Vec<_> = pairs.iter().map(|(a, b)| correlation(a, b)).collect();
-    let known: Vec<f64> = each.iter().flatten().map(|found| found.p).collect();
-    let mut adjusted = benjamini_hochberg(&known).unwrap_or(known).into_iter();
-    let adjust = |found: Correlation| {
-        let p = adjusted.next().unwrap_or(found.p);
-        Correlation {
-            p,
-            found: p <= FALSE,
-            ..found
-        }
-    };
-    let mut adjust = adjust;
-    each.into_iter().map(|one| one.map(&mut adjust)).collect()
+/// Adjusts the p-values of all pairs that were looked at after Benjamini and Hochberg.
+pub fn adjust<'c>(pairs: impl Iterator<Item = &'c mut Correlation>) {
+    let mut pairs: Vec<_> = pairs.collect();
+    let known: Vec<f64> = pairs.iter().map(|found| found.p).collect();
+    let adjusted = benjamini_hochberg(&known).unwrap_or(known);
+    for (pair, p) in pairs.iter_mut().zip(adjusted) {
+        pair.p = p;
+        pair.found = p <= FALSE;
+    }
 }
 
 #[cfg(test)]
@@ -137,16 +128,21 @@ mod tests {
     #[test]
     fn among_many_more_is_asked() {
         let all: Vec<_> = (1..12).map(|seed| series(scattered(seed), 1)).collect();
-        let short = &all[0][..5];
-        let mut pairs: Vec<Both<'_, _>> = all.windows(2).map(|two| (&*two[0], &*two[1])).collect();
-        pairs.insert(3, (&all[0], short));
-        let found = correlations(&pairs);
-        assert!(found[3].is_err());
-        for (one, (a, b)) in found.iter().zip(&pairs) {
-            if let Ok(one) = one {
-                let alone = correlation(a, b).unwrap();
-                assert!(one.p >= alone.p && one.rho == alone.rho);
-            }
+        let alone: Vec<_> = all
+            .windows(2)
+            .map(|two| correlation(&two[0], &two[1]).unwrap())
+            .collect();
+        let mut found = alone.clone();
+        adjust(found.iter_mut());
+        assert!(
+            found
+                .iter()
+                .zip(&alone)
+                .any(|(found, alone)| found.p > alone.p)
+        );
+        for (found, alone) in found.iter().zip(&alone) {
+            assert!(found.p >= alone.p && found.rho == alone.rho);
+            assert_eq!(found.found, found.p <= FALSE);
         }
     }
 }

@@ -20,14 +20,14 @@ mod scale;
 mod settings;
 mod trend;
 
-pub use alert::{Alert, Memory, News, Point, Rule, State, Test, Told, Track, judge, news, tracks};
+pub use alert::{Alert, Memory, News, Point, Rule, Starts, State, Test, Told, Track, judge, news};
 pub use anomaly::{Anomaly, anomaly};
 pub use by::By;
 pub use changes::{Change, Changes, Shift, Way, change_points, newest_changes};
 pub use compare::{Pair, compare, compare_all};
 pub use completeness::{Completeness, completeness};
 pub use control::{Chart, Control, control};
-pub use correlation::{Both, Correlation, apart, correlation, correlations};
+pub use correlation::{Correlation, adjust, apart, correlation};
 pub use level::level;
 pub use method::Method;
 pub use outcome::{Judgement, Outcome};

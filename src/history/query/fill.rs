@@ -276,7 +276,9 @@ fn take_all(
         }
         lacking = rest;
     }
-    drop(intake);
+    if let Err(error) = intake.finish() {
+        return Ok(Err(error));
+    }
     let again = learned.contested() > contested;
     Ok(Ok(match (again, moved) {
         (true, _) => Taken::Learned,

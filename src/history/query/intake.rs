@@ -193,7 +193,7 @@ impl<'c> Intake<'c> {
             said = self.go_on(ended);
         }
         if said.is_ok() {
-            let written = self.write();
+            let written = self.write(true);
             said = self.keep(written);
         }
         if let Some(stop) = self.stopped.take() {
@@ -210,6 +210,7 @@ impl<'c> Intake<'c> {
             self.known_runs.clear();
             self.known_series.clear();
             self.waiting.clear();
+            self.table.take_back();
         }
         self.connection
             .execute_batch("RELEASE document")
@@ -224,6 +225,7 @@ impl<'c> Intake<'c> {
         self.version = None;
         self.points = 0;
         self.copied = None;
+        self.table.begin()?;
         self.document = self
             .connection
             .prepare_cached("INSERT INTO document(path) VALUES(?1) RETURNING id")?
@@ -286,11 +288,16 @@ impl<'c> Intake<'c> {
         self.keep(row)
     }
 
-    /// Writes what waits.
-    fn write(&mut self) -> rusqlite::Result<()> {
+    /// Writes what waits, the last of the document if it has `ended`.
+    fn write(&mut self, ended: bool) -> rusqlite::Result<()> {
         let contested = &mut self.learned.contested;
-        self.points += self.table.write(&mut self.waiting, contested)?;
+        self.points += self.table.write(&mut self.waiting, ended, contested)?;
         Ok(())
+    }
+
+    /// Writes what waits of all documents. Nothing of them is to be asked for before.
+    pub(super) fn finish(mut self) -> rusqlite::Result<()> {
+        self.table.flush()
     }
 
     /// Whether the copy of an event that was exported counts: unless it is here itself.
@@ -427,7 +434,7 @@ impl Take for Intake<'_> {
             revision: event.revision,
         });
         if self.waiting.len() >= WAITING {
-            let written = self.write();
+            let written = self.write(false);
             self.keep(written)?;
         }
         Ok(())

@@ -15,7 +15,9 @@ mod rows;
 mod runs;
 mod schema;
 mod select;
+mod staged;
 mod standing;
+mod units;
 
 pub use fill::Caught;
 pub use index::Index;
@@ -23,3 +25,4 @@ pub use repeats::Repeats;
 pub use runs::Runs;
 pub use select::Series;
 pub use standing::Standing;
+pub use units::known_units;

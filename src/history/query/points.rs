@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::ids::{self, Id};
 use super::number::Number;
+use super::staged::{Row, Staged};
 
 /// A point to be written.
 pub(super) struct Point {
@@ -18,10 +19,27 @@ pub(super) struct Point {
     pub(super) revision: u32,
 }
 
+impl Point {
+    fn row(&self) -> Row {
+        Row([
+            self.series,
+            self.at,
+            self.run,
+            in_order(self.value.to_bits().cast_signed()),
+        ])
+    }
+}
+
+/// The bits of a number as those of one that is ordered as it is, and back.
+fn in_order(bits: i64) -> i64 {
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
 /// Writes points.
 pub(super) struct Points<'c> {
     connection: &'c Connection,
     insert: Statement<'c>,
+    staged: Staged,
 }
 
 impl<'c> Points<'c> {
@@ -30,32 +48,54 @@ impl<'c> Points<'c> {
         Ok(Points {
             insert: connection.prepare(insert)?,
             connection,
+            staged: Staged::default(),
         })
     }
 
-    /// Writes points and forgets them; returns by how many there are more. `contested` are ids that are known to come with
-    /// different points. One that turns out to, and whose first point cannot be told from others any more, is put to them:
-    /// then all is to be done again.
+    /// A document begins.
+    pub(super) fn begin(&mut self) -> rusqlite::Result<()> {
+        self.staged.begin()
+    }
+
+    /// Nothing of the document is to count: the transaction took back what of it stood in the tables.
+    pub(super) fn take_back(&mut self) {
+        self.staged.take_back();
+    }
+
+    /// Takes points of a document, its last ones if it has `ended`, and forgets them; returns by how many there are more. They
+    /// stand in the tables once all is flushed. `contested` are ids that are known to come with different points. One that turns
+    /// out to, and whose first point cannot be told from others any more, is put to them: then all is to be done again.
     pub(super) fn write(
         &mut self,
         points: &mut Vec<Point>,
+        ended: bool,
         contested: &mut FxHashSet<Id>,
     ) -> rusqlite::Result<i64> {
         let repeated = self.repeated(points, contested)?;
-        // In order they go to neighbouring pages.
-        points.sort_unstable_by(|a, b| {
-            (a.series, a.at, a.run)
-                .cmp(&(b.series, b.at, b.run))
-                .then(a.value.total_cmp(&b.value))
-        });
-        let mut more = 0;
-        for point in points.drain(..) {
-            more += match point.id.filter(|id| repeated.contains(id)) {
-                None => self.insert(&point)?,
-                Some(id) => self.settle(id, &point)?,
-            };
+        if !repeated.is_empty() {
+            self.flush()?;
         }
+        let (mut more, mut rows) = (0, Vec::with_capacity(points.len()));
+        for point in points.drain(..) {
+            match point.id.filter(|id| repeated.contains(id)) {
+                None => rows.push(point.row()),
+                Some(id) => more += self.settle(id, &point)?,
+            }
+        }
+        more += i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        self.staged.take(rows, ended)?;
         Ok(more)
+    }
+
+    /// Writes what waits.
+    pub(super) fn flush(&mut self) -> rusqlite::Result<()> {
+        let mut staged = std::mem::take(&mut self.staged);
+        let flushed = staged.flush(|Row([series, at, run, value])| {
+            let value = f64::from_bits(in_order(value).cast_unsigned());
+            self.insert((series, at, run, value))
+        });
+        self.staged = staged;
+        flushed
     }
 
     /// Which ids of these points came before or come twice: `stated` has which point of each counts, or will have.
@@ -88,6 +128,7 @@ impl<'c> Points<'c> {
             let Some(id) = point.id.filter(|id| before.remove(id)) else {
                 continue;
             };
+            self.flush()?;
             let twin = match point.revision {
                 0 => self.twin(point)?,
                 // What is equal is of another id: this one comes because it is not.
@@ -121,15 +162,8 @@ impl<'c> Points<'c> {
         Ok(rows.next()?.is_none().then_some(run))
     }
 
-    fn insert(&mut self, point: &Point) -> rusqlite::Result<i64> {
-        let Point {
-            series,
-            at,
-            run,
-            value,
-            ..
-        } = point;
-        let point = params![series, at, run, Number(*value)];
+    fn insert(&mut self, (series, at, run, value): (i64, i64, i64, f64)) -> rusqlite::Result<()> {
+        let point = params![series, at, run, Number(value)];
         if self.insert.execute(point)? == 0 {
             self.connection
                 .prepare_cached(
@@ -138,7 +172,7 @@ impl<'c> Points<'c> {
                 )?
                 .execute(point)?;
         }
-        Ok(1)
+        Ok(())
     }
 
     /// Of points with one id the one counts that was corrected most often, of those the earliest, of equally early ones the smallest, of equal ones that of the run and
@@ -167,7 +201,7 @@ impl<'c> Points<'c> {
             self.remove(held)?;
         }
         self.state(id, point, point.run)?;
-        self.insert(point)?;
+        self.insert((point.series, point.at, point.run, point.value))?;
         Ok(i64::from(held.is_none()))
     }
 

@@ -59,7 +59,7 @@ impl Index {
         let mut intake = Intake::new(&self.connection, &mut learned, &none)
             .map_err(|error| self.failed(&error))?;
         match intake.document(DOCUMENT, |intake| state(batches, intake)) {
-            Ok(Ok(_)) | Err(Stop::Learned) => Ok(()),
+            Ok(Ok(_)) | Err(Stop::Learned) => intake.finish().map_err(|error| self.failed(&error)),
             Ok(Err(what)) => Err(HistoryError::damaged(DOCUMENT, what)),
             Err(Stop::Failed(error)) => Err(self.failed(&error)),
             Err(Stop::Unread(error)) => Err(error),

@@ -67,13 +67,23 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn runs_of(&self, series: &[Series], names: &[&str]) -> Result<Runs, HistoryError> {
-        let mut ids = FxHashSet::default();
-        for (.., run) in series.iter().flat_map(|series| &series.points) {
-            ids.insert(*run);
-        }
-        let mut ids: Vec<i64> = ids.into_iter().collect();
-        ids.sort_unstable();
-        some(&self.connection, &ids, names).map_err(|error| self.failed(&error))
+        let points = series.iter().flat_map(|series| &series.points);
+        self.runs_numbered(points.map(|(.., run)| *run), names)
+    }
+
+    /// What the runs of these numbers are, however often each is named, by some of [`Context::NAMES`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn runs_numbered(
+        &self,
+        numbers: impl Iterator<Item = i64>,
+        names: &[&str],
+    ) -> Result<Runs, HistoryError> {
+        let numbers: FxHashSet<i64> = numbers.collect();
+        let mut numbers: Vec<i64> = numbers.into_iter().collect();
+        numbers.sort_unstable();
+        some(&self.connection, &numbers, names).map_err(|error| self.failed(&error))
     }
 }
 

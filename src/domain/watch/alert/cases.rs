@@ -44,6 +44,20 @@ fn with(other: &str, by: By) -> Test {
     }
 }
 
+/// Series as they are watched, all of which are known from the start.
+fn tracks<'r>(
+    series: impl IntoIterator<Item = (Key, Vec<(i64, f64, i64)>)>,
+    run: impl Fn(i64) -> Option<&'r Context>,
+) -> Vec<Track> {
+    let series: Vec<_> = series.into_iter().collect();
+    let points = series.iter().flat_map(|(_, points)| points);
+    let starts = Starts::of(points.map(|(at, _, run)| (*at, *run)), run);
+    let tracks = series
+        .into_iter()
+        .map(|(key, points)| starts.tracks(&key, points));
+    tracks.flatten().collect()
+}
+
 /// One series of one value a day, each a run of its own.
 fn daily(name: &str, values: &[f64]) -> Vec<Track> {
     let points = (0..)

@@ -14,4 +14,4 @@ pub use judge::judge;
 pub use news::{Memory, News, Told, news};
 pub use rule::{Rule, Test};
 pub use state::{Alert, State};
-pub use track::{Point, Track, tracks};
+pub use track::{Point, Starts, Track};

@@ -5,15 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{State, Track};
 use crate::domain::metric::Better;
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{self, Both, By, Completeness, Way};
+use crate::domain::watch::{self, By, Completeness, Way};
 use crate::text::{number, plural};
 
 /// How long a shift of level is news.
 const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 type Said = (State, String);
-/// A series, and the one it is held against.
-type Sides = (Vec<(Timestamp, f64)>, Vec<(Timestamp, f64)>);
 
 fn lacking(lack: &NoAnswer) -> Said {
     (State::Insufficient, lack.to_string())
@@ -175,26 +173,22 @@ pub(super) fn correlation(
         many => many.iter().copied().find(|other| other.is_beside(track)),
     };
     let values = |track: &Track| by.values(track, from, now, By::STAT);
-    let sides: Vec<Option<Sides>> = watched
-        .iter()
-        .map(|track| Some((values(track), values(other(track)?))))
-        .collect();
-    let pairs: Vec<Both<'_, _>> = sides
-        .iter()
-        .flatten()
-        .map(|(one, other)| (one.as_slice(), other.as_slice()))
-        .collect();
-    let mut found = pairs.iter().zip(watch::correlations(&pairs));
-    sides
-        .iter()
-        .map(|sides| match sides.as_ref().and_then(|_| found.next()) {
+    let pair = |track: &&Track| {
+        let (one, other) = (values(track), values(other(track)?));
+        let found = watch::correlation(&one, &other);
+        Some((watch::apart(&one, &other), found))
+    };
+    let mut pairs: Vec<_> = watched.iter().map(pair).collect();
+    let found = pairs.iter_mut().flatten();
+    watch::adjust(found.filter_map(|(_, found)| found.as_mut().ok()));
+    pairs
+        .into_iter()
+        .map(|pair| match pair {
             None => (
                 State::Insufficient,
                 format!("nothing is recorded of `{with}` beside it"),
             ),
-            Some((pair, Err(lack @ NoAnswer::TooFew { .. })))
-                if by == By::Run && watch::apart(*pair) =>
-            {
+            Some((true, Err(lack @ NoAnswer::TooFew { .. }))) if by == By::Run => {
                 let why = format!("{lack} are of the same run: say `by: day`");
                 (State::Insufficient, why)
             }

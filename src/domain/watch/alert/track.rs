@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::domain::event::Context;
-use crate::domain::series::{Key, Occasion};
+use crate::domain::series::{Key, Occasion, day_of};
 use crate::domain::stats::median;
 
 /// A series as it is watched.
@@ -61,52 +61,66 @@ impl Track {
     }
 }
 
-/// Series with their points (milliseconds since 1970, value, run) as they are watched, by name and dimensions.
-/// `run` says what a run is.
-pub fn tracks<'r>(
-    series: impl IntoIterator<Item = (Key, Vec<(i64, f64, i64)>)>,
-    run: impl Fn(i64) -> Option<&'r Context>,
-) -> Vec<Track> {
-    let series: Vec<_> = series.into_iter().collect();
-    let unknown = Context::default();
-    let occasion = |at: i64, id: i64| Occasion::of((id, run(id).unwrap_or(&unknown)), at);
-    let mut began: HashMap<Occasion<'_>, i64> = HashMap::new();
-    for (at, _, id) in series.iter().flat_map(|(_, points)| points) {
-        let first = began.entry(occasion(*at, *id)).or_insert(*at);
-        *first = (*first).min(*at);
+/// When runs began: the same time for all that they measured.
+pub struct Starts<'r, R> {
+    run: R,
+    began: HashMap<Occasion<'r>, i64>,
+}
+
+impl<'r, R: Fn(i64) -> Option<&'r Context>> Starts<'r, R> {
+    /// Of points: milliseconds since 1970 and their run. `run` says what a run is.
+    pub fn of(points: impl IntoIterator<Item = (i64, i64)>, run: R) -> Starts<'r, R> {
+        let began = HashMap::new();
+        let mut starts = Starts { run, began };
+        for (at, id) in points {
+            let occasion = starts.occasion(at, id);
+            let first = starts.began.entry(occasion).or_insert(at);
+            *first = (*first).min(at);
+        }
+        starts
     }
-    let mut tracks = Vec::new();
-    for (key, points) in series {
+
+    fn occasion(&self, at: i64, id: i64) -> Occasion<'r> {
+        match (self.run)(id) {
+            Some(run) => Occasion::of((id, run), at),
+            None => Occasion::Command(id, day_of(at)),
+        }
+    }
+
+    /// A series with its points (milliseconds since 1970, value, run) as it is watched: one for each sort of machine.
+    pub fn tracks(&self, key: &Key, points: Vec<(i64, f64, i64)>) -> Vec<Track> {
         let mut kinds: BTreeMap<&str, Vec<(i64, f64, i64)>> = BTreeMap::new();
         for point in points {
-            let runner = run(point.2).map_or("", |run| run.runner.as_str());
+            let runner = (self.run)(point.2).map_or("", |run| run.runner.as_str());
             kinds.entry(runner).or_default().push(point);
         }
-        for (runner, points) in kinds {
-            let mut by_run: BTreeMap<(i64, Occasion<'_>), Vec<f64>> = BTreeMap::new();
-            for (at, value, id) in &points {
-                let occasion = occasion(*at, *id);
-                let at = began.get(&occasion).copied().unwrap_or(*at);
-                by_run.entry((at, occasion)).or_default().push(*value);
-            }
-            let point = |((at, _), values): ((i64, Occasion<'_>), Vec<f64>)| {
-                Some(Point {
-                    at: Timestamp::from_millisecond(at).ok()?,
-                    value: median(&values).ok()?,
-                })
-            };
-            let sample = |(at, value, _): &(i64, f64, i64)| {
-                Some((Timestamp::from_millisecond(*at).ok()?, *value))
-            };
-            let mut samples: Vec<_> = points.iter().filter_map(sample).collect();
-            samples.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-            tracks.push(Track {
-                key: key.clone(),
-                runner: runner.to_owned(),
-                samples,
-                runs: by_run.into_iter().filter_map(point).collect(),
-            });
+        let track = |(runner, points): (&str, Vec<_>)| self.track(key.clone(), runner, &points);
+        kinds.into_iter().map(track).collect()
+    }
+
+    fn track(&self, key: Key, runner: &str, points: &[(i64, f64, i64)]) -> Track {
+        let mut by_run: BTreeMap<(i64, Occasion<'_>), Vec<f64>> = BTreeMap::new();
+        for (at, value, id) in points {
+            let occasion = self.occasion(*at, *id);
+            let at = self.began.get(&occasion).copied().unwrap_or(*at);
+            by_run.entry((at, occasion)).or_default().push(*value);
+        }
+        let point = |((at, _), values): ((i64, Occasion<'_>), Vec<f64>)| {
+            Some(Point {
+                at: Timestamp::from_millisecond(at).ok()?,
+                value: median(&values).ok()?,
+            })
+        };
+        let sample = |(at, value, _): &(i64, f64, i64)| {
+            Some((Timestamp::from_millisecond(*at).ok()?, *value))
+        };
+        let mut samples: Vec<_> = points.iter().filter_map(sample).collect();
+        samples.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        Track {
+            key,
+            runner: runner.to_owned(),
+            samples,
+            runs: by_run.into_iter().filter_map(point).collect(),
         }
     }
-    tracks
 }
