@@ -61,11 +61,7 @@ impl Units {
 }
 
 fn words<'u>(units: impl Iterator<Item = &'u String>) -> String {
-    let word = |unit: &'u String| match unit.as_str() {
-        "" => "a count",
-        symbol => symbol,
-    };
-    units.map(word).collect::<Vec<_>>().join(" and ")
+    units.map(String::as_str).collect::<Vec<_>>().join(" and ")
 }
 
 #[cfg(test)]
@@ -100,9 +96,6 @@ mod tests {
         assert_eq!(units.note(nowhere), None);
         units.see(&batch(&[Unit::Count]));
         let note = units.note(nowhere).unwrap();
-        assert!(
-            note.starts_with("`latency` came as a count and s:"),
-            "{note}"
-        );
+        assert!(note.starts_with("`latency` came as count and s:"), "{note}");
     }
 }
