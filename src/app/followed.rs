@@ -86,6 +86,7 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
         ));
     }
     followed.known = known(asked.events, &new);
+    followed.sides = given::sides(asked.events);
     let mut gates = asked.config.policy.gates.iter();
     if past.is_none() && gates.any(|gate| gate.watch.is_some()) {
         followed.notes.push(
@@ -159,12 +160,12 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     for gate in gates {
         if let Some((names, hidden)) = told_by(gate, personal) {
             let apart = Apart::of(names.as_deref(), &hidden);
-            let lines = of_gate(gate, apart, &series, &runs, &counted);
+            let lines = of_gate(gate, apart, &series, &runs, &counted_here);
             followed.told.insert(gate.id.clone(), lines);
         }
     }
     for Series { key, points } in united(series, Apart::Except(personal)) {
-        take(key, &points, &runs, &counted, &mut followed.lines);
+        take(key, &points, &runs, &counted_here, &mut followed.lines);
     }
     Ok(followed)
 }
@@ -224,6 +225,10 @@ impl Counted<'_> {
             .is_none_or(|target| run.branch == target || run.branch.is_empty())
     }
 
+    fn is_stated(&self, run: &Context, point: (i64, f64)) -> bool {
+        self.stated.is_some_and(|stated| stated.has(run, point))
+    }
+
     pub(super) fn counts(&self, run: &Context) -> bool {
         self.is_here(run) && (self.is_own(run) || (!self.own_only && self.is_of_branch(run)))
     }
@@ -232,7 +237,7 @@ impl Counted<'_> {
 /// Samples that gates judge.
 #[derive(Debug, Default)]
 pub(super) struct Sampled {
-    /// Those of the commit itself and of files among the reports, and of others those on the sort of machine that the newest of each metric comes from.
+    /// Those that count.
     pub(super) all: Vec<Course>,
     /// Those of them that are of the commit, where it is a change.
     pub(super) own: Vec<Course>,
@@ -252,12 +257,10 @@ pub(super) fn samples_of(
             let of_metric = gates.iter().filter(|gate| gate.metric.id == metric);
             of_metric.filter_map(|gate| Some((gate, gate.samples.as_ref()?)))
         };
-        let longest = asked().map(|(_, samples)| samples.last).max();
         let reach = asked()
             .map(|(gate, samples)| samples.reach(gate.zones.is_some()))
             .max();
         let back = |span: Option<SignedDuration>| first.checked_sub(span?).ok();
-        let judged = back(longest);
         let query = Query {
             from: back(reach),
             metrics: vec![metric.clone()],
@@ -266,62 +269,41 @@ pub(super) fn samples_of(
         };
         let series = index.series(&query)?;
         let runs = index.runs_of(&series, &Context::NAMES)?;
-        found.all.extend(samples(&series, &runs, judged, counted));
+        found.all.extend(samples(&series, &runs, counted));
         if counted.is_change {
             let own = Counted {
                 own_only: true,
                 ..*counted
             };
-            found.own.extend(samples(&series, &runs, judged, &own));
+            found.own.extend(samples(&series, &runs, &own));
         }
     }
     Ok(found)
 }
 
-/// The samples that count. Of those that do not, only such as could be judged, since the time `judged`, are worth a word.
-fn samples(
-    series: &[Series],
-    runs: &Runs,
-    judged: Option<Timestamp>,
-    counted: &Counted<'_>,
-) -> Vec<Course> {
-    let is_of = |id: i64, wanted: &dyn Fn(&Context) -> bool| runs.get(id).is_some_and(wanted);
-    let all = || series.iter().flat_map(|series| &series.points);
-    let counts = |run: &Context| counted.counts(run);
-    let of_runs = all().filter_map(|(at, _, id)| Some((*at, runs.get(*id)?)));
-    let newest = of_runs
-        .filter(|(_, run)| counts(run))
-        .max_by_key(|(at, run)| (*at, run.runner.as_str()));
-    let runner = newest
-        .map(|(_, run)| run.runner.clone())
-        .unwrap_or_default();
-    // What the commit measured itself is judged, and what stands among the reports, on whatever machines.
-    let fits = |run: &Context, point: (i64, f64)| {
-        let is_stated = || counted.stated.is_some_and(|stated| stated.has(run, point));
-        run.runner == runner || counted.is_own(run) || is_stated()
-    };
+/// The samples that count, of each series and each sort of machine.
+fn samples(series: &[Series], runs: &Runs, counted: &Counted<'_>) -> Vec<Course> {
     let mut courses = Vec::new();
-    for series in series {
-        let (mut points, mut left_out) = (Vec::new(), 0);
-        for (at, value, id) in &series.points {
-            if !is_of(*id, &counts) {
+    for Series { key, points } in series {
+        let mut sorts: BTreeMap<(&str, bool), Vec<(Timestamp, f64)>> = BTreeMap::new();
+        for (at, value, id) in points {
+            let run = runs.get(*id).filter(|run| counted.counts(run));
+            let (Some(run), Ok(time)) = (run, Timestamp::from_millisecond(*at)) else {
                 continue;
-            }
-            match Timestamp::from_millisecond(*at) {
-                Ok(time) if is_of(*id, &|run| fits(run, (*at, *value))) => {
-                    points.push((time, *value));
-                }
-                Ok(at) if judged.is_none_or(|since| at >= since) => left_out += 1,
-                Ok(_) | Err(_) => {}
-            }
+            };
+            // What the commit measured itself is judged, and what stands among the reports, on whatever machines.
+            let own = counted.is_own(run) || counted.is_stated(run, (*at, *value));
+            let sort = sorts.entry((&run.runner, own)).or_default();
+            sort.push((time, *value));
         }
-        if !points.is_empty() || left_out > 0 {
-            courses.push(Course {
-                key: series.key.clone(),
-                points,
-                left_out,
-            });
-        }
+        let course = |((runner, own), points): ((&str, bool), _)| Course {
+            key: key.clone(),
+            runner: runner.to_owned(),
+            own,
+            points,
+            left_out: 0,
+        };
+        courses.extend(sorts.into_iter().map(course));
     }
     courses
 }
@@ -395,6 +377,8 @@ struct Run<'a> {
     at: i64,
     values: Vec<f64>,
     context: &'a Context,
+    /// Whether any of them stands among the reports.
+    stated: bool,
 }
 
 /// Takes in a series: the branch's runs, each as its median, and the measurings of the judged commit.
@@ -419,7 +403,9 @@ fn take(
             at,
             values: Vec::new(),
             context,
+            stated: false,
         });
+        run.stated |= counted.is_stated(context, (at, value));
         run.at = run.at.max(at);
         run.values.push(value);
         let last = last.entry(number).or_insert(at);
@@ -455,6 +441,8 @@ fn take(
     if !points.is_empty() || left_out > 0 {
         lines.courses.push(Course {
             key: key.clone(),
+            runner: runner.clone(),
+            own: false,
             points,
             left_out,
         });
@@ -467,6 +455,7 @@ fn take(
             Some(Own {
                 at: Timestamp::from_millisecond(run.at).ok()?,
                 values: run.values,
+                stated: run.stated,
                 named: !run.context.run.is_empty(),
                 filled: last.is_some_and(|last| day_of(*last) > day_of(run.at)),
             })

@@ -11,7 +11,9 @@ use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
 use crate::domain::event::{Batch, Context, Event, Sampling};
+use crate::domain::gate::followed::Sides;
 use crate::domain::report::{Problem, Report, StatedEvent};
+use crate::domain::run::SIDE;
 use crate::domain::series::{Key, Query};
 use crate::history::{HistoryError, Index, Standing};
 use crate::text::plural;
@@ -243,6 +245,24 @@ pub(super) fn record(
         Ok(count) => Ok(Some(plural::s(count as u64, "event"))),
         Err::<_, HistoryError>(error) => Err(format!("the events were not recorded: {error}")),
     }
+}
+
+/// What events measured of a base and of a head, by series.
+pub(super) fn sides(batches: &[Batch]) -> Vec<(Key, Sides)> {
+    let mut found: HashMap<Key, Sides> = HashMap::new();
+    for event in batches.iter().flat_map(Batch::events) {
+        let side = event.key.dimensions.get(SIDE).map(String::as_str);
+        let of: fn(&mut Sides) -> &mut Vec<f64> = match side {
+            Some("base") => |sides| &mut sides.base,
+            Some("head") => |sides| &mut sides.head,
+            _ => continue,
+        };
+        let key = event.key.told_by(|name| name != SIDE);
+        of(found.entry(key).or_default()).push(event.value);
+    }
+    let mut found: Vec<(Key, Sides)> = found.into_iter().collect();
+    found.sort_by(|(a, _), (b, _)| (&a.name, &a.dimensions).cmp(&(&b.name, &b.dimensions)));
+    found
 }
 
 /// What stands among the reports, told from what is recorded of others.

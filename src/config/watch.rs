@@ -113,6 +113,9 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
     }
     let named = node.text().filter(|_| node.flag().is_none());
     let name = named.or(node.text_at("method")).unwrap_or("andon");
+    if name == INTERLEAVED {
+        return interleaved(node, d);
+    }
     let method = match name {
         "z" => Method::ZScore,
         "t" => Method::TTest,
@@ -158,6 +161,28 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
         },
         text,
     ))
+}
+
+/// Base and head of one run: the method that needs no past.
+const INTERLEAVED: &str = "interleaved";
+
+fn interleaved(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    let others = ["budget", "bound", "window", "repetitions"];
+    if let Some(wrong) = others.iter().find_map(|key| node.get(key)) {
+        d.error(wrong.span, "the method `interleaved` has no past that this could be of")
+            .help("leave it out; `effect` is the change that counts, and `andon run --compare` says how often to repeat");
+        return None;
+    }
+    let mut settings = Settings::default();
+    if node.get("hosted").and_then(Node::flag) == Some(true) {
+        settings = settings.hosted();
+    }
+    settings.effect = share(node, "effect", (0.0, 10.0), d)?.unwrap_or(settings.effect);
+    let text = format!(
+        "interleaved, {}% worse than the base",
+        number::decimal(settings.effect * 100.0)
+    );
+    Some((Rule::Interleaved { settings }, text))
 }
 
 /// The bound of a method, in the form that the method takes; the outer `None` is a mistake.

@@ -48,6 +48,7 @@ pub fn registry() -> impl Iterator<Item = &'static Format> {
         benchmarks::FORMATS,
         metrics::FORMATS,
         events::FORMATS,
+        events::RUN,
         snapshot::FORMATS,
     ]
     .into_iter()

@@ -1,7 +1,7 @@
 //! `andon run`
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -32,8 +32,8 @@ const FEWEST: u32 = 5;
                             andon run [OPTIONS] --compare BASE --with HEAD"
 )]
 pub struct Args {
-    /// What the command is called; left out, the program's file name.
-    #[arg(long, value_name = "NAME", conflicts_with = "compare")]
+    /// What the command is called; left out, the program's file name, with --compare that of the head.
+    #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// A dimension of what is measured; may repeat.
     #[arg(long = "dim", value_name = "KEY=VALUE", value_parser = dimension)]
@@ -125,11 +125,7 @@ fn one(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         output: Stream::Inherited,
         hear: args.read_errors,
     };
-    let called = Path::new(program).file_name().unwrap_or(program);
-    let name = args
-        .name
-        .clone()
-        .unwrap_or_else(|| called.to_string_lossy().into_owned());
+    let name = args.name.clone().unwrap_or_else(|| called(program));
     let plan = plan(args, launch, name, (repeat, warmup));
     let runs = measure(&meter()?, &plan)?;
     let console = &session.console;
@@ -194,6 +190,10 @@ fn two(session: &Session, args: &Args, base: &str, head: &str) -> anyhow::Result
         Ok(plan(args, launch, text.to_owned(), often))
     };
     let (base, head) = (plan(base)?, plan(head)?);
+    let name = args
+        .name
+        .clone()
+        .unwrap_or_else(|| called(&head.launch.program));
     let seed = args.seed.unwrap_or_else(|| {
         let now = session.workspace.clock.now().as_nanosecond();
         // Short enough to be typed again.
@@ -209,11 +209,19 @@ fn two(session: &Session, args: &Args, base: &str, head: &str) -> anyhow::Result
             console.color,
         ))?;
     }
-    write(session, args, || render::run::comparison_json(&comparison))?;
+    write(session, args, || {
+        render::run::comparison_json(&name, &comparison)
+    })?;
     Ok(match comparison.shift.finding {
         Finding::Worse if !args.exit_zero => Exit::Failed,
         _ => Exit::Done,
     })
+}
+
+/// What a program is called.
+fn called(program: &OsStr) -> String {
+    let file = Path::new(program).file_name().unwrap_or(program);
+    file.to_string_lossy().into_owned()
 }
 
 fn plan(args: &Args, launch: Launch, name: String, (repeat, warmup): (u32, u32)) -> Plan {

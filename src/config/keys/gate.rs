@@ -258,6 +258,7 @@ const METHODS: &[&str] = &[
     "delta_iqr",
     "mad",
     "static",
+    "interleaved",
 ];
 
 static REGRESSION: Map = Map {
@@ -266,7 +267,7 @@ static REGRESSION: Map = Map {
         optional(
             "method",
             Choice(METHODS),
-            "How the limit is set. Default: andon, the table of rules by how much past there is.",
+            "How the limit is set. Default: andon, the table of rules by how much past there is. `interleaved` holds the head against the base that this run measured in turn with it (`andon run --compare`).",
         ),
         optional(
             "bound",
@@ -281,7 +282,7 @@ static REGRESSION: Map = Map {
         optional(
             "effect",
             Amount,
-            "With `andon`: the smallest change for the worse that counts. Default: `5%`, and `10%` with `hosted`.",
+            "With `andon` and `interleaved`: the smallest change for the worse that counts. Default: `5%`, and `10%` with `hosted`.",
         ),
         optional(
             "window",

@@ -139,6 +139,9 @@ pub(super) fn watch(old: &Gate, new: &Gate) -> Option<String> {
         {
             stricter(new.effect <= old.effect)
         }
+        (Rule::Interleaved { settings: old }, Rule::Interleaved { settings: new }) => {
+            stricter(new.effect <= old.effect)
+        }
         _ => " (changed)",
     };
     (how != STRICTER).then(|| {

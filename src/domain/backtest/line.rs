@@ -232,6 +232,7 @@ impl Seen {
         let own = |measured: &Measuring| Own {
             at: measured.at,
             values: measured.values.clone(),
+            stated: false,
             named: measured.named,
             filled: measured.filled,
         };
@@ -265,6 +266,8 @@ fn courses(key: &Key, points: Vec<(Timestamp, f64)>) -> Vec<Course> {
     let course = Course {
         key: key.clone(),
         points,
+        runner: String::new(),
+        own: false,
         left_out: 0,
     };
     (!course.points.is_empty())

@@ -282,6 +282,8 @@ fn remember<'m>(
             None => courses.push(Course {
                 key,
                 points: vec![point],
+                runner: String::new(),
+                own: false,
                 left_out: 0,
             }),
         }

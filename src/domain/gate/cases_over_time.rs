@@ -1,5 +1,6 @@
 //! What comes of gates that follow a metric over time.
 
+mod one_run;
 mod sampled;
 mod watched;
 
@@ -35,6 +36,8 @@ fn course(key: Key, values: &[f64]) -> Course {
     Course {
         key,
         points: daily(values),
+        runner: String::new(),
+        own: false,
         left_out: 0,
     }
 }
@@ -239,6 +242,8 @@ fn no_samples_and_too_few_are_no_pass() {
         sampled(vec![Course {
             key: rt("install"),
             points: daily(&[0.1; 40])[..20].to_vec(),
+            runner: String::new(),
+            own: false,
             left_out: 0,
         }]),
         sampled(vec![course(

@@ -24,6 +24,9 @@ use super::targeted;
 use super::waive::Waivers;
 use super::watched;
 
+/// Where there was something to judge, and too little past to judge it by.
+const WAITING: &str = "nothing could be judged yet: the past is too short";
+
 /// Judges `snapshot` by `policy` on the day `today`, `against` the past and the change where a gate asks for it. Pure:
 /// the same inputs give the same verdict, byte for byte, in whatever order measurements and waivers stand.
 ///
@@ -36,7 +39,7 @@ pub fn evaluate(
     today: Date,
 ) -> Verdict {
     let mut waivers = Waivers::new(&policy.waivers, today);
-    let mut judged = 0;
+    let (mut judged, mut waiting) = (0, 0);
     let mut gates = Vec::with_capacity(policy.gates.len());
     for gate in &policy.gates {
         let mut bounded = |gate: &Gate| {
@@ -60,12 +63,17 @@ pub fn evaluate(
                 let demand = sampled::Demand::new(gate, samples, None);
                 sampled::conclude(&demand, against, &mut waivers)
             }
-            (None, None, Some(watch)) => {
-                watched::conclude(gate, watch, snapshot, against, &mut waivers)
-            }
+            (None, None, Some(watch)) => watched::conclude(
+                (gate, &policy.gates),
+                watch,
+                snapshot,
+                against,
+                &mut waivers,
+            ),
             (None, None, None) => bounded(gate),
         };
-        judged += usize::from(!is_missing(&verdict));
+        judged += usize::from(!is_missing(&verdict) || verdict.judged > 0);
+        waiting += usize::from(verdict.is_waiting());
         gates.push(verdict);
     }
     let problems = problems(snapshot);
@@ -94,7 +102,12 @@ pub fn evaluate(
             OnProblem::Warn => Effect::Warn,
         });
     }
-    if judged == 0 {
+    if judged == 0 && waiting > 0 {
+        // What that means is the policy's to say; green it is not.
+        effect = effect.max(Effect::Warn);
+        notes.insert(0, WAITING.to_owned());
+        judged = waiting;
+    } else if judged == 0 {
         // Green while nothing was looked at is what a gate is there to catch.
         effect = Effect::Fail;
         notes.insert(0, format!("nothing was judged: {}", idle(policy, against)));

@@ -16,9 +16,13 @@ use crate::text::plural;
 pub struct Course {
     /// What it is a series of.
     pub key: Key,
+    /// The sort of machine that all its points come from; empty where none is named.
+    pub runner: String,
+    /// Whether they count whatever the machine: the judged run measured them itself, or states them.
+    pub own: bool,
     /// Its points in the order of time.
     pub points: Vec<(Timestamp, f64)>,
-    /// How many points, or runs, of other sorts of machines were left out.
+    /// How many runs of other sorts of machines were left out.
     pub left_out: usize,
 }
 
@@ -29,6 +33,8 @@ pub struct Own {
     pub at: Timestamp,
     /// The repetitions.
     pub values: Vec<f64>,
+    /// Whether the files that are judged state it.
+    pub stated: bool,
     /// Whether a CI system names the run.
     pub named: bool,
     /// Whether the command recorded something of a later day too: then this was filled in while the commit was checked
@@ -41,6 +47,15 @@ impl Own {
     pub(super) fn day(&self) -> i64 {
         day_of(self.at.as_millisecond())
     }
+}
+
+/// What was measured of a base and of a head, in turn.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sides {
+    /// The base's repetitions.
+    pub base: Vec<f64>,
+    /// The head's.
+    pub head: Vec<f64>,
 }
 
 /// The series of a gate.
@@ -62,10 +77,13 @@ pub struct Followed {
     pub lines: Lines,
     /// The series of gates, by id, that say otherwise which dimensions tell them apart.
     pub told: HashMap<String, Lines>,
-    /// Single samples of events: of the judged commit, of the branch that changes go to, and of no branch.
+    /// Single samples of events: of the judged commit, of the branch that changes go to, and of no branch; each series once for
+    /// each sort of machine.
     pub samples: Vec<Course>,
     /// Those of them that the change measured itself: they are judged in the place of the branch's, where there are any.
     pub changed: Vec<Course>,
+    /// What this run measured of a base and of a head, by what it is a series of beside its side.
+    pub sides: Vec<(Key, Sides)>,
     /// The moment that is judged.
     pub now: Timestamp,
     /// How far behind that moment samples are judged too: those that were taken in although they are ahead of the clock. Nothing

@@ -90,6 +90,11 @@ pub enum Rule {
         /// How many repetitions a run's value must rest on; left out, 5 of samples, and 1 of what a report states.
         repetitions: Option<usize>,
     },
+    /// A head that is worse than its base, both measured in turn by this run.
+    Interleaved {
+        /// How it is judged: by the effect and the probability of these.
+        settings: Settings,
+    },
 }
 
 impl Rule {
@@ -100,7 +105,7 @@ impl Rule {
             Rule::Trend { .. } => "trend",
             Rule::ChangePoint { .. } => "change_point",
             Rule::Completeness { .. } => "completeness",
-            Rule::Regression { .. } => "regression",
+            Rule::Regression { .. } | Rule::Interleaved { .. } => "regression",
         }
     }
 }

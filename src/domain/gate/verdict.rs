@@ -155,6 +155,11 @@ impl GateVerdict {
         }
     }
 
+    /// Whether there is a value, and too little past to judge it by.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.reading == Some(Reading::Insufficient) && self.observed.is_some()
+    }
+
     /// Points out what has no place in a file. All count; the first ones are kept.
     pub(super) fn point_out(&mut self, text: String) {
         self.pointers_total += 1;

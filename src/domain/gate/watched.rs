@@ -1,12 +1,13 @@
 //! Gates on a series: whether the judged run, or the series as a whole, shows what must not be seen.
 
+mod interleaved;
 mod rules;
 mod subjects;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::domain::gate::following::Watch;
+use crate::domain::gate::following::{Rule, Watch};
 use crate::domain::gate::policy::{Gate, OnMissing};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Reading};
 use crate::domain::snapshot::Snapshot;
@@ -23,7 +24,7 @@ pub use subjects::name as series_name;
 
 /// The verdict on the series that the gate watches.
 pub(super) fn conclude(
-    gate: &Gate,
+    (gate, gates): (&Gate, &[Gate]),
     watch: &Watch,
     snapshot: &Snapshot,
     against: &Against<'_>,
@@ -38,14 +39,25 @@ pub(super) fn conclude(
         Err(lack) => Some((Outcome::Missing, lack.reason.clone())),
         Ok(followed) => {
             let lines = followed.of(gate);
-            let subjects = subjects(gate, &watch.rule, snapshot, lines);
-            let found = subjects.iter().map(|subject| {
-                let finding = rules::judge(gate, &watch.rule, subject, followed);
-                (subject, finding)
-            });
-            let found: Vec<(&Subject<'_>, Finding)> = found.collect();
+            let found: Vec<(Subject<'_>, Finding)> = match &watch.rule {
+                Rule::Interleaved { settings } => {
+                    interleaved::judge(gate, settings, gates, followed)
+                }
+                rule => {
+                    let subjects = subjects(gate, rule, snapshot, lines).into_iter();
+                    let found = subjects.map(|subject| {
+                        let finding = rules::judge(gate, rule, &subject, followed);
+                        (subject, finding)
+                    });
+                    found.collect()
+                }
+            };
+            let is_empty = found.is_empty();
             judge(&mut verdict, gate, watch, found, waivers, &mut notes);
             let explained = || match &lines.unknown {
+                _ if matches!(watch.rule, Rule::Interleaved { .. }) => {
+                    (Outcome::Missing, interleaved::NOTHING.to_owned())
+                }
                 Some(unknown) => (Outcome::Missing, unknown.clone()),
                 None => match (
                     missing::explain(gate, snapshot, against.delta),
@@ -55,7 +67,7 @@ pub(super) fn conclude(
                     (explained, _) => explained,
                 },
             };
-            subjects.is_empty().then(explained)
+            is_empty.then(explained)
         }
     };
     if let Some((outcome, reason)) = gap {
@@ -88,7 +100,7 @@ fn judge(
     verdict: &mut GateVerdict,
     gate: &Gate,
     watch: &Watch,
-    mut found: Vec<(&Subject<'_>, Finding)>,
+    mut found: Vec<(Subject<'_>, Finding)>,
     waivers: &mut Waivers<'_>,
     notes: &mut BTreeSet<String>,
 ) {
@@ -102,7 +114,7 @@ fn judge(
     let lacking = found
         .iter()
         .filter(|(_, finding)| finding.reading == Reading::Insufficient);
-    let lacking: Vec<&(&Subject<'_>, Finding)> = lacking.collect();
+    let lacking: Vec<&(Subject<'_>, Finding)> = lacking.collect();
     let (mut holding, mut held) = (Vec::new(), 0);
     for (subject, finding) in &found {
         let (mut outcome, mut effect) = weigh(gate, watch, finding.reading);
@@ -169,7 +181,7 @@ fn judge(
 
 /// That many series cannot be judged, with the one of which the most is known: `240 of 250 series: insufficient data: 9 of at
 /// least 10 points at most`.
-fn unjudged(lacking: &[&(&Subject<'_>, Finding)], all: usize) -> String {
+fn unjudged(lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
     let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
     let told = fullest.map_or_else(String::new, |(_, finding)| match finding.advice.as_str() {
         "" => format!("{}, at the most", finding.brief()),

@@ -4,7 +4,9 @@ mod csv;
 mod json;
 mod openmetrics;
 mod report;
+mod run;
 mod written;
 
 pub(in crate::formats) use report::FORMATS;
+pub(in crate::formats) use run::FORMATS as RUN;
 pub use written::{Form, Written, read, stray};

@@ -50,6 +50,7 @@ struct Runs<'a> {
 #[derive(Serialize)]
 struct Compared<'a> {
     andon_run_comparison: u32,
+    name: &'a str,
     finding: &'static str,
     percent: Option<f64>,
     interval: Option<(f64, f64)>,
@@ -110,14 +111,15 @@ pub fn runs(runs: &[Measured]) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
-/// Two commands.
+/// Two commands, under one name.
 ///
 /// # Errors
 /// As [`runs`].
-pub fn comparison(comparison: &Comparison) -> serde_json::Result<String> {
+pub fn comparison(name: &str, comparison: &Comparison) -> serde_json::Result<String> {
     let shift = &comparison.shift;
     let document = Compared {
         andon_run_comparison: VERSION,
+        name,
         finding: match shift.finding {
             Finding::Worse => "worse",
             Finding::Better => "better",

@@ -48,6 +48,7 @@ fn named(runs: Vec<Vec<f64>>) -> Vec<Own> {
     let own = |values| Own {
         at: super::now(),
         values,
+        stated: false,
         named: true,
         filled: false,
     };
@@ -77,6 +78,7 @@ fn what_is_filled_in_for_many_days_is_a_series() {
         .map(|(at, value)| Own {
             at,
             values: vec![value],
+            stated: false,
             named: false,
             filled: true,
         })
@@ -193,6 +195,7 @@ fn a_commit_is_not_its_own_past_where_no_run_is_named_either() {
     let own = |hour: i64, values: &[f64]| Own {
         at: super::now() + SignedDuration::from_hours(hour),
         values: values.to_vec(),
+        stated: false,
         named: false,
         filled: false,
     };

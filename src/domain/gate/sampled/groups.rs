@@ -11,6 +11,7 @@ use crate::domain::series::{Key, no_dimension};
 use crate::text::{number, plural};
 
 type Points = Vec<(Timestamp, f64)>;
+type Recent<'a> = &'a [(Timestamp, f64)];
 
 /// The samples of each group by its name, in the order of time.
 pub(super) struct Groups {
@@ -110,8 +111,7 @@ fn gather(
     (since, now): (Option<Timestamp>, Timestamp),
     notes: &mut BTreeSet<String>,
 ) -> Groups {
-    let mut groups: BTreeMap<Vec<&str>, Points> = BTreeMap::new();
-    let mut left_out = 0;
+    let mut groups: BTreeMap<Vec<&str>, Vec<(&Course, Recent<'_>)>> = BTreeMap::new();
     for course in courses {
         let key = &course.key;
         if !is_of(gate, key) {
@@ -120,7 +120,6 @@ fn gather(
         let known = upto(&course.points, now);
         let first = since.map_or(0, |since| known.partition_point(|(at, _)| *at < since));
         let recent = known.get(first..).unwrap_or_default();
-        left_out += course.left_out;
         if recent.is_empty() {
             continue;
         }
@@ -133,15 +132,31 @@ fn gather(
         }
         let value = |name: &String| key.get(name).unwrap_or_default();
         let group = samples.per.iter().map(value).collect();
-        groups.entry(group).or_default().extend(recent);
+        groups.entry(group).or_default().push((course, recent));
+    }
+    let mut left_out = 0;
+    let mut named: BTreeMap<String, Points> = BTreeMap::new();
+    for (group, courses) in groups {
+        // Two sorts of machines are not compared: the newest sample of the group says which one counts.
+        let newest = |(course, recent): &&(&Course, Recent<'_>)| {
+            (recent.last().map(|(at, _)| *at), course.runner.clone())
+        };
+        let runner = courses.iter().max_by_key(newest);
+        let runner = runner.map(|(course, _)| course.runner.as_str());
+        let (ours, others): (Vec<_>, Vec<_>) = courses
+            .iter()
+            .partition(|(course, _)| course.own || Some(course.runner.as_str()) == runner);
+        left_out += others.iter().map(|(_, recent)| recent.len()).sum::<usize>();
+        let mut points: Points = ours
+            .iter()
+            .flat_map(|(_, recent)| *recent)
+            .copied()
+            .collect();
+        points.sort_by(|(at, value), (then, other)| at.cmp(then).then(value.total_cmp(other)));
+        named.insert(name(&group), points);
     }
     if left_out > 0 {
         notes.insert(self::left_out(left_out));
-    }
-    let mut named: BTreeMap<String, Points> = BTreeMap::new();
-    for (group, mut points) in groups {
-        points.sort_by(|(at, value), (then, other)| at.cmp(then).then(value.total_cmp(other)));
-        named.insert(name(&group), points);
     }
     Groups {
         points: named,

@@ -35,7 +35,7 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    fn new(reading: Reading, words: String, size: f64) -> Finding {
+    pub(super) fn new(reading: Reading, words: String, size: f64) -> Finding {
         let remedy = match reading {
             Reading::Unconfirmed => "run it again: a second run that is worse too confirms it",
             Reading::Noisy => {
@@ -114,23 +114,29 @@ pub(super) fn judge(
             trend(gate, subject, followed.now, (*window, *p, *drift))
         }
         Rule::ChangePoint { within } => change_point(gate, subject, followed.now, *within),
+        Rule::Regression { .. } if subject.value.is_none() => {
+            let words = "this run measured nothing of it, and the run before did".to_owned();
+            Ok(Finding::new(Reading::Insufficient, words, 0.0))
+        }
         Rule::Regression {
             settings,
             repetitions,
         } => Ok(regression(gate, subject, settings, *repetitions)),
+        // Both sides are of one run: there is no series.
+        Rule::Interleaved { .. } => Err(NoAnswer::TooFew { have: 0, need: 1 }),
     };
     let finding = judged.unwrap_or_else(Finding::insufficient);
     finding.beside(subject.left_out)
 }
 
-fn amount(gate: &Gate, value: f64) -> String {
+pub(super) fn amount(gate: &Gate, value: f64) -> String {
     match Value::number(value) {
         Some(value) => shown(value, &gate.metric),
         None => "no number".to_owned(),
     }
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     number::percent(share.abs() * 100.0, Lean::Down)
 }
 

@@ -85,11 +85,14 @@ struct Measured<'a> {
     past: Vec<&'a Own>,
 }
 
-/// The run that a CI system names is what is judged, or else the newest measuring. No measuring of the commit is its own
+/// What the files that are judged state is what is judged, or else the run that a CI system names, or the newest measuring. No measuring of the commit is its own
 /// past, but for what was filled in for days before. What advises watches the series, whatever the commit: for it all that is of
 /// days before is past.
 fn measured(own: &[Own], blames: bool) -> Measured<'_> {
-    let newest = own.iter().rfind(|own| own.named).or(own.last());
+    let last = |which: fn(&&Own) -> bool| own.iter().rfind(which);
+    let newest = last(|own| own.stated)
+        .or(last(|own| own.named))
+        .or(own.last());
     let is_past = |own: &Own| match (own.named, newest) {
         (true, _) | (_, None) => false,
         (false, Some(_)) if blames => own.filled,
@@ -118,7 +121,7 @@ fn daily(own: &[&Own]) -> Vec<(Timestamp, f64)> {
 }
 
 /// Whether a series is one that the gate's name, unit and labels fit.
-fn fits(gate: &Gate, key: &Key) -> bool {
+pub(super) fn fits(gate: &Gate, key: &Key) -> bool {
     let label = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
     key.name == gate.metric.id && key.unit == gate.metric.unit && gate.labels.iter().all(label)
 }
@@ -140,6 +143,20 @@ pub(super) fn unmeasured(gate: &Gate, lines: &Lines) -> Option<String> {
     ))
 }
 
+/// Those of the series that the run measured nothing of, though it measured others, and the run before measured them: those with
+/// a point behind the one before the last of what was measured again.
+fn lost<'k>(lines: &Lines, keys: impl Iterator<Item = &'k Key>) -> Vec<&'k Key> {
+    let (again, others): (Vec<&Key>, Vec<&Key>) = keys.partition(|key| !lines.own(key).is_empty());
+    let last = |key: &Key| lines.points(key).last().map(|(at, _)| *at);
+    let Some(newest) = again.into_iter().max_by_key(|key| last(key)) else {
+        return Vec::new();
+    };
+    let before = lines.points(newest).iter().rev().nth(1).map(|(at, _)| *at);
+    let is_expected =
+        |key: &&Key| last(key).is_some() && last(newest).is_some() && last(key) > before;
+    others.into_iter().filter(is_expected).collect()
+}
+
 /// The series of events that the gate's name and labels fit. Where no run of the judged commit measured one, its newest point
 /// is the value: it is watched by what advises, and not for a regression, which the commit would be blamed for.
 fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>> {
@@ -150,6 +167,10 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
     for key in own.chain(known).filter(|key| fits(gate, key)) {
         keys.entry(name(gate, key)).or_insert(key);
     }
+    let expected = match blames {
+        true => lost(lines, keys.values().copied()),
+        false => Vec::new(),
+    };
     let subject = |(name, key): (String, &Key)| {
         let measured = measured(lines.own(key), blames);
         let mut past = Cow::Borrowed(lines.points(key));
@@ -166,6 +187,8 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
                 Vec::new()
             }
             Some(newest) => newest.values.clone(),
+            // What the run before measured and this one did not is not as good as before.
+            None if expected.contains(&key) => Vec::new(),
             None if blames => return None,
             None if matches!(rule, Rule::Completeness { .. }) => Vec::new(),
             None => vec![past.to_mut().pop()?.1],

@@ -1,0 +1,88 @@
+//! Base and head, measured in turn on one machine: the preferred way to judge a change.
+
+use std::borrow::Cow;
+
+use crate::domain::gate::followed::{Followed, Sides};
+use crate::domain::gate::following::Rule;
+use crate::domain::gate::policy::Gate;
+use crate::domain::gate::verdict::Reading;
+use crate::domain::measurement::Scope;
+use crate::domain::series::Key;
+use crate::domain::stats::median;
+use crate::domain::value::Value;
+use crate::domain::watch::{Judgement, Pair, Settings, compare_all};
+use crate::text::number;
+use crate::text::plural;
+
+use super::rules::{Finding, amount, percent};
+use super::subjects::{Subject, fits, name};
+
+/// What a gate that finds nothing to compare says.
+pub(super) const NOTHING: &str = "no command was run side by side with its base: `andon run --compare BASE --with HEAD --json \
+    bench.andon-run.json` does that, and `andon check` judges the file; events of your own say `side`: `base` or `head`";
+
+/// What the gate's series say, each with base and head. P-values are adjusted over all that the gates of this rule look at.
+pub(super) fn judge<'a>(
+    gate: &Gate,
+    settings: &Settings,
+    gates: &[Gate],
+    followed: &'a Followed,
+) -> Vec<(Subject<'a>, Finding)> {
+    let is_ours = |gate: &&Gate| {
+        let rule = gate.watch.as_ref().map(|watch| &watch.rule);
+        matches!(rule, Some(Rule::Interleaved { .. }))
+    };
+    let pair = |(key, sides): &'a (Key, Sides)| {
+        let of = gates.iter().filter(is_ours).find(|gate| fits(gate, key))?;
+        let pair = Pair {
+            base: &sides.base,
+            head: &sides.head,
+            better: of.metric.better,
+        };
+        Some((key, pair))
+    };
+    let (keys, pairs): (Vec<&Key>, Vec<Pair<'_>>) = followed.sides.iter().filter_map(pair).unzip();
+    let outcomes = compare_all(&pairs, settings);
+    let all = keys.into_iter().zip(pairs).zip(outcomes);
+    let ours = all.filter(|((key, _), _)| fits(gate, key));
+    ours.map(|((key, pair), outcome)| {
+        let subject = Subject {
+            name: name(gate, key),
+            scope: Scope::Project,
+            producer: String::new(),
+            past: Cow::Borrowed(&[]),
+            value: median(pair.head).ok().and_then(Value::number),
+            run: pair.head.to_vec(),
+            earlier: Vec::new(),
+            stated: false,
+            left_out: 0,
+        };
+        let reading = match outcome.judgement {
+            Judgement::Pass => Reading::Steady,
+            Judgement::Noisy | Judgement::Warn | Judgement::Unconfirmed => Reading::Noisy,
+            Judgement::Fail => Reading::Worse,
+            Judgement::Insufficient(lack) => {
+                let finding = Finding::new(Reading::Insufficient, format!("{lack} a side"), 0.0);
+                return (subject, finding);
+            }
+        };
+        let effect = match outcome.effect {
+            Some(effect) if effect > 0.0 => format!("{} worse than", percent(effect)),
+            Some(effect) if effect < 0.0 => format!("{} better than", percent(effect)),
+            Some(_) => "the same as".to_owned(),
+            None => "against".to_owned(),
+        };
+        let base = outcome
+            .baseline
+            .map_or_else(String::new, |base| amount(gate, base));
+        let p = outcome.p.map_or_else(String::new, number::probability);
+        let words = format!(
+            "{effect} the base's {base} ({p}, {} and {})",
+            plural::s(outcome.points as u64, "run"),
+            subject.run.len()
+        );
+        let size = outcome.effect.unwrap_or(f64::MAX);
+        (subject, Finding::new(reading, words, size))
+    })
+    .collect()
+}
