@@ -98,7 +98,12 @@ pub fn check(
         change.retain(|file| file.kind != Kind::Added || !read.contains(&*file.path));
     }
     let past = match &kept {
-        Some(kept) => Some(wish.open(workspace, repository.as_ref(), kept, &context)?),
+        Some(kept) => {
+            let past = wish.open(workspace, repository.as_ref(), kept, &context)?;
+            let past = past.audited_by(config);
+            past.audit_read(workspace, "check")?;
+            Some(past)
+        }
         None => None,
     };
     let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();

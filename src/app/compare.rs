@@ -1,20 +1,21 @@
 //! Two commits, branches or spans of time, side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 
+use super::query::{RATIOS, silence_ratios};
 use super::series::Store;
 use crate::config::Config;
 use crate::domain::metric::Better;
-use crate::domain::series::{Filter, Query, Stat, moment};
+use crate::domain::series::{Filter, Group, Query, Stat, moment};
 use crate::render::answer::{Compared, Shift};
 use crate::vcs::Repository;
 
 /// A metric, its unit and a group.
 type Key = (String, String, Vec<String>);
 
-/// Compares `head` with `base`, by one figure of what the question asks for.
+/// Compares `head` with `base`, by one figure of what the question asks for; and what a reader should know.
 ///
 /// # Errors
 /// When a side is none, nothing is recorded of a metric or of a side, or the query form cannot be read.
@@ -24,23 +25,29 @@ pub fn compare(
     repository: Option<&Repository>,
     query: &Query,
     (base, head): (&str, &str),
-) -> anyhow::Result<Compared> {
+) -> anyhow::Result<(Compared, Vec<String>)> {
     store.expect(query)?;
     let stat = query
         .stats
         .first()
         .copied()
         .unwrap_or(Stat::Percentile(50.0));
+    let mut notes = BTreeSet::new();
+    let mut runners: Vec<BTreeSet<String>> = Vec::new();
     let finder = Finder { store, repository };
     let mut rows: BTreeMap<Key, [Option<(f64, u64)>; 2]> = BTreeMap::new();
     let mut names = Vec::new();
     for (side, name) in [base, head].into_iter().enumerate() {
         let (mut asked, shown) = finder.side(name, query)?;
         asked.stats = vec![stat, Stat::Count];
-        let answer = store.index.answer(&asked)?;
+        let mut answer = store.index.answer(&asked)?;
         if answer.points == 0 {
             bail!("nothing is recorded of {shown}: {}", store.nothing(&asked)?);
         }
+        if silence_ratios(&mut answer, &asked) {
+            notes.insert(RATIOS.to_owned());
+        }
+        runners.push(machines(store, &asked)?);
         for row in answer.rows {
             let figure = row.figures.first().copied().flatten();
             let count = row.figures.last().copied().flatten().unwrap_or(0.0);
@@ -57,6 +64,7 @@ pub fn compare(
         }
         names.push(shown);
     }
+    notes.extend(apart(&runners, query));
     let better = |metric: &str| {
         config
             .metric(metric)
@@ -70,12 +78,42 @@ pub fn compare(
     let mut names = names.into_iter();
     let mut next = || names.next().unwrap_or_default();
     let groups = query.groups.iter().map(|group| group.word().to_owned());
-    Ok(Compared::new(
-        (next(), next()),
-        stat,
-        groups.collect(),
-        rows,
-    ))
+    let compared = Compared::new((next(), next()), stat, groups.collect(), rows);
+    Ok((compared, notes.into_iter().collect()))
+}
+
+/// The sorts of machines that the points of a side come from.
+fn machines(store: &Store, asked: &Query) -> anyhow::Result<BTreeSet<String>> {
+    let by_runner = Query {
+        groups: vec![Group::By("runner".to_owned())],
+        stats: vec![Stat::Count],
+        ..asked.clone()
+    };
+    let rows = store.index.answer(&by_runner)?.rows.into_iter();
+    Ok(rows
+        .filter_map(|row| row.groups.into_iter().next())
+        .collect())
+}
+
+/// That the sides come from different sorts of machines, where they are not told apart.
+fn apart(runners: &[BTreeSet<String>], query: &Query) -> Option<String> {
+    let told = query.groups.iter().any(|group| group.word() == "runner");
+    let [base, head] = runners else { return None };
+    let words = |runners: &BTreeSet<String>| {
+        let word = |runner: &String| match runner.as_str() {
+            "" => "none that is named".to_owned(),
+            runner => runner.to_owned(),
+        };
+        runners.iter().map(word).collect::<Vec<_>>().join(", ")
+    };
+    (!told && base != head).then(|| {
+        format!(
+            "they come from different sorts of machines ({}; {}), which explains a difference in times: --group-by runner \
+             tells them apart",
+            words(base),
+            words(head)
+        )
+    })
 }
 
 struct Finder<'a> {

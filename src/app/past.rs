@@ -33,7 +33,9 @@ pub struct Past {
     /// Where it is, for people.
     pub shown: String,
     /// Whether reads and deletions are logged: the policy says so, or others than this workspace use it.
-    pub audited: bool,
+    audited: bool,
+    /// Whether nothing is read that cannot be logged, as the policy asks for the log.
+    strictly: bool,
     /// Whether the repository has a remote, which may have a history too.
     remote: bool,
     /// Whether it is fetched before and pushed after: in CI, where the clone is new and soon gone.
@@ -151,11 +153,20 @@ impl Wish {
             history,
             shown,
             audited: shared,
+            strictly: false,
             remote: in_git && repository.is_some_and(Repository::has_remote),
             exchanged: in_git && context.provider.is_some() && !self.offline,
             now,
         })
     }
+}
+
+/// Who runs this, where the environment does not say.
+fn user() -> String {
+    #[cfg(unix)]
+    return format!("user {}", nix::unistd::getuid());
+    #[cfg(not(unix))]
+    "unknown".to_owned()
 }
 
 impl Wish {
@@ -171,7 +182,27 @@ impl Wish {
 }
 
 impl Past {
-    /// Logs what is asked of the history, where that is logged. `asked` names no value of a personal dimension.
+    /// The same, logged if the policy says so.
+    #[must_use]
+    pub fn audited_by(mut self, config: &Config) -> Past {
+        self.audited |= config.audit;
+        self.strictly = config.audit;
+        self
+    }
+
+    /// Logs that the history is read, where that is logged. Where nothing may be written, it is read all the same, unless the
+    /// policy asks for the log.
+    ///
+    /// # Errors
+    /// When it cannot be logged: then it is not to be read.
+    pub fn audit_read(&self, workspace: &Workspace, asked: &str) -> Result<(), HistoryError> {
+        match self.audit(workspace, "read", asked) {
+            Err(error) if !self.strictly && error.is_closed() => Ok(()),
+            logged => logged,
+        }
+    }
+
+    /// Logs what is done with the history, where that is logged. `asked` names no value of a personal dimension.
     ///
     /// # Errors
     /// When it cannot be logged: then what is asked is not to be done.
@@ -188,7 +219,7 @@ impl Past {
         let who = names.iter().find_map(|name| workspace.env.get(name));
         self.history.audit(&Audit {
             at: self.now,
-            who: who.unwrap_or("unknown").to_owned(),
+            who: who.map_or_else(user, str::to_owned),
             what: what.to_owned(),
             asked: asked.to_owned(),
         })

@@ -40,6 +40,10 @@ pub const STATS: [Stat; 5] = [
     Stat::Max,
 ];
 
+/// Why sums and means of percentages are no answer.
+pub(super) const RATIOS: &str = "sums and means of percentages are left out: each point would weigh alike, whatever it is a share \
+    of; ask for the median or another percentile";
+
 /// Asks a question.
 ///
 /// # Errors
@@ -57,11 +61,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
     }
     let mut notes = Vec::new();
     if silence_ratios(&mut answer, &asked.query) {
-        notes.push(
-            "sums and means of percentages are left out: each point would weigh alike, whatever it is a share of; ask \
-             for the median or another percentile"
-                .to_owned(),
-        );
+        notes.push(RATIOS.to_owned());
     }
     notes.extend(sampled(store, &asked.query)?);
     if let Some(order) = &asked.order {
@@ -106,7 +106,7 @@ fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
 }
 
 /// Takes out figures that would be averages of ratios; true if there were any.
-fn silence_ratios(answer: &mut Answer, query: &Query) -> bool {
+pub(super) fn silence_ratios(answer: &mut Answer, query: &Query) -> bool {
     let mut any = false;
     for row in &mut answer.rows {
         for (figure, stat) in row.figures.iter_mut().zip(&query.stats) {

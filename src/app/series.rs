@@ -60,9 +60,9 @@ impl Store {
         let repository = Repository::find(&workspace.root, &workspace.env)?;
         let place = wish.home(config, repository.as_ref())?;
         let context = ci::detect(&workspace.env);
-        let mut past = wish.open(workspace, repository.as_ref(), &place, &context)?;
-        past.audited |= config.audit;
-        past.audit(workspace, "read", asked)?;
+        let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
+        let past = past.audited_by(config);
+        past.audit_read(workspace, asked)?;
         let mut notes: Vec<String> = past.fetch().into_iter().collect();
         let mut index = Index::open(&past.history.index_file())?;
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;

@@ -107,12 +107,20 @@ impl HistoryError {
         match self {
             HistoryError::Damaged { .. } | HistoryError::NotHere(_) | HistoryError::Gone(_) => true,
             // It is a folder, for instance.
-            HistoryError::File { error, .. } => !matches!(
-                error.kind(),
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-            ),
+            HistoryError::File { .. } => !self.is_closed(),
             _ => false,
         }
+    }
+
+    /// Whether the system does not let it be read or written.
+    pub fn is_closed(&self) -> bool {
+        let HistoryError::File { error, .. } = self else {
+            return false;
+        };
+        matches!(
+            error.kind(),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+        )
     }
 
     /// What is wrong, without the entry's path: for where that stands beside.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::domain::catalogue::CATALOGUE;
+use crate::domain::catalogue::{self, CATALOGUE};
 use crate::domain::event::{Context, Event, Invalid, Limits, Raw, Unveiled, Veil};
 use crate::domain::unit::Unit;
 use crate::platform::Env;
@@ -63,8 +63,26 @@ impl<'c> Admission<'c> {
         context: Option<&Context>,
     ) -> Result<Event, Invalid> {
         let event = raw.check_against(self.now, |name| self.units.get(name).copied())?;
+        possible(&event)?;
         fits(context).map(|()| event)
     }
+}
+
+/// Whether a metric of the catalogue can have the value: none is negative but a score, and a share is of a whole.
+fn possible(event: &Event) -> Result<(), Invalid> {
+    let Some(metric) = catalogue::find(&event.key.name) else {
+        return Ok(());
+    };
+    let range = match metric.unit {
+        Unit::Percent if !(0.0..=100.0).contains(&event.value) => "a share, from 0 to 100 %",
+        Unit::Points | Unit::Custom(_) | Unit::Percent => return Ok(()),
+        _ if event.value < 0.0 => "never below 0",
+        _ => return Ok(()),
+    };
+    Err(Invalid(format!(
+        "`value` is {} {}, and `{}` is {range}",
+        event.value, metric.unit, metric.id
+    )))
 }
 
 /// Whether what a file says of its run can be kept.
@@ -83,5 +101,33 @@ fn fits(context: Option<&Context>) -> Result<(), Invalid> {
             "`{name}` of the context is longer than {} bytes",
             Limits::TEXT
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::series::Key;
+
+    #[test]
+    fn a_metric_of_the_catalogue_has_a_value_that_it_can_have() {
+        for (name, value, lawful) in [
+            ("coverage.line", 100.0, true),
+            ("coverage.line", 150.0, false),
+            ("coverage.line", -0.5, false),
+            ("tests.failed", -3.0, false),
+            ("tests.duration", 0.0, true),
+            ("of.ones.own", -3.0, true),
+        ] {
+            let unit = catalogue::find(name).map_or(Unit::Count, |metric| metric.unit.clone());
+            let event = Event {
+                id: None,
+                at: Timestamp::UNIX_EPOCH,
+                key: Key::new(name, unit),
+                value,
+                metadata: None,
+            };
+            assert_eq!(possible(&event).is_ok(), lawful, "{name} {value}");
+        }
     }
 }

@@ -104,6 +104,7 @@ impl<'c> Compare<'c> {
         let mut found = std::mem::take(&mut self.found);
         let index = self.past.history.index_file();
         found.notes.extend(self.units.note(&index));
+        found.notes.extend(self.units.misspelt(&index, self.config));
         found
     }
 

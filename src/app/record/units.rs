@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::config::Config;
+use crate::domain::catalogue::CATALOGUE;
 use crate::domain::event::Batch;
 use crate::history::known_units;
+use crate::text::suggest::closest;
 
 /// Metrics of which that is looked up.
 const MOST: usize = 1_000;
@@ -31,6 +34,25 @@ impl Units {
                 self.came.insert(key.name.clone(), units);
             }
         }
+    }
+
+    /// That a metric which nothing was recorded of, and which the policy does not know, is nearly called as one of the catalogue.
+    pub(super) fn misspelt(&self, file: &Path, config: &Config) -> Option<String> {
+        let recorded = known_units(file, self.came.keys());
+        let is_new = |name: &str| recorded.get(name).is_none_or(BTreeSet::is_empty);
+        let mut names = self.came.keys().map(String::as_str);
+        let (name, meant) = names.find_map(|name| {
+            let (group, _) = name.split_once('.')?;
+            let ids = CATALOGUE.iter().map(|metric| &*metric.id);
+            let meant = closest(
+                name,
+                ids.filter(|id| id.split_once('.').is_some_and(|it| it.0 == group)),
+            )?;
+            (config.metric(name).is_none() && is_new(name)).then_some((name, meant))
+        })?;
+        Some(format!(
+            "`{name}` is none of andon's own metrics, and was recorded as one of yours: was `{meant}` meant?"
+        ))
     }
 
     /// What a reader should know of them, by the query form in a file.

@@ -49,7 +49,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let sides = (args.base.as_str(), args.head.as_str());
-    let compared = app::compare::compare(&store, &config, repository.as_ref(), &query, sides)?;
+    let (compared, notes) =
+        app::compare::compare(&store, &config, repository.as_ref(), &query, sides)?;
     let console = &session.console;
     console.report(&match args.format {
         Format::Table => compared.terminal(args.limit.most(), console.width, console.color),
@@ -57,7 +58,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Format::Json => safe(&compared.json()?),
         Format::Csv => compared.csv()?,
     })?;
-    for note in &store.notes {
+    for note in store.notes.iter().chain(&notes) {
         console.complain(&format!("note: {note}"));
     }
     Ok(Exit::Done)

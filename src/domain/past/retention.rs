@@ -17,6 +17,19 @@ pub struct Retention {
     pub branches: Vec<String>,
 }
 
+impl Retention {
+    /// The rules in words: `last 3, 30 days of main`.
+    pub fn words(&self) -> String {
+        let last = self.last.map(|last| format!("last {last}"));
+        let days = self.days.map(|days| format!("{days} days"));
+        let rules: Vec<String> = last.into_iter().chain(days).collect();
+        match self.branches.as_slice() {
+            [] => rules.join(", "),
+            branches => format!("{} of {}", rules.join(", "), branches.join(", ")),
+        }
+    }
+}
+
 /// The entries that the rules do not keep, in the order given.
 pub fn superfluous<'a>(entries: &'a [Entry], rule: &Retention, now: Timestamp) -> Vec<&'a Entry> {
     if rule.last.is_none() && rule.days.is_none() {

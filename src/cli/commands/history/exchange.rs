@@ -109,6 +109,8 @@ pub(super) fn merge(
             other.shown
         );
     }
+    let other = other.audited_by(config);
+    other.audit_read(workspace, "history merge: all of it")?;
     let taken = past.history.merge(&other.history, workspace.clock.now())?;
     said(session, &taken, "took in")
 }

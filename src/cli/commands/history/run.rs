@@ -24,19 +24,23 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let place = wish.home(&config, repository.as_ref())?;
     let context = ci::detect(&workspace.env);
-    let mut past = wish.open(workspace, repository.as_ref(), &place, &context)?;
-    past.audited |= config.audit;
+    let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
+    let past = past.audited_by(&config);
     let now = workspace.clock.now();
     match &args.action {
         Action::List {
             branch,
             limit,
             json,
-        } => show::list(session, &past, branch.as_deref(), *limit, *json),
+        } => {
+            past.audit_read(workspace, "history list")?;
+            show::list(session, &past, branch.as_deref(), *limit, *json)
+        }
         Action::Show { commit, json } => {
             // A branch, a tag, HEAD: anything that names a commit here; else it is a SHA that may be known there alone.
             let known = repository.as_ref().and_then(|git| git.resolve(commit));
             let named = known.map_or_else(|| commit.clone(), |id| id.to_string());
+            past.audit_read(workspace, &format!("history show {named}"))?;
             show::entry(session, &past, &config, &named, *json)
         }
         Action::Prune {
@@ -50,6 +54,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
                 days: *keep_days,
                 branches: branch.clone(),
             };
+            if !dry_run {
+                past.audit(workspace, "prune", &rule.words())?;
+            }
             tend::prune(session, &past, &rule, *dry_run)
         }
         Action::Verify => tend::verify(session, &past),
