@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
-use crate::domain::gate::following::YEARS;
+use crate::domain::gate::following::{Rule, Watch, YEARS};
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, no_dimension, up_to};
 use crate::domain::snapshot::Subject;
@@ -88,7 +88,8 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     followed.known = known(asked.events, &new);
     followed.sides = given::sides(asked.events);
     let mut gates = asked.config.policy.gates.iter();
-    if past.is_none() && gates.any(|gate| gate.watch.is_some()) {
+    let asks = |watch: &Watch| !matches!(watch.rule, Rule::Interleaved { .. });
+    if past.is_none() && gates.any(|gate| gate.watch.as_ref().is_some_and(asks)) {
         followed.notes.push(
             "the policy names no history, so that no gate knows the past: say `history: git` and record with `andon check --record`"
                 .to_owned(),

@@ -36,6 +36,9 @@ pub(super) fn conclude(
     };
     let mut notes = BTreeSet::new();
     let gap = match against.followed {
+        Err(_) if matches!(watch.rule, Rule::Interleaved { .. }) => {
+            Some((Outcome::Missing, interleaved::NOTHING.to_owned()))
+        }
         Err(lack) => Some((Outcome::Missing, lack.reason.clone())),
         Ok(followed) => {
             let lines = followed.of(gate);
