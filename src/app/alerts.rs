@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::watch::{Alert, Rule, State, judge};
 
-pub use memory::{load, save};
+pub use memory::{Ledger, load, save};
 #[cfg(feature = "github")]
 pub use send::{Way, issues, post};
 
