@@ -1,5 +1,7 @@
 //! Asking the series a question.
 
+mod derived;
+
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -46,24 +48,39 @@ pub const STATS: [Stat; 5] = [
 /// When nothing is recorded of a metric or nothing answers, with what there is; when rows are ordered by what they do not
 /// have; when the query form cannot be read.
 pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Question> {
+    let (computed, plain) = derived::split(store, &asked.query);
     if asked.query.stats.is_empty() {
-        asked.query.stats = STATS.to_vec();
+        asked.query.stats = match plain {
+            Some(_) => STATS.to_vec(),
+            None => derived::STATS.to_vec(),
+        };
     }
-    store.expect(&asked.query)?;
-    let mut answer = store.index.answer(&asked.query)?;
-    if answer.points == 0 {
-        let there = store.nothing(&asked.query)?;
-        bail!("no point answers this: {there}");
-    }
+    let sources = derived::sources(store, &asked.query, &asked.query.metrics);
+    store.expect(&sources)?;
+    let mut answer = match &plain {
+        Some(metrics) => store.index.answer(&Query {
+            metrics: metrics.clone(),
+            ..asked.query.clone()
+        })?,
+        None => Answer::default(),
+    };
     let mut notes = Vec::new();
     if silence_ratios(&mut answer, &asked.query) {
         notes.push(
-            "sums and means of percentages are left out: each point would weigh alike, whatever it is a share of; ask \
-             for the median or another percentile"
-                .to_owned(),
+            format!(
+                "sums and means of percentages are left out: {}; ask for the median or another percentile",
+                Stat::UNWEIGHTED
+            ),
         );
     }
-    notes.extend(sampled(store, &asked.query)?);
+    for id in computed {
+        notes.extend(derived::answer(store, &asked.query, &id, &mut answer)?);
+    }
+    if answer.points == 0 {
+        let there = store.nothing(&sources)?;
+        bail!("no point answers this: {there}");
+    }
+    notes.extend(sampled(store, &sources)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }

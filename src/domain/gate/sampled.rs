@@ -145,6 +145,15 @@ fn judge(
     notes: &mut BTreeSet<String>,
 ) {
     let (gate, samples) = (&*demand.gate, demand.samples);
+    if !samples.stat.suits(&gate.metric.unit) {
+        verdict.notes.push(format!(
+            "`{}` is a percentage, of which a {} says nothing: {}; say `stat: median`, or judge a metric whose `formula` divides the counts that it is a share of",
+            gate.metric.id,
+            samples.stat,
+            Stat::UNWEIGHTED
+        ));
+        return;
+    }
     let groups = Groups::recent(gate, samples, followed, notes);
     verdict.left_out = groups.left_out();
     // A direction is that of the branch, and of what the change adds to it.

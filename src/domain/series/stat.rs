@@ -29,6 +29,9 @@ pub enum Stat {
 }
 
 impl Stat {
+    /// Why sums and means of percentages are not taken, after a colon.
+    pub const UNWEIGHTED: &'static str = "each point would weigh alike, whatever it is a share of";
+
     /// Whether it says something of points in a unit. Sums and means of percentages do not: each point would weigh alike,
     /// whatever it is a share of.
     pub fn suits(self, unit: &Unit) -> bool {

@@ -26,6 +26,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let context = ci::detect(&workspace.env);
     let mut past = wish.open(workspace, repository.as_ref(), &place, &context)?;
     past.audited |= config.audit;
+    past.history = past.history.guarding(&config.personal);
     let now = workspace.clock.now();
     match &args.action {
         Action::List {
@@ -60,7 +61,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             forget::forget(session, &past, &config, chosen, *dry_run)
         }
         Action::Export { target } => exchange::export(session, &past, target),
-        Action::Import { source } => exchange::import(session, &past, source),
+        Action::Import { source } => exchange::import(session, &past, &config, source),
         Action::Merge { other } => {
             exchange::merge(session, &past, repository.as_ref(), &config, other)
         }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::formula::Condition;
+use crate::domain::formula::{Condition, Derived, FormulaError};
 use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
@@ -79,6 +79,18 @@ impl Rule {
             runbook: None,
             cooldown: Rule::COOLDOWN,
         }
+    }
+
+    /// The same with its condition over the parts of derived metrics.
+    ///
+    /// # Errors
+    /// When the condition takes a figure of a derived metric that there is only of points.
+    pub fn derived(&self, derived: &Derived) -> Result<Rule, FormulaError> {
+        let mut rule = self.clone();
+        if let Test::When(condition) = &self.test {
+            rule.test = Test::When(condition.derived(derived)?);
+        }
+        Ok(rule)
     }
 
     /// The metrics that it needs.
