@@ -48,6 +48,7 @@ pub const STATS: [Stat; 5] = [
 /// When nothing is recorded of a metric or nothing answers, with what there is; when rows are ordered by what they do not
 /// have; when the query form cannot be read.
 pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Question> {
+    asked.query.stats = with_intervals(&asked.query.stats);
     let (computed, plain) = derived::split(store, &asked.query);
     if asked.query.stats.is_empty() {
         asked.query.stats = match plain {
@@ -73,6 +74,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
             ),
         );
     }
+    notes.extend(shares(&answer, &asked.query));
     for id in computed {
         notes.extend(derived::answer(store, &asked.query, &id, &mut answer)?);
     }
@@ -97,6 +99,29 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
         answer,
         notes,
     })
+}
+
+/// The figures that are asked for, with its interval behind a share.
+fn with_intervals(stats: &[Stat]) -> Vec<Stat> {
+    let mut all: Vec<Stat> = Vec::new();
+    for stat in stats {
+        let interval = [Stat::ShareLow, Stat::ShareHigh].into_iter();
+        let interval = interval.filter(|end| *stat == Stat::Share && !stats.contains(end));
+        all.push(*stat);
+        all.extend(interval);
+    }
+    all
+}
+
+/// That there is no share of points that are no yes and no.
+fn shares(answer: &Answer, query: &Query) -> Option<String> {
+    let place = query.stats.iter().position(|stat| stat.is_share())?;
+    let lacks = |row: &&Row| row.figures.get(place).copied().flatten().is_none();
+    let row = answer.rows.iter().find(lacks)?;
+    Some(format!(
+        "a share is of yes and no, recorded as 1 and 0: points of `{}` are neither; ask for the median or another percentile",
+        row.metric
+    ))
 }
 
 /// That counts and sums are of a sample, where they are.

@@ -8,7 +8,7 @@ use crate::domain::series::{Answer, Query, Row, Stat};
 use crate::text::plural;
 
 /// What is said of a derived metric where nothing else is asked for.
-pub(super) const STATS: [Stat; 2] = [Stat::Sum, Stat::Last];
+pub(super) const STATS: [Stat; 1] = [Stat::Sum];
 
 /// The metrics of a question that are computed from others, and the rest: `None` where no other is asked for.
 pub(super) fn split(store: &Store, query: &Query) -> (Vec<String>, Option<Vec<String>>) {
@@ -121,12 +121,12 @@ mod tests {
     use crate::domain::formula::Formula;
     use crate::domain::unit::Unit;
 
-    fn row(metric: &str, group: &str, figures: [f64; 2]) -> Row {
+    fn row(metric: &str, group: &str, figure: f64) -> Row {
         Row {
             metric: metric.to_owned(),
             unit: Unit::Count,
             groups: vec![group.to_owned()],
-            figures: figures.map(Some).to_vec(),
+            figures: vec![Some(figure)],
         }
     }
 
@@ -136,18 +136,18 @@ mod tests {
         let derived = Derived::of([("share", &share, &Unit::Percent)]);
         let answer = Answer {
             rows: vec![
-                row("errors", "a", [2.0, 1.0]),
-                row("errors", "b", [1.0, 1.0]),
-                row("errors", "c", [1.0, 1.0]),
-                row("requests", "a", [100.0, 10.0]),
-                row("requests", "c", [0.0, 4.0]),
+                row("errors", "a", 2.0),
+                row("errors", "b", 1.0),
+                row("errors", "c", 1.0),
+                row("requests", "a", 100.0),
+                row("requests", "c", 0.0),
             ],
             points: 9,
         };
-        let taken = [Stat::Sum, Stat::Last];
+        let taken = [Stat::Sum];
         let query = Query {
             groups: vec!["os".parse().unwrap()],
-            stats: vec![Stat::Sum, Stat::Percentile(95.0), Stat::Last],
+            stats: vec![Stat::Percentile(95.0), Stat::Sum],
             ..Query::default()
         };
         let (rows, lacks) = rows(&derived, "share", &query, (&answer, &taken));
@@ -159,9 +159,9 @@ mod tests {
         assert_eq!(
             figures,
             [
-                ("a", [Some(2.0), None, Some(10.0)].as_slice()),
-                ("b", &[None, None, None]),
-                ("c", &[None, None, Some(25.0)]),
+                ("a", [None, Some(2.0)].as_slice()),
+                ("b", &[None, None]),
+                ("c", &[None, None]),
             ]
         );
     }

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 
 use super::derived::{Computed, Derived};
-use super::figure::{Figure, Figures};
+use super::figure::{Figure, Figures, Taken};
 use super::term::{Term, Test};
 use super::{FormulaError, NoValue, read};
+use crate::domain::series::Stat;
 use crate::domain::unit::Unit;
 
 /// A condition that was read: `p95(response_time, 24h) > 500ms and count(response_time, 24h) >= 20`.
@@ -71,6 +72,31 @@ impl Condition {
         })
     }
 
+    /// The same with one end of each share's interval in the place of the share.
+    pub fn at_end(&self, end: Stat) -> Condition {
+        let ended = self.test.with(&|figure: &Figure| {
+            let is_share = figure.taken == Taken::Stat(Stat::Share);
+            Ok(is_share.then(|| {
+                Term::Figure(Figure {
+                    taken: Taken::Stat(end),
+                    ..figure.clone()
+                })
+            }))
+        });
+        Condition {
+            // Nothing that is put in the place of a figure is refused.
+            test: ended.unwrap_or_else(|_| self.test.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// The shares that it takes, each once.
+    pub fn shares(&self) -> usize {
+        let figures = self.figures().into_iter();
+        let shares = figures.filter(|figure| figure.taken == Taken::Stat(Stat::Share));
+        shares.count()
+    }
+
     /// The condition as written.
     pub fn text(&self) -> &str {
         &self.text
@@ -123,8 +149,6 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::formula::Taken;
-    use crate::domain::series::Stat;
 
     struct Known;
 

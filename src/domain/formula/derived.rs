@@ -108,17 +108,18 @@ impl Derived {
         term.value(&super::figure::Plain(part))
     }
 
-    /// Whether a figure of the parts makes one of the whole: a share of sums is the share of all. A formula of percentiles or
-    /// of means is neither theirs nor anything else.
+    /// Whether a figure of the parts makes one of the whole, of whatever series: a share of sums is the share of all. A formula
+    /// of percentiles or of means is neither theirs nor anything else, and the latest points of two parts need not belong
+    /// together.
     pub fn takes(stat: Stat) -> bool {
-        matches!(stat, Stat::Sum | Stat::First | Stat::Last)
+        stat == Stat::Sum
     }
 
     /// Why a figure is not taken of a metric, and what is.
     pub fn refusal(&self, id: &str, figure: &str) -> String {
         let text = self.text(id).unwrap_or_default();
         format!(
-            "`{id}` is computed as `{text}` and has no points of which there is a {figure}: ask for its `sum`, which puts the sums of the parts into the formula, or its `last`"
+            "`{id}` is computed as `{text}` and has no points for a `{figure}`: ask for its `sum`, which puts the sums of the parts into the formula"
         )
     }
 
@@ -129,11 +130,17 @@ impl Derived {
         };
         let takes = match figure.taken {
             Taken::Latest => true,
+            // Of one series and its like, the ends belong together as the latest values do.
+            Taken::Stat(Stat::First | Stat::Last) => true,
             Taken::Stat(stat) => Derived::takes(stat),
             Taken::Rate | Taken::Delta => false,
         };
         if !takes {
-            return Err(fault(self.refusal(&figure.metric, &figure.word())));
+            return Err(fault(format!(
+                "{}, as in `sum({metric}, 24h)`, or for `{metric}` alone, which is of the latest values",
+                self.refusal(&figure.metric, &figure.word()),
+                metric = figure.metric
+            )));
         }
         let Some(term) = &made.term else {
             return Err(fault(format!(

@@ -34,7 +34,7 @@ pub enum Taken {
 
 impl Taken {
     /// The functions of conditions, for messages.
-    pub(super) const WORDS: &'static str = "`p95` and its like, `median`, `avg`, `sum`, `count`, `stddev`, `lowest`, `highest`, `first`, `last`, `rate` and `delta`";
+    pub(super) const WORDS: &'static str = "`p95` and its like, `median`, `avg`, `sum`, `count`, `stddev`, `lowest`, `highest`, `first`, `last`, `share`, `rate` and `delta`";
 
     /// Whether it says something of points in a unit.
     fn suits(self, unit: &Unit) -> bool {
@@ -82,6 +82,7 @@ impl Figure {
     pub fn unit(&self, figures: &dyn Figures) -> Option<Unit> {
         match (self.taken, figures.unit(&self.metric)) {
             (Taken::Stat(Stat::Count), _) => Some(Unit::Count),
+            (Taken::Stat(stat), _) if stat.is_share() => Some(Unit::Percent),
             (Taken::Rate, Some(Unit::Count | Unit::Bytes)) => Some(Unit::PerSecond),
             (Taken::Rate, _) => None,
             (_, unit) => unit,

@@ -27,6 +27,8 @@ pub struct Rule {
     pub window: Option<SignedDuration>,
     /// How long a condition has to hold.
     pub hold: Option<SignedDuration>,
+    /// Whether a share has to be beyond its bound with both ends of its 95 % interval.
+    pub sure: bool,
     /// How much it matters.
     pub level: Level,
     /// Who answers for it.
@@ -74,6 +76,7 @@ impl Rule {
             better: Better::Neither,
             window: None,
             hold: None,
+            sure: false,
             level: Level::Should,
             owner: None,
             runbook: None,
