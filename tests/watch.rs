@@ -449,6 +449,43 @@ fn what_was_told_is_not_told_again() {
 
 #[cfg(feature = "github")]
 #[test]
+fn each_way_hears_by_itself_and_one_without_an_address_is_an_error() {
+    let folder = project();
+    let (address, received) = receiver("200 OK");
+    let slack = [("ANDON_SLACK_URL", address.as_str())];
+    let summary = folder.path().join("summary.md");
+    let actions = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
+    ];
+    let send = |ways: &str, variables: &[(&str, &str)], code| {
+        let ways = ["alerts", "--send", ways];
+        said(&andon(folder.path(), &ways, variables), code)
+    };
+    let mail = send("email", &[], 0);
+    assert!(mail.contains("Subject: andon: "), "{mail}");
+    send("summary", &actions, 0);
+    // Neither the message nor the page silences the web-hook.
+    send("slack", &slack, 0);
+    received.recv_timeout(PATIENCE).unwrap();
+    assert!(send("slack", &slack, 0).contains("slack: nothing new to tell"));
+    assert!(send("email", &[], 0).contains("email: nothing new to tell"));
+    // Without an address nothing is told, whether there is news or not.
+    for way in ["slack", "webhook"] {
+        let told = send(way, &[], 2);
+        let variable = format!("ANDON_{}_URL is not set", way.to_uppercase());
+        assert!(told.contains(&variable), "{told}");
+    }
+    assert!(send("summary", &[], 2).contains("GITHUB_STEP_SUMMARY"));
+    // One way that fails takes nothing from the others.
+    std::fs::remove_file(&summary).unwrap();
+    let told = send("teams,slack", &slack, 2);
+    assert!(told.contains("slack: nothing new to tell"), "{told}");
+    assert!(received.try_recv().is_err());
+}
+
+#[cfg(feature = "github")]
+#[test]
 fn what_was_not_taken_is_told_again_and_the_address_stays_secret() {
     let folder = project();
     let (address, received) = receiver("404 Not Found");

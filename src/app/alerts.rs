@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::watch::{Alert, Rule, State, judge};
 
-pub use memory::{load, save};
+pub use memory::{Ledger, load, save};
 #[cfg(feature = "github")]
 pub use send::{Way, issues, post};
 
@@ -30,20 +30,26 @@ pub fn watch(
 ) -> anyhow::Result<Vec<Alert>> {
     let mut alerts = Vec::new();
     for rule in rules {
+        let insufficient = |series: &str, why: String| Alert {
+            rule: rule.name.clone(),
+            series: series.to_owned(),
+            state: State::Insufficient,
+            why,
+            better: false,
+        };
+        let leading = rule.metrics().first().copied().unwrap_or_default();
+        let resolved = match rule.derived(&store.derived) {
+            Ok(resolved) => resolved,
+            Err(error) => {
+                alerts.push(insufficient(leading, error.to_string()));
+                continue;
+            }
+        };
+        let (named, rule) = (rule, &resolved);
         let apart = Apart::of(rule.per.as_deref(), &config.personal);
-        if let Some(why) = store.lacks(&rule.metrics(), apart.names())? {
-            alerts.push(Alert {
-                rule: rule.name.clone(),
-                series: rule
-                    .metrics()
-                    .first()
-                    .copied()
-                    .unwrap_or_default()
-                    .to_owned(),
-                state: State::Insufficient,
-                why,
-                better: false,
-            });
+        let sources = store.sources(&rule.metrics());
+        if let Some(why) = store.lacks(&sources, apart.names())? {
+            alerts.push(insufficient(leading, why));
             continue;
         }
         let wanted = Wanted {
@@ -59,7 +65,10 @@ pub fn watch(
         let is_blind = |alert: &&mut Alert| alert.state == State::Insufficient;
         let mut blind = judged.iter_mut().filter(is_blind).peekable();
         if blind.peek().is_some() {
-            let meant = store.meant(&rule.metrics())?;
+            let meant = match store.computed(&named.metrics()) {
+                computed if computed.is_empty() => store.meant(&rule.metrics())?,
+                computed => computed,
+            };
             blind.for_each(|alert| alert.why += &meant);
         }
         alerts.extend(judged);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 
-use super::query::{RATIOS, silence_ratios};
+use super::query::{ratios, silence_ratios};
 use super::series::Store;
 use crate::config::Config;
 use crate::domain::metric::Better;
@@ -45,7 +45,7 @@ pub fn compare(
             bail!("nothing is recorded of {shown}: {}", store.nothing(&asked)?);
         }
         if silence_ratios(&mut answer, &asked) {
-            notes.insert(RATIOS.to_owned());
+            notes.insert(ratios());
         }
         runners.push(machines(store, &asked)?);
         for row in answer.rows {

@@ -1,5 +1,7 @@
 //! Asking the series a question.
 
+mod derived;
+
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -41,8 +43,12 @@ pub const STATS: [Stat; 5] = [
 ];
 
 /// Why sums and means of percentages are no answer.
-pub(super) const RATIOS: &str = "sums and means of percentages are left out: each point would weigh alike, whatever it is a share \
-    of; ask for the median or another percentile";
+pub(super) fn ratios() -> String {
+    format!(
+        "sums and means of percentages are left out: {}; ask for the median or another percentile",
+        Stat::UNWEIGHTED
+    )
+}
 
 /// Asks a question.
 ///
@@ -50,20 +56,36 @@ pub(super) const RATIOS: &str = "sums and means of percentages are left out: eac
 /// When nothing is recorded of a metric or nothing answers, with what there is; when rows are ordered by what they do not
 /// have; when the query form cannot be read.
 pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Question> {
+    asked.query.stats = with_intervals(&asked.query.stats);
+    let (computed, plain) = derived::split(store, &asked.query);
     if asked.query.stats.is_empty() {
-        asked.query.stats = STATS.to_vec();
+        asked.query.stats = match plain {
+            Some(_) => STATS.to_vec(),
+            None => derived::STATS.to_vec(),
+        };
     }
-    store.expect(&asked.query)?;
-    let mut answer = store.index.answer(&asked.query)?;
-    if answer.points == 0 {
-        let there = store.nothing(&asked.query)?;
-        bail!("no point answers this: {there}");
-    }
+    let sources = derived::sources(store, &asked.query, &asked.query.metrics);
+    store.expect(&sources)?;
+    let mut answer = match &plain {
+        Some(metrics) => store.index.answer(&Query {
+            metrics: metrics.clone(),
+            ..asked.query.clone()
+        })?,
+        None => Answer::default(),
+    };
     let mut notes = Vec::new();
     if silence_ratios(&mut answer, &asked.query) {
-        notes.push(RATIOS.to_owned());
+        notes.push(ratios());
     }
-    notes.extend(sampled(store, &asked.query)?);
+    notes.extend(shares(&answer, &asked.query));
+    for id in computed {
+        notes.extend(derived::answer(store, &asked.query, &id, &mut answer)?);
+    }
+    if answer.points == 0 {
+        let there = store.nothing(&sources)?;
+        bail!("no point answers this: {there}");
+    }
+    notes.extend(sampled(store, &sources)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }
@@ -80,6 +102,29 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
         answer,
         notes,
     })
+}
+
+/// The figures that are asked for, with its interval behind a share.
+fn with_intervals(stats: &[Stat]) -> Vec<Stat> {
+    let mut all: Vec<Stat> = Vec::new();
+    for stat in stats {
+        let interval = [Stat::ShareLow, Stat::ShareHigh].into_iter();
+        let interval = interval.filter(|end| *stat == Stat::Share && !stats.contains(end));
+        all.push(*stat);
+        all.extend(interval);
+    }
+    all
+}
+
+/// That there is no share of points that are no yes and no.
+fn shares(answer: &Answer, query: &Query) -> Option<String> {
+    let place = query.stats.iter().position(|stat| stat.is_share())?;
+    let lacks = |row: &&Row| row.figures.get(place).copied().flatten().is_none();
+    let row = answer.rows.iter().find(lacks)?;
+    Some(format!(
+        "a share is of yes and no, recorded as 1 and 0: points of `{}` are neither; ask for the median or another percentile",
+        row.metric
+    ))
 }
 
 /// That counts and sums are of a sample, where they are.

@@ -9,6 +9,7 @@ use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
+use crate::domain::formula::Derived;
 use crate::domain::series::{Group, Query, not_among};
 use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
@@ -27,6 +28,8 @@ pub struct Store {
     pub shown: String,
     /// Whether a remote that was not asked may have more of it.
     pub is_far: bool,
+    /// The policy's metrics that are computed from others, and not recorded themselves.
+    pub derived: Derived,
     /// What a reader should know: what was not fetched, what cannot be read.
     pub notes: Vec<String>,
     /// What of it cannot be read.
@@ -68,14 +71,38 @@ impl Store {
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
         let damage = damage(&caught.problems);
         notes.extend(damage.clone());
+        let mut derived = config.derived();
+        if !derived.is_empty() {
+            let recorded = index.names(&Query::default())?;
+            derived = derived.unless(|id| recorded.iter().any(|name| name == id));
+        }
         Ok(Store {
             index,
+            derived,
             is_far: past.is_far(),
             shown: past.shown,
             history: past.history,
             notes,
             damage,
         })
+    }
+
+    /// The metrics whose points are read for these: of derived ones the parts.
+    pub fn sources<'a>(&'a self, metrics: &[&'a str]) -> Vec<&'a str> {
+        let mut sources: Vec<&str> = Vec::new();
+        for metric in metrics {
+            let parts = match self.derived.text(metric) {
+                Some(_) => self.derived.parts(metric),
+                None => vec![*metric],
+            };
+            let new = parts.into_iter();
+            for part in new {
+                if !sources.contains(&part) {
+                    sources.push(part);
+                }
+            }
+        }
+        sources
     }
 
     /// The metrics that have points at all, by name.
@@ -123,6 +150,12 @@ impl Store {
                 self.shown
             );
         };
+        if let Some(text) = self.derived.text(name) {
+            bail!(
+                "`{name}` is computed as `{text}`, and nothing is recorded under its own name: ask for {}, or for it by `andon query`, `andon trend` and conditions of `andon alerts`",
+                plural::list(&quoted(&self.derived.parts(name)))
+            );
+        }
         let meant = nearest(name, &known);
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
         bail!(
@@ -130,6 +163,19 @@ impl Store {
             self.shown,
             listed(&known)
         );
+    }
+
+    /// How those of these metrics are computed that are, to be put behind what says that there is no answer; empty where none is.
+    pub fn computed(&self, metrics: &[&str]) -> String {
+        let computed = metrics.iter().filter_map(|name| {
+            let text = self.derived.text(name)?;
+            Some(format!("`{name}` is `{text}`"))
+        });
+        let computed: Vec<String> = computed.collect();
+        match computed.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", computed.join(", ")),
+        }
     }
 
     /// What was probably meant by those of these metrics of which nothing is recorded, to be put behind what says so: `, did
@@ -221,6 +267,10 @@ impl Store {
         })?;
         Ok(not_among("point", name, &there))
     }
+}
+
+fn quoted(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("`{name}`")).collect()
 }
 
 /// The metric that was probably meant: one that is spelt alike, or the only one of whose name it is a part.

@@ -11,7 +11,7 @@ use crate::ci;
 use crate::domain::event::{Context, Sampling, is_among};
 use crate::domain::series::{Filter, Key, Query, day_of};
 use crate::domain::tell::Numbers;
-use crate::domain::watch::{Starts, Track};
+use crate::domain::watch::{Starts, Track, derived};
 use crate::history::Series;
 use crate::vcs::Repository;
 
@@ -83,7 +83,7 @@ pub struct Wanted<'a> {
     pub branches: &'a Branches,
 }
 
-/// Reads them.
+/// Reads them, and computes those of metrics that are made of others.
 ///
 /// # Errors
 /// When the query form cannot be read.
@@ -93,10 +93,21 @@ pub fn read(
     wanted: &Wanted<'_>,
 ) -> anyhow::Result<Vec<Track>> {
     let mut all = Vec::new();
-    read_each(workspace, store, wanted, usize::MAX, |track| {
+    let parts = Wanted {
+        metrics: store.sources(&wanted.metrics),
+        ..wanted.clone()
+    };
+    read_each(workspace, store, &parts, usize::MAX, |track| {
         all.push(track);
         Ok(())
     })?;
+    let computed = |id: &&str| derived(id, &store.derived, &all);
+    let computed: Vec<Track> = wanted.metrics.iter().flat_map(computed).collect();
+    all.extend(computed);
+    // What was read for the sake of others alone is not asked for.
+    all.retain(|track| {
+        wanted.metrics.is_empty() || wanted.metrics.contains(&track.key.name.as_str())
+    });
     Ok(all)
 }
 

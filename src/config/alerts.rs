@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::condition::of_share;
 use super::diagnostics::Diagnostics;
 use super::metrics::Metrics;
 use super::node::Node;
@@ -79,6 +80,10 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
     {
         d.error(hold.span, "`for` goes with `when`");
     }
+    let sure = node.get("confidence");
+    if let Some(sure) = sure.filter(|_| *key != "when") {
+        d.error(sure.span, "`confidence` goes with `when`");
+    }
     let by = node.get("by");
     if let Some(by) = by.filter(|_| *key != "correlation") {
         d.error(by.span, "`by` goes with `correlation`");
@@ -97,6 +102,18 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
         _ if value.text() == Some("auto") => Test::Completeness(None),
         _ => Test::Completeness(Some(span(value, d)?)),
     };
+    if let (Some(sure), Test::When(condition)) = (sure, &test) {
+        of_share(sure, d);
+        if condition.shares() != 1 {
+            d.error(
+                sure.span,
+                "`confidence` is of one `share(…)` in the condition",
+            )
+            .help(
+                "write it like `share(command.success, 7d) < 95%`; of several make several alerts",
+            );
+        }
+    }
     let name = match (node.text_at("name"), &test) {
         (Some(name), _) => name.to_owned(),
         (None, Test::When(condition)) => condition.text().to_owned(),
@@ -123,6 +140,7 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
         .unwrap_or(Better::Neither),
         window,
         hold,
+        sure: sure.is_some(),
         level: match node.text_at("level") {
             Some("must") => Level::Must,
             Some("nice") => Level::Nice,

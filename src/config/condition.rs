@@ -6,6 +6,7 @@ use super::diagnostics::Diagnostics;
 use super::node::Node;
 use crate::domain::gate::policy::{Condition, Op, Regression};
 use crate::domain::metric::{Better, Metric};
+use crate::domain::stats::Share;
 use crate::domain::unit::{AmountError, Unit};
 use crate::domain::value::Decimal;
 
@@ -255,6 +256,21 @@ fn amount_of(unit: &Unit, node: &Node, text: &str, d: &mut Diagnostics) -> Optio
             d.error(node.span, error.to_string());
         })
         .ok()
+}
+
+/// Reads the confidence of a share of samples: the one that its interval has.
+pub(in crate::config) fn of_share(node: &Node, d: &mut Diagnostics) -> Option<Decimal> {
+    let read = confidence(node, d)?;
+    #[allow(clippy::float_cmp, reason = "both are written as whole numbers")]
+    if read.to_f64() != Share::CONFIDENCE {
+        d.error(
+            node.span,
+            format!("the interval of a share is at {}%", Share::CONFIDENCE),
+        )
+        .help(format!("write `confidence: {}%`", Share::CONFIDENCE));
+        return None;
+    }
+    Some(read)
 }
 
 /// Reads a confidence.

@@ -99,10 +99,12 @@ fn alone(gate: &Node, watches: &[&str], d: &mut Diagnostics) {
     let wrong = BOUNDS
         .into_iter()
         .find(|key| gate.get(key).is_some() && !fits(key));
+    // Zones are told by the value alone.
+    let sure = samples::asks_for_share(gate) && gate.get("zones").is_none();
     let wrong = wrong.or_else(|| {
         ["confidence"]
             .into_iter()
-            .find(|key| gate.get(key).is_some())
+            .find(|key| !sure && gate.get(key).is_some())
     });
     if let Some(key) = wrong
         && let (Some(a), Some(b)) = (gate.get(kind), gate.get(key))

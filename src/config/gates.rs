@@ -1,15 +1,17 @@
 //! Gates.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::comparison::{Comparison, comparison, ratchets};
-use super::condition::{condition, confidence};
+use super::condition::{condition, confidence, of_share};
 use super::diagnostics::Diagnostics;
 use super::following::{OverTime, WATCHES, advises};
 use super::merge::gate_id;
 use super::metrics::Metrics;
 use super::node::Node;
 use super::part::part;
+use super::samples::asks_for_share;
 use super::scope::selector;
 use super::settings::labels;
 use super::source::Span;
@@ -17,6 +19,7 @@ use crate::domain::catalogue::basis_of;
 use crate::domain::gate::policy::{Component, Condition, Gate, Level, OnMissing, Op};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::parts::has_interval;
+use crate::domain::unit::Unit;
 use crate::domain::value::Decimal;
 
 /// A gate, with where its parts were written.
@@ -68,7 +71,7 @@ fn gate(
     d: &mut Diagnostics,
 ) -> Option<Written> {
     let named = node.get("metric")?;
-    let metric = metrics.named(named, d)?;
+    let metric = judged(node, metrics.named(named, d)?, d)?;
     let selector = selector(node, &metric, components, d);
     let against = node.get("against_direction").and_then(Node::flag) == Some(true);
     let mut bound = |key: &str| condition(node.get(key)?, &metric, against, d);
@@ -135,6 +138,25 @@ fn gate(
     })
 }
 
+/// The metric in what is judged: a share of samples is a percentage, whatever they are measured in.
+fn judged(gate: &Node, metric: Arc<Metric>, d: &mut Diagnostics) -> Option<Arc<Metric>> {
+    let Some(stat) = gate.get("stat").filter(|_| asks_for_share(gate)) else {
+        return Some(metric);
+    };
+    if metric.unit == Unit::Percent {
+        d.error(
+            stat.span,
+            format!("`{}` is a percentage, and no yes or no", metric.id),
+        )
+        .help("`share` is of samples that are 1 or 0; write `stat: median`");
+        return None;
+    }
+    Some(Arc::new(Metric {
+        unit: Unit::Percent,
+        ..Metric::clone(&metric)
+    }))
+}
+
 fn usual(metric: &Metric) -> &'static str {
     match metric.better {
         Better::Higher => ">=",
@@ -145,12 +167,15 @@ fn usual(metric: &Metric) -> &'static str {
 /// The confidence of a gate; one that is asked of a value without an interval is noted.
 fn sure(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<Decimal> {
     let node = gate.get("confidence")?;
+    if asks_for_share(gate) {
+        return of_share(node, d);
+    }
     if !has_interval(&metric.id) {
         d.error(
             node.span,
             format!("`{}` never comes with an interval to be sure of", metric.id),
         )
-        .help("leave `confidence` out: only the rates and medians of `dora.*` are estimates");
+        .help("leave `confidence` out: only the rates and medians of `dora.*`, and shares of samples (`stat: share`), are estimates");
         return None;
     }
     confidence(node, d)

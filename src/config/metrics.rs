@@ -86,7 +86,8 @@ pub(in crate::config) fn read(document: &Node, d: &mut Diagnostics) -> Vec<UserM
     // What is built in by now may still be declared, as it is.
     for entry in entries.iter().filter(|entry| !is_built_in(entry)) {
         check_id(entry, d);
-        if let Some(own) = draft(entry, &ids, d) {
+        let is_percentage = |id: &str| is_percentage(id, entries);
+        if let Some(own) = draft(entry, &ids, is_percentage, d) {
             drafts.push(Draft { entry, own });
         }
     }
@@ -133,7 +134,22 @@ fn check_id(entry: &Entry, d: &mut Diagnostics) {
     }
 }
 
-fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric> {
+/// Whether a metric, built in or among those that are defined, is measured in percent.
+fn is_percentage(id: &str, entries: &[Entry]) -> bool {
+    let known = catalogue::find(id).map(|metric| metric.unit.clone());
+    let own = || {
+        let entry = entries.iter().find(|entry| entry.key == id)?;
+        Some(Unit::from(entry.value.text_at("unit")?.to_owned()))
+    };
+    known.or_else(own) == Some(Unit::Percent)
+}
+
+fn draft(
+    entry: &Entry,
+    ids: &[&str],
+    is_percentage: impl Fn(&str) -> bool,
+    d: &mut Diagnostics,
+) -> Option<UserMetric> {
     let node = &entry.value;
     let unit = node.get("unit");
     if let Some(unit) =
@@ -168,6 +184,13 @@ fn draft(entry: &Entry, ids: &[&str], d: &mut Diagnostics) -> Option<UserMetric>
         Supply::File(reading) if reading.unit.is_empty() => stated.clone_into(&mut reading.unit),
         Supply::File(_) | Supply::Report => {}
     }
+    // `errors / requests` of 5 in 100 is 5 %, and not 0.05 %.
+    let supply = match supply {
+        Supply::Formula(formula) if base == Unit::Percent && formula.is_share(is_percentage) => {
+            Supply::Formula(formula.in_percent())
+        }
+        supply => supply,
+    };
     let text = |key: &str| node.text_at(key).map(|text| Cow::Owned(text.to_owned()));
     let id = entry.key.clone();
     Some(UserMetric {

@@ -9,7 +9,7 @@ use globset::GlobSet;
 use super::diagnostics::Diagnostics;
 use super::publishing::Publishing;
 use crate::domain::event::Sampling;
-use crate::domain::formula::Formula;
+use crate::domain::formula::{Derived, Formula};
 use crate::domain::gate::policy::{Limits, Policy};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
@@ -159,6 +159,18 @@ impl Config {
     pub fn metric(&self, id: &str) -> Option<&Metric> {
         let own = self.user_metrics.iter().map(|own| own.metric.as_ref());
         catalogue::find(id).or_else(|| own.into_iter().find(|metric| metric.id == id))
+    }
+
+    /// The metrics of the policy that are computed from others.
+    pub fn derived(&self) -> Derived {
+        let formulas = self
+            .user_metrics
+            .iter()
+            .filter_map(|own| match &own.supply {
+                Supply::Formula(formula) => Some((&*own.metric.id, formula, &own.metric.unit)),
+                Supply::File(_) | Supply::Report => None,
+            });
+        Derived::of(formulas)
     }
 
     /// Where the policy was written, in a few words.

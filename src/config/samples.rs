@@ -21,7 +21,7 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
     let figure = word.parse::<Stat>().ok().filter(|stat| {
         matches!(
             stat,
-            Stat::Percentile(_) | Stat::Mean | Stat::Min | Stat::Max | Stat::Last
+            Stat::Percentile(_) | Stat::Mean | Stat::Min | Stat::Max | Stat::Last | Stat::Share
         )
     });
     let Some(figure) = figure else {
@@ -29,7 +29,7 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
             stat.span,
             format!("`{word}` is no figure that a gate judges"),
         )
-        .help("write a percentile such as `p95`, or `median`, `mean`, `min`, `max` or `last`");
+        .help("write a percentile such as `p95`, or `median`, `mean`, `min`, `max`, `last`, or `share` of yes and no");
         return None;
     };
     let (usual, days) = match figure {
@@ -64,6 +64,11 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
         last,
         least: gate.get("min_samples").and_then(Node::whole).unwrap_or(1),
     })
+}
+
+/// Whether a gate asks for the share of yes among samples.
+pub(in crate::config) fn asks_for_share(gate: &Node) -> bool {
+    gate.text_at("stat").map(str::trim) == Some("share")
 }
 
 /// Reads the dimensions whose values are judged one by one.

@@ -5,14 +5,17 @@
 //! without loops the cost is bounded by the formula's length.
 
 mod condition;
+mod derived;
 mod figure;
 mod literals;
 mod read;
 mod term;
 
-use term::Term;
+use super::series::Stat;
+use term::{Operation, Term};
 
 pub use condition::{Condition, Seen};
+pub use derived::Derived;
 pub use figure::{Figure, Figures, Taken};
 
 /// A formula that was read.
@@ -42,6 +45,12 @@ pub enum NoValue {
     /// The result is beyond what a number can hold.
     #[error("the result is not a finite number")]
     NotFinite,
+    /// A figure would add ratios up, or average them.
+    #[error(
+        "`{0}` is of percentages: {why}; ask for `{1}`, or divide the sums of what they are shares of, as in `sum(failed, 24h) / sum(all, 24h)`",
+        why = Stat::UNWEIGHTED
+    )]
+    Ratios(String, String),
     /// Two things are compared that are measured in different units.
     #[error("it compares {0} with {1}")]
     Units(String, String),
@@ -62,6 +71,29 @@ impl Formula {
             text: text.to_owned(),
             term: read::formula(text)?,
         })
+    }
+
+    /// Whether it is nothing but one thing divided by another: a share of 1, without a number that makes it one of 100.
+    pub fn is_share(&self, is_percentage: impl Fn(&str) -> bool) -> bool {
+        let Term::Arithmetic(Operation::Divide, part, whole) = &self.term else {
+            return false;
+        };
+        let of_percentages = |term: &Term| {
+            let mut figures = Vec::new();
+            term.figures(&mut figures);
+            figures.iter().any(|figure| is_percentage(&figure.metric))
+        };
+        !self.term.has_number() && of_percentages(part) == of_percentages(whole)
+    }
+
+    /// The same a hundredfold: a share as the percentage that it is.
+    #[must_use]
+    pub fn in_percent(self) -> Formula {
+        let hundred = Box::new(Term::Number(100.0));
+        Formula {
+            text: self.text,
+            term: Term::Arithmetic(Operation::Multiply, hundred, Box::new(self.term)),
+        }
     }
 
     /// The formula as written.

@@ -28,6 +28,16 @@ pub enum HistoryError {
         /// What is wrong with it.
         what: String,
     },
+    /// Another history has what is personal here as it is.
+    #[error(
+        "{document} has `{name}` as it is, which is personal by the policy, and nothing was taken in: read that history by `andon export` and record it here by `andon record` with ANDON_HASH_KEY set, which hides it, or take it out there by `andon history forget --dim {name}=…`"
+    )]
+    Personal {
+        /// The document's path.
+        document: String,
+        /// The dimension, as it is spelt there.
+        name: String,
+    },
     /// A document is no longer there: another process took it out, or joined it with others.
     #[error("{0}: it is not there")]
     Gone(String),

@@ -9,6 +9,7 @@ use std::io::{self, BufRead, Read, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::bare;
 use super::document::Part;
 use super::error::HistoryError;
 use super::events::{LIMIT, check};
@@ -49,9 +50,13 @@ impl History {
     /// Takes in what another history has and this one has not. The other one stays as it is.
     ///
     /// # Errors
-    /// When either cannot be read or this one not be written. What was taken in before stays.
+    /// When either cannot be read or this one not be written: what was taken in before stays. When the other one has something
+    /// as it is that is personal here: then nothing is taken in.
     pub fn merge(&self, other: &History, now: Timestamp) -> Result<Taken, HistoryError> {
         let mut intake = Intake::new(self, now)?;
+        if self.personal().is_needed() {
+            self.look_through(other, &intake)?;
+        }
         for path in ordered(other)? {
             let Some(wanted) = intake.wants(&path) else {
                 continue;
@@ -65,6 +70,43 @@ impl History {
             }
         }
         intake.finish()
+    }
+
+    /// Refuses another history for what is personal in it and would be taken in.
+    fn look_through(&self, other: &History, intake: &Intake<'_>) -> Result<(), HistoryError> {
+        for path in ordered(other)? {
+            let Some(wanted) = known(&path).filter(|_| !intake.has(&path)) else {
+                continue;
+            };
+            let mut read = other.place().read(&[wanted], |_, bytes| bytes)?;
+            // What cannot be read is told where it would be taken in.
+            if let Some(Ok(bytes)) = read.pop() {
+                bare::refuse(&path, &bytes, self.personal())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a stream for what is personal in it and would be taken in; nothing is written.
+    ///
+    /// # Errors
+    /// When this history cannot be read, or there is something; where the stream is none, the inner error says so.
+    pub fn look_into(
+        &self,
+        stream: &mut dyn BufRead,
+        now: Timestamp,
+    ) -> Result<io::Result<()>, HistoryError> {
+        let intake = Intake::new(self, now)?;
+        loop {
+            match next(stream) {
+                Ok(Some((path, bytes))) if !intake.has(&path) => {
+                    bare::refuse(&path, &bytes, self.personal())?;
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(Ok(())),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
     }
 
     /// Whether a first line is that of a stream that [`History::export`] wrote.
@@ -109,8 +151,8 @@ impl History {
     /// Takes in the documents of a stream.
     ///
     /// # Errors
-    /// When this history cannot be written; where the stream is none, the inner error says so. What was taken in before
-    /// stays.
+    /// When this history cannot be written, or a document has something as it is that is personal here; where the stream is
+    /// none, the inner error says so. What was taken in before stays.
     pub fn import(
         &self,
         stream: &mut dyn BufRead,
@@ -213,10 +255,15 @@ impl<'h> Intake<'h> {
         self.taken.problems.push((path, what));
     }
 
+    /// Whether a document is here, or was taken out.
+    fn has(&self, path: &str) -> bool {
+        let entry = name::parse(path).map(|(entry, _)| self.losses.standing(&entry));
+        self.here.contains(path) || entry == Some(Standing::Lost)
+    }
+
     /// What is to be read of a document; `None` if nothing.
     fn wants(&mut self, path: &str) -> Option<Wanted> {
-        let entry = name::parse(path).map(|(entry, _)| self.losses.standing(&entry));
-        if self.here.contains(path) || entry == Some(Standing::Lost) {
+        if self.has(path) {
             self.taken.known += 1;
             return None;
         }
@@ -229,6 +276,9 @@ impl<'h> Intake<'h> {
     }
 
     fn take(&mut self, path: String, bytes: Vec<u8>) -> Result<(), HistoryError> {
+        if self.history.personal().is_needed() {
+            bare::refuse(&path, &bytes, self.history.personal())?;
+        }
         if let Some(segment) = Segment::parse(&path) {
             if let Err(error) = check(&segment, &bytes) {
                 self.pass_over(path, error.what());

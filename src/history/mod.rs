@@ -8,6 +8,7 @@
 //! taking what either side has, so that writers who know nothing of one another lose nothing.
 
 mod audit;
+mod bare;
 mod contents;
 mod database;
 mod document;

@@ -14,12 +14,15 @@ use super::own::values_of;
 use super::place::{Place, Wanted};
 use super::settle::Both;
 use super::{database, folder, git, name, own};
+use crate::domain::event::Veil;
 use crate::domain::past::{Entry, Segment, fitted};
 use crate::domain::snapshot::Snapshot;
 
 /// An open history.
 pub struct History {
     place: Place,
+    /// What must not be taken in as it is.
+    personal: Veil,
 }
 
 /// The entries of a history.
@@ -49,6 +52,7 @@ impl History {
         let shelf = git::Shelf::new(folder.to_owned(), reference.to_owned());
         History {
             place: Place::Git(shelf),
+            personal: Veil::default(),
         }
     }
 
@@ -56,6 +60,7 @@ impl History {
     pub fn in_folder(root: PathBuf) -> History {
         History {
             place: Place::Folder(folder::Shelf { root }),
+            personal: Veil::default(),
         }
     }
 
@@ -63,7 +68,20 @@ impl History {
     pub fn in_database(file: PathBuf) -> History {
         History {
             place: Place::Database(database::Shelf { file }),
+            personal: Veil::default(),
         }
+    }
+
+    /// The same, into which no document comes from another history that has these dimensions as they are.
+    #[must_use]
+    pub fn guarding(self, personal: &[String]) -> History {
+        let personal = Veil::keyless(personal);
+        History { personal, ..self }
+    }
+
+    /// What must not be taken in as it is.
+    pub(super) fn personal(&self) -> &Veil {
+        &self.personal
     }
 
     /// The file that its query form is kept in.
@@ -248,6 +266,7 @@ impl History {
         shelf.borrow(address, now, |shelf| {
             let other = History {
                 place: Place::Git(shelf),
+                personal: Veil::default(),
             };
             self.merge(&other, now)
         })

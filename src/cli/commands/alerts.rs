@@ -7,6 +7,8 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::app;
+#[cfg(feature = "github")]
+use crate::app::alerts::Way;
 use crate::app::alerts::{load, save};
 use crate::ci;
 use crate::cli::publish;
@@ -82,6 +84,26 @@ enum Channel {
     Summary,
     Annotations,
     Email,
+}
+
+impl Channel {
+    /// Whether it hears only what is new; the others say each time how it is.
+    fn hears_news(self) -> bool {
+        matches!(
+            self,
+            Channel::Webhook | Channel::Slack | Channel::Teams | Channel::Email
+        )
+    }
+
+    /// The web-hook that it is.
+    #[cfg(feature = "github")]
+    fn way(self) -> Way {
+        match self {
+            Channel::Slack => Way::Slack,
+            Channel::Teams => Way::Teams,
+            _ => Way::Webhook,
+        }
+    }
 }
 
 fn condition(text: &str) -> Result<Condition, String> {
@@ -216,8 +238,8 @@ fn show(
     Ok(())
 }
 
-/// Tells what is new by every way that was asked for. Whether all of them worked: what was not told by one is told by it
-/// next time, and by the others too.
+/// Tells what is new by every way that was asked for; each remembers by itself what it told. Whether all of them worked:
+/// what was not told by one is told by it next time.
 fn tell(
     session: &Session,
     args: &Args,
@@ -228,39 +250,69 @@ fn tell(
     let workspace = &session.workspace;
     let console = &session.console;
     let now = workspace.clock.now();
-    let (memory, note) = load(workspace.files, state);
+    let (mut ledger, note) = load(workspace.files, state);
     if let Some(note) = note {
         console.complain(&format!("note: {note}"));
     }
-    let (new, remembered) = news(alerts, rules, &memory, now);
     let project = project(session);
-    let bulletin = Bulletin {
-        project: &project,
-        news: &new,
-        now,
-    };
     let mut sound = true;
     for channel in &args.send {
+        let way = name(*channel);
+        let (new, remembered) = news(alerts, rules, ledger.of(&way), now);
+        let told = match args.dry_run {
+            true => Ok(()),
+            false => reachable(session, *channel),
+        };
         // An issue says how it is, not what is new.
-        if new.is_empty()
-            && matches!(
-                channel,
-                Channel::Webhook | Channel::Slack | Channel::Teams | Channel::Email
-            )
-        {
-            console.tell(&format!("{}: nothing new to tell", name(*channel)));
+        let hears_news = channel.hears_news();
+        if told.is_ok() && hears_news && new.is_empty() {
+            console.tell(&format!("{way}: nothing new to tell"));
             continue;
         }
-        let sent = by(session, args, *channel, &bulletin, alerts, rules);
-        if let Err(error) = sent {
-            console.complain(&format!("warning: {}: not told: {error:#}", name(*channel)));
-            sound = false;
+        let bulletin = Bulletin {
+            project: &project,
+            news: &new,
+            now,
+        };
+        match told.and_then(|()| by(session, args, *channel, &bulletin, alerts, rules)) {
+            Ok(()) if hears_news => ledger.set(&way, remembered),
+            Ok(()) => {}
+            Err(error) => {
+                console.complain(&format!("error: {way}: not told: {error:#}"));
+                sound = false;
+            }
         }
     }
-    if sound && !args.dry_run {
-        save(workspace.files, state, remembered)?;
+    if !args.dry_run {
+        save(workspace.files, state, ledger)?;
     }
     Ok(sound)
+}
+
+/// Fails where the environment does not say where a way leads: even if there is nothing to tell now, one day there is.
+fn reachable(session: &Session, channel: Channel) -> anyhow::Result<()> {
+    let env = &session.workspace.env;
+    let lacks = |variable: &str| env.get(variable).is_none_or(|it| it.trim().is_empty());
+    match channel {
+        #[cfg(feature = "github")]
+        Channel::Webhook | Channel::Slack | Channel::Teams => {
+            let (variable, way) = (channel.way().variable(), name(channel));
+            if lacks(variable) {
+                bail!(
+                    "{variable} is not set: put the address there, from a secret of the CI system, or leave `{way}` out of --send"
+                );
+            }
+        }
+        Channel::Summary
+            if env.get("GITHUB_ACTIONS") != Some("true") || lacks("GITHUB_STEP_SUMMARY") =>
+        {
+            bail!(
+                "only a step of GitHub Actions has a job summary (GITHUB_STEP_SUMMARY): elsewhere `--format markdown` writes the same"
+            );
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn name(channel: Channel) -> String {
@@ -301,12 +353,8 @@ fn by(
         Channel::Issue => issues(session, args, alerts, rules)?,
         #[cfg(feature = "github")]
         Channel::Webhook | Channel::Slack | Channel::Teams => {
-            use crate::app::alerts::{Way, post};
-            let way = match channel {
-                Channel::Slack => Way::Slack,
-                Channel::Teams => Way::Teams,
-                _ => Way::Webhook,
-            };
+            use crate::app::alerts::post;
+            let way = channel.way();
             if args.dry_run {
                 let text = serde_json::to_string_pretty(&way.document(bulletin))? + "\n";
                 console.report(&safe(&text))?;

@@ -87,8 +87,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let all = tracks::read_each(workspace, &store, &wanted, MOST, |track| {
         if !stat.suits(&track.key.unit) {
             bail!(
-                "`{}` is a percentage, of which a {stat} says nothing: each point would weigh alike, whatever it is a share of",
-                track.key.name
+                "`{}` is a percentage, of which a {stat} says nothing: {}",
+                track.key.name,
+                Stat::UNWEIGHTED
             );
         }
         let values = args.by.values(&track, wanted.from, now, stat);

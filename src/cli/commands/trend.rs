@@ -50,21 +50,27 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = session.unjudged()?;
     let store = args.selection.open(session, &config)?;
     let now = workspace.clock.now();
+    let named: Vec<&str> = args.metric.iter().map(String::as_str).collect();
+    let sources = store.sources(&named);
     let query = Query {
-        metrics: args.metric.clone(),
+        metrics: sources.iter().map(|&name| name.to_owned()).collect(),
         filters: args.selection.filters.clone(),
         ..Query::default()
     };
     store.expect(&query)?;
     let wanted = Wanted {
-        metrics: args.metric.iter().map(String::as_str).collect(),
+        metrics: named,
         first: None,
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
         from: Some(days_ago(args.days, now).map_err(anyhow::Error::msg)?),
         branches: &args.selection.branches(),
     };
-    args.selection.check(&store, &wanted)?;
+    let parts = Wanted {
+        metrics: sources,
+        ..wanted.clone()
+    };
+    args.selection.check(&store, &parts)?;
     let tracks = tracks::read(workspace, &store, &wanted)?;
     let ahead = SignedDuration::from_hours(24 * i64::from(args.ahead));
     let followed: Vec<Followed> = tracks
@@ -90,7 +96,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     })?;
     if followed.is_empty() {
         args.selection
-            .nothing_of(session, &store, args.metric.clone(), args.days)?;
+            .nothing_of(session, &store, query.metrics, args.days)?;
     }
     Ok(Exit::Done)
 }

@@ -67,6 +67,11 @@ pub(super) static ALERT: Map = Map {
             "How long the condition has to hold before it fires: `10m`. With `when`.",
         ),
         optional(
+            "confidence",
+            Amount,
+            "`95%`: fires only if the share in the condition is beyond its bound with both ends of its interval (Wilson), and is `unconfirmed` while the bound lies within. With `when` and one `share(…)`.",
+        ),
+        optional(
             "window",
             Amount,
             "How far back the history counts: `30d`. Default: all of it.",

@@ -79,7 +79,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "confidence",
             Amount,
-            "Judge the worse end of the interval at this confidence, such as `95%`, instead of the value. For the rates and medians of `dora.*`.",
+            "Judge the worse end of the interval at this confidence, such as `95%`, instead of the value. For the rates and medians of `dora.*`, and, at `95%`, with `stat: share`, where a bound within the interval is `unconfirmed` and warns.",
         ),
         optional(
             "min_lines",

@@ -56,6 +56,14 @@ impl Veil {
         Ok(Veil { names, key })
     }
 
+    /// For the dimensions of these names, without a key: enough to see what is not hidden.
+    pub fn keyless(names: &[String]) -> Veil {
+        Veil {
+            names: names.iter().cloned().collect(),
+            key: None,
+        }
+    }
+
     /// Whether anything is personal.
     pub fn is_needed(&self) -> bool {
         !self.names.is_empty()
@@ -99,6 +107,34 @@ impl Veil {
             }
         }
         Ok(())
+    }
+
+    /// The first personal dimension whose value is not hidden, as it is spelt.
+    pub fn bare(&self, labels: &Labels) -> Option<String> {
+        let bare = |(name, value): &(&String, &String)| self.is_personal(name) && !is_hidden(value);
+        let (name, _) = labels.iter().find(bare)?;
+        Some(name.clone())
+    }
+
+    /// The first member of metadata, however deep, that is personal and not hidden.
+    pub fn bare_inside(&self, metadata: &Value) -> Option<String> {
+        let bare = |value: &Value| match value {
+            Value::Null => false,
+            Value::String(text) => !is_hidden(text),
+            _ => true,
+        };
+        match metadata {
+            Value::Object(members) => members.iter().find_map(|(name, value)| {
+                let is_bare = match value {
+                    _ if !self.is_personal(name) => return self.bare_inside(value),
+                    Value::Array(items) => items.iter().any(bare),
+                    value => bare(value),
+                };
+                is_bare.then(|| name.clone())
+            }),
+            Value::Array(items) => items.iter().find_map(|item| self.bare_inside(item)),
+            _ => None,
+        }
     }
 
     /// Hides the members of these names; true if there are any. The reader of JSON bounds how deep it is.
@@ -250,6 +286,23 @@ mod tests {
         let mut raw = Raw::default();
         raw.dimensions.insert("user".to_owned(), "root".to_owned());
         veil(None).over(&mut raw).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_hidden_is_found_and_what_is_hidden_is_not() {
+        let bare = |event: &Raw| {
+            let veil = veil(None);
+            let metadata = event.metadata.as_deref().unwrap();
+            let metadata = serde_json::from_str(metadata).unwrap();
+            (veil.bare(&event.dimensions), veil.bare_inside(&metadata))
+        };
+        let name = Some("user_id".to_owned());
+        let mut event = raw();
+        assert_eq!(bare(&event), (name.clone(), name));
+        veil(Some(SECRET)).over(&mut event).unwrap();
+        assert_eq!(bare(&event), (None, None));
+        event.metadata = Some(r#"{"a":[{"User-ID":["h:3eb1:433deb45467e4e53",7]}]}"#.to_owned());
+        assert_eq!(bare(&event), (None, Some("User-ID".to_owned())));
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Conditions: what can hold of a history.
 
-use super::figure::{Figure, Figures};
-use super::term::Test;
+use std::cell::RefCell;
+
+use super::derived::{Computed, Derived};
+use super::figure::{Figure, Figures, Taken};
+use super::term::{Term, Test};
 use super::{FormulaError, NoValue, read};
+use crate::domain::series::Stat;
 use crate::domain::unit::Unit;
 
 /// A condition that was read: `p95(response_time, 24h) > 500ms and count(response_time, 24h) >= 20`.
@@ -10,6 +14,8 @@ use crate::domain::unit::Unit;
 pub struct Condition {
     text: String,
     test: Test,
+    /// What it takes of metrics that are computed from others.
+    computed: Vec<Computed>,
 }
 
 /// A figure of a condition, as it was found.
@@ -35,11 +41,60 @@ impl Condition {
         let condition = Condition {
             text: text.to_owned(),
             test,
+            computed: Vec::new(),
         };
         if condition.figures().is_empty() {
             return Err(read::fault("it names no metric"));
         }
         Ok(condition)
+    }
+
+    /// The same with derived metrics computed from their parts.
+    ///
+    /// # Errors
+    /// When a figure is taken of a derived metric that there is only of points.
+    pub fn derived(&self, derived: &Derived) -> Result<Condition, FormulaError> {
+        let found: RefCell<Vec<Computed>> = RefCell::new(Vec::new());
+        let test = self.test.with(&|figure: &Figure| {
+            let Some(computed) = derived.computed(figure)? else {
+                return Ok(None);
+            };
+            let mut found = found.borrow_mut();
+            if !found.contains(&computed) {
+                found.push(computed.clone());
+            }
+            Ok(Some(Term::Computed(Box::new(computed))))
+        })?;
+        Ok(Condition {
+            text: self.text.clone(),
+            test,
+            computed: found.into_inner(),
+        })
+    }
+
+    /// The same with one end of each share's interval in the place of the share.
+    pub fn at_end(&self, end: Stat) -> Condition {
+        let ended = self.test.with(&|figure: &Figure| {
+            let is_share = figure.taken == Taken::Stat(Stat::Share);
+            Ok(is_share.then(|| {
+                Term::Figure(Figure {
+                    taken: Taken::Stat(end),
+                    ..figure.clone()
+                })
+            }))
+        });
+        Condition {
+            // Nothing that is put in the place of a figure is refused.
+            test: ended.unwrap_or_else(|_| self.test.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// The shares that it takes, each once.
+    pub fn shares(&self) -> usize {
+        let figures = self.figures().into_iter();
+        let shares = figures.filter(|figure| figure.taken == Taken::Stat(Stat::Share));
+        shares.count()
     }
 
     /// The condition as written.
@@ -73,22 +128,27 @@ impl Condition {
         self.test.holds(figures)
     }
 
-    /// Its figures as they are now.
+    /// Its figures as they are now, those of derived metrics before their parts.
     pub fn seen(&self, figures: &dyn Figures) -> Vec<Seen> {
         let seen = |figure: &Figure| Seen {
             figure: figure.clone(),
-            value: figures.figure(figure),
+            value: figure.value(figures).ok(),
             unit: figure.unit(figures),
         };
-        self.figures().into_iter().map(seen).collect()
+        let computed = self.computed.iter().map(|computed| Seen {
+            figure: computed.figure.clone(),
+            value: computed.value(figures).ok(),
+            unit: Some(computed.unit.clone()),
+        });
+        computed
+            .chain(self.figures().into_iter().map(seen))
+            .collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::formula::Taken;
-    use crate::domain::series::Stat;
 
     struct Known;
 
@@ -167,6 +227,23 @@ mod tests {
             holds("p95(response_time, 1h) > 5%"),
             Err(NoValue::Units(..))
         ));
+    }
+
+    #[test]
+    fn ratios_are_neither_averaged_nor_added_up() {
+        for figure in ["avg", "mean", "sum", "rate"] {
+            let told = holds(&format!("{figure}(error_rate, 24h) > 1%")).unwrap_err();
+            let told = told.to_string();
+            assert!(told.contains("would weigh alike"), "{told}");
+            assert!(told.contains("median(error_rate, 1d)"), "{told}");
+        }
+        assert_eq!(holds("median(error_rate, 24h) > 5%"), Ok(true));
+        // What decides without them decides.
+        assert_eq!(holds("avg(error_rate, 24h) > 1% or errors == 3"), Ok(true));
+        assert_eq!(
+            holds("sum(errors, 24h) / sum(requests, 24h) > 5%"),
+            Ok(true)
+        );
     }
 
     #[test]

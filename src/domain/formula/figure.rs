@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
+use super::NoValue;
 use crate::domain::series::Stat;
 use crate::domain::unit::Unit;
 
@@ -33,7 +34,17 @@ pub enum Taken {
 
 impl Taken {
     /// The functions of conditions, for messages.
-    pub(super) const WORDS: &'static str = "`p95` and its like, `median`, `avg`, `sum`, `count`, `stddev`, `lowest`, `highest`, `first`, `last`, `rate` and `delta`";
+    pub(super) const WORDS: &'static str = "`p95` and its like, `median`, `avg`, `sum`, `count`, `stddev`, `lowest`, `highest`, `first`, `last`, `share`, `rate` and `delta`";
+
+    /// Whether it says something of points in a unit.
+    fn suits(self, unit: &Unit) -> bool {
+        match self {
+            Taken::Stat(stat) => stat.suits(unit),
+            // It is their sum by the second.
+            Taken::Rate => Stat::Sum.suits(unit),
+            Taken::Latest | Taken::Delta => true,
+        }
+    }
 
     /// The function of this name. `min` and `max` are of numbers, so that the extremes of points have words of their own.
     pub(super) fn named(name: &str) -> Option<Taken> {
@@ -50,10 +61,28 @@ impl Taken {
 }
 
 impl Figure {
+    /// Its value.
+    ///
+    /// # Errors
+    /// When there are no points for it, or it says nothing of what the metric is measured in.
+    pub(super) fn value(&self, figures: &dyn Figures) -> Result<f64, NoValue> {
+        let unit = figures.unit(&self.metric);
+        if unit.is_some_and(|unit| !self.taken.suits(&unit)) {
+            let instead = Figure {
+                taken: Taken::Stat(Stat::Percentile(50.0)),
+                ..self.clone()
+            };
+            return Err(NoValue::Ratios(self.to_string(), instead.to_string()));
+        }
+        let value = figures.figure(self);
+        value.ok_or_else(|| NoValue::Missing(self.to_string()))
+    }
+
     /// What it is measured in.
     pub fn unit(&self, figures: &dyn Figures) -> Option<Unit> {
         match (self.taken, figures.unit(&self.metric)) {
             (Taken::Stat(Stat::Count), _) => Some(Unit::Count),
+            (Taken::Stat(stat), _) if stat.is_share() => Some(Unit::Percent),
             (Taken::Rate, Some(Unit::Count | Unit::Bytes)) => Some(Unit::PerSecond),
             (Taken::Rate, _) => None,
             (_, unit) => unit,
@@ -61,18 +90,29 @@ impl Figure {
     }
 }
 
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Figure { metric, over, .. } = self;
-        let name = match self.taken {
-            Taken::Latest => return f.write_str(metric),
+impl Figure {
+    /// The function that takes it.
+    pub(super) fn word(&self) -> String {
+        match self.taken {
+            Taken::Latest => "last".to_owned(),
             Taken::Stat(Stat::Min) => "lowest".to_owned(),
             Taken::Stat(Stat::Max) => "highest".to_owned(),
             Taken::Stat(Stat::Mean) => "avg".to_owned(),
+            Taken::Stat(Stat::Percentile(50.0)) => "median".to_owned(),
             Taken::Stat(stat) => stat.to_string(),
             Taken::Rate => "rate".to_owned(),
             Taken::Delta => "delta".to_owned(),
-        };
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Figure { metric, over, .. } = self;
+        if self.taken == Taken::Latest {
+            return f.write_str(metric);
+        }
+        let name = self.word();
         match over {
             None => write!(f, "{name}({metric})"),
             Some(over) => write!(f, "{name}({metric}, {})", shown(*over)),

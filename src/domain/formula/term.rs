@@ -1,6 +1,7 @@
 //! What a formula is made of, and what it comes to.
 
 use super::NoValue;
+use super::derived::Computed;
 use super::figure::{Figure, Figures};
 use crate::domain::unit::Unit;
 
@@ -10,6 +11,8 @@ pub(super) enum Term {
     /// A number with its unit, in the base unit.
     Amount(f64, Unit),
     Figure(Figure),
+    /// A figure of a metric that is computed itself.
+    Computed(Box<Computed>),
     Negate(Box<Term>),
     Arithmetic(Operation, Box<Term>, Box<Term>),
     Extreme(Pick, Vec<Term>),
@@ -74,6 +77,7 @@ impl Term {
             Term::Number(_) | Term::Amount(..) => {}
             Term::Figure(figure) if into.contains(&figure) => {}
             Term::Figure(figure) => into.push(figure),
+            Term::Computed(computed) => computed.term.figures(into),
             Term::Negate(term) => term.figures(into),
             Term::Arithmetic(_, left, right) => {
                 left.figures(into);
@@ -88,12 +92,25 @@ impl Term {
         }
     }
 
+    /// Whether a number stands in it.
+    pub(super) fn has_number(&self) -> bool {
+        match self {
+            Term::Number(_) | Term::Amount(..) => true,
+            Term::Figure(_) => false,
+            Term::Computed(computed) => computed.term.has_number(),
+            Term::Negate(term) => term.has_number(),
+            Term::Arithmetic(_, left, right) => left.has_number() || right.has_number(),
+            Term::Extreme(_, terms) => terms.iter().any(Term::has_number),
+            // What it is chosen by is no part of the value.
+            Term::Choice(_, yes, no) => yes.has_number() || no.has_number(),
+        }
+    }
+
     pub(super) fn value(&self, lookup: &dyn Figures) -> Result<f64, NoValue> {
         let value = match self {
             Term::Number(number) | Term::Amount(number, _) => *number,
-            Term::Figure(figure) => lookup
-                .figure(figure)
-                .ok_or_else(|| NoValue::Missing(figure.to_string()))?,
+            Term::Figure(figure) => figure.value(lookup)?,
+            Term::Computed(computed) => computed.value(lookup)?,
             Term::Negate(term) => -term.value(lookup)?,
             Term::Arithmetic(operation, left, right) => {
                 let (left, right) = (left.value(lookup)?, right.value(lookup)?);
@@ -154,6 +171,7 @@ impl Term {
             Term::Number(_) => None,
             Term::Amount(_, unit) => Some(unit.clone()),
             Term::Figure(figure) => figure.unit(lookup),
+            Term::Computed(computed) => Some(computed.unit.clone()),
             Term::Negate(term) => term.unit(lookup),
             Term::Arithmetic(Operation::Divide, left, right) => {
                 match (left.unit(lookup), right.unit(lookup)) {

@@ -14,11 +14,11 @@ use crate::domain::gate::followed::Followed;
 use crate::domain::gate::following::Samples;
 use crate::domain::gate::policy::{Condition, Gate, Op};
 use crate::domain::gate::target::{Direction, Target};
-use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, SampleGroup};
-use crate::domain::measurement::{Basis, Scope};
+use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Reading, SampleGroup};
+use crate::domain::measurement::{Basis, Interval, Scope};
 use crate::domain::metric::Better;
 use crate::domain::series::Stat;
-use crate::domain::stats::percentile;
+use crate::domain::stats::{Share, percentile};
 use crate::domain::value::Value;
 use crate::text::number;
 
@@ -89,6 +89,10 @@ struct Judged {
     group: SampleGroup,
     /// When its newest sample was.
     newest: Option<Timestamp>,
+    /// What its samples are, where the figure is their share of yes.
+    share: Option<Share>,
+    /// Whether what must hold does so at one end of the share's interval alone.
+    unsure: bool,
 }
 
 /// The verdict on the samples that the gate asks for.
@@ -145,6 +149,15 @@ fn judge(
     notes: &mut BTreeSet<String>,
 ) {
     let (gate, samples) = (&*demand.gate, demand.samples);
+    if !samples.stat.suits(&gate.metric.unit) {
+        verdict.notes.push(format!(
+            "`{}` is a percentage, of which a {} says nothing: {}; say `stat: median`, or judge a metric whose `formula` divides the counts that it is a share of",
+            gate.metric.id,
+            samples.stat,
+            Stat::UNWEIGHTED
+        ));
+        return;
+    }
     let groups = Groups::recent(gate, samples, followed, notes);
     verdict.left_out = groups.left_out();
     // A direction is that of the branch, and of what the change adds to it.
@@ -192,7 +205,8 @@ fn judge(
     verdict.effect = effects;
     if let Some(worst) = judged.first() {
         verdict.outcome = worst.outcome;
-        verdict.observed = observed(&worst.group);
+        verdict.observed = observed(gate, worst);
+        verdict.reading = worst.unsure.then_some(Reading::Unconfirmed);
         if let Some(target) = &worst.group.target {
             verdict.target = Some(target.clone());
         }
@@ -225,17 +239,26 @@ fn group(
     let figure = figure(samples.stat, &values, newest.map(|(_, value)| value));
     let figure = figure.filter(|figure| enough && figure.is_finite());
     let value = figure.and_then(Value::number);
-    let meets = |bound: &Option<Condition>| {
-        bound
-            .as_ref()
-            .is_none_or(|bound| value.is_some_and(|value| holds(value, bound)))
+    let share = Share::of(&values).filter(|_| samples.stat == Stat::Share);
+    let ends = ends(gate, share).unwrap_or_else(|| value.into_iter().collect());
+    let met = |bound: &Option<Condition>| {
+        let held = ends.iter().map(|end| {
+            let bound = bound.as_ref();
+            bound.is_none_or(|bound| holds(*end, bound))
+        });
+        held.collect::<BTreeSet<bool>>()
     };
+    let meets = |bound: &Option<Condition>| !met(bound).contains(&false);
+    let unsure = [&gate.require, &gate.warn]
+        .into_iter()
+        .any(|bound| met(bound).len() > 1);
     let mut outcome = match value {
         None => Outcome::Missing,
-        Some(_) if !meets(&gate.require) => Outcome::Fail,
-        Some(_) if !meets(&gate.warn) => Outcome::Warn,
+        Some(_) if !met(&gate.require).contains(&true) => Outcome::Fail,
+        Some(_) if !meets(&gate.require) || !meets(&gate.warn) => Outcome::Warn,
         Some(_) => Outcome::Pass,
     };
+    let unsure = unsure && outcome == Outcome::Warn;
     let mut progress = demand
         .target
         .map(|target| zoned::progress(gate, target, value));
@@ -252,8 +275,10 @@ fn group(
         name: name.to_owned(),
         count,
         figure,
-        median: percentile(&values, 50.0),
-        success: bound.and_then(|bound| success(&values, bound)),
+        median: percentile(&values, 50.0).filter(|_| share.is_none()),
+        success: bound
+            .filter(|_| share.is_none())
+            .and_then(|bound| success(&values, bound)),
         violation: figure
             .zip(bound)
             .and_then(|(figure, bound)| violation(figure, bound)),
@@ -267,7 +292,16 @@ fn group(
         outcome,
         group,
         newest: newest.map(|(at, _)| at),
+        share,
+        unsure,
     }
+}
+
+/// The ends of a share's interval, where the gate asks to be sure.
+fn ends(gate: &Gate, share: Option<Share>) -> Option<Vec<Value>> {
+    gate.confidence?;
+    let (low, high) = share?.interval()?;
+    Some(vec![Value::number(low)?, Value::number(high)?])
 }
 
 /// The values in the order of size.
@@ -287,6 +321,7 @@ fn figure(stat: Stat, values: &[f64], newest: Option<f64>) -> Option<f64> {
         Stat::Mean if values.is_empty() => None,
         Stat::Mean => Some(values.iter().sum::<f64>() / values.len() as f64),
         Stat::Last => newest,
+        Stat::Share => Share::of(values)?.percent(),
         _ => None,
     }
 }
@@ -321,10 +356,17 @@ fn worse_first(gate: &Gate, a: &SampleGroup, b: &SampleGroup) -> Ordering {
         .then_with(|| a.name.cmp(&b.name))
 }
 
-fn observed(group: &SampleGroup) -> Option<Observed> {
+fn observed(gate: &Gate, judged: &Judged) -> Option<Observed> {
+    let group = &judged.group;
+    let share = judged.share.filter(|_| gate.confidence.is_some());
+    let interval = share.and_then(Share::interval);
     Some(Observed {
         value: Value::number(group.figure?)?,
-        interval: None,
+        interval: interval.map(|(low, high)| Interval {
+            low,
+            high,
+            confidence: Share::CONFIDENCE,
+        }),
         basis: Some(Basis::new(group.count, "samples")),
         producer: String::new(),
         baseline: None,

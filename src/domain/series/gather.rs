@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Answer, Bucket, Group, Key, Query, Row, Stat};
 use crate::domain::event::Context;
-use crate::domain::stats::percentile;
+use crate::domain::stats::{Share, percentile};
 use crate::domain::unit::Unit;
 
 /// What a group's points come to so far.
@@ -23,6 +23,9 @@ struct Cell {
     first: (i64, f64),
     last: (i64, f64),
     samples: Vec<f64>,
+    /// Yes and no among them, and whether there is something else.
+    share: Share,
+    is_mixed: bool,
 }
 
 impl Cell {
@@ -37,6 +40,7 @@ impl Cell {
         let off = value - self.mean;
         self.mean += off / self.count as f64;
         self.squares += off * (value - self.mean);
+        self.is_mixed |= !self.share.add(value);
         self.min = self.min.min(value);
         self.max = self.max.max(value);
         // Of equal times the smaller value counts as the earlier: the order in which points come says nothing.
@@ -65,6 +69,10 @@ impl Cell {
                 Stat::Deviation => (self.squares / (self.count - 1) as f64).sqrt(),
                 Stat::First => self.first.1,
                 Stat::Last => self.last.1,
+                Stat::Share | Stat::ShareLow | Stat::ShareHigh if self.is_mixed => return None,
+                Stat::Share | Stat::ShareLow | Stat::ShareHigh => {
+                    return stat.of_share(self.share);
+                }
                 Stat::Percentile(percent) => return percentile(&self.samples, *percent),
             })
         };

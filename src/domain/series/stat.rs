@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::stats::Share;
 use crate::domain::unit::Unit;
 
 /// What is said of many values at once.
@@ -24,15 +25,48 @@ pub enum Stat {
     First,
     /// The latest.
     Last,
+    /// Of yes and no, 1 and 0, the share of yes, in percent; of other values there is none.
+    Share,
+    /// The lower end of its 95 % interval, after Wilson.
+    ShareLow,
+    /// The upper end.
+    ShareHigh,
     /// An interpolated percentile (type 7), 0 to 100: of the samples, never of other percentiles.
     Percentile(f64),
 }
 
 impl Stat {
+    /// Why sums and means of percentages are not taken, after a colon.
+    pub const UNWEIGHTED: &'static str = "each point would weigh alike, whatever it is a share of";
+
     /// Whether it says something of points in a unit. Sums and means of percentages do not: each point would weigh alike,
     /// whatever it is a share of.
     pub fn suits(self, unit: &Unit) -> bool {
         *unit != Unit::Percent || !matches!(self, Stat::Sum | Stat::Mean)
+    }
+
+    /// Whether it is a share of yes and no.
+    pub fn is_share(self) -> bool {
+        matches!(self, Stat::Share | Stat::ShareLow | Stat::ShareHigh)
+    }
+
+    /// What it says of a share; `None` if it is about something else.
+    pub fn of_share(self, share: Share) -> Option<f64> {
+        match self {
+            Stat::Share => share.percent(),
+            Stat::ShareLow => share.interval().map(|(low, _)| low),
+            Stat::ShareHigh => share.interval().map(|(_, high)| high),
+            _ => None,
+        }
+    }
+
+    /// What it is measured in, of points in a unit.
+    pub fn unit<'u>(self, of: &'u Unit) -> &'u Unit {
+        match self {
+            Stat::Count => &Unit::Count,
+            _ if self.is_share() => &Unit::Percent,
+            _ => of,
+        }
     }
 
     /// Whether the values themselves are needed for it.
@@ -52,6 +86,9 @@ impl fmt::Display for Stat {
             Stat::Deviation => f.write_str("stddev"),
             Stat::First => f.write_str("first"),
             Stat::Last => f.write_str("last"),
+            Stat::Share => f.write_str("share"),
+            Stat::ShareLow => f.write_str("share_low"),
+            Stat::ShareHigh => f.write_str("share_high"),
             Stat::Percentile(percent) => write!(f, "p{percent}"),
         }
     }
@@ -70,6 +107,9 @@ impl FromStr for Stat {
             "stddev" => Stat::Deviation,
             "first" => Stat::First,
             "last" => Stat::Last,
+            "share" => Stat::Share,
+            "share_low" => Stat::ShareLow,
+            "share_high" => Stat::ShareHigh,
             "median" => Stat::Percentile(50.0),
             other => {
                 let percent = other
@@ -79,7 +119,7 @@ impl FromStr for Stat {
                     Some(percent) if (0.0..=100.0).contains(&percent) => Stat::Percentile(percent),
                     _ => {
                         return Err(format!(
-                            "`{other}` is none of count, sum, mean, min, max, stddev, first, last, median and percentiles such as p95"
+                            "`{other}` is none of count, sum, mean, min, max, stddev, first, last, share, median and percentiles such as p95"
                         ));
                     }
                 }

@@ -148,6 +148,7 @@ pub(super) fn figure(stat: Stat, value: Option<f64>, (unit, better): (&str, Bett
     match (value, stat) {
         (None, _) => "–".to_owned(),
         (Some(value), Stat::Count) => number::decimal(value),
+        (Some(value), _) if stat.is_share() => number::leaning(value, "%", better.lean()),
         (Some(value), _) => number::leaning(value, unit, better.lean()),
     }
 }

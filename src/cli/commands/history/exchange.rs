@@ -55,7 +55,12 @@ pub(super) fn export(session: &Session, past: &Past, target: &Path) -> anyhow::R
 }
 
 /// `andon history import`
-pub(super) fn import(session: &Session, past: &Past, source: &Path) -> anyhow::Result<Exit> {
+pub(super) fn import(
+    session: &Session,
+    past: &Past,
+    config: &Config,
+    source: &Path,
+) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let (shown, now) = (source.display().to_string(), workspace.clock.now());
     let path = workspace.root.join(source);
@@ -63,15 +68,22 @@ pub(super) fn import(session: &Session, past: &Past, source: &Path) -> anyhow::R
         let taken = past.history.merge(&History::in_folder(path), now)?;
         return said(session, &taken, "took in");
     }
-    let stream: Box<dyn Read> = match shown.as_str() {
-        "-" => Box::new(io::stdin().lock()),
-        _ => workspace.files.open(&path).with_context(|| shown.clone())?,
+    let open = || -> anyhow::Result<BufReader<Box<dyn Read>>> {
+        let stream: Box<dyn Read> = match shown.as_str() {
+            "-" => Box::new(io::stdin().lock()),
+            _ => workspace.files.open(&path).with_context(|| shown.clone())?,
+        };
+        Ok(BufReader::new(match shown.ends_with(".zst") {
+            true => Box::new(zstd::Decoder::new(stream).with_context(|| shown.clone())?),
+            false => stream,
+        }))
     };
-    let stream: Box<dyn Read> = match shown.ends_with(".zst") {
-        true => Box::new(zstd::Decoder::new(stream).with_context(|| shown.clone())?),
-        false => stream,
-    };
-    let taken = past.history.import(&mut BufReader::new(stream), now)?;
+    // What comes by standard input comes once: there each document is looked at before it is written.
+    if shown != "-" && !config.personal.is_empty() {
+        let looked = past.history.look_into(&mut open()?, now)?;
+        looked.with_context(|| shown.clone())?;
+    }
+    let taken = past.history.import(&mut open()?, now)?;
     said(session, &taken.with_context(|| shown)?, "took in")
 }
 

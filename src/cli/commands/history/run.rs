@@ -25,7 +25,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let place = wish.home(&config, repository.as_ref())?;
     let context = ci::detect(&workspace.env);
     let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
-    let past = past.audited_by(&config);
+    let mut past = past.audited_by(&config);
+    past.history = past.history.guarding(&config.personal);
     let now = workspace.clock.now();
     match &args.action {
         Action::List {
@@ -67,7 +68,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             forget::forget(session, &past, &config, chosen, *dry_run)
         }
         Action::Export { target } => exchange::export(session, &past, target),
-        Action::Import { source } => exchange::import(session, &past, source),
+        Action::Import { source } => exchange::import(session, &past, &config, source),
         Action::Merge { other } => {
             exchange::merge(session, &past, repository.as_ref(), &config, other)
         }

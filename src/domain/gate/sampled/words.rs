@@ -7,6 +7,7 @@ use crate::domain::gate::target::Progress;
 use crate::domain::gate::verdict::Outcome;
 use crate::domain::gate::zoned;
 use crate::domain::series::Stat;
+use crate::domain::stats::Share;
 use crate::domain::value::Value;
 use crate::text::number::{self, Lean};
 use crate::text::plural;
@@ -27,6 +28,9 @@ pub(super) fn told(gate: &Gate, samples: &Samples, judged: &Judged) -> String {
     };
     let of = plural::s(group.count, "sample");
     let Some(figure) = amount(group.figure) else {
+        if samples.stat == Stat::Share && group.count >= samples.least.max(1) {
+            return format!("{whose}some of {of} are neither 1 nor 0: a share is of yes and no");
+        }
         let least = number::count(samples.least);
         return format!(
             "{whose}only {} of at least {least} samples",
@@ -49,6 +53,15 @@ pub(super) fn told(gate: &Gate, samples: &Samples, judged: &Judged) -> String {
     };
     let zone = group.target.as_ref().and_then(zoned::told);
     let zone = zone.map_or_else(String::new, |zone| format!("; {zone}"));
+    if let Some(share) = judged.share {
+        let yes = number::count(share.yes);
+        let said = format!("{whose}{} {figure}{over}, {yes} of {of}", samples.stat);
+        let doubt = match judged.unsure {
+            true => "; unconfirmed: the bound lies within",
+            false => "",
+        };
+        return format!("{said} ({}){doubt}{zone}", interval(share));
+    }
     if samples.stat == Stat::Last {
         let day = judged
             .newest
@@ -58,6 +71,17 @@ pub(super) fn told(gate: &Gate, samples: &Samples, judged: &Judged) -> String {
     format!(
         "{whose}{} {figure}{over}{median}{within}{zone}",
         samples.stat
+    )
+}
+
+/// How sure a share is: `69.8% to 97.3% at 95%`.
+fn interval(share: Share) -> String {
+    let (low, high) = share.interval().unwrap_or((0.0, 100.0));
+    format!(
+        "{} to {} at {}%",
+        number::percent(low, Lean::Down),
+        number::percent(high, Lean::Up),
+        Share::CONFIDENCE
     )
 }
 
@@ -92,6 +116,12 @@ pub(super) fn distance(demand: &Demand<'_>, worst: &Judged) -> (String, String) 
             }
             None => by_direction(&whose, progress),
         };
+    }
+    if let Some(share) = worst.share.filter(|_| worst.unsure) {
+        return (
+            format!("{whose}unconfirmed, {}", interval(share)),
+            "take more samples: the interval narrows until the bound lies outside".to_owned(),
+        );
     }
     let missed = match worst.outcome {
         Outcome::Fail => &gate.require,

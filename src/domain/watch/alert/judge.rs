@@ -7,7 +7,8 @@ use super::shapes;
 use super::{Alert, Rule, State, Test, Track};
 use crate::domain::formula::{Condition, NoValue, Seen};
 use crate::domain::metric::Better;
-use crate::domain::series::up_to;
+use crate::domain::series::{Stat, up_to};
+use crate::domain::stats::Share;
 use crate::text::number;
 
 /// The moments at which it is looked whether a condition has held all the time, at most.
@@ -96,19 +97,43 @@ fn held(
         // A window goes along with the moment.
         from: from.and(rule.window.and_then(|window| now.checked_sub(window).ok())),
     };
+    let ends = ends(rule, condition);
     let known = at(now, up_to(now));
-    let seen = condition.seen(&known);
-    match condition.holds(&known) {
+    let mut seen = condition.seen(&known);
+    for end in &ends {
+        let new = end.seen(&known).into_iter();
+        let new: Vec<Seen> = new.filter(|one| !seen.contains(one)).collect();
+        seen.extend(new);
+    }
+    // Whether it holds at both ends; `None` if at one of them alone.
+    let holds = |known: &Known<'_>| {
+        let first = condition.holds(known)?;
+        for end in &ends {
+            if end.holds(known)? != first {
+                return Ok(None);
+            }
+        }
+        Ok(Some(first))
+    };
+    match holds(&known) {
         Err(lack) => (State::Insufficient, lacking(&lack)),
-        Ok(false) => (State::Quiet, shown(&seen, rule.better)),
-        Ok(true) => {
+        Ok(None) => {
+            let why = format!(
+                "{}: the bound lies within the {}% interval, so that it takes more samples to tell",
+                shown(&seen, rule.better),
+                Share::CONFIDENCE
+            );
+            (State::Unconfirmed, why)
+        }
+        Ok(Some(false)) => (State::Quiet, shown(&seen, rule.better)),
+        Ok(Some(true)) => {
             let Some(hold) = rule.hold else {
                 return (State::Firing, shown(&seen, rule.better));
             };
             let moments = moments(about, now, hold);
             let all = moments
                 .iter()
-                .all(|moment| condition.holds(&at(*moment, *moment)) == Ok(true));
+                .all(|moment| holds(&at(*moment, *moment)) == Ok(Some(true)));
             match all {
                 true => (State::Firing, shown(&seen, rule.better)),
                 false => (
@@ -121,6 +146,16 @@ fn held(
                 ),
             }
         }
+    }
+}
+
+/// The condition at both ends of its share's interval, where these count.
+fn ends(rule: &Rule, condition: &Condition) -> Vec<Condition> {
+    match rule.sure {
+        true => [Stat::ShareLow, Stat::ShareHigh]
+            .map(|end| condition.at_end(end))
+            .to_vec(),
+        false => Vec::new(),
     }
 }
 

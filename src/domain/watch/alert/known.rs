@@ -8,7 +8,7 @@ use super::Track;
 use crate::domain::formula::{Figure, Figures, Taken};
 use crate::domain::measurement::Labels;
 use crate::domain::series::Stat;
-use crate::domain::stats::percentile;
+use crate::domain::stats::{Share, percentile};
 use crate::domain::unit::Unit;
 
 /// Tracks by what they are of, so that those beside one another are found at once.
@@ -95,6 +95,9 @@ impl Figures for Known<'_> {
             Taken::Stat(Stat::Deviation) => {
                 let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
                 (squares / (count - 1.0)).sqrt()
+            }
+            Taken::Stat(stat @ (Stat::Share | Stat::ShareLow | Stat::ShareHigh)) => {
+                return stat.of_share(Share::of(&values)?);
             }
             Taken::Stat(Stat::Percentile(percent)) => {
                 values.sort_unstable_by(f64::total_cmp);

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::formula::Condition;
+use crate::domain::formula::{Condition, Derived, FormulaError};
 use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
@@ -27,6 +27,8 @@ pub struct Rule {
     pub window: Option<SignedDuration>,
     /// How long a condition has to hold.
     pub hold: Option<SignedDuration>,
+    /// Whether a share has to be beyond its bound with both ends of its 95 % interval.
+    pub sure: bool,
     /// How much it matters.
     pub level: Level,
     /// Who answers for it.
@@ -74,11 +76,24 @@ impl Rule {
             better: Better::Neither,
             window: None,
             hold: None,
+            sure: false,
             level: Level::Should,
             owner: None,
             runbook: None,
             cooldown: Rule::COOLDOWN,
         }
+    }
+
+    /// The same with its condition over the parts of derived metrics.
+    ///
+    /// # Errors
+    /// When the condition takes a figure of a derived metric that there is only of points.
+    pub fn derived(&self, derived: &Derived) -> Result<Rule, FormulaError> {
+        let mut rule = self.clone();
+        if let Test::When(condition) = &self.test {
+            rule.test = Test::When(condition.derived(derived)?);
+        }
+        Ok(rule)
     }
 
     /// The metrics that it needs.

@@ -28,6 +28,8 @@ pub struct Point {
     pub at: Timestamp,
     /// The median of its samples.
     pub value: f64,
+    /// Its samples together.
+    pub sum: f64,
 }
 
 impl Track {
@@ -49,7 +51,7 @@ impl Track {
     }
 
     /// Whether it is of the same things as another, whatever the metric.
-    pub(super) fn is_beside(&self, other: &Track) -> bool {
+    pub(in crate::domain::watch) fn is_beside(&self, other: &Track) -> bool {
         self.key.dimensions == other.key.dimensions && self.runner == other.runner
     }
 
@@ -109,6 +111,7 @@ impl<'r, R: Fn(i64) -> Option<&'r Context>> Starts<'r, R> {
             Some(Point {
                 at: Timestamp::from_millisecond(at).ok()?,
                 value: median(&values).ok()?,
+                sum: values.iter().sum(),
             })
         };
         let sample = |(at, value, _): &(i64, f64, i64)| {
