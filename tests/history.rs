@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use andon::domain::event::Context;
 use andon::domain::lines::Lines;
 use andon::domain::measurement::{Measurement, Part, Scope};
 use andon::domain::past::Entry;
@@ -93,9 +94,18 @@ fn snapshot(number: u64) -> Snapshot {
     snapshot
 }
 
+fn run() -> Context {
+    Context {
+        repository: "owner/name".to_owned(),
+        run: "1.1.build".to_owned(),
+        runner: "bench-x86_64".to_owned(),
+        ..Context::default()
+    }
+}
+
 fn record(history: &History, number: u64) -> Entry {
     history
-        .record(&snapshot(number), Some("1.1.build"), Some("pass"), now())
+        .record(&snapshot(number), &run(), Some("pass"), now())
         .unwrap()
 }
 
@@ -121,17 +131,13 @@ fn what_is_recorded_is_read_again() {
     for history in places {
         assert!(history.list().unwrap().entries.is_empty());
         let mut whole = snapshot(7);
-        let entry = history
-            .record(&whole, Some("1.1.build"), Some("fail"), now())
-            .unwrap();
+        let entry = history.record(&whole, &run(), Some("fail"), now()).unwrap();
         // The same again is the same entry; a value of the change is not kept.
         let changed =
             Measurement::new("coverage.line", Scope::Project, Value::Count(1)).of(Part::Changed);
         whole.measurements.push(changed);
         assert_eq!(
-            history
-                .record(&whole, Some("1.1.build"), Some("fail"), now())
-                .unwrap(),
+            history.record(&whole, &run(), Some("fail"), now()).unwrap(),
             entry
         );
         assert_eq!(
@@ -149,12 +155,16 @@ fn what_is_recorded_is_read_again() {
             (read.run.as_deref(), read.verdict.as_deref()),
             (Some("1.1.build"), Some("fail"))
         );
-        let values = history.values(&[&entry], |_, values| values.unwrap().measurements.len());
-        assert_eq!(values.unwrap(), [1]);
+        let values = history.values(&[&entry], |_, values| {
+            let values = values.unwrap();
+            (values.measurements.len(), values.repository, values.runner)
+        });
+        let known = (1, "owner/name".to_owned(), "bench-x86_64".to_owned());
+        assert_eq!(values.unwrap(), [known]);
         history.remove(&[&entry], now()).unwrap();
         assert!(history.list().unwrap().entries.is_empty());
         assert!(matches!(
-            history.record(&Snapshot::new(Subject::default()), None, None, now()),
+            history.record(&Snapshot::new(Subject::default()), &run(), None, now()),
             Err(HistoryError::NoCommit)
         ));
     }
@@ -317,7 +327,9 @@ fn what_is_no_history_is_left_alone() {
     let work = clone(&folder, &address, "w", &[]);
     let main = git(&work, &["rev-parse", "main"]);
     let history = History::in_git(&work.join(".git"), "refs/heads/main");
-    let error = history.record(&snapshot(1), None, None, now()).unwrap_err();
+    let error = history
+        .record(&snapshot(1), &run(), None, now())
+        .unwrap_err();
     assert!(
         error.to_string().contains("is no history of andon"),
         "{error}"
@@ -523,8 +535,7 @@ fn fill(folder: &Path, entries: u64, files: u64) {
                 let history = History::in_folder(shelf);
                 for number in part {
                     let snapshot = large(*number, files);
-                    let recorded =
-                        history.record(&snapshot, Some("1.1.build"), Some("pass"), now());
+                    let recorded = history.record(&snapshot, &run(), Some("pass"), now());
                     recorded.unwrap();
                 }
             });

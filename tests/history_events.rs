@@ -715,7 +715,9 @@ fn what_is_forgotten_goes_out_of_snapshots_too() {
         let labels = [("user_id".to_owned(), user.to_owned())].into();
         snapshot.measurements.push(Measurement { labels, ..count });
     }
-    history.record(&snapshot, None, None, now()).unwrap();
+    history
+        .record(&snapshot, &Context::default(), None, now())
+        .unwrap();
     let meant: Chosen = Trace::new("user_id", "some-person", &[], false)
         .unwrap()
         .into();
@@ -769,7 +771,9 @@ fn what_is_announced_is_what_is_taken_out() {
         let count = Measurement::new("tests.total", Scope::Project, Value::Count(1));
         let labels = [("user_id".to_owned(), "u1".to_owned())].into();
         snapshot.measurements.push(Measurement { labels, ..count });
-        history.record(&snapshot, None, None, now()).unwrap();
+        history
+            .record(&snapshot, &Context::default(), None, now())
+            .unwrap();
     }
     // Copies of what is there, as an interrupted `compact` leaves them.
     let copy = History::in_folder(root.join("copy"));

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use andon::domain::event::Context;
 use andon::domain::measurement::{Measurement, Scope};
 use andon::domain::past::{Keep, Trace};
 use andon::domain::series::Query;
@@ -56,9 +57,12 @@ fn snapshot(run: u8) -> Snapshot {
 }
 
 fn record(history: &History, run: u8) {
-    let run_name = format!("run-{run}");
+    let context = Context {
+        run: format!("run-{run}"),
+        ..Context::default()
+    };
     history
-        .record(&snapshot(run), Some(&run_name), Some("pass"), now())
+        .record(&snapshot(run), &context, Some("pass"), now())
         .unwrap();
 }
 

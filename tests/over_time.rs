@@ -574,3 +574,80 @@ fn a_history_that_nobody_names_is_read_and_that_is_said() {
     );
     assert_eq!(judged(&["--history", "none"]).1, "missing");
 }
+
+/// A run of a hyperfine benchmark of so many seconds, on a machine.
+fn timed(folder: &Path, day: i64, seconds: f64, machine: &str) -> (i32, String) {
+    let times: Vec<f64> = (0..5)
+        .map(|n| seconds * (1.0 + f64::from(n) / 1_000.0))
+        .collect();
+    let result = serde_json::json!({
+        "command": "work", "mean": times[2], "stddev": 0.001, "median": times[2], "user": 0.1, "system": 0.1,
+        "min": times[0], "max": times[4], "times": times, "exit_codes": [0, 0, 0, 0, 0]
+    });
+    let report = serde_json::json!({ "results": [result] });
+    std::fs::write(folder.join("hf.json"), report.to_string()).unwrap();
+    let now = (START + day * DAY).to_string();
+    let variables = [
+        ("SOURCE_DATE_EPOCH", now.as_str()),
+        ("ANDON_RUNNER", machine),
+    ];
+    let arguments = ["check", "--record", "hf.json"];
+    let (code, out, _) = andon(folder, &arguments, &variables);
+    (code, out.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn a_run_is_judged_by_the_past_of_its_own_sort_of_machine() {
+    let policy = "version: 1\nhistory: file\ngates:\n  - { metric: benchmark.time, scope: each benchmark, regression: andon }\n";
+    let folder = project(policy);
+    let folder = folder.path();
+    std::fs::write(
+        folder.join(".git/info/exclude"),
+        "andon.yaml\nhf.json\n.andon\n",
+    )
+    .unwrap();
+    for day in 0..14 {
+        commit(folder, 5);
+        timed(folder, day, 1.0, "slow");
+    }
+    commit(folder, 5);
+    // Of a machine that was never measured on nothing is known, however it compares with another; nor is it after a second run.
+    for _ in 0..2 {
+        let (_, told) = timed(folder, 14, 1.5, "fast");
+        assert!(
+            told.contains("insufficient data")
+                && told
+                    .contains("14 runs of another runner, or of none that is named, are left out"),
+            "{told}"
+        );
+    }
+    commit(folder, 5);
+    let (_, told) = timed(folder, 15, 1.5, "slow");
+    assert!(told.contains("unconfirmed"), "{told}");
+    let (code, told) = timed(folder, 15, 1.5, "slow");
+    assert!(code == 1 && told.contains("14 runs"), "{told}");
+    let asked = [
+        "query",
+        "-m",
+        "benchmark.time",
+        "--group-by",
+        "repository,runner",
+        "--stat",
+        "count",
+        "--format",
+        "csv",
+    ];
+    let (_, rows, _) = on(folder, 15, &asked);
+    let machine = std::env::consts::ARCH;
+    let counts = [
+        format!("slow-{machine},s,16"),
+        format!("fast-{machine},s,2"),
+    ];
+    assert!(counts.iter().all(|row| rows.contains(row)), "{rows}");
+    let (_, events, _) = on(folder, 15, &["export", "--format", "jsonl"]);
+    assert!(
+        events.contains(&format!("\"runner\":\"fast-{machine}\""))
+            && events.contains("\"repository\":"),
+        "{events}"
+    );
+}

@@ -234,6 +234,37 @@ fn reports_and_arguments_enter_by_the_same_way() {
 }
 
 #[test]
+fn what_a_report_warns_of_is_no_rejected_event() {
+    let project = project("version: 1\ngates: []\n");
+    let path = project.path();
+    commit(path, 5);
+    let report = std::fs::read_to_string(path.join("lcov.info")).unwrap();
+    std::fs::write(
+        path.join("lcov.info"),
+        report.replace("a.py", "elsewhere/b.py"),
+    )
+    .unwrap();
+    let (code, out, told) = run(path, "record lcov.info");
+    let told = out + &told;
+    assert!(
+        code == 0
+            && told.contains(
+                "warning: lcov.info: 1 of 1 file match no tracked file; first: elsewhere/b.py"
+            )
+            && !told.contains("rejected"),
+        "{code} {told}"
+    );
+    // What cannot be trusted is another thing.
+    std::fs::write(
+        path.join("lcov.info"),
+        "<testsuite name=\"a\" tests=\"2\"><testcase name=\"x\"/>",
+    )
+    .unwrap();
+    let (code, _, told) = run(path, "record lcov.info");
+    assert!(code == 1 && told.contains("rejected"), "{code} {told}");
+}
+
+#[test]
 fn no_answer_says_what_there_is() {
     let folder = folder(&[(
         "e.csv",

@@ -568,3 +568,39 @@ fn the_dimensions_that_tell_series_apart_are_named_and_personal_ones_never_do() 
     assert_eq!(series("trend --metric response_time"), 2);
     assert!(run("alerts", 0).contains("2 alerts firing"));
 }
+
+#[test]
+fn source_and_category_tell_no_series_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy =
+        "version: 1\nhistory: file\nalerts: [{ name: errors, when: \"error_rate > 5%\" }]\n";
+    std::fs::write(folder.path().join("andon.yaml"), policy).unwrap();
+    for words in [
+        "--value 9 --source performance --category api --timestamp 2026-03-01T10:00:00Z",
+        "--value 1 --timestamp 2026-03-01T11:00:00Z",
+    ] {
+        let line = format!("record --name error_rate --unit % --dim component=api {words}");
+        let words: Vec<&str> = line.split(' ').collect();
+        said(&andon(folder.path(), &words, &[]), 0);
+    }
+    let alerts = said(
+        &andon(folder.path(), &["alerts", "--format", "json"], &[]),
+        0,
+    );
+    let alerts: serde_json::Value = serde_json::from_str(&alerts).unwrap();
+    let states = alerts["alerts"].as_array().unwrap().iter();
+    let states: Vec<&serde_json::Value> = states.map(|alert| &alert["state"]).collect();
+    assert_eq!(states, ["quiet"], "{alerts:#}");
+    // Questions tell them apart as ever.
+    let asked = [
+        "query",
+        "-m",
+        "error_rate",
+        "--group-by",
+        "source,category",
+        "--format",
+        "csv",
+    ];
+    let rows = said(&andon(folder.path(), &asked, &[]), 0);
+    assert_eq!(rows.lines().count(), 3, "{rows}");
+}

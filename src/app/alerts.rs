@@ -10,7 +10,7 @@ use super::series::Store;
 use super::tracks::{self, Apart, Branches, Wanted};
 use super::workspace::Workspace;
 use crate::config::Config;
-use crate::domain::watch::{Alert, Rule, State, judge};
+use crate::domain::watch::{Alert, Rule, State, Track, judge};
 
 pub use memory::{Ledger, load, save};
 #[cfg(feature = "github")]
@@ -60,7 +60,7 @@ pub fn watch(
             from: None,
             branches,
         };
-        let tracks = tracks::read(workspace, store, &wanted)?;
+        let tracks = Track::current(tracks::read(workspace, store, &wanted)?);
         let mut judged = judge(rule, &tracks, now);
         let is_blind = |alert: &&mut Alert| alert.state == State::Insufficient;
         let mut blind = judged.iter_mut().filter(is_blind).peekable();

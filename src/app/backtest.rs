@@ -122,6 +122,7 @@ pub fn backtest(
         is_change: false,
         own_only: false,
         stated: None,
+        measured: None,
     };
     let mut samples =
         followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;

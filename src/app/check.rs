@@ -12,6 +12,7 @@ use super::followed;
 use super::given;
 use super::past::{self, Past, Wish};
 use super::policy::{Judged, Ruling};
+use super::record;
 use super::reports::Where;
 use super::single;
 use super::workspace::Workspace;
@@ -80,6 +81,7 @@ pub fn check(
     let kept = named.or(unnamed);
     let asked = Asked {
         roll: options.baseline.is_some() || kept.is_some(),
+        ..Asked::default()
     };
     let folder = match &repository {
         Some(repository) => collect::folder(workspace, repository)?,
@@ -114,6 +116,7 @@ pub fn check(
             past.shown
         ));
     }
+    let ran = record::context(workspace, repository.as_ref(), &context)?;
     let run = single::Run {
         config,
         past: past.as_ref(),
@@ -190,7 +193,9 @@ pub fn check(
     let followed = (is_known && gates.iter().any(followed::asks)).then(|| {
         let asked = followed::Asked {
             config,
-            subject: &snapshot.subject,
+            snapshot,
+            run: &ran,
+            singles: &singles,
             target: target.as_deref(),
             now: workspace.clock.now(),
             events,
@@ -252,7 +257,7 @@ pub fn check(
                     notes.push(why);
                     None
                 });
-                past.record(snapshot, context.run.as_deref(), document.verdict.text())
+                past.record(snapshot, &ran, document.verdict.text())
             }
         };
         match recorded {

@@ -10,7 +10,7 @@ use super::own;
 use super::paths::PathIndex;
 use super::reports::{self, Reports, Where};
 use super::workspace::Workspace;
-use crate::config::Config;
+use crate::config::{Config, OnUnmatched};
 use crate::domain::event::Batch;
 use crate::domain::measure;
 use crate::domain::measurement::Labels;
@@ -35,6 +35,8 @@ pub struct Collected {
 pub struct Asked {
     /// Every test case by name: to compare with another run.
     pub roll: bool,
+    /// No more than a warning of paths that match no file: nothing is asked of single files.
+    pub lenient: bool,
 }
 
 /// Reads, measures and collects.
@@ -63,8 +65,12 @@ pub fn collect(
         files.dedup();
     }
     let index = PathIndex::new(&workspace.root, files, &config.replaced);
+    let unmatched = match asked.lenient {
+        true => OnUnmatched::Warn,
+        false => config.on_unmatched,
+    };
     for report in &mut read {
-        locate(report, &index, config.on_unmatched);
+        locate(report, &index, unmatched);
     }
     anchor(&mut read, workspace);
     // Before the reports: what an earlier snapshot among them says of delivery is older than the repository.

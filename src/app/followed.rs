@@ -1,6 +1,6 @@
 //! What the history has of the metrics that the policy's gates follow over time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,7 +16,7 @@ use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Rule, Watch, YEARS};
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, no_dimension, up_to};
-use crate::domain::snapshot::Subject;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
 use crate::history::{HistoryError, Index, Runs, Series};
 use crate::text::plural;
@@ -30,7 +30,11 @@ pub(super) fn asks(gate: &Gate) -> bool {
 pub(super) struct Asked<'a> {
     pub(super) config: &'a Config,
     /// What is judged.
-    pub(super) subject: &'a Subject,
+    pub(super) snapshot: &'a Snapshot,
+    /// What the run is that measured it.
+    pub(super) run: &'a Context,
+    /// Metrics of the snapshot that an event stated, of whatever run.
+    pub(super) singles: &'a [String],
     /// The branch that changes go to.
     pub(super) target: Option<&'a str>,
     pub(super) now: Timestamp,
@@ -62,7 +66,8 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
     let others = differing.iter().map(Batch::len).sum::<usize>();
     new.extend(differing);
-    let foreign = given::own(&mut new, &asked.counted(), asked.subject.branch.as_deref());
+    let branch = asked.snapshot.subject.branch.as_deref();
+    let foreign = given::own(&mut new, &asked.counted(), branch);
     let gathered = match new.is_empty() {
         true => gather(&index, asked),
         false => {
@@ -131,7 +136,11 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let gates = &asked.config.policy.gates;
     let personal = asked.config.personal.as_slice();
     let mut veiled = Pseudonyms::of(personal);
-    let counted = asked.counted();
+    let measured = asked.measured();
+    let counted = Counted {
+        measured: Some((&measured, &asked.run.runner)),
+        ..asked.counted()
+    };
     let stated = Stated::of(asked.events);
     let counted_here = Counted {
         stated: Some(&stated),
@@ -196,19 +205,33 @@ pub(super) struct Counted<'a> {
     pub(super) own_only: bool,
     /// What stands among the reports: of that, all machines count.
     pub(super) stated: Option<&'a Stated<'a>>,
+    /// The metrics that the judged run measured itself, and the sort of machine that it is on.
+    pub(super) measured: Option<(&'a HashSet<&'a str>, &'a str)>,
 }
 
 impl Asked<'_> {
     fn counted(&self) -> Counted<'_> {
-        let branch = self.subject.branch.as_deref();
+        let subject = &self.snapshot.subject;
+        let branch = subject.branch.as_deref();
         Counted {
-            folder: &self.subject.folder,
+            folder: &subject.folder,
             target: self.target,
-            commit: self.subject.commit.as_deref().unwrap_or_default(),
+            commit: subject.commit.as_deref().unwrap_or_default(),
             is_change: self.target.is_some() && branch.is_some() && branch != self.target,
             own_only: false,
             stated: None,
+            measured: None,
         }
+    }
+
+    /// The metrics that this run measured itself.
+    fn measured(&self) -> HashSet<&'_ str> {
+        let all = self.snapshot.measurements.iter();
+        let whole = all.filter(|measured| measured.part.is_whole());
+        let names = whole.map(|measured| &*measured.metric);
+        names
+            .filter(|name| !self.singles.iter().any(|single| single == name))
+            .collect()
     }
 }
 
@@ -228,6 +251,12 @@ impl Counted<'_> {
 
     fn is_stated(&self, run: &Context, point: (i64, f64)) -> bool {
         self.stated.is_some_and(|stated| stated.has(run, point))
+    }
+
+    /// The sort of machine that the judged run is on, if it measured the metric itself.
+    fn runner_of(&self, metric: &str) -> Option<&str> {
+        let (metrics, runner) = self.measured?;
+        metrics.contains(metric).then_some(runner)
     }
 
     pub(super) fn counts(&self, run: &Context) -> bool {
@@ -325,7 +354,12 @@ pub(super) fn told_by(
         .filter(|name| !is_among(fixed.clone(), name))
         .cloned()
         .collect();
-    (hidden.len() < personal.len()).then_some((None, hidden))
+    let described = || {
+        fixed
+            .clone()
+            .any(|name| Key::DESCRIBING.contains(&name.as_str()))
+    };
+    (hidden.len() < personal.len() || described()).then_some((None, hidden))
 }
 
 /// The series of a gate, told apart like this.
@@ -343,7 +377,7 @@ fn of_gate(
     let lacking = |name: &&String| {
         of_metric
             .iter()
-            .all(|series| series.key.get(name).is_none())
+            .all(|series| !series.key.dimensions.contains_key(name.as_str()))
     };
     let named = apart.names().iter();
     if let Some(name) = named
@@ -421,11 +455,11 @@ fn take(
         .into_iter()
         .partition(|(measuring, _)| measuring.is_some());
     let branch = |(_, run): &&(Option<i64>, Run<'_>)| counted.is_of_branch(run.context);
-    // Two sorts of machines are not compared: the newest run says which one counts.
+    // Two sorts of machines are not compared: the one counts that the judged value is of, or else the newest run.
     let newest = own.last().or(others.iter().rfind(branch));
-    let runner = newest
-        .map(|(_, run)| run.context.runner.clone())
-        .unwrap_or_default();
+    let newest = newest.map(|(_, run)| run.context.runner.as_str());
+    let runner = counted.runner_of(&key.name).or(newest);
+    let runner = runner.unwrap_or_default().to_owned();
     let alike = |(_, run): &&(Option<i64>, Run<'_>)| run.context.runner == runner;
     let point = |(_, run): &(Option<i64>, Run<'_>)| {
         let at = Timestamp::from_millisecond(run.at).ok()?;

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use super::workspace::Workspace;
 use crate::ci::{Context, Event};
 use crate::config::{Config, HistoryPlace};
-use crate::domain::event::Batch;
+use crate::domain::event::{self, Batch};
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
 use crate::history::{Audit, Before, History, HistoryError, Sift};
@@ -244,7 +244,7 @@ impl Past {
     pub fn record(
         &self,
         snapshot: &Snapshot,
-        run: Option<&str>,
+        run: &event::Context,
         verdict: &str,
     ) -> Result<Entry, String> {
         let record = self.history.record(snapshot, run, Some(verdict), self.now);

@@ -10,7 +10,6 @@ use super::own::values_of;
 use super::place::Wanted;
 use super::store::History;
 use super::verify::OPEN;
-use crate::domain::event::Context;
 use crate::domain::past::{Entry, Segment};
 use crate::domain::series::Key;
 use crate::domain::unit::Unit;
@@ -150,7 +149,7 @@ fn points_of(
     take: &mut dyn Take,
 ) -> Result<(), String> {
     let values = values_of(entry, bytes).map_err(|error| error.to_string())?;
-    let subject = values.subject;
+    let subject = &values.subject;
     // An entry is as exact as a second; its document mostly more.
     let exact = subject
         .taken_at
@@ -162,13 +161,7 @@ fn points_of(
     )? {
         return Ok(());
     }
-    take.run(Context {
-        commit: subject.commit.unwrap_or_default(),
-        branch: subject.branch.unwrap_or_default(),
-        folder: subject.folder,
-        run: values.run.unwrap_or_default(),
-        ..Context::default()
-    })?;
+    take.run(values.context())?;
     let mut number = 0;
     for measurement in &values.measurements {
         let Some(key) = Key::of(measurement, unit(&measurement.metric)) else {

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::Context;
 use crate::domain::measurement::{Absence, Measurement, Scope};
 use crate::domain::report::{Benchmark, Case, Documentation, Duplication, Finding, RollEntry};
 use crate::domain::snapshot::{
@@ -62,6 +63,11 @@ pub(super) struct Head {
     pub(super) subject: Subject,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) run: Option<String>,
+    /// Of documents that were written before it was noted, nothing is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    repository: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    runner: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) verdict: Option<String>,
     /// Whether every test case is listed.
@@ -79,6 +85,10 @@ pub struct Values {
     pub subject: Subject,
     /// What tells the run from all others of the commit, if it was known.
     pub run: Option<String>,
+    /// The repository; empty where it was not noted.
+    pub repository: String,
+    /// The sort of machine that it ran on; empty where it was not noted.
+    pub runner: String,
     /// What came of the check that recorded it: `pass`, `warn` or `fail`.
     pub verdict: Option<String>,
     /// The measurements of the project, its components and its benchmarks.
@@ -87,6 +97,21 @@ pub struct Values {
     pub absences: Vec<Absence>,
     /// What was read.
     pub inputs: Vec<Input>,
+}
+
+impl Values {
+    /// What the run was that recorded it.
+    pub(super) fn context(&self) -> Context {
+        let subject = &self.subject;
+        Context {
+            repository: self.repository.clone(),
+            commit: subject.commit.clone().unwrap_or_default(),
+            branch: subject.branch.clone().unwrap_or_default(),
+            folder: subject.folder.clone(),
+            run: self.run.clone().unwrap_or_default(),
+            runner: self.runner.clone(),
+        }
+    }
 }
 
 /// A line between the head and the end.
@@ -113,11 +138,11 @@ struct End {
     end: u64,
 }
 
-/// Writes the values and the detail of a snapshot. Only measurements of whole things are kept: what was measured on a
+/// Writes the values and the detail of a snapshot, and of its run what the snapshot does not say itself. Only measurements of whole things are kept: what was measured on a
 /// change says nothing about any other.
 pub(super) fn write(
     snapshot: &Snapshot,
-    run: Option<&str>,
+    run: &Context,
     verdict: Option<&str>,
 ) -> serde_json::Result<(Vec<u8>, Vec<u8>)> {
     // Taken apart, so that what is added to it cannot be forgotten here.
@@ -139,7 +164,9 @@ pub(super) fn write(
         andon_snapshot: SNAPSHOT_VERSION,
         part,
         subject: snapshot.subject.clone(),
-        run: run.map(str::to_owned),
+        run: Some(run.run.clone()).filter(|run| !run.is_empty()),
+        repository: run.repository.clone(),
+        runner: run.runner.clone(),
         verdict: verdict.map(str::to_owned),
         roll: part == Part::Detail && roll.is_some(),
         detail: None,
@@ -224,6 +251,8 @@ fn of_head(head: &Head) -> Values {
     Values {
         subject: head.subject.clone(),
         run: head.run.clone(),
+        repository: head.repository.clone(),
+        runner: head.runner.clone(),
         verdict: head.verdict.clone(),
         measurements: Vec::new(),
         absences: Vec::new(),

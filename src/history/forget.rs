@@ -12,7 +12,6 @@ use super::name;
 use super::own::values_of;
 use super::settle::Both;
 use super::store::History;
-use crate::domain::event::Context;
 use crate::domain::measurement::{Labels, Measurement};
 use crate::domain::past::{Chosen, Entry, Trace};
 use crate::domain::series::Key;
@@ -83,14 +82,7 @@ impl History {
     fn without(&self, entry: &Entry, trace: &Trace) -> Result<(u64, Left), HistoryError> {
         let Both { values, detail } = self.both(entry)?;
         let head = values_of(entry, &values)?;
-        let run = Context {
-            commit: entry.commit.clone(),
-            branch: head.subject.branch.unwrap_or_default(),
-            folder: head.subject.folder,
-            run: head.run.unwrap_or_default(),
-            ..Context::default()
-        };
-        if trace.is_in(&run, &Key::new("", Unit::Count), None) {
+        if trace.is_in(&head.context(), &Key::new("", Unit::Count), None) {
             return Ok((head.measurements.len() as u64, Left::Nothing));
         }
         let damaged = |part| move |what| HistoryError::damaged(&name::path(entry, part), what);

@@ -14,7 +14,7 @@ use super::own::values_of;
 use super::place::{Place, Wanted};
 use super::settle::Both;
 use super::{database, folder, git, name, own};
-use crate::domain::event::Veil;
+use crate::domain::event::{Context, Veil};
 use crate::domain::past::{Entry, Segment, fitted};
 use crate::domain::snapshot::Snapshot;
 
@@ -105,14 +105,15 @@ impl History {
         name::shard(commit)
     }
 
-    /// Records a snapshot, with what came of its check.
+    /// Records a snapshot, with what its run was (commit, branch and folder are as the snapshot says) and what came of its
+    /// check.
     ///
     /// # Errors
     /// When the snapshot is of no commit, or the place cannot be written.
     pub fn record(
         &self,
         snapshot: &Snapshot,
-        run: Option<&str>,
+        run: &Context,
         verdict: Option<&str>,
         now: Timestamp,
     ) -> Result<Entry, HistoryError> {
@@ -126,7 +127,7 @@ impl History {
             taken_at: name::whole_seconds(taken_at),
             branch: fit(subject.branch.as_deref(), Entry::BRANCH),
             folder: fit(Some(&subject.folder), Entry::FOLDER),
-            run: fit(run, Entry::RUN),
+            run: fit(Some(&run.run), Entry::RUN),
             id: own::id(&values, &detail)?,
             commit,
         };

@@ -13,6 +13,8 @@ use crate::domain::event::{Batch, Context, Event};
 use crate::domain::measurement::Measurement;
 use crate::domain::report::Weight;
 use crate::domain::series::Key;
+use crate::domain::snapshot::Input;
+use crate::text::plural;
 
 /// What reports come to.
 pub(super) struct Measured {
@@ -22,9 +24,15 @@ pub(super) struct Measured {
     pub(super) stated: Vec<Batch>,
     /// What is wrong with the reports: `file: what`.
     pub(super) problems: Vec<String>,
+    /// What a reader should know of reports whose figures stand: `file: what`.
+    pub(super) warnings: Vec<String>,
 }
 
-/// Reads and measures reports as `andon check` does.
+/// Warnings that are shown; the others are counted.
+const SHOWN: usize = 20;
+
+/// Reads and measures reports as `andon check` does. Of single files nothing is kept, so that paths which match none are worth
+/// a warning and no more.
 ///
 /// # Errors
 /// When one does not exist, or the repository cannot be read.
@@ -34,7 +42,11 @@ pub(super) fn measured(
     reports: &[PathBuf],
     context: &Context,
 ) -> anyhow::Result<Measured> {
-    let collected = collect(workspace, config, Where::Named(reports), Asked::default())?;
+    let asked = Asked {
+        lenient: true,
+        ..Asked::default()
+    };
+    let collected = collect(workspace, config, Where::Named(reports), asked)?;
     let snapshot = collected.snapshot;
     let at = snapshot.subject.taken_at.unwrap_or_default();
     let of_a_snapshot = snapshot
@@ -56,15 +68,28 @@ pub(super) fn measured(
             metadata: None,
         })
     };
-    let problems = snapshot.inputs.iter().flat_map(|input| {
-        let errors = input.problems.iter();
-        let errors = errors.filter(|problem| problem.weight == Weight::Error);
-        errors.map(|problem| format!("{}: {}", input.path, problem.message))
-    });
+    let problems = |weight: Weight| {
+        let of = move |input: &'_ Input| -> Vec<String> {
+            let problems = input.problems.iter();
+            let problems = problems.filter(|problem| problem.weight == weight);
+            let told = problems.map(|problem| format!("{}: {}", input.path, problem.message));
+            told.collect()
+        };
+        snapshot.inputs.iter().flat_map(of)
+    };
+    let mut warnings: Vec<String> = problems(Weight::Warning).collect();
+    if let Some(more) = warnings.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        warnings.truncate(SHOWN);
+        warnings.push(format!(
+            "{} of the reports",
+            plural::of(more as u64, "more warning", "more warnings")
+        ));
+    }
     Ok(Measured {
         events: measurements.filter_map(event).collect(),
         stated: collected.events,
-        problems: problems.collect(),
+        problems: problems(Weight::Error).collect(),
+        warnings,
     })
 }
 

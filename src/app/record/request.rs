@@ -110,7 +110,7 @@ pub fn record(
         let (from, replaces) = ((&past, config), request.replaces);
         let mut intake = Intake::new(admission, sampling, from, replaces, run, scope);
         intake.once = request.once.then(Once::default);
-        recorder.all(request, &mut intake)?;
+        let warnings = recorder.all(request, &mut intake)?;
         let (faults, told) = intake.rejects.told();
         let found = intake.found();
         let repeated = found.repeated.then(|| REPEATED.to_owned());
@@ -128,7 +128,11 @@ pub fn record(
             faults,
             told,
             shown: past.shown.clone(),
-            notes: found.notes.into_iter().chain(repeated).collect(),
+            notes: warnings
+                .into_iter()
+                .chain(found.notes)
+                .chain(repeated)
+                .collect(),
         })
     })?;
     if outcome.recorded > 0 {
@@ -160,8 +164,8 @@ struct Recorder<'a> {
 }
 
 impl Recorder<'_> {
-    /// Takes in all that was asked for, and records it.
-    fn all(&self, request: Request, intake: &mut Intake<'_, '_>) -> anyhow::Result<()> {
+    /// Takes in all that was asked for, and records it. What a reader should know of the reports is returned.
+    fn all(&self, request: Request, intake: &mut Intake<'_, '_>) -> anyhow::Result<Vec<String>> {
         intake.rejects.path = request.rejects.or_else(|| beside(&request.files));
         for event in request.events {
             // What is wrong with it is told as what was typed.
@@ -174,12 +178,12 @@ impl Recorder<'_> {
                 found.push(file.clone());
             }
         }
-        self.reports(&found, intake)?;
+        let warnings = self.reports(&found, intake)?;
         intake.rejects.write(self.workspace, true)?;
         if !self.strict || intake.rejects.count == 0 {
             intake.record(true)?;
         }
-        Ok(())
+        Ok(warnings)
     }
 
     /// Takes in the events of a file; false if it is a report.
@@ -256,9 +260,13 @@ impl Recorder<'_> {
         Ok(true)
     }
 
-    fn reports(&self, reports: &[PathBuf], intake: &mut Intake<'_, '_>) -> anyhow::Result<()> {
+    fn reports(
+        &self,
+        reports: &[PathBuf],
+        intake: &mut Intake<'_, '_>,
+    ) -> anyhow::Result<Vec<String>> {
         if reports.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let measured = measured(self.workspace, self.config, reports, intake.context())?;
         for problem in measured.problems {
@@ -270,7 +278,7 @@ impl Recorder<'_> {
         for batch in &measured.stated {
             intake.batch(batch);
         }
-        Ok(())
+        Ok(measured.warnings)
     }
 
     /// Stops where something personal came without a key; else writes what has become much.

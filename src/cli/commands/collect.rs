@@ -31,8 +31,11 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = session.unjudged()?;
     let place = place(&args.reports, &config);
-    let collected =
-        app::collect::collect(&session.workspace, &config, place, Asked { roll: true })?;
+    let asked = Asked {
+        roll: true,
+        ..Asked::default()
+    };
+    let collected = app::collect::collect(&session.workspace, &config, place, asked)?;
     let mut text = serde_json::to_string_pretty(&collected.snapshot)?;
     text.push('\n');
     match &args.output {

@@ -122,7 +122,15 @@ impl Followed {
     pub(super) fn direction(&self, key: &Key, value: f64, better: Better) -> Direction {
         let mut points = self.lines.points(key).to_vec();
         points.push((next(&points, self.now), value));
-        Direction::of(&points, better)
+        match (
+            Direction::of(&points, better),
+            others(self.lines.left_out(key)),
+        ) {
+            (Direction::Unknown(lack), Some(others)) => {
+                Direction::Unknown(format!("{lack}; {others}"))
+            }
+            (direction, _) => direction,
+        }
     }
 }
 
@@ -161,6 +169,19 @@ impl Lines {
         own.find(|(known, _)| known == key)
             .map_or(&[], |(_, own)| own)
     }
+}
+
+/// That so many runs are no part of a past, if any.
+pub(super) fn others(left_out: usize) -> Option<String> {
+    let many = left_out as u64;
+    (left_out > 0).then(|| {
+        format!(
+            "{} of another runner, or of none that is named, {} left out (`context.runner` says what a run ran on; snapshots that \
+             andon kept before it noted that name none)",
+            plural::s(many, "run"),
+            plural::pick(many, "is", "are"),
+        )
+    })
 }
 
 /// When a value that is judged counts as measured: one usual interval after the last run, however long that is ago, so that

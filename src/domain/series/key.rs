@@ -29,6 +29,9 @@ fn is_default(source: &Source) -> bool {
 }
 
 impl Key {
+    /// What describes a metric and tells no series apart.
+    pub const DESCRIBING: [&'static str; 2] = ["source", "category"];
+
     /// A series without dimensions.
     pub fn new(name: &str, unit: Unit) -> Key {
         Key {
@@ -66,9 +69,14 @@ impl Key {
         })
     }
 
-    /// The series that this one belongs to where only some dimensions tell series apart.
+    /// The series that this one belongs to where only some dimensions tell series apart. Source and category describe the
+    /// metric and tell none apart: who types one event by hand goes on with the series that a file feeds.
     pub fn told_by(&self, tells: impl Fn(&str) -> bool) -> Key {
-        let mut key = self.clone();
+        let mut key = Key {
+            source: Source::default(),
+            category: String::new(),
+            ..self.clone()
+        };
         key.dimensions.retain(|name, _| tells(name));
         key
     }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::gate::followed::{Followed, next};
+use crate::domain::gate::followed::{Followed, next, others};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::judge::shown;
 use crate::domain::gate::policy::Gate;
@@ -69,12 +69,9 @@ impl Finding {
 
     /// Adds that runs on other sorts of machines do not count, where too little is known without them.
     fn beside(mut self, left_out: usize) -> Finding {
-        if self.reading == Reading::Insufficient && left_out > 0 && self.advice.is_empty() {
-            self.advice = format!(
-                "{} of another runner, or of none that is named, {} left out (`context.runner` says what a run ran on)",
-                runs(left_out),
-                plural::pick(left_out as u64, "is", "are"),
-            );
+        let too_little = matches!(self.reading, Reading::Insufficient | Reading::Suspect);
+        if too_little && self.advice.is_empty() {
+            self.advice = others(left_out).unwrap_or_default();
         }
         self
     }

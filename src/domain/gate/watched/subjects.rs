@@ -122,7 +122,10 @@ fn daily(own: &[&Own]) -> Vec<(Timestamp, f64)> {
 
 /// Whether a series is one that the gate's name, unit and labels fit.
 pub(super) fn fits(gate: &Gate, key: &Key) -> bool {
-    let label = |(name, value): (&String, &String)| key.get(name) == Some(value.as_str());
+    // What describes a series was looked at before the points were put together.
+    let label = |(name, value): (&String, &String)| {
+        Key::DESCRIBING.contains(&name.as_str()) || key.get(name) == Some(value.as_str())
+    };
     key.name == gate.metric.id && key.unit == gate.metric.unit && gate.labels.iter().all(label)
 }
 

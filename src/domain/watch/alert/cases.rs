@@ -37,6 +37,30 @@ fn run(id: i64) -> (i64, Context) {
     (id, context)
 }
 
+#[test]
+fn what_named_no_machine_is_over_once_machines_are_named() {
+    let mut runs: HashMap<i64, Context> = (0..30).map(run).collect();
+    for (_, context) in runs.iter_mut().filter(|(id, _)| **id >= 20) {
+        context.runner = "bench".to_owned();
+    }
+    let labels = |ids: &[i64]| {
+        let points = ids.iter().map(|id| (id * DAY, 1.0, *id)).collect();
+        let tracks = tracks([(key("a", Unit::Count, ""), points)], |id| runs.get(&id));
+        let current = Track::current(tracks).into_iter();
+        current.map(|track| track.label()).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&[1, 2, 3]), ["a"]);
+    assert_eq!(labels(&[1, 2, 20, 21]), ["a{runner=bench}"]);
+    // Both go on.
+    runs.get_mut(&25).unwrap().runner.clear();
+    let labels = |ids: &[i64]| {
+        let points = ids.iter().map(|id| (id * DAY, 1.0, *id)).collect();
+        let tracks = tracks([(key("a", Unit::Count, ""), points)], |id| runs.get(&id));
+        Track::current(tracks).len()
+    };
+    assert_eq!(labels(&[1, 20, 25]), 2);
+}
+
 fn with(other: &str, by: By) -> Test {
     Test::Correlation {
         with: other.to_owned(),

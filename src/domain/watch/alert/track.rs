@@ -55,6 +55,24 @@ impl Track {
         self.key.dimensions == other.key.dimensions && self.runner == other.runner
     }
 
+    /// Those that still count: once points name the sort of machine that they are of, those before that named none are a
+    /// past that nothing is added to. What it ended with is no longer so, nor has it stopped arriving.
+    pub fn current(tracks: Vec<Track>) -> Vec<Track> {
+        let mut began: HashMap<Key, Timestamp> = HashMap::new();
+        for track in tracks.iter().filter(|track| !track.runner.is_empty()) {
+            if let Some((first, _)) = track.samples.first() {
+                let begin = began.entry(track.key.clone()).or_insert(*first);
+                *begin = (*begin).min(*first);
+            }
+        }
+        let is_over = |track: &Track| {
+            let ended = track.samples.last().map(|(at, _)| *at);
+            let began = began.get(&track.key).copied();
+            track.runner.is_empty() && ended.zip(began).is_some_and(|(end, begin)| end < begin)
+        };
+        tracks.into_iter().filter(|track| !is_over(track)).collect()
+    }
+
     /// The values of its runs with their times, from a time on.
     pub fn since(&self, from: Option<Timestamp>) -> Vec<(Timestamp, f64)> {
         let points = self.runs.iter();
