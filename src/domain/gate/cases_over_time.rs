@@ -35,6 +35,7 @@ fn course(key: Key, values: &[f64]) -> Course {
     Course {
         key,
         points: daily(values),
+        commits: Vec::new(),
         left_out: 0,
     }
 }
@@ -239,6 +240,7 @@ fn no_samples_and_too_few_are_no_pass() {
         sampled(vec![Course {
             key: rt("install"),
             points: daily(&[0.1; 40])[..20].to_vec(),
+            commits: Vec::new(),
             left_out: 0,
         }]),
         sampled(vec![course(
