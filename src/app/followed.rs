@@ -1,6 +1,7 @@
 //! What the history has of the metrics that the policy's gates follow over time.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -128,9 +129,15 @@ fn known(all: &[Batch], new: &[Batch]) -> HashMap<String, u64> {
 
 fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let now = asked.now;
+    let counted = asked.counted();
     let mut followed = Followed {
         now,
         ahead: AHEAD,
+        commit: counted.commit.to_owned(),
+        goes_to: counted
+            .target
+            .filter(|_| counted.is_change)
+            .map(str::to_owned),
         ..Followed::default()
     };
     let gates = &asked.config.policy.gates;
@@ -164,18 +171,20 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     };
     let mut series = index.series(&query)?;
     let runs = index.runs_of(&series, &Context::NAMES)?;
+    let mut commits = Commits::default();
     for one in &mut series {
         veiled.hide(&mut one.key);
     }
     for gate in gates {
         if let Some((names, hidden)) = told_by(gate, personal) {
             let apart = Apart::of(names.as_deref(), &hidden);
-            let lines = of_gate(gate, apart, &series, &runs, &counted_here);
+            let lines = of_gate(gate, apart, &series, &runs, &counted_here, &mut commits);
             followed.told.insert(gate.id.clone(), lines);
         }
     }
     for Series { key, points } in united(series, Apart::Except(personal)) {
-        take(key, &points, &runs, &counted_here, &mut followed.lines);
+        let lines = &mut followed.lines;
+        take(key, &points, &runs, &counted_here, &mut commits, lines);
     }
     Ok(followed)
 }
@@ -331,6 +340,7 @@ fn samples(series: &[Series], runs: &Runs, counted: &Counted<'_>) -> Vec<Course>
             runner: runner.to_owned(),
             own,
             points,
+            commits: Vec::new(),
             left_out: 0,
         };
         courses.extend(sorts.into_iter().map(course));
@@ -369,6 +379,7 @@ fn of_gate(
     series: &[Series],
     runs: &Runs,
     counted: &Counted<'_>,
+    commits: &mut Commits,
 ) -> Lines {
     let of_metric = series
         .iter()
@@ -402,9 +413,26 @@ fn of_gate(
         .collect();
     let mut lines = Lines::default();
     for Series { key, points } in united(wanted, apart) {
-        take(key, &points, runs, counted, &mut lines);
+        take(key, &points, runs, counted, commits, &mut lines);
     }
     lines
+}
+
+/// Ids of commits, of which each is held once for all series.
+#[derive(Default)]
+struct Commits {
+    known: HashMap<String, Arc<str>>,
+}
+
+impl Commits {
+    fn shared(&mut self, id: &str) -> Arc<str> {
+        if let Some(known) = self.known.get(id) {
+            return Arc::clone(known);
+        }
+        let shared: Arc<str> = id.into();
+        self.known.insert(id.to_owned(), Arc::clone(&shared));
+        shared
+    }
 }
 
 /// The values of one run, or of one measuring, of one series.
@@ -422,6 +450,7 @@ fn take(
     points: &[(i64, f64, i64)],
     contexts: &Runs,
     counted: &Counted<'_>,
+    commits: &mut Commits,
     lines: &mut Lines,
 ) {
     // What was recorded for the judged commit is told apart by the command that recorded it.
@@ -463,14 +492,15 @@ fn take(
     let alike = |(_, run): &&(Option<i64>, Run<'_>)| run.context.runner == runner;
     let point = |(_, run): &(Option<i64>, Run<'_>)| {
         let at = Timestamp::from_millisecond(run.at).ok()?;
-        Some((at, median(&run.values).ok()?))
+        let commit = commits.shared(&run.context.commit);
+        Some(((at, median(&run.values).ok()?), commit))
     };
-    let points: Vec<(Timestamp, f64)> = others
+    let (points, of_points): (Vec<_>, Vec<_>) = others
         .iter()
         .filter(branch)
         .filter(alike)
         .filter_map(point)
-        .collect();
+        .unzip();
     let of_branch = others.iter().filter(branch);
     let left_out = of_branch.filter(|run| !alike(run)).count();
     if !points.is_empty() || left_out > 0 {
@@ -479,6 +509,7 @@ fn take(
             runner: runner.clone(),
             own: false,
             points,
+            commits: of_points,
             left_out,
         });
     }

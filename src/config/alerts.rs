@@ -12,7 +12,7 @@ use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
 use crate::domain::unit::Unit;
-use crate::domain::watch::{Rule, Test};
+use crate::domain::watch::{Chart, Rule, Test};
 
 /// What an alert looks for, by its key.
 const TESTS: [&str; 6] = [
@@ -90,7 +90,10 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
     }
     let test = match *key {
         "when" => Test::When(condition(value, d)?),
-        "anomaly" => Test::Anomaly,
+        "anomaly" => match value.text().and_then(Chart::from_name) {
+            Some(chart) => Test::Chart(chart),
+            None => Test::Anomaly,
+        },
         "trend" => Test::Trend,
         "change_point" => Test::ChangePoint,
         "correlation" => Test::Correlation {

@@ -1,6 +1,8 @@
 //! Rules over a series: `anomaly`, `trend`, `change_point`, `completeness`, `regression`.
 
-use jiff::SignedDuration;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::diagnostics::Diagnostics;
 use super::gates::{consequence, level};
@@ -11,7 +13,7 @@ use crate::domain::gate::policy::{Level, OnMissing};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::unit::Unit;
 use crate::domain::value::Decimal;
-use crate::domain::watch::{Method, Settings};
+use crate::domain::watch::{Chart, Method, Settings, Since};
 use crate::text::number;
 
 /// The most runs that a rule looks back over.
@@ -55,12 +57,34 @@ pub(in crate::config) fn watch(
 }
 
 fn anomaly(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    let method = node.text().or(node.text_at("method"));
+    if let Some(chart) = method.and_then(Chart::from_name) {
+        return charted(node, chart, d);
+    }
     let sensitivity = factor(node, "sensitivity", d)?.unwrap_or(4.0);
     let window = runs(node, (10, 64), d)?.unwrap_or(64);
     let text = format!("z within {} of {window} runs", number::decimal(sensitivity));
     Some((
         Rule::Anomaly {
             sensitivity,
+            window,
+        },
+        text,
+    ))
+}
+
+fn charted(node: &Node, chart: Chart, d: &mut Diagnostics) -> Option<(Rule, String)> {
+    let limit = factor(node, "sensitivity", d)?.unwrap_or(chart.usual_limit());
+    let window = runs(node, (50, MOST), d)?.unwrap_or(Chart::WINDOW);
+    let text = format!(
+        "{} within {} of {window} runs",
+        chart.name(),
+        number::decimal(limit)
+    );
+    Some((
+        Rule::Chart {
+            chart,
+            limit,
             window,
         },
         text,
@@ -153,11 +177,16 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
         Some(text) => format!(" {}", text.trim()),
         None => String::new(),
     };
-    let text = format!("{method}{limit}, {} runs", settings.window);
+    let since = since(node, method, d)?;
+    let begin = since
+        .as_ref()
+        .map_or_else(String::new, |since| format!(" since {since}"));
+    let text = format!("{method}{limit}, {} runs{begin}", settings.window);
     Some((
         Rule::Regression {
             settings,
             repetitions,
+            since,
         },
         text,
     ))
@@ -183,6 +212,43 @@ fn interleaved(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
         number::decimal(settings.effect * 100.0)
     );
     Some((Rule::Interleaved { settings }, text))
+}
+
+/// From where on the level is accepted; the outer `None` is a mistake.
+#[allow(
+    clippy::option_option,
+    reason = "a mistake, nothing said, and a beginning are three things"
+)]
+fn since(node: &Node, method: Method, d: &mut Diagnostics) -> Option<Option<Since>> {
+    let Some(node) = node.get("since") else {
+        return Some(None);
+    };
+    if method == Method::Static {
+        d.error(
+            node.span,
+            "the method `static` looks at no past, so that `since` says nothing",
+        )
+        .help("leave it out; `bound` is the value that must hold");
+        return None;
+    }
+    let text = node.text()?.trim();
+    let day = |text: &str| {
+        let day: Date = text.parse().ok()?;
+        let begin = day.to_zoned(TimeZone::UTC).ok()?;
+        Some(begin.timestamp())
+    };
+    let is_commit = (7..=64).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_hexdigit());
+    let since = match is_commit {
+        true => Some(Since::Commit(text.to_ascii_lowercase())),
+        false => day(text)
+            .or_else(|| text.parse::<Timestamp>().ok())
+            .map(Since::At),
+    };
+    if since.is_none() {
+        d.error(node.span, format!("`{text}` is neither a time nor a commit"))
+            .help("write the day or the commit of the first run of the level that is accepted: `2026-11-15`, `4f2a91c`");
+    }
+    since.map(Some)
 }
 
 /// The bound of a method, in the form that the method takes; the outer `None` is a mistake.

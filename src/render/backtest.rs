@@ -29,8 +29,9 @@ pub struct Told<'a> {
     pub rate: f64,
 }
 
-const GATES: [&str; 9] = [
-    "GATE", "REQUIRED", "JUDGED", "MISSED", "ALARMS", "REVERTED", "FIXED", "OPEN", "PROPOSED",
+const GATES: [&str; 10] = [
+    "GATE", "REQUIRED", "JUDGED", "MISSED", "ALARMS", "REVERTED", "FIXED", "LAPSED", "OPEN",
+    "PROPOSED",
 ];
 const ALARMS: [&str; 7] = ["COMMIT", "DAY", "GATE", "VALUE", "OFF", "RUNS", "THEN"];
 
@@ -43,7 +44,7 @@ pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
             line.write(out, width, colour);
         }
     };
-    table(&GATES, gates(told), &[1, 8], &mut out);
+    table(&GATES, gates(told), &[1, 9], &mut out);
     let (rows, more) = alarms(told);
     if !rows.is_empty() {
         out.push('\n');
@@ -119,6 +120,7 @@ fn gate_json(gate: &GateReplay) -> Json {
         let (then, by, after) = match &alarm.then {
             Then::Reverted(by) => ("reverted", Some(by), None),
             Then::Fixed { commit, runs } => ("fixed", Some(commit), Some(*runs)),
+            Then::Lapsed { commit, runs } => ("lapsed", Some(commit), Some(*runs)),
             Then::Open => ("open", None, None),
         };
         json!({
@@ -206,11 +208,25 @@ fn warnings(gate: &GateReplay) -> Option<String> {
     (all > 0).then(|| format!("{}{words}, which {which}", plural::s(all, "warning")))
 }
 
+/// That alarms ended without a fix.
+fn lapsed(gate: &GateReplay) -> Option<String> {
+    let alarms = gate.alarms.iter();
+    let lapsed = alarms.filter(|alarm| matches!(alarm.then, Then::Lapsed { .. }));
+    let count = lapsed.count() as u64;
+    (count > 0).then(|| {
+        format!(
+            "{} lapsed: the gate holds again, the value is not back",
+            plural::s(count, "alarm")
+        )
+    })
+}
+
 /// What the tables have no room for: of what gates warned, which did not judge all runs, and why.
 fn remarks<'t>(told: &Told<'t>) -> Vec<(&'t str, String)> {
     let mut said = Vec::new();
     for gate in &told.backtest.gates {
         said.extend(warnings(gate).map(|text| (&*gate.id, text)));
+        said.extend(lapsed(gate).map(|text| (&*gate.id, text)));
         let whole = gate.judged + gate.unjudged;
         for (is_spared, what) in [(false, "cannot be replayed"), (true, "not judged")] {
             let gaps = || gate.gaps.iter().filter(|gap| gap.is_spared == is_spared);
@@ -265,6 +281,7 @@ fn gates(told: &Told<'_>) -> Vec<Vec<String>> {
             number::count(gate.alarms.len() as u64),
             count(|then| matches!(then, Then::Reverted(_))),
             count(|then| matches!(then, Then::Fixed { .. })),
+            count(|then| matches!(then, Then::Lapsed { .. })),
             count(|then| *then == Then::Open),
             proposed(gate, told.rate),
         ]
@@ -288,6 +305,15 @@ fn proposed(gate: &GateReplay, wanted: f64) -> String {
     )
 }
 
+/// `fixed by 4f2a91c after 3 runs`.
+fn followed(word: &str, (by, commit): (&str, &str), runs: u64) -> String {
+    let by = match commit {
+        "" => String::new(),
+        commit => format!("{by}{}", short(commit)),
+    };
+    format!("{word}{by} after {}", plural::s(runs, "run"))
+}
+
 /// The alarms as rows, the newest first, and what was left out.
 fn alarms(told: &Told<'_>) -> (Vec<Vec<String>>, Option<String>) {
     let gates = told.backtest.gates.iter();
@@ -308,13 +334,8 @@ fn alarms(told: &Told<'_>) -> (Vec<Vec<String>>, Option<String>) {
             number::count(alarm.runs),
             match &alarm.then {
                 Then::Reverted(by) => format!("reverted by {}", short(by)),
-                Then::Fixed { commit, runs } => {
-                    let by = match commit.as_str() {
-                        "" => String::new(),
-                        commit => format!(" by {}", short(commit)),
-                    };
-                    format!("fixed{by} after {}", plural::s(*runs, "run"))
-                }
+                Then::Fixed { commit, runs } => followed("fixed", (" by ", commit), *runs),
+                Then::Lapsed { commit, runs } => followed("lapsed", (" at ", commit), *runs),
                 Then::Open => "open".to_owned(),
             },
         ]

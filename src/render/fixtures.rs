@@ -205,6 +205,7 @@ fn gate(
         notes: vec![],
         target: None,
         reading: None,
+        series: vec![],
         left_out: 0,
         samples: vec![],
         description: None,

@@ -352,5 +352,20 @@ fn figure(stat: Stat, points: &[&Point]) -> Option<f64> {
             let next = values[(at + 1).min(values.len() - 1)];
             values[at] + (place - at as f64) * (next - values[at])
         }
+        // Wilson's interval of yes and no, in percent.
+        Stat::Share | Stat::ShareLow | Stat::ShareHigh => {
+            if values.iter().any(|value| *value != 0.0 && *value != 1.0) {
+                return None;
+            }
+            let z = 1.959_963_984_540_054_f64;
+            let spread = (mean * (1.0 - mean) / n + z * z / (4.0 * n * n)).sqrt();
+            let (middle, half) = (mean + z * z / (2.0 * n), z * spread);
+            let end = match stat {
+                Stat::ShareLow => middle - half,
+                Stat::ShareHigh => middle + half,
+                _ => mean * (1.0 + z * z / n),
+            };
+            100.0 * end / (1.0 + z * z / n)
+        }
     })
 }

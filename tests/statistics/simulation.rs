@@ -7,7 +7,8 @@ use std::f64::consts::TAU;
 
 use andon::domain::metric::Better;
 use andon::domain::stats::{Side, median, prediction_limit};
-use andon::domain::watch::{Judgement, Settings, compare, regression};
+use andon::domain::watch::{Judgement, Level, Settings, compare, regression};
+use jiff::Timestamp;
 
 /// Points of the past that a run is held against.
 pub(super) const POINTS: usize = 30;
@@ -100,7 +101,7 @@ impl Draw {
 
 type Rule = (&'static str, fn(&mut Draw, f64) -> bool);
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 6] = [
     ("double the previous", |draw, level| {
         let previous = draw.measure(100.0);
         draw.measure(level) > 2.0 * previous
@@ -133,6 +134,20 @@ const RULES: [Rule; 5] = [
             let (base, head) = (draw.several(100.0, TURNS), draw.several(level, TURNS));
             let outcome = compare(&base, &head, Better::Lower, &Settings::default());
             outcome.judgement == Judgement::Fail
+        },
+    ),
+    (
+        "andon on the branch: the next commit's run confirms",
+        |draw, level| {
+            let settings = Settings::default();
+            let mut branch = Level::new(Better::Lower, &settings, None);
+            let past = draw.medians(100.0, POINTS);
+            let before = draw.medians(level, 1);
+            for value in past.into_iter().chain(before) {
+                branch.add(Timestamp::UNIX_EPOCH, "", value);
+            }
+            let run = draw.several(level, REPETITIONS);
+            branch.judge(&run, None, false).judgement == Judgement::Fail
         },
     ),
 ];

@@ -33,8 +33,8 @@ pub(super) static ALERT: Map = Map {
         ),
         optional(
             "anomaly",
-            Switch(&["mad"]),
-            "Fires when the newest run stands out from the 64 before (robust z on logarithms beyond 4; at least 10).",
+            Switch(&["mad", "ewma", "cusum"]),
+            "Fires when the newest run stands out from the 64 before (robust z on logarithms beyond 4; at least 10). `ewma` and `cusum`: when small shifts that last gather among the newest 64 runs (at least 50).",
         ),
         optional(
             "trend",

@@ -138,7 +138,7 @@ pub(in crate::config) static GATE: Map = Map {
         ),
         optional(
             "anomaly",
-            Rule(&["mad"], &ANOMALY),
+            Rule(DETECTORS, &ANOMALY),
             "The value must not stand out from the branch's runs before, for the worse.",
         ),
         optional(
@@ -185,23 +185,26 @@ static ZONES: Map = Map {
     ],
 };
 
+/// The methods of an anomaly rule.
+const DETECTORS: &[&str] = &["mad", "ewma", "cusum"];
+
 static ANOMALY: Map = Map {
     noun: "an anomaly rule",
     keys: &[
         optional(
             "method",
-            Choice(&["mad"]),
-            "The robust z on logarithms. Default: mad.",
+            Choice(DETECTORS),
+            "`mad`, the default, is the robust z on logarithms; `ewma` (moving averages) and `cusum` (cumulative sums) see small shifts that last.",
         ),
         optional(
             "sensitivity",
             Amount,
-            "The score beyond which a value stands out. Default: 4.",
+            "The score beyond which a value stands out (`mad`, default 4), or the chart's limit in standard deviations (`ewma`: 3, `cusum`: 5).",
         ),
         optional(
             "window",
             Amount,
-            "How many runs it is held against: `30 runs`, from 10 to 64. Default: 64.",
+            "How many runs it is held against: `30 runs`, from 10 to 64; of the charts from 50 up, the first half of which is taken for normal. Default: 64.",
         ),
     ],
 };
@@ -288,6 +291,11 @@ static REGRESSION: Map = Map {
             "window",
             Amount,
             "How many of the newest runs count: `64 runs`, the default; at least 5.",
+        ),
+        optional(
+            "since",
+            Text,
+            "Accepts a new level: the past begins there, with a day (`2026-11-15`, UTC), a time, or the commit of its first run (`4f2a91c`, at least 7 digits).",
         ),
         optional(
             "repetitions",

@@ -104,6 +104,18 @@ pub(super) fn watch(old: &Gate, new: &Gate) -> Option<String> {
             },
         ) if past == now => stricter(new <= old),
         (
+            Rule::Chart {
+                chart: one,
+                limit: old,
+                window: past,
+            },
+            Rule::Chart {
+                chart: other,
+                limit: new,
+                window: now,
+            },
+        ) if (one, past) == (other, now) => stricter(new <= old),
+        (
             Rule::Trend {
                 window: past,
                 p: old,
@@ -125,12 +137,15 @@ pub(super) fn watch(old: &Gate, new: &Gate) -> Option<String> {
             Rule::Regression {
                 settings: old,
                 repetitions: past,
+                since: before,
             },
             Rule::Regression {
                 settings: new,
                 repetitions: now,
+                since: after,
             },
         ) if past == now
+            && before == after
             && *new
                 == (Settings {
                     effect: new.effect,

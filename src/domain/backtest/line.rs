@@ -1,13 +1,14 @@
 //! Judging every run of a recorded series, each by what was known before it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::GateReplay;
 use super::tally::Tally;
-use crate::domain::gate::followed::{Course, Followed, Lines, Own};
+use crate::domain::gate::followed::{Course, Followed, Levels, Lines, Own, Walked};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::gate::verdict::GateVerdict;
@@ -17,6 +18,7 @@ use crate::domain::series::Key;
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::stats::median;
 use crate::domain::value::Value;
+use crate::domain::watch::Level;
 
 /// How many runs of the past each is judged by, the newest: the windows of the rules are as long. It bounds the work by the
 /// number of runs.
@@ -80,7 +82,7 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
     let mut all = Tally::new(gate);
     for line in lines {
         let mut tally = Tally::new(gate);
-        let mut seen = Seen::default();
+        let mut seen = Seen::of(gate);
         let rule = gate.watch.as_ref().map(|watch| &watch.rule);
         let arrives = matches!(rule, Some(Rule::Completeness { .. }));
         for measured in &line.measurings {
@@ -173,14 +175,47 @@ struct Point {
 }
 
 /// What was measured so far, the newest of it.
-#[derive(Default)]
-struct Seen {
+struct Seen<'g> {
+    gate: &'g Gate,
     points: VecDeque<Point>,
+    /// Where the gate judges regressions: the level at which the points before those stand, on each sort of machine.
+    levels: BTreeMap<String, Level>,
     /// The newest measurings.
     own: VecDeque<Measuring>,
 }
 
-impl Seen {
+impl<'g> Seen<'g> {
+    fn of(gate: &'g Gate) -> Seen<'g> {
+        Seen {
+            gate,
+            points: VecDeque::new(),
+            levels: BTreeMap::new(),
+            own: VecDeque::new(),
+        }
+    }
+
+    /// A level of no point yet, if the gate asks for one.
+    fn blank_level(&self) -> Option<Level> {
+        match &self.gate.watch.as_ref()?.rule {
+            Rule::Regression {
+                settings, since, ..
+            } => Some(Level::new(self.gate.metric.better, settings, since.clone())),
+            _ => None,
+        }
+    }
+
+    /// Lets go of the oldest point: a level keeps it.
+    fn forget(&mut self) {
+        let blank = self.blank_level();
+        let oldest = self.points.pop_front();
+        if let (Some(blank), Some(point)) = (blank, oldest)
+            && let Ok(value) = median(&point.values)
+        {
+            let level = self.levels.entry(point.runner).or_insert(blank);
+            level.add(point.at, &point.commit, value);
+        }
+    }
+
     fn any(&self) -> bool {
         !self.points.is_empty()
     }
@@ -206,15 +241,18 @@ impl Seen {
         }
         // Those of the commit itself do not count, and there may be as many of them.
         if self.points.len() > 2 * WINDOW {
-            self.points.pop_front();
+            self.forget();
         }
     }
 
-    /// The points that a filter takes, the newest, in the order of time.
-    fn past(&self, wants: impl Fn(&Point) -> bool) -> Vec<(Timestamp, f64)> {
+    /// The points that a filter takes, the newest `most`, in the order of time, each with its commit.
+    fn past(&self, most: usize, wants: impl Fn(&Point) -> bool) -> Vec<(Arc<str>, Timestamp, f64)> {
         let points = self.points.iter().rev().filter(|point| wants(point));
-        let points = points.filter_map(|point| Some((point.at, median(&point.values).ok()?)));
-        let mut points: Vec<_> = points.take(WINDOW).collect();
+        let points = points.filter_map(|point| {
+            let value = median(&point.values).ok()?;
+            Some((Arc::from(&*point.commit), point.at, value))
+        });
+        let mut points: Vec<_> = points.take(most).collect();
         points.reverse();
         points
     }
@@ -223,7 +261,15 @@ impl Seen {
     fn followed(&self, key: &Key, judged: &Measuring) -> Followed {
         let is_own = |commit: &str| !commit.is_empty() && commit == judged.commit;
         let alike = |runner: &str| runner == judged.runner;
-        let past = self.past(|point| !is_own(&point.commit) && alike(&point.runner));
+        let blank = self.blank_level();
+        // A level takes in all points that it does not know yet.
+        let most = blank.as_ref().map_or(WINDOW, |_| usize::MAX);
+        let past = self.past(most, |point| !is_own(&point.commit) && alike(&point.runner));
+        let mut levels = Levels::default();
+        if let Some(level) = self.levels.get(&judged.runner).cloned().or(blank) {
+            let walked = Walked { level, taken: 0 };
+            levels.insert(&self.gate.id, key.clone(), walked);
+        }
         let before = self.own.iter();
         let before = before.filter(|own| {
             // What a CI system names comes before what it does not: that is not to be judged again in its place.
@@ -245,6 +291,8 @@ impl Seen {
                 unknown: None,
             },
             now: judged.at,
+            commit: judged.commit.clone(),
+            levels,
             ..Followed::default()
         }
     }
@@ -253,7 +301,7 @@ impl Seen {
     fn arrived(&self, key: &Key, now: Timestamp) -> Followed {
         Followed {
             lines: Lines {
-                courses: courses(key, self.past(|_| true)),
+                courses: courses(key, self.past(WINDOW, |_| true)),
                 ..Lines::default()
             },
             now,
@@ -262,12 +310,17 @@ impl Seen {
     }
 }
 
-fn courses(key: &Key, points: Vec<(Timestamp, f64)>) -> Vec<Course> {
+fn courses(key: &Key, points: Vec<(Arc<str>, Timestamp, f64)>) -> Vec<Course> {
+    let split = points
+        .into_iter()
+        .map(|(commit, at, value)| (commit, (at, value)));
+    let (commits, points) = split.unzip();
     let course = Course {
         key: key.clone(),
         points,
         runner: String::new(),
         own: false,
+        commits,
         left_out: 0,
     };
     (!course.points.is_empty())
@@ -342,6 +395,7 @@ mod tests {
                 ..Settings::new(Method::Percentage)
             },
             repetitions: None,
+            since: None,
         })
     }
 
@@ -416,6 +470,7 @@ mod tests {
                 ..Settings::new(Method::Static)
             },
             repetitions: None,
+            since: None,
         });
         let named = |name: &str, values: &[f64]| {
             let mut line = line(values);

@@ -10,16 +10,19 @@ use super::Proposal;
 use super::tally::Tally;
 use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::delta::Delta;
-use crate::domain::gate::followed::{Course, Followed};
+use crate::domain::gate::followed::{Course, Followed, Levels};
+use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::gate::verdict::Reading;
 use crate::domain::gate::{Against, evaluate};
+use crate::domain::measurement::Measurement;
 use crate::domain::metric::Metric;
 use crate::domain::past::Bars;
 use crate::domain::series::Key;
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::unit::Unit;
 use crate::domain::value::Value;
+use crate::domain::watch::Level;
 
 /// A run of the past.
 #[derive(Debug, Clone)]
@@ -60,8 +63,16 @@ pub struct Step {
 pub enum Then {
     /// A commit took the one back that it rang on.
     Reverted(String),
-    /// A later run held the gate again.
+    /// A later run held the gate again, its value being back within what was in force when it rang.
     Fixed {
+        /// The commit of that run.
+        commit: String,
+        /// How many runs later.
+        runs: u64,
+    },
+    /// A later run held the gate again for another reason: the limit moved, the window passed, the next change was judged,
+    /// a waiver came into force. The value is not back.
+    Lapsed {
         /// The commit of that run.
         commit: String,
         /// How many runs later.
@@ -202,6 +213,7 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
     let mut tallies: Vec<Tally<'_>> = policy.gates.iter().map(Tally::new).collect();
     for run in runs {
         followed.now = run.at;
+        followed.commit.clone_from(&run.commit);
         let best = ratchets.then(|| bars.clone().into_measurements());
         let (baseline, delta) = match &run.step {
             Some(step) => (step.baseline.as_ref(), &step.delta),
@@ -276,17 +288,54 @@ fn remember<'m>(
             continue;
         };
         let point = (run.at, measurement.value.to_f64());
+        walk(
+            &mut followed.levels,
+            policy,
+            (&key, measurement),
+            point,
+            run,
+        );
+        let commit: Arc<str> = run.commit.as_str().into();
         let courses = &mut followed.lines.courses;
         match courses.iter_mut().find(|course| course.key == key) {
-            Some(course) => course.points.push(point),
+            Some(course) => {
+                course.points.push(point);
+                course.commits.push(commit);
+            }
             None => courses.push(Course {
                 key,
                 points: vec![point],
                 runner: String::new(),
                 own: false,
+                commits: vec![commit],
                 left_out: 0,
             }),
         }
+    }
+}
+
+/// Takes a point in to the levels of the gates that judge regressions of its series.
+fn walk(
+    levels: &mut Levels,
+    policy: &Policy,
+    (key, measurement): (&Key, &Measurement),
+    (at, value): (Timestamp, f64),
+    run: &Run,
+) {
+    for gate in &policy.gates {
+        let Some(Rule::Regression {
+            settings, since, ..
+        }) = gate.watch.as_ref().map(|watch| &watch.rule)
+        else {
+            continue;
+        };
+        if gate.metric.id != measurement.metric {
+            continue;
+        }
+        let new = || Level::new(gate.metric.better, settings, since.clone());
+        let walked = levels.entry(&gate.id, key, new);
+        walked.level.add(at, &run.commit, value);
+        walked.taken += 1;
     }
 }
 
@@ -295,7 +344,7 @@ mod tests {
     use super::*;
     use crate::domain::catalogue;
     use crate::domain::gate::fixture::{TODAY, condition, gate, policy};
-    use crate::domain::measurement::{Measurement, Scope};
+    use crate::domain::measurement::Scope;
 
     fn runs(failed: &[Option<u64>]) -> Vec<Run> {
         let run = |(at, failed): (usize, &Option<u64>)| {

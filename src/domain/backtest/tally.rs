@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::propose;
 use super::replay::{Alarm, Gap, GateReplay, Then, Warned};
+use crate::domain::gate::Miss;
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Gate, Op};
 use crate::domain::gate::verdict::{GateVerdict, NO_REPORT, Outcome};
@@ -18,7 +20,8 @@ use crate::domain::watch::Method;
 pub(super) struct Tally<'g> {
     gate: &'g Gate,
     replay: GateReplay,
-    ringing: bool,
+    /// What is missed since the last alarm, while it rings.
+    ringing: Option<Miss>,
     /// The values that were judged.
     values: Vec<Value>,
 }
@@ -39,7 +42,7 @@ impl<'g> Tally<'g> {
                 alarms: Vec::new(),
                 proposal: None,
             },
-            ringing: false,
+            ringing: None,
             values: Vec::new(),
         }
     }
@@ -51,6 +54,7 @@ impl<'g> Tally<'g> {
         verdict: &GateVerdict,
         taken_back: &HashMap<String, String>,
     ) {
+        let day = TimeZone::UTC.to_datetime(at).date();
         let replay = &mut self.replay;
         if replay.requirement != verdict.requirement {
             replay.requirement.clone_from(&verdict.requirement);
@@ -64,22 +68,28 @@ impl<'g> Tally<'g> {
             }
             Outcome::Fail => {
                 replay.missed += 1;
-                match replay.alarms.last_mut().filter(|_| self.ringing) {
-                    Some(alarm) => alarm.runs += 1,
-                    None => replay.alarms.push(rung((commit, at), verdict, taken_back)),
+                match (replay.alarms.last_mut(), &mut self.ringing) {
+                    (Some(alarm), Some(missed)) => {
+                        alarm.runs += 1;
+                        missed.join(verdict);
+                    }
+                    _ => {
+                        replay.alarms.push(rung((commit, at), verdict, taken_back));
+                        self.ringing = Some(Miss::of(verdict, day));
+                    }
                 }
-                self.ringing = true;
             }
             Outcome::Pass | Outcome::Waived | Outcome::Warn => {
-                if let Some(alarm) = replay.alarms.last_mut().filter(|_| self.ringing)
+                let missed = self.ringing.take();
+                if let (Some(alarm), Some(missed)) = (replay.alarms.last_mut(), missed)
                     && alarm.then == Then::Open
                 {
-                    alarm.then = Then::Fixed {
-                        commit: commit.to_owned(),
-                        runs: alarm.runs,
+                    let (commit, runs) = (commit.to_owned(), alarm.runs);
+                    alarm.then = match missed.came_back(self.gate, verdict, day) {
+                        true => Then::Fixed { commit, runs },
+                        false => Then::Lapsed { commit, runs },
                     };
                 }
-                self.ringing = false;
             }
         }
         if verdict.outcome == Outcome::Warn {

@@ -38,6 +38,7 @@ fn course(key: Key, values: &[f64]) -> Course {
         points: daily(values),
         runner: String::new(),
         own: false,
+        commits: Vec::new(),
         left_out: 0,
     }
 }
@@ -244,6 +245,7 @@ fn no_samples_and_too_few_are_no_pass() {
             points: daily(&[0.1; 40])[..20].to_vec(),
             runner: String::new(),
             own: false,
+            commits: Vec::new(),
             left_out: 0,
         }]),
         sampled(vec![course(

@@ -1,6 +1,7 @@
 //! What the history has of the metrics that gates follow over time.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,7 +9,7 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::Direction;
 use crate::domain::metric::Better;
 use crate::domain::series::{Key, day_of};
-use crate::domain::watch::trend;
+use crate::domain::watch::{Level, trend};
 use crate::text::plural;
 
 /// A series as it went.
@@ -22,8 +23,21 @@ pub struct Course {
     pub own: bool,
     /// Its points in the order of time.
     pub points: Vec<(Timestamp, f64)>,
+    /// The commit of each point, empty where it is not known; no more than the points are, and none where nobody asks.
+    pub commits: Vec<Arc<str>>,
     /// How many runs of other sorts of machines were left out.
     pub left_out: usize,
+}
+
+impl Course {
+    /// The commit of the first point of a time; empty where it is not known.
+    pub(super) fn commit(&self, at: Timestamp) -> &str {
+        let place = self.points.partition_point(|(time, _)| *time < at);
+        let known = self.points.get(place).filter(|(time, _)| *time == at);
+        known
+            .and_then(|_| self.commits.get(place))
+            .map_or("", |commit| commit)
+    }
 }
 
 /// One measuring of the judged commit: what a run of a CI system, or one command on one day, measured of a series.
@@ -70,6 +84,43 @@ pub struct Lines {
     pub unknown: Option<String>,
 }
 
+/// Levels of series as far as their points were taken in: a replay does not walk them anew for every run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Levels {
+    known: HashMap<String, HashMap<Key, Walked>>,
+}
+
+/// A level with how many of its course's first points it has taken in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Walked {
+    /// The level.
+    pub level: Level,
+    /// So many points.
+    pub taken: usize,
+}
+
+impl Levels {
+    /// That of a series of a gate, or a new one.
+    pub fn entry(&mut self, gate: &str, key: &Key, new: impl FnOnce() -> Level) -> &mut Walked {
+        let of_gate = self.known.entry(gate.to_owned()).or_default();
+        let walked = || Walked {
+            level: new(),
+            taken: 0,
+        };
+        of_gate.entry(key.clone()).or_insert_with(walked)
+    }
+
+    /// Knows the level of a series of a gate.
+    pub fn insert(&mut self, gate: &str, key: Key, walked: Walked) {
+        let of_gate = self.known.entry(gate.to_owned()).or_default();
+        of_gate.insert(key, walked);
+    }
+
+    pub(super) fn of(&self, gate: &Gate, key: &Key) -> Option<&Walked> {
+        self.known.get(&gate.id)?.get(key)
+    }
+}
+
 /// What the history has of the metrics that gates follow over time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Followed {
@@ -86,6 +137,12 @@ pub struct Followed {
     pub sides: Vec<(Key, Sides)>,
     /// The moment that is judged.
     pub now: Timestamp,
+    /// The commit that is judged; empty where it is not known.
+    pub commit: String,
+    /// The branch that changes go to, where what is judged is a change and not of that branch itself.
+    pub goes_to: Option<String>,
+    /// Levels that are known already.
+    pub levels: Levels,
     /// How far behind that moment samples are judged too: those that were taken in although they are ahead of the clock. Nothing
     /// where the past is replayed.
     pub ahead: SignedDuration,
@@ -147,20 +204,19 @@ impl Direction {
 }
 
 impl Lines {
+    /// A series as it went, if it is known.
+    pub(super) fn course(&self, key: &Key) -> Option<&Course> {
+        self.courses.iter().find(|course| course.key == *key)
+    }
+
     /// The points of a series; none of one that is not known.
     pub(super) fn points(&self, key: &Key) -> &[(Timestamp, f64)] {
-        let mut courses = self.courses.iter();
-        courses
-            .find(|course| course.key == *key)
-            .map_or(&[], |course| &course.points)
+        self.course(key).map_or(&[], |course| &course.points)
     }
 
     /// How many runs of a series on other sorts of machines were left out.
     pub(super) fn left_out(&self, key: &Key) -> usize {
-        let mut courses = self.courses.iter();
-        courses
-            .find(|course| course.key == *key)
-            .map_or(0, |course| course.left_out)
+        self.course(key).map_or(0, |course| course.left_out)
     }
 
     /// What the judged commit was measured at; nothing of a series that it did not measure.

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::domain::gate::policy::OnMissing;
 use crate::domain::series::Stat;
-use crate::domain::watch::Settings;
+use crate::domain::watch::{Chart, Settings, Since};
 
 /// How far back rules over a series look at the most.
 pub const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
@@ -64,6 +64,15 @@ pub enum Rule {
         /// How many earlier runs it is held against.
         window: usize,
     },
+    /// Small shifts for the worse that last, at the end of the series.
+    Chart {
+        /// The chart that shows them.
+        chart: Chart,
+        /// Its limit, in standard deviations.
+        limit: f64,
+        /// Over how many earlier runs, of which the first half is taken for normal.
+        window: usize,
+    },
     /// A steady change for the worse.
     Trend {
         /// Over how many runs, this one included.
@@ -89,6 +98,8 @@ pub enum Rule {
         settings: Settings,
         /// How many repetitions a run's value must rest on; left out, 5 of samples, and 1 of what a report states.
         repetitions: Option<usize>,
+        /// From where on the level is an accepted one; left out, all of the past counts.
+        since: Option<Since>,
     },
     /// A head that is worse than its base, both measured in turn by this run.
     Interleaved {
@@ -101,7 +112,7 @@ impl Rule {
     /// The key of a policy that asks for it.
     pub fn key(&self) -> &'static str {
         match self {
-            Rule::Anomaly { .. } => "anomaly",
+            Rule::Anomaly { .. } | Rule::Chart { .. } => "anomaly",
             Rule::Trend { .. } => "trend",
             Rule::ChangePoint { .. } => "change_point",
             Rule::Completeness { .. } => "completeness",

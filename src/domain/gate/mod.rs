@@ -13,6 +13,7 @@ pub mod policy;
 mod quarantine;
 mod regression;
 mod remarks;
+mod returned;
 mod sampled;
 mod select;
 pub mod target;
@@ -25,6 +26,7 @@ mod zoned;
 pub use against::Against;
 pub use evaluate::evaluate;
 pub use quarantine::counts_tests_by_name;
+pub(in crate::domain) use returned::Miss;
 pub use watched::series_name;
 
 #[cfg(test)]

@@ -195,6 +195,7 @@ impl GateVerdict {
             notes: Vec::new(),
             target: None,
             reading: None,
+            series: Vec::new(),
             samples: Vec::new(),
             left_out: 0,
             description: gate.description.clone(),

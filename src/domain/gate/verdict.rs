@@ -127,6 +127,8 @@ pub struct GateVerdict {
     pub target: Option<Progress>,
     /// What watching the series came to, where the gate watches one.
     pub reading: Option<Reading>,
+    /// Each series that a rule judged, for a replay to tell whether what was missed came back.
+    pub series: Vec<JudgedSeries>,
     /// The figures of the samples, group by group, where the gate judges samples.
     pub samples: Vec<SampleGroup>,
     /// How many samples of other sorts of machines were not judged.
@@ -203,6 +205,19 @@ impl Reading {
             Reading::Insufficient => "insufficient data",
         }
     }
+}
+
+/// A series as a rule judged it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedSeries {
+    /// What tells it from the others of the gate; empty for the project's.
+    pub name: String,
+    /// Its value; `None` where it has none now.
+    pub value: Option<f64>,
+    /// From which to which value it would hold; `None` where that is not a matter of the value.
+    pub within: Option<(f64, f64)>,
+    /// Whether it misses the gate.
+    pub is_missed: bool,
 }
 
 /// What the samples of one group come to.

@@ -1,6 +1,7 @@
 //! Gates on a series: whether the judged run, or the series as a whole, shows what must not be seen.
 
 mod interleaved;
+mod regression;
 mod rules;
 mod subjects;
 
@@ -9,8 +10,9 @@ use std::collections::BTreeSet;
 
 use crate::domain::gate::following::{Rule, Watch};
 use crate::domain::gate::policy::{Gate, OnMissing};
-use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Reading};
+use crate::domain::gate::verdict::{Effect, GateVerdict, JudgedSeries, Observed, Outcome, Reading};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Value;
 use crate::text::plural;
 
 use super::against::Against;
@@ -119,6 +121,15 @@ fn judge(
         .filter(|(_, finding)| finding.reading == Reading::Insufficient);
     let lacking: Vec<&(Subject<'_>, Finding)> = lacking.collect();
     let (mut holding, mut held) = (Vec::new(), 0);
+    verdict.series = found
+        .iter()
+        .map(|(subject, finding)| JudgedSeries {
+            name: subject.name.clone(),
+            value: subject.value.map(Value::to_f64),
+            within: finding.within,
+            is_missed: finding.reading == Reading::Worse,
+        })
+        .collect();
     for (subject, finding) in &found {
         let (mut outcome, mut effect) = weigh(gate, watch, finding.reading);
         if outcome != Outcome::Pass {
@@ -178,7 +189,7 @@ fn judge(
         verdict
             .notes
             .retain(|note| !alone || *note != finding.told());
-        verdict.remedy = finding.remedy.to_owned();
+        verdict.remedy.clone_from(&finding.remedy);
     }
 }
 

@@ -1,8 +1,10 @@
 //! andon's table of rules, by how much past there is.
 
-use super::outcome::{Judgement, worsening};
+use super::outcome::{Judgement, Reference, worsening};
 use super::settings::Settings;
-use crate::domain::stats::{Boundary, NoAnswer, Side, median, percentage, prediction_limit};
+use crate::domain::stats::{
+    Boundary, Moments, NoAnswer, Side, median, percentage, prediction_limit,
+};
 
 /// The fewest points that anything is said by.
 const FEWEST: usize = 5;
@@ -13,6 +15,7 @@ const FEWEST_TO_FAIL: usize = 10;
 pub(super) struct Ruling {
     pub(super) judgement: Judgement,
     pub(super) boundary: Option<Boundary>,
+    pub(super) reference: Reference,
 }
 
 impl Ruling {
@@ -20,6 +23,7 @@ impl Ruling {
         Ruling {
             judgement,
             boundary: Some(boundary),
+            reference: Reference::Past,
         }
     }
 }
@@ -40,7 +44,10 @@ pub(super) fn judge(
             centre: budget,
             limit: budget,
         };
-        return Ok(Ruling::new(Judgement::Fail, boundary));
+        return Ok(Ruling {
+            reference: Reference::Budget,
+            ..Ruling::new(Judgement::Fail, boundary)
+        });
     }
     match past.len() {
         have if have < FEWEST => settings
@@ -48,6 +55,7 @@ pub(super) fn judge(
             .map(|_| Ruling {
                 judgement: Judgement::Pass,
                 boundary: None,
+                reference: Reference::Budget,
             })
             .ok_or(NoAnswer::TooFew { have, need: FEWEST }),
         have if have < FEWEST_TO_FAIL => {
@@ -62,6 +70,19 @@ pub(super) fn judge(
         }
         _ => predicted(past, value, confirmation, side, settings),
     }
+}
+
+/// Whether a value would fail but for a second run, whatever the budget.
+pub(super) fn is_worse(past: &[f64], value: f64, side: Side, settings: &Settings) -> bool {
+    // Most values show by the mean alone that they are not: the limit takes much longer.
+    let counts = || {
+        let mean = Moments::of(past).map(|moments| moments.mean);
+        mean.is_ok_and(|mean| worsening(value, mean, side) >= settings.effect)
+    };
+    past.len() >= FEWEST_TO_FAIL
+        && counts()
+        && predicted(past, value, None, side, settings)
+            .is_ok_and(|ruling| ruling.judgement == Judgement::Unconfirmed)
 }
 
 fn predicted(

@@ -25,6 +25,18 @@ pub struct Anomaly {
     pub z: Option<f64>,
     /// Whether it stands out.
     pub found: bool,
+    scale: Scale,
+}
+
+impl Anomaly {
+    /// From which to which value the newest would not stand out, at this score.
+    pub fn reach(&self, score: f64) -> (f64, f64) {
+        let (median, reach) = (self.scale.robust.median, score * self.scale.robust.spread);
+        (
+            self.scale.back(median - reach),
+            self.scale.back(median + reach),
+        )
+    }
 }
 
 /// Judges the last of a series in the order of time, against at least 10 before it: an anomaly has a robust z beyond 4,
@@ -58,6 +70,7 @@ pub fn anomaly(series: &[f64]) -> Result<Anomaly, NoAnswer> {
         points,
         z,
         found: z.is_none_or(|z| z.abs() > BEYOND),
+        scale,
     })
 }
 

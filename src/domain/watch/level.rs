@@ -1,35 +1,424 @@
-//! The stretch of the past that a run is held against.
+//! The level that runs of a branch are held against.
+
+use std::fmt;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-/// The newest `most` of a series' points, in the order of time, that are no older than the last accepted change of
-/// level: what was measured before somebody accepted that the level is another one no longer counts.
-pub fn level<'a>(
-    series: &'a [(Timestamp, f64)],
-    accepted: &[Timestamp],
-    most: usize,
-) -> &'a [(Timestamp, f64)] {
-    let since = accepted.iter().max().copied();
-    let start = since.map_or(0, |since| series.partition_point(|(time, _)| *time < since));
-    let start = start.max(series.len().saturating_sub(most));
-    series.get(start..).unwrap_or_default()
+use super::andon;
+use super::method::Method;
+use super::outcome::{Judgement, Outcome, Standing, worsening};
+use super::regression::regression;
+use super::settings::Settings;
+use crate::domain::metric::Better;
+use crate::domain::stats::{NoAnswer, Side, median};
+
+/// The fewest points that are a level: fewer are too little to tell another one from.
+const FEWEST: usize = 5;
+
+/// From where on a level is accepted: the past begins there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Since {
+    /// A time.
+    At(Timestamp),
+    /// The first run of a commit, whose id begins with this.
+    Commit(String),
+}
+
+impl Since {
+    fn begins(&self, at: Timestamp, commit: &str) -> bool {
+        match self {
+            Since::At(since) => at >= *since,
+            Since::Commit(id) => commit.starts_with(id.as_str()),
+        }
+    }
+}
+
+impl fmt::Display for Since {
+    /// As a policy writes it: a day where it is the beginning of one (UTC).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Since::At(at) => {
+                let begins = at.to_zoned(TimeZone::UTC);
+                match begins.time() == jiff::civil::Time::midnight() {
+                    true => write!(f, "{}", begins.date()),
+                    false => write!(f, "{at}"),
+                }
+            }
+            Since::Commit(id) => f.write_str(id),
+        }
+    }
+}
+
+/// The points that a branch's series goes on with beyond the limit of its past.
+#[derive(Debug, Clone, PartialEq)]
+struct Stretch {
+    since: Timestamp,
+    runs: usize,
+    /// The newest of them.
+    values: Vec<f64>,
+}
+
+/// The level of a branch: the newest of its points that are not of a new level for the worse which nobody accepted.
+///
+/// Points are taken in one after another. One that is beyond the limit that the points before it set, by the rule that
+/// judges runs, waits. If the next one is within, it was noise and joins them. Two and more are another level: they join
+/// never, so that the limit stays what it was until the series returns, or the level is accepted ([`Since`]).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Level {
+    settings: Settings,
+    better: Better,
+    since: Option<Since>,
+    /// Whether the past begins with an accepted level.
+    accepted: bool,
+    /// The points, of which the newest [`Settings::window`] count.
+    points: Vec<f64>,
+    stretch: Option<Stretch>,
+}
+
+impl Level {
+    /// That of no point yet.
+    pub fn new(better: Better, settings: &Settings, since: Option<Since>) -> Level {
+        Level {
+            settings: *settings,
+            better,
+            since,
+            accepted: false,
+            points: Vec::new(),
+            stretch: None,
+        }
+    }
+
+    /// The same with other demands on the run that is judged: how many repetitions it has.
+    #[must_use]
+    pub fn with(&self, settings: &Settings) -> Level {
+        Level {
+            settings: *settings,
+            ..self.clone()
+        }
+    }
+
+    /// Takes in the next point in the order of time, with its commit, which may be unknown (empty). It costs no more than
+    /// the window is long.
+    pub fn add(&mut self, at: Timestamp, commit: &str, value: f64) {
+        self.reach(at, commit);
+        if self.is_beyond(value) {
+            let stretch = self.stretch.get_or_insert(Stretch {
+                since: at,
+                runs: 0,
+                values: Vec::new(),
+            });
+            stretch.runs += 1;
+            push(&mut stretch.values, value, self.settings.window);
+            return;
+        }
+        if let Some(Stretch {
+            runs: 1, values, ..
+        }) = self.stretch.take()
+        {
+            for noise in values {
+                push(&mut self.points, noise, self.settings.window);
+            }
+        }
+        push(&mut self.points, value, self.settings.window);
+    }
+
+    /// Lets the past begin anew where what comes next is the first of an accepted level.
+    pub fn reach(&mut self, at: Timestamp, commit: &str) {
+        let begins = |since: &Since| since.begins(at, commit);
+        if !self.accepted && self.since.as_ref().is_some_and(begins) {
+            self.accepted = true;
+            self.points.clear();
+            self.stretch = None;
+        }
+    }
+
+    /// Where the past is to begin, if no run so far is of that time or commit.
+    pub fn awaited(&self) -> Option<&Since> {
+        self.since.as_ref().filter(|_| !self.accepted)
+    }
+
+    /// Where the past begins, if a level was accepted.
+    pub fn accepted(&self) -> Option<&Since> {
+        self.since.as_ref().filter(|_| self.accepted)
+    }
+
+    /// The points that count, in the order of time.
+    pub fn points(&self) -> &[f64] {
+        newest(&self.points, self.settings.window)
+    }
+
+    /// Where the branch stands, if that is beyond the limit of its level.
+    pub fn standing(&self) -> Option<Standing> {
+        let stretch = self.stretch.as_ref()?;
+        Some(Standing {
+            since: stretch.since,
+            runs: stretch.runs,
+            value: median(newest(&stretch.values, self.settings.window)).ok()?,
+        })
+    }
+
+    /// Judges a run, given as its repetitions, by [`regression`] on the points that count.
+    ///
+    /// A run of the branch itself (`is_change` is false) is confirmed by a second run of its commit, or by the runs directly
+    /// before it that are beyond the limit too. A change is confirmed by its own second run alone, and it is not blamed for
+    /// what the branch has: where the branch stands beyond the limit itself, and the change is no worse than that, it is
+    /// unconfirmed.
+    pub fn judge(&self, run: &[f64], again: Option<&[f64]>, is_change: bool) -> Outcome {
+        let settings = &self.settings;
+        let past = self.points();
+        let mut outcome = regression(past, run, again, self.better, settings);
+        outcome.standing = self.standing();
+        let have = past.len();
+        let is_own = matches!(settings.method, Method::Andon | Method::Static);
+        if self.accepted && have < FEWEST && !is_own {
+            let lack = NoAnswer::TooFew { have, need: FEWEST };
+            outcome.judgement = Judgement::Insufficient(lack);
+            return outcome;
+        }
+        outcome.judgement = match (outcome.judgement, outcome.standing) {
+            (Judgement::Unconfirmed, Some(_)) if !is_change => Judgement::Fail,
+            (Judgement::Unconfirmed | Judgement::Fail, Some(standing))
+                if is_change && self.is_of_branch(&outcome, standing.value) =>
+            {
+                Judgement::Unconfirmed
+            }
+            (judgement, _) => judgement,
+        };
+        outcome
+    }
+
+    /// Whether what is beyond the limit is no worse than where the branch stands, by what would count.
+    fn is_of_branch(&self, outcome: &Outcome, branch: f64) -> bool {
+        let side = Side::worse(self.better);
+        let (Some(side), Some(value)) = (side, outcome.value) else {
+            return false;
+        };
+        let over = |budget| side.beyond(value, budget);
+        if self.settings.budget.is_some_and(over) {
+            return false;
+        }
+        let (Some(centre), Some(limit)) = (outcome.baseline, outcome.limit) else {
+            return false;
+        };
+        let is_further = side.excess(value, branch) > side.excess(limit, centre);
+        let counts = self.settings.method != Method::Andon
+            || worsening(value, branch, side) >= self.settings.effect;
+        !(is_further && counts)
+    }
+
+    /// Whether a value would fail, but for a second run.
+    fn is_beyond(&self, value: f64) -> bool {
+        let Some(side) = Side::worse(self.better) else {
+            return false;
+        };
+        let (past, settings) = (self.points(), &self.settings);
+        match settings.method {
+            Method::Static => false,
+            Method::Andon => andon::is_worse(past, value, side, settings),
+            _ if past.len() < FEWEST => false,
+            method => method
+                .limit(past, settings.bound, side)
+                .is_ok_and(|found| side.beyond(value, found.limit)),
+        }
+    }
+}
+
+/// The newest so many.
+fn newest(values: &[f64], most: usize) -> &[f64] {
+    let from = values.len().saturating_sub(most);
+    values.get(from..).unwrap_or_default()
+}
+
+/// Adds a value, and lets go of old ones now and then.
+fn push(values: &mut Vec<f64>, value: f64, window: usize) {
+    values.push(value);
+    let most = window.max(1).saturating_mul(2);
+    if values.len() > most {
+        values.drain(..values.len().saturating_sub(window.max(1)));
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    fn at(hour: usize) -> Timestamp {
+        Timestamp::from_second(1_780_000_000 + hour as i64 * 3_600).unwrap()
+    }
+
+    fn settings() -> Settings {
+        Settings::default().once()
+    }
+
+    fn steady(count: usize) -> Vec<f64> {
+        (0..count).map(|i| 100.0 + (i % 5) as f64 * 0.5).collect()
+    }
+
+    fn level_since(values: &[f64], settings: &Settings, since: Option<Since>) -> Level {
+        let mut level = Level::new(Better::Lower, settings, since);
+        for (hour, value) in values.iter().enumerate() {
+            level.add(at(hour), &format!("c{hour:03}"), *value);
+        }
+        level
+    }
+
+    fn level(values: &[f64]) -> Level {
+        level_since(values, &settings(), None)
+    }
+
+    fn judged(level: &Level, value: f64, again: Option<f64>, is_change: bool) -> Judgement {
+        let again = again.map(|again| [again]);
+        let again = again.as_ref().map(|again| again.as_slice());
+        level.judge(&[value], again, is_change).judgement
+    }
+
     #[test]
-    fn the_later_cut_counts() {
-        let at = |second| Timestamp::from_second(second).unwrap();
-        let series: Vec<_> = (0..100).map(|i| (at(i), 1.0)).collect();
-        assert_eq!(level(&series, &[], 64).len(), 64);
+    fn a_new_level_fails_run_after_run_until_the_series_returns() {
+        let mut values = steady(30);
         assert_eq!(
-            level(&series, &[at(90), at(10)], 64).first(),
-            Some(&(at(90), 1.0))
+            judged(&level(&values), 130.0, None, false),
+            Judgement::Unconfirmed
         );
-        assert_eq!(level(&series, &[at(10)], 64).first(), Some(&(at(36), 1.0)));
-        assert!(level(&series, &[at(1_000)], 64).is_empty());
-        assert!(level(&[], &[at(1)], 64).is_empty());
+        for runs in 1..300 {
+            values.push(130.0);
+            let level = level(&values);
+            let outcome = level.judge(&[131.0], None, false);
+            assert_eq!(outcome.judgement, Judgement::Fail, "{runs}");
+            let standing = outcome.standing.unwrap();
+            assert_eq!((standing.since, standing.runs), (at(30), runs));
+            assert_eq!((outcome.points, standing.value), (30, 130.0));
+        }
+        assert_eq!(judged(&level(&values), 101.0, None, false), Judgement::Pass);
+        values.push(101.0);
+        let back = level(&values);
+        assert_eq!((back.standing(), back.points().len()), (None, 31));
+    }
+
+    #[test]
+    fn what_stands_out_alone_is_noise_and_joins() {
+        let mut values = steady(30);
+        values.extend([160.0, 101.0]);
+        let level = level(&values);
+        assert_eq!(level.points(), values);
+        assert_eq!(level.standing(), None);
+    }
+
+    #[test]
+    fn every_method_keeps_the_level_but_the_one_without_a_past() {
+        for method in Method::ALL {
+            let settings = Settings {
+                bound: (method == Method::Static).then_some(120.0),
+                ..Settings::new(method).once()
+            };
+            let mut values = steady(30);
+            values.extend([150.0; 80]);
+            let level = level_since(&values, &settings, None);
+            assert_eq!(
+                judged(&level, 150.0, None, false),
+                Judgement::Fail,
+                "{method}"
+            );
+            let kept = if method == Method::Static { 64 } else { 30 };
+            assert_eq!(level.points().len(), kept, "{method}");
+        }
+    }
+
+    #[test]
+    fn a_second_run_of_the_commit_decides_before_the_runs_of_others_do() {
+        let mut values = steady(30);
+        values.push(130.0);
+        let level = level(&values);
+        assert_eq!(judged(&level, 130.0, Some(101.0), false), Judgement::Pass);
+        assert_eq!(judged(&level, 130.0, Some(130.0), false), Judgement::Fail);
+    }
+
+    #[test]
+    fn a_change_is_confirmed_by_its_own_run_and_not_blamed_for_the_branch() {
+        let calm = level(&steady(30));
+        assert_eq!(judged(&calm, 130.0, None, true), Judgement::Unconfirmed);
+        assert_eq!(judged(&calm, 130.0, Some(131.0), true), Judgement::Fail);
+        let mut values = steady(30);
+        values.extend([130.0, 130.0]);
+        let slow = level(&values);
+        for value in [120.0, 130.0, 132.0] {
+            let found = judged(&slow, value, Some(value), true);
+            assert_eq!(found, Judgement::Unconfirmed, "{value}");
+        }
+        assert_eq!(judged(&slow, 160.0, None, true), Judgement::Unconfirmed);
+        assert_eq!(judged(&slow, 160.0, Some(160.0), true), Judgement::Fail);
+        assert_eq!(judged(&slow, 101.0, None, true), Judgement::Pass);
+        let budget = Settings {
+            budget: Some(125.0),
+            ..settings()
+        };
+        let held = level_since(&values, &budget, None);
+        assert_eq!(judged(&held, 130.0, None, true), Judgement::Fail);
+    }
+
+    #[test]
+    fn an_accepted_level_is_where_the_past_begins() {
+        let mut values = steady(30);
+        values.extend([130.0; 4]);
+        for since in [Since::At(at(30)), Since::Commit("c030".to_owned())] {
+            let few = level_since(&values, &settings(), Some(since.clone()));
+            assert_eq!(few.accepted(), Some(&since));
+            assert_eq!(few.points(), [130.0; 4]);
+            let lack = NoAnswer::TooFew { have: 4, need: 5 };
+            let lack = Judgement::Insufficient(lack);
+            assert_eq!(judged(&few, 130.0, None, false), lack);
+            let named = Settings::new(Method::Percentage);
+            let few = level_since(&values, &named, Some(since.clone()));
+            assert_eq!(judged(&few, 130.0, None, false), lack);
+            values.extend([130.0; 10]);
+            let enough = level_since(&values, &settings(), Some(since));
+            assert_eq!(judged(&enough, 131.0, None, false), Judgement::Pass);
+            assert_eq!(judged(&enough, 150.0, Some(150.0), false), Judgement::Fail);
+            values.truncate(34);
+        }
+        // Nothing is accepted by what no run is of.
+        let typo = Since::Commit("beef".to_owned());
+        let kept = level_since(&values, &settings(), Some(typo.clone()));
+        assert_eq!((kept.awaited(), kept.accepted()), (Some(&typo), None));
+        assert_eq!(judged(&kept, 130.0, None, false), Judgement::Fail);
+        // The judged run may be the first of the level itself.
+        let mut first = level_since(&values, &settings(), Some(typo));
+        first.reach(at(50), "beef123");
+        assert!(first.points().is_empty());
+    }
+
+    #[test]
+    fn it_is_shown_as_a_policy_writes_it() {
+        let shown = |text: &str| Since::At(text.parse().unwrap()).to_string();
+        assert_eq!(shown("2026-11-15T00:00:00Z"), "2026-11-15");
+        assert_eq!(shown("2026-11-15T08:30:00Z"), "2026-11-15T08:30:00Z");
+        assert_eq!(Since::Commit("4f2a91c".to_owned()).to_string(), "4f2a91c");
+    }
+
+    proptest! {
+        #[test]
+        fn a_series_within_its_limit_is_its_own_past(
+            values in prop::collection::vec(99.0_f64..103.0, 0..200),
+        ) {
+            let level = level(&values);
+            prop_assert_eq!(level.points(), newest(&values, 64));
+        }
+
+        #[test]
+        fn it_stands_beyond_exactly_while_its_newest_points_do(
+            values in prop::collection::vec(50.0_f64..400.0, 0..120),
+        ) {
+            let level = level(&values);
+            let runs = level.standing().map_or(0, |standing| standing.runs);
+            let rest = &values[..values.len() - runs];
+            let mut before = super::tests::level(rest);
+            prop_assert_eq!(before.standing(), None);
+            for (hour, value) in values.iter().enumerate().skip(rest.len()) {
+                before.add(at(hour), "", *value);
+            }
+            prop_assert_eq!(before.points(), level.points());
+        }
     }
 }

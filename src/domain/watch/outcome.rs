@@ -1,5 +1,7 @@
 //! What came of a judgement, with the figures that explain it.
 
+use jiff::Timestamp;
+
 use crate::domain::stats::{NoAnswer, Side};
 
 use super::method::Method;
@@ -35,6 +37,29 @@ impl Judgement {
     }
 }
 
+/// What a value is held against.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reference {
+    /// The points of the past, or the base's repetitions.
+    #[default]
+    Past,
+    /// A value that was agreed: the bound of [`Method::Static`].
+    Bound,
+    /// The budget, which holds whatever the past is.
+    Budget,
+}
+
+/// Where a branch stands that is beyond the limit of its own past.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// When the first of its runs beyond was measured.
+    pub since: Timestamp,
+    /// How many runs that are, one after another.
+    pub runs: usize,
+    /// Their median.
+    pub value: f64,
+}
+
 /// A judgement and how it was come by. What does not apply, or could not be computed, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
@@ -47,6 +72,8 @@ pub struct Outcome {
     /// The run's value: the median of its repetitions.
     pub value: Option<f64>,
     /// What it is held against.
+    pub reference: Reference,
+    /// The value of that.
     pub baseline: Option<f64>,
     /// The value that was still within.
     pub limit: Option<f64>,
@@ -56,6 +83,8 @@ pub struct Outcome {
     pub p: Option<f64>,
     /// The second run's value.
     pub confirmation: Option<f64>,
+    /// Where the branch stands that it is held against, if that is beyond the limit itself.
+    pub standing: Option<Standing>,
 }
 
 impl Outcome {
@@ -66,11 +95,13 @@ impl Outcome {
             method,
             points,
             value: None,
+            reference: Reference::Past,
             baseline: None,
             limit: None,
             effect: None,
             p: None,
             confirmation: None,
+            standing: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::stats::{Boundary, NoAnswer, Side, median};
 
 use super::andon::{Ruling, judge};
 use super::method::Method;
-use super::outcome::{Judgement, Outcome, finite, worsening};
+use super::outcome::{Judgement, Outcome, Reference, finite, worsening};
 use super::settings::Settings;
 
 /// Judges a run, given as its repetitions, by the points of its past in the order of time, of which the newest
@@ -67,6 +67,10 @@ fn ruling(
     let ruling = Ruling {
         judgement,
         boundary: Some(boundary),
+        reference: match settings.method {
+            Method::Static => Reference::Bound,
+            _ => Reference::Past,
+        },
     };
     Ok((side, value, ruling))
 }
@@ -76,6 +80,7 @@ fn explained(blank: Outcome, side: Side, value: f64, ruling: &Ruling) -> Outcome
     let effect = |boundary: Boundary| finite(worsening(value, boundary.centre, side));
     Outcome {
         judgement: ruling.judgement,
+        reference: ruling.reference,
         baseline: boundary.map(|boundary| boundary.centre),
         limit: boundary.map(|boundary| boundary.limit),
         effect: boundary.and_then(effect),

@@ -26,6 +26,8 @@ pub struct Trend {
     pub high: f64,
     /// The probability of this order without a trend (Mann–Kendall, two-sided).
     pub p: f64,
+    /// Where the line starts.
+    pub start: f64,
     /// How far the line leads from the first point to the last, as a share of where it starts; `None` from 0.
     pub drift: Option<f64>,
     /// Whether there is a trend: p < 0.01 and a drift of at least 10 %.
@@ -87,6 +89,7 @@ pub fn trend(series: &[(Timestamp, f64)]) -> Result<Trend, NoAnswer> {
         low: line.low,
         high: line.high,
         p,
+        start: line.intercept,
         drift: drift.is_finite().then_some(drift),
         found: p < P && far,
     })

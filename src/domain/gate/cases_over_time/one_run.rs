@@ -33,6 +33,7 @@ fn regression(on_insufficient: OnMissing) -> Gate {
     let rule = Rule::Regression {
         settings: Settings::new(Method::Percentage),
         repetitions: Some(1),
+        since: None,
     };
     watching(rule, on_insufficient)
 }

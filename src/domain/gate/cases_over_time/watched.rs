@@ -96,6 +96,7 @@ fn what_is_filled_in_for_many_days_is_a_series() {
     let regression = watching(Rule::Regression {
         settings: Settings::new(Method::Andon),
         repetitions: Some(1),
+        since: None,
     });
     let verdict = judged(regression, Vec::new(), Some(&elsewhere));
     assert_eq!(verdict.outcome, Outcome::Missing);
@@ -107,6 +108,7 @@ fn regressions_have_visible_verdicts() {
         watching(Rule::Regression {
             settings: Settings::new(Method::Andon),
             repetitions: None,
+            since: None,
         })
     };
     let with = |past: &[f64], own: Vec<Vec<f64>>| with(vec![course(time_key(), past)], named(own));
@@ -190,6 +192,7 @@ fn a_commit_is_not_its_own_past_where_no_run_is_named_either() {
                 ..Settings::new(method)
             },
             repetitions: None,
+            since: None,
         })
     };
     let own = |hour: i64, values: &[f64]| Own {
@@ -424,8 +427,8 @@ proptest! {
     ) {
         let rule = || match kind {
             0 => Rule::Anomaly { sensitivity: 4.0, window: 64 },
-            1 => Rule::Regression { settings: Settings::new(Method::TTest), repetitions: None },
-            _ => Rule::Regression { settings: Settings::new(Method::Andon), repetitions: None },
+            1 => Rule::Regression { settings: Settings::new(Method::TTest), repetitions: None, since: None },
+            _ => Rule::Regression { settings: Settings::new(Method::Andon), repetitions: None, since: None },
         };
         let followed = followed(vec![course(time_key(), &past)]);
         let of = |seconds| judged(watching(rule()), took(seconds), Some(&followed)).outcome;

@@ -54,6 +54,7 @@ pub(super) fn judge<'a>(
             value: median(pair.head).ok().and_then(Value::number),
             run: pair.head.to_vec(),
             earlier: Vec::new(),
+            course: None,
             stated: false,
             left_out: 0,
         };

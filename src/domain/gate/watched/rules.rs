@@ -9,16 +9,15 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
 use crate::domain::stats::{NoAnswer, Side};
 use crate::domain::value::Value;
-use crate::domain::watch::{self, Completeness, Judgement, Method, Settings};
+use crate::domain::watch::{self, Chart, Completeness, chart_words};
 use crate::text::number::{self, Lean};
 use crate::text::plural;
 
+use super::regression::regression;
 use super::subjects::Subject;
 
 /// The fewest points that a change of level is sought in.
 const FEWEST_FOR_CHANGES: usize = 20;
-/// The repetitions that samples are worth a value by.
-const REPETITIONS: usize = 5;
 
 /// What a rule says of a series.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,9 +28,20 @@ pub(super) struct Finding {
     /// How bad it is, to be ranked by.
     pub(super) size: f64,
     /// What to do about it.
-    pub(super) remedy: &'static str,
+    pub(super) remedy: String,
     /// What would let it be judged, where it cannot be.
     pub(super) advice: String,
+    /// From which to which value it would hold; `None` where that is not a matter of the value.
+    pub(super) within: Option<(f64, f64)>,
+}
+
+/// The values that are no worse than a limit, on either side of a metric that is better neither way.
+pub(super) fn no_worse(side: Option<Side>, low: f64, high: f64) -> (f64, f64) {
+    match side {
+        Some(Side::Upper) => (f64::NEG_INFINITY, high),
+        Some(Side::Lower) => (low, f64::INFINITY),
+        None => (low, high),
+    }
 }
 
 impl Finding {
@@ -49,12 +59,21 @@ impl Finding {
             reading,
             words,
             size,
-            remedy,
+            remedy: remedy.to_owned(),
             advice: String::new(),
+            within: None,
         }
     }
 
-    fn insufficient(lack: NoAnswer) -> Finding {
+    /// With the values that would hold.
+    fn holding(self, within: (f64, f64)) -> Finding {
+        Finding {
+            within: Some(within),
+            ..self
+        }
+    }
+
+    pub(super) fn insufficient(lack: NoAnswer) -> Finding {
         let advice = match lack {
             NoAnswer::TooFewRepetitions { need, .. } => format!(
                 "measure it so often in each run (`andon run --record --repeat {need}`), or say `repetitions: 1`"
@@ -107,6 +126,11 @@ pub(super) fn judge(
             sensitivity,
             window,
         } => anomaly(gate, subject, *sensitivity, *window),
+        Rule::Chart {
+            chart,
+            limit,
+            window,
+        } => charted(gate, subject, *chart, (*limit, *window)),
         Rule::Trend { window, p, drift } => {
             trend(gate, subject, followed.now, (*window, *p, *drift))
         }
@@ -118,7 +142,11 @@ pub(super) fn judge(
         Rule::Regression {
             settings,
             repetitions,
-        } => Ok(regression(gate, subject, settings, *repetitions)),
+            since,
+        } => {
+            let asked = (settings, *repetitions, since.as_ref());
+            Ok(regression(gate, asked, subject, followed))
+        }
         // Both sides are of one run: there is no series.
         Rule::Interleaved { .. } => Err(NoAnswer::TooFew { have: 0, need: 1 }),
     };
@@ -137,7 +165,7 @@ pub(super) fn percent(share: f64) -> String {
     number::percent(share.abs() * 100.0, Lean::Down)
 }
 
-fn runs(count: usize) -> String {
+pub(super) fn runs(count: usize) -> String {
     plural::s(count as u64, "run")
 }
 
@@ -171,7 +199,8 @@ fn anomaly(
         runs(found.points)
     );
     let size = found.z.map_or(f64::MAX, f64::abs);
-    Ok(match (beyond, worse) {
+    let (low, high) = found.reach(sensitivity);
+    let finding = match (beyond, worse) {
         (true, true) => Finding::new(Reading::Worse, words, size),
         (true, false) => Finding::new(
             Reading::Steady,
@@ -179,7 +208,35 @@ fn anomaly(
             0.0,
         ),
         (false, _) => Finding::new(Reading::Steady, words, size),
-    })
+    };
+    Ok(finding.holding(no_worse(side, low, high)))
+}
+
+fn charted(
+    gate: &Gate,
+    subject: &Subject<'_>,
+    chart: Chart,
+    (limit, window): (f64, usize),
+) -> Result<Finding, NoAnswer> {
+    // The value is one of the runs that are drawn.
+    let points = newest(subject, Timestamp::UNIX_EPOCH, window.saturating_sub(1));
+    let values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
+    let found = watch::control(&values, chart, limit)?;
+    let worse = Side::worse(gate.metric.better);
+    let reading = match found.side {
+        Some(side) if worse.is_none_or(|worse| worse == side) => Reading::Worse,
+        _ => Reading::Steady,
+    };
+    let words = chart_words(&found, chart, |value| amount(gate, value));
+    let words = match (found.side, reading) {
+        (Some(_), Reading::Steady) => format!("shifted for the better, {words}"),
+        _ => words,
+    };
+    let size = (found.level - found.mean).abs() / found.sigma;
+    // Nearer to what was normal than to where it is by now.
+    let between = f64::midpoint(found.mean, found.level);
+    let finding = Finding::new(reading, words, size);
+    Ok(finding.holding(no_worse(found.side, between, between)))
 }
 
 fn trend(
@@ -214,11 +271,10 @@ fn trend(
     } else {
         Reading::Steady
     };
-    Ok(Finding::new(
-        reading,
-        words,
-        found.drift.map_or(f64::MAX, f64::abs),
-    ))
+    let tolerated = drift * found.start.abs();
+    let (low, high) = (found.start - tolerated, found.start + tolerated);
+    let finding = Finding::new(reading, words, found.drift.map_or(f64::MAX, f64::abs));
+    Ok(finding.holding(no_worse(side, low, high)))
 }
 
 fn change_point(
@@ -259,7 +315,14 @@ fn change_point(
         change.at.strftime("%Y-%m-%d"),
     );
     let size = change.share().map_or(f64::MAX, f64::abs);
-    Ok(Finding::new(reading, words, size))
+    // Nearer to the level before than to the one after.
+    let between = f64::midpoint(change.before, change.after);
+    let side = match change.after > change.before {
+        true => Side::Upper,
+        false => Side::Lower,
+    };
+    let finding = Finding::new(reading, words, size);
+    Ok(finding.holding(no_worse(Some(side), between, between)))
 }
 
 fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Timestamp) -> Finding {
@@ -283,7 +346,7 @@ fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Times
             )]
             let finding = Finding::new(Reading::Worse, words, missed as f64);
             Finding {
-                remedy: "find out why it stopped arriving, and record it again",
+                remedy: "find out why it stopped arriving, and record it again".to_owned(),
                 ..finding
             }
         }
@@ -295,70 +358,4 @@ fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Times
             Finding::new(Reading::Insufficient, words, 0.0)
         }
     }
-}
-
-/// A measuring with those before it that it takes to have so many repetitions: five commands that recorded one each are one.
-fn pooled(mut run: Vec<f64>, earlier: &mut Vec<&[f64]>, least: usize) -> Vec<f64> {
-    while run.len() < least {
-        let Some(before) = earlier.pop() else { break };
-        run.extend(before);
-    }
-    run
-}
-
-fn regression(
-    gate: &Gate,
-    subject: &Subject<'_>,
-    settings: &Settings,
-    repetitions: Option<usize>,
-) -> Finding {
-    let usual = if subject.stated { 1 } else { REPETITIONS };
-    let settings = Settings {
-        repetitions: repetitions.unwrap_or(usual),
-        ..*settings
-    };
-    let past: Vec<f64> = subject.past.iter().map(|(_, value)| *value).collect();
-    let mut earlier = subject.earlier.clone();
-    let least = match settings.method {
-        Method::Andon => settings.repetitions,
-        _ => 1,
-    };
-    let run = pooled(subject.run.clone(), &mut earlier, least);
-    let again = earlier
-        .pop()
-        .map(|again| pooled(again.to_vec(), &mut earlier, least));
-    let again = again.as_deref();
-    let found = watch::regression(&past, &run, again, gate.metric.better, &settings);
-    let reading = match found.judgement {
-        Judgement::Pass => Reading::Steady,
-        Judgement::Noisy => Reading::Noisy,
-        Judgement::Warn => Reading::Suspect,
-        Judgement::Unconfirmed => Reading::Unconfirmed,
-        Judgement::Fail => Reading::Worse,
-        Judgement::Insufficient(lack) => return Finding::insufficient(lack),
-    };
-    let effect = match found.effect {
-        Some(effect) if effect > 0.0 => format!("{} worse than", percent(effect)),
-        Some(effect) if effect < 0.0 => format!("{} better than", percent(effect)),
-        Some(_) => "the same as".to_owned(),
-        None => "against".to_owned(),
-    };
-    let mut words = match found.baseline {
-        Some(baseline) => format!(
-            "{effect} the {} of {}",
-            amount(gate, baseline),
-            runs(found.points)
-        ),
-        None => format!(
-            "held by the budget alone: {} of its past",
-            runs(found.points)
-        ),
-    };
-    if let Some(limit) = found.limit {
-        words += &format!(", limit {}", amount(gate, limit));
-    }
-    if let Some(again) = found.confirmation {
-        words += &format!(", the run before {}", amount(gate, again));
-    }
-    Finding::new(reading, words, found.effect.unwrap_or_default())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::domain::gate::followed::{Lines, Own};
+use crate::domain::gate::followed::{Course, Lines, Own};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::select::{PRODUCER, select};
@@ -22,6 +22,8 @@ pub(super) struct Subject<'a> {
     pub(super) name: String,
     pub(super) scope: Scope,
     pub(super) producer: String,
+    /// The series as it went, if anything of it is recorded.
+    pub(super) course: Option<&'a Course>,
     /// The points before, in the order of time.
     pub(super) past: Cow<'a, [(Timestamp, f64)]>,
     /// The value now; `None` where the commit has none.
@@ -34,6 +36,13 @@ pub(super) struct Subject<'a> {
     pub(super) stated: bool,
     /// How many runs on other sorts of machines were left out.
     pub(super) left_out: usize,
+}
+
+impl Subject<'_> {
+    /// The commit of a point of the past; empty where it is not known.
+    pub(super) fn commit(&self, at: Timestamp) -> &str {
+        self.course.map_or("", |course| course.commit(at))
+    }
 }
 
 /// What the gate watches: what the snapshot measured, or the series of events of that name.
@@ -57,6 +66,7 @@ pub(super) fn subjects<'a>(
             },
             scope: measurement.scope.clone(),
             producer: measurement.producer.to_string(),
+            course: lines.course(&key),
             past: Cow::Borrowed(lines.points(&key)),
             value: Some(measurement.value),
             run: vec![measurement.value.to_f64()],
@@ -200,6 +210,7 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
             name,
             scope: Scope::Project,
             producer: String::new(),
+            course: lines.course(key),
             past,
             value: median(&run).ok().and_then(Value::number),
             run,

@@ -63,6 +63,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
     let judged = |track: &Track| match &rule.test {
         Test::When(condition) => held(rule, condition, track, &beside, from, now),
         Test::Anomaly => shapes::anomaly(track, rule.better, from),
+        Test::Chart(chart) => shapes::chart(track, *chart, rule.better, from),
         Test::Trend => shapes::trend(track, rule.better, from),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
         Test::ChangePoint | Test::Correlation { .. } => (State::Insufficient, String::new()),

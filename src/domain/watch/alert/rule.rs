@@ -6,7 +6,7 @@ use crate::domain::formula::{Condition, Derived, FormulaError};
 use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
-use crate::domain::watch::By;
+use crate::domain::watch::{By, Chart};
 
 /// One thing that is watched.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,8 @@ pub enum Test {
     When(Condition),
     /// That the newest value stands out.
     Anomaly,
+    /// That small shifts gathered at its end.
+    Chart(Chart),
     /// That it drifts, for the worse where that is known.
     Trend,
     /// That its level shifted lately.

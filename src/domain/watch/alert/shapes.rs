@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{State, Track};
 use crate::domain::metric::Better;
-use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{self, By, Completeness, Way};
+use crate::domain::stats::{NoAnswer, Side};
+use crate::domain::watch::{self, By, Chart, Completeness, Way, chart_words};
 use crate::text::{number, plural};
 
 /// How long a shift of level is news.
@@ -57,6 +57,27 @@ pub(super) fn anomaly(track: &Track, better: Better, from: Option<Timestamp>) ->
         plural::s(found.points as u64, "run"),
     );
     (firing(found.found), why)
+}
+
+/// What is to be said of small shifts that last, among the newest runs.
+pub(super) fn chart(track: &Track, chart: Chart, better: Better, from: Option<Timestamp>) -> Said {
+    let values: Vec<f64> = track
+        .since(from)
+        .into_iter()
+        .map(|(_, value)| value)
+        .collect();
+    let begin = values.len().saturating_sub(Chart::WINDOW);
+    let newest = values.get(begin..).unwrap_or_default();
+    let found = match watch::control(newest, chart, chart.usual_limit()) {
+        Err(lack) => return lacking(&lack),
+        Ok(found) => found,
+    };
+    let worse = Side::worse(better);
+    let counts = found
+        .side
+        .is_some_and(|side| worse.is_none_or(|worse| worse == side));
+    let why = chart_words(&found, chart, |value| amount(track, value, better));
+    (firing(counts), why)
 }
 
 pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> Said {

@@ -1,0 +1,245 @@
+//! What a regression rule says of a series, in words.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::gate::followed::Followed;
+use crate::domain::gate::policy::Gate;
+use crate::domain::gate::verdict::Reading;
+use crate::domain::stats::{NoAnswer, Side, median};
+use crate::domain::watch::{
+    Judgement, Level, Method, Outcome, Reference, Settings, Since, Standing,
+};
+use crate::text::plural;
+
+use super::rules::{Finding, amount, no_worse, percent, runs};
+use super::subjects::Subject;
+
+/// The repetitions that samples are worth a value by.
+const REPETITIONS: usize = 5;
+/// So much of a commit's id as people are shown.
+const SHORT: usize = 10;
+
+/// A measuring with those before it that it takes to have so many repetitions: five commands that recorded one each are one.
+fn pooled(mut run: Vec<f64>, earlier: &mut Vec<&[f64]>, least: usize) -> Vec<f64> {
+    while run.len() < least {
+        let Some(before) = earlier.pop() else { break };
+        run.extend(before);
+    }
+    run
+}
+
+/// Judges the value by the branch's runs before it: by the level at which they stand, or stood before they became worse.
+pub(super) fn regression(
+    gate: &Gate,
+    (settings, repetitions, since): (&Settings, Option<usize>, Option<&Since>),
+    subject: &Subject<'_>,
+    followed: &Followed,
+) -> Finding {
+    let usual = if subject.stated { 1 } else { REPETITIONS };
+    let settings = Settings {
+        repetitions: repetitions.unwrap_or(usual),
+        ..*settings
+    };
+    let level = level(gate, (&settings, since), subject, followed);
+    let mut earlier = subject.earlier.clone();
+    let least = match settings.method {
+        Method::Andon => settings.repetitions,
+        _ => 1,
+    };
+    let run = pooled(subject.run.clone(), &mut earlier, least);
+    let again = earlier
+        .pop()
+        .map(|again| pooled(again.to_vec(), &mut earlier, least));
+    let is_change = followed.goes_to.is_some();
+    let found = level.judge(&run, again.as_deref(), is_change);
+    let reading = match found.judgement {
+        Judgement::Pass => Reading::Steady,
+        Judgement::Noisy => Reading::Noisy,
+        Judgement::Warn => Reading::Suspect,
+        Judgement::Unconfirmed => Reading::Unconfirmed,
+        Judgement::Fail => Reading::Worse,
+        Judgement::Insufficient(lack) => return insufficient(lack, &level),
+    };
+    let branch = Branch {
+        subject,
+        followed,
+        standing: found.standing.filter(|_| reading != Reading::Steady),
+    };
+    let mut words = words(gate, &found, level.points());
+    words += &branch.words(gate);
+    if let Some(awaited) = level.awaited() {
+        words += &format!(", no run before is of {awaited}, which `since` names");
+    }
+    let side = Side::worse(gate.metric.better);
+    let mut finding = Finding::new(reading, words, found.effect.unwrap_or_default());
+    finding.within = found.limit.map(|limit| no_worse(side, limit, limit));
+    if let Some(remedy) = branch.remedy(reading, &settings, found.reference) {
+        finding.remedy = remedy;
+    }
+    finding
+}
+
+/// The level that the value is held against. A replay knows it up to some point; a check walks all points.
+fn level(
+    gate: &Gate,
+    (settings, since): (&Settings, Option<&Since>),
+    subject: &Subject<'_>,
+    followed: &Followed,
+) -> Level {
+    let known = subject
+        .course
+        .and_then(|course| followed.levels.of(gate, &course.key));
+    let (mut level, taken) = match known {
+        Some(known) => (known.level.with(settings), known.taken),
+        None => (Level::new(gate.metric.better, settings, since.cloned()), 0),
+    };
+    for (at, value) in subject.past.iter().skip(taken) {
+        level.add(*at, subject.commit(*at), *value);
+    }
+    level.reach(followed.now, &followed.commit);
+    level
+}
+
+fn insufficient(lack: NoAnswer, level: &Level) -> Finding {
+    let mut finding = Finding::insufficient(lack);
+    if let (NoAnswer::TooFew { .. }, Some(since)) = (lack, level.accepted()) {
+        finding.advice = format!("its past begins with `since: {since}`");
+    }
+    finding
+}
+
+/// How the value stands to what it is held against.
+fn words(gate: &Gate, found: &Outcome, past: &[f64]) -> String {
+    let effect = match found.effect {
+        Some(effect) if effect > 0.0 => format!("{} worse than", percent(effect)),
+        Some(effect) if effect < 0.0 => format!("{} better than", percent(effect)),
+        Some(_) => "the same as".to_owned(),
+        None => "against".to_owned(),
+    };
+    let usual = || match median(past) {
+        Ok(usual) => format!(
+            " (the median of {} is {})",
+            runs(past.len()),
+            amount(gate, usual)
+        ),
+        Err(_) => String::new(),
+    };
+    let mut words = match (found.reference, found.baseline) {
+        (Reference::Past, Some(baseline)) => format!(
+            "{effect} the {} of {}",
+            amount(gate, baseline),
+            runs(found.points)
+        ),
+        (Reference::Bound, Some(bound)) => {
+            format!("{effect} the bound {}{}", amount(gate, bound), usual())
+        }
+        (Reference::Budget, Some(budget)) => {
+            format!("{effect} the budget {}{}", amount(gate, budget), usual())
+        }
+        (_, None) => format!(
+            "held by the budget alone: {} of its past",
+            runs(found.points)
+        ),
+    };
+    if let Some(limit) = found.limit.filter(|_| found.reference == Reference::Past) {
+        words += &format!(", limit {}", amount(gate, limit));
+    }
+    if let Some(again) = found.confirmation {
+        words += &format!(", the run before {}", amount(gate, again));
+    }
+    words
+}
+
+/// The branch whose runs the value is held against.
+struct Branch<'a> {
+    subject: &'a Subject<'a>,
+    followed: &'a Followed,
+    /// Where it stands beyond the limit, if the value is of interest.
+    standing: Option<Standing>,
+}
+
+impl Branch<'_> {
+    /// Since when the branch stands where it does, as people say it: a commit, or a day.
+    fn begin(&self, standing: Standing) -> String {
+        let day = standing.since.strftime("%Y-%m-%d");
+        match short(self.subject.commit(standing.since)) {
+            "" => day.to_string(),
+            commit => format!("{commit} of {day}"),
+        }
+    }
+
+    /// That the branch itself stands beyond the limit.
+    fn words(&self, gate: &Gate) -> String {
+        let Some(standing) = self.standing else {
+            return String::new();
+        };
+        let begin = self.begin(standing);
+        match &self.followed.goes_to {
+            None => {
+                let before = runs(standing.runs);
+                let are = plural::pick(standing.runs as u64, "is", "are");
+                format!(", as {are} the {before} before it, since {begin}")
+            }
+            Some(branch) => format!(
+                "; {branch} itself is at {} since {begin}",
+                amount(gate, standing.value)
+            ),
+        }
+    }
+
+    /// What to write to accept the level at which the value is: the commit that it began with, or the day.
+    fn since(&self) -> Since {
+        let (at, commit) = match (self.standing, &self.followed.goes_to) {
+            (Some(standing), _) => (standing.since, self.subject.commit(standing.since)),
+            (None, None) => (self.followed.now, self.followed.commit.as_str()),
+            // What is merged of a change is a commit of its own.
+            (None, Some(_)) => (self.followed.now, ""),
+        };
+        match short(commit) {
+            "" if self.standing.is_some() => Since::At(at),
+            "" => {
+                let day = at.to_zoned(TimeZone::UTC).start_of_day();
+                Since::At(day.map_or(at, |day| day.timestamp()))
+            }
+            commit => Since::Commit(commit.to_owned()),
+        }
+    }
+
+    fn remedy(
+        &self,
+        reading: Reading,
+        settings: &Settings,
+        reference: Reference,
+    ) -> Option<String> {
+        let accept = || {
+            format!(
+                "accept the new level by `regression: {{ method: {}, since: {} }}`, beside what it says already",
+                settings.method,
+                self.since()
+            )
+        };
+        let is_change = self.followed.goes_to.is_some();
+        Some(match (reading, reference, &self.followed.goes_to) {
+            (Reading::Worse, Reference::Bound, _) => {
+                "undo what made it worse, or agree on another `bound`".to_owned()
+            }
+            (Reading::Worse, Reference::Budget, _) => {
+                "undo what made it worse, or agree on another `budget`".to_owned()
+            }
+            (Reading::Worse, ..) => format!("undo what made it worse, or {}", accept()),
+            (Reading::Unconfirmed, _, Some(branch)) if self.standing.is_some() => format!(
+                "{branch} is what became worse: undo that there, or {}",
+                accept()
+            ),
+            (Reading::Unconfirmed, ..) if !is_change => {
+                "run it again: a second run that is worse too confirms it, and so does that of the next commit"
+                    .to_owned()
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..SHORT).unwrap_or(commit)
+}
