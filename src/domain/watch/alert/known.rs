@@ -62,9 +62,14 @@ impl Known<'_> {
             .tracks
             .by
             .get(&(metric, &about.key.dimensions, about.runner.as_str()));
-        beside
-            .copied()
-            .or_else(|| self.tracks.only.get(metric).copied().flatten())
+        let only = || {
+            let only = self.tracks.only.get(metric).copied().flatten()?;
+            // Figures of two sorts of machines are not mixed; what names none goes with all.
+            let runners = [only, about].map(|track| track.runner.as_str());
+            let alike = runners[0] == runners[1] || runners.contains(&"");
+            alike.then_some(only)
+        };
+        beside.copied().or_else(only)
     }
 }
 
@@ -78,6 +83,10 @@ impl Figures for Known<'_> {
         let samples = track.samples.iter();
         let samples = samples.filter(|(at, _)| *at <= self.last && after(at));
         let mut values: Vec<f64> = samples.map(|(_, value)| *value).collect();
+        // Of a series that there is, it is known how many points it has.
+        if values.is_empty() && figure.taken == Taken::Stat(Stat::Count) {
+            return Some(0.0);
+        }
         let (first, last) = (*values.first()?, *values.last()?);
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
