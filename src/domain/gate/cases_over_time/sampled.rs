@@ -268,7 +268,8 @@ fn a_share_is_judged_by_its_whole_interval_where_that_is_asked_for() {
 
 #[test]
 fn what_is_neither_yes_nor_no_has_no_share_and_percentages_no_mean() {
-    let samples = sampled(vec![course(rt("install"), &[1.0, 0.5, 0.0])]);
+    let values = [1.0, 0.5, 0.0];
+    let samples = sampled(vec![course(rt("install"), &values)]);
     let verdict = judged(share_gate(false), Vec::new(), Some(&samples));
     assert_eq!(verdict.outcome, Outcome::Missing);
     let told = verdict.notes.join(" ");

@@ -146,10 +146,13 @@ fn conditions_are_held_against_each_series() {
         (alert.state, alert.why.as_str()),
         (State::Insufficient, "nothing is recorded of `gone`")
     );
-    let alert = judge(&when("avg(error_rate, 10m) > 5%"), &tracks, at(HOUR)).remove(0);
+    let alert = judge(&when("median(error_rate, 10m) > 5%"), &tracks, at(HOUR)).remove(0);
     assert_eq!(
         (alert.state, alert.why.as_str()),
-        (State::Insufficient, "`avg(error_rate, 10m)` has no value")
+        (
+            State::Insufficient,
+            "`median(error_rate, 10m)` has no value"
+        )
     );
 }
 
