@@ -1212,3 +1212,212 @@ fn damage_is_said_where_nothing_else_is_recorded() {
         );
     }
 }
+
+#[test]
+fn persons_that_were_recorded_in_clear_elsewhere_do_not_come_in() {
+    let line = |user: &str, extra: &str| {
+        format!(
+            "{{\"name\":\"rt\",\"value\":1,\"unit\":\"ms\",\"dimensions\":{{{user}}},\"timestamp\":\"2026-12-31T12:00:00Z\"{extra}}}\n"
+        )
+    };
+    let alice = "\"user_id\":\"alice\"";
+    let policy = "version: 1\nhistory: file\nprivacy: { personal: [user_id] }\n";
+    for bare in [
+        line(alice, ""),
+        line("", &format!(",\"metadata\":{{\"deep\":[{{{alice}}}]}}")),
+    ] {
+        let other = folder(&[
+            ("e.jsonl", &bare),
+            ("clean.jsonl", &line("\"os\":\"x\"", "")),
+        ]);
+        done(other.path(), "record clean.jsonl --history file");
+        done(other.path(), "record e.jsonl --history file");
+        done(other.path(), "history --history file export out.jsonl.zst");
+        let there = other.path().to_str().unwrap();
+        let here = folder(&[("andon.yaml", policy)]);
+        for way in [
+            format!("history merge {there}/.andon/history"),
+            format!("history import {there}/.andon/history"),
+            format!("history import {there}/out.jsonl.zst"),
+        ] {
+            let (code, out, told) = run(here.path(), &way);
+            assert_eq!(code, 2, "{way}: {out}{told}");
+            assert!(told.contains("has `user_id` as it is"), "{way}: {told}");
+            assert!(
+                told.contains("events/") && told.contains("andon record"),
+                "{told}"
+            );
+            // Not even what is clean.
+            assert!(documents(here.path()).is_empty(), "{way}");
+        }
+        // What is hidden passes, again and again.
+        let hidden = folder(&[("andon.yaml", policy), ("e.jsonl", &bare)]);
+        done(hidden.path(), "record e.jsonl");
+        let from = hidden.path().to_str().unwrap();
+        for known in [false, true] {
+            let merge = format!("history merge {from}/.andon/history");
+            let (code, _, told) = run(here.path(), &merge);
+            assert_eq!(
+                (code, told.contains("1 more were here")),
+                (0, known),
+                "{told}"
+            );
+        }
+        // Without a word of the policy all comes in.
+        let open = folder(&[]);
+        done(
+            open.path(),
+            &format!("history --history file merge {there}/.andon/history"),
+        );
+    }
+}
+
+#[test]
+fn derived_metrics_are_asked_watched_and_followed() {
+    let mut events = String::new();
+    for day in 1..=28 {
+        for (component, errors) in [("api", day), ("web", 1)] {
+            for (name, value) in [("errors", errors), ("requests", 100)] {
+                for half in ["06", "18"] {
+                    events += &format!(
+                        "{{\"name\":\"{name}\",\"value\":{value},\"unit\":\"count\",\"dimensions\":{{\"component\":\"{component}\"}},\"timestamp\":\"2026-12-{day:02}T{half}:00:00Z\"}}\n"
+                    );
+                }
+            }
+        }
+    }
+    let policy = "version: 1\nhistory: file\nmetrics:\n\
+                  \x20 errors: { unit: count, better: lower }\n\
+                  \x20 requests: { unit: count, better: neither }\n\
+                  \x20 err_share: { unit: '%', better: lower, formula: errors / requests }\n\
+                  alerts:\n\
+                  \x20 - { name: share, when: \"err_share > 3%\" }\n\
+                  \x20 - { name: all, when: \"sum(err_share, 60d) > 14%\", per: [component] }\n\
+                  \x20 - { name: drift, metric: err_share, trend: true }\n";
+    let folder = folder(&[("andon.yaml", policy), ("e.jsonl", &events)]);
+    let path = folder.path();
+    done(path, "record e.jsonl");
+    // The share of all: 2 times 1 to 28 of 5,600, and 56 of 5,600.
+    let found = rows(path, "--metric err_share --group-by component");
+    let shares: Vec<f64> = found
+        .iter()
+        .map(|row| row["sum"].as_f64().unwrap())
+        .collect();
+    assert_eq!(shares, [14.5, 1.0], "{found:?}");
+    let day = rows(path, "--metric err_share --group-by day --last 5d");
+    assert_eq!(day[0]["sum"], 14.0, "{day:?}");
+    let (code, out, told) = run(path, "query --metric err_share --stat p95,sum");
+    assert!(code == 0 && out.contains("7.75%"), "{out}");
+    assert!(
+        told.contains("`errors / requests`") && told.contains("no points for a `p95`"),
+        "{told}"
+    );
+    let (_, out, told) = run(path, "alerts --all --format json");
+    let alerts: Value = serde_json::from_str(&out).unwrap();
+    let firing = alerts["alerts"].as_array().unwrap().iter();
+    let firing: Vec<(&str, &str)> = firing
+        .filter(|alert| alert["state"] == "firing")
+        .map(|alert| {
+            (
+                alert["rule"].as_str().unwrap(),
+                alert["why"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let names: Vec<&str> = firing.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["share", "all", "drift"], "{out}{told}");
+    assert!(firing[0].1.contains("err_share is 28%"), "{firing:?}");
+    assert!(
+        firing[1].1.contains("sum(err_share, 60d) is 14.5%"),
+        "{firing:?}"
+    );
+    let trend = done(path, "trend --metric err_share --where component=api");
+    assert!(
+        trend.contains("28 runs") && trend.contains("rises"),
+        "{trend}"
+    );
+    // What cannot be asked of it is told with what can.
+    let (_, out, _) = run(path, "alerts --format json --when avg(err_share,7d)>3%");
+    assert!(out.contains("sum(err_share, 24h)"), "{out}");
+    for line in ["export --metric err_share", "correlate --metric err_share"] {
+        let (code, _, told) = run(path, line);
+        assert!(
+            code == 2 && told.contains("computed as `errors / requests`"),
+            "{line}: {told}"
+        );
+    }
+}
+
+#[test]
+fn shares_of_yes_and_no_come_with_their_interval() {
+    let line = |name: &str, value: f64| {
+        format!(
+            "{{\"name\":\"command.success\",\"value\":{value},\"dimensions\":{{\"name\":\"{name}\"}},\"timestamp\":\"2026-12-31T12:00:00Z\"}}\n"
+        )
+    };
+    let mut events = String::new();
+    for n in 0..20 {
+        events += &line("list", if n < 18 { 1.0 } else { 0.0 });
+        events += &line("install", if n < 8 { 1.0 } else { 0.0 });
+    }
+    for _ in 0..200 {
+        events += &line("search", 1.0);
+    }
+    let gate = |more: &str| {
+        format!(
+            "version: 1\nhistory: file\n\
+             gates: [{{ metric: command.success, stat: share, per: name, last: 7d, require: '>= 95%'{more} }}]\n\
+             alerts: [{{ name: low, when: \"share(command.success, 7d) < 95%\"{more} }}]\n"
+        )
+    };
+    let folder = folder(&[("andon.yaml", &gate("")), ("e.jsonl", &events)]);
+    let path = folder.path();
+    done(path, "record e.jsonl");
+    let found = rows(
+        path,
+        "--metric command.success --stat share --group-by name --sort name",
+    );
+    // scipy.stats.binomtest(k, n).proportion_ci(0.95, "wilson")
+    for (row, expected) in found.iter().zip([
+        ("install", [40.0, 21.880_332, 61.341_807]),
+        ("list", [90.0, 69.896_635, 97.213_352]),
+        ("search", [100.0, 98.115_460, 100.0]),
+    ]) {
+        assert_eq!(row["name"], expected.0, "{found:?}");
+        for (name, value) in ["share", "share_low", "share_high"].iter().zip(expected.1) {
+            let found = row[*name].as_f64().unwrap();
+            assert!((found - value).abs() < 1e-5, "{name}: {row}");
+        }
+    }
+    let states = |path: &Path| {
+        let (_, out, _) = run(path, "alerts --all --format json");
+        let alerts: Value = serde_json::from_str(&out).unwrap();
+        let mut states: Vec<(String, String)> = alerts["alerts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|alert| {
+                let word = |key: &str| alert[key].as_str().unwrap().to_owned();
+                (word("series"), word("state"))
+            })
+            .collect();
+        states.sort();
+        let states = states.into_iter().map(|(_, state)| state);
+        states.collect::<Vec<String>>()
+    };
+    assert_eq!(states(path), ["firing", "firing", "quiet"]);
+    let (code, out, told) = run(path, "check");
+    assert!(code == 1 && out.contains("list: share 90%"), "{out}{told}");
+    fs::write(path.join("andon.yaml"), gate(", confidence: 95%")).unwrap();
+    assert_eq!(states(path), ["firing", "unconfirmed", "quiet"]);
+    let (code, out, told) = run(path, "check");
+    assert!(
+        code == 1 && out.contains("18 of 20 samples (69.8% to 97.3% at 95%); unconfirmed"),
+        "{out}{told}"
+    );
+    let (_, _, told) = run(path, "query --metric command.success --stat share,mean");
+    assert!(!told.contains("neither"), "{told}");
+    done(path, "record --name odd --value 0.5");
+    let (_, _, told) = run(path, "query --metric odd --stat share");
+    assert!(told.contains("yes and no"), "{told}");
+}

@@ -34,7 +34,8 @@ pub(super) fn measure(
 ) -> anyhow::Result<()> {
     for own in &config.user_metrics {
         let result = match &own.supply {
-            Supply::Formula(formula) => computed(formula, snapshot),
+            Supply::Formula(formula) => computed(formula, snapshot)
+                .map_err(|lack| over_events(lack, &own.metric.id, formula, config)),
             Supply::Report => {
                 let value = stated(&own.metric.id, reports, events);
                 value.map(|value| scaled(value, own.scale))
@@ -95,6 +96,21 @@ fn computed(formula: &Formula, snapshot: &Snapshot) -> Result<f64, Lack> {
     };
     let result = formula.evaluate(lookup);
     result.map_err(|why| Lack::of(format!("its formula has no value: {why}")))
+}
+
+/// What is told of a formula over metrics that events state, of which a run need not have just one.
+fn over_events(mut lack: Lack, id: &str, formula: &Formula, config: &Config) -> Lack {
+    let stated = |input: &str| {
+        let mut own = config.user_metrics.iter();
+        own.any(|own| own.metric.id == input && own.supply == Supply::Report)
+    };
+    if formula.inputs().into_iter().any(stated) {
+        let more = format!(
+            "; of what is recorded an alert judges it: `alerts: [{{ when: \"sum({id}, 7d) > …\" }}]`"
+        );
+        lack.reason += &more;
+    }
+    lack
 }
 
 /// What the reports state under this name.

@@ -304,6 +304,22 @@ mod tests {
             ("{ metric: a, completeness: soon }", "no span of time"),
             ("{ metric: a, trend: true, url: \"https://x\" }", "url"),
             (
+                "{ metric: a, trend: true, confidence: 95% }",
+                "`confidence` goes with `when`",
+            ),
+            (
+                "{ when: \"share(a, 7d) < 95%\", confidence: 90% }",
+                "write `confidence: 95%`",
+            ),
+            (
+                "{ when: \"a > 1\", confidence: 95% }",
+                "is of one `share(…)`",
+            ),
+            (
+                "{ when: \"share(a, 7d) < share(b, 7d)\", confidence: 95% }",
+                "is of one `share(…)`",
+            ),
+            (
                 "{ metric: a, trend: true }\n  - { metric: a, trend: true }",
                 "two alerts",
             ),

@@ -104,3 +104,60 @@ pub(in crate::config) fn span(node: &Node, d: &mut Diagnostics) -> Option<Signed
     }
     span
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, Loader, Origin, WorkTree};
+    use crate::domain::unit::Unit;
+    use crate::platform::{Env, Files};
+
+    fn load(gate: &str) -> Result<Config, String> {
+        let env = Env::default();
+        let loader = Loader {
+            source: &WorkTree {
+                files: Files,
+                root: std::path::Path::new("."),
+            },
+            env: &env,
+        };
+        let text = format!(
+            "metrics: {{ pct: {{ unit: '%', better: higher }} }}\ngates: [{{ id: x, {gate} }}]\n"
+        );
+        let name = "andon.yaml";
+        let loaded = loader.load(Origin::Text { name, text: &text });
+        loaded.map_err(|told| told.to_string())
+    }
+
+    #[test]
+    fn a_share_is_judged_in_percent_and_may_be_judged_with_confidence() {
+        let share = "metric: command.success, stat: share, per: name, require: '>= 95%'";
+        for gate in [share.to_owned(), format!("{share}, confidence: 95%")] {
+            let config = load(&gate).unwrap();
+            let gate = &config.policy.gates[0];
+            assert_eq!(gate.metric.unit, Unit::Percent);
+            assert_eq!(&*gate.metric.id, "command.success");
+        }
+        for (gate, told) in [
+            (
+                format!("{share}, confidence: 90%"),
+                "write `confidence: 95%`",
+            ),
+            (share.replace("95%", "0.95"), "has no unit"),
+            (
+                "metric: pct, stat: share, require: '>= 95%'".to_owned(),
+                "is a percentage, and no yes or no",
+            ),
+            (
+                "metric: pct, stat: median, require: '>= 95%', confidence: 95%".to_owned(),
+                "has no `confidence`",
+            ),
+            (
+                "metric: command.success, stat: share_low, require: '>= 95%'".to_owned(),
+                "is no figure that a gate judges",
+            ),
+        ] {
+            let found = load(&gate).unwrap_err();
+            assert!(found.contains(told), "{gate}: {found}");
+        }
+    }
+}

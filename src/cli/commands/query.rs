@@ -22,8 +22,8 @@ pub struct Args {
     /// (hour, day, week, month).
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     group_by: Vec<Group>,
-    /// What to say of them: count, sum, mean, min, max, stddev, first, last, median, and percentiles such as p95. Default:
-    /// count, min, median, p95, max.
+    /// What to say of them: count, sum, mean, min, max, stddev, first, last, median, and percentiles such as p95; of yes and
+    /// no (1 and 0) share, with its 95 % interval. Default: count, min, median, p95, max.
     #[arg(short, long = "stat", value_name = "FIGURE", value_delimiter = ',')]
     stats: Vec<Stat>,
     /// Order the rows by a figure or a group; with a `-` before it, the greatest first.

@@ -119,7 +119,7 @@ pub(in crate::config) static GATE: Map = Map {
         optional(
             "stat",
             Text,
-            "Judge this figure of single samples that events brought: `p95`, `median`, `mean`, `min`, `max`, or `last`, the newest of them. With `require` or `targets`.",
+            "Judge this figure of single samples that events brought: `p95`, `median`, `mean`, `min`, `max`, `last`, the newest of them, or `share`, of yes and no (1 and 0) the share of yes. With `require` or `targets`.",
         ),
         optional(
             "per",

@@ -1,5 +1,7 @@
 //! Figures of samples that are held against targets, with zones; and the newest value of a feed.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use jiff::civil::date;
 
@@ -8,7 +10,8 @@ use crate::domain::gate::fixture::{condition, decimal};
 use crate::domain::gate::following::Samples;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::{Direction, Target, Targets, Zone, Zones};
-use crate::domain::gate::verdict::Outcome;
+use crate::domain::gate::verdict::{Outcome, Reading};
+use crate::domain::metric::{Better, Metric};
 use crate::domain::series::Stat;
 use crate::domain::unit::Unit;
 
@@ -215,4 +218,72 @@ fn many_that_hold_are_counted_beside_those_that_do_not() {
     // A few are told one by one, and all of them where nothing is amiss.
     assert_eq!(named(10).notes.len(), 2);
     assert_eq!(named(0).notes.len(), 12);
+}
+
+/// Whether a command succeeded, once a day: so often of so many times.
+fn success(yes: usize, all: usize) -> Vec<f64> {
+    let values = (0..all).map(|day| if day < yes { 1.0 } else { 0.0 });
+    values.collect()
+}
+
+fn share_gate(sure: bool) -> Gate {
+    let gate = aimed(Stat::Share, &[], 3_000);
+    let metric = Metric {
+        unit: Unit::Percent,
+        better: Better::Higher,
+        ..Metric::clone(&gate.metric)
+    };
+    Gate {
+        metric: Arc::new(metric),
+        require: Some(condition(&Unit::Percent, ">= 95%")),
+        targets: None,
+        zones: None,
+        confidence: sure.then(|| decimal("95")),
+        ..gate
+    }
+}
+
+#[test]
+fn a_share_is_judged_by_its_whole_interval_where_that_is_asked_for() {
+    // The intervals of scipy: 69.90 to 97.21, 83.89 to 100, 94.97 to 99.22, 96.43 to 99.73, 23.14 to 63.72 percent.
+    for (yes, all, plain, sure) in [
+        (18, 20, Outcome::Fail, Outcome::Warn),
+        (20, 20, Outcome::Pass, Outcome::Warn),
+        (196, 200, Outcome::Pass, Outcome::Warn),
+        (198, 200, Outcome::Pass, Outcome::Pass),
+        (8, 19, Outcome::Fail, Outcome::Fail),
+    ] {
+        let samples = sampled(vec![course(rt("install"), &success(yes, all))]);
+        let of = |sure| judged(share_gate(sure), Vec::new(), Some(&samples));
+        assert_eq!(of(false).outcome, plain, "{yes} of {all}");
+        let verdict = of(true);
+        assert_eq!(verdict.outcome, sure, "{yes} of {all}: {verdict:#?}");
+        let unsure = sure == Outcome::Warn;
+        let reading = unsure.then_some(Reading::Unconfirmed);
+        assert_eq!(verdict.reading, reading, "{yes} of {all}");
+        assert_eq!(verdict.distance.contains("unconfirmed"), unsure);
+        assert!(verdict.observed.unwrap().interval.is_some());
+    }
+}
+
+#[test]
+fn what_is_neither_yes_nor_no_has_no_share_and_percentages_no_mean() {
+    let values = [1.0, 0.5, 0.0];
+    let samples = sampled(vec![course(rt("install"), &values)]);
+    let verdict = judged(share_gate(false), Vec::new(), Some(&samples));
+    assert_eq!(verdict.outcome, Outcome::Missing);
+    let told = verdict.notes.join(" ");
+    assert!(told.contains("neither 1 nor 0"), "{told}");
+    let mean = share_gate(false);
+    let mean = Gate {
+        samples: aimed(Stat::Mean, &[], 3_000).samples,
+        ..mean
+    };
+    let verdict = judged(mean, Vec::new(), Some(&samples));
+    assert_eq!(verdict.outcome, Outcome::Missing);
+    let told = verdict.notes.join(" ");
+    assert!(
+        told.contains("would weigh alike") && told.contains("stat: median"),
+        "{told}"
+    );
 }

@@ -170,10 +170,13 @@ fn conditions_are_held_against_each_series() {
         (alert.state, alert.why.as_str()),
         (State::Insufficient, "nothing is recorded of `gone`")
     );
-    let alert = judge(&when("avg(error_rate, 10m) > 5%"), &tracks, at(HOUR)).remove(0);
+    let alert = judge(&when("median(error_rate, 10m) > 5%"), &tracks, at(HOUR)).remove(0);
     assert_eq!(
         (alert.state, alert.why.as_str()),
-        (State::Insufficient, "`avg(error_rate, 10m)` has no value")
+        (
+            State::Insufficient,
+            "`median(error_rate, 10m)` has no value"
+        )
     );
 }
 
@@ -324,4 +327,35 @@ fn a_number_without_a_unit_is_no_time() {
     assert!(bare.why.contains("`500` has no unit"), "{}", bare.why);
     assert_eq!(alert("lat > 0").state, State::Firing);
     assert_eq!(alert("count(lat, 7d) >= 1").state, State::Firing);
+}
+
+#[test]
+fn a_share_with_confidence_fires_only_beyond_its_interval() {
+    // Of 20 runs 18 are 69.9 % to 97.2 %, of 20 runs 12 are 38.7 % to 78.1 %, all of 200 are 98.1 % to 100 %.
+    for (yes, all, plain, sure) in [
+        (18, 20, State::Firing, State::Unconfirmed),
+        (12, 20, State::Firing, State::Firing),
+        (20, 20, State::Quiet, State::Unconfirmed),
+        (200, 200, State::Quiet, State::Quiet),
+    ] {
+        let values: Vec<f64> = (0..all).map(|n| f64::from(u8::from(n < yes))).collect();
+        let tracks = daily("a", &values);
+        let rule = |sure| Rule {
+            sure,
+            ..when("share(a, 300d) < 95%")
+        };
+        let judged = |sure| judge(&rule(sure), &tracks, at(all * DAY)).remove(0);
+        assert_eq!(judged(false).state, plain, "{yes} of {all}");
+        let found = judged(true);
+        assert_eq!(found.state, sure, "{yes} of {all}: {}", found.why);
+        let within = found.why.contains("the bound lies within the 95% interval");
+        assert_eq!(within, sure == State::Unconfirmed, "{}", found.why);
+    }
+    // What is no yes or no has no share.
+    let odd = judge(
+        &when("share(a, 300d) < 95%"),
+        &daily("a", &[1.0, 0.5]),
+        at(2 * DAY),
+    );
+    assert_eq!(odd[0].state, State::Insufficient);
 }
