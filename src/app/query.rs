@@ -1,5 +1,7 @@
 //! Asking the series a question.
 
+mod counters;
+
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -64,6 +66,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
         );
     }
     notes.extend(sampled(store, &asked.query)?);
+    notes.extend(counters::note(store, &asked.query)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{Answer, Bucket, Group, Key, Query, Row, Stat};
+use super::{Answer, Bucket, Counter, Group, Key, Query, Rise, Row, Stat};
 use crate::domain::event::Context;
 use crate::domain::stats::percentile;
 use crate::domain::unit::Unit;
@@ -23,17 +23,32 @@ struct Cell {
     first: (i64, f64),
     last: (i64, f64),
     samples: Vec<f64>,
+    /// How many points are readings of running totals, and how often these rose.
+    readings: u64,
+    rises: u64,
 }
 
 impl Cell {
-    #[allow(clippy::cast_precision_loss, reason = "a count of points")]
     fn add(&mut self, at: i64, value: f64, keep: bool) {
+        self.take(at, value, value, keep);
+    }
+
+    /// A reading of a running total, and by how much it rose.
+    fn read(&mut self, at: i64, value: f64, rise: Option<Rise>, keep: bool) {
+        self.readings += 1;
+        self.rises += u64::from(rise.is_some());
+        self.take(at, value, rise.map_or(0.0, |rise| rise.by), keep);
+    }
+
+    /// A point, and what it adds to the sum.
+    #[allow(clippy::cast_precision_loss, reason = "a count of points")]
+    fn take(&mut self, at: i64, value: f64, summed: f64, keep: bool) {
         if self.count == 0 {
             (self.min, self.max) = (value, value);
             (self.first, self.last) = ((at, value), (at, value));
         }
         self.count += 1;
-        self.sum += value;
+        self.sum += summed;
         let off = value - self.mean;
         self.mean += off / self.count as f64;
         self.squares += off * (value - self.mean);
@@ -57,7 +72,10 @@ impl Cell {
         let figure = |stat: &Stat| {
             Some(match stat {
                 Stat::Count => self.count as f64,
+                // One reading tells of no rise.
+                Stat::Sum if self.readings == self.count && self.rises == 0 => return None,
                 Stat::Sum => self.sum,
+                Stat::Mean if self.readings > 0 => self.mean,
                 Stat::Mean => self.sum / self.count as f64,
                 Stat::Min => self.min,
                 Stat::Max => self.max,
@@ -98,6 +116,8 @@ pub struct Gather<'q> {
     metric: Option<(String, Unit)>,
     /// What the series says of each group; empty for those that the point or its run say.
     known: Vec<Option<String>>,
+    /// The running totals of the series, where it is of such: of each place that it is read at by itself.
+    counters: Option<HashMap<Place, Counter>>,
     /// Whether the run says what a group is: then the next point may be of another one.
     by_run: bool,
     cells: Vec<Cell>,
@@ -125,6 +145,7 @@ impl<'q> Gather<'q> {
             keep: query.stats.iter().any(|stat| stat.needs_samples()),
             metric: None,
             known: Vec::new(),
+            counters: None,
             by_run: false,
             cells: Vec::new(),
             places: HashMap::new(),
@@ -137,6 +158,7 @@ impl<'q> Gather<'q> {
     /// Points of this series come next. Series of one name and unit have to come one after another.
     pub fn series(&mut self, key: &Key) {
         self.open = None;
+        self.counters = key.is_counter().then(HashMap::new);
         let same = |(name, unit): &(String, Unit)| *name == key.name && *unit == key.unit;
         if !self.metric.as_ref().is_some_and(same) {
             self.close();
@@ -171,8 +193,14 @@ impl<'q> Gather<'q> {
                 Some((span, place)) if span.contains(&at) => *place,
                 _ => self.place(at, run),
             };
-            if let Some(cell) = self.cells.get_mut(place) {
-                cell.add(at, value, self.keep);
+            let rise = self.counters.as_mut().map(|counters| {
+                let counter = counters.entry(place_of(run)).or_default();
+                counter.read(at, value)
+            });
+            match (self.cells.get_mut(place), rise) {
+                (Some(cell), None) => cell.add(at, value, self.keep),
+                (Some(cell), Some(rise)) => cell.read(at, value, rise, self.keep),
+                (None, _) => {}
             }
         }
     }
@@ -248,6 +276,22 @@ impl<'q> Gather<'q> {
             });
         }
     }
+}
+
+/// Where a running total is read: repository, folder and sort of machine.
+type Place = (String, String, String);
+
+fn place_of(run: Option<&Context>) -> Place {
+    let place = |run: &Context| {
+        let Context {
+            repository,
+            folder,
+            runner,
+            ..
+        } = run.clone();
+        (repository, folder, runner)
+    };
+    run.map(place).unwrap_or_default()
 }
 
 /// Whether the run says what a group is.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Track;
 use crate::domain::formula::{Figure, Figures, Taken};
 use crate::domain::measurement::Labels;
-use crate::domain::series::Stat;
+use crate::domain::series::{Rise, Stat};
 use crate::domain::stats::percentile;
 use crate::domain::unit::Unit;
 
@@ -68,6 +68,20 @@ impl Known<'_> {
     }
 }
 
+impl Known<'_> {
+    /// By how much running totals rose between readings that all are of the span; `None` where nothing is to be seen of that.
+    fn rise(&self, rises: &[Rise], begin: Option<Timestamp>) -> Option<f64> {
+        let time = |at| Timestamp::from_millisecond(at).ok();
+        let within = |rise: &&Rise| {
+            time(rise.at).is_some_and(|at| at <= self.last)
+                && begin.is_none_or(|begin| time(rise.since).is_some_and(|at| at >= begin))
+        };
+        let mut within = rises.iter().filter(within).peekable();
+        within.peek()?;
+        Some(within.map(|rise| rise.by).sum())
+    }
+}
+
 impl Figures for Known<'_> {
     #[allow(clippy::cast_precision_loss, reason = "a count of points")]
     fn figure(&self, figure: &Figure) -> Option<f64> {
@@ -79,6 +93,15 @@ impl Figures for Known<'_> {
         let samples = samples.filter(|(at, _)| *at <= self.last && after(at));
         let mut values: Vec<f64> = samples.map(|(_, value)| *value).collect();
         let (first, last) = (*values.first()?, *values.last()?);
+        if let (Some(rises), Taken::Rate | Taken::Delta | Taken::Stat(Stat::Sum)) =
+            (&track.rises, figure.taken)
+        {
+            let sum = self.rise(rises, begin)?;
+            return Some(match figure.taken {
+                Taken::Rate => sum / figure.over?.as_secs_f64(),
+                _ => sum,
+            });
+        }
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
         Some(match figure.taken {
