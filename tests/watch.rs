@@ -596,8 +596,19 @@ fn running_totals_are_not_added_up() {
     for row in ["a,10,1010,2", "b,20,50,2", "c,5,5,1"] {
         assert!(rows.contains(row), "{rows}");
     }
-    let rows = ask("query -m req_total -m jobs --stat sum --group-by day --format csv");
+    let rows = ask("query -m req_total -m jobs --stat sum --group-by month --format csv");
     assert!(rows.contains(",35\n") && rows.contains(",7\n"), "{rows}");
+    // By the second of what is asked for, as far as it is over.
+    let from = Timestamp::from_second(now - 7_200).unwrap();
+    let rates = ask(&format!(
+        "query -m req_total --stat rate --group-by instance --from {from} --format csv"
+    ));
+    assert!(rates.contains("a,0.001388"), "{rates}");
+    let rates = ask("query -m req_total --stat rate --group-by hour");
+    assert!(rates.contains("0.0083/s"), "{rates}");
+    let words = ["query", "-m", "req_total", "--stat", "rate"];
+    let told = said(&andon(folder.path(), &words, &[]), 2);
+    assert!(told.contains("a rate is of a span of time"), "{told}");
     let told = ask("query -m req_total --stat sum,p95");
     assert!(told.contains("`req_total` is a running total"), "{told}");
     let told = ask("query -m lat_bucket --stat p95");

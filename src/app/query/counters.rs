@@ -13,7 +13,8 @@ const BUCKETS: &str = "_bucket";
 
 /// That figures are of readings and not of what is counted, where they are, with what to ask instead.
 pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
-    let tells = |stat: &Stat| !matches!(stat, Stat::Count | Stat::Sum | Stat::First | Stat::Last);
+    let tells =
+        |stat: &Stat| !stat.adds_up() && !matches!(stat, Stat::Count | Stat::First | Stat::Last);
     let by_bound = query
         .groups
         .iter()
@@ -42,8 +43,8 @@ pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String
     }
     Ok(totals.first().map(|name| {
         format!(
-            "`{name}` is a running total, and these figures are of its readings: `--stat sum` tells by how much it rose, with \
-             `--group-by day` on each day"
+            "`{name}` is a running total, and these figures are of its readings: `--stat sum` tells by how much it rose, and \
+             `--stat rate` by how much a second"
         )
     }))
 }

@@ -66,15 +66,19 @@ impl Cell {
         }
     }
 
+    /// Its figures; `seconds` is how long the span is that it is of, where that has ends.
     #[allow(clippy::cast_precision_loss, reason = "a count of points")]
-    fn figures(&mut self, stats: &[Stat]) -> Vec<Option<f64>> {
+    fn figures(&mut self, stats: &[Stat], seconds: Option<f64>) -> Vec<Option<f64>> {
         self.samples.sort_unstable_by(f64::total_cmp);
         let figure = |stat: &Stat| {
             Some(match stat {
                 Stat::Count => self.count as f64,
                 // One reading tells of no rise.
-                Stat::Sum if self.readings == self.count && self.rises == 0 => return None,
+                Stat::Sum | Stat::Rate if self.readings == self.count && self.rises == 0 => {
+                    return None;
+                }
                 Stat::Sum => self.sum,
+                Stat::Rate => self.sum / seconds.filter(|seconds| *seconds > 0.0)?,
                 Stat::Mean if self.readings > 0 => self.mean,
                 Stat::Mean => self.sum / self.count as f64,
                 Stat::Min => self.min,
@@ -90,6 +94,13 @@ impl Cell {
     }
 }
 
+/// How long a span is; `None` where it has no ends.
+#[allow(clippy::cast_precision_loss, reason = "milliseconds")]
+fn seconds((from, until): (i64, i64)) -> Option<f64> {
+    let ends = from > i64::MIN && until < i64::MAX;
+    ends.then(|| until.saturating_sub(from) as f64 / 1_000.0)
+}
+
 /// One figure of each span of time that points (milliseconds since 1970, value) lie in, with when the span begins, by time.
 pub fn spans(
     points: impl IntoIterator<Item = (i64, f64)>,
@@ -102,7 +113,8 @@ pub fn spans(
         cell.add(at, value, stat.needs_samples());
     }
     let figure = |(start, mut cell): (i64, Cell)| {
-        let figure = cell.figures(&[stat]).pop().flatten();
+        let seconds = seconds((start, bucket.end(start)));
+        let figure = cell.figures(&[stat], seconds).pop().flatten();
         figure.map(|figure| (start, figure))
     };
     cells.into_iter().filter_map(figure).collect()
@@ -239,6 +251,17 @@ impl<'q> Gather<'q> {
         groups.map(part).collect()
     }
 
+    /// From when to when a group's points can be, as far as that has ends.
+    fn span(&self, parts: &[Part]) -> (i64, i64) {
+        let groups = parts.iter().zip(&self.query.groups);
+        groups.fold(self.query.span(), |(from, until), pair| match pair {
+            (Part::Start(start), Group::Time(bucket)) => {
+                (from.max(*start), until.min(bucket.end(*start)))
+            }
+            _ => (from, until),
+        })
+    }
+
     /// The answer.
     pub fn finish(mut self) -> Answer {
         self.close();
@@ -259,6 +282,7 @@ impl<'q> Gather<'q> {
             let Some(mut cell) = cells.get_mut(place).map(std::mem::take) else {
                 continue;
             };
+            let seconds = seconds(self.span(&parts));
             let name = |(part, group): (Part, &Group)| match (part, group) {
                 (Part::Start(start), Group::Time(bucket)) => bucket.name(start),
                 (Part::Start(start), Group::By(_)) => start.to_string(),
@@ -272,7 +296,7 @@ impl<'q> Gather<'q> {
                     .zip(&self.query.groups)
                     .map(name)
                     .collect(),
-                figures: cell.figures(&self.query.stats),
+                figures: cell.figures(&self.query.stats, seconds),
             });
         }
     }

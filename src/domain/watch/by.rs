@@ -34,9 +34,9 @@ impl By {
         let By::Span(bucket) = self else {
             return track.since(from);
         };
-        let samples = match stat {
-            Stat::Sum => track.amounts(),
-            _ => {
+        let samples = match stat.adds_up() {
+            true => track.amounts(),
+            false => {
                 let samples = track.samples.iter();
                 samples
                     .map(|(at, value)| (at.as_millisecond(), *value))

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Index;
 use super::select::Series;
 use crate::domain::event::Context;
-use crate::domain::series::{Group, Query, Stat};
+use crate::domain::series::{Group, Query};
 use crate::domain::tell::Numbers;
 use crate::history::HistoryError;
 
@@ -90,7 +90,7 @@ impl Index {
 /// What has to be known of runs to answer a question.
 pub(super) fn asked_for(connection: &Connection, query: &Query) -> rusqlite::Result<Runs> {
     // Where sums are asked for, it may matter at which place a running total was read.
-    let sums = query.stats.contains(&Stat::Sum);
+    let sums = query.stats.iter().any(|stat| stat.adds_up());
     let places = ["repository", "folder", "runner"]
         .into_iter()
         .filter(|_| sums);

@@ -9,7 +9,7 @@ use super::number::Number;
 use super::runs::{self, Runs};
 use super::{Index, schema};
 use crate::domain::measurement::Labels;
-use crate::domain::series::{Answer, Filter, Gather, Key, Query, Stat};
+use crate::domain::series::{Answer, Filter, Gather, Key, Query};
 use crate::domain::unit::Unit;
 use crate::history::HistoryError;
 
@@ -120,7 +120,7 @@ impl Index {
 
     /// Whether sums are asked for of running totals, whose readings at several places are no readings of one.
     fn adds_up_counters(&self, query: &Query) -> rusqlite::Result<bool> {
-        if !query.stats.contains(&Stat::Sum) {
+        if !query.stats.iter().any(|stat| stat.adds_up()) {
             return Ok(false);
         }
         let mut any = self.connection.prepare_cached(

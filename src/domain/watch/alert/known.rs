@@ -93,12 +93,12 @@ impl Figures for Known<'_> {
         let samples = samples.filter(|(at, _)| *at <= self.last && after(at));
         let mut values: Vec<f64> = samples.map(|(_, value)| *value).collect();
         let (first, last) = (*values.first()?, *values.last()?);
-        if let (Some(rises), Taken::Rate | Taken::Delta | Taken::Stat(Stat::Sum)) =
+        if let (Some(rises), Taken::Rate | Taken::Delta | Taken::Stat(Stat::Sum | Stat::Rate)) =
             (&track.rises, figure.taken)
         {
             let sum = self.rise(rises, begin)?;
             return Some(match figure.taken {
-                Taken::Rate => sum / figure.over?.as_secs_f64(),
+                Taken::Rate | Taken::Stat(Stat::Rate) => sum / figure.over?.as_secs_f64(),
                 _ => sum,
             });
         }
@@ -107,7 +107,9 @@ impl Figures for Known<'_> {
         Some(match figure.taken {
             Taken::Latest | Taken::Stat(Stat::Last) => last,
             Taken::Delta => last - first,
-            Taken::Rate => values.iter().sum::<f64>() / figure.over?.as_secs_f64(),
+            Taken::Rate | Taken::Stat(Stat::Rate) => {
+                values.iter().sum::<f64>() / figure.over?.as_secs_f64()
+            }
             Taken::Stat(Stat::Count) => count,
             Taken::Stat(Stat::Sum) => values.iter().sum(),
             Taken::Stat(Stat::Mean) => mean,
