@@ -169,6 +169,7 @@ fn track(case: &Value, key: &str) -> Track {
         runner: String::new(),
         samples: case[key].as_array().unwrap().iter().map(point).collect(),
         runs: Vec::new(),
+        rises: None,
     }
 }
 

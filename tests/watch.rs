@@ -604,3 +604,86 @@ fn source_and_category_tell_no_series_apart() {
     let rows = said(&andon(folder.path(), &asked, &[]), 0);
     assert_eq!(rows.lines().count(), 3, "{rows}");
 }
+
+#[test]
+fn running_totals_are_not_added_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "version: 1\nhistory: file\nalerts:\n  - { name: each, when: \"rate(req_total, 12h) > 0.01/s\" }\n  \
+                  - { name: all, when: \"sum(req_total, 12h) == 35\", per: [] }\n  \
+                  - { name: plain, when: \"sum(jobs, 12h) == 7\" }\n";
+    std::fs::write(folder.path().join("andon.yaml"), policy).unwrap();
+    let now = START + DAYS * DAY;
+    let (one, other) = (now - 3_600, now - 1_800);
+    let text = format!(
+        "# TYPE req counter\nreq_total{{instance=\"a\"}} 1000 {one}\nreq_total{{instance=\"a\"}} 1010 {other}\n\
+         req_total{{instance=\"b\"}} 50 {one}\nreq_total{{instance=\"b\"}} 20 {other}\n\
+         # TYPE lat histogram\nlat_bucket{{le=\"0.1\"}} 3 {one}\nlat_bucket{{le=\"0.1\"}} 5 {other}\n\
+         lat_bucket{{le=\"+Inf\"}} 4 {one}\nlat_bucket{{le=\"+Inf\"}} 9 {other}\n\
+         # TYPE jobs gauge\njobs 3 {one}\njobs 4 {other}\n# EOF\n"
+    );
+    std::fs::write(folder.path().join("metrics.prom"), text).unwrap();
+    let ask = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        said(&andon(folder.path(), &words, &[]), 0)
+    };
+    ask("record metrics.prom");
+    // What is typed by hand is no reading of one of them, and counts as it is.
+    ask("record --name req_total --value 5 --dim instance=c");
+    let rows = ask("query -m req_total --stat sum,max,count --group-by instance --format csv");
+    for row in ["a,10,1010,2", "b,20,50,2", "c,5,5,1"] {
+        assert!(rows.contains(row), "{rows}");
+    }
+    let rows = ask("query -m req_total -m jobs --stat sum --group-by month --format csv");
+    assert!(rows.contains(",35\n") && rows.contains(",7\n"), "{rows}");
+    // By the second of what is asked for, as far as it is over.
+    let from = Timestamp::from_second(now - 7_200).unwrap();
+    let rates = ask(&format!(
+        "query -m req_total --stat rate --group-by instance --from {from} --format csv"
+    ));
+    assert!(rates.contains("a,0.001388"), "{rates}");
+    let rates = ask("query -m req_total --stat rate --group-by hour");
+    assert!(rates.contains("0.0083/s"), "{rates}");
+    let words = ["query", "-m", "req_total", "--stat", "rate"];
+    let told = said(&andon(folder.path(), &words, &[]), 2);
+    assert!(told.contains("a rate is of a span of time"), "{told}");
+    let told = ask("query -m req_total --stat sum,p95");
+    assert!(told.contains("`req_total` is a running total"), "{told}");
+    let told = ask("query -m lat_bucket --stat p95");
+    assert!(told.contains("ask `--stat sum --group-by le`"), "{told}");
+    let rows = ask("query -m lat_bucket --stat sum --group-by le --format csv");
+    assert!(
+        rows.contains("0.1,2") && rows.contains("+Inf,5") && !rows.contains("ask"),
+        "{rows}"
+    );
+    let alerts: serde_json::Value = serde_json::from_str(&ask("alerts --format json")).unwrap();
+    let alerts = alerts["alerts"].as_array().unwrap().iter();
+    let states: Vec<String> = alerts
+        .map(|alert| format!("{} {}", alert["rule"], alert["state"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            "each quiet",
+            "each quiet",
+            "each quiet",
+            "all firing",
+            "plain firing"
+        ]
+    );
+    // Recorded elsewhere they are what they were.
+    for form in ["openmetrics", "jsonl"] {
+        let out = format!("out.{form}");
+        ask(&format!("export --format {form} -o {out}"));
+        let elsewhere = format!("{form}.db.sqlite");
+        let file = std::fs::read_to_string(folder.path().join(&out)).unwrap();
+        assert!(
+            file.contains("counter") || file.contains("# TYPE req_total unknown"),
+            "{file}"
+        );
+        ask(&format!("record --history {elsewhere} {out}"));
+        let rows = ask(&format!(
+            "query --history {elsewhere} -m req_total --group-by category --stat count --format csv"
+        ));
+        assert!(rows.contains("counter"), "{rows}");
+    }
+}

@@ -9,6 +9,7 @@ use anyhow::bail;
 
 use self::lines::Recorded;
 use self::steps::Steps;
+use super::counted::Counted;
 use super::followed;
 use super::order::by_time;
 use super::past::{self, Wish};
@@ -115,7 +116,7 @@ pub fn backtest(
     let detailed = plain.gates.iter().any(steps::needs);
     let most = if detailed { RUNS.1 } else { RUNS.0 };
     leave_out(&mut entries, most, &mut notes);
-    let counted = followed::Counted {
+    let counted = Counted {
         folder: &folder,
         target: Some(&branch),
         commit: "",

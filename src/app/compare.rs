@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 
-use super::query::{ratios, silence_ratios};
+use super::query::{ratios, silence_ratios, spans};
 use super::series::Store;
 use crate::config::Config;
 use crate::domain::metric::Better;
@@ -40,6 +40,7 @@ pub fn compare(
     for (side, name) in [base, head].into_iter().enumerate() {
         let (mut asked, shown) = finder.side(name, query)?;
         asked.stats = vec![stat, Stat::Count];
+        spans(&asked)?;
         let mut answer = store.index.answer(&asked)?;
         if answer.points == 0 {
             bail!("nothing is recorded of {shown}: {}", store.nothing(&asked)?);

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::counted::Counted;
 use super::followed;
 use super::past::Past;
 use super::record::{Admission, Gathered, context};
@@ -186,11 +187,7 @@ fn is_same(known: &Standing, event: &Event) -> bool {
 
 /// Of a change, which is of this branch: leaves out the events that say they are of something else, so that nobody brings a
 /// past of their own, and makes those that say nothing its own. How many were left out.
-pub(super) fn own(
-    batches: &mut Vec<Batch>,
-    counted: &followed::Counted<'_>,
-    branch: Option<&str>,
-) -> usize {
+pub(super) fn own(batches: &mut Vec<Batch>, counted: &Counted<'_>, branch: Option<&str>) -> usize {
     if !counted.is_change {
         return 0;
     }

@@ -8,6 +8,7 @@ pub mod change;
 pub mod check;
 pub mod collect;
 pub mod compare;
+mod counted;
 pub mod diff;
 pub mod discover;
 pub mod dora;

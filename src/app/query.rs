@@ -1,5 +1,6 @@
 //! Asking the series a question.
 
+mod counters;
 mod derived;
 
 use std::cmp::Ordering;
@@ -10,7 +11,7 @@ use anyhow::bail;
 use super::series::Store;
 use crate::config::Config;
 use crate::domain::event::Sampling;
-use crate::domain::series::{Answer, Query, Row, Stat};
+use crate::domain::series::{Answer, Group, Query, Row, Stat};
 use crate::render::answer::Question;
 
 /// How the rows of an answer are ordered.
@@ -64,6 +65,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
             None => derived::STATS.to_vec(),
         };
     }
+    spans(&asked.query)?;
     let sources = derived::sources(store, &asked.query, &asked.query.metrics);
     store.expect(&sources)?;
     let mut answer = match &plain {
@@ -86,6 +88,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
         bail!("no point answers this: {there}");
     }
     notes.extend(sampled(store, &sources)?);
+    notes.extend(counters::note(store, &sources)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }
@@ -127,9 +130,22 @@ fn shares(answer: &Answer, query: &Query) -> Option<String> {
     ))
 }
 
+/// Refuses a rate of what has no ends.
+///
+/// # Errors
+/// When there are neither spans of time nor a time from which on points count.
+pub(super) fn spans(query: &Query) -> anyhow::Result<()> {
+    let is_timed = |group: &Group| matches!(group, Group::Time(_));
+    let has_span = query.from.is_some() || query.groups.iter().any(is_timed);
+    if query.stats.contains(&Stat::Rate) && !has_span {
+        bail!("a rate is of a span of time: say which, `--last 24h` or `--group-by day`");
+    }
+    Ok(())
+}
+
 /// That counts and sums are of a sample, where they are.
 fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
-    let counts = |stat: &Stat| matches!(stat, Stat::Count | Stat::Sum);
+    let counts = |stat: &Stat| *stat == Stat::Count || stat.adds_up();
     if !query.stats.iter().any(counts) {
         return Ok(None);
     }

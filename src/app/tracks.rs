@@ -1,5 +1,6 @@
 //! Series as they are watched, read from a store.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::domain::event::{Context, Sampling, is_among};
-use crate::domain::series::{Filter, Key, Query, day_of};
+use crate::domain::series::{Filter, Key, Query, Rise, day_of};
 use crate::domain::tell::Numbers;
 use crate::domain::watch::{Starts, Track, derived};
 use crate::history::Series;
@@ -162,10 +163,14 @@ pub fn read_each(
         if !metrics.is_empty() {
             query.metrics = metrics;
             each_metric(store, &query, |series| {
+                let mut rises = risen(&starts, &series, wanted.apart);
                 let mut series = united(series, wanted.apart).into_iter();
                 series.try_for_each(|one| {
                     let mut tracks = starts.tracks(&one.key, one.points).into_iter();
-                    tracks.try_for_each(&mut take)
+                    tracks.try_for_each(|mut track| {
+                        track.rises = rises.remove(&(track.key.clone(), track.runner.clone()));
+                        take(track)
+                    })
                 })
             })?;
         }
@@ -195,6 +200,32 @@ fn each_metric(
         }
     })?;
     taken.and_then(|()| take(held))
+}
+
+/// What adds up of series that have running totals among them, by what is told apart and by sort of machine: before they are put
+/// together, since only readings of one count can be compared.
+fn risen<'r, R: Fn(i64) -> Option<&'r Context>>(
+    starts: &Starts<'r, R>,
+    series: &[Series],
+    apart: Apart<'_>,
+) -> HashMap<(Key, String), Vec<Rise>> {
+    let counters = series.iter().filter(|one| one.key.is_counter());
+    let counters: HashSet<Key> = counters.map(|one| apart.key(&one.key)).collect();
+    let mut risen: HashMap<(Key, String), Vec<Rise>> = HashMap::new();
+    for one in series {
+        let key = apart.key(&one.key);
+        if !counters.contains(&key) {
+            continue;
+        }
+        for (runner, rises) in starts.rises(&one.key, &one.points) {
+            let of = risen.entry((key.clone(), runner.to_owned()));
+            of.or_default().extend(rises);
+        }
+    }
+    for rises in risen.values_mut() {
+        rises.sort_by_key(|rise| rise.at);
+    }
+    risen
 }
 
 /// Puts the points of series together that nothing tells apart.

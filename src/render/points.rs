@@ -164,6 +164,8 @@ type Latest = BTreeMap<Box<str>, (i64, f64)>;
 struct Family {
     /// What it is called here.
     called: String,
+    /// Whether these are readings of a running total.
+    is_counter: bool,
     latest: Latest,
 }
 
@@ -214,6 +216,7 @@ impl OpenMetrics {
         if family.called.is_empty() || point.key.name < family.called {
             family.called.clone_from(&point.key.name);
         }
+        family.is_counter |= point.key.is_counter();
         let latest = family
             .latest
             .entry(labels.join(",").into_boxed_str())
@@ -239,7 +242,13 @@ impl OpenMetrics {
     /// The text, family by family.
     pub fn texts(self) -> impl Iterator<Item = String> {
         let families = self.families.into_iter().map(|((name, unit), family)| {
-            let mut out = format!("# TYPE {name} gauge\n");
+            // By that type what is called like a running total is one again where it is recorded.
+            let kind = if family.is_counter {
+                "unknown"
+            } else {
+                "gauge"
+            };
+            let mut out = format!("# TYPE {name} {kind}\n");
             if family.called != name {
                 out += &format!("# HELP {name} {}\n", family.called);
             }

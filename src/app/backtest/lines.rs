@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::super::followed::{Counted, told_by};
+use super::super::counted::Counted;
+use super::super::followed::told_by;
 use super::super::personal::Pseudonyms;
 use super::super::tracks::{Apart, united};
 use super::CHANGED;

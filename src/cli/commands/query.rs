@@ -22,8 +22,8 @@ pub struct Args {
     /// (hour, day, week, month).
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     group_by: Vec<Group>,
-    /// What to say of them: count, sum, mean, min, max, stddev, first, last, median, and percentiles such as p95; of yes and
-    /// no (1 and 0) share, with its 95 % interval. Default: count, min, median, p95, max.
+    /// What to say of them: count, sum, rate (a second), mean, min, max, stddev, first, last, median, and percentiles such as
+    /// p95; of yes and no (1 and 0) share, with its 95 % interval. Default: count, min, median, p95, max.
     #[arg(short, long = "stat", value_name = "FIGURE", value_delimiter = ',')]
     stats: Vec<Stat>,
     /// Order the rows by a figure or a group; with a `-` before it, the greatest first.
@@ -70,6 +70,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let mut query = args.asking.query(workspace, &config)?;
     query.groups.clone_from(&args.group_by);
     query.stats.clone_from(&args.stats);
+    if query.stats.contains(&Stat::Rate) {
+        // Of what is not over, no more than has passed.
+        query.until = query.until.or_else(|| Some(workspace.clock.now()));
+    }
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let asked = Asked {
         query,

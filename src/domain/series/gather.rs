@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{Answer, Bucket, Group, Key, Query, Row, Stat};
+use super::{Answer, Bucket, Counter, Group, Key, Query, Rise, Row, Stat};
 use crate::domain::event::Context;
 use crate::domain::stats::{Share, percentile};
 use crate::domain::unit::Unit;
@@ -26,17 +26,32 @@ struct Cell {
     /// Yes and no among them, and whether there is something else.
     share: Share,
     is_mixed: bool,
+    /// How many points are readings of running totals, and how often these rose.
+    readings: u64,
+    rises: u64,
 }
 
 impl Cell {
-    #[allow(clippy::cast_precision_loss, reason = "a count of points")]
     fn add(&mut self, at: i64, value: f64, keep: bool) {
+        self.take(at, value, value, keep);
+    }
+
+    /// A reading of a running total, and by how much it rose.
+    fn read(&mut self, at: i64, value: f64, rise: Option<Rise>, keep: bool) {
+        self.readings += 1;
+        self.rises += u64::from(rise.is_some());
+        self.take(at, value, rise.map_or(0.0, |rise| rise.by), keep);
+    }
+
+    /// A point, and what it adds to the sum.
+    #[allow(clippy::cast_precision_loss, reason = "a count of points")]
+    fn take(&mut self, at: i64, value: f64, summed: f64, keep: bool) {
         if self.count == 0 {
             (self.min, self.max) = (value, value);
             (self.first, self.last) = ((at, value), (at, value));
         }
         self.count += 1;
-        self.sum += value;
+        self.sum += summed;
         let off = value - self.mean;
         self.mean += off / self.count as f64;
         self.squares += off * (value - self.mean);
@@ -55,13 +70,20 @@ impl Cell {
         }
     }
 
+    /// Its figures; `seconds` is how long the span is that it is of, where that has ends.
     #[allow(clippy::cast_precision_loss, reason = "a count of points")]
-    fn figures(&mut self, stats: &[Stat]) -> Vec<Option<f64>> {
+    fn figures(&mut self, stats: &[Stat], seconds: Option<f64>) -> Vec<Option<f64>> {
         self.samples.sort_unstable_by(f64::total_cmp);
         let figure = |stat: &Stat| {
             Some(match stat {
                 Stat::Count => self.count as f64,
+                // One reading tells of no rise.
+                Stat::Sum | Stat::Rate if self.readings == self.count && self.rises == 0 => {
+                    return None;
+                }
                 Stat::Sum => self.sum,
+                Stat::Rate => self.sum / seconds.filter(|seconds| *seconds > 0.0)?,
+                Stat::Mean if self.readings > 0 => self.mean,
                 Stat::Mean => self.sum / self.count as f64,
                 Stat::Min => self.min,
                 Stat::Max => self.max,
@@ -80,6 +102,13 @@ impl Cell {
     }
 }
 
+/// How long a span is; `None` where it has no ends.
+#[allow(clippy::cast_precision_loss, reason = "milliseconds")]
+fn seconds((from, until): (i64, i64)) -> Option<f64> {
+    let ends = from > i64::MIN && until < i64::MAX;
+    ends.then(|| until.saturating_sub(from) as f64 / 1_000.0)
+}
+
 /// One figure of each span of time that points (milliseconds since 1970, value) lie in, with when the span begins, by time.
 pub fn spans(
     points: impl IntoIterator<Item = (i64, f64)>,
@@ -92,7 +121,8 @@ pub fn spans(
         cell.add(at, value, stat.needs_samples());
     }
     let figure = |(start, mut cell): (i64, Cell)| {
-        let figure = cell.figures(&[stat]).pop().flatten();
+        let seconds = seconds((start, bucket.end(start)));
+        let figure = cell.figures(&[stat], seconds).pop().flatten();
         figure.map(|figure| (start, figure))
     };
     cells.into_iter().filter_map(figure).collect()
@@ -106,6 +136,8 @@ pub struct Gather<'q> {
     metric: Option<(String, Unit)>,
     /// What the series says of each group; empty for those that the point or its run say.
     known: Vec<Option<String>>,
+    /// The running totals of the series, where it is of such: of each place that it is read at by itself.
+    counters: Option<HashMap<Place, Counter>>,
     /// Whether the run says what a group is: then the next point may be of another one.
     by_run: bool,
     cells: Vec<Cell>,
@@ -133,6 +165,7 @@ impl<'q> Gather<'q> {
             keep: query.stats.iter().any(|stat| stat.needs_samples()),
             metric: None,
             known: Vec::new(),
+            counters: None,
             by_run: false,
             cells: Vec::new(),
             places: HashMap::new(),
@@ -145,6 +178,7 @@ impl<'q> Gather<'q> {
     /// Points of this series come next. Series of one name and unit have to come one after another.
     pub fn series(&mut self, key: &Key) {
         self.open = None;
+        self.counters = key.is_counter().then(HashMap::new);
         let same = |(name, unit): &(String, Unit)| *name == key.name && *unit == key.unit;
         if !self.metric.as_ref().is_some_and(same) {
             self.close();
@@ -179,8 +213,14 @@ impl<'q> Gather<'q> {
                 Some((span, place)) if span.contains(&at) => *place,
                 _ => self.place(at, run),
             };
-            if let Some(cell) = self.cells.get_mut(place) {
-                cell.add(at, value, self.keep);
+            let rise = self.counters.as_mut().map(|counters| {
+                let counter = counters.entry(place_of(run)).or_default();
+                counter.read(at, value)
+            });
+            match (self.cells.get_mut(place), rise) {
+                (Some(cell), None) => cell.add(at, value, self.keep),
+                (Some(cell), Some(rise)) => cell.read(at, value, rise, self.keep),
+                (None, _) => {}
             }
         }
     }
@@ -219,6 +259,17 @@ impl<'q> Gather<'q> {
         groups.map(part).collect()
     }
 
+    /// From when to when a group's points can be, as far as that has ends.
+    fn span(&self, parts: &[Part]) -> (i64, i64) {
+        let groups = parts.iter().zip(&self.query.groups);
+        groups.fold(self.query.span(), |(from, until), pair| match pair {
+            (Part::Start(start), Group::Time(bucket)) => {
+                (from.max(*start), until.min(bucket.end(*start)))
+            }
+            _ => (from, until),
+        })
+    }
+
     /// The answer.
     pub fn finish(mut self) -> Answer {
         self.close();
@@ -239,6 +290,7 @@ impl<'q> Gather<'q> {
             let Some(mut cell) = cells.get_mut(place).map(std::mem::take) else {
                 continue;
             };
+            let seconds = seconds(self.span(&parts));
             let name = |(part, group): (Part, &Group)| match (part, group) {
                 (Part::Start(start), Group::Time(bucket)) => bucket.name(start),
                 (Part::Start(start), Group::By(_)) => start.to_string(),
@@ -252,10 +304,26 @@ impl<'q> Gather<'q> {
                     .zip(&self.query.groups)
                     .map(name)
                     .collect(),
-                figures: cell.figures(&self.query.stats),
+                figures: cell.figures(&self.query.stats, seconds),
             });
         }
     }
+}
+
+/// Where a running total is read: repository, folder and sort of machine.
+type Place = (String, String, String);
+
+fn place_of(run: Option<&Context>) -> Place {
+    let place = |run: &Context| {
+        let Context {
+            repository,
+            folder,
+            runner,
+            ..
+        } = run.clone();
+        (repository, folder, runner)
+    };
+    run.map(place).unwrap_or_default()
 }
 
 /// Whether the run says what a group is.

@@ -29,6 +29,10 @@ fn is_default(source: &Source) -> bool {
 }
 
 impl Key {
+    /// The category of running totals, as programs show them to be scraped: their values are readings of one count, which
+    /// only grows until it begins anew.
+    pub const COUNTER: &'static str = "counter";
+
     /// What describes a metric and tells no series apart.
     pub const DESCRIBING: [&'static str; 2] = ["source", "category"];
 
@@ -79,6 +83,11 @@ impl Key {
         };
         key.dimensions.retain(|name, _| tells(name));
         key
+    }
+
+    /// Whether its values are readings of a running total.
+    pub fn is_counter(&self) -> bool {
+        self.category == Key::COUNTER
     }
 
     /// What it says under a name: a dimension, or `metric`, `unit`, `source`, `category`. A dimension `name`, which `andon

@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod bucket;
+mod counter;
 mod gather;
 mod key;
 mod occasion;
@@ -14,6 +15,7 @@ mod words;
 pub use answer::{Answer, Row};
 pub use ask::{GRAMMAR, Misread, Question, Sorted, Unknown, Vocabulary, ask};
 pub use bucket::Bucket;
+pub use counter::{Counter, Rise, rises};
 pub use gather::{Gather, spans};
 pub use key::Key;
 pub use occasion::{Occasion, day_of};

@@ -13,6 +13,8 @@ pub enum Stat {
     Count,
     /// All together.
     Sum,
+    /// All together, divided by the seconds of the span that is asked for.
+    Rate,
     /// The arithmetic mean.
     Mean,
     /// The least.
@@ -42,7 +44,23 @@ impl Stat {
     /// Whether it says something of points in a unit. Sums and means of percentages do not: each point would weigh alike,
     /// whatever it is a share of.
     pub fn suits(self, unit: &Unit) -> bool {
-        *unit != Unit::Percent || !matches!(self, Stat::Sum | Stat::Mean)
+        *unit != Unit::Percent || !(self.adds_up() || self == Stat::Mean)
+    }
+
+    /// Whether points are added up for it: of running totals, by how much these rose.
+    pub fn adds_up(self) -> bool {
+        matches!(self, Stat::Sum | Stat::Rate)
+    }
+
+    /// What it is in, of points in a unit; `None` where no unit is known for that.
+    pub fn unit(self, unit: &Unit) -> Option<Unit> {
+        match (self, unit) {
+            (Stat::Count, _) => Some(Unit::Count),
+            (stat, _) if stat.is_share() => Some(Unit::Percent),
+            (Stat::Rate, Unit::Count | Unit::Bytes) => Some(Unit::PerSecond),
+            (Stat::Rate, _) => None,
+            (_, unit) => Some(unit.clone()),
+        }
     }
 
     /// Whether it is a share of yes and no.
@@ -60,15 +78,6 @@ impl Stat {
         }
     }
 
-    /// What it is measured in, of points in a unit.
-    pub fn unit<'u>(self, of: &'u Unit) -> &'u Unit {
-        match self {
-            Stat::Count => &Unit::Count,
-            _ if self.is_share() => &Unit::Percent,
-            _ => of,
-        }
-    }
-
     /// Whether the values themselves are needed for it.
     pub fn needs_samples(self) -> bool {
         matches!(self, Stat::Percentile(_))
@@ -80,6 +89,7 @@ impl fmt::Display for Stat {
         match self {
             Stat::Count => f.write_str("count"),
             Stat::Sum => f.write_str("sum"),
+            Stat::Rate => f.write_str("rate"),
             Stat::Mean => f.write_str("mean"),
             Stat::Min => f.write_str("min"),
             Stat::Max => f.write_str("max"),
@@ -101,6 +111,7 @@ impl FromStr for Stat {
         Ok(match word {
             "count" => Stat::Count,
             "sum" => Stat::Sum,
+            "rate" => Stat::Rate,
             "mean" | "avg" | "average" => Stat::Mean,
             "min" => Stat::Min,
             "max" => Stat::Max,
@@ -119,7 +130,7 @@ impl FromStr for Stat {
                     Some(percent) if (0.0..=100.0).contains(&percent) => Stat::Percentile(percent),
                     _ => {
                         return Err(format!(
-                            "`{other}` is none of count, sum, mean, min, max, stddev, first, last, share, median and percentiles such as p95"
+                            "`{other}` is none of count, sum, rate, mean, min, max, stddev, first, last, share, median and percentiles such as p95"
                         ));
                     }
                 }

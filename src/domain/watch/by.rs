@@ -34,8 +34,15 @@ impl By {
         let By::Span(bucket) = self else {
             return track.since(from);
         };
-        let samples = track.samples.iter();
-        let samples = samples.map(|(at, value)| (at.as_millisecond(), *value));
+        let samples = match stat.adds_up() {
+            true => track.amounts(),
+            false => {
+                let samples = track.samples.iter();
+                samples
+                    .map(|(at, value)| (at.as_millisecond(), *value))
+                    .collect()
+            }
+        };
         let whole = |(start, _): &(i64, f64)| {
             bucket.end(*start) <= now.as_millisecond()
                 && from.is_none_or(|from| *start >= from.as_millisecond())
@@ -104,6 +111,7 @@ mod tests {
                 .map(|(time, value)| (at(time), *value))
                 .collect(),
             runs: Vec::new(),
+            rises: None,
         };
         let values = |by: &str, from, now, stat| {
             let by: By = by.parse().unwrap();

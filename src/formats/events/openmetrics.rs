@@ -8,11 +8,15 @@ use super::super::samples::sample;
 use super::written::{Take, Written};
 use crate::domain::event::{Invalid, Raw};
 use crate::domain::report::Problem;
+use crate::domain::series::Key;
 use crate::formats::Input;
 use crate::text::escape::openmetrics;
 
 /// Families whose type or unit is remembered: a bound on hostile files.
 const FAMILIES: usize = 100_000;
+
+/// What the names of running totals end in.
+const TOTALS: [&str; 4] = ["_total", "_bucket", "_count", "_sum"];
 
 /// What is declared of a family.
 #[derive(Default)]
@@ -50,6 +54,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
                     name: called(&families, sample.name).to_owned(),
                     value,
                     unit: unit(&families, sample.name),
+                    category: is_counter(&families, sample.name).then(|| Key::COUNTER.to_owned()),
                     dimensions: sample
                         .labels
                         .iter()
@@ -84,6 +89,28 @@ fn called<'f>(families: &'f HashMap<String, Family>, name: &'f str) -> &'f str {
     }
 }
 
+/// Whether a sample is a running total: of a counter, and what a histogram or a summary counts and adds up; where no type is
+/// declared, what is called like one.
+fn is_counter(families: &HashMap<String, Family>, name: &str) -> bool {
+    let kind = |name: &str| families.get(name).map(|family| family.kind.as_str());
+    let known = |kind: &&str| !matches!(*kind, "" | "unknown" | "untyped");
+    // As the text format of Prometheus has it, by the sample's own name. Of a histogram and a summary that is no total.
+    if let Some(kind) = kind(name).filter(known) {
+        return kind == "counter";
+    }
+    let name = called(families, name);
+    let total = |end: &&'static str| Some((name.strip_suffix(*end)?, *end));
+    let Some((base, end)) = TOTALS.iter().find_map(total) else {
+        return false;
+    };
+    match kind(base).filter(known) {
+        Some("counter") => end == "_total",
+        Some("histogram" | "summary") => end != "_total",
+        Some(_) => false,
+        None => true,
+    }
+}
+
 /// Takes note of `# TYPE`, `# UNIT`, and of a `# HELP` of one word.
 fn declare(families: &mut HashMap<String, Family>, line: &str) {
     let mut words = line.split_whitespace();
@@ -110,9 +137,8 @@ fn declare(families: &mut HashMap<String, Family>, line: &str) {
 /// The unit of a sample: as declared, or by the convention that a family's name ends in it. What counts the
 /// observations of a histogram or summary counts, whatever is observed.
 fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
-    let suffixes = ["_total", "_bucket", "_count", "_sum"];
     let stem = |end: &&str| name.strip_suffix(*end);
-    let base = suffixes.iter().find_map(stem).unwrap_or(name);
+    let base = TOTALS.iter().find_map(stem).unwrap_or(name);
     let family = families.get(name).or_else(|| families.get(base));
     let observes =
         family.is_some_and(|family| matches!(family.kind.as_str(), "histogram" | "summary"));
@@ -156,6 +182,38 @@ mod tests {
                 ("response.time", Some("seconds")),
                 ("up_seconds", Some("s")),
                 ("down_bytes", Some("B"))
+            ]
+        );
+    }
+
+    #[test]
+    fn running_totals_are_told_by_their_type_or_else_by_their_name() {
+        let text = "# TYPE req counter\nreq_total 1\n# TYPE old_total counter\nold_total 1\n# TYPE hits counter\nhits 1\n\
+                    # TYPE lat histogram\nlat_bucket{le=\"1\"} 1\nlat_sum 1\nlat_count 1\n\
+                    # TYPE q summary\nq{quantile=\"0.5\"} 1\nq_sum 1\nq_count 1\nbare_total 1\n# TYPE raw_total untyped\nraw_total 1\n\
+                    # TYPE jobs_count gauge\njobs_count 1\n# TYPE g gaugehistogram\ng_bucket{le=\"1\"} 1\ng_gsum 1\nup 1\n\
+                    # TYPE x_total_seconds unknown\n# UNIT x_total_seconds seconds\n# HELP x_total_seconds x_total\nx_total_seconds 1\n\
+                    # EOF\n";
+        let told: Vec<String> = events(text)
+            .into_iter()
+            .filter_map(|(_, event)| event.ok())
+            .filter(|raw| raw.category.as_deref() == Some("counter"))
+            .map(|raw| raw.name)
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "req_total",
+                "old_total",
+                "hits",
+                "lat_bucket",
+                "lat_sum",
+                "lat_count",
+                "q_sum",
+                "q_count",
+                "bare_total",
+                "raw_total",
+                "x_total"
             ]
         );
     }

@@ -89,7 +89,12 @@ impl Index {
 
 /// What has to be known of runs to answer a question.
 pub(super) fn asked_for(connection: &Connection, query: &Query) -> rusqlite::Result<Runs> {
-    let groups = query.groups.iter().map(Group::word);
+    // Where sums are asked for, it may matter at which place a running total was read.
+    let sums = query.stats.iter().any(|stat| stat.adds_up());
+    let places = ["repository", "folder", "runner"]
+        .into_iter()
+        .filter(|_| sums);
+    let groups = query.groups.iter().map(Group::word).chain(places);
     let filters = query.filters.iter().map(|filter| filter.name.as_str());
     all(connection, &groups.chain(filters).collect::<Vec<_>>())
 }

@@ -90,7 +90,7 @@ impl Index {
     }
 
     fn try_answer(&self, query: &Query) -> rusqlite::Result<Answer> {
-        let runs = match query.asks_for_runs() {
+        let runs = match query.asks_for_runs() || self.adds_up_counters(query)? {
             true => Some(runs::asked_for(&self.connection, query)?),
             false => None,
         };
@@ -116,6 +116,22 @@ impl Index {
             all.points += answer.points;
         }
         Ok(all)
+    }
+
+    /// Whether sums are asked for of running totals, whose readings at several places are no readings of one.
+    fn adds_up_counters(&self, query: &Query) -> rusqlite::Result<bool> {
+        if !query.stats.iter().any(|stat| stat.adds_up()) {
+            return Ok(false);
+        }
+        let mut any = self.connection.prepare_cached(
+            "SELECT 1 FROM series WHERE category = ?1 AND (?2 IS NULL OR name = ?2)",
+        )?;
+        match query.metrics.as_slice() {
+            [] => any.exists(params![Key::COUNTER, None::<&str>]),
+            names => names.iter().try_fold(false, |found, name| {
+                Ok(found || any.exists(params![Key::COUNTER, name])?)
+            }),
+        }
     }
 
     fn try_each(

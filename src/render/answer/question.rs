@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::metric::Better;
 use crate::domain::series::{Answer, Bucket, Group, Query, Row, Stat};
+use crate::domain::unit::Unit;
 use crate::text::number;
 
 /// A question with its answer.
@@ -149,6 +150,11 @@ pub(super) fn figure(stat: Stat, value: Option<f64>, (unit, better): (&str, Bett
         (None, _) => "–".to_owned(),
         (Some(value), Stat::Count) => number::decimal(value),
         (Some(value), _) if stat.is_share() => number::leaning(value, "%", better.lean()),
+        (Some(value), Stat::Rate) => {
+            let unit = stat.unit(&Unit::of_symbol(unit).0);
+            let unit = unit.as_ref().map_or("", Unit::symbol);
+            number::leaning(value, unit, better.lean())
+        }
         (Some(value), _) => number::leaning(value, unit, better.lean()),
     }
 }

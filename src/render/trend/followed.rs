@@ -184,6 +184,7 @@ pub(super) mod cases {
                     runner: "linux-x86_64".to_owned(),
                     samples: Vec::new(),
                     runs: Vec::new(),
+                    rises: None,
                 },
             }
         };

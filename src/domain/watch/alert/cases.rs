@@ -143,6 +143,57 @@ fn two_sorts_of_machines_are_two_tracks() {
 }
 
 #[test]
+fn running_totals_count_by_what_they_rose_within_the_span() {
+    let runs = HashMap::from([run(1)]);
+    // 1,000 to 1,010, then begun anew: 4, and 9.
+    let readings = vec![
+        (DAY, 1_000.0, 1),
+        (DAY + 5 * HOUR, 1_010.0, 1),
+        (DAY + 10 * HOUR, 4.0, 1),
+        (DAY + 15 * HOUR, 9.0, 1),
+    ];
+    let mut total = Key::new("req_total", Unit::Count);
+    total.category = Key::COUNTER.to_owned();
+    let starts = Starts::of(readings.iter().map(|(at, _, run)| (*at, *run)), |run| {
+        runs.get(&run)
+    });
+    let rises = starts.rises(&total, &readings).remove("");
+    let mut tracks = starts.tracks(&total, readings);
+    tracks[0].rises = rises;
+    let said = |text: &str, hour: i64| {
+        let alert = &judge(&when(text), &tracks, at(DAY + hour * HOUR))[0];
+        (alert.state, alert.why.clone())
+    };
+    for (text, hour, why) in [
+        ("sum(req_total, 15h) > 99", 15, "sum(req_total, 15h) is 19"),
+        (
+            "delta(req_total, 15h) > 99",
+            15,
+            "delta(req_total, 15h) is 19",
+        ),
+        // Of the rise before that a part may be older than the span.
+        ("sum(req_total, 14h) > 99", 15, "sum(req_total, 14h) is 9"),
+        ("sum(req_total) > 99", 15, "sum(req_total) is 19"),
+        (
+            "rate(req_total, 15h) > 1/s",
+            15,
+            "rate(req_total, 15h) is 0.00035/s",
+        ),
+        // Levels are what they are.
+        ("req_total > 99", 15, "req_total is 9"),
+        (
+            "highest(req_total, 24h) > 9999",
+            15,
+            "highest(req_total, 1d) is 1,010",
+        ),
+    ] {
+        assert_eq!(said(text, hour), (State::Quiet, why.to_owned()));
+    }
+    let (state, _) = said("rate(req_total, 4h) > 1/s", 15);
+    assert_eq!(state, State::Insufficient);
+}
+
+#[test]
 fn conditions_are_held_against_each_series() {
     let runs = HashMap::from([run(1)]);
     let series = [

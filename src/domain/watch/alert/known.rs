@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Track;
 use crate::domain::formula::{Figure, Figures, Taken};
 use crate::domain::measurement::Labels;
-use crate::domain::series::Stat;
+use crate::domain::series::{Rise, Stat};
 use crate::domain::stats::{Share, percentile};
 use crate::domain::unit::Unit;
 
@@ -73,6 +73,20 @@ impl Known<'_> {
     }
 }
 
+impl Known<'_> {
+    /// By how much running totals rose between readings that all are of the span; `None` where nothing is to be seen of that.
+    fn rise(&self, rises: &[Rise], begin: Option<Timestamp>) -> Option<f64> {
+        let time = |at| Timestamp::from_millisecond(at).ok();
+        let within = |rise: &&Rise| {
+            time(rise.at).is_some_and(|at| at <= self.last)
+                && begin.is_none_or(|begin| time(rise.since).is_some_and(|at| at >= begin))
+        };
+        let mut within = rises.iter().filter(within).peekable();
+        within.peek()?;
+        Some(within.map(|rise| rise.by).sum())
+    }
+}
+
 impl Figures for Known<'_> {
     #[allow(clippy::cast_precision_loss, reason = "a count of points")]
     fn figure(&self, figure: &Figure) -> Option<f64> {
@@ -88,12 +102,23 @@ impl Figures for Known<'_> {
             return Some(0.0);
         }
         let (first, last) = (*values.first()?, *values.last()?);
+        if let (Some(rises), Taken::Rate | Taken::Delta | Taken::Stat(Stat::Sum | Stat::Rate)) =
+            (&track.rises, figure.taken)
+        {
+            let sum = self.rise(rises, begin)?;
+            return Some(match figure.taken {
+                Taken::Rate | Taken::Stat(Stat::Rate) => sum / figure.over?.as_secs_f64(),
+                _ => sum,
+            });
+        }
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
         Some(match figure.taken {
             Taken::Latest | Taken::Stat(Stat::Last) => last,
             Taken::Delta => last - first,
-            Taken::Rate => values.iter().sum::<f64>() / figure.over?.as_secs_f64(),
+            Taken::Rate | Taken::Stat(Stat::Rate) => {
+                values.iter().sum::<f64>() / figure.over?.as_secs_f64()
+            }
             Taken::Stat(Stat::Count) => count,
             Taken::Stat(Stat::Sum) => values.iter().sum(),
             Taken::Stat(Stat::Mean) => mean,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::domain::event::Context;
-use crate::domain::series::{Key, Occasion, day_of};
+use crate::domain::series::{Counter, Key, Occasion, Rise, day_of};
 use crate::domain::stats::median;
 
 /// A series as it is watched.
@@ -19,6 +19,9 @@ pub struct Track {
     pub samples: Vec<(Timestamp, f64)>,
     /// One point a run by time: the median of its samples.
     pub runs: Vec<Point>,
+    /// Where there are readings of running totals among the samples, what adds up instead of them, by time: by how much these
+    /// rose, each series and place by itself, and the other samples as they are.
+    pub rises: Option<Vec<Rise>>,
 }
 
 /// What a run measured.
@@ -73,6 +76,19 @@ impl Track {
         tracks.into_iter().filter(|track| !is_over(track)).collect()
     }
 
+    /// What adds up of it (milliseconds since 1970, value): its samples, or by how much its running totals rose.
+    pub(in crate::domain::watch) fn amounts(&self) -> Vec<(i64, f64)> {
+        match &self.rises {
+            Some(rises) => rises.iter().map(|rise| (rise.at, rise.by)).collect(),
+            None => {
+                let samples = self.samples.iter();
+                samples
+                    .map(|(at, value)| (at.as_millisecond(), *value))
+                    .collect()
+            }
+        }
+    }
+
     /// The values of its runs with their times, from a time on.
     pub fn since(&self, from: Option<Timestamp>) -> Vec<(Timestamp, f64)> {
         let points = self.runs.iter();
@@ -118,6 +134,30 @@ impl<'r, R: Fn(i64) -> Option<&'r Context>> Starts<'r, R> {
         kinds.into_iter().map(track).collect()
     }
 
+    /// What adds up of one series of a metric that has running totals, by sort of machine: by how much such a total rose at each
+    /// place that it is read at, and values of other events as they are. One reading tells of no rise.
+    pub fn rises(&self, key: &Key, points: &[(i64, f64, i64)]) -> BTreeMap<&'r str, Vec<Rise>> {
+        let mut counters: HashMap<(&str, &str, &str), Counter> = HashMap::new();
+        let mut all: BTreeMap<&'r str, Vec<Rise>> = BTreeMap::new();
+        for &(at, value, id) in points {
+            let run = (self.run)(id);
+            let runner = run.map_or("", |run| &*run.runner);
+            let rises = all.entry(runner).or_default();
+            if !key.is_counter() {
+                rises.push(Rise {
+                    since: at,
+                    at,
+                    by: value,
+                });
+                continue;
+            }
+            let (repository, folder) = run.map_or(("", ""), |run| (&*run.repository, &*run.folder));
+            let counter = counters.entry((repository, folder, runner)).or_default();
+            rises.extend(counter.read(at, value));
+        }
+        all
+    }
+
     fn track(&self, key: Key, runner: &str, points: &[(i64, f64, i64)]) -> Track {
         let mut by_run: BTreeMap<(i64, Occasion<'_>), Vec<f64>> = BTreeMap::new();
         for (at, value, id) in points {
@@ -142,6 +182,7 @@ impl<'r, R: Fn(i64) -> Option<&'r Context>> Starts<'r, R> {
             runner: runner.to_owned(),
             samples,
             runs: by_run.into_iter().filter_map(point).collect(),
+            rises: None,
         }
     }
 }

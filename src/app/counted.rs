@@ -1,0 +1,55 @@
+//! Which of the recorded points count for what is judged.
+
+use std::collections::HashSet;
+
+use super::given::Stated;
+use crate::domain::event::Context;
+
+/// Which samples count.
+#[derive(Clone, Copy)]
+pub(super) struct Counted<'a> {
+    /// Those of this place in the repository.
+    pub(super) folder: &'a str,
+    /// Those of the branch that changes go to, and of no branch; of all where it is not known.
+    pub(super) target: Option<&'a str>,
+    /// Those of the commit that is judged.
+    pub(super) commit: &'a str,
+    /// Whether that commit is not of this branch: then what it measured itself is what is judged, and the branch only
+    /// where it measured nothing.
+    pub(super) is_change: bool,
+    /// Whether no others count than those of the commit.
+    pub(super) own_only: bool,
+    /// What stands among the reports: of that, all machines count.
+    pub(super) stated: Option<&'a Stated<'a>>,
+    /// The metrics that the judged run measured itself, and the sort of machine that it is on.
+    pub(super) measured: Option<(&'a HashSet<&'a str>, &'a str)>,
+}
+
+impl Counted<'_> {
+    pub(super) fn is_own(&self, run: &Context) -> bool {
+        !self.commit.is_empty() && run.commit == self.commit
+    }
+
+    pub(super) fn is_here(&self, run: &Context) -> bool {
+        run.folder == self.folder
+    }
+
+    pub(super) fn is_of_branch(&self, run: &Context) -> bool {
+        self.target
+            .is_none_or(|target| run.branch == target || run.branch.is_empty())
+    }
+
+    pub(super) fn is_stated(&self, run: &Context, point: (i64, f64)) -> bool {
+        self.stated.is_some_and(|stated| stated.has(run, point))
+    }
+
+    /// The sort of machine that the judged run is on, if it measured the metric itself.
+    pub(super) fn runner_of(&self, metric: &str) -> Option<&str> {
+        let (metrics, runner) = self.measured?;
+        metrics.contains(metric).then_some(runner)
+    }
+
+    pub(super) fn counts(&self, run: &Context) -> bool {
+        self.is_here(run) && (self.is_own(run) || (!self.own_only && self.is_of_branch(run)))
+    }
+}

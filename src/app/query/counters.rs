@@ -1,0 +1,50 @@
+//! What a reader should know whose question is for running totals.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use crate::app::series::Store;
+use crate::domain::series::{Group, Query, Stat};
+
+/// The dimension of a histogram's buckets: the value up to which they count.
+const BOUND: &str = "le";
+/// What the names of buckets end in.
+const BUCKETS: &str = "_bucket";
+
+/// That figures are of readings and not of what is counted, where they are, with what to ask instead.
+pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
+    let tells =
+        |stat: &Stat| !stat.adds_up() && !matches!(stat, Stat::Count | Stat::First | Stat::Last);
+    let by_bound = query
+        .groups
+        .iter()
+        .any(|group| matches!(group, Group::By(name) if name == BOUND));
+    let is_told = query.stats.iter().any(tells);
+    if !is_told && by_bound {
+        return Ok(None);
+    }
+    let (mut totals, mut buckets) = (BTreeSet::new(), BTreeSet::new());
+    store.index.each_key(query, |key| {
+        if key.is_counter() {
+            let is_bucket = key.name.ends_with(BUCKETS) && key.dimensions.contains_key(BOUND);
+            match is_bucket && !by_bound {
+                true => buckets.insert(key.name),
+                false => is_told && totals.insert(key.name),
+            };
+        }
+        ControlFlow::Continue(())
+    })?;
+    if let Some(name) = buckets.first() {
+        let base = name.strip_suffix(BUCKETS).unwrap_or(name);
+        return Ok(Some(format!(
+            "`{name}` counts what was observed up to each bound `{BOUND}`, and these are figures over all bounds, not of what was \
+             observed: ask `--stat sum --group-by {BOUND}` for how many came up to each, or `{base}_sum` and `{base}_count` for the mean"
+        )));
+    }
+    Ok(totals.first().map(|name| {
+        format!(
+            "`{name}` is a running total, and these figures are of its readings: `--stat sum` tells by how much it rose, and \
+             `--stat rate` by how much a second"
+        )
+    }))
+}
