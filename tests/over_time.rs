@@ -173,6 +173,84 @@ fn a_series_is_judged_by_what_was_recorded() {
 }
 
 #[test]
+fn a_level_stays_what_it_was_until_a_policy_accepts_another() {
+    let rules = |since: &str| {
+        let rule = format!("regression: {{ method: andon{since} }}");
+        format!("version: 1\ngates:\n  - {{ metric: coverage.line, {rule} }}\n")
+    };
+    let folder = project(SETTLING);
+    let folder = folder.path();
+    for day in 0..12 {
+        record(folder, day, 8);
+    }
+    let first = record(folder, 12, 5);
+    for day in 13..20 {
+        record(folder, day, 5);
+    }
+    prepare(folder, &rules(""));
+    let gate = |day: i64| {
+        let (code, result) = check(folder, day);
+        (code, result["gates"][0].clone())
+    };
+    let text = |gate: &Json| format!("{gate:#}");
+    // The next commit of the branch is confirmed by those before it, which are no past of it.
+    commit(folder, 5);
+    let (code, judged) = gate(20);
+    assert_eq!(
+        (code, &judged["outcome"]),
+        (1, &"fail".into()),
+        "{judged:#}"
+    );
+    let since = format!("as are the 8 runs before it, since {}", &first[..10]);
+    for part in ["the 80% of 12 runs, limit 77", &since] {
+        assert!(text(&judged).contains(part), "{part}: {judged:#}");
+    }
+    let accept = format!("since: {}", &first[..10]);
+    assert!(
+        text(&judged).contains(&accept) || text(&judged).contains("since: \\\""),
+        "{judged:#}"
+    );
+    // A change is not to blame for what its target has; one that is worse than that may be.
+    git(folder, &["checkout", "-qb", "change"]);
+    commit(folder, 5);
+    let (code, judged) = gate(21);
+    assert_eq!(
+        (code, &judged["outcome"]),
+        (0, &"warn".into()),
+        "{judged:#}"
+    );
+    let words = format!("main itself is at 50% since {}", &first[..10]);
+    assert!(text(&judged).contains(&words), "{judged:#}");
+    commit(folder, 8);
+    assert_eq!(gate(21).1["outcome"], "pass");
+    git(folder, &["checkout", "-q", "main"]);
+    commit(folder, 5);
+    // Accepted, the new level is the one to hold.
+    prepare(folder, &rules(&format!(", since: \"{}\"", &first[..7])));
+    assert_eq!(gate(22).1["outcome"], "pass");
+    let day = jiff::Timestamp::from_second(START + 16 * DAY).unwrap();
+    prepare(folder, &rules(&format!(", since: {}", day.strftime("%F"))));
+    let (_, judged) = gate(22);
+    assert_eq!(judged["outcome"], "missing", "{judged:#}");
+    assert!(
+        text(&judged).contains("4 of at least 5 points; its past begins with"),
+        "{judged:#}"
+    );
+    // A replay goes by the same.
+    prepare(folder, &rules(""));
+    let (code, out, said) = on(
+        folder,
+        22,
+        &["backtest", "--history", "file", "--format", "json"],
+    );
+    assert_eq!(code, 0, "{said}");
+    let result: Json = serde_json::from_str(&out).unwrap();
+    let replayed = &result["gates"][0];
+    assert_eq!(replayed["missed"], 7, "{replayed:#}");
+    assert_eq!(replayed["alarms"][0]["then"]["kind"], "open");
+}
+
+#[test]
 fn a_backtest_says_when_it_would_have_rung_and_what_followed() {
     let folder = project("version: 1\ngates: [{ metric: coverage.line, require: '>= 80%' }]\n");
     let folder = folder.path();

@@ -1,10 +1,10 @@
 //! What the history has of the metrics that the policy's gates follow over time.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::commits::Commits;
 use super::counted::Counted;
 use super::given::{self, Stated};
 use super::past::Past;
@@ -368,23 +368,6 @@ fn of_gate(
         take(key, &points, runs, counted, commits, &mut lines);
     }
     lines
-}
-
-/// Ids of commits, of which each is held once for all series.
-#[derive(Default)]
-struct Commits {
-    known: HashMap<String, Arc<str>>,
-}
-
-impl Commits {
-    fn shared(&mut self, id: &str) -> Arc<str> {
-        if let Some(known) = self.known.get(id) {
-            return Arc::clone(known);
-        }
-        let shared: Arc<str> = id.into();
-        self.known.insert(id.to_owned(), Arc::clone(&shared));
-        shared
-    }
 }
 
 /// The values of one run, or of one measuring, of one series.

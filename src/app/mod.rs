@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod change;
 pub mod check;
 pub mod collect;
+mod commits;
 pub mod compare;
 mod counted;
 pub mod diff;

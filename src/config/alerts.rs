@@ -186,8 +186,9 @@ fn span(node: &Node, d: &mut Diagnostics) -> Option<SignedDuration> {
 mod tests {
     use super::*;
     use crate::config::{Config, Loader, Origin, WorkTree};
+    use crate::domain::gate::following::{Rule as WatchRule, Watch};
     use crate::domain::series::Bucket;
-    use crate::domain::watch::By;
+    use crate::domain::watch::{By, Since};
     use crate::platform::{Env, Files};
 
     fn load(alerts: &str) -> Result<Config, String> {
@@ -280,6 +281,85 @@ mod tests {
                 assert!(watch(wrong).is_err(), "{key}: {wrong}");
             }
         }
+    }
+
+    #[test]
+    fn charts_are_drawn_by_name() {
+        for chart in Chart::ALL {
+            let name = chart.name();
+            let alert = format!("  - {{ metric: tests.duration, anomaly: {name} }}\n");
+            let config = load(&alert).unwrap();
+            assert_eq!(config.alerts[0].test, Test::Chart(chart));
+            let rule = |asked: &str| {
+                let gate = format!("{{ id: x, metric: tests.duration, anomaly: {asked} }}");
+                let config = load(&format!("  []\ngates: [{gate}]\n"))?;
+                let mut gates = config.policy.gates.into_iter();
+                let gate = gates.find(|gate| gate.id == "x");
+                Ok::<_, String>(gate.and_then(|gate| gate.watch).map(|watch| watch.rule))
+            };
+            let usual = WatchRule::Chart {
+                chart,
+                limit: chart.usual_limit(),
+                window: 64,
+            };
+            assert_eq!(rule(name).unwrap(), Some(usual));
+            let other = WatchRule::Chart {
+                chart,
+                limit: 7.5,
+                window: 90,
+            };
+            let asked = format!("{{ method: {name}, sensitivity: 7.5, window: 90 runs }}");
+            assert_eq!(rule(&asked).unwrap(), Some(other));
+            let few = format!("{{ method: {name}, window: 49 }}");
+            assert!(rule(&few).unwrap_err().contains("from 50 to"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_level_is_accepted_since_a_day_a_time_or_a_commit() {
+        let rule = |since: &str, method: &str| {
+            let gate = format!(
+                "{{ id: x, metric: tests.duration, regression: {{ method: {method}, since: {since} }} }}"
+            );
+            let config = load(&format!("  []\ngates: [{gate}]\n"))?;
+            let mut gates = config.policy.gates.into_iter();
+            let watch = gates
+                .find(|gate| gate.id == "x")
+                .and_then(|gate| gate.watch);
+            match watch {
+                Some(Watch {
+                    rule: WatchRule::Regression { since, .. },
+                    text,
+                    ..
+                }) => Ok((since.unwrap(), text)),
+                other => Err(format!("{other:?}")),
+            }
+        };
+        let at = |text: &str| Since::At(text.parse().unwrap());
+        let commit = |id: &str| Since::Commit(id.to_owned());
+        for (written, since) in [
+            ("2026-11-15", at("2026-11-15T00:00:00Z")),
+            ("2026-11-15T08:30:00Z", at("2026-11-15T08:30:00Z")),
+            ("2026-11-15T08:30:00+02:00", at("2026-11-15T06:30:00Z")),
+            ("4F2A91C", commit("4f2a91c")),
+            ("\"20261115\"", commit("20261115")),
+        ] {
+            let (found, text) = rule(written, "andon").unwrap();
+            assert_eq!(found, since);
+            assert!(text.ends_with(&format!(" since {since}")), "{text}");
+        }
+        for wrong in [
+            "yesterday",
+            "4f2a9",
+            "2026-11-15T08:30",
+            "2026-13-01",
+            "main",
+        ] {
+            let told = rule(wrong, "andon").unwrap_err();
+            assert!(told.contains("neither a time nor a commit"), "{told}");
+        }
+        let told = rule("2026-11-15", "static, bound: 3s").unwrap_err();
+        assert!(told.contains("looks at no past"), "{told}");
     }
 
     #[test]

@@ -233,15 +233,18 @@ fn since(node: &Node, method: Method, d: &mut Diagnostics) -> Option<Option<Sinc
     }
     let text = node.text()?.trim();
     let day = |text: &str| {
-        let day: Date = text.parse().ok()?;
+        // A time without an offset is none.
+        let day: Date = (text.len() == 10).then(|| text.parse().ok())??;
         let begin = day.to_zoned(TimeZone::UTC).ok()?;
         Some(begin.timestamp())
     };
     let is_commit = (7..=64).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_hexdigit());
     let since = match is_commit {
         true => Some(Since::Commit(text.to_ascii_lowercase())),
-        false => day(text)
-            .or_else(|| text.parse::<Timestamp>().ok())
+        false => text
+            .parse::<Timestamp>()
+            .ok()
+            .or_else(|| day(text))
             .map(Since::At),
     };
     if since.is_none() {

@@ -457,7 +457,7 @@ mod tests {
         for part in [
             "12 runs of main, 2026-01-01 to 2026-01-12: 3 alarms, 5 warnings",
             "coverage.line/changed: 5 warnings (4 unconfirmed, 1 noisy), which are no alarms",
-            "coverage.line >= 80% 12 6 (50%) 3 1 1 1 >= 70% (2%, too few runs)",
+            "coverage.line >= 80% 12 6 (50%) 3 1 1 0 1 >= 70% (2%, too few runs)",
             "2 reverted by bbbbbbbbbb",
             "2 fixed by cccccccccc after 2 runs",
             "2 open",

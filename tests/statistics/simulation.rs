@@ -175,3 +175,45 @@ pub(super) fn rates(repetitions: u32, noise: &Noise, seed: u64) -> Vec<Rates> {
         })
         .collect()
 }
+
+/// What a branch's gate does over many runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Branch {
+    /// How many of the runs of series without any change fail, in percent.
+    pub(super) alarms: f64,
+    /// How many of the runs fail that are 25 % slower for good, from the second on, in percent.
+    pub(super) kept: f64,
+}
+
+/// Runs after the first ones, without a change and then with one.
+const RUNS: u32 = 100;
+
+/// Judges so many series run after run, each run by the level of those before it.
+pub(super) fn branch(series: u32, noise: &Noise, seed: u64) -> Branch {
+    let mut draw = Draw {
+        state: seed,
+        noise: *noise,
+    };
+    let settings = Settings::default();
+    let (mut alarms, mut kept) = (0_u32, 0_u32);
+    for _ in 0..series {
+        let mut branch = Level::new(Better::Lower, &settings, None);
+        for value in draw.medians(100.0, POINTS) {
+            branch.add(Timestamp::UNIX_EPOCH, "", value);
+        }
+        let mut fails = |level: f64| {
+            let run = draw.several(level, REPETITIONS);
+            let outcome = branch.judge(&run, None, false);
+            branch.add(Timestamp::UNIX_EPOCH, "", outcome.value.unwrap_or(level));
+            u32::from(outcome.judgement == Judgement::Fail)
+        };
+        alarms += (0..RUNS).map(|_| fails(100.0)).sum::<u32>();
+        fails(100.0 * SLOWER);
+        kept += (0..RUNS).map(|_| fails(100.0 * SLOWER)).sum::<u32>();
+    }
+    let rate = |count: u32| 100.0 * f64::from(count) / f64::from(series * RUNS);
+    Branch {
+        alarms: rate(alarms),
+        kept: rate(kept),
+    }
+}

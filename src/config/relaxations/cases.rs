@@ -393,6 +393,16 @@ fn what_is_demanded_less_over_time_is_told() {
             time("regression: { method: mad }"),
             "watched for `regression: t_test, 64 runs`, now `regression: mad, 64 runs` (changed)",
         ),
+        (
+            time("regression: { effect: 5% }"),
+            time("regression: { effect: 5%, since: 4f2a91c }"),
+            "watched for `regression: andon, 64 runs`, now `regression: andon, 64 runs since 4f2a91c` (changed)",
+        ),
+        (
+            time("anomaly: ewma"),
+            time("anomaly: { method: ewma, sensitivity: 4 }"),
+            "watched for `anomaly: ewma within 3 of 64 runs`, now `anomaly: ewma within 4 of 64 runs`",
+        ),
     ] {
         let found = of_gate(&old, &new);
         assert_eq!(found.len(), 1, "{old} -> {new}: {found:?}");

@@ -1,14 +1,14 @@
 //! Judging every run of a recorded series, each by what was known before it.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::GateReplay;
+use super::seen::Seen;
 use super::tally::Tally;
-use crate::domain::gate::followed::{Course, Followed, Levels, Lines, Own, Walked};
+use crate::domain::gate::followed::Followed;
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::gate::verdict::GateVerdict;
@@ -18,11 +18,6 @@ use crate::domain::series::Key;
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::stats::median;
 use crate::domain::value::Value;
-use crate::domain::watch::Level;
-
-/// How many runs of the past each is judged by, the newest: the windows of the rules are as long. It bounds the work by the
-/// number of runs.
-const WINDOW: usize = 64;
 
 /// What one run, or one command, measured of a series.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,170 +160,6 @@ fn stating(asked: &Asked<'_>, measured: &Measuring) -> Snapshot {
     snapshot
 }
 
-/// A point of the past.
-struct Point {
-    run: usize,
-    commit: String,
-    runner: String,
-    at: Timestamp,
-    values: Vec<f64>,
-}
-
-/// What was measured so far, the newest of it.
-struct Seen<'g> {
-    gate: &'g Gate,
-    points: VecDeque<Point>,
-    /// Where the gate judges regressions: the level at which the points before those stand, on each sort of machine.
-    levels: BTreeMap<String, Level>,
-    /// The newest measurings.
-    own: VecDeque<Measuring>,
-}
-
-impl<'g> Seen<'g> {
-    fn of(gate: &'g Gate) -> Seen<'g> {
-        Seen {
-            gate,
-            points: VecDeque::new(),
-            levels: BTreeMap::new(),
-            own: VecDeque::new(),
-        }
-    }
-
-    /// A level of no point yet, if the gate asks for one.
-    fn blank_level(&self) -> Option<Level> {
-        match &self.gate.watch.as_ref()?.rule {
-            Rule::Regression {
-                settings, since, ..
-            } => Some(Level::new(self.gate.metric.better, settings, since.clone())),
-            _ => None,
-        }
-    }
-
-    /// Lets go of the oldest point: a level keeps it.
-    fn forget(&mut self) {
-        let blank = self.blank_level();
-        let oldest = self.points.pop_front();
-        if let (Some(blank), Some(point)) = (blank, oldest)
-            && let Ok(value) = median(&point.values)
-        {
-            let level = self.levels.entry(point.runner).or_insert(blank);
-            level.add(point.at, &point.commit, value);
-        }
-    }
-
-    fn any(&self) -> bool {
-        !self.points.is_empty()
-    }
-
-    fn add(&mut self, measured: &Measuring) {
-        self.own.push_back(measured.clone());
-        if self.own.len() > WINDOW {
-            self.own.pop_front();
-        }
-        let mut known = self.points.iter_mut().rev();
-        match known.find(|point| point.run == measured.run) {
-            Some(point) => {
-                point.at = measured.at;
-                point.values.extend(&measured.values);
-            }
-            None => self.points.push_back(Point {
-                run: measured.run,
-                commit: measured.commit.clone(),
-                runner: measured.runner.clone(),
-                at: measured.at,
-                values: measured.values.clone(),
-            }),
-        }
-        // Those of the commit itself do not count, and there may be as many of them.
-        if self.points.len() > 2 * WINDOW {
-            self.forget();
-        }
-    }
-
-    /// The points that a filter takes, the newest `most`, in the order of time, each with its commit.
-    fn past(&self, most: usize, wants: impl Fn(&Point) -> bool) -> Vec<(Arc<str>, Timestamp, f64)> {
-        let points = self.points.iter().rev().filter(|point| wants(point));
-        let points = points.filter_map(|point| {
-            let value = median(&point.values).ok()?;
-            Some((Arc::from(&*point.commit), point.at, value))
-        });
-        let mut points: Vec<_> = points.take(most).collect();
-        points.reverse();
-        points
-    }
-
-    /// What is known when a run is judged.
-    fn followed(&self, key: &Key, judged: &Measuring) -> Followed {
-        let is_own = |commit: &str| !commit.is_empty() && commit == judged.commit;
-        let alike = |runner: &str| runner == judged.runner;
-        let blank = self.blank_level();
-        // A level takes in all points that it does not know yet.
-        let most = blank.as_ref().map_or(WINDOW, |_| usize::MAX);
-        let past = self.past(most, |point| !is_own(&point.commit) && alike(&point.runner));
-        let mut levels = Levels::default();
-        if let Some(level) = self.levels.get(&judged.runner).cloned().or(blank) {
-            let walked = Walked { level, taken: 0 };
-            levels.insert(&self.gate.id, key.clone(), walked);
-        }
-        let before = self.own.iter();
-        let before = before.filter(|own| {
-            // What a CI system names comes before what it does not: that is not to be judged again in its place.
-            is_own(&own.commit) && alike(&own.runner) && (judged.named || !own.named)
-        });
-        let own = |measured: &Measuring| Own {
-            at: measured.at,
-            values: measured.values.clone(),
-            stated: false,
-            named: measured.named,
-            filled: measured.filled,
-        };
-        let mut owned: Vec<Own> = before.map(own).collect();
-        owned.push(own(judged));
-        Followed {
-            lines: Lines {
-                courses: courses(key, past),
-                own: vec![(key.clone(), owned)],
-                unknown: None,
-            },
-            now: judged.at,
-            commit: judged.commit.clone(),
-            levels,
-            ..Followed::default()
-        }
-    }
-
-    /// What is known of what arrived.
-    fn arrived(&self, key: &Key, now: Timestamp) -> Followed {
-        Followed {
-            lines: Lines {
-                courses: courses(key, self.past(WINDOW, |_| true)),
-                ..Lines::default()
-            },
-            now,
-            ..Followed::default()
-        }
-    }
-}
-
-fn courses(key: &Key, points: Vec<(Arc<str>, Timestamp, f64)>) -> Vec<Course> {
-    let split = points
-        .into_iter()
-        .map(|(commit, at, value)| (commit, (at, value)));
-    let (commits, points) = split.unzip();
-    let course = Course {
-        key: key.clone(),
-        points,
-        runner: String::new(),
-        own: false,
-        commits,
-        left_out: 0,
-    };
-    (!course.points.is_empty())
-        .then_some(course)
-        .into_iter()
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,7 +168,7 @@ mod tests {
     use crate::domain::gate::following::Watch;
     use crate::domain::gate::policy::OnMissing;
     use crate::domain::unit::Unit;
-    use crate::domain::watch::{Method, Settings};
+    use crate::domain::watch::{Chart, Method, Settings, Since};
 
     const HOUR: i64 = 3_600;
 
@@ -442,6 +273,76 @@ mod tests {
         parts.measurings[1].commit = "c0".to_owned();
         let replay = replayed(&percentage(), &[parts], false);
         assert_eq!(replay.missed, 0, "{replay:#?}");
+    }
+
+    #[test]
+    fn a_level_that_stays_is_one_alarm_and_the_limit_is_what_it_was() {
+        let gate = watching(Rule::Regression {
+            settings: Settings::default(),
+            repetitions: Some(1),
+            since: None,
+        });
+        let steady = |count: usize| (0..count).map(|i| 1.0 + (i % 5) as f64 / 200.0);
+        let mut values: Vec<f64> = steady(30).collect();
+        values.extend([1.3; 400]);
+        let replay = replayed(&gate, &[line(&values)], false);
+        // The first is not confirmed yet.
+        assert_eq!(told(&replay), [("c31", 399, &Then::Open)]);
+        assert_eq!(replay.warnings(), 1, "{:?}", replay.warned);
+        values.extend(steady(3));
+        let replay = replayed(&gate, &[line(&values)], false);
+        let fixed = Then::Fixed {
+            commit: "c430".to_owned(),
+            runs: 399,
+        };
+        assert_eq!(told(&replay), [("c31", 399, &fixed)]);
+        // Accepted, it is over without being back.
+        let accepted = watching(Rule::Regression {
+            settings: Settings::default(),
+            repetitions: Some(1),
+            since: Some(Since::Commit("c100".to_owned())),
+        });
+        let replay = replayed(&accepted, &[line(&values)], false);
+        let lapsed = Then::Lapsed {
+            commit: "c105".to_owned(),
+            runs: 69,
+        };
+        assert_eq!(told(&replay), [("c31", 69, &lapsed)]);
+    }
+
+    #[test]
+    fn an_alarm_whose_value_never_came_back_is_not_fixed() {
+        let mut values: Vec<f64> = (0..30).map(|i| 1.0 + f64::from(i % 5) / 100.0).collect();
+        values.extend((0..90).map(|i| 1.5 + f64::from(i % 5) / 100.0));
+        let days = |count| SignedDuration::from_hours(count);
+        for rule in [
+            Rule::Anomaly {
+                sensitivity: 4.0,
+                window: 64,
+            },
+            Rule::ChangePoint { within: days(30) },
+            Rule::Trend {
+                window: 40,
+                p: 0.01,
+                drift: 0.1,
+            },
+            Rule::Chart {
+                chart: Chart::Ewma,
+                limit: 3.0,
+                window: 64,
+            },
+        ] {
+            let key = rule.key();
+            let replay = replayed(&watching(rule), &[line(&values)], false);
+            let alarms = told(&replay);
+            assert!(!alarms.is_empty(), "{key}");
+            for (_, _, then) in &alarms {
+                assert!(
+                    matches!(then, Then::Lapsed { .. } | Then::Open),
+                    "{key} {alarms:?}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod line;
 mod proposal;
 mod replay;
+mod seen;
 mod tally;
 
 pub use line::{Asked, Line, Measuring, follow};

@@ -1,5 +1,6 @@
 //! What comes of gates that follow a metric over time.
 
+mod levels;
 mod one_run;
 mod sampled;
 mod watched;

@@ -15,7 +15,7 @@ use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 use crate::domain::watch::{Method, Settings};
 
-fn watching(rule: Rule) -> Gate {
+pub(super) fn watching(rule: Rule) -> Gate {
     Gate {
         watch: Some(Watch {
             text: rule.key().to_owned(),
@@ -27,7 +27,7 @@ fn watching(rule: Rule) -> Gate {
     }
 }
 
-fn took(seconds: f64) -> Vec<Measurement> {
+pub(super) fn took(seconds: f64) -> Vec<Measurement> {
     vec![Measurement::new(
         "tests.duration",
         Scope::Project,
@@ -35,11 +35,11 @@ fn took(seconds: f64) -> Vec<Measurement> {
     )]
 }
 
-fn time_key() -> Key {
+pub(super) fn time_key() -> Key {
     Key::new("tests.duration", Unit::Seconds)
 }
 
-fn steady(count: usize) -> Vec<f64> {
+pub(super) fn steady(count: usize) -> Vec<f64> {
     (0..count).map(|i| 100.0 + (i % 5) as f64 * 0.5).collect()
 }
 

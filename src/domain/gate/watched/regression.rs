@@ -2,6 +2,8 @@
 
 use jiff::tz::TimeZone;
 
+use super::rules::{Finding, amount, no_worse, percent, runs};
+use super::subjects::Subject;
 use crate::domain::gate::followed::Followed;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
@@ -9,10 +11,6 @@ use crate::domain::stats::{NoAnswer, Side, median};
 use crate::domain::watch::{
     Judgement, Level, Method, Outcome, Reference, Settings, Since, Standing,
 };
-use crate::text::plural;
-
-use super::rules::{Finding, amount, no_worse, percent, runs};
-use super::subjects::Subject;
 
 /// The repetitions that samples are worth a value by.
 const REPETITIONS: usize = 5;
@@ -67,8 +65,8 @@ pub(super) fn regression(
     };
     let mut words = words(gate, &found, level.points());
     words += &branch.words(gate);
-    if let Some(awaited) = level.awaited() {
-        words += &format!(", no run before is of {awaited}, which `since` names");
+    if let Some(commit @ Since::Commit(_)) = level.awaited() {
+        words += &format!(", no run before is of {commit}, which `since` names");
     }
     let side = Side::worse(gate.metric.better);
     let mut finding = Finding::new(reading, words, found.effect.unwrap_or_default());
@@ -176,9 +174,11 @@ impl Branch<'_> {
         let begin = self.begin(standing);
         match &self.followed.goes_to {
             None => {
-                let before = runs(standing.runs);
-                let are = plural::pick(standing.runs as u64, "is", "are");
-                format!(", as {are} the {before} before it, since {begin}")
+                let before = match standing.runs {
+                    1 => "is the run".to_owned(),
+                    several => format!("are the {}", runs(several)),
+                };
+                format!(", as {before} before it, since {begin}")
             }
             Some(branch) => format!(
                 "; {branch} itself is at {} since {begin}",
@@ -215,7 +215,7 @@ impl Branch<'_> {
             format!(
                 "accept the new level by `regression: {{ method: {}, since: {} }}`, beside what it says already",
                 settings.method,
-                self.since()
+                written(&self.since())
             )
         };
         let is_change = self.followed.goes_to.is_some();
@@ -237,6 +237,14 @@ impl Branch<'_> {
             }
             _ => return None,
         })
+    }
+}
+
+/// As YAML takes it for a text: what could be a number is quoted.
+fn written(since: &Since) -> String {
+    match since {
+        Since::Commit(id) if id.parse::<f64>().is_ok() => format!("\"{id}\""),
+        since => since.to_string(),
     }
 }
 
