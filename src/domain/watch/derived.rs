@@ -63,6 +63,7 @@ pub fn derived(id: &str, derived: &Derived, tracks: &[Track]) -> Vec<Track> {
             runner: lead.runner.clone(),
             samples: runs.iter().map(|run| (run.at, run.value)).collect(),
             runs,
+            rises: None,
         })
     };
     leading.iter().filter_map(track).collect()
@@ -70,7 +71,8 @@ pub fn derived(id: &str, derived: &Derived, tracks: &[Track]) -> Vec<Track> {
 
 /// What the runs of a track count with; of a time at which there were several, none.
 fn by_time(track: &Track) -> HashMap<Timestamp, f64> {
-    let adds_up = Stat::Sum.suits(&track.key.unit);
+    // Readings of running totals do not add up.
+    let adds_up = Stat::Sum.suits(&track.key.unit) && track.rises.is_none();
     let mut values: HashMap<Timestamp, Option<f64>> = HashMap::new();
     for run in &track.runs {
         let value = if adds_up { run.sum } else { run.value };
@@ -103,6 +105,7 @@ mod tests {
             runner: String::new(),
             samples: runs.iter().map(|run| (run.at, run.value)).collect(),
             runs,
+            rises: None,
         }
     }
 
