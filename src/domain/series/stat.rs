@@ -60,15 +60,6 @@ impl Stat {
         }
     }
 
-    /// What it is measured in, of points in a unit.
-    pub fn unit<'u>(self, of: &'u Unit) -> &'u Unit {
-        match self {
-            Stat::Count => &Unit::Count,
-            _ if self.is_share() => &Unit::Percent,
-            _ => of,
-        }
-    }
-
     /// Whether the values themselves are needed for it.
     pub fn needs_samples(self) -> bool {
         matches!(self, Stat::Percentile(_))
