@@ -89,10 +89,21 @@ impl Formula {
     /// The same a hundredfold: a share as the percentage that it is.
     #[must_use]
     pub fn in_percent(self) -> Formula {
-        let hundred = Box::new(Term::Number(100.0));
+        let hundredfold = |term| {
+            let hundred = Box::new(Term::Number(100.0));
+            Term::Arithmetic(Operation::Multiply, hundred, Box::new(term))
+        };
+        let term = match self.term {
+            // 7 of 100 are 7 %, and not 7.000000000000001.
+            Term::Arithmetic(Operation::Divide, part, whole) => {
+                let part = Box::new(hundredfold(*part));
+                Term::Arithmetic(Operation::Divide, part, whole)
+            }
+            term => hundredfold(term),
+        };
         Formula {
             text: self.text,
-            term: Term::Arithmetic(Operation::Multiply, hundred, Box::new(self.term)),
+            term,
         }
     }
 

@@ -74,13 +74,13 @@ pub(super) fn told(gate: &Gate, samples: &Samples, judged: &Judged) -> String {
     )
 }
 
-/// How sure a share is: `69.8% to 97.3% at 95%`.
+/// How sure a share is: `69.9% to 97.21% at 95%`.
 fn interval(share: Share) -> String {
     let (low, high) = share.interval().unwrap_or((0.0, 100.0));
     format!(
         "{} to {} at {}%",
-        number::percent(low, Lean::Down),
-        number::percent(high, Lean::Up),
+        number::format(low, "%"),
+        number::format(high, "%"),
         Share::CONFIDENCE
     )
 }
