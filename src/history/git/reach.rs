@@ -143,3 +143,56 @@ impl Walk {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use git2::{Commit, Signature};
+
+    use super::*;
+
+    /// What an object names.
+    fn led_to(git: &Repository, id: Oid) -> Vec<Oid> {
+        let object = git.find_object(id, None).unwrap();
+        if let Some(commit) = object.as_commit() {
+            return commit.parent_ids().chain([commit.tree_id()]).collect();
+        }
+        let tree = object.as_tree();
+        tree.into_iter()
+            .flat_map(|tree| tree.iter().map(|entry| entry.id()).collect::<Vec<_>>())
+            .collect()
+    }
+
+    #[test]
+    fn what_is_taken_out_from_behind_is_found_again_however_far_it_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = Repository::init_bare(folder.path()).unwrap();
+        let nobody = Signature::now("x", "x@y").unwrap();
+        let (mut parent, mut tips) = (None, Vec::new());
+        for n in 0..4 {
+            let blob = git.blob(format!("{n}").as_bytes()).unwrap();
+            let mut inner = git.treebuilder(None).unwrap();
+            inner.insert("file", blob, 0o100_644).unwrap();
+            let inner = inner.write().unwrap();
+            let mut outer = git.treebuilder(None).unwrap();
+            outer.insert("shard", inner, 0o040_000).unwrap();
+            outer.insert("own", blob, 0o100_644).unwrap();
+            let tree = git.find_tree(outer.write().unwrap()).unwrap();
+            let parents: Vec<Commit<'_>> = parent.into_iter().collect();
+            let parents: Vec<&Commit<'_>> = parents.iter().collect();
+            let id = git.commit(None, &nobody, &nobody, "x", &tree, &parents);
+            let id = id.unwrap();
+            // The third begins afresh.
+            parent = (n != 1).then(|| git.find_commit(id).unwrap());
+            if n % 2 == 1 {
+                tips.push(id);
+            }
+        }
+        let all = from_commits(&git, tips.iter().copied()).unwrap();
+        assert_eq!(all.len(), 16);
+        for (place, id) in all.iter().enumerate() {
+            let before = all.get(..place).unwrap_or_default();
+            let is_led_to = before.iter().any(|other| led_to(&git, *other).contains(id));
+            assert!(tips.contains(id) || is_led_to, "{id} at {place}");
+        }
+    }
+}
