@@ -10,6 +10,8 @@
 #[path = "statistics/simulation.rs"]
 mod simulation;
 
+use andon::domain::metric::Better;
+use andon::domain::run::judge;
 use andon::domain::series::{Key, Stat};
 use andon::domain::stats::{
     Boundary, ChangePointSettings, NoAnswer, Robust, Side, autocorrelation, benjamini_hochberg,
@@ -17,10 +19,10 @@ use andon::domain::stats::{
     mann_whitney, percentage, prediction_limit, spearman, t_test, theil_sen, z_score,
 };
 use andon::domain::unit::Unit;
-use andon::domain::watch::{By, Track, correlation};
+use andon::domain::watch::{By, Judgement, Method, Settings, Track, correlation, regression};
 use jiff::Timestamp;
 use serde_json::Value;
-use simulation::{Noise, Rates, branch, rates};
+use simulation::{CLAIMS, Noise, Rates, SLOWER, andon_rate, branch, changes_seen, rates};
 
 /// The relative difference that is allowed where nothing else is said.
 const CLOSE: f64 = 1e-9;
@@ -236,6 +238,57 @@ fn charts_agree_with_scipy_and_numpy() {
 }
 
 #[test]
+fn limits_of_the_median_agree_with_scipy() {
+    for case in cases("mad") {
+        let values = numbers(&case, "values");
+        for limit in case["limits"].as_array().unwrap() {
+            for (better, key) in [(Better::Lower, "upper"), (Better::Higher, "lower")] {
+                let settings = Settings {
+                    bound: Some(number(limit, "bound")),
+                    ..Settings::new(Method::Mad).once()
+                };
+                let expected = number(limit, key);
+                let size = values
+                    .iter()
+                    .fold(0.0_f64, |most, value| most.max(value.abs()));
+                let judged = |value: f64| regression(&values, &[value], None, better, &settings);
+                let found = judged(expected);
+                let what = format!("{} {limit} {key}", case["name"]);
+                close_on(size, found.limit.unwrap(), expected, CLOSE, &what);
+                close_on(
+                    size,
+                    found.baseline.unwrap(),
+                    number(&case, "centre"),
+                    CLOSE,
+                    &what,
+                );
+                // The limit is what a run is judged by: a little to either side of it.
+                let step = if key == "upper" { 1e-6 } else { -1e-6 } * size.max(expected.abs());
+                assert_eq!(judged(expected + step).judgement, Judgement::Fail, "{what}");
+                assert_eq!(judged(expected - step).judgement, Judgement::Pass, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn intervals_of_the_ratio_agree_with_scipy_and_numpy() {
+    let mut without = 0;
+    for case in cases("moses") {
+        let shift = judge(&numbers(&case, "base"), &numbers(&case, "head"));
+        let what = case["name"].to_string();
+        let Some((low, high)) = shift.interval else {
+            assert!(case["low"].is_null() && case["high"].is_null(), "{what}");
+            without += 1;
+            continue;
+        };
+        close_on(1.0, low, number(&case, "low"), CLOSE, &what);
+        close_on(1.0, high, number(&case, "high"), CLOSE, &what);
+    }
+    assert!((1..6).contains(&without), "{without}");
+}
+
+#[test]
 fn boundaries_agree_with_scipy_and_numpy() {
     type Method = fn(&[f64], f64, Side) -> Result<Boundary, NoAnswer>;
     let mut seen = 0;
@@ -291,33 +344,67 @@ fn change_points_agree_with_otava() {
     assert!(as_released >= 20, "{as_released}");
 }
 
-/// The table of docs/statistics.md, with 2,000 repetitions: each rate within five standard errors of what
-/// the whole simulation measures (and 0.1 percentage points more, the rounding of the claim).
+/// The table of the rules, within the error of the simulation here and of theirs (see `Stated`): at these numbers of trials
+/// a rate that doubles, or is halved, is beyond it.
 #[test]
-fn alarm_rates_are_those_claimed() {
-    let claimed = [
-        ("double the previous", 1.9, 3.5),
-        ("t 0.99 on single values", 4.1, 22.0),
-        ("t 0.99 on medians of five", 1.8, 96.8),
-        ("andon", 0.05, 95.4),
-        ("interleaved", 0.81, 100.0),
-        ("andon on the branch", 0.05, 95.4),
-    ];
-    let measured = rates(2_000, &Noise::HOSTED, 1);
-    assert_eq!(measured.len(), claimed.len());
-    for (found, (rule, alarms, power)) in measured.iter().zip(claimed) {
-        assert!(found.rule.starts_with(rule), "{} {rule}", found.rule);
-        for (measured, claimed) in [(found.alarms, alarms), (found.power, power)] as [(f64, f64); 2]
-        {
-            let error = Rates::error(claimed.min(99.9), 2_000);
-            let allowed = 5.0 * error + 0.1;
+fn alarm_rates_are_those_of_the_rules() {
+    const TRIALS: u32 = 10_000;
+    let measured = rates(TRIALS, &Noise::HOSTED, 1);
+    for claim in CLAIMS {
+        let found = measured.iter().find(|found| found.rule == claim.rule);
+        let found = found.unwrap();
+        for (rate, stated) in [(found.alarms, claim.alarms), (found.power, claim.power)] {
+            let error = Rates::error(rate, TRIALS);
             assert!(
-                (measured - claimed).abs() <= allowed,
-                "{rule}: {measured} % is not {claimed} % ± {allowed}"
+                stated.is(rate, error),
+                "{}: {rate} % ± {error} is not {stated:?} ± {}",
+                claim.rule,
+                stated.allowed(error)
             );
         }
     }
     // Run after run: hardly ever without a change, and nearly always for as long as it stays.
     let found = branch(100, &Noise::HOSTED, 1);
     assert!(found.alarms < 0.2 && found.kept > 93.0, "{found:?}");
+}
+
+/// andon's false alarms are too rare to be counted in a test: they are computed, and held to both tables, that of the rules
+/// and the one of docs/statistics.md, which 400,000 trials measured.
+#[test]
+fn andons_false_alarms_are_as_rare_as_claimed() {
+    let [.., andon, _] = CLAIMS;
+    for (level, claimed, measured, error) in [
+        (100.0, andon.alarms, 0.051, 0.004),
+        (100.0 * SLOWER, andon.power, 95.4, 0.05),
+    ] {
+        let (rate, own) = andon_rate(3_000, &Noise::HOSTED, level, 2);
+        assert!(claimed.is(rate, own), "{rate} ± {own} is not {claimed:?}");
+        let allowed = 3.0 * own.hypot(error);
+        assert!(
+            (rate - measured).abs() <= allowed,
+            "{rate} ± {own} is not {measured} ± {error}"
+        );
+        // What a rate of twice as much would come to is beyond both.
+        let doubled = (2.0 * rate, 2.0 * own);
+        assert!(
+            level > 100.0 || !claimed.is(doubled.0, doubled.1) || doubled.0 - measured > allowed
+        );
+    }
+}
+
+/// What the rules say of change points by E-divisive means: seen in 25 % of series that only scatter, and in 77 % of those
+/// that wander, which they call strongly autocorrelated: it is what 0.65 gives. Their errors are those of some 150 series.
+/// Alerts leave out what stands out for a moment, and so see far fewer in what scatters, and as many in what wanders.
+#[test]
+fn changes_are_seen_where_there_are_none_as_often_as_claimed() {
+    const SERIES: u32 = 600;
+    for (resembles, claimed, told_at_most) in [(0.0, 25.0, 6.0), (0.65, 77.0, 85.0)] {
+        let (plain, told) = changes_seen(SERIES, &Noise::HOSTED, resembles, 3);
+        let error = Rates::error(claimed, 150).hypot(Rates::error(plain, SERIES));
+        assert!(
+            (plain - claimed).abs() <= 3.0 * error,
+            "{plain} % is not {claimed} % ± {error}"
+        );
+        assert!(told <= told_at_most, "{resembles}: {told} %");
+    }
 }

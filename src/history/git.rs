@@ -79,12 +79,11 @@ impl Shelf {
                 update.upsert(path.as_str(), *blob, FileMode::Blob);
             }
             let tree = update.create_updated(&git, &tree_of(&git, tip)?)?;
-            Ok(commit(
-                &git,
-                tree,
-                tip.filter(|tip| self.may_grow(&git, tip)),
-                at,
-            )?)
+            let parent = tip.filter(|tip| self.may_grow(&git, tip));
+            if let (Some(tip), None) = (tip, parent) {
+                self.replaces(tip.id())?;
+            }
+            Ok(commit(&git, tree, parent, at)?)
         })
         .map_err(|error| self.full(error))?;
         Ok(())

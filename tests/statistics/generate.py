@@ -107,8 +107,25 @@ def mann_whitney():
 
 
 def benjamini_hochberg():
+    drawn = np.random.default_rng(20_260_103)
     for name, p in {
         "one": [0.02],
+        "one certain": [0.0],
+        "one hopeless": [1.0],
+        "two": [0.03, 0.02],
+        "two equal": [0.04, 0.04],
+        "two far apart": [1.0, 1e-16],
+        "three, the last carries the first": [0.02, 0.05, 0.0499],
+        "all equal": [0.2] * 40,
+        "all hopeless": [1.0] * 7,
+        "all certain": [0.0] * 7,
+        "falling": floats(np.linspace(1, 0.001, 25)),
+        "at the limit": [0.01 * i / 20 for i in range(1, 21)],
+        "one among many": [1e-5] + floats(drawn.uniform(0.2, 1, 199)),
+        "tail by tail": floats(10.0 ** -np.arange(0, 300, 25)),
+        "smallest numbers": [5e-324, 2.2250738585072014e-308, 1e-307, 1.0],
+        "many": floats(drawn.uniform(0, 1, 500) ** 6),
+        "few digits": floats(np.round(drawn.uniform(0, 1, 80), 1)),
         "spread": [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216, 0.222, 0.251, 0.269, 0.275, 0.34],
         "ties": [0.05, 0.05, 0.05, 1.0, 0.0],
         "tails": [1e-300, 1e-12, 0.5, 0.999999],
@@ -243,6 +260,82 @@ def boundaries():
         yield found
 
 
+def mad():
+    """The limit of `mad`: median and scaled MAD by scipy, on logarithms where all values are above 0. A spread under a
+    hundredth counts as that; where more than half of the values are equal, the mean absolute deviation stands in."""
+    drawn = np.random.default_rng(20_260_104)
+    series = {name: values for name, values in ANY.items() if len(values) >= 3} | {
+        "equal": [7.0] * 12,
+        "mostly equal": [7.0] * 9 + [7.5, 8.0, 30.0],
+        "hardly moves": floats(500 + 1e-3 * drawn.standard_normal(20)),
+        "zeros": [0.0, 0.0, 0.0, 1.0, 0.0, 2.0],
+        "one zero": [0.0, 3.0, 4.0, 5.0, 6.0],
+        "two outliers": [10.0, 10.5, 9.5, 10.2, 9.9, 1000.0, 0.01],
+        "about minus": floats(-50 + drawn.standard_normal(15)),
+    }
+    for name, values in series.items():
+        values = np.array(values, dtype=float)
+        logs = bool(np.all(values > 0))
+        scale = np.log(values) if logs else values
+        centre = np.median(scale)
+        spread = stats.median_abs_deviation(scale, scale="normal")
+        if spread == 0:
+            spread = np.sqrt(np.pi / 2) * np.mean(np.abs(scale - centre))
+        spread = max(spread, 0.01 if logs else 0.01 * abs(centre))
+        back = np.exp if logs else float
+        limits = [
+            {"bound": bound, "upper": float(back(centre + bound * spread)), "lower": float(back(centre - bound * spread))}
+            for bound in (0.5, 3.5, 4.0, 12.0)
+        ]
+        yield {"name": name, "values": floats(values), "centre": float(back(centre)), "limits": limits}
+
+
+def moses():
+    """Moses' interval of the ratio of two samples (Hollander and Wolfe, section 4.3, on ratios), in percent: the ratios of
+    every value of the one to every value of the other, of which as many are cut off at either end as scipy's normal
+    distribution says. The exact rank test, turned round, says how sure the interval is: its p-value of samples of which
+    so many pairs lie the other way."""
+    drawn = np.random.default_rng(20_260_105)
+
+    def pairs_below(n, m, u):
+        """Two samples without ties in which u pairs have the second value above the first."""
+        base, head, left = list(range(m)), [], u
+        for i in range(n):
+            below = min(left, m)
+            left -= below
+            head.append(below - 0.5 + 0.001 * i)
+        return base, head
+
+    def case(name, base, head):
+        n, m = len(head), len(base)
+        rank = int(np.floor(n * m / 2 - stats.norm.ppf(0.975) * np.sqrt(n * m * (n + m + 1) / 12)))
+        found = {"name": name, "base": floats(base), "head": floats(head), "low": None, "high": None}
+        if rank < 1:
+            return found
+        ratios = np.sort(np.divide.outer(np.array(head, dtype=float), np.array(base, dtype=float)).ravel())
+        other, one = pairs_below(n, m, rank - 1)
+        missed = stats.mannwhitneyu(one, other, alternative="less", method="exact")
+        assert missed.statistic == rank - 1
+        sure = 1 - 2 * missed.pvalue
+        assert 0.949 < sure < 0.99, (name, sure)
+        low, high = 100 * (ratios[rank - 1] - 1), 100 * (ratios[len(ratios) - rank] - 1)
+        return found | {"low": float(low), "high": float(high), "sure": float(sure)}
+
+    for n, m in ((1, 1), (2, 2), (1, 30), (3, 3), (4, 4), (5, 5), (5, 6), (8, 8), (10, 10), (10, 20), (20, 20), (40, 7), (60, 60)):
+        base = 100 * np.exp(0.08 * drawn.standard_normal(m))
+        head = 110 * np.exp(0.08 * drawn.standard_normal(n))
+        yield case(f"{n} and {m}", base, head)
+    yield case("ties", [100.0, 100.0, 101.0, 101.0, 102.0, 102.0], [101.0, 102.0, 102.0, 103.0, 103.0, 103.0])
+    yield case("equal", [50.0] * 8, [50.0] * 8)
+    yield case("outliers", noise_of(drawn, 20, 100.0), noise_of(drawn, 20, 125.0))
+    yield case("tiny", 1e-9 * noise_of(drawn, 12, 1.0), 1e-9 * noise_of(drawn, 12, 1.0))
+
+
+def noise_of(drawn, n, level):
+    values = level * np.exp(0.08 * drawn.standard_normal(n))
+    return np.where(drawn.random(n) < 0.05, values * drawn.uniform(1.3, 2.5, n), values)
+
+
 def merged(weak, series, most_p, least_magnitude):
     """otava's merge step, but for what is computed anew when a point goes: the points on either side of it. otava 0.8.0
     takes the two after it, so that the one before keeps the figures of a stretch that no longer ends there; the paper
@@ -358,5 +451,7 @@ if __name__ == "__main__":
         boundaries,
         change_points,
         correlations,
+        mad,
+        moses,
     ):
         write(fixture.__name__, list(fixture()))

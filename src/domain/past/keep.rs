@@ -98,7 +98,51 @@ mod tests {
         prop::collection::vec(one, 0..40)
     }
 
+    fn entries() -> impl Strategy<Value = Vec<Entry>> {
+        let one = (0..2 * NOW, 0..4_u8, any::<u16>()).prop_map(|(at, branch, id)| Entry {
+            commit: format!("{id:040x}"),
+            taken_at: Timestamp::from_second(at).unwrap(),
+            branch: ["", "main", "topic", "pull/1"][usize::from(branch)].to_owned(),
+            folder: String::new(),
+            run: String::new(),
+            id: format!("{id:016x}"),
+        });
+        prop::collection::vec(one, 0..40)
+    }
+
     proptest! {
+        #[test]
+        fn snapshots_go_once_and_no_later_or_stricter_rule_keeps_more(
+            entries in entries(), days in 0..40_000_i64, fewer in 0..2_000_i64, later in 0..1_000_000_000_i64,
+            events in prop::option::of(0..40_000_i64),
+        ) {
+            let span = |days: i64| SignedDuration::from_hours(24 * days.max(0));
+            let keep = |days: i64| Keep {
+                runs: Some(span(days)),
+                events: events.map(span),
+                ..Keep::default()
+            };
+            let at = |seconds: i64| Timestamp::from_second(seconds).unwrap();
+            let gone = keep(days).expired(&entries, at(NOW));
+            // Those that go are those that are older, and nothing else of them counts.
+            let first = (NOW - 86_400 * days).max(0);
+            for entry in &entries {
+                prop_assert_eq!(gone.contains(&entry), entry.taken_at < at(first));
+            }
+            let stricter = keep(days - fewer).expired(&entries, at(NOW));
+            let later = keep(days).expired(&entries, at(NOW + later));
+            prop_assert!(gone.iter().all(|entry| stricter.contains(entry) && later.contains(entry)));
+            // What is left is what is kept: taken out once, nothing goes again, whichever of the rules comes first.
+            let left: Vec<Entry> = entries.iter().filter(|entry| !gone.contains(entry)).cloned().collect();
+            prop_assert!(keep(days).expired(&left, at(NOW)).is_empty());
+            prop_assert!(keep(days + fewer).expired(&left, at(NOW)).is_empty());
+            let of_left = keep(days - fewer).expired(&left, at(NOW));
+            prop_assert_eq!(gone.len() + of_left.len(), stricter.len());
+            // How long events are kept says nothing of snapshots.
+            let none = Keep { runs: None, ..keep(days) };
+            prop_assert!(none.expired(&entries, at(NOW)).is_empty());
+        }
+
         #[test]
         fn later_and_stricter_rules_never_keep_more(
             docs in segments(), days in 0..20_000_i64, fewer in 0..100_i64, later in 0..10_000_000_i64,

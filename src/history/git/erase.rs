@@ -1,11 +1,12 @@
 //! Taking out of a repository what was taken out of a history: the objects that nothing leads to any more, now and not
 //! when git collects them.
 //!
-//! Which commits had what is to go is written down beside the history before anything goes: what is interrupted, or what
-//! a ref still leads to that remembers a remote, goes the next time. No other object of the repository is touched.
+//! Which commits may have what is to go is written down beside the history before anything goes, and of each that the ref
+//! leaves behind: what is interrupted, or what a ref still leads to that remembers a remote, goes the next time. No other
+//! object of the repository is touched.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use git2::{Oid, Repository};
 
@@ -14,23 +15,35 @@ use super::remote::run;
 use super::{Shelf, done, reach};
 use crate::platform::Files;
 
-/// The name of the list of commits that had what is to go.
+/// The name of the list of commits that may have what is to go.
 const NAME: &str = "erase";
+/// The name of the list of commits that the ref left behind since something was last taken out for good.
+const LEFT: &str = "left";
 
 impl Shelf {
     /// What the ref leads to now has something that is about to be taken out for good.
     pub(in crate::history) fn mark(&self) -> Result<(), HistoryError> {
+        let left = self.beside(LEFT);
+        if Files.exists(&left) {
+            let failed = |source| HistoryError::file(&left, source);
+            let all = Files.read_to_string(&left).map_err(failed)?;
+            let list = self.list();
+            Files
+                .append_durably(&list, all.as_bytes())
+                .map_err(|source| HistoryError::file(&list, source))?;
+            Files.remove(&left).map_err(failed)?;
+        }
         match self.tip(&self.open()?)? {
             Some(tip) => self.note(tip.id()),
             None => Ok(()),
         }
     }
 
-    /// Remembers a commit that is about to be replaced, where anything is being taken out for good.
+    /// Remembers a commit that is about to be replaced by one that does not lead to it: what it has may have to go later.
     pub(super) fn replaces(&self, commit: Oid) -> Result<(), HistoryError> {
         match Files.exists(&self.list()) {
             true => self.note(commit),
-            false => Ok(()),
+            false => append(&self.beside(LEFT), commit),
         }
     }
 
@@ -44,19 +57,18 @@ impl Shelf {
         let noted = Files.read_to_string(&list).map_err(failed)?;
         let noted: Vec<Oid> = noted.lines().filter_map(|id| id.parse().ok()).collect();
         let git = self.open()?;
-        let mut old = HashSet::new();
-        for commit in &noted {
-            old.extend(reach::from_commit(&git, *commit)?);
-        }
-        let kept = reach::among(&git, &self.reference, &old)?;
-        // Nobody writes one of them anew at this moment: they are what was to be forgotten.
-        self.remove_objects(&git, old.difference(&kept))?;
+        let old = reach::from_commits(&git, noted.iter().copied())?;
+        let kept = reach::among(&git, &self.reference, &old.iter().copied().collect())?;
+        // Nobody writes one of them anew at this moment: they are what was to be forgotten. What leads to others goes after
+        // those: should this be interrupted, they are found again.
+        let gone = old.iter().rev().filter(|id| !kept.contains(*id));
+        self.remove_objects(&git, gone)?;
         // What the ref was before stands there.
         let _ = git.reflog_delete(&self.reference);
         Files.remove(&list).map_err(failed)?;
         // What the ref itself still leads to lost nothing.
         let here = match self.tip(&git)? {
-            Some(tip) => reach::from_commit(&git, tip.id())?,
+            Some(tip) => reach::from_commits(&git, [tip.id()])?.into_iter().collect(),
             None => HashSet::new(),
         };
         noted
@@ -70,10 +82,7 @@ impl Shelf {
     }
 
     fn note(&self, commit: Oid) -> Result<(), HistoryError> {
-        let list = self.list();
-        Files
-            .append_durably(&list, format!("{commit}\n").as_bytes())
-            .map_err(|source| HistoryError::file(&list, source))
+        append(&self.list(), commit)
     }
 
     fn remove_objects<'o>(
@@ -113,4 +122,11 @@ impl Shelf {
         let (folder, file) = name.split_at(2);
         self.folder.join("objects").join(folder).join(file)
     }
+}
+
+/// Adds a commit to a list.
+fn append(list: &Path, commit: Oid) -> Result<(), HistoryError> {
+    Files
+        .append_durably(list, format!("{commit}\n").as_bytes())
+        .map_err(|source| HistoryError::file(list, source))
 }
