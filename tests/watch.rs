@@ -657,19 +657,9 @@ fn running_totals_are_not_added_up() {
     );
     let alerts: serde_json::Value = serde_json::from_str(&ask("alerts --format json")).unwrap();
     let alerts = alerts["alerts"].as_array().unwrap().iter();
-    let states: Vec<String> = alerts
-        .map(|alert| format!("{} {}", alert["rule"], alert["state"]).replace('"', ""))
-        .collect();
-    assert_eq!(
-        states,
-        [
-            "each quiet",
-            "each quiet",
-            "each quiet",
-            "all firing",
-            "plain firing"
-        ]
-    );
+    let states: Vec<&serde_json::Value> = alerts.map(|alert| &alert["state"]).collect();
+    // Each of three, all together, and what is no running total.
+    assert_eq!(states, ["quiet", "quiet", "quiet", "firing", "firing"]);
     // Recorded elsewhere they are what they were.
     for form in ["openmetrics", "jsonl"] {
         let out = format!("out.{form}");

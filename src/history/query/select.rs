@@ -123,15 +123,17 @@ impl Index {
         if !query.stats.iter().any(|stat| stat.adds_up()) {
             return Ok(false);
         }
-        let mut any = self.connection.prepare_cached(
-            "SELECT 1 FROM series WHERE category = ?1 AND (?2 IS NULL OR name = ?2)",
-        )?;
-        match query.metrics.as_slice() {
-            [] => any.exists(params![Key::COUNTER, None::<&str>]),
-            names => names.iter().try_fold(false, |found, name| {
-                Ok(found || any.exists(params![Key::COUNTER, name])?)
-            }),
+        let connection = &self.connection;
+        if query.metrics.is_empty() {
+            let mut any = connection.prepare_cached("SELECT 1 FROM series WHERE category = ?1")?;
+            return any.exists([Key::COUNTER]);
         }
+        let mut any =
+            connection.prepare_cached("SELECT 1 FROM series WHERE name = ?1 AND category = ?2")?;
+        let mut names = query.metrics.iter();
+        names.try_fold(false, |found, name| {
+            Ok(found || any.exists([name, Key::COUNTER])?)
+        })
     }
 
     fn try_each(
