@@ -201,7 +201,7 @@ fn a_level_stays_what_it_was_until_a_policy_accepts_another() {
         (1, &"fail".into()),
         "{judged:#}"
     );
-    let since = format!("as are the 8 runs before it, since {}", &first[..10]);
+    let since = format!("beyond it since {} of 2026-01-13 (8 runs)", &first[..10]);
     for part in ["the 80% of 12 runs, limit 77", &since] {
         assert!(text(&judged).contains(part), "{part}: {judged:#}");
     }

@@ -57,13 +57,16 @@ struct Stretch {
     runs: usize,
     /// The newest of them.
     values: Vec<f64>,
+    /// A point within the limit that came last: chance, or the first of those that are back.
+    within: Option<f64>,
 }
 
 /// The level of a branch: the newest of its points that are not of a new level for the worse which nobody accepted.
 ///
 /// Points are taken in one after another. One that is beyond the limit that the points before it set, by the rule that
 /// judges runs, waits. If the next one is within, it was noise and joins them. Two and more are another level: they join
-/// never, so that the limit stays what it was until the series returns, or the level is accepted ([`Since`]).
+/// never, so that the limit stays what it was until the series returns, or the level is accepted ([`Since`]). It returned where
+/// two in a row are within: at a level near the limit one may be by chance, and would move the limit towards it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Level {
     settings: Settings,
@@ -102,25 +105,38 @@ impl Level {
     /// the window is long.
     pub fn add(&mut self, at: Timestamp, commit: &str, value: f64) {
         self.reach(at, commit);
-        if self.is_beyond(value) {
-            let stretch = self.stretch.get_or_insert(Stretch {
-                since: at,
-                runs: 0,
-                values: Vec::new(),
-            });
-            stretch.runs += 1;
-            push(&mut stretch.values, value, self.settings.window);
-            return;
-        }
-        if let Some(Stretch {
-            runs: 1, values, ..
-        }) = self.stretch.take()
-        {
-            for noise in values {
-                push(&mut self.points, noise, self.settings.window);
+        let is_beyond = self.is_beyond(value);
+        let window = self.settings.window;
+        match (&mut self.stretch, is_beyond) {
+            (Some(stretch), true) => {
+                stretch.runs += 1;
+                stretch.within = None;
+                push(&mut stretch.values, value, window);
+            }
+            (None, true) => {
+                self.stretch = Some(Stretch {
+                    since: at,
+                    runs: 1,
+                    values: vec![value],
+                    within: None,
+                });
+            }
+            (Some(stretch), false) if stretch.runs > 1 && stretch.within.is_none() => {
+                stretch.within = Some(value);
+            }
+            (_, false) => {
+                let back = self.stretch.take().into_iter().flat_map(|stretch| {
+                    let noise = stretch.values.into_iter().filter(|_| stretch.runs == 1);
+                    noise
+                        .collect::<Vec<f64>>()
+                        .into_iter()
+                        .chain(stretch.within)
+                });
+                for value in back.chain([value]) {
+                    push(&mut self.points, value, window);
+                }
             }
         }
-        push(&mut self.points, value, self.settings.window);
     }
 
     /// Lets the past begin anew where what comes next is the first of an accepted level.
@@ -292,9 +308,25 @@ mod tests {
             assert_eq!((outcome.points, standing.value), (30, 130.0));
         }
         assert_eq!(judged(&level(&values), 101.0, None, false), Judgement::Pass);
+        // One may be within by chance; two are back.
+        values.push(101.0);
+        let perhaps = level(&values);
+        assert_eq!(judged(&perhaps, 131.0, None, false), Judgement::Fail);
+        assert_eq!(perhaps.points().len(), 30);
         values.push(101.0);
         let back = level(&values);
-        assert_eq!((back.standing(), back.points().len()), (None, 31));
+        assert_eq!((back.standing(), back.points().len()), (None, 32));
+        let found = judged(&back, 131.0, None, false);
+        assert_eq!(found, Judgement::Unconfirmed);
+    }
+
+    #[test]
+    fn what_is_within_by_chance_does_not_move_the_limit() {
+        let mut values = steady(30);
+        values.extend((0..300).map(|i| if i % 5 == 4 { 101.9 } else { 110.0 }));
+        let level = level(&values);
+        assert_eq!(level.points().len(), 30);
+        assert_eq!(level.standing().unwrap().runs, 240);
     }
 
     #[test]
@@ -407,18 +439,26 @@ mod tests {
         }
 
         #[test]
-        fn it_stands_beyond_exactly_while_its_newest_points_do(
+        fn two_in_a_row_that_are_better_than_all_are_back(
             values in prop::collection::vec(50.0_f64..400.0, 0..120),
         ) {
+            let mut level = level(&values);
+            level.add(at(200), "", 49.0);
+            level.add(at(201), "", 49.0);
+            prop_assert_eq!(level.standing(), None);
+            prop_assert!(level.points().ends_with(&[49.0]));
+        }
+
+        #[test]
+        fn a_run_as_bad_as_the_last_two_that_stand_beyond_fails(
+            mut values in prop::collection::vec(95.0_f64..105.0, 10..80),
+            beyond in prop::collection::vec(200.0_f64..400.0, 2..80),
+        ) {
+            let points = level(&values).points().to_vec();
+            values.extend(&beyond);
             let level = level(&values);
-            let runs = level.standing().map_or(0, |standing| standing.runs);
-            let rest = &values[..values.len() - runs];
-            let mut before = super::tests::level(rest);
-            prop_assert_eq!(before.standing(), None);
-            for (hour, value) in values.iter().enumerate().skip(rest.len()) {
-                before.add(at(hour), "", *value);
-            }
-            prop_assert_eq!(before.points(), level.points());
+            prop_assert_eq!(level.points(), points);
+            prop_assert_eq!(judged(&level, 200.0, None, false), Judgement::Fail);
         }
     }
 }

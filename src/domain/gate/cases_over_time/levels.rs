@@ -59,7 +59,7 @@ fn a_regression_that_stays_fails_until_it_is_accepted() {
         let words = &verdict.distance;
         assert!(words.contains("of 30 runs"), "{words}");
         assert!(
-            words.contains("before it, since c030aaaaaa of 20"),
+            words.contains(", beyond it since c030aaaaaa of 20"),
             "{words}"
         );
         let told = "accept the new level by `regression: { method: andon, since: c030aaaaaa }`";

@@ -174,11 +174,7 @@ impl Branch<'_> {
         let begin = self.begin(standing);
         match &self.followed.goes_to {
             None => {
-                let before = match standing.runs {
-                    1 => "is the run".to_owned(),
-                    several => format!("are the {}", runs(several)),
-                };
-                format!(", as {before} before it, since {begin}")
+                format!(", beyond it since {begin} ({})", runs(standing.runs))
             }
             Some(branch) => format!(
                 "; {branch} itself is at {} since {begin}",

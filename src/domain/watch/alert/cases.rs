@@ -10,7 +10,7 @@ use crate::domain::formula::Condition;
 use crate::domain::metric::Better;
 use crate::domain::series::{Bucket, Key};
 use crate::domain::unit::Unit;
-use crate::domain::watch::By;
+use crate::domain::watch::{By, Chart};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -284,6 +284,33 @@ fn shapes_are_found_and_their_lack_of_data_is_said() {
     }
     let shift = one(Test::ChangePoint, &daily("a", &shifted), now + 20 * DAY);
     assert_eq!(shift.state, State::Quiet, "{}", shift.why);
+}
+
+#[test]
+fn charts_fire_for_small_shifts_for_the_worse_that_last() {
+    let values = |shift: f64| -> Vec<f64> {
+        let saw = |i: i32| 100.0 + f64::from(i % 3);
+        (0..60)
+            .map(|i| saw(i) + if i < 48 { 0.0 } else { shift })
+            .collect()
+    };
+    for chart in Chart::ALL {
+        let rule = |better| Rule {
+            better,
+            ..Rule::new("r", "a", Test::Chart(chart))
+        };
+        for (better, shift, count, state) in [
+            (Better::Lower, 2.5, 60, State::Firing),
+            (Better::Lower, -2.5, 60, State::Quiet),
+            (Better::Neither, -2.5, 60, State::Firing),
+            (Better::Lower, 0.0, 60, State::Quiet),
+            (Better::Lower, 2.5, 49, State::Insufficient),
+        ] {
+            let tracks = daily("a", &values(shift)[..count]);
+            let alert = judge(&rule(better), &tracks, at(60 * DAY)).remove(0);
+            assert_eq!(alert.state, state, "{chart:?} {shift}: {}", alert.why);
+        }
+    }
 }
 
 #[test]

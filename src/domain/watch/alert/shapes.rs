@@ -76,8 +76,12 @@ pub(super) fn chart(track: &Track, chart: Chart, better: Better, from: Option<Ti
     let counts = found
         .side
         .is_some_and(|side| worse.is_none_or(|worse| worse == side));
-    let why = chart_words(&found, chart, |value| amount(track, value, better));
-    (firing(counts), why)
+    let words = chart_words(&found, chart, |value| amount(track, value, better));
+    let way = match (counts, found.side) {
+        (false, Some(_)) => ", for the better",
+        _ => "",
+    };
+    (firing(counts), format!("{words}{way}"))
 }
 
 pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> Said {
