@@ -1321,7 +1321,7 @@ fn derived_metrics_are_asked_watched_and_followed() {
         .filter(|alert| alert["state"] == "firing")
         .map(|alert| {
             (
-                alert["rule"].as_str().unwrap(),
+                alert["alert"].as_str().unwrap(),
                 alert["why"].as_str().unwrap(),
             )
         })
@@ -1415,7 +1415,7 @@ fn shares_of_yes_and_no_come_with_their_interval() {
     let (code, out, told) = run(path, "check");
     let whole = out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        code == 1 && whole.contains("list: share 90%, 5.27% beyond the bound, 18 of 20 samples (69.9% to 97.21% at 95%); unconfirmed"),
+        code == 1 && whole.contains("list: share 90%, 5.27% beyond the bound, 18 of 20 samples (69.89% to 97.21% at 95%); unconfirmed"),
         "{out}{told}"
     );
     let (_, _, told) = run(path, "query --metric command.success --stat share,mean");

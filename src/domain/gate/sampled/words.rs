@@ -74,7 +74,7 @@ pub(super) fn told(gate: &Gate, samples: &Samples, judged: &Judged) -> String {
     )
 }
 
-/// How sure a share is: `69.9% to 97.21% at 95%`.
+/// How sure a share is: `69.89% to 97.21% at 95%`.
 fn interval(share: Share) -> String {
     let (low, high) = share.interval().unwrap_or((0.0, 100.0));
     format!(
