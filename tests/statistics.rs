@@ -345,7 +345,7 @@ fn change_points_agree_with_otava() {
 }
 
 /// The table of the rules, within the error of the simulation here and of theirs (see `Stated`): at these numbers of trials
-/// a rate that doubles, or is halved, is beyond it.
+/// a rate of false alarms that doubles is beyond it, but for andon's own, which the next test is for.
 #[test]
 fn alarm_rates_are_those_of_the_rules() {
     const TRIALS: u32 = 10_000;
@@ -384,11 +384,10 @@ fn andons_false_alarms_are_as_rare_as_claimed() {
             (rate - measured).abs() <= allowed,
             "{rate} ± {own} is not {measured} ± {error}"
         );
-        // What a rate of twice as much would come to is beyond both.
-        let doubled = (2.0 * rate, 2.0 * own);
-        assert!(
-            level > 100.0 || !claimed.is(doubled.0, doubled.1) || doubled.0 - measured > allowed
-        );
+        // Twice as many alarms would be beyond both.
+        let (doubled, own) = (2.0 * rate, 2.0 * own);
+        let is_seen = !claimed.is(doubled, own) && doubled - measured > 3.0 * own.hypot(error);
+        assert!(is_seen || level > 100.0, "{doubled} ± {own} would pass");
     }
 }
 
