@@ -103,7 +103,9 @@ fn template(kind: &str) -> TempDir {
             let count = count.clone();
             snapshot.measurements.push(Measurement { labels, ..count });
         }
-        history.record(&snapshot, &Context::default(), None, at(NOW)).unwrap();
+        history
+            .record(&snapshot, &Context::default(), None, at(NOW))
+            .unwrap();
     }
     folder
 }
