@@ -199,3 +199,44 @@ fn a_damaged_document_costs_no_other() {
     assert_eq!(caught.problems.len(), 1);
     assert!(caught.points >= 200);
 }
+
+#[test]
+fn what_an_id_says_is_not_taken_for_what_another_one_says() {
+    let said = |id: &str, value: f64| {
+        let mut batch = Batch::of(Context::default());
+        batch.add(Event {
+            value,
+            ..event(0, "startup", "list", Some(id.to_owned()))
+        });
+        batch
+    };
+    let all = [said("a", 0.125), said("b", 0.0), said("b", 0.125)];
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History::in_folder(folder.path().to_owned());
+        let mut index = Index::open(&history.index_file()).unwrap();
+        for place in order {
+            let now = Timestamp::from_millisecond(NOW).unwrap();
+            history.record_events(&all[place..=place], now).unwrap();
+            // One after the other, and below all at once.
+            index.catch_up(&history, |_| Unit::Seconds).unwrap();
+        }
+        let values = |index: &Index| {
+            let series = index.series(&Query::default()).unwrap();
+            let points = series.iter().flat_map(|series| &series.points);
+            let mut values: Vec<f64> = points.map(|(_, value, _)| *value).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        assert_eq!(values(&index), [0.0, 0.125], "{order:?}");
+        index.rebuild(&history, |_| Unit::Seconds).unwrap();
+        assert_eq!(values(&index), [0.0, 0.125], "{order:?}");
+    }
+}

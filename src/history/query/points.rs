@@ -1,9 +1,10 @@
 //! Points into the tables, each once: what has an id counts once, whatever its documents say how often.
 
 use std::cmp::Reverse;
+use std::hash::{Hash, Hasher};
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::ids::{self, Id};
 use super::number::Number;
@@ -20,6 +21,17 @@ pub(super) struct Point {
 }
 
 impl Point {
+    /// A byte of what it says, by which one that comes again is known: else one that comes with what another id says could be
+    /// taken for that. One in 256 of those still is.
+    fn says(&self) -> u8 {
+        let mut hasher = FxHasher::default();
+        (self.series, self.at, self.value.to_bits()).hash(&mut hasher);
+        // The golden ratio, as Knuth spreads numbers.
+        let spread = hasher.finish().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let [first, ..] = spread.to_be_bytes();
+        first
+    }
+
     fn row(&self) -> Row {
         Row([
             self.series,
@@ -104,34 +116,39 @@ impl<'c> Points<'c> {
         points: &[Point],
         contested: &mut FxHashSet<Id>,
     ) -> rusqlite::Result<FxHashSet<Id>> {
-        let mut ids: Vec<Id> = points.iter().filter_map(|point| point.id).collect();
-        let known = ids.iter().copied().filter(|id| contested.contains(id));
-        let mut repeated: FxHashSet<Id> = known.collect();
+        let ids = points
+            .iter()
+            .filter_map(|point| Some((point.id?, point.says())));
+        let mut ids: Vec<(Id, u8)> = ids.collect();
+        let known = ids.iter().map(|(id, _)| *id);
+        let mut repeated: FxHashSet<Id> = known.filter(|id| contested.contains(id)).collect();
         ids.sort_unstable();
-        let twice = ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
-        repeated.extend(twice.flatten());
-        ids.dedup();
+        let twice = ids.chunk_by(|(a, _), (b, _)| a == b);
+        let twice = twice.filter(|same| same.len() > 1);
+        repeated.extend(twice.flatten().map(|(id, _)| *id));
+        ids.dedup_by_key(|(id, _)| *id);
         // The point of one that was corrected is always stated: no other tells how often it was.
         let revised = points.iter().filter(|point| point.revision > 0);
         repeated.extend(revised.filter_map(|point| point.id));
-        let mut before = FxHashSet::default();
+        let mut before = FxHashMap::default();
         let mut stated = self
             .connection
             .prepare_cached("SELECT 1 FROM stated WHERE id = ?1")?;
-        for id in ids::add(self.connection, &ids)? {
-            match contested.contains(&id) || stated.exists([id.0])? {
-                true => repeated.insert(id),
-                false => before.insert(id),
-            };
+        for (id, same) in ids::add(self.connection, &ids)? {
+            if contested.contains(&id) || stated.exists([id.0])? {
+                repeated.insert(id);
+            } else {
+                before.insert(id, same);
+            }
         }
         for point in points {
-            let Some(id) = point.id.filter(|id| before.remove(id)) else {
+            let Some((id, same)) = point.id.and_then(|id| Some((id, before.remove(&id)?))) else {
                 continue;
             };
             self.flush()?;
+            // What says something else than before, and what was corrected, is like a point of another id at the most.
             let twin = match point.revision {
-                0 => self.twin(point)?,
-                // What is equal is of another id: this one comes because it is not.
+                0 if same => self.twin(point)?,
                 _ => None,
             };
             match twin {

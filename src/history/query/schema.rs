@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 8;
+pub(super) const VERSION: i64 = 9;
 
 /// By this a file is known for a query form: "andq" in ASCII.
 const APPLICATION: i64 = 0x616e_6471;
