@@ -221,6 +221,18 @@ fn a_level_stays_what_it_was_until_a_policy_accepts_another() {
     );
     let words = format!("main itself is at 50% since {}", &first[..10]);
     assert!(text(&judged).contains(&words), "{judged:#}");
+    // CI systems check the commit out by itself.
+    git(folder, &["checkout", "-q", "--detach"]);
+    let (code, judged) = gate(21);
+    assert_eq!(
+        (code, &judged["outcome"]),
+        (0, &"warn".into()),
+        "{judged:#}"
+    );
+    assert!(text(&judged).contains(&words), "{judged:#}");
+    git(folder, &["checkout", "-q", "main", "--detach"]);
+    assert_eq!(gate(21).1["outcome"], "fail", "a commit of main is main's");
+    git(folder, &["checkout", "-q", "change"]);
     commit(folder, 8);
     assert_eq!(gate(21).1["outcome"], "pass");
     git(folder, &["checkout", "-q", "main"]);

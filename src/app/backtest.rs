@@ -106,7 +106,15 @@ pub fn backtest(
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
+    let all = recorded.clone().count();
     let mut entries = newest_of_each(recorded, &store.history, repository.as_ref());
+    if let Some(others) = all.checked_sub(entries.len()).filter(|others| *others > 0) {
+        notes.push(format!(
+            "{} of the same commits, on other machines or before, {} not replayed: of each commit the newest counts",
+            plural::s(others as u64, "recorded check"),
+            plural::pick(others as u64, "is", "are")
+        ));
+    }
     let checks: Vec<Run> = entries
         .iter()
         .map(|entry| Run::blank(entry.taken_at, entry.commit.clone()))

@@ -117,6 +117,16 @@ pub fn check(
         ));
     }
     let ran = record::context(workspace, repository.as_ref(), &context)?;
+    let target = past::target(
+        &context,
+        repository.as_ref(),
+        snapshot.subject.branch.as_deref(),
+    );
+    let is_change = past::is_change(repository.as_ref(), &ran, target.as_deref());
+    let foreign = match is_change {
+        true => given::own(&mut collected.events, &ran),
+        false => 0,
+    };
     let run = single::Run {
         config,
         past: past.as_ref(),
@@ -128,11 +138,6 @@ pub fn check(
         notes.push(format!("the events of this run cannot be asked: {error}"));
         Vec::new()
     });
-    let target = past::target(
-        &context,
-        repository.as_ref(),
-        snapshot.subject.branch.as_deref(),
-    );
     let baseline = Before {
         workspace,
         config,
@@ -197,6 +202,8 @@ pub fn check(
             run: &ran,
             singles: &singles,
             target: target.as_deref(),
+            is_change,
+            foreign,
             now: workspace.clock.now(),
             events,
         };

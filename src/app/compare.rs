@@ -34,6 +34,8 @@ pub fn compare(
         .unwrap_or(Stat::Percentile(50.0));
     let mut notes = BTreeSet::new();
     let mut runners: Vec<BTreeSet<String>> = Vec::new();
+    // To look at every point for its machine takes as long as the answer itself.
+    let several = store.index.runs(&["runner"])?.kinds().len() > 1;
     let finder = Finder { store, repository };
     let mut rows: BTreeMap<Key, [Option<(f64, u64)>; 2]> = BTreeMap::new();
     let mut names = Vec::new();
@@ -48,7 +50,9 @@ pub fn compare(
         if silence_ratios(&mut answer, &asked) {
             notes.insert(ratios());
         }
-        runners.push(machines(store, &asked)?);
+        if several {
+            runners.push(machines(store, &asked)?);
+        }
         for row in answer.rows {
             let figure = row.figures.first().copied().flatten();
             let count = row.figures.last().copied().flatten().unwrap_or(0.0);

@@ -39,6 +39,10 @@ pub(super) struct Asked<'a> {
     pub(super) singles: &'a [String],
     /// The branch that changes go to.
     pub(super) target: Option<&'a str>,
+    /// Whether what is judged is a change to it, and not of that branch itself.
+    pub(super) is_change: bool,
+    /// How many events among the reports were left out, as they are of something else than the change.
+    pub(super) foreign: usize,
     pub(super) now: Timestamp,
     /// What stands among the reports, which the history need not have.
     pub(super) events: &'a [Batch],
@@ -68,8 +72,6 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
     let others = differing.iter().map(Batch::len).sum::<usize>();
     new.extend(differing);
-    let branch = asked.snapshot.subject.branch.as_deref();
-    let foreign = given::own(&mut new, &asked.counted(), branch);
     let gathered = match new.is_empty() {
         true => gather(&index, asked),
         false => {
@@ -86,14 +88,14 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
             plural::s(others as u64, "event")
         ));
     }
-    if foreign > 0 {
+    if asked.foreign > 0 {
         followed.notes.push(format!(
             "{} among the reports said to be of another commit or branch, and left out: a change brings no past of its own",
-            plural::s(foreign as u64, "event")
+            plural::s(asked.foreign as u64, "event")
         ));
     }
     followed.known = known(asked.events, &new);
-    followed.sides = given::sides(asked.events);
+    followed.sides = given::sides(asked.events, asked.run);
     let mut gates = asked.config.policy.gates.iter();
     let asks = |watch: &Watch| !matches!(watch.rule, Rule::Interleaved { .. });
     if past.is_none() && gates.any(|gate| gate.watch.as_ref().is_some_and(asks)) {
@@ -202,12 +204,11 @@ fn names(gates: &[Gate], wanted: fn(&Gate) -> bool) -> Vec<String> {
 impl Asked<'_> {
     fn counted(&self) -> Counted<'_> {
         let subject = &self.snapshot.subject;
-        let branch = subject.branch.as_deref();
         Counted {
             folder: &subject.folder,
             target: self.target,
             commit: subject.commit.as_deref().unwrap_or_default(),
-            is_change: self.target.is_some() && branch.is_some() && branch != self.target,
+            is_change: self.is_change,
             own_only: false,
             stated: None,
             measured: None,

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::counted::Counted;
 use super::followed;
 use super::past::Past;
 use super::record::{Admission, Gathered, context};
@@ -185,23 +184,19 @@ fn is_same(known: &Standing, event: &Event) -> bool {
     key == event.key && known.value.to_bits() == event.value.to_bits()
 }
 
-/// Of a change, which is of this branch: leaves out the events that say they are of something else, so that nobody brings a
-/// past of their own, and makes those that say nothing its own. How many were left out.
-pub(super) fn own(batches: &mut Vec<Batch>, counted: &Counted<'_>, branch: Option<&str>) -> usize {
-    if !counted.is_change {
-        return 0;
-    }
-    let branch = branch.unwrap_or_default();
+/// Of a change: leaves out the events that say they are of something else than its `run`, so that nobody brings a past of their
+/// own, neither to be judged by nor to be recorded, and makes those that say nothing its own. How many were left out.
+pub(super) fn own(batches: &mut Vec<Batch>, run: &Context) -> usize {
     let other = |said: &str, own: &str| !said.is_empty() && said != own;
     let mut foreign = 0;
     batches.retain_mut(|batch| {
         let said = &mut batch.context;
-        if other(&said.commit, counted.commit) || other(&said.branch, branch) {
+        if other(&said.commit, &run.commit) || other(&said.branch, &run.branch) {
             foreign += batch.len();
             return false;
         }
-        counted.commit.clone_into(&mut said.commit);
-        branch.clone_into(&mut said.branch);
+        run.commit.clone_into(&mut said.commit);
+        run.branch.clone_into(&mut said.branch);
         true
     });
     foreign
@@ -244,20 +239,35 @@ pub(super) fn record(
     }
 }
 
-/// What events measured of a base and of a head, by series.
-pub(super) fn sides(batches: &[Batch]) -> Vec<(Key, Sides)> {
-    let mut found: HashMap<Key, Sides> = HashMap::new();
-    for event in batches.iter().flat_map(Batch::events) {
-        let side = event.key.dimensions.get(SIDE).map(String::as_str);
-        let of: fn(&mut Sides) -> &mut Vec<f64> = match side {
-            Some("base") => |sides| &mut sides.base,
-            Some("head") => |sides| &mut sides.head,
-            _ => continue,
-        };
-        let key = event.key.told_by(|name| name != SIDE);
-        of(found.entry(key).or_default()).push(event.value);
+/// What events of a run's commit measured of a base and of a head, by series. On each sort of machine it is a series of its own.
+pub(super) fn sides(batches: &[Batch], run: &Context) -> Vec<(Key, Sides)> {
+    let of_run =
+        |batch: &&Batch| batch.context.commit.is_empty() || batch.context.commit == run.commit;
+    let mut found: HashMap<(Key, &str), Sides> = HashMap::new();
+    for batch in batches.iter().filter(of_run) {
+        for event in batch.events() {
+            let side = event.key.dimensions.get(SIDE).map(String::as_str);
+            let of: fn(&mut Sides) -> &mut Vec<f64> = match side {
+                Some("base") => |sides| &mut sides.base,
+                Some("head") => |sides| &mut sides.head,
+                _ => continue,
+            };
+            let key = event.key.told_by(|name| name != SIDE);
+            let place = (key, batch.context.runner.as_str());
+            of(found.entry(place).or_default()).push(event.value);
+        }
     }
-    let mut found: Vec<(Key, Sides)> = found.into_iter().collect();
+    let runners: HashSet<&str> = found.keys().map(|(_, runner)| *runner).collect();
+    let mut found: Vec<(Key, Sides)> = found
+        .into_iter()
+        .map(|((mut key, runner), sides)| {
+            if runners.len() > 1 {
+                key.dimensions
+                    .insert("runner".to_owned(), runner.to_owned());
+            }
+            (key, sides)
+        })
+        .collect();
     found.sort_by(|(a, _), (b, _)| (&a.name, &a.dimensions).cmp(&(&b.name, &b.dimensions)));
     found
 }

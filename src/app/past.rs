@@ -7,11 +7,12 @@ use anyhow::{Context as _, bail};
 use super::workspace::Workspace;
 use crate::ci::{Context, Event};
 use crate::config::{Config, HistoryPlace};
+use crate::domain::dora::CommitId;
 use crate::domain::event::{self, Batch};
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
 use crate::history::{Audit, Before, History, HistoryError, Sift};
-use crate::vcs::Repository;
+use crate::vcs::{MergeBase, Repository};
 
 /// What the user says of the history.
 #[derive(Debug, Clone, Default)]
@@ -314,6 +315,38 @@ pub fn branch(
             .clone()
             .or_else(|| checked_out.map(str::to_owned)),
     }
+}
+
+/// Whether a run is of a change to the branch `target`, and not of that branch itself: by the branch that its CI system or the
+/// clone names, and of a commit that is checked out by itself by whether the branch has it.
+pub fn is_change(
+    repository: Option<&Repository>,
+    run: &event::Context,
+    target: Option<&str>,
+) -> bool {
+    let Some(target) = target else {
+        return false;
+    };
+    if !run.branch.is_empty() {
+        return run.branch != target;
+    }
+    let Some((repository, commit)) = repository.zip(CommitId::from_hex(run.commit.as_bytes()))
+    else {
+        return false;
+    };
+    let tips = [
+        format!("refs/heads/{target}"),
+        format!("refs/remotes/origin/{target}"),
+    ];
+    let mut tips = tips
+        .iter()
+        .filter_map(|name| repository.resolve(name))
+        .peekable();
+    let has = |tip: CommitId| match repository.merge_base(commit, tip) {
+        Ok(base) => base == MergeBase::At(commit),
+        Err(_) => false,
+    };
+    tips.peek().is_some() && !tips.any(has)
 }
 
 /// The branch that changes go to: the pull request's target, or the default branch.

@@ -18,7 +18,7 @@ use crate::formats::events::Written;
 use crate::history::{Before, HistoryError};
 
 /// Events after which what was taken in is recorded: a bound on memory, where each may be of a run of its own.
-const AT_ONCE: usize = 20_000;
+const AT_ONCE: usize = 15_000;
 
 /// What is taken in.
 pub(super) struct Intake<'s, 'c> {

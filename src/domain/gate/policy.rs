@@ -7,6 +7,7 @@ use crate::domain::gate::target::{Targets, Zones};
 use crate::domain::measurement::{Labels, Part};
 use crate::domain::metric::Metric;
 use crate::domain::report::SEPARATOR;
+use crate::domain::unit::Unit;
 use crate::domain::value::Decimal;
 
 /// How much a gate matters.
@@ -144,6 +145,20 @@ pub struct Gate {
     pub description: Option<String>,
     /// Where the rule was written: `andon.yaml:12` or `preset recommended`.
     pub origin: String,
+}
+
+impl Gate {
+    /// Whether it judges what is measured in a unit: its metric's own; of a share, which is in percent, whatever is none itself.
+    pub fn takes(&self, unit: &Unit) -> bool {
+        let is_share = self
+            .samples
+            .as_ref()
+            .is_some_and(|samples| samples.stat.is_share());
+        match is_share {
+            true => *unit != Unit::Percent,
+            false => *unit == self.metric.unit,
+        }
+    }
 }
 
 /// A dated, owned exception.

@@ -21,6 +21,15 @@ impl Side {
         }
     }
 
+    /// The side on which a metric is better.
+    #[must_use]
+    pub fn other(self) -> Side {
+        match self {
+            Side::Upper => Side::Lower,
+            Side::Lower => Side::Upper,
+        }
+    }
+
     /// The value that lies `reach` from `centre` on this side.
     pub fn limit(self, centre: f64, reach: f64) -> f64 {
         match self {

@@ -56,7 +56,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Memory for pages, of those who read and while much is written. In KiB, as the sign says.
 pub(super) const READING: i64 = -2_048;
-pub(super) const WRITING: i64 = -8_192;
+pub(super) const WRITING: i64 = -6_144;
 
 /// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {

@@ -25,7 +25,7 @@ impl Row {
 /// Rows that are put in order at once.
 const LOT: usize = 100_000;
 /// Rows of a lot that are read at once.
-const CHUNK: usize = 2_000;
+const CHUNK: usize = 1_000;
 
 /// Points that wait. What a document brought can be taken back while it is read, even if it stands in the table by then: then
 /// the table's transaction took that back, and what came before it waits again.
@@ -85,10 +85,13 @@ impl Staged {
         for lot in &mut self.lots {
             lot.open = false;
         }
-        self.ready.extend(rows);
-        if self.ready.len() >= LOT {
+        if self.ready.len() + rows.len() > LOT {
             let ready = std::mem::take(&mut self.ready);
             self.put_aside(ready, false)?;
+        }
+        match self.ready.is_empty() {
+            true => self.ready = rows,
+            false => self.ready.extend(rows),
         }
         Ok(())
     }
@@ -135,6 +138,9 @@ impl Staged {
     }
 
     fn put_aside(&mut self, mut rows: Vec<Row>, open: bool) -> rusqlite::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         rows.sort_unstable();
         let aside = match self.aside.take() {
             Some(aside) => aside,
@@ -201,7 +207,7 @@ fn aside() -> rusqlite::Result<Connection> {
     let aside = Connection::open("")?;
     // A chunk is a page. What is lost here was never promised.
     aside.execute_batch(
-        "PRAGMA page_size = 65536; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -512;
+        "PRAGMA page_size = 32768; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -512;
         CREATE TABLE lot(id INTEGER PRIMARY KEY, rows BLOB NOT NULL)",
     )?;
     Ok(aside)
@@ -238,7 +244,11 @@ mod tests {
             staged.take(rows(ours), true).unwrap();
         }
         staged.take(rows([-2, 5]), true).unwrap();
-        assert_eq!((staged.lots.len(), staged.ready.len()), (3, 2));
+        assert_eq!(
+            (staged.lots.len(), staged.ready.len()),
+            (3, 2),
+            "a lot is put aside by the next one"
+        );
         let expected: Vec<i64> = [-2]
             .into_iter()
             .chain(0..6)

@@ -8,7 +8,6 @@ use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::following::Samples;
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::{Key, no_dimension};
-use crate::domain::unit::Unit;
 use crate::text::{number, plural};
 
 type Points = Vec<(Timestamp, f64)>;
@@ -124,12 +123,7 @@ fn gather(
         if recent.is_empty() {
             continue;
         }
-        // A share is in percent, of samples in whatever unit that is none itself.
-        let fits = match samples.stat.is_share() {
-            true => key.unit != Unit::Percent,
-            false => key.unit == gate.metric.unit,
-        };
-        if !fits {
+        if !gate.takes(&key.unit) {
             notes.insert(format!(
                 "samples in {} were left out: it is measured in {}",
                 key.unit, gate.metric.unit

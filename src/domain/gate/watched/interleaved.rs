@@ -63,6 +63,11 @@ pub(super) fn judge<'a>(
             Judgement::Noisy | Judgement::Warn | Judgement::Unconfirmed => Reading::Noisy,
             Judgement::Fail => Reading::Worse,
             Judgement::Insufficient(lack) => {
+                // It is no past that is too short: there is nothing to wait for.
+                let subject = Subject {
+                    value: None,
+                    ..subject
+                };
                 let finding = Finding::new(Reading::Insufficient, format!("{lack} a side"), 0.0);
                 return (subject, finding);
             }

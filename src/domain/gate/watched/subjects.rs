@@ -9,7 +9,7 @@ use crate::domain::gate::followed::{Course, Lines, Own};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::select::{PRODUCER, select};
-use crate::domain::measurement::Scope;
+use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::series::Key;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
@@ -52,8 +52,21 @@ pub(super) fn subjects<'a>(
     snapshot: &Snapshot,
     lines: &'a Lines,
 ) -> Vec<Subject<'a>> {
-    let measured = select(gate, &snapshot.measurements);
+    let mut measured = select(gate, &snapshot.measurements);
     let unit = &gate.metric.unit;
+    if measured.is_empty() && !gate.labels.is_empty() {
+        // What tells series of one metric apart is a dimension here, such as the benchmark's name.
+        let of_metric = snapshot
+            .measurements
+            .iter()
+            .filter(|it| it.metric == gate.metric.id);
+        let is_ours =
+            |it: &&Measurement| Key::of(it, unit.clone()).is_some_and(|key| fits(gate, &key));
+        measured = of_metric
+            .filter(|it| it.part.is_whole())
+            .filter(is_ours)
+            .collect();
+    }
     let mut subjects: Vec<Subject<'a>> = Vec::new();
     for measurement in measured {
         let Some(key) = Key::of(measurement, unit.clone()) else {
