@@ -121,7 +121,7 @@ fn among_many_comparisons_more_is_asked() {
     let alone = judged(
         interleaved(),
         Vec::new(),
-        Some(&side_by_side(&[worse.clone()])),
+        Some(&side_by_side(std::slice::from_ref(&worse))),
     );
     assert_eq!(alone.reading, Some(Reading::Worse));
     let names: Vec<String> = (0..39).map(|i| format!("same-{i}")).collect();
@@ -256,7 +256,7 @@ fn each_group_is_judged_on_its_own_sort_of_machine() {
     both[2]
         .points
         .iter_mut()
-        .for_each(|(at, _)| *at = *at - jiff::SignedDuration::from_hours(60));
+        .for_each(|(at, _)| *at -= jiff::SignedDuration::from_hours(60));
     let verdict = judged(percentile_gate(), Vec::new(), Some(&sampled(both.clone())));
     assert_eq!(told(&verdict), before);
     assert!(verdict.left_out > 0);
