@@ -103,8 +103,7 @@ impl<'c> Compare<'c> {
     pub(super) fn found(&mut self) -> Found {
         let mut found = std::mem::take(&mut self.found);
         let index = self.past.history.index_file();
-        found.notes.extend(self.units.note(&index));
-        found.notes.extend(self.units.misspelt(&index, self.config));
+        found.notes.extend(self.units.notes(&index, self.config));
         found
     }
 

@@ -14,6 +14,9 @@ const MOST: usize = 1_000;
 /// Metrics that are named.
 const SHOWN: usize = 3;
 
+/// The units that metrics have series in, by name.
+type Recorded<'n> = BTreeMap<&'n str, BTreeSet<String>>;
+
 /// The units that metrics came in.
 #[derive(Debug, Default)]
 pub(super) struct Units {
@@ -36,9 +39,15 @@ impl Units {
         }
     }
 
-    /// That a metric which nothing was recorded of, and which the policy does not know, is nearly called as one of the catalogue.
-    pub(super) fn misspelt(&self, file: &Path, config: &Config) -> Option<String> {
+    /// What a reader should know of them, by the query form in a file, which is looked into once.
+    pub(super) fn notes(&self, file: &Path, config: &Config) -> Vec<String> {
         let recorded = known_units(file, self.came.keys());
+        let notes = [self.apart(&recorded), self.misspelt(&recorded, config)];
+        notes.into_iter().flatten().collect()
+    }
+
+    /// That a metric which nothing was recorded of, and which the policy does not know, is nearly called as one of the catalogue.
+    fn misspelt(&self, recorded: &Recorded<'_>, config: &Config) -> Option<String> {
         let is_new = |name: &str| recorded.get(name).is_none_or(BTreeSet::is_empty);
         let mut names = self.came.keys().map(String::as_str);
         let (name, meant) = names.find_map(|name| {
@@ -55,11 +64,10 @@ impl Units {
         ))
     }
 
-    /// What a reader should know of them, by the query form in a file.
-    pub(super) fn note(&self, file: &Path) -> Option<String> {
-        let known = known_units(file, self.came.keys());
+    /// That metrics came in another unit than before.
+    fn apart(&self, recorded: &Recorded<'_>) -> Option<String> {
         let none = BTreeSet::new();
-        let stands = |name: &str| known.get(name).unwrap_or(&none);
+        let stands = |name: &str| recorded.get(name).unwrap_or(&none);
         let differs = |(name, came): &(&String, &BTreeSet<String>)| {
             came.len() > 1 || !(stands(name).is_empty() || came.is_subset(stands(name)))
         };
@@ -111,13 +119,13 @@ mod tests {
 
     #[test]
     fn two_units_of_one_metric_are_told_where_there_is_no_history() {
-        let nowhere = Path::new("there/is/none.sqlite");
+        let nowhere = BTreeMap::new();
         let mut units = Units::default();
         units.see(&batch(&[Unit::Seconds]));
         units.see(&batch(&[Unit::Seconds]));
-        assert_eq!(units.note(nowhere), None);
+        assert_eq!(units.apart(&nowhere), None);
         units.see(&batch(&[Unit::Count]));
-        let note = units.note(nowhere).unwrap();
+        let note = units.apart(&nowhere).unwrap();
         assert!(note.starts_with("`latency` came as count and s:"), "{note}");
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::watch::{Judgement, Pair, Settings, compare_all};
 use crate::text::number;
 use crate::text::plural;
 
-use super::rules::{Finding, amount, percent};
+use super::rules::{Finding, amount, beside};
 use super::subjects::{Subject, fits, name};
 
 /// What a gate that finds nothing to compare says.
@@ -72,12 +72,7 @@ pub(super) fn judge<'a>(
                 return (subject, finding);
             }
         };
-        let effect = match outcome.effect {
-            Some(effect) if effect > 0.0 => format!("{} worse than", percent(effect)),
-            Some(effect) if effect < 0.0 => format!("{} better than", percent(effect)),
-            Some(_) => "the same as".to_owned(),
-            None => "against".to_owned(),
-        };
+        let effect = beside(outcome.effect);
         let base = outcome
             .baseline
             .map_or_else(String::new, |base| amount(gate, base));

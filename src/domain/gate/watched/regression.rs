@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::rules::{Finding, amount, no_worse, percent, runs};
+use super::rules::{Finding, amount, beside, no_worse, runs};
 use super::subjects::Subject;
 use crate::domain::gate::followed::Followed;
 use crate::domain::gate::policy::Gate;
@@ -108,12 +108,7 @@ fn insufficient(lack: NoAnswer, level: &Level) -> Finding {
 
 /// How the value stands to what it is held against.
 fn words(gate: &Gate, found: &Outcome, past: &[f64]) -> String {
-    let effect = match found.effect {
-        Some(effect) if effect > 0.0 => format!("{} worse than", percent(effect)),
-        Some(effect) if effect < 0.0 => format!("{} better than", percent(effect)),
-        Some(_) => "the same as".to_owned(),
-        None => "against".to_owned(),
-    };
+    let effect = beside(found.effect);
     let usual = || match median(past) {
         Ok(usual) => format!(
             " (the median of {} is {})",

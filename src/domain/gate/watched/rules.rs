@@ -161,6 +161,16 @@ pub(super) fn amount(gate: &Gate, value: f64) -> String {
     }
 }
 
+/// How a value stands to what it is held against: by which share of that it is worse; `None` from 0.
+pub(super) fn beside(effect: Option<f64>) -> String {
+    match effect {
+        Some(effect) if effect > 0.0 => format!("{} worse than", percent(effect)),
+        Some(effect) if effect < 0.0 => format!("{} better than", percent(effect)),
+        Some(_) => "the same as".to_owned(),
+        None => "against".to_owned(),
+    }
+}
+
 pub(super) fn percent(share: f64) -> String {
     number::percent(share.abs() * 100.0, Lean::Down)
 }
