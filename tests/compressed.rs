@@ -110,7 +110,7 @@ reports:
         .current_dir(folder.path())
         .output()
         .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     for said in [
         "a.zip!linux/lcov.info",
         "a.zip!junit.xml",

@@ -24,6 +24,8 @@ const PREFIX: &str = "ANDON_";
 pub const OTHER_VARIABLES: &[&str] = &[
     "ANDON_LOG",
     "ANDON_CONFIG",
+    // Workflows pin by it the version that they install.
+    "ANDON_VERSION",
     "ANDON_HASH_KEY",
     "ANDON_OLD_HASH_KEYS",
     "ANDON_RUNNER",
@@ -317,6 +319,7 @@ gates:
             ("ANDON_EXTENDS", "[legacy]"),
             ("ANDON_LOG", "debug"),
             ("ANDON_ACTION_ANYTHING", "x"),
+            ("ANDON_VERSION", "v1"),
             ("ANDON_EMPTY", ""),
             ("OTHER", "x"),
         ])
