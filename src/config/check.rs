@@ -100,6 +100,19 @@ impl Map {
         let names: Vec<&str> = keys.map(|key| key.name).collect();
         format!("its keys are {}", listed(&names))
     }
+
+    /// The key whose map has a key of this name, and that one: of several the first that is there.
+    fn inside(&self, name: &str, is_there: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
+        let found = self.keys.iter().filter_map(|outer| match outer.shape {
+            Shape::Object(map) | Shape::Brief(_, map) | Shape::Rule(_, map) => {
+                Some((outer.name, map.key(name)?.name))
+            }
+            _ => None,
+        });
+        let all: Vec<_> = found.collect();
+        let there = all.iter().find(|(outer, _)| is_there(outer));
+        there.or(all.first()).copied()
+    }
 }
 
 impl Shape {
@@ -287,9 +300,15 @@ fn object(node: &Node, map: &'static Map, key: &str, d: &mut Diagnostics) {
                     entry.key_span,
                     format!("{} has no key `{}`", map.noun, shortened(&entry.key)),
                 );
+                let inside = || map.inside(&entry.key, |key| node.get(key).is_some());
                 match closest(&entry.key, names) {
                     Some(name) => diagnostic.did_you_mean(Some(name)),
-                    None => diagnostic.help(map.known()),
+                    None => match inside() {
+                        Some((outer, inner)) => diagnostic.help(format!(
+                            "it is a key of `{outer}`: `{outer}: {{ {inner}: … }}`"
+                        )),
+                        None => diagnostic.help(map.known()),
+                    },
                 };
             }
         }

@@ -1,5 +1,8 @@
 //! Quantiles and tails of the normal and Student's distribution.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use statrs::distribution::{Continuous, ContinuousCDF, Normal, StudentsT};
 
 use super::answer::{NoAnswer, settled};
@@ -8,6 +11,14 @@ use super::answer::{NoAnswer, settled};
 const MOST_STEPS: u32 = 100;
 /// The relative step at which a quantile is found.
 const CLOSE: f64 = 1e-13;
+/// The most quantiles that are remembered: windows of all lengths up to the longest, for some probabilities.
+const MOST_KNOWN: usize = 10_000;
+
+thread_local! {
+    /// Student's quantiles by degrees of freedom and probability. A branch's level asks for the same one run after run, and
+    /// it takes a hundred times as long as all that is done with it.
+    static KNOWN: RefCell<HashMap<(u64, u64), f64>> = RefCell::default();
+}
 
 /// Holds for a one-sided probability that a limit can be set at: at least a half, below 1.
 fn limiting(p: f64) -> Result<(), NoAnswer> {
@@ -25,10 +36,23 @@ pub(super) fn normal(p: f64) -> Result<f64, NoAnswer> {
 }
 
 /// The quantile of `p`, which is at least a half, of Student's distribution with `freedom` degrees.
-///
+pub(super) fn students(freedom: f64, p: f64) -> Result<f64, NoAnswer> {
+    let key = (freedom.to_bits(), p.to_bits());
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(&key).copied()) {
+        return Ok(known);
+    }
+    let found = find_students(freedom, p)?;
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() < MOST_KNOWN {
+            known.insert(key, found);
+        }
+    });
+    Ok(found)
+}
+
 /// The crate's own loses all digits far out. This is Newton's method for the logarithm of the tail over the logarithm of
 /// t, which is concave: from any start the steps approach the root from above, after at most one that overshoots.
-pub(super) fn students(freedom: f64, p: f64) -> Result<f64, NoAnswer> {
+fn find_students(freedom: f64, p: f64) -> Result<f64, NoAnswer> {
     limiting(p)?;
     let distribution = StudentsT::new(0.0, 1.0, freedom).map_err(|_| NoAnswer::OutOfRange)?;
     if p == 0.5 {
