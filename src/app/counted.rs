@@ -14,6 +14,8 @@ pub(super) struct Counted<'a> {
     pub(super) target: Option<&'a str>,
     /// Those of the commit that is judged.
     pub(super) commit: &'a str,
+    /// The name of the run that judges; empty where it has none.
+    pub(super) run: &'a str,
     /// Whether that commit is not of this branch: then what it measured itself is what is judged, and the branch only
     /// where it measured nothing.
     pub(super) is_change: bool,
@@ -28,6 +30,18 @@ pub(super) struct Counted<'a> {
 impl Counted<'_> {
     pub(super) fn is_own(&self, run: &Context) -> bool {
         !self.commit.is_empty() && run.commit == self.commit
+    }
+
+    /// Whether a point is one that the judged run measured: of its commit; where no commit is known, what stands among the reports
+    /// and says neither of which commit nor of which other run it is.
+    pub(super) fn is_of_subject(&self, run: &Context, point: (i64, f64)) -> bool {
+        let is_said = !run.commit.is_empty() || (!run.run.is_empty() && run.run != self.run);
+        self.is_own(run) || (self.commit.is_empty() && !is_said && self.is_stated(run, point))
+    }
+
+    /// The name of the run, where it is another one than the run that judges, which has a name.
+    pub(super) fn other(&self, run: &Context) -> Option<String> {
+        (!self.run.is_empty() && run.run != self.run).then(|| run.run.clone())
     }
 
     pub(super) fn is_here(&self, run: &Context) -> bool {
