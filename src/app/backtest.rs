@@ -126,7 +126,7 @@ pub fn backtest(
         folder: &folder,
         target: Some(&branch),
         commit: "",
-        run: "",
+        ci: None,
         is_change: false,
         own_only: false,
         stated: None,

@@ -201,6 +201,7 @@ pub fn check(
             config,
             snapshot,
             run: &ran,
+            ci: &context,
             singles: &singles,
             target: target.as_deref(),
             is_change,

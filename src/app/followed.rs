@@ -12,6 +12,7 @@ use super::past::Past;
 use super::personal::Pseudonyms;
 use super::series::{damage, unit};
 use super::tracks::{Apart, united};
+use crate::ci;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
@@ -37,6 +38,8 @@ pub(super) struct Asked<'a> {
     pub(super) snapshot: &'a Snapshot,
     /// What the run is that measured it.
     pub(super) run: &'a Context,
+    /// What the CI system says of that run.
+    pub(super) ci: &'a ci::Context,
     /// Metrics of the snapshot that an event stated, of whatever run.
     pub(super) singles: &'a [String],
     /// The branch that changes go to.
@@ -228,7 +231,7 @@ impl Asked<'_> {
             folder: &subject.folder,
             target: self.target,
             commit: subject.commit.as_deref().unwrap_or_default(),
-            run: &self.run.run,
+            ci: Some(self.ci),
             is_change: self.is_change,
             own_only: false,
             stated: None,
