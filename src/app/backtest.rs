@@ -1,5 +1,6 @@
 //! Replaying the history against the policy, or against another threshold.
 
+mod checks;
 mod lines;
 mod steps;
 
@@ -7,11 +8,11 @@ use std::collections::HashMap;
 
 use anyhow::bail;
 
+use self::checks::{Check, newest_of_each};
 use self::lines::Recorded;
 use self::steps::Steps;
 use super::counted::Counted;
 use super::followed;
-use super::order::by_time;
 use super::past::{self, Wish};
 use super::personal::Pseudonyms;
 use super::policy;
@@ -26,7 +27,7 @@ use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::past::{Bars, Entry};
 use crate::domain::series::days_ago;
 use crate::domain::snapshot::Snapshot;
-use crate::history::{History, Values};
+use crate::history::Values;
 use crate::text::plural;
 use crate::vcs::Repository;
 
@@ -107,18 +108,15 @@ pub fn backtest(
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
     let all = recorded.clone().count();
-    let mut entries = newest_of_each(recorded, &store.history, repository.as_ref());
+    let mut entries = newest_of_each(recorded, &store.history, repository.as_ref())?;
     if let Some(others) = all.checked_sub(entries.len()).filter(|others| *others > 0) {
         notes.push(format!(
-            "{} of the same commits, on other machines or before, {} not replayed: of each commit the newest counts",
+            "{} of the same commits before {} not replayed: of each commit the newest counts, on each sort of machine",
             plural::s(others as u64, "recorded check"),
             plural::pick(others as u64, "is", "are")
         ));
     }
-    let checks: Vec<Run> = entries
-        .iter()
-        .map(|entry| Run::blank(entry.taken_at, entry.commit.clone()))
-        .collect();
+    let checks: Vec<Run> = entries.iter().map(Check::moment).collect();
     let mut plain = judged.clone();
     plain.gates.retain(|gate| gate.samples.is_none());
     let detailed = plain.gates.iter().any(steps::needs);
@@ -128,6 +126,7 @@ pub fn backtest(
         folder: &folder,
         target: Some(&branch),
         commit: "",
+        ci: None,
         is_change: false,
         own_only: false,
         stated: None,
@@ -175,6 +174,7 @@ pub fn backtest(
         personal: &config.personal,
         span: (since, now),
         counted: &counted,
+        formulas: &store.derived,
     };
     let taken_back = known.taken_back.clone();
     let mut backtest = if entries.is_empty() {
@@ -186,10 +186,10 @@ pub fn backtest(
             history: &store.history,
             repository: repository.as_ref(),
             folder: &folder,
-            before: None,
+            before: HashMap::new(),
         };
-        let runs = entries.iter().filter_map(|entry| {
-            let run = steps.run(entry);
+        let runs = entries.iter().filter_map(|check| {
+            let run = steps.run(check);
             run.map_err(|why| damaged.push(why)).ok()
         });
         replay(&plain, runs, known)
@@ -284,22 +284,6 @@ impl Question {
     }
 }
 
-/// The newest entry of each commit, in the order of time.
-fn newest_of_each<'a>(
-    entries: impl Iterator<Item = &'a Entry>,
-    history: &History,
-    repository: Option<&Repository>,
-) -> Vec<&'a Entry> {
-    let mut entries: Vec<&Entry> = entries.collect();
-    by_time(&mut entries, history, repository);
-    let newest: HashMap<&str, &str> = entries
-        .iter()
-        .map(|entry| (&*entry.commit, &*entry.id))
-        .collect();
-    entries.retain(|entry| newest.get(&*entry.commit) == Some(&&*entry.id));
-    entries
-}
-
 /// The best values of some entries.
 fn bars(store: &Store, config: &Config, entries: Vec<&Entry>) -> anyhow::Result<Bars> {
     let better = |id: &str| config.metric(id).map(|metric| metric.better);
@@ -324,20 +308,30 @@ fn snapshot(values: Values) -> Snapshot {
 }
 
 /// Runs with their values alone.
-fn load(store: &Store, entries: &[&Entry], damaged: &mut Vec<String>) -> anyhow::Result<Vec<Run>> {
-    let read = store.history.values(entries, |entry, values| {
+fn load(
+    store: &Store,
+    checks: &[Check<'_>],
+    damaged: &mut Vec<String>,
+) -> anyhow::Result<Vec<Run>> {
+    let entries: Vec<&Entry> = checks.iter().map(|check| check.entry).collect();
+    let read = store.history.values(&entries, |entry, values| {
         let values = values.map_err(|error| error.to_string())?;
         Ok::<Run, String>(Run {
             commit: entry.commit.clone(),
             at: entry.taken_at,
+            runner: values.runner.clone(),
+            lane: 0,
             snapshot: snapshot(values),
             step: None,
         })
     })?;
     let mut runs = Vec::with_capacity(read.len());
-    for run in read {
+    for (check, run) in checks.iter().zip(read) {
         match run {
-            Ok(run) => runs.push(run),
+            Ok(run) => runs.push(Run {
+                lane: check.lane,
+                ..run
+            }),
             Err(why) => damaged.push(why),
         }
     }

@@ -92,7 +92,12 @@ pub struct Search<'a> {
     pub judged: Vec<&'a str>,
     /// What was measured now.
     pub snapshot: &'a Snapshot,
+    /// On which sort of machine.
+    pub runner: &'a str,
 }
+
+/// What was found, with the sort of machine that it was measured on.
+pub type Discovered = (Snapshot, Found, String);
 
 impl Search<'_> {
     /// Finds the snapshot to compare with: of the merge base; of its nearest recorded ancestor by first parents; the
@@ -100,20 +105,20 @@ impl Search<'_> {
     ///
     /// # Errors
     /// When the history or the repository cannot be read. Entries that are damaged are passed over and noted.
-    pub fn run(&self, notes: &mut Vec<String>) -> anyhow::Result<Result<(Snapshot, Found), Lack>> {
+    pub fn run(&self, notes: &mut Vec<String>) -> anyhow::Result<Result<Discovered, Lack>> {
         let folder = &self.snapshot.subject.folder;
         let mut recorded = Recorded::new(&self.past.history, folder);
         let mut cut = false;
         if let Ok(base) = self.base {
-            if let Some(snapshot) = self.best(recorded.of(base)?, notes)? {
-                return Ok(Ok((snapshot, Found::MergeBase)));
+            if let Some((snapshot, runner)) = self.best(recorded.of(base)?, notes)? {
+                return Ok(Ok((snapshot, Found::MergeBase, runner)));
             }
             let lineage = self.lineage(base)?;
             cut = lineage.cut;
             for (back, commit) in (1..).zip(&lineage.ancestors) {
                 let entries = recorded.of(&commit.to_string())?;
-                if let Some(snapshot) = self.best(entries, notes)? {
-                    return Ok(Ok((snapshot, Found::Ancestor(back))));
+                if let Some((snapshot, runner)) = self.best(entries, notes)? {
+                    return Ok(Ok((snapshot, Found::Ancestor(back), runner)));
                 }
             }
         }
@@ -128,8 +133,9 @@ impl Search<'_> {
             for entry in newest {
                 // A commit may have been recorded by several jobs at once.
                 let siblings = recorded.of(&entry.commit)?;
-                if let Some(snapshot) = self.best(siblings, notes)? {
-                    return Ok(Ok((snapshot, Found::Newest(target.to_owned()))));
+                if let Some((snapshot, runner)) = self.best(siblings, notes)? {
+                    let found = Found::Newest(target.to_owned());
+                    return Ok(Ok((snapshot, found, runner)));
                 }
             }
         }
@@ -148,12 +154,12 @@ impl Search<'_> {
         }
     }
 
-    /// The best of several entries of one commit that can be read.
+    /// The best of several entries of one commit that can be read, with the sort of machine that it is of.
     fn best(
         &self,
         mut entries: Vec<&Entry>,
         notes: &mut Vec<String>,
-    ) -> anyhow::Result<Option<Snapshot>> {
+    ) -> anyhow::Result<Option<(Snapshot, String)>> {
         while !entries.is_empty() {
             let history = &self.past.history;
             let read = history.values(&entries, |entry, values| (entry.id.clone(), values))?;
@@ -169,11 +175,14 @@ impl Search<'_> {
                 .iter()
                 .filter_map(|&entry| Some(candidate(entry, values.get(&entry.id)?)))
                 .collect();
-            let Some(best) = past::best(&candidates, self.snapshot) else {
+            let Some(best) = past::best(&candidates, self.snapshot, self.runner) else {
                 break;
             };
             match history.load(best) {
-                Ok(recorded) => return Ok(Some(recorded.snapshot)),
+                Ok(recorded) => {
+                    let runner = values.get(&best.id).map(|values| values.runner.clone());
+                    return Ok(Some((recorded.snapshot, runner.unwrap_or_default())));
+                }
                 Err(error) => {
                     notes.push(passed_over(&error));
                     entries.retain(|entry| entry.id != best.id);
@@ -224,6 +233,7 @@ fn passed_over(error: &HistoryError) -> String {
 fn candidate<'a>(entry: &'a Entry, values: &'a Values) -> Candidate<'a> {
     Candidate {
         entry,
+        runner: &values.runner,
         measurements: &values.measurements,
         inputs: &values.inputs,
     }

@@ -18,7 +18,7 @@ use super::single;
 use super::workspace::Workspace;
 use crate::ci::{self, Context};
 use crate::config::Config;
-use crate::domain::baseline::{Baseline, Found, Lack};
+use crate::domain::baseline::{Baseline, Found, Lack, Machines};
 use crate::domain::catalogue;
 use crate::domain::change::{Change, Kind};
 use crate::domain::delta::{self, Comparison};
@@ -149,6 +149,7 @@ pub fn check(
         target: target.as_deref(),
         folder: &folder,
         snapshot,
+        runner: &ran.runner,
     }
     .find(&mut notes)?;
     let bars = match &past {
@@ -200,6 +201,7 @@ pub fn check(
             config,
             snapshot,
             run: &ran,
+            ci: &context,
             singles: &singles,
             target: target.as_deref(),
             is_change,
@@ -331,17 +333,21 @@ struct Before<'a> {
     target: Option<&'a str>,
     folder: &'a str,
     snapshot: &'a Snapshot,
+    /// The sort of machine that it was measured on.
+    runner: &'a str,
 }
 
 impl Before<'_> {
     fn find(&self, notes: &mut Vec<String>) -> anyhow::Result<Result<Baseline, Lack>> {
-        let (snapshot, found) = match (&self.options.baseline, self.past) {
+        let (snapshot, found, machines) = match (&self.options.baseline, self.past) {
             (Some(path), _) => {
                 let found = Found::File(path.display().to_string());
-                (baseline::read_file(self.workspace, path)?, found)
+                (baseline::read_file(self.workspace, path)?, found, None)
             }
             (None, Some(past)) => match self.search(past).run(notes)? {
-                Ok(found) => found,
+                Ok((snapshot, found, runner)) => {
+                    (snapshot, found, Machines::of(&runner, self.runner))
+                }
                 Err(lack) => return Ok(Err(lack)),
             },
             (None, None) => {
@@ -367,9 +373,8 @@ impl Before<'_> {
             // Whoever hands over a diff and a baseline says that the one leads from the other.
             (None, change) => change.filter(|change| change.base.is_none()),
         };
-        Ok(Ok(baseline::ready(
-            snapshot, found, since, change, components,
-        )))
+        let ready = baseline::ready(snapshot, found, since, change, components);
+        Ok(Ok(Baseline { machines, ..ready }))
     }
 
     fn search<'a>(&'a self, past: &'a Past) -> baseline::Search<'a> {
@@ -390,6 +395,7 @@ impl Before<'_> {
             target: self.target,
             judged: judged.into_iter().flatten().collect(),
             snapshot: self.snapshot,
+            runner: self.runner,
         }
     }
 }

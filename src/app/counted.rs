@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::given::Stated;
+use crate::ci;
 use crate::domain::event::Context;
 
 /// Which samples count.
@@ -14,6 +15,8 @@ pub(super) struct Counted<'a> {
     pub(super) target: Option<&'a str>,
     /// Those of the commit that is judged.
     pub(super) commit: &'a str,
+    /// What the CI system says of the run that judges.
+    pub(super) ci: Option<&'a ci::Context>,
     /// Whether that commit is not of this branch: then what it measured itself is what is judged, and the branch only
     /// where it measured nothing.
     pub(super) is_change: bool,
@@ -28,6 +31,20 @@ pub(super) struct Counted<'a> {
 impl Counted<'_> {
     pub(super) fn is_own(&self, run: &Context) -> bool {
         !self.commit.is_empty() && run.commit == self.commit
+    }
+
+    /// Whether a point is one that the judged run measured: of its commit; where no commit is known, what stands among the reports
+    /// and says neither of which commit nor of which other run it is.
+    pub(super) fn is_of_subject(&self, run: &Context, point: (i64, f64)) -> bool {
+        let own = self.ci.and_then(|ci| ci.run.as_deref());
+        let is_said = !run.commit.is_empty() || (!run.run.is_empty() && own != Some(&run.run));
+        self.is_own(run) || (self.commit.is_empty() && !is_said && self.is_stated(run, point))
+    }
+
+    /// The name of the run, where the run that judges has one and this is neither that nor another job of the same pipeline.
+    pub(super) fn other(&self, run: &Context) -> Option<String> {
+        let ci = self.ci.filter(|ci| ci.run.is_some())?;
+        (!ci.is_beside(&run.run)).then(|| run.run.clone())
     }
 
     pub(super) fn is_here(&self, run: &Context) -> bool {

@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::commits::Commits;
+use super::computed;
 use super::counted::Counted;
 use super::given::{self, Stated};
 use super::past::Past;
 use super::personal::Pseudonyms;
 use super::series::{damage, unit};
 use super::tracks::{Apart, united};
+use crate::ci;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
+use crate::domain::formula::Derived;
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Rule, Watch, YEARS};
 use crate::domain::gate::policy::Gate;
@@ -35,6 +38,8 @@ pub(super) struct Asked<'a> {
     pub(super) snapshot: &'a Snapshot,
     /// What the run is that measured it.
     pub(super) run: &'a Context,
+    /// What the CI system says of that run.
+    pub(super) ci: &'a ci::Context,
     /// Metrics of the snapshot that an event stated, of whatever run.
     pub(super) singles: &'a [String],
     /// The branch that changes go to.
@@ -167,8 +172,12 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     if watched.is_empty() {
         return Ok(followed);
     }
+    let formulas = computed::formulas(index, asked.config.derived(), gates)?;
+    let formulas = formulas.unless(|id| measured.contains(id));
+    let parts = watched.iter().flat_map(|id| formulas.parts(id));
+    let parts: Vec<String> = parts.map(str::to_owned).collect();
     let query = Query {
-        metrics: watched,
+        metrics: [watched.clone(), parts].concat(),
         from: now.checked_sub(YEARS).ok(),
         ..Query::default()
     };
@@ -179,12 +188,26 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
         veiled.hide(&mut one.key);
     }
     for gate in gates {
-        if let Some((names, hidden)) = told_by(gate, personal) {
+        let is_computed = gate.watch.is_some() && formulas.text(&gate.metric.id).is_some();
+        let told = match told_by(gate, personal) {
+            None if is_computed => Some((None, personal.to_vec())),
+            told => told,
+        };
+        if let Some((names, hidden)) = told {
             let apart = Apart::of(names.as_deref(), &hidden);
-            let lines = of_gate(gate, apart, &series, &runs, &counted_here, &mut commits);
+            let from = From {
+                series: &series,
+                runs: &runs,
+                formulas: &formulas,
+            };
+            let lines = of_gate(gate, apart, &from, &counted_here, &mut commits);
             followed.told.insert(gate.id.clone(), lines);
         }
+        if is_computed {
+            followed.computed.insert(gate.metric.id.to_string());
+        }
     }
+    series.retain(|one| watched.contains(&one.key.name));
     for Series { key, points } in united(series, Apart::Except(personal)) {
         let lines = &mut followed.lines;
         take(key, &points, &runs, &counted_here, &mut commits, lines);
@@ -208,6 +231,7 @@ impl Asked<'_> {
             folder: &subject.folder,
             target: self.target,
             commit: subject.commit.as_deref().unwrap_or_default(),
+            ci: Some(self.ci),
             is_change: self.is_change,
             own_only: false,
             stated: None,
@@ -325,18 +349,31 @@ pub(super) fn told_by(
     (hidden.len() < personal.len() || described()).then_some((None, hidden))
 }
 
+/// What series are taken from.
+struct From<'a> {
+    series: &'a [Series],
+    runs: &'a Runs,
+    /// The metrics that are computed from others.
+    formulas: &'a Derived,
+}
+
 /// The series of a gate, told apart like this.
 fn of_gate(
     gate: &Gate,
     apart: Apart<'_>,
-    series: &[Series],
-    runs: &Runs,
+    from: &From<'_>,
     counted: &Counted<'_>,
     commits: &mut Commits,
 ) -> Lines {
-    let of_metric = series
+    let id: &str = &gate.metric.id;
+    let names = match from.formulas.text(id) {
+        Some(_) => from.formulas.parts(id),
+        None => vec![id],
+    };
+    let of_metric = from
+        .series
         .iter()
-        .filter(|series| series.key.name == gate.metric.id);
+        .filter(|series| names.contains(&series.key.name.as_str()));
     let of_metric: Vec<&Series> = of_metric.collect();
     let lacking = |name: &&String| {
         of_metric
@@ -365,8 +402,19 @@ fn of_gate(
         .map(|&series| series.clone())
         .collect();
     let mut lines = Lines::default();
-    for Series { key, points } in united(wanted, apart) {
-        take(key, &points, runs, counted, commits, &mut lines);
+    let mut take_all = |series: Vec<Series>, counted: &Counted<'_>| {
+        for Series { key, points } in series {
+            take(key, &points, from.runs, counted, commits, &mut lines);
+        }
+    };
+    match from.formulas.text(id) {
+        Some(_) => {
+            let made = (id, from.formulas);
+            let (series, stated) = computed::series(made, wanted, apart, from.runs, counted);
+            let stated = counted.stated.map(|_| &stated);
+            take_all(series, &Counted { stated, ..*counted });
+        }
+        None => take_all(united(wanted, apart), counted),
     }
     lines
 }
@@ -397,7 +445,9 @@ fn take(
         let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
             continue;
         };
-        let measuring = counted.is_own(context).then_some(number);
+        let measuring = counted
+            .is_of_subject(context, (at, value))
+            .then_some(number);
         let occasion = Occasion::of((number, context), at);
         let run = runs.entry((occasion, measuring)).or_insert(Run {
             at,
@@ -459,6 +509,7 @@ fn take(
                 values: run.values,
                 stated: run.stated,
                 named: !run.context.run.is_empty(),
+                other: counted.other(run.context),
                 filled: last.is_some_and(|last| day_of(*last) > day_of(run.at)),
             })
         })

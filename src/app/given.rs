@@ -286,6 +286,11 @@ impl<'a> Stated<'a> {
         Stated(stated)
     }
 
+    /// These points: milliseconds since 1970, and the bits of the value.
+    pub(super) fn these(points: HashMap<&'a Context, HashSet<(i64, u64)>>) -> Stated<'a> {
+        Stated(points)
+    }
+
     /// Whether a value of a run at a time, in milliseconds since 1970, is among it: all that is of a run that is named, as it
     /// may have been recorded at another time.
     pub(super) fn has(&self, run: &Context, (at, value): (i64, f64)) -> bool {

@@ -9,6 +9,7 @@ pub mod check;
 pub mod collect;
 mod commits;
 pub mod compare;
+mod computed;
 mod counted;
 pub mod diff;
 pub mod discover;

@@ -51,7 +51,7 @@ impl<'a> Apart<'a> {
     }
 
     /// What is told apart of a series.
-    fn key(&self, key: &Key) -> Key {
+    pub(super) fn key(&self, key: &Key) -> Key {
         key.told_by(|name| self.tells(name))
     }
 

@@ -64,6 +64,27 @@ pub struct Context {
     pub host: Option<Host>,
 }
 
+impl Context {
+    /// Whether a run of this name is this one or another job of the same pipeline, and not this very job as it was tried before.
+    /// What cannot be told from the names of other jobs counts as one.
+    pub fn is_beside(&self, run: &str) -> bool {
+        let Some(own) = self.run.as_deref() else {
+            return false;
+        };
+        let pipeline = |run: &str| run.split('.').next().map(str::to_owned);
+        // The pipeline, the attempt and the job.
+        let job = |run: &str| run.splitn(3, '.').nth(2).map(str::to_owned);
+        let is_job = job(own).is_some() && job(own) == job(run);
+        own == run
+            || match self.provider {
+                // One text names the run, in which a full stop may stand.
+                Some("Jenkins") | None => false,
+                Some("GitHub Actions" | "Azure Pipelines") if is_job => false,
+                Some(_) => pipeline(own) == pipeline(run),
+            }
+    }
+}
+
 /// A run among its workflow's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Build {
@@ -87,4 +108,31 @@ pub struct Trigger {
     pub pull_requests: Vec<u64>,
     /// What made it run: `pull_request`.
     pub event: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_of_one_pipeline_are_beside_one_another() {
+        let of = |provider: &'static str, own: &str, run: &str| {
+            let context = Context {
+                provider: Some(provider),
+                run: Some(own.to_owned()),
+                ..Context::default()
+            };
+            context.is_beside(run)
+        };
+        assert!(of("GitHub Actions", "77.1.gate", "77.1.gate"));
+        assert!(of("GitHub Actions", "77.2.gate", "77.1.bench"));
+        assert!(!of("GitHub Actions", "77.2.bench", "77.1.bench"));
+        assert!(!of("GitHub Actions", "78.1.gate", "77.1.bench"));
+        assert!(!of("GitHub Actions", "77.1.gate", ""));
+        assert!(of("GitLab CI", "5.10", "5.9"));
+        assert!(!of("GitLab CI", "6.10", "5.9"));
+        assert!(of("CircleCI", "w.10.0", "w.9.0"));
+        assert!(!of("Jenkins", "jenkins-a.b-2", "jenkins-a.b-1"));
+        assert!(!Context::default().is_beside("77.1.gate"));
+    }
 }

@@ -65,6 +65,27 @@ pub struct Baseline {
     /// Whether all that lies between it and the snapshot is known, so that its lines are the snapshot's lines. If not,
     /// nothing is taken out of its coverage.
     pub carried: bool,
+    /// The sorts of machines that the two were measured on, where these are not the same.
+    pub machines: Option<Machines>,
+}
+
+/// Two sorts of machines; empty where none is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machines {
+    /// The one that the baseline was measured on.
+    pub base: String,
+    /// The one that is judged on.
+    pub judged: String,
+}
+
+impl Machines {
+    /// The two, if they are not the same.
+    pub fn of(base: &str, judged: &str) -> Option<Machines> {
+        (base != judged).then(|| Machines {
+            base: base.to_owned(),
+            judged: judged.to_owned(),
+        })
+    }
 }
 
 impl Baseline {
@@ -75,6 +96,7 @@ impl Baseline {
             found,
             adjusted: Vec::new(),
             carried: false,
+            machines: None,
         }
     }
 }

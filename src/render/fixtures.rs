@@ -207,6 +207,7 @@ fn gate(
         reading: None,
         series: vec![],
         left_out: 0,
+        caveat: None,
         samples: vec![],
         description: None,
         origin: "andon.yaml:12".to_owned(),

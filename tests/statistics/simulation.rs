@@ -206,7 +206,7 @@ const RULES: [Rule; 6] = [
                 branch.add(Timestamp::UNIX_EPOCH, "", value);
             }
             let run = draw.several(level, REPETITIONS);
-            branch.judge(&run, None, false).judgement == Judgement::Fail
+            branch.judge(&run, &[], false).judgement == Judgement::Fail
         },
     ),
 ];
@@ -262,7 +262,7 @@ pub(super) fn branch(series: u32, noise: &Noise, seed: u64) -> Branch {
         }
         let mut fails = |level: f64| {
             let run = draw.several(level, REPETITIONS);
-            let outcome = branch.judge(&run, None, false);
+            let outcome = branch.judge(&run, &[], false);
             branch.add(Timestamp::UNIX_EPOCH, "", outcome.value.unwrap_or(level));
             u32::from(outcome.judgement == Judgement::Fail)
         };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::super::computed;
 use super::super::counted::Counted;
 use super::super::followed::told_by;
 use super::super::personal::Pseudonyms;
@@ -11,7 +12,8 @@ use super::super::tracks::{Apart, united};
 use super::CHANGED;
 use crate::domain::backtest::{Asked, Backtest, Line, Measuring, Run, follow};
 use crate::domain::event::Context;
-use crate::domain::gate::following::YEARS;
+use crate::domain::formula::Derived;
+use crate::domain::gate::following::{Rule, YEARS};
 use crate::domain::gate::policy::{Gate, Policy, Selector};
 use crate::domain::series::{Filter, Occasion, Query, day_of};
 use crate::history::{Index, Runs, Series};
@@ -24,6 +26,8 @@ pub(super) struct Recorded<'a> {
     /// From when to when is replayed.
     pub(super) span: (Timestamp, Timestamp),
     pub(super) counted: &'a Counted<'a>,
+    /// The metrics that are computed from others.
+    pub(super) formulas: &'a Derived,
 }
 
 impl Recorded<'_> {
@@ -77,6 +81,7 @@ impl Recorded<'_> {
                 since: self.span.0,
                 now: self.span.1,
                 pooled: gate.id == CHANGED,
+                computed: self.computes(gate),
                 taken_back,
                 rate,
             };
@@ -95,6 +100,11 @@ impl Recorded<'_> {
         Ok(())
     }
 
+    /// Whether a gate judges a series that is computed from others.
+    fn computes(&self, gate: &Gate) -> bool {
+        gate.watch.is_some() && self.formulas.text(&gate.metric.id).is_some()
+    }
+
     /// The series that a gate judges, with all that was measured from as far back as any rule looks.
     fn lines(&self, gate: &Gate) -> anyhow::Result<Vec<Line>> {
         let (since, now) = self.span;
@@ -104,14 +114,22 @@ impl Recorded<'_> {
             not: false,
         });
         let query = Query {
-            metrics: vec![gate.metric.id.to_string()],
+            metrics: match self.computes(gate) {
+                true => self
+                    .formulas
+                    .parts(&gate.metric.id)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+                false => vec![gate.metric.id.to_string()],
+            },
             filters: fixed.filter(|filter| !filter.is_of_run()).collect(),
             from: since.checked_sub(YEARS).ok(),
             until: now.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
             ..Query::default()
         };
         let mut series = self.index.series(&query)?;
-        series.retain(|series| gate.takes(&series.key.unit));
+        series.retain(|series| self.computes(gate) || gate.takes(&series.key.unit));
         let runs = self.index.runs_of(&series, &Context::NAMES)?;
         let mut veiled = Pseudonyms::of(self.personal);
         for one in &mut series {
@@ -125,10 +143,39 @@ impl Recorded<'_> {
             None => Apart::Except(self.personal),
         };
         let mut occasions = HashMap::new();
-        let lines = united(series, apart).into_iter();
+        let series = match self.computes(gate) {
+            true => {
+                let made = (&*gate.metric.id, self.formulas);
+                computed::series(made, series, apart, &runs, self.counted).0
+            }
+            false => united(series, apart),
+        };
+        let lines = series.into_iter();
         let lines = lines.map(|series| line(series, &runs, self.counted, &mut occasions));
-        Ok(lines.filter(|line| !line.measurings.is_empty()).collect())
+        let lines = lines.filter(|line| !line.measurings.is_empty());
+        let rule = gate.watch.as_ref().map(|watch| &watch.rule);
+        Ok(match rule {
+            // What arrives does so on whatever machine.
+            None | Some(Rule::Completeness { .. }) => lines.collect(),
+            Some(_) => lines.flat_map(by_runner).collect(),
+        })
     }
+}
+
+/// A series as it went on each sort of machine: figures of two are not compared.
+fn by_runner(line: Line) -> Vec<Line> {
+    let mut sorts: BTreeMap<String, Vec<Measuring>> = BTreeMap::new();
+    for measured in line.measurings {
+        let sort = sorts.entry(measured.runner.clone()).or_default();
+        sort.push(measured);
+    }
+    let several = sorts.len() > 1;
+    let of_sort = |(runner, measurings)| Line {
+        key: line.key.clone(),
+        runner: if several { runner } else { String::new() },
+        measurings,
+    };
+    sorts.into_iter().map(of_sort).collect()
 }
 
 /// Whether a gate judges what a run states of the project: by a rule over series, or by bounds alone.
@@ -182,6 +229,7 @@ fn line<'r>(
     measurings.sort_by_key(|measured| measured.at);
     Line {
         key: series.key,
+        runner: String::new(),
         measurings,
     }
 }

@@ -1,8 +1,11 @@
 //! Runs as wholes, each with what led to it from the run before: for gates on the change, on files and on functions.
 
+use std::collections::HashMap;
+
 use super::super::baseline;
 use super::super::change::{self, Wanted};
 use super::super::workspace::Workspace;
+use super::checks::Check;
 use crate::ci;
 use crate::config::Config;
 use crate::domain::backtest::{Run, Step};
@@ -31,8 +34,8 @@ pub(super) struct Steps<'a> {
     pub(super) repository: Option<&'a Repository>,
     /// The workspace's place in the repository.
     pub(super) folder: &'a str,
-    /// The run before, with its commit.
-    pub(super) before: Option<(String, Snapshot)>,
+    /// The run before of each lane, with its commit.
+    pub(super) before: HashMap<usize, (String, Snapshot)>,
 }
 
 impl Steps<'_> {
@@ -40,12 +43,14 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(super) fn run(&mut self, entry: &Entry) -> Result<Run, String> {
+    pub(super) fn run(&mut self, check: &Check<'_>) -> Result<Run, String> {
+        let entry = check.entry;
         let recorded = self.history.load(entry);
         let mut snapshot = recorded.map_err(|error| error.to_string())?.snapshot;
         let whole = snapshot.clone();
-        let change = self.change(entry);
-        let baseline = match (self.before.take(), &change) {
+        let before = self.before.remove(&check.lane);
+        let change = self.change(entry, before.as_ref());
+        let baseline = match (before, &change) {
             (None, _) => Err(first()),
             (Some((commit, before)), change) => {
                 let since = change.as_ref().ok().and_then(|it| self.since(&commit, it));
@@ -73,18 +78,21 @@ impl Steps<'_> {
             .extend(delta.measurements.iter().cloned());
         snapshot.absences.extend(delta.absences.iter().cloned());
         snapshot.sort();
-        self.before = Some((entry.commit.clone(), whole));
+        self.before
+            .insert(check.lane, (entry.commit.clone(), whole));
         Ok(Run {
             commit: entry.commit.clone(),
             at: entry.taken_at,
+            runner: check.runner.clone(),
+            lane: check.lane,
             snapshot,
             step: Some(Step { baseline, delta }),
         })
     }
 
     /// What lies between the run before and this one, by the repository.
-    fn change(&self, entry: &Entry) -> Result<Change, Lack> {
-        let (before, _) = self.before.as_ref().ok_or_else(first)?;
+    fn change(&self, entry: &Entry, before: Option<&(String, Snapshot)>) -> Result<Change, Lack> {
+        let (before, _) = before.ok_or_else(first)?;
         if self.repository.is_none() {
             return Err(Lack::new(
                 "what the change touched is not known: this is no git repository",

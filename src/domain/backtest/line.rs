@@ -43,6 +43,8 @@ pub struct Measuring {
 pub struct Line {
     /// What it is a series of.
     pub key: Key,
+    /// The sort of machine that all of it is of, where there are series of several; else empty.
+    pub runner: String,
     /// What was measured.
     pub measurings: Vec<Measuring>,
 }
@@ -59,6 +61,8 @@ pub struct Asked<'a> {
     pub now: Timestamp,
     /// Whether a gate without a rule over series judges the median of what a run states, and not only what states one value.
     pub pooled: bool,
+    /// Whether the metric is computed from others: each run has one value of it.
+    pub computed: bool,
     /// Which commit took another back.
     pub taken_back: &'a HashMap<String, String>,
     /// The share of runs, 0 to 1, that may miss a proposed threshold.
@@ -90,7 +94,12 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
                             seen.arrived(&line.key, before.unwrap_or(measured.at)),
                         )
                     }
-                    Some(_) => (blank(), seen.followed(&line.key, measured)),
+                    Some(_) => {
+                        let mut followed = seen.followed(&line.key, measured);
+                        let computed = asked.computed.then(|| gate.metric.id.to_string());
+                        followed.computed.extend(computed);
+                        (blank(), followed)
+                    }
                     None => (stating(asked, measured), Followed::default()),
                 };
                 let mark = (&*measured.commit, measured.at);
@@ -111,7 +120,18 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
         }
         let name = match lines {
             [_] => String::new(),
-            _ => series_name(gate, &line.key),
+            _ => {
+                let runner = match line.runner.as_str() {
+                    "" => String::new(),
+                    runner => format!("runner={runner}"),
+                };
+                let parts = [series_name(gate, &line.key), runner];
+                parts
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
         };
         all.join(tally, &name);
     }
@@ -189,6 +209,7 @@ mod tests {
         };
         Line {
             key: Key::new("tests.duration", Unit::Seconds),
+            runner: String::new(),
             measurings: values.iter().enumerate().map(measuring).collect(),
         }
     }
@@ -213,6 +234,7 @@ mod tests {
             since: at(0),
             now: at(200),
             pooled,
+            computed: false,
             taken_back: &HashMap::new(),
             rate: 0.1,
         };

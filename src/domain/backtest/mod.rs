@@ -1,11 +1,13 @@
 //! Backtests: what a policy would have said of the runs of the past.
 
+mod lanes;
 mod line;
 mod proposal;
 mod replay;
 mod seen;
 mod tally;
 
+pub use lanes::lanes;
 pub use line::{Asked, Line, Measuring, follow};
 pub use proposal::{Proposal, propose};
 pub use replay::{

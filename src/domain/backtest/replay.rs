@@ -1,6 +1,6 @@
 //! Judging every run of the past by a policy, in the order of time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -31,6 +31,10 @@ pub struct Run {
     pub commit: String,
     /// When it was.
     pub at: Timestamp,
+    /// On which sort of machine; empty where none is named.
+    pub runner: String,
+    /// Which other runs it follows: those of the same lane (see [`lanes`](super::lanes)).
+    pub lane: usize,
     /// What was measured.
     pub snapshot: Snapshot,
     /// What it is held against; left out, the values of the run before.
@@ -43,6 +47,8 @@ impl Run {
         Run {
             commit,
             at,
+            runner: String::new(),
+            lane: 0,
             snapshot: Snapshot::new(Subject::default()),
             step: None,
         }
@@ -195,42 +201,46 @@ pub struct Known<'a> {
     pub rate: f64,
 }
 
-/// Judges `runs`, which come in the order of time, one after another, each against those before it. Only one is held at a
-/// time.
+/// Judges `runs`, which come in the order of time, one after another, each against those before it: those of its lane, and by rules
+/// over series those of its sort of machine. Only one is held at a time.
 pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known<'_>) -> Backtest {
     let nothing = Against::nothing();
     let unchanged = Delta::default();
     let first = Lack::new("it is the first run that is replayed, and none is known before it");
     let ratchets = policy.gates.iter().any(|gate| gate.ratchet.is_some());
-    let mut followed = Followed {
-        samples: known.samples,
-        ..Followed::default()
-    };
+    let mut series: HashMap<String, Followed> = HashMap::new();
     let mut bars = known.bars;
-    let mut before: Option<Baseline> = None;
+    let mut before: HashMap<usize, Baseline> = HashMap::new();
     let mut ends: Option<(Timestamp, Timestamp)> = None;
     let mut count = 0;
-    let mut tallies: Vec<Tally<'_>> = policy.gates.iter().map(Tally::new).collect();
+    let mut tallies: Vec<Tallies<'_>> = policy.gates.iter().map(Tallies::new).collect();
     for run in runs {
+        let followed = series
+            .entry(run.runner.clone())
+            .or_insert_with(|| Followed {
+                samples: known.samples.clone(),
+                ..Followed::default()
+            });
         followed.now = run.at;
         followed.commit.clone_from(&run.commit);
         let best = ratchets.then(|| bars.clone().into_measurements());
         let (baseline, delta) = match &run.step {
             Some(step) => (step.baseline.as_ref(), &step.delta),
-            None => (before.as_ref().ok_or(&first), &unchanged),
+            None => (before.get(&run.lane).ok_or(&first), &unchanged),
         };
         let against = Against {
             baseline,
-            followed: Ok(&followed),
+            followed: Ok(&*followed),
             delta,
             bars: best.as_deref().map_or(nothing.bars, Ok),
         };
         let day = TimeZone::UTC.to_datetime(run.at).date();
         let verdicts = evaluate(policy, &run.snapshot, &against, day).gates;
         for (tally, verdict) in tallies.iter_mut().zip(&verdicts) {
-            tally.add((&run.commit, run.at), verdict, &known.taken_back);
+            let mark = (&*run.commit, run.at);
+            tally.of(&run).add(mark, verdict, &known.taken_back);
         }
-        remember(&mut followed, policy, &run, known.metric);
+        remember(followed, policy, &run, known.metric);
         if ratchets {
             let better = |id: &str| (known.metric)(id).map(|metric| metric.better);
             bars.take_snapshot(&run.snapshot, better);
@@ -239,7 +249,7 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
         ends = Some((ends.map_or(run.at, |(first, _)| first), run.at));
         if run.step.is_none() {
             let found = Found::Newest("the run before".to_owned());
-            before = Some(Baseline::new(run.snapshot, found));
+            before.insert(run.lane, Baseline::new(run.snapshot, found));
         }
     }
     let gates = tallies.into_iter().map(|tally| tally.finish(known.rate));
@@ -248,6 +258,52 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
         from: ends.map(|(first, _)| first),
         until: ends.map(|(_, last)| last),
         gates: gates.collect(),
+    }
+}
+
+/// The verdicts of a gate, of each sort of machine that rings by itself.
+struct Tallies<'g> {
+    gate: &'g Gate,
+    /// By lane, or where the gate judges a series by the sort of machine, which is what tells two apart.
+    each: BTreeMap<(usize, String), (String, Tally<'g>)>,
+}
+
+impl<'g> Tallies<'g> {
+    fn new(gate: &'g Gate) -> Tallies<'g> {
+        Tallies {
+            gate,
+            each: BTreeMap::new(),
+        }
+    }
+
+    /// Those that a run belongs to.
+    fn of(&mut self, run: &Run) -> &mut Tally<'g> {
+        let key = match &self.gate.watch {
+            Some(_) => (0, run.runner.clone()),
+            None => (run.lane, String::new()),
+        };
+        let gate = self.gate;
+        let (machine, tally) = self
+            .each
+            .entry(key)
+            .or_insert_with(|| (String::new(), Tally::new(gate)));
+        machine.clone_from(&run.runner);
+        tally
+    }
+
+    /// All together; where there are several, each alarm says on which sort of machine it rang.
+    fn finish(self, rate: f64) -> GateReplay {
+        let several = self.each.len() > 1;
+        let mut all = Tally::new(self.gate);
+        for (machine, tally) in self.each.into_values() {
+            let name = match machine.as_str() {
+                _ if !several => String::new(),
+                "" => String::new(),
+                machine => format!("runner={machine}"),
+            };
+            all.join(tally, &name);
+        }
+        all.finish(rate)
     }
 }
 
@@ -355,6 +411,8 @@ mod tests {
             let start = TODAY.to_zoned(TimeZone::UTC).unwrap().timestamp();
             Run {
                 commit: format!("c{at}"),
+                runner: String::new(),
+                lane: 0,
                 at: start + jiff::SignedDuration::from_hours(24 * at as i64),
                 snapshot,
                 step: None,
@@ -378,6 +436,48 @@ mod tests {
         };
         let found = replay(&policy(vec![bounded]), runs(failed), known);
         found.gates.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn machines_side_by_side_ring_by_themselves() {
+        // Two machines check each commit; on one of them it fails from the third on.
+        let two = |fails: &dyn Fn(usize) -> u64| {
+            let mut both = Vec::new();
+            for (at, run) in runs(&[Some(0); 6]).into_iter().enumerate() {
+                for (lane, runner) in ["a", "b"].into_iter().enumerate() {
+                    let mut run = run.clone();
+                    run.runner = runner.to_owned();
+                    run.lane = lane;
+                    let count = if lane == 0 { fails(at) } else { 0 };
+                    run.snapshot.measurements[0].value = Value::Count(count);
+                    both.push(run);
+                }
+            }
+            both
+        };
+        let mut bounded = gate("tests.failed");
+        bounded.require = Some(condition(&Unit::Count, "<= 2"));
+        let known = Known {
+            samples: Vec::new(),
+            bars: Bars::default(),
+            taken_back: HashMap::new(),
+            metric: &|id| catalogue::find(id),
+            rate: 0.25,
+        };
+        let failing = two(&|at| if at >= 2 { 9 } else { 0 });
+        let found = replay(&policy(vec![bounded]), failing, known);
+        let gate = &found.gates[0];
+        assert_eq!((found.runs, gate.judged, gate.missed), (12, 12, 4));
+        let told: Vec<(&str, u64, &Then)> = gate
+            .alarms
+            .iter()
+            .map(|alarm| (&*alarm.commit, alarm.runs, &alarm.then))
+            .collect();
+        assert_eq!(told, [("c2", 4, &Then::Open)]);
+        assert!(
+            gate.alarms[0].distance.starts_with("runner=a: "),
+            "{gate:?}"
+        );
     }
 
     #[test]

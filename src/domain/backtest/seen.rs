@@ -132,6 +132,7 @@ impl<'g> Seen<'g> {
             values: measured.values.clone(),
             stated: false,
             named: measured.named,
+            other: None,
             filled: measured.filled,
         };
         let mut owned: Vec<Own> = before.map(own).collect();

@@ -2,6 +2,7 @@
 
 use super::evaluate;
 use super::fixture::{TODAY, against, baseline, gate, policy};
+use crate::domain::baseline::Machines;
 use crate::domain::gate::policy::{Gate, Selector};
 use crate::domain::gate::verdict::{GateVerdict, Outcome};
 use crate::domain::measure::measure;
@@ -52,6 +53,31 @@ fn judged(gate: Gate, now: &Snapshot, base: Option<&Snapshot>) -> GateVerdict {
 
 fn each() -> Gate {
     gate("benchmark.time").on(Selector::Benchmark(None))
+}
+
+#[test]
+fn a_base_of_another_sort_of_machine_is_said_to_be_that() {
+    let (now, before) = (snapshot(&[("a", Some(1.0))]), snapshot(&[("a", Some(1.0))]));
+    let verdict = |base: &str, gate: Gate| {
+        let mut earlier = baseline(before.measurements.clone());
+        earlier.machines = Machines::of(base, "A");
+        evaluate(&policy(vec![gate]), &now, &against(Some(&earlier)), TODAY)
+    };
+    let told = verdict("B", each().versus("max_rise: 10%"));
+    assert_eq!(told.gates[0].outcome, Outcome::Pass);
+    let words = "the base was measured on B, and this run on A";
+    assert!(told.gates[0].notes.iter().any(|it| it.contains(words)));
+    // Nobody reads the notes of a gate that holds.
+    assert!(told.notes.iter().any(|it| it.contains(words)), "{told:?}");
+    let unnamed = verdict("", each().versus("max_rise: 10%"));
+    let words = "on a machine that is not named";
+    assert!(unnamed.notes[0].contains(words), "{unnamed:?}");
+    assert!(
+        verdict("A", each().versus("max_rise: 10%"))
+            .notes
+            .is_empty()
+    );
+    assert!(verdict("B", each().require("<= 5s")).notes.is_empty());
 }
 
 #[test]

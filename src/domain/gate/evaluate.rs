@@ -88,6 +88,9 @@ pub fn evaluate(
         .iter()
         .filter(|gate| gate.left_out > 0 && gate.outcome == Outcome::Pass);
     notes.extend(partial.map(|gate| format!("{}: {}", gate.id, sampled::left_out(gate.left_out))));
+    let held = gates.iter().filter(|gate| gate.outcome == Outcome::Pass);
+    let caveats = held.filter_map(|gate| Some(format!("{}: {}", gate.id, gate.caveat.as_ref()?)));
+    notes.extend(caveats);
     let mut effect = gates
         .iter()
         .map(|gate| gate.effect)
@@ -247,6 +250,7 @@ fn conclude(
             .or_else(|| panel.closest())
             .map(|j| observed(gate, j)),
         judged: panel.judged,
+        caveat: panel.caveat.clone(),
         offenders,
         distance: misses
             .first()

@@ -1,6 +1,6 @@
 //! What the history has of the metrics that gates follow over time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -30,9 +30,10 @@ pub struct Course {
 }
 
 impl Course {
-    /// The commit of the first point of a time; empty where it is not known.
-    pub(super) fn commit(&self, at: Timestamp) -> &str {
-        let place = self.points.partition_point(|(time, _)| *time < at);
+    /// The commit of a point of a time, of those of the same time the one of this number from 0; empty where it is not known.
+    pub(super) fn commit(&self, at: Timestamp, number: usize) -> &str {
+        let first = self.points.partition_point(|(time, _)| *time < at);
+        let place = first.saturating_add(number);
         let known = self.points.get(place).filter(|(time, _)| *time == at);
         known
             .and_then(|_| self.commits.get(place))
@@ -51,6 +52,8 @@ pub struct Own {
     pub stated: bool,
     /// Whether a CI system names the run.
     pub named: bool,
+    /// The name of the run, where it is another one than the run that is judged, which has a name; empty where it has none.
+    pub other: Option<String>,
     /// Whether the command recorded something of a later day too: then this was filled in while the commit was checked
     /// out, and says nothing of it.
     pub filled: bool,
@@ -135,6 +138,8 @@ pub struct Followed {
     pub changed: Vec<Course>,
     /// What this run measured of a base and of a head, by what it is a series of beside its side.
     pub sides: Vec<(Key, Sides)>,
+    /// Metrics of the series that are computed from others: each run has one value of them.
+    pub computed: HashSet<String>,
     /// The moment that is judged.
     pub now: Timestamp,
     /// The commit that is judged; empty where it is not known.

@@ -12,7 +12,7 @@ use crate::text::{number, plural};
 use super::against::Against;
 use super::judge::{Judgement, Standing, judge};
 use super::past::{Pasts, pasts, tolerates_old};
-use super::remarks::remarks;
+use super::remarks::{other_machine, remarks};
 use super::select::select;
 
 /// What came of judging everything that a gate selects.
@@ -25,6 +25,8 @@ pub(super) struct Panel<'a> {
     pub(super) gap: Option<(Outcome, String)>,
     /// What was not judged, and why.
     pub(super) notes: Vec<String>,
+    /// What is to be said also where the gate holds.
+    pub(super) caveat: Option<String>,
     prefers_low: bool,
 }
 
@@ -64,6 +66,9 @@ impl<'a> Panel<'a> {
         };
         let gap = gap.map(|reason| (outcome, reason));
         notes.extend(remarks(gate, &judgements, gap.is_none()));
+        let base = against.baseline.ok().filter(|_| gap.is_none());
+        let caveat = base.and_then(|base| other_machine(gate, base));
+        notes.extend(caveat.clone());
         let prefers_low = match (gate.metric.better, &gate.require) {
             (Better::Neither, Some(bound)) => matches!(bound.op, Op::AtMost | Op::Below),
             (better, _) => better == Better::Lower,
@@ -73,6 +78,7 @@ impl<'a> Panel<'a> {
             judged,
             gap,
             notes,
+            caveat,
             prefers_low,
         }
     }

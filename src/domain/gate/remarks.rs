@@ -1,7 +1,9 @@
 //! What is to be said of the comparison with the past, beside the verdict.
 
+use crate::domain::baseline::Baseline;
 use crate::domain::gate::policy::{Gate, Selector};
 use crate::domain::measurement::Scope;
+use crate::domain::unit::Unit;
 use crate::text::{number, plural};
 
 use super::judge::{Judgement, NO_BAR, Standing, behind, shown};
@@ -37,6 +39,27 @@ pub(super) fn remarks(gate: &Gate, judgements: &[Judgement<'_>], compared: bool)
         remarks.extend(bars(gate, &judged));
     }
     remarks
+}
+
+/// That a gate on what depends on the machine compares with another sort of machine, if it does.
+pub(super) fn other_machine(gate: &Gate, base: &Baseline) -> Option<String> {
+    let id = &gate.metric.id;
+    let measures = ["benchmark.", "command.", "memory."];
+    let depends = gate.metric.unit == Unit::Seconds || measures.iter().any(|it| id.starts_with(it));
+    let machines = base.machines.as_ref()?;
+    let compares = gate.versus_base.is_some() && gate.part.is_whole();
+    let named = |runner: &str| match runner {
+        "" => "a machine that is not named".to_owned(),
+        runner => runner.to_owned(),
+    };
+    (compares && depends).then(|| {
+        format!(
+            "the base was measured on {}, and this run on {}: the difference may be theirs; record with `--record` on both, or judge \
+             by `regression`, which compares like with like",
+            named(&machines.base),
+            named(&machines.judged)
+        )
+    })
 }
 
 /// What a comparison of benchmarks is worth.

@@ -198,6 +198,7 @@ impl GateVerdict {
             series: Vec::new(),
             samples: Vec::new(),
             left_out: 0,
+            caveat: None,
             description: gate.description.clone(),
             origin: gate.origin.clone(),
         }

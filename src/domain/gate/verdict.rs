@@ -133,6 +133,9 @@ pub struct GateVerdict {
     pub samples: Vec<SampleGroup>,
     /// How many samples of other sorts of machines were not judged.
     pub left_out: usize,
+    /// What is to be said of the outcome also where it holds, as nobody reads the notes of a gate that does: that values are of another
+    /// run, or what they are compared with is of another sort of machine. A sentence without a full stop, which the notes have too.
+    pub caveat: Option<String>,
     /// Why the rule is there, in the policy author's words.
     pub description: Option<String>,
     /// Where the rule was written.

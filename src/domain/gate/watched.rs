@@ -8,8 +8,10 @@ mod subjects;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::domain::gate::following::{Rule, Watch};
-use crate::domain::gate::policy::{Gate, OnMissing};
+use crate::domain::gate::policy::{Gate, OnMissing, Selector};
 use crate::domain::gate::verdict::{Effect, GateVerdict, JudgedSeries, Observed, Outcome, Reading};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
@@ -164,10 +166,14 @@ fn judge(
         }
     }
     if let [_, _, ..] = lacking.as_slice() {
-        verdict.notes.push(unjudged(&lacking, found.len()));
+        verdict
+            .notes
+            .push(unjudged(gate, watch, &lacking, found.len()));
     }
     verdict.tell_holding(holding, (held, found.len()));
     verdict.judged = found.len() - lacking.len();
+    verdict.caveat = lent(&found);
+    verdict.notes.extend(verdict.caveat.clone());
     let Some((outcome, subject, finding)) = worst else {
         return;
     };
@@ -193,16 +199,50 @@ fn judge(
     }
 }
 
+/// That values are of other runs of the commit than the judged one: `this run measured nothing of it: the value is of run 100 of
+/// 2026-11-22 10:00 UTC`.
+fn lent(found: &[(Subject<'_>, Finding)]) -> Option<String> {
+    let mut lent: Vec<(&str, &str, Timestamp)> = found
+        .iter()
+        .filter_map(|(subject, _)| {
+            let (run, at) = subject.lent.as_ref()?;
+            Some((subject.name.as_str(), run.as_str(), *at))
+        })
+        .collect();
+    lent.sort_by_key(|(name, _, at)| (std::cmp::Reverse(*at), *name));
+    let (name, run, at) = *lent.first()?;
+    let run = match run {
+        "" => "a run without a name".to_owned(),
+        run => format!("run {run}"),
+    };
+    let run = format!("{run} of {}", at.strftime("%Y-%m-%d %H:%M UTC"));
+    Some(match (lent.len(), found.len()) {
+        (1, 1) => format!("this run measured nothing of it: the value is of {run}"),
+        (1, _) => format!("{name}: this run measured nothing of it: the value is of {run}"),
+        (all, _) => format!(
+            "this run measured nothing of {}, {name} among them: the values are of other runs of the commit, the newest of {run}",
+            plural::of(all as u64, "series", "series")
+        ),
+    })
+}
+
 /// That many series cannot be judged, with the one of which the most is known: `240 of 250 series: insufficient data: 9 of at
 /// least 10 points at most`.
-fn unjudged(lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
+fn unjudged(gate: &Gate, watch: &Watch, lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
     let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
     let told = fullest.map_or_else(String::new, |(_, finding)| match finding.advice.as_str() {
         "" => format!("{}, at the most", finding.brief()),
         advice => format!("{}, at the most; {advice}", finding.brief()),
     });
+    // Of benchmarks, and of two sides, there is one series each: to tell them apart otherwise is no cure.
+    let of_dimensions =
+        gate.selector == Selector::Project && !matches!(watch.rule, Rule::Interleaved { .. });
+    let hint = match of_dimensions {
+        true => "; `per` names the dimensions that tell series apart",
+        false => "",
+    };
     format!(
-        "{} of {}: {told}; `per` names the dimensions that tell series apart",
+        "{} of {}: {told}{hint}",
         lacking.len(),
         plural::of(all as u64, "series", "series")
     )

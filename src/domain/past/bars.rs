@@ -140,6 +140,7 @@ mod tests {
                 let (entry, inputs) = (&entry, &[][..]);
                 let candidate = Candidate {
                     entry,
+                    runner: "",
                     measurements,
                     inputs,
                 };

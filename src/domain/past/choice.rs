@@ -12,6 +12,8 @@ use crate::domain::snapshot::{Input, Snapshot};
 pub struct Candidate<'a> {
     /// The entry.
     pub entry: &'a Entry,
+    /// The sort of machine that it was measured on; empty where it was not noted.
+    pub runner: &'a str,
     /// Its values of the project and its components.
     pub measurements: &'a [Measurement],
     /// What was read for it.
@@ -33,10 +35,14 @@ pub(super) fn is_sound(inputs: &[Input]) -> bool {
 
 /// The entry of a commit to compare a snapshot with. A commit may have several: it was built again, or each job of a
 /// matrix recorded its own. The one counts that answers most: it has a value for the most of what the snapshot measures
-/// on the project; of equal ones one without broken reports; of equal ones the one that inspected most (lines, tests,
-/// functions), since a run of a few tests would make it look as if the others had never been there; of equal ones the
-/// newest.
-pub fn best<'a>(candidates: &[Candidate<'a>], snapshot: &Snapshot) -> Option<&'a Entry> {
+/// on the project; of equal ones one without broken reports; of equal ones one of the same sort of machine (`runner`), as times on two
+/// are not to be compared; of equal ones the one that inspected most (lines, tests, functions), since a run of a few tests would make
+/// it look as if the others had never been there; of equal ones the newest.
+pub fn best<'a>(
+    candidates: &[Candidate<'a>],
+    snapshot: &Snapshot,
+    runner: &str,
+) -> Option<&'a Entry> {
     let asked: HashSet<_> = snapshot
         .measurements
         .iter()
@@ -54,6 +60,7 @@ pub fn best<'a>(candidates: &[Candidate<'a>], snapshot: &Snapshot) -> Option<&'a
         (
             answers.len(),
             candidate.is_sound(),
+            candidate.runner == runner,
             inspected,
             entry.taken_at,
             &entry.id,
@@ -104,13 +111,14 @@ mod tests {
         let entries = [entry(1), entry(2)];
         let candidate = |at: usize, measurements| Candidate {
             entry: &entries[at],
+            runner: "",
             measurements,
             inputs: &[],
         };
         let mut snapshot = Snapshot::new(Subject::default());
         snapshot.measurements = run(4);
         let candidates = [candidate(0, full.as_slice()), candidate(1, few.as_slice())];
-        assert_eq!(best(&candidates, &snapshot), Some(&entries[0]));
+        assert_eq!(best(&candidates, &snapshot, ""), Some(&entries[0]));
     }
 
     #[test]
@@ -128,6 +136,7 @@ mod tests {
         let lint = measured(&["lint.findings", "lint.warnings", "lint.errors"]);
         let of = |at: usize, measurements, inputs| Candidate {
             entry: &entries[at],
+            runner: "",
             measurements,
             inputs,
         };
@@ -137,8 +146,8 @@ mod tests {
             of(2, &whole, &broken),
             of(3, &lint, &[]),
         ];
-        assert_eq!(best(&all, &snapshot).unwrap().id, "2");
-        assert_eq!(best(&all[2..], &snapshot).unwrap().id, "3");
-        assert!(best(&[], &snapshot).is_none());
+        assert_eq!(best(&all, &snapshot, "").unwrap().id, "2");
+        assert_eq!(best(&all[2..], &snapshot, "").unwrap().id, "3");
+        assert!(best(&[], &snapshot, "").is_none());
     }
 }

@@ -98,10 +98,9 @@ fn predicted(
     let reach = worsening(prediction.limit, prediction.mean, side);
     let judgement = if worse(value) {
         match confirmation.filter(|again| again.len() >= settings.repetitions) {
-            None => Judgement::Unconfirmed,
             Some(again) if worse(median(again)?) => Judgement::Fail,
-            // The second run is the later word.
-            Some(_) => Judgement::Pass,
+            // Two runs that contradict one another tell no more than one.
+            Some(_) | None => Judgement::Unconfirmed,
         }
     } else if counts(value) && reach > settings.noise {
         Judgement::Noisy

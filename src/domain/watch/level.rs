@@ -57,6 +57,8 @@ impl fmt::Display for Since {
 #[derive(Debug, Clone, PartialEq)]
 struct Stretch {
     since: Timestamp,
+    /// The commit of the first of them.
+    commit: String,
     runs: usize,
     /// The newest of them.
     values: Vec<f64>,
@@ -126,6 +128,7 @@ impl Level {
             (None, true) => {
                 self.stretch = Some(Stretch {
                     since: at,
+                    commit: commit.to_owned(),
                     runs: 1,
                     values: vec![value],
                     within: None,
@@ -203,17 +206,28 @@ impl Level {
         })
     }
 
-    /// Judges a run, given as its repetitions, by [`regression`] on the points that count.
+    /// The commit that the branch is beyond the limit of its level since; empty where it is not known, or not beyond.
+    pub fn began(&self) -> &str {
+        self.stretch
+            .as_ref()
+            .map_or("", |stretch| stretch.commit.as_str())
+    }
+
+    /// Judges a run, given as its repetitions, by [`regression`] on the points that count. `earlier` are the runs of the same commit
+    /// before it, in the order of time.
     ///
-    /// A run of the branch itself (`is_change` is false) is confirmed by a second run of its commit, or by the runs directly
-    /// before it that are beyond the limit too. A change is confirmed by its own second run alone, and it is not blamed for
-    /// what the branch has: where the branch stands beyond the limit itself, and the change is no worse than that, it is
-    /// unconfirmed.
-    pub fn judge(&self, run: &[f64], again: Option<&[f64]>, is_change: bool) -> Outcome {
+    /// A run of the branch itself (`is_change` is false) is confirmed by the run of its commit before it, or where there is none by
+    /// the runs directly before it that are beyond the limit too. A change is confirmed by its own second run alone, and it is not
+    /// blamed for what the branch has: where the branch stands beyond the limit itself, and the change is no worse than that, it is
+    /// unconfirmed. A run that is contradicted by the one before is unconfirmed too, and one that is within where most of its commit's
+    /// are not is noisy: neither is steady.
+    pub fn judge(&self, run: &[f64], earlier: &[Vec<f64>], is_change: bool) -> Outcome {
         let settings = &self.settings;
         let past = self.points();
+        let again = earlier.last().map(Vec::as_slice);
         let mut outcome = regression(past, run, again, self.better, settings);
         outcome.standing = self.standing();
+        outcome.contradicted = self.contradicted(&outcome, earlier);
         let have = past.len();
         let is_own = matches!(settings.method, Method::Andon | Method::Static);
         if self.accepted && have < FEWEST && !is_own {
@@ -222,7 +236,10 @@ impl Level {
             return outcome;
         }
         outcome.judgement = match (outcome.judgement, outcome.standing) {
-            (Judgement::Unconfirmed, Some(_)) if !is_change => Judgement::Fail,
+            (Judgement::Pass, _) if outcome.contradicted.is_some() => Judgement::Noisy,
+            (Judgement::Unconfirmed, Some(_)) if !is_change && outcome.contradicted.is_none() => {
+                Judgement::Fail
+            }
             (Judgement::Unconfirmed | Judgement::Fail, Some(standing))
                 if is_change && self.is_of_branch(&outcome, standing.value) =>
             {
@@ -231,6 +248,28 @@ impl Level {
             (judgement, _) => judgement,
         };
         outcome
+    }
+
+    /// How many runs of the commit are beyond the limit, of how many, if the judged one is and the one before it is not, or it is not
+    /// and most are.
+    fn contradicted(&self, outcome: &Outcome, earlier: &[Vec<f64>]) -> Option<(usize, usize)> {
+        let side = Side::worse(self.better).filter(|_| self.settings.method == Method::Andon)?;
+        let is_beyond = |value| self.is_beyond(value, side);
+        let full = earlier
+            .iter()
+            .filter(|run| run.len() >= self.settings.repetitions);
+        let before: Vec<bool> = full
+            .filter_map(|run| median(run).ok().map(is_beyond))
+            .collect();
+        let is_worse = outcome.judgement == Judgement::Unconfirmed;
+        let beyond = before.iter().filter(|it| **it).count() + usize::from(is_worse);
+        let runs = before.len() + 1;
+        let is_contradicted = match outcome.judgement {
+            Judgement::Unconfirmed => before.last() == Some(&false),
+            Judgement::Pass => beyond * 2 > runs,
+            _ => false,
+        };
+        is_contradicted.then_some((beyond, runs))
     }
 
     /// Whether what is beyond the limit is no worse than where the branch stands, by what would count.
@@ -312,9 +351,8 @@ mod tests {
     }
 
     fn judged(level: &Level, value: f64, again: Option<f64>, is_change: bool) -> Judgement {
-        let again = again.map(|again| [again]);
-        let again = again.as_ref().map(|again| again.as_slice());
-        level.judge(&[value], again, is_change).judgement
+        let earlier: Vec<Vec<f64>> = again.into_iter().map(|again| vec![again]).collect();
+        level.judge(&[value], &earlier, is_change).judgement
     }
 
     #[test]
@@ -327,8 +365,9 @@ mod tests {
         for runs in 1..300 {
             values.push(130.0);
             let level = level(&values);
-            let outcome = level.judge(&[131.0], None, false);
+            let outcome = level.judge(&[131.0], &[], false);
             assert_eq!(outcome.judgement, Judgement::Fail, "{runs}");
+            assert_eq!(level.began(), "c030");
             let standing = outcome.standing.unwrap();
             assert_eq!((standing.since, standing.runs), (at(30), runs));
             assert_eq!((outcome.points, standing.value), (30, 130.0));
@@ -389,8 +428,31 @@ mod tests {
         let mut values = steady(30);
         values.push(130.0);
         let level = level(&values);
-        assert_eq!(judged(&level, 130.0, Some(101.0), false), Judgement::Pass);
+        let found = judged(&level, 130.0, Some(101.0), false);
+        assert_eq!(found, Judgement::Unconfirmed);
         assert_eq!(judged(&level, 130.0, Some(130.0), false), Judgement::Fail);
+    }
+
+    #[test]
+    fn runs_of_a_commit_that_contradict_one_another_are_not_steady() {
+        let level = level(&steady(30));
+        let of = |value: f64, earlier: &[f64]| {
+            let earlier: Vec<Vec<f64>> = earlier.iter().map(|again| vec![*again]).collect();
+            let outcome = level.judge(&[value], &earlier, false);
+            (outcome.judgement, outcome.contradicted)
+        };
+        let (pass, fail) = ((Judgement::Pass, None), (Judgement::Fail, None));
+        assert_eq!(of(115.0, &[]), (Judgement::Unconfirmed, None));
+        assert_eq!(of(115.0, &[115.0]), fail);
+        assert_eq!(of(101.0, &[115.0]), pass);
+        let unconfirmed = |beyond, runs| (Judgement::Unconfirmed, Some((beyond, runs)));
+        assert_eq!(of(115.0, &[101.0]), unconfirmed(1, 2));
+        assert_eq!(of(115.0, &[115.0, 101.0]), unconfirmed(2, 3));
+        assert_eq!(of(115.0, &[115.0, 101.0, 115.0]), fail);
+        assert_eq!(of(101.0, &[101.0, 115.0]), pass);
+        // Who runs it until it is green is told.
+        assert_eq!(of(101.0, &[115.0, 115.0]), (Judgement::Noisy, Some((2, 3))));
+        assert_eq!(of(101.0, &[115.0, 115.0, 101.0]), pass);
     }
 
     #[test]

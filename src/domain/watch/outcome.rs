@@ -81,8 +81,11 @@ pub struct Outcome {
     pub effect: Option<f64>,
     /// The probability of the repetitions' order by chance, adjusted for how many metrics were compared.
     pub p: Option<f64>,
-    /// The second run's value.
+    /// The value of the run of the same commit before.
     pub confirmation: Option<f64>,
+    /// How many of the runs of the same commit are beyond the limit, and how many there are, where those before contradict the
+    /// judged one.
+    pub contradicted: Option<(usize, usize)>,
     /// Where the branch stands that it is held against, if that is beyond the limit itself.
     pub standing: Option<Standing>,
 }
@@ -101,6 +104,7 @@ impl Outcome {
             effect: None,
             p: None,
             confirmation: None,
+            contradicted: None,
             standing: None,
         }
     }

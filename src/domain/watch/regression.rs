@@ -117,7 +117,8 @@ mod tests {
         assert_eq!(of(10, 104.0, None), Judgement::Pass);
         assert_eq!(of(10, 108.0, None), Judgement::Unconfirmed);
         assert_eq!(of(12, 108.0, Some(107.0)), Judgement::Fail);
-        assert_eq!(of(12, 108.0, Some(101.0)), Judgement::Pass);
+        assert_eq!(of(12, 108.0, Some(101.0)), Judgement::Unconfirmed);
+        assert_eq!(of(12, 101.0, Some(108.0)), Judgement::Pass);
         assert_eq!(of(12, 50.0, None), Judgement::Pass);
     }
 

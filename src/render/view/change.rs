@@ -129,6 +129,27 @@ mod tests {
     use crate::render::json::diff::{Difference, Side};
 
     #[test]
+    fn benchmarks_and_series_are_not_among_what_moved() {
+        let deltas = Deltas {
+            rows: Vec::new(),
+            unchanged: 3,
+        };
+        let mut document = crate::render::fixtures::named("change");
+        let told = |document: &Document| story::compared(document, &deltas).unwrap();
+        document.gates.truncate(1);
+        document.gates[0].reading = None;
+        document.gates[0].scope = "project".to_owned();
+        assert!(
+            told(&document).ends_with("no metric moved"),
+            "{}",
+            told(&document)
+        );
+        document.gates[0].scope = "each benchmark".to_owned();
+        let words = "no project metric moved; benchmarks and series: see their gates";
+        assert!(told(&document).ends_with(words), "{}", told(&document));
+    }
+
+    #[test]
     fn titles_count_what_the_lists_leave_out() {
         let six: Lines = "1-6".parse().unwrap();
         let path = |at: u32| format!("src/{at}.py");

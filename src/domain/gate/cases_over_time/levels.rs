@@ -101,11 +101,34 @@ fn a_day_accepts_a_level_too() {
         judged(gate, took(130.0), Some(&known)).outcome
     };
     assert_eq!(of(at), Outcome::Pass);
-    // A day that is yet to come accepts nothing.
-    assert_eq!(
-        of(super::now() + jiff::SignedDuration::from_hours(9)),
-        Outcome::Fail
+    // A day that is yet to come accepts nothing, and that is said.
+    let later = Since::At(super::now() + jiff::SignedDuration::from_hours(9));
+    let gate = regression(Settings::default(), Some(later));
+    let verdict = judged(gate, took(130.0), Some(&known));
+    assert_eq!(verdict.outcome, Outcome::Fail);
+    assert!(
+        verdict
+            .distance
+            .contains("is yet to come, so that nothing is accepted"),
+        "{verdict:?}"
     );
+}
+
+#[test]
+fn of_runs_of_one_second_each_has_its_own_commit() {
+    let mut known = branch(&slower(3));
+    let points = &mut known.lines.courses[0].points;
+    let second = points[28].0;
+    for (at, _) in &mut points[28..] {
+        *at = second;
+    }
+    let words = table(130.0, &known).distance;
+    assert!(words.contains("since c030aaaaaa of 20"), "{words}");
+    // So is what accepts the level.
+    let accepted = Some(Since::Commit("c030aaaaaa".to_owned()));
+    let gate = regression(Settings::default(), accepted);
+    let notes = judged(gate, took(130.0), Some(&known)).notes;
+    assert!(notes[0].contains("3 of at least 5 points"), "{notes:?}");
 }
 
 #[test]

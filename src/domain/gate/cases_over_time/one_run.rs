@@ -65,6 +65,7 @@ fn measured(name: &str, value: f64) -> (Key, Vec<Own>) {
         values: vec![value],
         stated: false,
         named: true,
+        other: None,
         filled: false,
     };
     (wall(name), vec![own])
@@ -217,6 +218,58 @@ fn what_the_files_state_is_judged_before_what_is_recorded() {
     let verdict = judged(regression(OnMissing::Warn), Vec::new(), Some(&run));
     assert_eq!(verdict.outcome, Outcome::Fail);
     assert_eq!(verdict.observed.unwrap().value.to_f64(), 1.5);
+}
+
+#[test]
+fn a_value_of_another_run_is_said_to_be_that() {
+    let mut run = followed(vec![course(wall("a"), &around(1.0, 15))]);
+    let (key, mut before) = measured("a", 1.0);
+    before[0].other = Some("100".to_owned());
+    run.lines.own = vec![(key.clone(), before.clone())];
+    let words = "this run measured nothing of it: the value is of run 100 of 2026-06-01";
+    let verdict = whole(vec![regression(OnMissing::Warn)], &run);
+    let gate = &verdict.gates[0];
+    assert_eq!(gate.outcome, Outcome::Pass);
+    assert!(
+        gate.notes.iter().any(|note| note.contains(words)),
+        "{gate:?}"
+    );
+    // Nobody reads the notes of a gate that holds.
+    assert!(
+        verdict.notes.iter().any(|note| note.contains(words)),
+        "{:?}",
+        verdict.notes
+    );
+    // What the run measured itself comes first, and needs no word.
+    let (_, own) = measured("a", 2.0);
+    run.lines.own = vec![(key, [own, before].concat())];
+    let verdict = whole(vec![regression(OnMissing::Warn)], &run);
+    assert_eq!(verdict.gates[0].outcome, Outcome::Fail);
+    assert_eq!(verdict.gates[0].caveat, None);
+}
+
+#[test]
+fn a_side_that_was_not_measured_is_named() {
+    let of = |sides: Followed| judged(interleaved(), Vec::new(), Some(&sides)).notes;
+    let head = side_by_side(&[("bench", Vec::new(), around(1.0, 10))]);
+    let words =
+        "insufficient data: nothing of its base was measured: see why that command gave nothing";
+    assert_eq!(of(head), [words]);
+    let mut two = side_by_side(&[
+        ("bench", around(1.0, 10), Vec::new()),
+        ("bench", Vec::new(), around(1.2, 10)),
+    ]);
+    for ((key, _), runner) in two.sides.iter_mut().zip(["r1", "r2"]) {
+        key.dimensions
+            .insert("runner".to_owned(), runner.to_owned());
+    }
+    let told = of(two);
+    assert!(
+        told[0].contains(
+            "was measured on this sort of machine: both sides are to be measured in turn on one"
+        ),
+        "{told:?}"
+    );
 }
 
 #[test]

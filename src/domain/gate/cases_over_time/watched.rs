@@ -50,6 +50,7 @@ fn named(runs: Vec<Vec<f64>>) -> Vec<Own> {
         values,
         stated: false,
         named: true,
+        other: None,
         filled: false,
     };
     runs.into_iter().map(own).collect()
@@ -80,6 +81,7 @@ fn what_is_filled_in_for_many_days_is_a_series() {
             values: vec![value],
             stated: false,
             named: false,
+            other: None,
             filled: true,
         })
         .collect();
@@ -157,9 +159,9 @@ fn regressions_have_visible_verdicts() {
             steady(30),
             vec![vec![101.0]],
             150.0,
-            Outcome::Pass,
-            Reading::Steady,
-            Effect::None,
+            Outcome::Warn,
+            Reading::Unconfirmed,
+            Effect::Warn,
         ),
     ] {
         let verdict = judged(regression(), took(seconds), Some(&with(&past, own)));
@@ -200,6 +202,7 @@ fn a_commit_is_not_its_own_past_where_no_run_is_named_either() {
         values: values.to_vec(),
         stated: false,
         named: false,
+        other: None,
         filled: false,
     };
     let past = |count| vec![course(time_key(), &vec![100.0; count])];
@@ -224,7 +227,18 @@ fn a_commit_is_not_its_own_past_where_no_run_is_named_either() {
         ),
         (
             vec![own(0, &[100.0; 5]), own(1, &[199.0; 5])],
+            Reading::Unconfirmed,
+        ),
+        (
+            vec![own(0, &[199.0; 5]), own(1, &[100.0; 5])],
             Reading::Steady,
+        ),
+        // Two of three are worse.
+        (
+            [200.0, 199.0, 100.0]
+                .map(|value| own(0, &[value; 5]))
+                .to_vec(),
+            Reading::Noisy,
         ),
         (
             (0..5).map(|hour| own(hour, &[200.0])).collect(),

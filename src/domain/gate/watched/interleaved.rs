@@ -8,7 +8,7 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
 use crate::domain::measurement::Scope;
 use crate::domain::series::Key;
-use crate::domain::stats::median;
+use crate::domain::stats::{NoAnswer, median};
 use crate::domain::value::Value;
 use crate::domain::watch::{Judgement, Pair, Settings, compare_all};
 use crate::text::number;
@@ -16,6 +16,9 @@ use crate::text::plural;
 
 use super::rules::{Finding, amount, beside};
 use super::subjects::{Subject, fits, name};
+
+/// The dimension that tells sides on several sorts of machines apart.
+const RUNNER: &str = "runner";
 
 /// What a gate that finds nothing to compare says.
 pub(super) const NOTHING: &str = "no command was run side by side with its base: `andon run --compare BASE --with HEAD --json \
@@ -57,6 +60,7 @@ pub(super) fn judge<'a>(
             course: None,
             stated: false,
             left_out: 0,
+            lent: None,
         };
         let reading = match outcome.judgement {
             Judgement::Pass => Reading::Steady,
@@ -68,7 +72,8 @@ pub(super) fn judge<'a>(
                     value: None,
                     ..subject
                 };
-                let finding = Finding::new(Reading::Insufficient, format!("{lack} a side"), 0.0);
+                let words = lacking(lack, &pair, elsewhere(followed, key));
+                let finding = Finding::new(Reading::Insufficient, words, 0.0);
                 return (subject, finding);
             }
         };
@@ -86,4 +91,30 @@ pub(super) fn judge<'a>(
         (subject, Finding::new(reading, words, size))
     })
     .collect()
+}
+
+/// Why two sides cannot be compared. `elsewhere` says that other sorts of machines measured the same.
+fn lacking(lack: NoAnswer, pair: &Pair<'_>, elsewhere: bool) -> String {
+    let side = match (pair.base.is_empty(), pair.head.is_empty()) {
+        (true, false) => "base",
+        (false, true) => "head",
+        _ => return format!("{lack} a side"),
+    };
+    match elsewhere {
+        true => format!(
+            "nothing of its {side} was measured on this sort of machine: both sides are to be measured in turn on one"
+        ),
+        false => format!("nothing of its {side} was measured: see why that command gave nothing"),
+    }
+}
+
+/// Whether the sides of a series were measured on several sorts of machines.
+fn elsewhere(followed: &Followed, key: &Key) -> bool {
+    let same = |name: &str| name != RUNNER;
+    let of = key.told_by(same);
+    let mut alike = followed
+        .sides
+        .iter()
+        .filter(|(other, _)| other.told_by(same) == of);
+    alike.nth(1).is_some()
 }

@@ -11,6 +11,7 @@ use crate::domain::stats::{NoAnswer, Side, median};
 use crate::domain::watch::{
     Judgement, Level, Method, Outcome, Reference, Settings, Since, Standing,
 };
+use crate::text::plural;
 
 /// The repetitions that samples are worth a value by.
 const REPETITIONS: usize = 5;
@@ -33,7 +34,8 @@ pub(super) fn regression(
     subject: &Subject<'_>,
     followed: &Followed,
 ) -> Finding {
-    let usual = if subject.stated { 1 } else { REPETITIONS };
+    let is_figure = subject.stated || followed.computed.contains(&*gate.metric.id);
+    let usual = if is_figure { 1 } else { REPETITIONS };
     let settings = Settings {
         repetitions: repetitions.unwrap_or(usual),
         ..*settings
@@ -45,11 +47,13 @@ pub(super) fn regression(
         _ => 1,
     };
     let run = pooled(subject.run.clone(), &mut earlier, least);
-    let again = earlier
-        .pop()
-        .map(|again| pooled(again.to_vec(), &mut earlier, least));
+    let mut before = Vec::new();
+    while let Some(again) = earlier.pop() {
+        before.push(pooled(again.to_vec(), &mut earlier, least));
+    }
+    before.reverse();
     let is_change = followed.goes_to.is_some();
-    let found = level.judge(&run, again.as_deref(), is_change);
+    let found = level.judge(&run, &before, is_change);
     let reading = match found.judgement {
         Judgement::Pass => Reading::Steady,
         Judgement::Noisy => Reading::Noisy,
@@ -59,14 +63,16 @@ pub(super) fn regression(
         Judgement::Insufficient(lack) => return insufficient(lack, &level),
     };
     let branch = Branch {
-        subject,
+        level: &level,
         followed,
         standing: found.standing.filter(|_| reading != Reading::Steady),
     };
     let mut words = words(gate, &found, level.points());
     words += &branch.words(gate);
-    if let Some(commit @ Since::Commit(_)) = level.awaited() {
-        words += &format!(", no run before is of {commit}, which `since` names");
+    if let Some(since) = level.awaited() {
+        words += &format!(", {}", awaited(since));
+    } else if let Some(since) = level.accepted().filter(|_| reading != Reading::Steady) {
+        words += &format!(", its past begins with `since: {}`", written(since));
     }
     let side = Side::worse(gate.metric.better);
     let mut finding = Finding::new(reading, words, found.effect.unwrap_or_default());
@@ -91,8 +97,13 @@ fn level(
         Some(known) => (known.level.with(settings), known.taken),
         None => (Level::new(gate.metric.better, settings, since.cloned()), 0),
     };
-    for (at, value) in subject.past.iter().skip(taken) {
-        level.add(*at, subject.commit(*at), *value);
+    let (mut time, mut number) = (None, 0);
+    for (place, (at, value)) in subject.past.iter().enumerate() {
+        number = if time == Some(*at) { number + 1 } else { 0 };
+        time = Some(*at);
+        if place >= taken {
+            level.add(*at, subject.commit(*at, number), *value);
+        }
     }
     level.reach(followed.now, &followed.commit);
     level
@@ -102,8 +113,20 @@ fn insufficient(lack: NoAnswer, level: &Level) -> Finding {
     let mut finding = Finding::insufficient(lack);
     if let (NoAnswer::TooFew { .. }, Some(since)) = (lack, level.accepted()) {
         finding.advice = format!("its past begins with `since: {since}`");
+    } else if let Some(since) = level.awaited().filter(|_| finding.advice.is_empty()) {
+        finding.advice = awaited(since);
     }
     finding
+}
+
+/// That what is to be accepted is not there, so that nothing is.
+fn awaited(since: &Since) -> String {
+    match since {
+        Since::Commit(_) => {
+            format!("no run before is of {since}, which `since` names, so that nothing is accepted")
+        }
+        Since::At(_) => format!("`since: {since}` is yet to come, so that nothing is accepted"),
+    }
 }
 
 /// How the value stands to what it is held against.
@@ -140,12 +163,16 @@ fn words(gate: &Gate, found: &Outcome, past: &[f64]) -> String {
     if let Some(again) = found.confirmation {
         words += &format!(", the run before {}", amount(gate, again));
     }
+    if let Some((beyond, runs)) = found.contradicted {
+        let are = plural::pick(beyond as u64, "is", "are");
+        words += &format!(", {beyond} of the {runs} runs of this commit {are} beyond it");
+    }
     words
 }
 
 /// The branch whose runs the value is held against.
 struct Branch<'a> {
-    subject: &'a Subject<'a>,
+    level: &'a Level,
     followed: &'a Followed,
     /// Where it stands beyond the limit, if the value is of interest.
     standing: Option<Standing>,
@@ -155,7 +182,7 @@ impl Branch<'_> {
     /// Since when the branch stands where it does, as people say it: a commit, or a day.
     fn begin(&self, standing: Standing) -> String {
         let day = standing.since.strftime("%Y-%m-%d");
-        match short(self.subject.commit(standing.since)) {
+        match short(self.level.began()) {
             "" => day.to_string(),
             commit => format!("{commit} of {day}"),
         }
@@ -181,7 +208,7 @@ impl Branch<'_> {
     /// What to write to accept the level at which the value is: the commit that it began with, or the day.
     fn since(&self) -> Since {
         let (at, commit) = match (self.standing, &self.followed.goes_to) {
-            (Some(standing), _) => (standing.since, self.subject.commit(standing.since)),
+            (Some(standing), _) => (standing.since, self.level.began()),
             (None, None) => (self.followed.now, self.followed.commit.as_str()),
             // What is merged of a change is a commit of its own.
             (None, Some(_)) => (self.followed.now, ""),

@@ -36,12 +36,14 @@ pub(super) struct Subject<'a> {
     pub(super) stated: bool,
     /// How many runs on other sorts of machines were left out.
     pub(super) left_out: usize,
+    /// Where the judged run has a name and measured nothing of it: which run of the same commit the value is of, and when it was.
+    pub(super) lent: Option<(String, Timestamp)>,
 }
 
 impl Subject<'_> {
-    /// The commit of a point of the past; empty where it is not known.
-    pub(super) fn commit(&self, at: Timestamp) -> &str {
-        self.course.map_or("", |course| course.commit(at))
+    /// The commit of a point of the past, of those of one time the one of this number from 0; empty where it is not known.
+    pub(super) fn commit(&self, at: Timestamp, number: usize) -> &str {
+        self.course.map_or("", |course| course.commit(at, number))
     }
 }
 
@@ -86,6 +88,7 @@ pub(super) fn subjects<'a>(
             earlier: values(lines.own(&key).iter()),
             stated: true,
             left_out: lines.left_out(&key),
+            lent: None,
         });
     }
     if subjects.is_empty() {
@@ -108,12 +111,13 @@ struct Measured<'a> {
     past: Vec<&'a Own>,
 }
 
-/// What the files that are judged state is what is judged, or else the run that a CI system names, or the newest measuring. No measuring of the commit is its own
-/// past, but for what was filled in for days before. What advises watches the series, whatever the commit: for it all that is of
+/// What the files that are judged state is what is judged, or else what the run itself measured, or another run that a CI system
+/// names, or the newest measuring. No measuring of the commit is its own past, but for what was filled in for days before. What advises watches the series, whatever the commit: for it all that is of
 /// days before is past.
 fn measured(own: &[Own], blames: bool) -> Measured<'_> {
     let last = |which: fn(&&Own) -> bool| own.iter().rfind(which);
     let newest = last(|own| own.stated)
+        .or(last(|own| own.named && own.other.is_none()))
         .or(last(|own| own.named))
         .or(own.last());
     let is_past = |own: &Own| match (own.named, newest) {
@@ -131,6 +135,12 @@ fn measured(own: &[Own], blames: bool) -> Measured<'_> {
         earlier,
         past,
     }
+}
+
+/// Which other run a value is of, and when it was.
+fn lent(own: &Own) -> Option<(String, Timestamp)> {
+    let run = own.other.as_ref().filter(|_| !own.stated)?;
+    Some((run.clone(), own.at))
 }
 
 /// One point for each day of what is past: the median of its samples.
@@ -230,6 +240,7 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
             earlier: values(measured.earlier.into_iter()),
             stated: false,
             left_out: lines.left_out(key),
+            lent: measured.newest.and_then(lent),
         })
     };
     keys.into_iter().filter_map(subject).collect()

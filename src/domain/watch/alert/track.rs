@@ -123,6 +123,12 @@ impl<'r, R: Fn(i64) -> Option<&'r Context>> Starts<'r, R> {
         }
     }
 
+    /// When the run of a point began, in milliseconds since 1970.
+    pub fn began(&self, at: i64, run: i64) -> i64 {
+        let occasion = self.occasion(at, run);
+        self.began.get(&occasion).copied().unwrap_or(at)
+    }
+
     /// A series with its points (milliseconds since 1970, value, run) as it is watched: one for each sort of machine.
     pub fn tracks(&self, key: &Key, points: Vec<(i64, f64, i64)>) -> Vec<Track> {
         let mut kinds: BTreeMap<&str, Vec<(i64, f64, i64)>> = BTreeMap::new();

@@ -1,7 +1,9 @@
 //! The change in a line or two.
 
 use crate::render::json::v1::Trend;
-use crate::render::json::v1::{Baseline, Change, ChangeFindings, ChangeTests, Document, Found};
+use crate::render::json::v1::{
+    Baseline, Change, ChangeFindings, ChangeTests, Document, Found, Gate,
+};
 use crate::render::view::deltas::arrow;
 use crate::render::view::want::{self, Want};
 use crate::render::view::{Deltas, figures};
@@ -160,19 +162,35 @@ fn against(baseline: &Baseline, document: &Document, deltas: &Deltas) -> String 
             arrow(delta)
         ))
     });
-    let compared = together([coverage.unwrap_or_default(), tally(deltas)]);
+    let tally = match document.gates.iter().any(is_of_its_own) {
+        true => format!(
+            "{}; benchmarks and series: see their gates",
+            tallied(deltas, "project metric")
+        ),
+        false => tally(deltas),
+    };
+    let compared = together([coverage.unwrap_or_default(), tally]);
     format!("Against {}: {compared}", found(baseline))
 }
 
 /// How many metrics went which way.
 pub(in crate::render::view) fn tally(deltas: &Deltas) -> String {
+    tallied(deltas, "metric")
+}
+
+/// Whether a gate judges what is not among the values that are compared here: benchmarks, or series of events.
+fn is_of_its_own(gate: &Gate) -> bool {
+    gate.reading.is_some() || gate.scope.starts_with("benchmark ") || gate.scope == "each benchmark"
+}
+
+fn tallied(deltas: &Deltas, noun: &str) -> String {
     let count = |trend| number::count(deltas.count(trend));
     match (deltas.rows.len(), deltas.unchanged) {
         (0, 0) => "nothing of it can be compared".to_owned(),
-        (0, _) => "no metric moved".to_owned(),
+        (0, _) => format!("no {noun} moved"),
         _ => format!(
             "{} worse, {} better, {} unchanged",
-            plural::s(deltas.count(Trend::Worse), "metric"),
+            plural::s(deltas.count(Trend::Worse), noun),
             count(Trend::Better),
             number::count(deltas.unchanged)
         ),

@@ -1,0 +1,58 @@
+//! The recorded checks that are replayed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::super::order::by_time;
+use crate::domain::backtest::{Run, lanes};
+use crate::domain::past::Entry;
+use crate::history::{History, HistoryError};
+use crate::vcs::Repository;
+
+/// A recorded check with the sort of machine that it ran on.
+#[derive(Debug, Clone)]
+pub(super) struct Check<'a> {
+    pub(super) entry: &'a Entry,
+    /// Empty where none is named, or the entry cannot be read.
+    pub(super) runner: String,
+    /// Which others it follows: see [`lanes`].
+    pub(super) lane: usize,
+}
+
+impl Check<'_> {
+    /// The moment of it.
+    pub(super) fn moment(&self) -> Run {
+        Run::blank(self.entry.taken_at, self.entry.commit.clone())
+    }
+}
+
+/// The newest check of each commit on each sort of machine, in the order of time.
+///
+/// # Errors
+/// When the history cannot be read.
+pub(super) fn newest_of_each<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    history: &History,
+    repository: Option<&Repository>,
+) -> Result<Vec<Check<'a>>, HistoryError> {
+    let mut entries: Vec<&Entry> = entries.collect();
+    by_time(&mut entries, history, repository);
+    let runners = history.values(&entries, |_, values| {
+        values.map_or_else(|_| String::new(), |values| values.runner)
+    })?;
+    let all = || entries.iter().copied().zip(&runners);
+    let newest: HashMap<(&str, &str), &str> = all()
+        .map(|(entry, runner)| ((&*entry.commit, runner.as_str()), &*entry.id))
+        .collect();
+    let wanted = |(entry, runner): &(&Entry, &String)| {
+        newest.get(&(&*entry.commit, runner.as_str())) == Some(&&*entry.id)
+    };
+    let checks = || all().filter(wanted);
+    let lanes: BTreeMap<&str, usize> =
+        lanes(checks().map(|(entry, runner)| (&*entry.commit, runner.as_str())));
+    let check = |(entry, runner): (&'a Entry, &String)| Check {
+        entry,
+        runner: runner.clone(),
+        lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
+    };
+    Ok(checks().map(check).collect())
+}
