@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::domain::gate::following::{Rule, Watch};
-use crate::domain::gate::policy::{Gate, OnMissing};
+use crate::domain::gate::policy::{Gate, OnMissing, Selector};
 use crate::domain::gate::verdict::{Effect, GateVerdict, JudgedSeries, Observed, Outcome, Reading};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
@@ -39,7 +39,7 @@ pub(super) fn conclude(
     let mut notes = BTreeSet::new();
     let gap = match against.followed {
         Err(_) if matches!(watch.rule, Rule::Interleaved { .. }) => {
-            Some((Outcome::Missing, interleaved::NOTHING.to_owned()))
+            Some((Outcome::Missing, interleaved::nothing(gate, None)))
         }
         Err(lack) => Some((Outcome::Missing, lack.reason.clone())),
         Ok(followed) => {
@@ -60,9 +60,10 @@ pub(super) fn conclude(
             let is_empty = found.is_empty();
             judge(&mut verdict, gate, watch, found, waivers, &mut notes);
             let explained = || match &lines.unknown {
-                _ if matches!(watch.rule, Rule::Interleaved { .. }) => {
-                    (Outcome::Missing, interleaved::NOTHING.to_owned())
-                }
+                _ if matches!(watch.rule, Rule::Interleaved { .. }) => (
+                    Outcome::Missing,
+                    interleaved::nothing(gate, against.followed.ok()),
+                ),
                 Some(unknown) => (Outcome::Missing, unknown.clone()),
                 None => match (
                     missing::explain(gate, snapshot, against.delta),
@@ -164,7 +165,7 @@ fn judge(
         }
     }
     if let [_, _, ..] = lacking.as_slice() {
-        verdict.notes.push(unjudged(&lacking, found.len()));
+        verdict.notes.push(unjudged(gate, &lacking, found.len()));
     }
     verdict.tell_holding(holding, (held, found.len()));
     verdict.judged = found.len() - lacking.len();
@@ -194,15 +195,19 @@ fn judge(
 }
 
 /// That many series cannot be judged, with the one of which the most is known: `240 of 250 series: insufficient data: 9 of at
-/// least 10 points at most`.
-fn unjudged(lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
+/// least 10 points in the longest`. What is stated of benchmarks has no dimensions to be put together by.
+fn unjudged(gate: &Gate, lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
     let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
     let told = fullest.map_or_else(String::new, |(_, finding)| match finding.advice.as_str() {
-        "" => format!("{}, at the most", finding.brief()),
-        advice => format!("{}, at the most; {advice}", finding.brief()),
+        "" => format!("{} in the longest", finding.brief()),
+        advice => format!("{} in the longest; {advice}", finding.brief()),
     });
+    let fewer = match gate.selector {
+        Selector::Project => "; `per` names the dimensions that tell series apart",
+        _ => "",
+    };
     format!(
-        "{} of {}: {told}; `per` names the dimensions that tell series apart",
+        "{} of {}: {told}{fewer}",
         lacking.len(),
         plural::of(all as u64, "series", "series")
     )
