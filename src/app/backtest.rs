@@ -333,8 +333,9 @@ fn declared(store: &Store, metric: &str, require: &str) -> anyhow::Result<String
 /// is meant.
 ///
 /// # Errors
-/// When there is none or there are several, with their names.
+/// When nothing is recorded, or of no branch, or of several, with their names.
 fn only_branch(store: &Store) -> anyhow::Result<String> {
+    store.expect(&Query::default())?;
     let runs = store.index.runs(&["branch"])?;
     let branches = runs.kinds().iter().map(|run| run.branch.as_str());
     let branches: BTreeSet<&str> = branches.filter(|branch| !branch.is_empty()).collect();

@@ -231,14 +231,15 @@ mod tests {
         assert_eq!((line.from, line.until), (falling[0].0, falling[59].0));
         assert_eq!(told.since, None);
         assert!((told.forecast.unwrap().value - 34.0).abs() < 1.0);
-        // Exactly so as well, and a step that does not scatter is none the less one.
+        // Exactly so as well, and a step that hardly scatters is none the less one.
         let exact: Vec<_> = (0..60)
             .map(|day| (Timestamp::from_second(day * 86_400).unwrap(), day as f64))
             .collect();
         assert!(matches!(ahead(&exact, 7).moved, Some(Moved::Gradually(_))));
+        let level = |day: f64| if day < 30.0 { 1.0 } else { 2.0 };
         let step = exact
             .iter()
-            .map(|(at, day)| (*at, if *day < 30.0 { 1.0 } else { 2.0 }));
+            .map(|(at, day)| (*at, level(*day) + 0.001 * (day % 3.0)));
         let step: Vec<_> = step.collect();
         assert!(matches!(ahead(&step, 7).moved, Some(Moved::Stepped(_))));
     }
