@@ -376,7 +376,7 @@ fn a_regression_without_a_past_says_what_is_recorded_all_the_same() {
     let (_, result) = check(folder, 7 * DAY, &[]);
     let told = said(&result, 0);
     assert!(
-        told.contains("this run measured nothing of it, and 6 points of other runs are recorded"),
+        told.contains("this run measured nothing of it, and 6 other runs are recorded"),
         "{told}"
     );
     let own = format!(

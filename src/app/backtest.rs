@@ -4,7 +4,8 @@ mod checks;
 mod lines;
 mod steps;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
 use anyhow::bail;
 
@@ -25,10 +26,11 @@ use crate::domain::dora::CommitId;
 use crate::domain::gate::followed::Course;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::past::{Bars, Entry};
-use crate::domain::series::days_ago;
+use crate::domain::series::{Query, days_ago};
 use crate::domain::snapshot::Snapshot;
 use crate::history::Values;
 use crate::text::plural;
+use crate::text::suggest::listed;
 use crate::vcs::Repository;
 
 /// The most runs that are replayed, the newest; and of those that have to be read as wholes.
@@ -70,7 +72,8 @@ pub fn backtest(
     wish: &Wish,
     question: &Question,
 ) -> anyhow::Result<Tested> {
-    let other = question.changed(workspace, config)?;
+    let store = Store::open(workspace, config, wish, "backtest")?;
+    let other = question.changed(workspace, config, &store)?;
     let config = other.as_ref().unwrap_or(config);
     let mut judged = config.policy.clone();
     if let Some(metric) = &question.metric {
@@ -87,7 +90,6 @@ pub fn backtest(
             None => bail!("the policy has no gates; `andon init` drafts some"),
         }
     }
-    let store = Store::open(workspace, config, wish, "backtest")?;
     let mut notes = store.notes.clone();
     let context = ci::detect(&workspace.env);
     let repository = Repository::find(&workspace.root, &workspace.env)?;
@@ -95,8 +97,9 @@ pub fn backtest(
         .as_ref()
         .and_then(|repository| repository.head().ok()?.branch);
     let known = past::target(&context, repository.as_ref(), checked_out.as_deref());
-    let Some(branch) = question.branch.clone().or(known) else {
-        bail!("no branch is known to replay: name one with --branch");
+    let branch = match question.branch.clone().or(known) {
+        Some(branch) => branch,
+        None => only_branch(&store)?,
     };
     let folder = match &repository {
         Some(repository) => super::collect::folder(workspace, repository)?,
@@ -264,8 +267,14 @@ fn leave_out<T>(runs: &mut Vec<T>, most: usize, notes: &mut Vec<String>) {
 pub(super) const CHANGED: &str = "backtest";
 
 impl Question {
-    /// The policy with another threshold, where one is asked for.
-    fn changed(&self, workspace: &Workspace, config: &Config) -> anyhow::Result<Option<Config>> {
+    /// The policy with another threshold, where one is asked for. A metric that is recorded needs no declaration: its unit stands
+    /// there, and the bound says which way it is better.
+    fn changed(
+        &self,
+        workspace: &Workspace,
+        config: &Config,
+        store: &Store,
+    ) -> anyhow::Result<Option<Config>> {
         let (Some(metric), Some(require)) = (&self.metric, &self.require) else {
             return Ok(None);
         };
@@ -275,12 +284,72 @@ impl Question {
         if let Some(file) = config.files.first() {
             text += &format!("extends: [{}]\n", quoted(file)?);
         }
+        if config.metric(metric).is_none() {
+            text += &declared(store, metric, require)?;
+        }
         text += &format!(
             "gates:\n  - {{ id: {CHANGED}, metric: {}, require: {} }}\n",
             quoted(metric)?,
             quoted(require)?
         );
         policy::of_text(workspace, "--require", &text).map(Some)
+    }
+}
+
+/// A declaration of a metric that is recorded, and held against a bound.
+///
+/// # Errors
+/// When nothing is recorded of it, or in several units.
+fn declared(store: &Store, metric: &str, require: &str) -> anyhow::Result<String> {
+    let query = Query {
+        metrics: vec![metric.to_owned()],
+        ..Query::default()
+    };
+    store.expect(&query)?;
+    let mut units = BTreeSet::new();
+    store.index.each_key(&query, |key| {
+        units.insert(key.unit.symbol().to_owned());
+        ControlFlow::Continue(())
+    })?;
+    let mut named = units.iter();
+    let (Some(unit), None) = (named.next(), named.next()) else {
+        bail!(
+            "`{metric}` is recorded in several units ({}): say under `metrics` in the policy which one counts",
+            plural::list(&units.iter().map(String::as_str).collect::<Vec<_>>())
+        );
+    };
+    let better = match require.trim_start().chars().next() {
+        Some('<') => "lower",
+        Some('>') => "higher",
+        _ => "neither",
+    };
+    let (metric, unit) = (serde_json::to_string(metric)?, serde_json::to_string(unit)?);
+    Ok(format!(
+        "metrics:\n  {metric}: {{ unit: {unit}, better: {better} }}\n"
+    ))
+}
+
+/// The branch that all runs which state one are of: where there is no repository, or no commit yet, nothing else tells which
+/// is meant.
+///
+/// # Errors
+/// When nothing is recorded, or of no branch, or of several, with their names.
+fn only_branch(store: &Store) -> anyhow::Result<String> {
+    store.expect(&Query::default())?;
+    let runs = store.index.runs(&["branch"])?;
+    let branches = runs.kinds().iter().map(|run| run.branch.as_str());
+    let branches: BTreeSet<&str> = branches.filter(|branch| !branch.is_empty()).collect();
+    let names: Vec<String> = branches.iter().map(|&branch| branch.to_owned()).collect();
+    match names.as_slice() {
+        [branch] => Ok(branch.clone()),
+        [] => bail!(
+            "no branch is known to replay, and nothing in {} states one: `context.branch` of events does, and so does a repository",
+            store.shown
+        ),
+        several => bail!(
+            "no branch is known to replay: name one with --branch; recorded are {}",
+            listed(several)
+        ),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 
-use super::query::{ratios, silence_ratios, spans};
+use super::query::{Figures, derived, figures, spans};
 use super::series::Store;
 use crate::config::Config;
 use crate::domain::metric::Better;
@@ -15,7 +15,8 @@ use crate::vcs::Repository;
 /// A metric, its unit and a group.
 type Key = (String, String, Vec<String>);
 
-/// Compares `head` with `base`, by one figure of what the question asks for; and what a reader should know.
+/// Compares `head` with `base`, by the figure that the question asks for, or else the median; of metrics that are computed from
+/// others alone, the sum. And what a reader should know.
 ///
 /// # Errors
 /// When a side is none, nothing is recorded of a metric or of a side, or the query form cannot be read.
@@ -26,12 +27,13 @@ pub fn compare(
     query: &Query,
     (base, head): (&str, &str),
 ) -> anyhow::Result<(Compared, Vec<String>)> {
-    store.expect(query)?;
-    let stat = query
-        .stats
-        .first()
-        .copied()
-        .unwrap_or(Stat::Percentile(50.0));
+    store.expect(&derived::sources(store, query, &query.metrics))?;
+    let (computed, plain) = derived::split(store, query);
+    let usual = match plain {
+        Some(_) => Stat::Percentile(50.0),
+        None => Stat::Sum,
+    };
+    let stat = query.stats.first().copied().unwrap_or(usual);
     let mut notes = BTreeSet::new();
     let mut runners: Vec<BTreeSet<String>> = Vec::new();
     // To look at every point for its machine takes as long as the answer itself.
@@ -41,21 +43,37 @@ pub fn compare(
     let mut names = Vec::new();
     for (side, name) in [base, head].into_iter().enumerate() {
         let (mut asked, shown) = finder.side(name, query)?;
-        asked.stats = vec![stat, Stat::Count];
+        asked.stats = vec![stat];
         spans(&asked)?;
-        let mut answer = store.index.answer(&asked)?;
+        let found = both(store, &asked, &computed, plain.as_deref())?;
+        let answer = found.answer;
+        let sources = derived::sources(store, &asked, &asked.metrics);
         if answer.points == 0 {
-            bail!("nothing is recorded of {shown}: {}", store.nothing(&asked)?);
+            bail!(
+                "nothing is recorded of {shown}: {}",
+                store.nothing(&sources)?
+            );
         }
-        if silence_ratios(&mut answer, &asked) {
-            notes.insert(ratios());
+        let mut firsts = answer.rows.iter().filter_map(|row| row.figures.first());
+        if !found.refused.is_empty() && firsts.all(Option::is_none) {
+            bail!("{}", found.refused.join("; "));
         }
+        notes.extend(found.notes);
+        notes.extend(found.refused);
         if several {
-            runners.push(machines(store, &asked)?);
+            runners.push(machines(store, &sources)?);
+        }
+        let mut counts = BTreeMap::new();
+        for id in &computed {
+            counts.insert(id, derived::counts(store, &asked, id)?);
         }
         for row in answer.rows {
             let figure = row.figures.first().copied().flatten();
-            let count = row.figures.last().copied().flatten().unwrap_or(0.0);
+            let count = match counts.get(&row.metric) {
+                Some(counts) => counts.get(&row.groups).copied(),
+                None => row.figures.last().copied().flatten(),
+            };
+            let count = count.unwrap_or_default();
             #[allow(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -98,6 +116,37 @@ fn machines(store: &Store, asked: &Query) -> anyhow::Result<BTreeSet<String>> {
     Ok(rows
         .filter_map(|row| row.groups.into_iter().next())
         .collect())
+}
+
+/// What a side comes to: of what is recorded the figure and how many points it has, of what is computed from others the figure.
+fn both(
+    store: &Store,
+    asked: &Query,
+    computed: &[String],
+    plain: Option<&[String]>,
+) -> anyhow::Result<Figures> {
+    let of = |metrics: &[String], counted: Option<Stat>| {
+        let metrics = metrics.to_vec();
+        let stats = asked.stats.iter().copied().chain(counted).collect();
+        let query = Query {
+            metrics,
+            stats,
+            ..asked.clone()
+        };
+        figures(store, &query)
+    };
+    let mut found = match plain {
+        Some(plain) => of(plain, Some(Stat::Count))?,
+        None => Figures::default(),
+    };
+    if !computed.is_empty() {
+        let more = of(computed, None)?;
+        found.answer.points += more.answer.points;
+        found.answer.rows.extend(more.answer.rows);
+        found.notes.extend(more.notes);
+        found.refused.extend(more.refused);
+    }
+    Ok(found)
 }
 
 /// That the sides come from different sorts of machines, where they are not told apart.

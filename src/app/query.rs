@@ -1,7 +1,7 @@
 //! Asking the series a question.
 
 mod counters;
-mod derived;
+pub(super) mod derived;
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -44,7 +44,7 @@ pub const STATS: [Stat; 5] = [
 ];
 
 /// Why sums and means of percentages are no answer.
-pub(super) fn ratios() -> String {
+fn ratios() -> String {
     format!(
         "sums and means of percentages are left out: {}; ask for the median or another percentile",
         Stat::UNWEIGHTED
@@ -58,35 +58,29 @@ pub(super) fn ratios() -> String {
 /// have; when the query form cannot be read.
 pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Question> {
     asked.query.stats = with_intervals(&asked.query.stats);
-    let (computed, plain) = derived::split(store, &asked.query);
     if asked.query.stats.is_empty() {
-        asked.query.stats = match plain {
-            Some(_) => STATS.to_vec(),
-            None => derived::STATS.to_vec(),
+        asked.query.stats = match derived::split(store, &asked.query) {
+            (_, Some(_)) => STATS.to_vec(),
+            (_, None) => derived::STATS.to_vec(),
         };
     }
     spans(&asked.query)?;
     let sources = derived::sources(store, &asked.query, &asked.query.metrics);
     store.expect(&sources)?;
-    let mut answer = match &plain {
-        Some(metrics) => store.index.answer(&Query {
-            metrics: metrics.clone(),
-            ..asked.query.clone()
-        })?,
-        None => Answer::default(),
-    };
-    let mut notes = Vec::new();
-    if silence_ratios(&mut answer, &asked.query) {
-        notes.push(ratios());
-    }
-    notes.extend(shares(&answer, &asked.query));
-    for id in computed {
-        notes.extend(derived::answer(store, &asked.query, &id, &mut answer)?);
-    }
+    let Figures {
+        mut answer,
+        refused,
+        mut notes,
+    } = figures(store, &asked.query)?;
     if answer.points == 0 {
         let there = store.nothing(&sources)?;
         bail!("no point answers this: {there}");
     }
+    let mut all = answer.rows.iter().flat_map(|row| &row.figures);
+    if !refused.is_empty() && all.all(Option::is_none) {
+        bail!("{}", refused.join("; "));
+    }
+    notes.extend(refused);
     notes.extend(sampled(store, &sources)?);
     notes.extend(counters::note(store, &sources)?);
     if let Some(order) = &asked.order {
@@ -103,6 +97,47 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
         rest,
         query: asked.query,
         answer,
+        notes,
+    })
+}
+
+/// What a question comes to.
+#[derive(Default)]
+pub(super) struct Figures {
+    /// The figures, of metrics that are recorded and of those that are computed from others.
+    pub(super) answer: Answer,
+    /// Why there are none of some, with what to ask instead.
+    pub(super) refused: Vec<String>,
+    /// What is to be known of the others.
+    pub(super) notes: Vec<String>,
+}
+
+/// What a question comes to, whose metrics are known and whose figures are named.
+///
+/// # Errors
+/// When the query form cannot be read.
+pub(super) fn figures(store: &Store, query: &Query) -> anyhow::Result<Figures> {
+    let (computed, plain) = derived::split(store, query);
+    let mut answer = match plain {
+        Some(metrics) => store.index.answer(&Query {
+            metrics,
+            ..query.clone()
+        })?,
+        None => Answer::default(),
+    };
+    let (mut refused, mut notes) = (Vec::new(), Vec::new());
+    if silence_ratios(&mut answer, query) {
+        refused.push(ratios());
+    }
+    refused.extend(shares(&answer, query));
+    for id in computed {
+        let told = derived::answer(store, query, &id, &mut answer)?;
+        notes.extend(told.notes);
+        refused.extend(told.refused);
+    }
+    Ok(Figures {
+        answer,
+        refused,
         notes,
     })
 }
@@ -125,7 +160,7 @@ fn shares(answer: &Answer, query: &Query) -> Option<String> {
     let lacks = |row: &&Row| row.figures.get(place).copied().flatten().is_none();
     let row = answer.rows.iter().find(lacks)?;
     Some(format!(
-        "a share is of yes and no, recorded as 1 and 0: points of `{}` are neither; ask for the median or another percentile",
+        "a share is of yes and no, recorded as 1 and 0, and `{}` has other points: ask for the median or another percentile",
         row.metric
     ))
 }
@@ -167,7 +202,7 @@ fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
 }
 
 /// Takes out figures that would be averages of ratios; true if there were any.
-pub(super) fn silence_ratios(answer: &mut Answer, query: &Query) -> bool {
+fn silence_ratios(answer: &mut Answer, query: &Query) -> bool {
     let mut any = false;
     for row in &mut answer.rows {
         for (figure, stat) in row.figures.iter_mut().zip(&query.stats) {

@@ -152,7 +152,7 @@ impl Store {
         };
         if let Some(text) = self.derived.text(name) {
             bail!(
-                "`{name}` is computed as `{text}`, and nothing is recorded under its own name: ask for {}, or for it by `andon query`, `andon trend` and conditions of `andon alerts`",
+                "`{name}` is computed as `{text}`, and nothing is recorded under its own name: ask for {}, or for it by `andon query`, `andon compare`, `andon trend` and conditions of `andon alerts`",
                 plural::list(&quoted(&self.derived.parts(name)))
             );
         }

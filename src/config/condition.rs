@@ -74,9 +74,24 @@ fn usual(metric: &Metric) -> &'static str {
     }
 }
 
+fn begins_with_a_digit(text: &str) -> bool {
+    let number = text.trim_start_matches(['-', '+', '.']);
+    number.starts_with(|c: char| c.is_ascii_digit())
+}
+
 fn amount(node: &Node, text: &str, metric: &Metric, d: &mut Diagnostics) -> Option<Decimal> {
     match metric.unit.parse_amount(text) {
         Ok(amount) => Some(amount),
+        // A number it is, and none that can be compared to the last digit.
+        Err(AmountError::NotANumber(_)) if begins_with_a_digit(text) => {
+            d.error(node.span, format!("`{text}` has too many digits"))
+                .help(format!(
+                    "round it: what is compared exactly has {} of them behind the point at the most, in {}",
+                    Decimal::PLACES,
+                    metric.unit
+                ));
+            None
+        }
         Err(AmountError::NotANumber(_)) => {
             d.error(
                 node.span,

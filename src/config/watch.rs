@@ -249,7 +249,7 @@ fn since(node: &Node, method: Method, d: &mut Diagnostics) -> Option<Option<Sinc
     };
     if since.is_none() {
         d.error(node.span, format!("`{text}` is neither a time nor a commit"))
-            .help("write the day or the commit of the first run of the level that is accepted: `2026-11-15`, `4f2a91c`");
+            .help("write the day, the time with its offset, or the commit of the first run of the level that is accepted: `2026-11-15`, `2026-11-15T10:00:00Z`, `4f2a91c`");
     }
     since.map(Some)
 }

@@ -94,6 +94,9 @@ pub struct Decimal {
 const MAX_SCALE: u32 = 12;
 
 impl Decimal {
+    /// Digits after the point that are kept.
+    pub const PLACES: u32 = MAX_SCALE;
+
     /// The decimal `mantissa / 10^scale`, without trailing zeros; `None` if the scale is beyond what is kept.
     pub fn new(mantissa: i64, scale: u32) -> Option<Decimal> {
         let (mut mantissa, mut scale) = (mantissa, scale);

@@ -4,12 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::app::series::Store;
-use crate::domain::series::{Group, Query, Stat};
-
-/// The dimension of a histogram's buckets: the value up to which they count.
-const BOUND: &str = "le";
-/// What the names of buckets end in.
-const BUCKETS: &str = "_bucket";
+use crate::domain::series::{Group, Key, Query, Stat};
 
 /// That figures are of readings and not of what is counted, where they are, with what to ask instead.
 pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
@@ -18,7 +13,7 @@ pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String
     let by_bound = query
         .groups
         .iter()
-        .any(|group| matches!(group, Group::By(name) if name == BOUND));
+        .any(|group| matches!(group, Group::By(name) if name == Key::BOUND));
     let is_told = query.stats.iter().any(tells);
     if !is_told && by_bound {
         return Ok(None);
@@ -26,8 +21,7 @@ pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String
     let (mut totals, mut buckets) = (BTreeSet::new(), BTreeSet::new());
     store.index.each_key(query, |key| {
         if key.is_counter() {
-            let is_bucket = key.name.ends_with(BUCKETS) && key.dimensions.contains_key(BOUND);
-            match is_bucket && !by_bound {
+            match key.is_bucket() && !by_bound {
                 true => buckets.insert(key.name),
                 false => is_told && totals.insert(key.name),
             };
@@ -35,10 +29,12 @@ pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String
         ControlFlow::Continue(())
     })?;
     if let Some(name) = buckets.first() {
-        let base = name.strip_suffix(BUCKETS).unwrap_or(name);
+        let bound = Key::BOUND;
+        let base = name.strip_suffix(Key::BUCKETS).unwrap_or(name);
         return Ok(Some(format!(
-            "`{name}` counts what was observed up to each bound `{BOUND}`, and these are figures over all bounds, not of what was \
-             observed: ask `--stat sum --group-by {BOUND}` for how many came up to each, or `{base}_sum` and `{base}_count` for the mean"
+            "`{name}` counts what was observed up to each bound `{bound}`, and these are figures over all bounds, not of what was \
+             observed: `--stat sum --group-by {bound}` tells how many came up to each, between which of them a percentile lies (95 of 100 \
+             for p95), and `{base}_sum` and `{base}_count` the mean; percentiles themselves take the values, recorded as events"
         )));
     }
     Ok(totals.first().map(|name| {

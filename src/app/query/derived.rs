@@ -8,10 +8,10 @@ use crate::domain::series::{Answer, Query, Row, Stat};
 use crate::text::plural;
 
 /// What is said of a derived metric where nothing else is asked for.
-pub(super) const STATS: [Stat; 1] = [Stat::Sum];
+pub(in crate::app) const STATS: [Stat; 1] = [Stat::Sum];
 
 /// The metrics of a question that are computed from others, and the rest: `None` where no other is asked for.
-pub(super) fn split(store: &Store, query: &Query) -> (Vec<String>, Option<Vec<String>>) {
+pub(in crate::app) fn split(store: &Store, query: &Query) -> (Vec<String>, Option<Vec<String>>) {
     let metrics = query.metrics.iter().cloned();
     let (computed, plain): (Vec<String>, Vec<String>) =
         metrics.partition(|name| store.derived.text(name).is_some());
@@ -21,7 +21,7 @@ pub(super) fn split(store: &Store, query: &Query) -> (Vec<String>, Option<Vec<St
 }
 
 /// The question for the metrics whose points are read for some.
-pub(super) fn sources(store: &Store, query: &Query, metrics: &[String]) -> Query {
+pub(in crate::app) fn sources(store: &Store, query: &Query, metrics: &[String]) -> Query {
     let named: Vec<&str> = metrics.iter().map(String::as_str).collect();
     let sources = store.sources(&named).into_iter();
     Query {
@@ -30,7 +30,15 @@ pub(super) fn sources(store: &Store, query: &Query, metrics: &[String]) -> Query
     }
 }
 
-/// Adds what a derived metric comes to. What is to be known of it.
+/// What is to be told of a derived metric beside its figures.
+pub(super) struct Told {
+    /// What is to be known of them.
+    pub(super) notes: Vec<String>,
+    /// Why one that is asked for is not taken.
+    pub(super) refused: Option<String>,
+}
+
+/// Adds what a derived metric comes to. What is to be told of it.
 ///
 /// # Errors
 /// When the query form cannot be read.
@@ -39,7 +47,7 @@ pub(super) fn answer(
     query: &Query,
     id: &str,
     into: &mut Answer,
-) -> anyhow::Result<Vec<String>> {
+) -> anyhow::Result<Told> {
     let asked = query.stats.iter().copied();
     let (taken, others): (Vec<Stat>, Vec<Stat>) = asked.partition(|stat| Derived::takes(*stat));
     let parts = store.index.answer(&Query {
@@ -54,15 +62,47 @@ pub(super) fn answer(
         store.derived.text(id).unwrap_or_default(),
         plural::list(&store.derived.parts(id))
     )];
-    if let Some(stat) = others.first() {
-        notes.push(store.derived.refusal(id, &stat.to_string()));
-    }
     if lacks {
         notes.push(format!(
             "`{id}` has no value where nothing is recorded of one of its parts, or where it would divide by zero"
         ));
     }
-    Ok(notes)
+    let first = others.first();
+    Ok(Told {
+        notes,
+        refused: first.map(|stat| store.derived.refusal(id, &stat.to_string())),
+    })
+}
+
+/// How many points each group of a derived metric is computed from, those of all its parts together.
+///
+/// # Errors
+/// When the query form cannot be read.
+pub(in crate::app) fn counts(
+    store: &Store,
+    query: &Query,
+    id: &str,
+) -> anyhow::Result<BTreeMap<Vec<String>, f64>> {
+    let parts = store.index.answer(&Query {
+        stats: vec![Stat::Count],
+        ..sources(store, query, &[id.to_owned()])
+    })?;
+    let mut counts = BTreeMap::new();
+    for row in &parts.rows {
+        let count = row.figures.first().copied().flatten();
+        *counts.entry(group(row, query, id)).or_default() += count.unwrap_or_default();
+    }
+    Ok(counts)
+}
+
+/// The group of a part's row, for the whole.
+fn group(row: &Row, query: &Query, id: &str) -> Vec<String> {
+    let named = row.groups.iter().zip(&query.groups);
+    let names = named.map(|(name, group)| match group.word() {
+        "metric" => id.to_owned(),
+        _ => name.clone(),
+    });
+    names.collect()
 }
 
 /// What a part says of a group, figure by figure; `None` where it is recorded in two units.
@@ -77,13 +117,8 @@ fn rows(
 ) -> (Vec<Row>, bool) {
     let mut groups: BTreeMap<Vec<String>, BTreeMap<&str, Part<'_>>> = BTreeMap::new();
     for row in &answer.rows {
-        let named = row.groups.iter().zip(&query.groups);
-        let names = named.map(|(name, group)| match group.word() {
-            "metric" => id.to_owned(),
-            _ => name.clone(),
-        });
-        let group = groups.entry(names.collect()).or_default();
-        group
+        let parts = groups.entry(group(row, query, id)).or_default();
+        parts
             .entry(row.metric.as_str())
             .and_modify(|part| *part = None)
             .or_insert(Some(&row.figures));

@@ -8,9 +8,9 @@ use crate::app::series::Store;
 use crate::cli::commands::history::PlaceArgs;
 use crate::cli::{Exit, Session, watched};
 use crate::config::Config;
-use crate::domain::series::{GRAMMAR, Query, Vocabulary, ask};
+use crate::domain::series::{GRAMMAR, Query, Question, Stat, Vocabulary, ask};
 use crate::render;
-use crate::render::answer;
+use crate::render::answer::{Question as Answered, terminal};
 use crate::text::escape::visible;
 
 /// Questions as one could ask them of any history.
@@ -19,6 +19,9 @@ const ANY: [&str; 3] = [
     "median of coverage.line by week this year",
     "max of memory.peak this week compared with last week",
 ];
+
+/// Questions that are proposed at once.
+const EXAMPLES: usize = 4;
 
 /// Ask a question of the history in plain words: `andon ask "p95 of install last week by backend"`.
 ///
@@ -53,7 +56,12 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
     let question = match ask(&args.words.join(" "), &vocabulary, workspace.clock.now()) {
         Ok(question) => question,
-        Err(misread) => {
+        Err(mut misread) => {
+            let asks = |example: &str| is_answered(session, &store, &config, &vocabulary, example);
+            if !misread.example.is_empty() && !asks(&misread.example) {
+                let examples = vocabulary.examples().into_iter();
+                misread.example = examples.into_iter().find(|it| asks(it)).unwrap_or_default();
+            }
             console.complain(&format!(
                 "not understood:\n{misread}\nput it in the words of docs/ask.md, or ask with the options of `andon query`"
             ));
@@ -69,24 +77,59 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         if args.dry_run {
             continue;
         }
-        let mut query = query.clone();
-        let env = &session.workspace.env;
-        app::personal::look_behind(&config, env, &mut query.filters)?;
-        let asked = Asked {
-            query,
-            order: question.order.map(|order| Order {
-                by: order.by.to_string(),
-                descending: order.descending,
-            }),
-            limit: question.most,
-        };
-        let answered = app::query::ask(&store, &config, asked)?;
-        console.report(&answer::terminal(&answered, console.width, console.color))?;
+        let answered = answer(session, &store, &config, &question, query)?;
+        console.report(&terminal(&answered, console.width, console.color))?;
         for note in &answered.notes {
             console.complain(&format!("note: {note}"));
         }
     }
     Ok(Exit::Done)
+}
+
+/// The answer to one of the queries that a question is.
+fn answer(
+    session: &Session,
+    store: &Store,
+    config: &Config,
+    question: &Question,
+    query: &Query,
+) -> anyhow::Result<Answered> {
+    let workspace = &session.workspace;
+    let mut query = query.clone();
+    app::personal::look_behind(config, &workspace.env, &mut query.filters)?;
+    if query.stats.contains(&Stat::Rate) {
+        query = query.passed(workspace.clock.now());
+    }
+    let asked = Asked {
+        query,
+        order: question.order.map(|order| Order {
+            by: order.by.to_string(),
+            descending: order.descending,
+        }),
+        limit: question.most,
+    };
+    app::query::ask(store, config, asked)
+}
+
+/// Whether a question is understood and all of it has an answer: worth to be proposed.
+fn is_answered(
+    session: &Session,
+    store: &Store,
+    config: &Config,
+    vocabulary: &Vocabulary,
+    example: &str,
+) -> bool {
+    let Ok(question) = ask(example, vocabulary, session.workspace.clock.now()) else {
+        return false;
+    };
+    let mut queries = std::iter::once(&question.query).chain(&question.compared);
+    queries.all(|query| {
+        let figure = |answered: Answered| {
+            let mut figures = answered.answer.rows.iter().flat_map(|row| &row.figures);
+            figures.any(Option::is_some)
+        };
+        answer(session, store, config, &question, query).is_ok_and(figure)
+    })
 }
 
 fn vocabulary(store: &Store, config: &Config) -> anyhow::Result<Vocabulary> {
@@ -97,6 +140,9 @@ fn vocabulary(store: &Store, config: &Config) -> anyhow::Result<Vocabulary> {
         ControlFlow::Continue(())
     })?;
     for own in &config.user_metrics {
+        if let Some(formula) = store.derived.text(&own.metric.id) {
+            vocabulary.compute(&own.metric.id, formula);
+        }
         vocabulary.direct(&own.metric.id, own.metric.better);
     }
     Ok(vocabulary)
@@ -104,11 +150,11 @@ fn vocabulary(store: &Store, config: &Config) -> anyhow::Result<Vocabulary> {
 
 /// How to ask, with questions of what is recorded here.
 fn explain(session: &Session, config: &Config, place: &PlaceArgs) -> anyhow::Result<Exit> {
-    let now = session.workspace.clock.now();
     let known = watched::open(session, config, place).and_then(|store| {
         let known = vocabulary(&store, config)?;
-        let mut examples = known.examples();
-        examples.retain(|example| ask(example, &known, now).is_ok());
+        let examples = known.examples().into_iter();
+        let examples = examples.filter(|it| is_answered(session, &store, config, &known, it));
+        let examples: Vec<String> = examples.take(EXAMPLES).collect();
         Ok((examples, store.shown))
     });
     let mut text = format!("andon ask \"QUESTION\", in these words:\n\n{GRAMMAR}\n");

@@ -24,9 +24,9 @@ pub struct Args {
     /// Compare for each of these: dimensions, `branch`, `runner`.
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     group_by: Vec<Group>,
-    /// The figure of each side.
-    #[arg(short, long, value_name = "FIGURE", default_value = "median")]
-    stat: Stat,
+    /// The figure of each side. Default: the median; of metrics with a `formula`, the sum.
+    #[arg(short, long, value_name = "FIGURE")]
+    stat: Option<Stat>,
     /// The format of the output.
     #[arg(short, long, value_enum, default_value_t)]
     format: Format,
@@ -45,7 +45,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = session.unjudged()?;
     let mut query = args.asking.query(workspace, &config)?;
     query.groups.clone_from(&args.group_by);
-    query.stats = vec![args.stat];
+    query.stats = args.stat.into_iter().collect();
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let sides = (args.base.as_str(), args.head.as_str());

@@ -71,8 +71,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     query.groups.clone_from(&args.group_by);
     query.stats.clone_from(&args.stats);
     if query.stats.contains(&Stat::Rate) {
-        // Of what is not over, no more than has passed.
-        query.until = query.until.or_else(|| Some(workspace.clock.now()));
+        query = query.passed(workspace.clock.now());
     }
     let store = Store::open(workspace, &config, &args.history.wish(false), &query.asks())?;
     let asked = Asked {

@@ -15,8 +15,8 @@ use crate::text::escape::json::safe;
 /// Where metrics go: slope, verdict and forecast of each series, one point a run.
 ///
 /// A series rises or falls if at least 20 runs say so (Mann-Kendall, p < 0.01) and it drifts by 10 % or more; the slope is
-/// Theil and Sen's, with its 95 % interval. A forecast has an interval, and reaches no further ahead than the series
-/// reaches back; otherwise there is none.
+/// Theil and Sen's, with its 95 % interval. A forecast has an interval, is made from at least 20 runs, of those since the level
+/// last shifted, and reaches no further ahead than they reach back; otherwise there is none.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The metric; may repeat.
@@ -73,10 +73,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     args.selection.check(&store, &parts)?;
     let tracks = tracks::read(workspace, &store, &wanted)?;
     let ahead = SignedDuration::from_hours(24 * i64::from(args.ahead));
+    let ahead = now.checked_add(ahead).unwrap_or(now);
     let followed: Vec<Followed> = tracks
         .into_iter()
         .map(|track| Followed {
-            outlook: outlook(track.since(None), now, ahead),
+            outlook: outlook(track.since(None), ahead),
             better: config
                 .metric(&track.key.name)
                 .map_or(Better::Neither, |metric| metric.better),

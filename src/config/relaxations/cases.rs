@@ -450,6 +450,10 @@ fn what_is_stricter_over_time_is_not_told() {
             "metric: tests.duration, regression: { effect: 3% }",
         ),
         (
+            "metric: tests.duration, regression: { since: f355107e29 }",
+            "metric: tests.duration, regression: { since: f355107 }",
+        ),
+        (
             "metric: coverage.line, targets: { 2026-Q1: 60% }, zones: { green: 90% }",
             "metric: coverage.line, targets: { 2026-Q1: 60% }, zones: { green: 95% }",
         ),

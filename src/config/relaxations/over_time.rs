@@ -8,7 +8,7 @@ use super::gates::{implies, less, now};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Condition, Gate, OnMissing};
 use crate::domain::gate::target::{Targets, Zones};
-use crate::domain::watch::Settings;
+use crate::domain::watch::{Settings, Since};
 
 /// What must hold on a day.
 fn bound(gate: &Gate, day: Date) -> Option<&Condition> {
@@ -145,7 +145,7 @@ pub(super) fn watch(old: &Gate, new: &Gate) -> Option<String> {
                 since: after,
             },
         ) if past == now
-            && before == after
+            && is_same(before.as_ref(), after.as_ref())
             && *new
                 == (Settings {
                     effect: new.effect,
@@ -166,6 +166,14 @@ pub(super) fn watch(old: &Gate, new: &Gate) -> Option<String> {
             format!("`{}`{how}", after.text),
         )
     })
+}
+
+/// Whether the past begins at the same point, however many digits of a commit are written.
+fn is_same(before: Option<&Since>, after: Option<&Since>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => before.is_same(after),
+        (before, after) => before == after,
+    }
 }
 
 const STRICTER: &str = " (stricter)";

@@ -230,6 +230,25 @@ mod tests {
     }
 
     #[test]
+    fn a_time_each_has_a_unit_too() {
+        for text in [
+            "p95(response_time, 24h) / requests > 1",
+            "p95(response_time, 24h) * requests > 1",
+            "1 < requests * p95(response_time, 24h)",
+        ] {
+            assert!(matches!(holds(text), Err(NoValue::Bare(..))), "{text}");
+        }
+        assert_eq!(holds("p95(response_time, 24h) / requests > 5ms"), Ok(true));
+        assert_eq!(
+            holds("p95(response_time, 24h) / requests > 10ms"),
+            Ok(false)
+        );
+        assert_eq!(holds("p95(response_time, 24h) / requests > 0"), Ok(true));
+        // What is by the second is no time.
+        assert_eq!(holds("requests / p95(response_time, 24h) > 100"), Ok(true));
+    }
+
+    #[test]
     fn ratios_are_neither_averaged_nor_added_up() {
         for figure in ["avg", "mean", "sum", "rate"] {
             let told = holds(&format!("{figure}(error_rate, 24h) > 1%")).unwrap_err();

@@ -117,9 +117,13 @@ impl Derived {
 
     /// Why a figure is not taken of a metric, and what is.
     pub fn refusal(&self, id: &str, figure: &str) -> String {
-        let text = self.text(id).unwrap_or_default();
+        Derived::lacks(id, self.text(id).unwrap_or_default(), figure)
+    }
+
+    /// The same of a metric with this formula.
+    pub fn lacks(id: &str, formula: &str, figure: &str) -> String {
         format!(
-            "`{id}` is computed as `{text}` and has no points for a `{figure}`: ask for its `sum`, which puts the sums of the parts into the formula"
+            "`{id}` is computed as `{formula}` and has no points for a `{figure}`: ask for its `sum`, which puts the sums of the parts into the formula"
         )
     }
 

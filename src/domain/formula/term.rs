@@ -158,7 +158,7 @@ impl Term {
             _ => return Ok(()),
         };
         match unit {
-            Unit::Seconds | Unit::Bytes if number != 0.0 => {
+            unit if is_sized(unit) && number != 0.0 => {
                 Err(NoValue::Bare(number.to_string(), unit.to_string()))
             }
             _ => Ok(()),
@@ -178,11 +178,15 @@ impl Term {
                     (left, None) => left,
                     // A share is a plain number.
                     (Some(left), Some(right)) if left == right => Some(Unit::Points),
+                    // A time each is a time: 1 may be a millisecond as well as a second.
+                    (Some(left), Some(right)) if is_sized(&left) && is_plain(&right) => Some(left),
                     _ => None,
                 }
             }
             Term::Arithmetic(Operation::Multiply, left, right) => {
                 match (left.unit(lookup), right.unit(lookup)) {
+                    (Some(one), Some(other)) if is_sized(&one) && is_plain(&other) => Some(one),
+                    (Some(one), Some(other)) if is_plain(&one) && is_sized(&other) => Some(other),
                     (Some(_), Some(_)) => None,
                     (left, right) => left.or(right),
                 }
@@ -220,6 +224,16 @@ impl Test {
     }
 }
 
+/// Whether a number of it is one by itself.
+fn is_plain(unit: &Unit) -> bool {
+    matches!(unit, Unit::Count | Unit::Points)
+}
+
+/// Whether it comes in sizes: milliseconds and seconds, kilobytes and megabytes.
+fn is_sized(unit: &Unit) -> bool {
+    matches!(unit, Unit::Seconds | Unit::Bytes)
+}
+
 /// Either side decides by being `by`; else both have to be known.
 fn decided(
     left: Result<bool, NoValue>,
@@ -242,12 +256,11 @@ fn compared(
     lookup: &dyn Figures,
 ) -> Result<bool, NoValue> {
     let (mut one, mut other) = (left.value(lookup)?, right.value(lookup)?);
-    let plain = |unit: &Unit| matches!(unit, Unit::Count | Unit::Points);
     match (left.unit(lookup), right.unit(lookup)) {
-        (Some(one), Some(other)) if one == other || (plain(&one) && plain(&other)) => {}
+        (Some(one), Some(other)) if one == other || (is_plain(&one) && is_plain(&other)) => {}
         // 5 % of a share that is kept as a plain number are 0.05.
-        (Some(unit), Some(Unit::Percent)) if plain(&unit) => other /= 100.0,
-        (Some(Unit::Percent), Some(unit)) if plain(&unit) => one /= 100.0,
+        (Some(unit), Some(Unit::Percent)) if is_plain(&unit) => other /= 100.0,
+        (Some(Unit::Percent), Some(unit)) if is_plain(&unit) => one /= 100.0,
         (Some(one), Some(other)) => {
             return Err(NoValue::Units(one.to_string(), other.to_string()));
         }

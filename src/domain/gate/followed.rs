@@ -237,8 +237,8 @@ pub(super) fn others(left_out: usize) -> Option<String> {
     let many = left_out as u64;
     (left_out > 0).then(|| {
         format!(
-            "{} of another runner, or of none that is named, {} left out (`context.runner` says what a run ran on; snapshots that \
-             andon kept before it noted that name none)",
+            "{} of another runner, or of none that is named, {} left out: figures of two sorts of machines are not compared, and \
+             what names no runner (`context.runner`; snapshots of early versions) is of none that is known",
             plural::s(many, "run"),
             plural::pick(many, "is", "are"),
         )

@@ -41,7 +41,7 @@ pub(super) fn conclude(
     let mut notes = BTreeSet::new();
     let gap = match against.followed {
         Err(_) if matches!(watch.rule, Rule::Interleaved { .. }) => {
-            Some((Outcome::Missing, interleaved::NOTHING.to_owned()))
+            Some((Outcome::Missing, interleaved::nothing(gate, None)))
         }
         Err(lack) => Some((Outcome::Missing, lack.reason.clone())),
         Ok(followed) => {
@@ -62,9 +62,10 @@ pub(super) fn conclude(
             let is_empty = found.is_empty();
             judge(&mut verdict, gate, watch, found, waivers, &mut notes);
             let explained = || match &lines.unknown {
-                _ if matches!(watch.rule, Rule::Interleaved { .. }) => {
-                    (Outcome::Missing, interleaved::NOTHING.to_owned())
-                }
+                _ if matches!(watch.rule, Rule::Interleaved { .. }) => (
+                    Outcome::Missing,
+                    interleaved::nothing(gate, against.followed.ok()),
+                ),
                 Some(unknown) => (Outcome::Missing, unknown.clone()),
                 None => match (
                     missing::explain(gate, snapshot, against.delta),
@@ -227,12 +228,12 @@ fn lent(found: &[(Subject<'_>, Finding)]) -> Option<String> {
 }
 
 /// That many series cannot be judged, with the one of which the most is known: `240 of 250 series: insufficient data: 9 of at
-/// least 10 points at most`.
+/// least 10 points in the longest`. What is stated of benchmarks has no dimensions to be put together by.
 fn unjudged(gate: &Gate, watch: &Watch, lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
     let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
     let told = fullest.map_or_else(String::new, |(_, finding)| match finding.advice.as_str() {
-        "" => format!("{}, at the most", finding.brief()),
-        advice => format!("{}, at the most; {advice}", finding.brief()),
+        "" => format!("{} in the longest", finding.brief()),
+        advice => format!("{} in the longest; {advice}", finding.brief()),
     });
     // Of benchmarks, and of two sides, there is one series each: to tell them apart otherwise is no cure.
     let of_dimensions =

@@ -33,6 +33,12 @@ impl Key {
     /// only grows until it begins anew.
     pub const COUNTER: &'static str = "counter";
 
+    /// The dimension of a histogram's buckets, as programs show them to be scraped: the value up to which they count.
+    pub const BOUND: &'static str = "le";
+
+    /// What the names of buckets end in.
+    pub const BUCKETS: &'static str = "_bucket";
+
     /// What describes a metric and tells no series apart.
     pub const DESCRIBING: [&'static str; 2] = ["source", "category"];
 
@@ -88,6 +94,12 @@ impl Key {
     /// Whether its values are readings of a running total.
     pub fn is_counter(&self) -> bool {
         self.category == Key::COUNTER
+    }
+
+    /// Whether it is a bucket of a histogram: a running total of what was observed up to a bound.
+    pub fn is_bucket(&self) -> bool {
+        let is_named = self.name.ends_with(Key::BUCKETS);
+        is_named && self.is_counter() && self.dimensions.contains_key(Key::BOUND)
     }
 
     /// What it says under a name: a dimension, or `metric`, `unit`, `source`, `category`. A dimension `name`, which `andon

@@ -78,6 +78,13 @@ pub struct Query {
 }
 
 impl Query {
+    /// The same of no more than has passed: what is by the second is of seconds that were.
+    #[must_use]
+    pub fn passed(mut self, now: Timestamp) -> Query {
+        self.until = Some(self.until.map_or(now, |until| until.min(now)));
+        self
+    }
+
     /// What it asks for, for a log: metrics, and names of dimensions without their values, which may be personal.
     pub fn asks(&self) -> String {
         let metrics = match self.metrics.as_slice() {

@@ -39,6 +39,9 @@ pub enum NoAnswer {
     /// A probability, share or factor is outside its range.
     #[error("a setting is out of its range")]
     OutOfRange,
+    /// It lies further ahead than the points reach back.
+    #[error("further ahead than the series reaches back")]
+    TooFar,
     /// The method needs a bound, and none is set.
     #[error("no bound is set")]
     NoBound,

@@ -29,9 +29,9 @@ pub fn forecast(x: &[f64], y: &[f64], at: f64) -> Result<Forecast, NoAnswer> {
     let line = theil_sen(x, y, 0.95)?;
     let first = x.iter().copied().fold(f64::INFINITY, f64::min);
     let last = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Written so that NaN is out of range too.
+    // Written so that NaN is too far as well.
     if !(at >= first && at - last <= last - first) {
-        return Err(NoAnswer::OutOfRange);
+        return Err(NoAnswer::TooFar);
     }
     let mut residuals: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - line.at(*x)).collect();
     residuals.sort_unstable_by(f64::total_cmp);
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn too_few_points_and_too_far_ahead_have_none() {
         let y: Vec<f64> = (0..30).map(f64::from).collect();
-        assert_eq!(forecast_ahead(&y, 30), Err(NoAnswer::OutOfRange));
+        assert_eq!(forecast_ahead(&y, 30), Err(NoAnswer::TooFar));
         assert_eq!(
             forecast_ahead(&y[..19], 1),
             Err(NoAnswer::TooFew { have: 19, need: 20 })

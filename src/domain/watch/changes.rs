@@ -124,13 +124,20 @@ impl Changes {
     }
 }
 
-/// The newest points that are watched for changes: the cost grows with their number.
-const NEWEST: usize = 500;
+impl Changes {
+    /// The newest points that are watched for changes: the cost grows with their number.
+    pub const NEWEST: usize = 500;
+
+    /// The points of a series that are.
+    pub(super) fn watched(series: &[(Timestamp, f64)]) -> &[(Timestamp, f64)] {
+        let newest = series.get(series.len().saturating_sub(Changes::NEWEST)..);
+        newest.unwrap_or_default()
+    }
+}
 
 /// The changes of level in the newest 500 points of a series: see [`change_points`].
 pub fn newest_changes(series: &[(Timestamp, f64)]) -> Result<Changes, NoAnswer> {
-    let newest = series.get(series.len().saturating_sub(NEWEST)..);
-    change_points(newest.unwrap_or_default())
+    change_points(Changes::watched(series))
 }
 
 /// The changes of level by E-divisive means (window 50, p < 0.001, a shift of at least 5 %) of a series in the order of

@@ -29,6 +29,16 @@ pub enum Since {
 }
 
 impl Since {
+    /// Whether another names the same: of one commit fewer or more digits.
+    pub fn is_same(&self, other: &Since) -> bool {
+        match (self, other) {
+            (Since::Commit(one), Since::Commit(other)) => {
+                one.starts_with(other.as_str()) || other.starts_with(one.as_str())
+            }
+            _ => self == other,
+        }
+    }
+
     fn begins(&self, at: Timestamp, commit: &str) -> bool {
         match self {
             Since::At(since) => at >= *since,

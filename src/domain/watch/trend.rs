@@ -12,6 +12,8 @@ const P: f64 = 0.01;
 /// The confidence of the slope's interval.
 const CONFIDENCE: f64 = 0.95;
 const DAY: f64 = 86_400.0;
+/// What a line starts at that is so small a share of the greatest value is 0 but for rounding.
+const ROUNDING: f64 = 1e-9;
 
 /// The trend of a series.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,7 +79,14 @@ pub fn trend(series: &[(Timestamp, f64)]) -> Result<Trend, NoAnswer> {
         Err(lack) => return Err(lack),
     };
     let led = line.slope * days.last().copied().unwrap_or_default();
-    let drift = led / line.intercept.abs();
+    let size = values
+        .iter()
+        .fold(0.0_f64, |size, value| size.max(value.abs()));
+    let start = match line.intercept.abs() <= ROUNDING * size {
+        true => 0.0,
+        false => line.intercept,
+    };
+    let drift = led / start.abs();
     let far = if led == 0.0 {
         false
     } else {
@@ -89,7 +98,7 @@ pub fn trend(series: &[(Timestamp, f64)]) -> Result<Trend, NoAnswer> {
         low: line.low,
         high: line.high,
         p,
-        start: line.intercept,
+        start,
         drift: drift.is_finite().then_some(drift),
         found: p < P && far,
     })
@@ -126,6 +135,13 @@ mod tests {
         let found = trend(&daily([7.0; 25])).unwrap();
         assert_eq!((found.p, found.drift, found.found), (1.0, Some(0.0), false));
         assert_eq!(trend(&daily([0.0; 25])).unwrap().drift, None);
+    }
+
+    #[test]
+    fn a_line_from_nothing_has_no_drift_however_it_is_rounded() {
+        let time = |n: i64| Timestamp::from_millisecond(1_767_225_600_000 + 37 * n).unwrap();
+        let found = trend(&(0..40).map(|n| (time(n), n as f64)).collect::<Vec<_>>()).unwrap();
+        assert_eq!((found.start, found.drift, found.found), (0.0, None, true));
     }
 
     #[test]

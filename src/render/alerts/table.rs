@@ -63,6 +63,10 @@ pub fn render(
     }
     let firing = plural::s(count(alerts, State::Firing), "alert");
     out += &format!("{firing} firing, {} quiet", count(alerts, State::Quiet));
+    match count(alerts, State::Unconfirmed) {
+        0 => {}
+        open => out += &format!(", {open} unconfirmed"),
+    }
     match count(alerts, State::Insufficient) {
         0 => {}
         lacking => out += &format!(", {lacking} without enough data"),

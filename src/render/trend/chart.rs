@@ -3,10 +3,10 @@
 use anstyle::Style;
 
 use super::followed::{Followed, foremost};
-use super::terminal::{left_out, said};
+use super::terminal::{described, left_out, said};
 use crate::render::answer::drawn;
 use crate::render::most::Most;
-use crate::render::table::{Line, align};
+use crate::render::table::Line;
 
 /// Each series as a line, with its verdict, its slope and its forecast.
 pub fn chart(all: &[Followed], most: Most, columns: usize, colour: bool) -> String {
@@ -31,9 +31,7 @@ pub fn chart(all: &[Followed], most: Most, columns: usize, colour: bool) -> Stri
             (columns, colour),
             &mut out,
         );
-        for line in align(&said(followed), 2, columns) {
-            line.write(&mut out, columns, colour);
-        }
+        described(said(followed), columns, colour, &mut out);
     }
     left_out(more, columns, &mut out);
     out

@@ -6,7 +6,7 @@ use super::followed::Followed;
 use crate::text::escape::csv::cell;
 
 /// What is said of a series, behind its name and dimensions.
-const FIGURES: [&str; 15] = [
+const FIGURES: [&str; 17] = [
     "runs",
     "first",
     "last",
@@ -22,6 +22,8 @@ const FIGURES: [&str; 15] = [
     "forecast_low",
     "forecast_high",
     "insufficient_data",
+    "forecast_since",
+    "no_forecast",
 ];
 
 /// A row for each series, with a column for each dimension that any of them has. What is not known is an empty cell.
@@ -55,7 +57,9 @@ fn figures_of(followed: &Followed) -> [String; FIGURES.len()] {
     let points = &outlook.points;
     let text = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     let trend = outlook.trend.as_ref().ok();
-    let forecast = outlook.forecast.as_ref().ok();
+    let prospect = followed.prospect();
+    let forecast = prospect.forecast.as_ref().ok();
+    let none = prospect.forecast.as_ref().err();
     let said = |said: Option<bool>| said.map_or_else(String::new, |said| said.to_string());
     let lack = outlook.trend.as_ref().err().map(ToString::to_string);
     [
@@ -74,6 +78,8 @@ fn figures_of(followed: &Followed) -> [String; FIGURES.len()] {
         text(forecast.map(|forecast| forecast.low)),
         text(forecast.map(|forecast| forecast.high)),
         lack.unwrap_or_default(),
+        prospect.since.map_or_else(String::new, |at| at.to_string()),
+        none.map_or_else(String::new, ToString::to_string),
     ]
 }
 

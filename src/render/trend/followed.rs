@@ -1,10 +1,12 @@
 //! A series with its outlook, and both in words.
 
 use crate::domain::metric::Better;
+use jiff::Timestamp;
+
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{Outlook, Track, Trend};
+use crate::domain::watch::{Changes, Moved, Outlook, Prospect, Track, Trend};
 use crate::render::most::{More, Most};
-use crate::text::number;
+use crate::text::{number, plural};
 
 /// A series with its outlook, and which way it is better.
 #[derive(Debug, Clone)]
@@ -62,16 +64,38 @@ impl Followed {
         }
     }
 
-    /// The change of level that counts most, if there is one, and which way it is.
-    pub(super) fn shift(&self) -> Option<String> {
-        let shift = self.outlook.shift(self.better)?;
-        Some(format!(
-            "shifted from {} to {} on {}{}",
-            self.shown(shift.change.before),
-            self.shown(shift.change.after),
-            shift.change.at.strftime("%Y-%m-%d"),
-            shift.way.words(self.better),
-        ))
+    /// How its level changed, and where that leads.
+    pub(super) fn prospect(&self) -> Prospect {
+        self.outlook.prospect(self.better)
+    }
+
+    /// How its level changed, if it did: at once and which way that is, or gradually.
+    pub(super) fn moved(&self, prospect: &Prospect) -> Option<String> {
+        let newest = self.among(Changes::NEWEST);
+        Some(match prospect.moved.as_ref()? {
+            Moved::Stepped(shift) => format!(
+                "shifted from {} to {} on {}{}{newest}",
+                self.shown(shift.change.before),
+                self.shown(shift.change.after),
+                day(shift.change.at),
+                shift.way.words(self.better),
+            ),
+            Moved::Gradually(line) => format!(
+                "went gradually from {} on {} to {} on {}{newest}",
+                self.shown(line.before),
+                day(line.from),
+                self.shown(line.after),
+                day(line.until),
+            ),
+        })
+    }
+
+    /// That no more than so many runs were looked at, where there are more.
+    fn among(&self, most: usize) -> String {
+        match self.outlook.points.len() > most {
+            true => format!(", among the newest {}", plural::s(most as u64, "run")),
+            false => String::new(),
+        }
     }
 
     /// Which way it goes.
@@ -80,9 +104,10 @@ impl Followed {
             Ok(trend) => trend,
             Err(lack) => return insufficient(lack),
         };
+        let newest = self.among(trend.points);
         if let Some(word) = trend.crawls() {
             return format!(
-                "{word}, but too little to count: by less than {:.0} % in all (Mann-Kendall {})",
+                "{word}, but too little to count: by less than {:.0} % in all (Mann-Kendall {}){newest}",
                 Trend::DRIFT * 100.0,
                 number::probability(trend.p)
             );
@@ -98,7 +123,7 @@ impl Followed {
             (true, _) => ", for the better",
         };
         format!(
-            "{word}{worse} (Mann-Kendall {})",
+            "{word}{worse} (Mann-Kendall {}){newest}",
             number::probability(trend.p)
         )
     }
@@ -121,22 +146,28 @@ impl Followed {
         ))
     }
 
-    /// Where it leads, with the interval, or why that is not said.
-    pub(super) fn forecast(&self) -> String {
-        let day = self.outlook.ahead.strftime("%Y-%m-%d");
-        match &self.outlook.forecast {
-            Ok(forecast) => format!(
-                "{} on {day} (95 %: {} to {})",
+    /// Where it leads, with the interval and what it is made from, or why that is not said.
+    pub(super) fn forecast(&self, prospect: &Prospect) -> String {
+        let ahead = day(self.outlook.ahead);
+        match (&prospect.forecast, prospect.since) {
+            (Ok(forecast), since) => format!(
+                "{} on {ahead} (95 %: {} to {}){}",
                 self.shown(forecast.value),
                 self.shown(forecast.low),
-                self.shown(forecast.high)
+                self.shown(forecast.high),
+                since.map_or_else(String::new, |at| format!(
+                    ", from the runs since {}",
+                    day(at)
+                ))
             ),
-            Err(NoAnswer::OutOfRange) => {
-                format!("none for {day}: further ahead than the series reaches back")
-            }
-            Err(lack) => format!("none: {lack}"),
+            (Err(none), _) if none.lack == NoAnswer::TooFar => format!("none for {ahead}: {none}"),
+            (Err(none), _) => format!("none: {none}"),
         }
     }
+}
+
+fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
 }
 
 /// Those that are shown to people, the most important first, and how many others there are.
@@ -156,8 +187,6 @@ pub(super) fn insufficient(lack: &NoAnswer) -> String {
 
 #[cfg(test)]
 pub(super) mod cases {
-    use jiff::{SignedDuration, Timestamp};
-
     use super::*;
     use crate::domain::series::Key;
     use crate::domain::unit::Unit;
@@ -173,11 +202,7 @@ pub(super) mod cases {
             key.dimensions.extend([names]);
             let points = (0..days).map(|n| (day(n), 0.1 + 0.002 * f64::from(n * n % 7 + 2 * n)));
             Followed {
-                outlook: outlook(
-                    points.collect(),
-                    day(days),
-                    SignedDuration::from_hours(24 * 7),
-                ),
+                outlook: outlook(points.collect(), day(days + 7)),
                 better: Better::Lower,
                 track: Track {
                     key,

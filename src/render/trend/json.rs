@@ -4,15 +4,17 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::followed::Followed;
+use crate::domain::watch::Moved;
 
 /// Each series with its verdict, its forecast and all its points.
 pub fn json(all: &[Followed]) -> Value {
     let each = all.iter().map(
-        |Followed {
+        |followed @ Followed {
              track,
              outlook,
              better,
          }| {
+            let prospect = followed.prospect();
             let trend = match &outlook.trend {
                 Ok(trend) => json!({
                     "found": trend.found,
@@ -21,25 +23,42 @@ pub fn json(all: &[Followed]) -> Value {
                     "interval": [trend.low, trend.high],
                     "p": trend.p,
                     "drift": trend.drift,
+                    "runs": trend.points,
                 }),
                 Err(lack) => json!({ "insufficient_data": lack.to_string() }),
             };
-            let forecast = match &outlook.forecast {
+            let forecast = match &prospect.forecast {
                 Ok(forecast) => json!({
                     "at": outlook.ahead.to_string(),
                     "value": forecast.value,
                     "interval": [forecast.low, forecast.high],
+                    "since": prospect.since.map(|at| at.to_string()),
                 }),
-                Err(lack) => json!({ "insufficient_data": lack.to_string() }),
+                Err(none) => json!({
+                    "insufficient_data": none.to_string(),
+                    "since": prospect.since.map(|at| at.to_string()),
+                }),
             };
-            let shift = outlook.shift(*better).map(|shift| {
-                json!({
-                    "at": shift.change.at.to_string(),
-                    "before": shift.change.before,
-                    "after": shift.change.after,
-                    "better": shift.way.is_better(),
-                })
-            });
+            let (mut level, mut gradual) = (Value::Null, Value::Null);
+            match &prospect.moved {
+                Some(Moved::Stepped(shift)) => {
+                    level = json!({
+                        "at": shift.change.at.to_string(),
+                        "before": shift.change.before,
+                        "after": shift.change.after,
+                        "better": shift.way.is_better(),
+                    });
+                }
+                Some(Moved::Gradually(line)) => {
+                    gradual = json!({
+                        "from": line.from.to_string(),
+                        "until": line.until.to_string(),
+                        "before": line.before,
+                        "after": line.after,
+                    });
+                }
+                None => {}
+            }
             let point = |(at, value): &(Timestamp, f64)| json!([at.to_string(), value]);
             json!({
                 "metric": track.key.name,
@@ -47,7 +66,8 @@ pub fn json(all: &[Followed]) -> Value {
                 "dimensions": track.key.dimensions,
                 "runner": track.runner,
                 "trend": trend,
-                "level": shift,
+                "level": level,
+                "gradual": gradual,
                 "forecast": forecast,
                 "points": outlook.points.iter().map(point).collect::<Vec<_>>(),
             })

@@ -16,6 +16,7 @@ pub fn markdown(all: &[Followed], most: Most) -> String {
     let said = |said: Option<String>| said.map_or_else(|| "–".to_owned(), |said| number(&said));
     for followed in shown {
         let values = followed.values();
+        let prospect = followed.prospect();
         let cells = [
             code(&followed.track.label()),
             values.len().to_string(),
@@ -23,8 +24,8 @@ pub fn markdown(all: &[Followed], most: Most) -> String {
             number(&followed.ends()),
             number(&followed.verdict()),
             said(followed.slope()),
-            said(followed.shift()),
-            number(&followed.forecast()),
+            said(followed.moved(&prospect)),
+            number(&followed.forecast(&prospect)),
         ];
         out += &format!("| {} |\n", cells.join(" | "));
     }

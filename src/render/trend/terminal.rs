@@ -10,7 +10,11 @@ use crate::text::{fit, plural};
 
 /// Columns of a sparkline at the most.
 const SPARK: usize = 40;
-/// Columns that stand before it.
+/// Columns of one that still says something.
+const LEAST: usize = 5;
+/// Columns that stand before all that is said of a series.
+const INDENT: usize = 2;
+/// Columns that stand before the sparkline.
 const BEFORE: usize = 14;
 
 /// Each series with a sparkline, its verdict, its slope, its shift of level and its forecast.
@@ -23,16 +27,17 @@ pub fn terminal(all: &[Followed], most: Most, columns: usize, colour: bool) -> S
             .write(&mut out, columns, colour);
         let values = followed.values();
         let ends = followed.ends();
-        let room = columns.saturating_sub(BEFORE + 2 + fit::width(&ends));
-        let spark = spark(&values, room.clamp(1, SPARK));
-        let mut rows = vec![vec![
-            Cell::new(plural::s(values.len() as u64, "run")),
-            Cell::new(format!("{spark}  {ends}")),
-        ]];
+        let runs = plural::s(values.len() as u64, "run");
+        let room = columns.saturating_sub(BEFORE.max(INDENT + 2 + fit::width(&runs)));
+        let picture = match room.checked_sub(2 + fit::width(&ends)) {
+            Some(left) if left >= LEAST => {
+                format!("{}  {ends}", spark(&values, left.min(SPARK)))
+            }
+            _ => ends,
+        };
+        let mut rows = vec![(runs, picture, Style::new())];
         rows.extend(said(followed));
-        for line in align(&rows, 2, columns) {
-            line.write(&mut out, columns, colour);
-        }
+        described(rows, columns, colour, &mut out);
     }
     left_out(more, columns, &mut out);
     out
@@ -46,19 +51,43 @@ pub(super) fn left_out(more: More, columns: usize, out: &mut String) {
     }
 }
 
+/// Lines with their names before them; what is too long for a line goes on below: a verdict that is cut says something else.
+pub(super) fn described(rows: Vec<Said>, columns: usize, colour: bool, out: &mut String) {
+    let names = rows.iter().map(|(name, ..)| fit::width(name)).max();
+    let room = columns.saturating_sub(INDENT + names.unwrap_or_default() + 2);
+    let mut lines = Vec::new();
+    for (name, text, style) in rows {
+        // A picture's spaces count, so that it stays as it is where it fits.
+        let parts = match fit::width(&text) <= room {
+            true => vec![text],
+            false => fit::broken(&text, room.max(1)),
+        };
+        let names = std::iter::once(name).chain(std::iter::repeat(String::new()));
+        let row = |(name, part)| vec![Cell::new(name), Cell::styled(style, part)];
+        lines.extend(names.zip(parts).map(row));
+    }
+    for line in align(&lines, INDENT, columns) {
+        line.write(out, columns, colour);
+    }
+}
+
+/// What is said under a name, and how it looks.
+pub(super) type Said = (String, String, Style);
+
 /// What is said of a series beside its picture.
-pub(super) fn said(followed: &Followed) -> Vec<Vec<Cell>> {
+pub(super) fn said(followed: &Followed) -> Vec<Said> {
     let style = match (&followed.outlook.trend, followed.worsens()) {
         (Err(_), _) => AnsiColor::Yellow.on_default(),
         (Ok(_), true) => AnsiColor::Red.on_default(),
         (Ok(_), false) => Style::new(),
     };
-    let row = |name: &str, text: String| vec![Cell::new(name), Cell::new(text)];
-    let verdict = Cell::styled(style, followed.verdict());
-    let mut rows = vec![vec![Cell::new("trend"), verdict]];
+    let prospect = followed.prospect();
+    let row = |name: &str, text: String| (name.to_owned(), text, Style::new());
+    let mut rows = vec![("trend".to_owned(), followed.verdict(), style)];
     rows.extend(followed.slope().map(|slope| row("slope", slope)));
-    rows.extend(followed.shift().map(|shift| row("level", shift)));
-    rows.push(row("forecast", followed.forecast()));
+    let moved = followed.moved(&prospect);
+    rows.extend(moved.map(|moved| row("level", moved)));
+    rows.push(row("forecast", followed.forecast(&prospect)));
     rows
 }
 

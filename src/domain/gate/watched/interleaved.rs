@@ -1,6 +1,7 @@
 //! Base and head, measured in turn on one machine: the preferred way to judge a change.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::domain::gate::followed::{Followed, Sides};
 use crate::domain::gate::following::Rule;
@@ -20,8 +21,32 @@ use super::subjects::{Subject, fits, name};
 /// The dimension that tells sides on several sorts of machines apart.
 const RUNNER: &str = "runner";
 
-/// What a gate that finds nothing to compare says.
-pub(super) const NOTHING: &str = "no command was run side by side with its base: `andon run --compare BASE --with HEAD --json \
+/// What a gate says that finds nothing to compare. Where other metrics were measured side by side, it is this one that was not.
+pub(super) fn nothing(gate: &Gate, followed: Option<&Followed>) -> String {
+    let sides = followed.map_or(&[][..], |followed| followed.sides.as_slice());
+    let measured: BTreeSet<&str> = sides.iter().map(|(key, _)| key.name.as_str()).collect();
+    match measured.contains(&*gate.metric.id) {
+        // Of the metric there are series, and none that the gate asks for.
+        true => format!(
+            "`{}` was measured side by side with its base, and not of what this gate asks for: look into its `where` and `scope`",
+            gate.metric.id
+        ),
+        false if measured.is_empty() => NOTHING.to_owned(),
+        false => {
+            let measured: Vec<String> = measured.iter().map(|name| format!("`{name}`")).collect();
+            format!(
+                "{} {} measured side by side with the base, and `{}` was not: `andon run --compare` records it where the system tells it and the \
+                 command runs long enough; events of your own say `side`: `base` or `head`",
+                plural::list(&measured),
+                plural::pick(measured.len() as u64, "was", "were"),
+                gate.metric.id
+            )
+        }
+    }
+}
+
+/// What is said where nothing was compared at all.
+const NOTHING: &str = "no command was run side by side with its base: `andon run --compare BASE --with HEAD --json \
     bench.andon-run.json` does that, and `andon check` judges the file; events of your own say `side`: `base` or `head`";
 
 /// What the gate's series say, each with base and head. P-values are adjusted over all that the gates of this rule look at.

@@ -1,7 +1,7 @@
 //! The series that a gate watches, each with what the judged commit has of it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -165,15 +165,16 @@ pub(super) fn fits(gate: &Gate, key: &Key) -> bool {
 /// That other runs are recorded where the judged one measured nothing, if so.
 pub(super) fn unmeasured(gate: &Gate, lines: &Lines) -> Option<String> {
     let of_gate = lines.courses.iter().filter(|it| fits(gate, &it.key));
-    let points: Vec<Timestamp> = of_gate
+    // What a run measured of several series has one time.
+    let runs: BTreeSet<Timestamp> = of_gate
         .flat_map(|course| course.points.iter().map(|(at, _)| *at))
         .collect();
-    let newest = points.iter().max()?;
-    let count = points.len() as u64;
+    let newest = runs.last()?;
+    let count = runs.len() as u64;
     Some(format!(
-        "this run measured nothing of it, and {} of other runs {} recorded, the newest of {}: a regression is judged where the \
+        "this run measured nothing of it, and {} {} recorded, the newest of {}: a regression is judged where the \
          run itself measures it (`andon run --record`, or events of its commit)",
-        plural::s(count, "point"),
+        plural::s(count, "other run"),
         plural::pick(count, "is", "are"),
         newest.strftime("%Y-%m-%d"),
     ))

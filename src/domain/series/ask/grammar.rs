@@ -18,7 +18,7 @@ groups    = ( "by" | "per" | "each" | "every" ) group { ( "," | "and" ) group }
 group     = "hour" | "day" | "week" | "month" | a dimension ("user" for user_id), or what a run is: "branch", "runner"
 figure    = "p95" | "95th percentile" | "median" | "mean" | "average" | "count" | "how many" | "total" | "sum"
           | "min" | "lowest" | "fastest" | "max" | "highest" | "slowest" | "peak" | "standard deviation"
-          | "worst" | "best" | "first" | "latest"
+          | "worst" | "best" | "first" | "latest" | "rate" | "share"
 metric    = its id | the words of its id ("response time", "line coverage") | its title
 filter    = [ "not" | "without" | "except" ] ( dimension ( "=" | "!=" | "is" | "is not" ) value
           | dimension value | value dimension | value )

@@ -11,6 +11,7 @@ use super::reader::Reader;
 use super::span::Span;
 use super::vocabulary::Vocabulary;
 use super::words::{LONGEST, words};
+use crate::domain::formula::Derived;
 use crate::domain::series::{Group, Key, Query, Stat};
 
 /// What was understood.
@@ -89,9 +90,13 @@ pub fn ask(question: &str, vocabulary: &Vocabulary, now: Timestamp) -> Result<Qu
         let mended = misread.mended(question);
         let built = hints.question(vocabulary);
         let near = [mended, built].into_iter().flatten();
-        let example = near
-            .into_iter()
-            .find(|example| read(example, vocabulary, now).is_ok());
+        // A word that is put in the place of another makes no question about two metrics of one about one.
+        let most = hints.metrics.len().max(1);
+        let fits = |example: &String| {
+            let asked = read(example, vocabulary, now);
+            asked.is_ok_and(|asked| asked.query.metrics.len() <= most)
+        };
+        let example = near.into_iter().find(fits);
         Misread {
             example: example.unwrap_or_else(|| vocabulary.example(&hints.metrics)),
             ..misread
@@ -212,11 +217,15 @@ impl Draft<'_> {
 
     fn stat(&mut self, reader: Reader<'_>) -> Option<usize> {
         let (stat, count) = reader.stat()?;
-        // `last` and `total` can begin a metric's name: `total tests`.
+        // `last` and `total` can begin a metric's name: `total tests`. One that is called `rate` is that metric.
+        let least = match stat {
+            Stat::Rate | Stat::Share => 1,
+            _ => 2,
+        };
         if count == 1
             && self
                 .longest_metric(reader)
-                .is_some_and(|(length, _)| length > 1)
+                .is_some_and(|(length, _)| length >= least)
         {
             return None;
         }
@@ -306,9 +315,7 @@ impl Draft<'_> {
             self.only_metric();
         }
         let descending = self.rank();
-        if self.query.stats.is_empty() {
-            self.query.stats.push(Stat::Percentile(50.0));
-        }
+        self.figures();
         let span = self.span.unwrap_or_default();
         self.query.from = span.from;
         self.query.until = span.until;
@@ -346,6 +353,42 @@ impl Draft<'_> {
             most: self.rank.most,
             query: self.query,
         })
+    }
+
+    /// The figure where none is named, and what is asked back about those that are: of what is computed from others there is the
+    /// sum alone, and a rate is of a span.
+    fn figures(&mut self) {
+        let metrics = self.query.metrics.iter();
+        let computed = metrics.filter_map(|name| Some((name, self.vocabulary.formula(name)?)));
+        let computed: Vec<(&String, &str)> = computed.collect();
+        if self.query.stats.is_empty() {
+            let all = !computed.is_empty() && computed.len() == self.query.metrics.len();
+            self.query.stats.push(match all {
+                true => Stat::Sum,
+                false => Stat::Percentile(50.0),
+            });
+        }
+        let mut others = self
+            .query
+            .stats
+            .iter()
+            .filter(|stat| !Derived::takes(**stat));
+        if let (Some((name, formula)), Some(stat)) = (computed.first(), others.next()) {
+            let lacks = Derived::lacks(name, formula, &stat.to_string());
+            self.misread.unclear.push(lacks);
+            self.query.stats = vec![Stat::Sum];
+        }
+        let is_timed = |group: &Group| matches!(group, Group::Time(_));
+        let has_span = self.span.is_some_and(|span| span.from.is_some());
+        if self.query.stats.contains(&Stat::Rate)
+            && !has_span
+            && !self.query.groups.iter().any(is_timed)
+        {
+            let unclear =
+                "a rate is of a span of time: say which, as in `last 24 hours` or `by day`";
+            self.misread.unclear.push(unclear.to_owned());
+            self.hints.groups.push("day".to_owned());
+        }
     }
 
     /// Where no metric is named, the one that has all that is asked for, if there is only one.
@@ -489,5 +532,72 @@ mod tests {
                 .1,
             ["operation=list"]
         );
+    }
+
+    #[test]
+    fn rates_and_shares_are_figures_and_what_is_computed_has_its_sum_alone() {
+        let mut counter = Key::new("req_total", Unit::Count);
+        counter.category = Key::COUNTER.to_owned();
+        let keys = [
+            counter,
+            Key::new("error_rate", Unit::Percent),
+            Key::new("ok", Unit::Count),
+        ];
+        let mut vocabulary = Vocabulary::of(keys, &[Context::default()]);
+        vocabulary.compute("err_part", "failed / orders");
+        vocabulary.compute("ok", "failed / orders");
+        let asked = |question: &str| match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
+            Err(misread) => misread.to_string(),
+            Ok(Question { query, .. }) => {
+                let stats: Vec<String> = query.stats.iter().map(ToString::to_string).collect();
+                format!("{} {}", query.metrics.join(","), stats.join(","))
+            }
+        };
+        for (question, told) in [
+            ("rate of req_total today", "req_total rate"),
+            ("rate of req_total by day", "req_total rate"),
+            ("error rate today", "error_rate p50"),
+            ("share of ok today", "ok share"),
+            ("err part last week", "err_part sum"),
+            ("total err_part by week", "err_part sum"),
+            // What is recorded under its own name is no computed metric.
+            ("ok last week", "ok p50"),
+        ] {
+            assert_eq!(asked(question), told, "{question}");
+        }
+        let rate = asked("rate of req_total");
+        assert!(rate.contains("a rate is of a span of time"), "{rate}");
+        assert!(
+            rate.ends_with("ask like this: `rate of req_total by day`"),
+            "{rate}"
+        );
+        let part = asked("p95 of err_part last week");
+        assert!(part.contains("computed as `failed / orders`"), "{part}");
+        assert!(
+            part.ends_with("ask like this: `sum of err_part last week`"),
+            "{part}"
+        );
+        // A metric that is near a word is not asked for beside the one that is named.
+        let odd = asked("errer_rate of req_total today");
+        assert!(!odd.contains("error_rate of req_total"), "{odd}");
+    }
+
+    #[test]
+    fn what_is_proposed_has_a_figure_that_says_something() {
+        let mut bucket = Key::new("lat_bucket", Unit::Count);
+        bucket.category = Key::COUNTER.to_owned();
+        bucket
+            .dimensions
+            .insert(Key::BOUND.to_owned(), "0.5".to_owned());
+        let mut counter = Key::new("req_total", Unit::Count);
+        counter.category = Key::COUNTER.to_owned();
+        let vocabulary = Vocabulary::of([bucket, counter], &[Context::default()]);
+        let examples = vocabulary.examples();
+        assert!(!examples.is_empty());
+        for example in &examples {
+            assert!(example.starts_with("sum of req_total"), "{example}");
+        }
+        let example = vocabulary.example(&[]);
+        assert!(example.starts_with("sum of req_total"), "{example}");
     }
 }

@@ -71,6 +71,8 @@ impl Reader<'_> {
             }
             ("count", _) => (Stat::Count, 1),
             ("sum" | "total", _) => (Stat::Sum, 1),
+            ("rate", _) => (Stat::Rate, 1),
+            ("share", _) => (Stat::Share, 1),
             ("mean" | "average" | "avg", _) => (Stat::Mean, 1),
             ("stddev" | "deviation" | "spread", _) => (Stat::Deviation, 1),
             ("first" | "earliest", _) => (Stat::First, 1),

@@ -29,6 +29,12 @@ struct Named {
     dimension: Option<(String, String)>,
     /// Which way it is better, if that is known.
     better: Option<Better>,
+    /// Whether a running total is among them: its readings say nothing, but by how much they rise does.
+    counts: bool,
+    /// Whether it is a part of what counts observations up to bounds, which no figure of its own is asked of.
+    buckets: bool,
+    /// How it is computed from others, where it is: then there is its sum alone.
+    formula: Option<String>,
 }
 
 impl Vocabulary {
@@ -69,6 +75,8 @@ impl Vocabulary {
             ..Named::default()
         });
         named.series += 1;
+        named.counts |= key.is_counter();
+        named.buckets |= key.is_bucket();
         if named.dimension.is_none() {
             let mut dimensions = key.dimensions.iter();
             named.dimension = dimensions
@@ -77,6 +85,21 @@ impl Vocabulary {
         }
         let text = serde_json::to_string(key).unwrap_or_default();
         self.keys.push(text.into_boxed_str());
+    }
+
+    /// Adds a metric that is computed from others, with its formula.
+    pub fn compute(&mut self, name: &str, formula: &str) {
+        let named = self.metrics.entry(name.to_owned());
+        named.or_insert_with(|| Named {
+            phrases: phrases(name),
+            formula: Some(formula.to_owned()),
+            ..Named::default()
+        });
+    }
+
+    /// How a metric is computed from others; `None` where it is recorded itself.
+    pub(super) fn formula(&self, name: &str) -> Option<&str> {
+        self.metrics.get(name)?.formula.as_deref()
     }
 
     /// Says which way a metric of the user's own is better.
@@ -187,41 +210,65 @@ impl Vocabulary {
     /// dimension that it has. Empty if nothing is known.
     pub fn example(&self, metrics: &[String]) -> String {
         let all = || self.metrics.iter().rev();
-        let richest = || all().max_by_key(|(_, named)| named.series);
+        let richest = || all().max_by_key(|(_, named)| (!named.buckets, named.series));
         let Some(name) = metrics.first().or_else(|| richest().map(|(name, _)| name)) else {
             return String::new();
         };
         let named = self.metrics.get(name);
         let dimension = named.and_then(|named| named.dimension.as_ref());
         let by = dimension.map_or("day", |(name, _)| name.as_str());
-        format!("p95 of {name} in the last 7 days by {by}")
+        let of = match named.is_some_and(|named| named.counts || named.formula.is_some()) {
+            true => "sum",
+            false => "p95",
+        };
+        format!("{of} of {name} in the last 7 days by {by}")
     }
 
-    /// Questions of different kinds, of the metrics, dimensions and values that are known. Not each has to be understood:
-    /// names may clash.
+    /// Questions of different kinds, of the metrics, dimensions and values that are known, those first that are worth most as
+    /// examples. Not each has to be understood or to have an answer: names may clash, and nothing need be recorded of a time.
     pub fn examples(&self) -> Vec<String> {
-        let mut metrics: Vec<(&String, &Named)> = self.metrics.iter().collect();
+        let of = self.metrics.iter().filter(|(_, named)| !named.buckets);
+        let mut metrics: Vec<(&String, &Named)> = of.collect();
         // Those with the most series have the most to be asked for.
         metrics.sort_by_key(|(_, named)| std::cmp::Reverse(named.series));
-        let Some((first, named)) = metrics.first() else {
+        let Some(&(first, named)) = metrics.first() else {
             return Vec::new();
         };
-        let name = |place: usize| metrics.iter().cycle().nth(place).map_or(*first, |it| it.0);
-        let mut examples = match &named.dimension {
-            Some((dimension, value)) => vec![
-                format!("p95 of {first} in the last 7 days by {dimension}"),
-                format!(
-                    "median of {first} with {dimension} = {} by day",
-                    quoted(value)
-                ),
-            ],
-            None => vec![format!("p95 of {first} in the last 7 days by day")],
+        let at = |place: usize| metrics.iter().cycle().nth(place).copied();
+        let figure =
+            |named: &Named, usual: &'static str| match named.counts || named.formula.is_some() {
+                true => "sum",
+                false => usual,
+            };
+        let of = |place: usize, usual: &'static str, rest: &str| {
+            let (name, named) = at(place)?;
+            Some(format!("{} of {name} {rest}", figure(named, usual)))
         };
-        examples.push(format!("mean of {} by week this year", name(1)));
-        examples.push(format!(
-            "max of {} this week compared with last week",
-            name(2)
-        ));
+        let with = named.dimension.as_ref().map(|(dimension, value)| {
+            let of = figure(named, "median");
+            format!(
+                "{of} of {first} with {dimension} = {} by day",
+                quoted(value)
+            )
+        });
+        let dimension = named.dimension.as_ref();
+        let by = dimension.map_or("day", |(name, _)| name.as_str());
+        let wanted = [
+            of(0, "p95", &format!("in the last 7 days by {by}")),
+            with,
+            of(1, "mean", "by week this year"),
+            of(2, "max", "this week compared with last week"),
+            // Of what was not recorded lately, or has no mean.
+            of(0, "p95", &format!("by {by}")),
+            of(1, "median", "by month"),
+            of(2, "max", "by week"),
+        ];
+        let mut examples: Vec<String> = Vec::new();
+        for example in wanted.into_iter().flatten() {
+            if !examples.contains(&example) {
+                examples.push(example);
+            }
+        }
         examples
     }
 

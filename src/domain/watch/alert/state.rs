@@ -20,7 +20,7 @@ pub struct Alert {
 pub enum State {
     /// What the rule looks for is there.
     Firing,
-    /// It is there, and not yet for as long as the rule asks.
+    /// It is there, and not yet for as long as the rule asks; or it may be there, at one end of an interval.
     Unconfirmed,
     /// Whether it is there cannot be told.
     Insufficient,
