@@ -20,6 +20,9 @@ const ANY: [&str; 3] = [
     "max of memory.peak this week compared with last week",
 ];
 
+/// What is read of a history to understand a question, for the log.
+const NAMES: &str = "names of metrics and dimensions";
+
 /// Ask a question of the history in plain words: `andon ask "p95 of install last week by backend"`.
 ///
 /// Shows the `andon query` that it is, and answers it. Without a question it shows the grammar, with examples of what is
@@ -47,7 +50,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     if args.words.is_empty() {
         return explain(session, &config, &args.place);
     }
-    let store = watched::open(session, &config, &args.place)?;
+    let store = watched::open(session, &config, &args.place, NAMES)?;
     store.expect(&Query::default())?;
     let vocabulary = vocabulary(&store, &config)?;
     let console = &session.console;
@@ -69,6 +72,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         if args.dry_run {
             continue;
         }
+        store.asked(workspace, query)?;
         let mut query = query.clone();
         let env = &session.workspace.env;
         app::personal::look_behind(&config, env, &mut query.filters)?;
@@ -105,7 +109,7 @@ fn vocabulary(store: &Store, config: &Config) -> anyhow::Result<Vocabulary> {
 /// How to ask, with questions of what is recorded here.
 fn explain(session: &Session, config: &Config, place: &PlaceArgs) -> anyhow::Result<Exit> {
     let now = session.workspace.clock.now();
-    let known = watched::open(session, config, place).and_then(|store| {
+    let known = watched::open(session, config, place, NAMES).and_then(|store| {
         let known = vocabulary(&store, config)?;
         let mut examples = known.examples();
         examples.retain(|example| ask(example, &known, now).is_ok());
