@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -31,8 +31,10 @@ use tempfile::TempDir;
 
 #[allow(dead_code, reason = "other tests need more of it")]
 mod project;
+mod remains;
 
 use project::{andon, git, project};
+use remains::{objects, traces};
 
 const REF: &str = "refs/andon/history";
 /// The 1st of March 2026, 11:00 UTC.
@@ -313,7 +315,7 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         let all = asked(here.path(), &history).points;
         assert_eq!(all, 180);
         let meant: Chosen = Trace::new("user_id", "u1", &[], false).unwrap().into();
-        assert_eq!(history.count_chosen(&meant).unwrap().0, 60);
+        assert_eq!(history.count_chosen(&meant).unwrap().events, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 60);
         assert_eq!(history.forget(&meant, now()).unwrap().events, 0);
         assert_eq!(asked(here.path(), &history).points, 120);
@@ -321,7 +323,7 @@ fn what_is_taken_out_is_gone_and_stays_out() {
         assert!(history.merge(&other, now()).unwrap().documents > 0);
         assert_eq!(asked(here.path(), &history).points, 120);
         history.compact(&Keep::default(), now()).unwrap();
-        assert_eq!(history.count_chosen(&meant).unwrap().0, 0);
+        assert_eq!(history.count_chosen(&meant).unwrap().events, 0);
         if kind == "folder" {
             let named = grep(&here.path().join("history"), "u1");
             assert!(named.is_empty(), "{named:?}");
@@ -499,6 +501,9 @@ const DISK: &str = "SMALL_DISK";
 /// Says, where it is set, that a test that finds no small file system fails.
 #[cfg(target_os = "linux")]
 const DISK_WANTED: &str = "SMALL_DISK_WANTED";
+/// The kinds of places.
+#[cfg(target_os = "linux")]
+const KINDS: [&str; 3] = ["folder", "sqlite", "git"];
 
 /// Does something on a small file system: the one that is named, one that root mounts, or one in a namespace of this test's
 /// own, where it is run again.
@@ -563,6 +568,18 @@ fn fill(file: &Path) {
     }
 }
 
+/// An empty history of a kind on a disk.
+#[cfg(target_os = "linux")]
+fn place_on(disk: &Path, kind: &str) -> (std::path::PathBuf, History) {
+    let place = disk.join(kind);
+    fs::create_dir_all(&place).unwrap();
+    if kind == "git" {
+        git(&place, &["init", "-q", "--template="]);
+    }
+    let history = open(kind, &place);
+    (place, history)
+}
+
 #[cfg(target_os = "linux")]
 fn is_told(error: &HistoryError, disk: &Path) {
     let said = error.to_string();
@@ -577,13 +594,8 @@ fn is_told(error: &HistoryError, disk: &Path) {
 fn a_full_disk_costs_only_what_was_not_acknowledged() {
     let name = "a_full_disk_costs_only_what_was_not_acknowledged";
     on_a_small_disk(name, |disk| {
-        for kind in ["folder", "sqlite", "git"] {
-            let place = disk.join(kind);
-            fs::create_dir_all(&place).unwrap();
-            if kind == "git" {
-                git(&place, &["init", "-q", "--template="]);
-            }
-            let history = open(kind, &place);
+        for kind in KINDS {
+            let (place, history) = place_on(disk, kind);
             let mut recorded = BTreeSet::new();
             let error = loop {
                 let run = recorded.len() as u64;
@@ -609,13 +621,8 @@ fn a_full_disk_costs_only_what_was_not_acknowledged() {
 fn a_full_disk_costs_neither_what_is_tended_nor_an_answer() {
     let name = "a_full_disk_costs_neither_what_is_tended_nor_an_answer";
     on_a_small_disk(name, |disk| {
-        for kind in ["folder", "sqlite", "git"] {
-            let place = disk.join(kind);
-            fs::create_dir_all(&place).unwrap();
-            if kind == "git" {
-                git(&place, &["init", "-q", "--template="]);
-            }
-            let history = open(kind, &place);
+        for kind in KINDS {
+            let (place, history) = place_on(disk, kind);
             let elsewhere = tempfile::tempdir().unwrap();
             let record = |runs: std::ops::Range<u64>| {
                 for run in runs {
@@ -668,41 +675,6 @@ fn a_full_disk_costs_neither_what_is_tended_nor_an_answer() {
     });
 }
 
-/// Every file under a folder whose bytes have a text, as they are, unpacked by zstd, or as an object of git.
-fn traces(folder: &Path, text: &str) -> Vec<String> {
-    let has = |bytes: &[u8]| {
-        bytes
-            .windows(text.len())
-            .any(|window| window == text.as_bytes())
-    };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(traces(&path, text));
-            continue;
-        }
-        let bytes = fs::read(&path).unwrap();
-        let unpacked = zstd::decode_all(bytes.as_slice()).unwrap_or_default();
-        let mut object = Vec::new();
-        let _ = flate2::read::ZlibDecoder::new(bytes.as_slice()).read_to_end(&mut object);
-        if has(&bytes) || has(&unpacked) || has(&object) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
-}
-
-/// All that the objects of a repository say, packed ones too, whether anything leads to them or not.
-fn objects(folder: &Path) -> String {
-    let all = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(["cat-file", "--batch-all-objects", "--batch"])
-        .output();
-    String::from_utf8_lossy(&all.unwrap().stdout).into_owned()
-}
-
 #[test]
 fn what_is_forgotten_leaves_no_trace() {
     let old = ("ANDON_HASH_KEY", "0123456789abcdef0123456789abcdef");
@@ -748,7 +720,17 @@ fn what_is_forgotten_leaves_no_trace() {
         let forget = ["history", "forget", "--dim", "user_id=some-person"];
         let (code, said) = run(&forget, &[]);
         assert!(code == 2 && said.contains("ANDON_HASH_KEY"), "{said}");
+        // Whose those are that the old key hides is not known without it.
+        let (code, said) = run(&[&forget[..], &["--dry-run"]].concat(), &[new]);
+        assert!(
+            code == 0
+                && said.contains("would take out 4 events")
+                && said
+                    .contains("3 by the key `h:3eb1:…`; put the old keys into ANDON_OLD_HASH_KEYS"),
+            "{said}"
+        );
         let (code, said) = run(&[&forget[..], &["--dry-run"]].concat(), &[new, rotated]);
+        assert!(!said.contains("ANDON_OLD_HASH_KEYS"), "{said}");
         assert!(
             code == 0 && said.contains("would take out 6 events"),
             "{said}"
@@ -764,6 +746,22 @@ fn what_is_forgotten_leaves_no_trace() {
         }
         if kind == "git" {
             git(root, &["fsck", "--full", "--strict"]);
+        }
+        // Who was forgotten is known again, and nobody else.
+        for (person, code) in [("some-person", true), ("new-person", false)] {
+            let event = [
+                "--name",
+                "b",
+                "--value",
+                "1",
+                "--dim",
+                &format!("user_id={person}"),
+            ]
+            .map(str::to_owned);
+            let event: Vec<&str> = event.iter().map(String::as_str).collect();
+            let (_, said) = run(&[&["record"], &event[..]].concat(), &[new]);
+            let told = said.contains("1 event is of a value of `user_id` that was forgotten here");
+            assert_eq!(told, code, "{kind}: {said}");
         }
         // The others are still there.
         let (code, said) = run(&["query", "--metric", "a", "--stat", "count"], &[]);
@@ -997,6 +995,54 @@ fn the_commands_tend_a_history() {
         "{log}"
     );
     assert!(!log.contains("u1"), "{log}");
+    // What is read is logged by metrics and names of dimensions, never by values.
+    let lines = |line: &[&str]| {
+        let (code, _, said) = andon(root, line, &clock);
+        assert_eq!(code, 0, "{line:?}: {said}");
+        let now = fs::read_to_string(root.join(".andon/history.sqlite-audit.jsonl")).unwrap();
+        let new = now.lines().skip(log.lines().count());
+        let asked = new.map(|line| line.split_once("\"asked\":").unwrap().1.to_owned());
+        fs::write(root.join(".andon/history.sqlite-audit.jsonl"), &log).unwrap();
+        asked.collect::<Vec<_>>()
+    };
+    for (line, asked) in [
+        (
+            &["ask", "max of latency by user_id"][..],
+            &[
+                "names of metrics and dimensions",
+                "latency for each user_id",
+            ][..],
+        ),
+        (
+            &["ask", "--dry-run", "max of latency"],
+            &["names of metrics and dimensions"],
+        ),
+        (
+            &["trend", "--metric", "latency", "--where", "user_id=u2"],
+            &["latency by user_id"],
+        ),
+        (&["correlate"], &["all metrics"]),
+        (
+            &["correlate", "--metric", "latency", "--with", "latency"],
+            &["latency"],
+        ),
+        (
+            &[
+                "alerts",
+                "--when",
+                "latency > 5 and latency < 9",
+                "--where",
+                "user_id=u2",
+            ],
+            &["latency by user_id"],
+        ),
+        (&["history", "import", "all.jsonl.zst"], &["all.jsonl.zst"]),
+        (&["history", "merge", "elsewhere"], &["elsewhere"]),
+        (&["history", "pull", "."], &[". refs/andon/history"]),
+    ] {
+        let asked: Vec<String> = asked.iter().map(|asked| format!("\"{asked}\"}}")).collect();
+        assert_eq!(lines(line), asked);
+    }
     let (code, _, said) = andon(other.path(), &["history", "purge"], &[]);
     assert!(code == 2 && said.contains("keep:"), "{said}");
 }
@@ -1138,7 +1184,7 @@ proptest! {
             (one.count_outdated(&keep, later).unwrap().0, one.purge(&keep, later).unwrap().events)
         } else {
             let chosen = Chosen { until: Some(at(NOW + 1)), ..Chosen::default() };
-            (one.count_chosen(&chosen).unwrap().0, one.forget(&chosen, now()).unwrap().events)
+            (one.count_chosen(&chosen).unwrap().events, one.forget(&chosen, now()).unwrap().events)
         };
         prop_assert_eq!(announced, gone);
         prop_assert_eq!(u64::from(before - values(&one).values().sum::<u32>()), gone);
@@ -1206,7 +1252,7 @@ fn one_event_that_is_forgotten_stays_out_and_can_be_recorded_anew() {
             ids: BTreeSet::from(["id-1".to_owned()]),
             ..Chosen::default()
         };
-        assert_eq!(history.count_chosen(&meant).unwrap().0, 2, "{kind}");
+        assert_eq!(history.count_chosen(&meant).unwrap().events, 2, "{kind}");
         assert_eq!(history.forget(&meant, now()).unwrap().events, 2, "{kind}");
         // Whichever side a merge goes to.
         history.merge(&other, now()).unwrap();

@@ -9,7 +9,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -28,8 +27,10 @@ use tempfile::TempDir;
 
 #[allow(dead_code, reason = "other tests need more of it")]
 mod project;
+mod remains;
 
 use project::{andon, git, project};
+use remains::{objects, traces};
 
 /// The 1st of March 2026, 11:00 UTC.
 const NOW: i64 = 1_772_362_800_000;
@@ -201,40 +202,12 @@ fn moment() -> f64 {
     f64::from(now.subsec_nanos() / 100 % 1_000) / 1_000.0
 }
 
-/// The files that have a text, as they are, unpacked, or as objects of git.
-fn traces(folder: &Path, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(traces(&path, text));
-            continue;
-        }
-        let bytes = fs::read(&path).unwrap();
-        let unpacked = zstd::decode_all(bytes.as_slice()).unwrap_or_default();
-        let mut object = Vec::new();
-        let _ = flate2::read::ZlibDecoder::new(bytes.as_slice()).read_to_end(&mut object);
-        let has = |bytes: &Vec<u8>| {
-            let mut windows = bytes.windows(text.len());
-            windows.any(|window| window == text.as_bytes())
-        };
-        if [bytes, unpacked, object].iter().any(has) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
-}
-
 /// Nothing of whom a command forgot is left.
 fn is_gone(kind: &str, root: &Path, words: &[&str]) {
     if words.contains(&"forget") {
         assert_eq!(traces(root, PERSON), Vec::<String>::new(), "{kind}");
         if kind == "git" {
-            // Packed ones too, whether anything leads to them or not.
-            let all = ["cat-file", "--batch-all-objects", "--batch"];
-            let all = Command::new("git").arg("-C").arg(root).args(all).output();
-            let all = all.unwrap().stdout;
-            assert!(!String::from_utf8_lossy(&all).contains(PERSON));
+            assert!(!objects(root).contains(PERSON));
         }
     }
 }

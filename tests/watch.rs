@@ -486,6 +486,59 @@ fn each_way_hears_by_itself_and_one_without_an_address_is_an_error() {
 
 #[cfg(feature = "github")]
 #[test]
+fn a_memory_that_is_wrong_or_cannot_be_written_is_said() {
+    let folder = project();
+    let (address, received) = receiver("200 OK");
+    let slack = [("ANDON_SLACK_URL", address.as_str())];
+    let send = |state: &str, code| {
+        let words = ["alerts", "--send", "slack", "--state", state];
+        said(&andon(folder.path(), &words, &slack), code)
+    };
+    // A folder never remembers: nothing is told.
+    std::fs::create_dir(folder.path().join("told")).unwrap();
+    let told = send("told", 2);
+    assert!(told.contains("told is a folder"), "{told}");
+    assert!(received.try_recv().is_err());
+    // Elsewhere it is told before that this will be told again.
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let told = send("file/told.json", 2);
+    assert!(told.contains("is told again the next time"), "{told}");
+    received.recv_timeout(PATIENCE).unwrap();
+    send("told.json", 0);
+    received.recv_timeout(PATIENCE).unwrap();
+    let path = folder.path().join("told.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let ahead = text.lines().map(|line| match line.contains("\"last\"") {
+        true => "\"last\": \"2099-01-01T00:00:00Z\"",
+        false => line,
+    });
+    std::fs::write(&path, ahead.collect::<Vec<_>>().join("\n")).unwrap();
+    let told = send("told.json", 0);
+    assert!(
+        told.contains("told later than now, by a clock that was wrong"),
+        "{told}"
+    );
+    received.recv_timeout(PATIENCE).unwrap();
+    assert!(send("told.json", 0).contains("nothing new"));
+}
+
+#[cfg(feature = "github")]
+#[test]
+fn an_issue_without_a_repository_is_told_how_to_name_one() {
+    let folder = project();
+    let told = said(
+        &andon(folder.path(), &["alerts", "--send", "issue"], &[]),
+        2,
+    );
+    assert!(
+        told.contains("a clone whose remote `origin` is on GitHub"),
+        "{told}"
+    );
+    assert!(!told.contains("--repository"), "{told}");
+}
+
+#[cfg(feature = "github")]
+#[test]
 fn what_was_not_taken_is_told_again_and_the_address_stays_secret() {
     let folder = project();
     let (address, received) = receiver("404 Not Found");

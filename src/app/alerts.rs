@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::watch::{Alert, Rule, State, Track, judge};
 
-pub use memory::{Ledger, load, save};
+pub use memory::{Ledger, load, remembers, save};
 #[cfg(feature = "github")]
 pub use send::{Way, issues, post};
 
@@ -36,6 +36,7 @@ pub fn watch(
             state: State::Insufficient,
             why,
             better: false,
+            since: None,
         };
         let leading = rule.metrics().first().copied().unwrap_or_default();
         let resolved = match rule.derived(&store.derived) {

@@ -137,10 +137,8 @@ pub fn backtest(
     };
     let mut samples =
         followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;
-    let mut veiled = Pseudonyms::of(&config.personal);
-    for course in &mut samples {
-        veiled.hide(&mut course.key);
-    }
+    let keys = samples.iter_mut().map(|course| &mut course.key);
+    Pseudonyms::of(&config.personal).hide_all(keys);
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {

@@ -37,7 +37,7 @@ pub fn compare(
     let mut notes = BTreeSet::new();
     let mut runners: Vec<BTreeSet<String>> = Vec::new();
     // To look at every point for its machine takes as long as the answer itself.
-    let several = store.index.runs(&["runner"])?.kinds().len() > 1;
+    let several = store.index.has_several_machines()?;
     let finder = Finder { store, repository };
     let mut rows: BTreeMap<Key, [Option<(f64, u64)>; 2]> = BTreeMap::new();
     let mut names = Vec::new();

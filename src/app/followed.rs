@@ -163,9 +163,8 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     };
     let sampled = samples_of(index, gates, (now, up_to(now)), &counted_here)?;
     (followed.samples, followed.changed) = (sampled.all, sampled.own);
-    for course in followed.samples.iter_mut().chain(&mut followed.changed) {
-        veiled.hide(&mut course.key);
-    }
+    let courses = followed.samples.iter_mut().chain(&mut followed.changed);
+    veiled.hide_all(courses.map(|course| &mut course.key));
     let watched = names(gates, |gate| {
         (gate.zones.is_some() && gate.samples.is_none()) || gate.watch.is_some()
     });
@@ -184,9 +183,7 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let mut series = index.series(&query)?;
     let runs = index.runs_of(&series, &Context::NAMES)?;
     let mut commits = Commits::default();
-    for one in &mut series {
-        veiled.hide(&mut one.key);
-    }
+    veiled.hide_all(series.iter_mut().map(|one| &mut one.key));
     for gate in gates {
         let is_computed = gate.watch.is_some() && formulas.text(&gate.metric.id).is_some();
         let told = match told_by(gate, personal) {

@@ -20,6 +20,7 @@ mod followed;
 mod given;
 pub mod init;
 pub mod locate;
+mod log;
 pub mod order;
 pub mod own;
 pub mod past;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
+use super::log::Log;
 use super::workspace::Workspace;
 use crate::ci::{Context, Event};
 use crate::config::{Config, HistoryPlace};
@@ -11,7 +12,7 @@ use crate::domain::dora::CommitId;
 use crate::domain::event::{self, Batch};
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
-use crate::history::{Audit, Before, History, HistoryError, Sift};
+use crate::history::{Before, History, HistoryError, Sift};
 use crate::vcs::{MergeBase, Repository};
 
 /// What the user says of the history.
@@ -33,10 +34,8 @@ pub struct Past {
     pub history: History,
     /// Where it is, for people.
     pub shown: String,
-    /// Whether reads and deletions are logged: the policy says so, or others than this workspace use it.
-    audited: bool,
-    /// Whether nothing is read that cannot be logged, as the policy asks for the log.
-    strictly: bool,
+    /// What is logged of it.
+    pub(super) log: Log,
     /// Whether the repository has a remote, which may have a history too.
     remote: bool,
     /// Whether it is fetched before and pushed after: in CI, where the clone is new and soon gone.
@@ -153,21 +152,12 @@ impl Wish {
         Ok(Past {
             history,
             shown,
-            audited: shared,
-            strictly: false,
+            log: Log::of(shared, now),
             remote: in_git && repository.is_some_and(Repository::has_remote),
             exchanged: in_git && context.provider.is_some() && !self.offline,
             now,
         })
     }
-}
-
-/// Who runs this, where the environment does not say.
-fn user() -> String {
-    #[cfg(unix)]
-    return format!("user {}", nix::unistd::getuid());
-    #[cfg(not(unix))]
-    "unknown".to_owned()
 }
 
 impl Wish {
@@ -186,8 +176,7 @@ impl Past {
     /// The same, logged if the policy says so.
     #[must_use]
     pub fn audited_by(mut self, config: &Config) -> Past {
-        self.audited |= config.audit;
-        self.strictly = config.audit;
+        self.log = self.log.by(config);
         self
     }
 
@@ -197,10 +186,7 @@ impl Past {
     /// # Errors
     /// When it cannot be logged: then it is not to be read.
     pub fn audit_read(&self, workspace: &Workspace, asked: &str) -> Result<(), HistoryError> {
-        match self.audit(workspace, "read", asked) {
-            Err(error) if !self.strictly && error.is_closed() => Ok(()),
-            logged => logged,
-        }
+        self.log.read(&self.history, workspace, asked)
     }
 
     /// Logs what is done with the history, where that is logged. `asked` names no value of a personal dimension.
@@ -213,17 +199,7 @@ impl Past {
         what: &str,
         asked: &str,
     ) -> Result<(), HistoryError> {
-        if !self.audited {
-            return Ok(());
-        }
-        let names = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "USERNAME"];
-        let who = names.iter().find_map(|name| workspace.env.get(name));
-        self.history.audit(&Audit {
-            at: self.now,
-            who: who.map_or_else(user, str::to_owned),
-            what: what.to_owned(),
-            asked: asked.to_owned(),
-        })
+        self.log.done(&self.history, workspace, (what, asked))
     }
 
     /// Whether there may be more of it on a remote that was not asked.

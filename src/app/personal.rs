@@ -31,8 +31,12 @@ impl<'p> Pseudonyms<'p> {
         }
     }
 
-    /// Hides the personal values of a series.
-    pub(super) fn hide(&mut self, key: &mut Key) {
+    /// Hides the personal values of all these series.
+    pub(super) fn hide_all<'k>(&mut self, keys: impl IntoIterator<Item = &'k mut Key>) {
+        keys.into_iter().for_each(|key| self.hide(key));
+    }
+
+    fn hide(&mut self, key: &mut Key) {
         for (name, value) in &mut key.dimensions {
             if is_hidden(value) || !is_among(self.personal, name) {
                 continue;

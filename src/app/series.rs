@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use anyhow::bail;
 
+use super::log::Log;
 use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
@@ -34,6 +35,7 @@ pub struct Store {
     pub notes: Vec<String>,
     /// What of it cannot be read.
     damage: Option<String>,
+    log: Log,
 }
 
 /// What is said of documents that cannot be read.
@@ -80,11 +82,20 @@ impl Store {
             index,
             derived,
             is_far: past.is_far(),
+            log: past.log,
             shown: past.shown,
             history: past.history,
             notes,
             damage,
         })
+    }
+
+    /// Logs what is asked once that is known, where reads are logged: for those who have to open it to understand the question.
+    ///
+    /// # Errors
+    /// When it cannot be logged: then it is not to be asked.
+    pub fn asked(&self, workspace: &Workspace, query: &Query) -> anyhow::Result<()> {
+        Ok(self.log.read(&self.history, workspace, &query.asks())?)
     }
 
     /// The metrics whose points are read for these: of derived ones the parts.

@@ -1,5 +1,7 @@
 //! Which series are watched: what `trend`, `correlate` and `alerts` have in common.
 
+use std::collections::BTreeSet;
+
 use anyhow::bail;
 
 use super::Session;
@@ -9,7 +11,7 @@ use crate::app;
 use crate::app::series::Store;
 use crate::app::tracks::{Apart, Branches, Wanted};
 use crate::config::Config;
-use crate::domain::series::{Filter, Query};
+use crate::domain::series::{Filter, Group, Query};
 use crate::render::Most;
 
 /// Which series and runs count.
@@ -100,16 +102,31 @@ impl Selection {
         Ok(())
     }
 
-    /// Opens the history, and says what its reader should know.
+    /// Opens the history, and says what its reader should know. Where reads are logged, these metrics are, and the names of the
+    /// dimensions that are asked for.
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    pub(in crate::cli) fn open(&self, session: &Session, config: &Config) -> anyhow::Result<Store> {
-        open(session, config, &self.place)
+    pub(in crate::cli) fn open<'m>(
+        &self,
+        session: &Session,
+        config: &Config,
+        metrics: impl IntoIterator<Item = &'m str>,
+        filters: impl IntoIterator<Item = &'m Filter>,
+    ) -> anyhow::Result<Store> {
+        let metrics: BTreeSet<&str> = metrics.into_iter().collect();
+        let groups = self.group_by().unwrap_or_default().iter();
+        let asked = Query {
+            metrics: metrics.into_iter().map(str::to_owned).collect(),
+            filters: filters.into_iter().cloned().collect(),
+            groups: groups.map(|name| Group::By(name.clone())).collect(),
+            ..Query::default()
+        };
+        open(session, config, &self.place, &asked.asks())
     }
 }
 
-/// Opens the history, and says what its reader should know.
+/// Opens the history, and says what its reader should know. Where reads are logged, this one is with what is `asked`.
 ///
 /// # Errors
 /// When there is none, or it cannot be read.
@@ -117,8 +134,9 @@ pub(in crate::cli) fn open(
     session: &Session,
     config: &Config,
     place: &PlaceArgs,
+    asked: &str,
 ) -> anyhow::Result<Store> {
-    let store = app::series::Store::open(&session.workspace, config, &place.wish(false), "series")?;
+    let store = app::series::Store::open(&session.workspace, config, &place.wish(false), asked)?;
     for note in &store.notes {
         session.console.complain(&format!("note: {note}"));
     }

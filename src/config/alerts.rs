@@ -185,25 +185,14 @@ fn span(node: &Node, d: &mut Diagnostics) -> Option<SignedDuration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Loader, Origin, WorkTree};
+    use crate::config::{Config, testing};
     use crate::domain::gate::following::{Rule as WatchRule, Watch};
     use crate::domain::series::Bucket;
     use crate::domain::watch::{By, Since};
-    use crate::platform::{Env, Files};
 
     fn load(alerts: &str) -> Result<Config, String> {
-        let env = Env::default();
-        let loader = Loader {
-            source: &WorkTree {
-                files: Files,
-                root: std::path::Path::new("."),
-            },
-            env: &env,
-        };
         let text = format!("extends: [recommended]\nalerts:\n{alerts}");
-        let name = "andon.yaml";
-        let loaded = loader.load(Origin::Text { name, text: &text });
-        loaded.map_err(|told| told.to_string())
+        testing::load(&text)
     }
 
     #[test]
@@ -357,6 +346,14 @@ mod tests {
         ] {
             let told = rule(wrong, "andon").unwrap_err();
             assert!(told.contains("neither a time nor a commit"), "{told}");
+        }
+        for digits in [40, 64] {
+            let id = "a".repeat(digits);
+            assert_eq!(rule(&id, "andon").unwrap().0, commit(&id));
+        }
+        for digits in [41, 63, 65] {
+            let told = rule(&"a".repeat(digits), "andon").unwrap_err();
+            assert!(told.contains(&format!("it has {digits} digits")), "{told}");
         }
         let told = rule("2026-11-15", "static, bound: 3s").unwrap_err();
         assert!(told.contains("looks at no past"), "{told}");

@@ -40,6 +40,8 @@ mod scope;
 mod settings;
 mod source;
 mod targets;
+#[cfg(test)]
+mod testing;
 mod tree;
 mod waivers;
 mod watch;

@@ -272,11 +272,9 @@ fn is_named(name: &str, part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use crate::config::{Config, Loader, Origin, WorkTree};
+    use crate::config::{Config, testing};
     use crate::domain::gate::policy::{Level, OnProblem};
-    use crate::platform::{Env, Files};
+    use crate::platform::Env;
 
     const POLICY: &str = "\
 extends: [recommended]
@@ -288,19 +286,7 @@ gates:
 ";
 
     fn load(variables: &[(&'static str, &'static str)]) -> Result<Config, String> {
-        let env = Env::of(variables.iter().copied());
-        let loader = Loader {
-            source: &WorkTree {
-                files: Files,
-                root: Path::new("."),
-            },
-            env: &env,
-        };
-        let origin = Origin::Text {
-            name: "andon.yaml",
-            text: POLICY,
-        };
-        loader.load(origin).map_err(|d| d.to_string())
+        testing::load_under(POLICY, &Env::of(variables.iter().copied()))
     }
 
     #[test]

@@ -182,23 +182,11 @@ fn lawful(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Loader, Origin, WorkTree};
-    use crate::platform::{Env, Files};
+    use crate::config::testing;
+    use crate::platform::Env;
 
     fn load(text: &str, env: &Env) -> Result<Option<HistoryPlace>, String> {
-        let folder = tempfile::tempdir().unwrap();
-        let loader = Loader {
-            source: &WorkTree {
-                files: Files,
-                root: folder.path(),
-            },
-            env,
-        };
-        let name = "andon.yaml";
-        match loader.load(Origin::Text { name, text }) {
-            Ok(config) => Ok(config.history),
-            Err(diagnostics) => Err(diagnostics.to_string()),
-        }
+        testing::load_under(text, env).map(|config| config.history)
     }
 
     #[test]

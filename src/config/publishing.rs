@@ -137,32 +137,22 @@ fn label(item: &Node, d: &mut Diagnostics) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{Loader, Origin, WorkTree};
-    use crate::platform::{Env, Files};
+    use crate::config::testing;
 
     #[test]
     fn a_label_is_one_that_github_takes() {
-        let env = Env::default();
-        let loader = Loader {
-            source: &WorkTree {
-                files: Files,
-                root: std::path::Path::new("."),
-            },
-            env: &env,
-        };
         let load = |name: &str| {
             let name = serde_json::to_string(name).unwrap();
             let text =
                 format!("extends: [recommended]\npublish: {{ labels: {{ fail: [{name}] }} }}\n");
-            let name = "andon.yaml";
-            loader.load(Origin::Text { name, text: &text })
+            testing::load(&text)
         };
         for name in ["gate: red", "size/XL?", "🚀", &"x".repeat(50)] {
             let config = load(name).unwrap_or_else(|told| panic!("{name}: {told}"));
             assert_eq!(config.publishing.labels.fail, [name]);
         }
         for name in ["", " ", ".", "..", "a\nb", "a\u{202E}b", &"x".repeat(51)] {
-            let told = load(name).unwrap_err().to_string();
+            let told = load(name).unwrap_err();
             assert!(told.contains("no label of this name"), "{name}: {told}");
         }
     }

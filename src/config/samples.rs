@@ -107,25 +107,14 @@ pub(in crate::config) fn span(node: &Node, d: &mut Diagnostics) -> Option<Signed
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{Config, Loader, Origin, WorkTree};
+    use crate::config::{Config, testing};
     use crate::domain::unit::Unit;
-    use crate::platform::{Env, Files};
 
     fn load(gate: &str) -> Result<Config, String> {
-        let env = Env::default();
-        let loader = Loader {
-            source: &WorkTree {
-                files: Files,
-                root: std::path::Path::new("."),
-            },
-            env: &env,
-        };
         let text = format!(
             "metrics: {{ pct: {{ unit: '%', better: higher }} }}\ngates: [{{ id: x, {gate} }}]\n"
         );
-        let name = "andon.yaml";
-        let loaded = loader.load(Origin::Text { name, text: &text });
-        loaded.map_err(|told| told.to_string())
+        testing::load(&text)
     }
 
     #[test]

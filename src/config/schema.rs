@@ -142,8 +142,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::{Loader, Origin, PRESETS, WorkTree};
-    use crate::platform::{Env, Files};
+    use crate::config::{PRESETS, testing};
+    use crate::platform::Files;
 
     /// The place of every map in the policy, with the schema's and the loader's view of it.
     fn each_map(
@@ -187,21 +187,7 @@ mod tests {
     }
 
     fn complaints(text: &str) -> String {
-        let env = Env::default();
-        let loader = Loader {
-            source: &WorkTree {
-                files: Files,
-                root: Path::new("."),
-            },
-            env: &env,
-        };
-        match loader.load(Origin::Text {
-            name: "andon.yaml",
-            text,
-        }) {
-            Ok(_) => String::new(),
-            Err(d) => d.to_string(),
-        }
+        testing::load(text).err().unwrap_or_default()
     }
 
     #[test]

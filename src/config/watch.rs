@@ -214,6 +214,11 @@ fn interleaved(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
     Some((Rule::Interleaved { settings }, text))
 }
 
+/// Hexadecimal digits of a commit.
+const SHA1: usize = 40;
+/// The same in a repository of SHA-256.
+const SHA256: usize = 64;
+
 /// From where on the level is accepted; the outer `None` is a mistake.
 #[allow(
     clippy::option_option,
@@ -238,7 +243,17 @@ fn since(node: &Node, method: Method, d: &mut Diagnostics) -> Option<Option<Sinc
         let begin = day.to_zoned(TimeZone::UTC).ok()?;
         Some(begin.timestamp())
     };
-    let is_commit = (7..=64).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_hexdigit());
+    let is_commit = text.len() >= 7 && text.bytes().all(|c| c.is_ascii_hexdigit());
+    if is_commit && !matches!(text.len(), 0..=SHA1 | SHA256) {
+        d.error(
+            node.span,
+            format!("`{text}` is no commit: it has {} digits", text.len()),
+        )
+        .help(format!(
+            "a commit has {SHA1} digits ({SHA256} of SHA-256), of which the first 7 or more will do"
+        ));
+        return None;
+    }
     let since = match is_commit {
         true => Some(Since::Commit(text.to_ascii_lowercase())),
         false => text

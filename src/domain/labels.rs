@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use litemap::LiteMap;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Labels of a report (`os: linux`) and of what was measured from it; the dimensions of an event. They are few, and there may
@@ -54,18 +55,19 @@ impl DerefMut for Labels {
 /// sorting them.
 impl FromIterator<(String, String)> for Labels {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(labels: I) -> Labels {
-        let sorted: BTreeMap<String, String> = labels.into_iter().collect();
-        Labels::from(sorted)
+        let mut sorted: Vec<(String, String)> = labels.into_iter().collect();
+        // Of those of one name the last comes first, and stays.
+        sorted.reverse();
+        sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
+        sorted.dedup_by(|(later, _), (first, _)| later == first);
+        Labels(LiteMap::from_sorted_store_unchecked(sorted))
     }
 }
 
 impl From<BTreeMap<String, String>> for Labels {
     fn from(sorted: BTreeMap<String, String>) -> Labels {
-        let mut labels = LiteMap::with_capacity(sorted.len());
-        for (name, word) in sorted {
-            labels.insert(name, word);
-        }
-        Labels(labels)
+        let sorted = sorted.into_iter().collect();
+        Labels(LiteMap::from_sorted_store_unchecked(sorted))
     }
 }
 
@@ -112,7 +114,22 @@ impl<'l> IntoIterator for &'l mut Labels {
 
 impl<'de> Deserialize<'de> for Labels {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Labels, D::Error> {
-        BTreeMap::deserialize(deserializer).map(Labels::from)
+        deserializer.deserialize_map(Words)
+    }
+}
+
+/// Takes names and words as they stand in a document.
+struct Words;
+
+impl<'de> Visitor<'de> for Words {
+    type Value = Labels;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
+        std::iter::from_fn(|| map.next_entry().transpose()).collect()
     }
 }
 

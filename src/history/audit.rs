@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::error::{HistoryError, unlinked};
 use super::store::History;
+use crate::domain::past::fingerprint;
 use crate::platform::Files;
 
 /// The name of the log.
@@ -18,22 +18,16 @@ pub struct Audit {
     pub at: Timestamp,
     /// Who, as far as the environment says.
     pub who: String,
-    /// What was done: `query`, `export`, `forget`, `purge`.
+    /// What was done: `read`, `export`, `forget`, `purge`, `prune`, `merge`, `import`, `pull`.
     pub what: String,
     /// What was asked, with values of personal dimensions as [`Audit::hash`] gives them.
     pub asked: String,
 }
 
 impl Audit {
-    /// A value that must not be read from the log, and by which it can still be found: the first 16 digits of its SHA-256.
+    /// A value that must not be read from the log, and by which it can still be found: its [`fingerprint`].
     pub fn hash(value: &str) -> String {
-        let hash = Sha256::digest(value.as_bytes());
-        let digits: String = hash
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("sha256:{digits}")
+        fingerprint(value)
     }
 }
 

@@ -323,7 +323,10 @@ fn read(
 }
 
 /// A document without the records that go, and how many went.
-pub(super) fn without(bytes: &[u8], goes: impl Fn(&str) -> bool) -> Result<(Vec<u8>, u64), String> {
+pub(super) fn without(
+    bytes: &[u8],
+    mut goes: impl FnMut(&str) -> bool,
+) -> Result<(Vec<u8>, u64), String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let whole = text.strip_suffix('\n').ok_or("it is cut off")?;
     let (head, rest) = whole.split_once('\n').ok_or("it is cut off")?;

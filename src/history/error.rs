@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ffi;
 
-use crate::platform::{FileKind, Files};
+use crate::platform::{Env, FileKind, Files};
 
 /// Why a history could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -179,10 +179,7 @@ impl HistoryError {
     /// What the database says of itself.
     pub(super) fn index(path: &std::path::Path, error: &rusqlite::Error) -> HistoryError {
         let what = match error.sqlite_error_code() {
-            _ if is_full(error, path) => {
-                "the disk is full, and nothing that was recorded is lost: free some space there and ask again"
-                    .to_owned()
-            }
+            _ if is_full(error, path) => no_room(path),
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                 "another andon has been writing to it for half a minute; run the command again"
                     .to_owned()
@@ -214,6 +211,26 @@ fn with_advice(error: &io::Error) -> String {
     }
 }
 
+/// That there is no room for the query form, and where: beside what it is made of, or where SQLite sorts it. What was written
+/// there may be gone again, so that nobody can tell.
+fn no_room(file: &Path) -> String {
+    let (scratch, variable) = Files.scratch(&Env::of_process());
+    let is_full = |folder: Option<&Path>| folder.is_some_and(|folder| Files.is_full(folder));
+    let temporary = format!("the temporary folder {}", scratch.display());
+    let (of, what) = match () {
+        () if is_full(file.parent()) => ("", "free some space there".to_owned()),
+        () if is_full(Some(&scratch)) => (
+            &*format!(" that has {temporary}"),
+            format!("free some space there, or name another folder by {variable},"),
+        ),
+        () => (
+            "",
+            format!("free some space there or in {temporary}, which {variable} names,"),
+        ),
+    };
+    format!("the disk{of} is full, and nothing that was recorded is lost: {what} and ask again")
+}
+
 /// Whether there is no room: for the file, or for the list of pages that the readers of a write-ahead log share.
 fn is_full(error: &rusqlite::Error, file: &Path) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
@@ -232,5 +249,26 @@ pub(super) fn unlinked(path: &Path) -> Result<(), HistoryError> {
     match Files.kind(path) {
         Some(FileKind::Link) => Err(HistoryError::Link(path.to_owned())),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeroom_may_lack_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("query.sqlite");
+        let full = ffi::Error::new(ffi::SQLITE_FULL);
+        let told = HistoryError::index(&file, &rusqlite::Error::SqliteFailure(full, None));
+        let told = told.to_string();
+        let (scratch, variable) = Files.scratch(&Env::of_process());
+        // There is room now, so that nobody can tell where there was none.
+        let place = format!(
+            "in the temporary folder {}, which {variable} names",
+            scratch.display()
+        );
+        assert!(told.contains(&place) && told.contains("there or"), "{told}");
     }
 }

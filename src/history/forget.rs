@@ -1,5 +1,7 @@
 //! Taking records out of snapshots: what is left is written anew, under a name of its own.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,7 +15,7 @@ use super::own::values_of;
 use super::settle::Both;
 use super::store::History;
 use crate::domain::measurement::{Labels, Measurement};
-use crate::domain::past::{Chosen, Entry, Trace};
+use crate::domain::past::{Entry, Trace};
 use crate::domain::series::Key;
 use crate::domain::unit::Unit;
 
@@ -30,7 +32,7 @@ impl History {
             let Some(entry) = History::entry_at(&path) else {
                 continue;
             };
-            let gone = match self.forget_in(&entry, trace, now) {
+            let gone = match self.forget_in(&entry, trace, now, lessened) {
                 Err(error) if error.is_of_one() => {
                     lessened.problems.push((path, error.what()));
                     continue;
@@ -43,29 +45,32 @@ impl History {
         Ok(())
     }
 
-    /// How many records of snapshots [`History::forget`] takes out; nothing is changed.
-    ///
-    /// # Errors
-    /// When the place cannot be read.
-    pub fn count_records(&self, chosen: &Chosen) -> Result<u64, HistoryError> {
-        let mut count = 0;
-        let Some(trace) = chosen.in_snapshots() else {
-            return Ok(0);
-        };
+    /// How many records of snapshots [`History::forget_in_snapshots`] takes out; nothing is changed.
+    pub(super) fn count_in_snapshots(
+        &self,
+        trace: &Trace,
+        counted: &mut Lessened,
+    ) -> Result<(), HistoryError> {
         for path in self.place().paths(None)? {
             let Some(entry) = History::entry_at(&path) else {
                 continue;
             };
-            match self.without(&entry, trace) {
+            match self.without(&entry, trace, counted) {
                 Err(error) if error.is_of_one() => {}
-                gone => count += gone?.0,
+                gone => counted.records += gone?.0,
             }
         }
-        Ok(count)
+        Ok(())
     }
 
-    fn forget_in(&self, entry: &Entry, trace: &Trace, now: Timestamp) -> Result<u64, HistoryError> {
-        let (gone, left) = self.without(entry, trace)?;
+    fn forget_in(
+        &self,
+        entry: &Entry,
+        trace: &Trace,
+        now: Timestamp,
+        lessened: &mut Lessened,
+    ) -> Result<u64, HistoryError> {
+        let (gone, left) = self.without(entry, trace, lessened)?;
         match left {
             Left::Whole => {}
             Left::Less(both) => self.give_way(&[entry], entry, both, now)?,
@@ -78,16 +83,29 @@ impl History {
         Ok(gone)
     }
 
-    /// What is left of an entry without what has a trace, and how many records go.
-    fn without(&self, entry: &Entry, trace: &Trace) -> Result<(u64, Left), HistoryError> {
+    /// What is left of an entry without what has a trace, and how many records go. Records that may have it, and stay, are
+    /// noted.
+    fn without(
+        &self,
+        entry: &Entry,
+        trace: &Trace,
+        lessened: &mut Lessened,
+    ) -> Result<(u64, Left), HistoryError> {
         let Both { values, detail } = self.both(entry)?;
         let head = values_of(entry, &values)?;
         if trace.is_in(&head.context(), &Key::new("", Unit::Count), None) {
             return Ok((head.measurements.len() as u64, Left::Nothing));
         }
         let damaged = |part| move |what| HistoryError::damaged(&name::path(entry, part), what);
-        let without = |bytes: &[u8], part| {
-            document::without(bytes, |line| has(trace, line)).map_err(damaged(part))
+        let mut without = |bytes: &[u8], part| {
+            let goes = |line: &str| match has(trace, line) {
+                Has::It => true,
+                Has::Hidden(keys) => {
+                    lessened.leaves(keys);
+                    false
+                }
+            };
+            document::without(bytes, goes).map_err(damaged(part))
         };
         let (values, fewer) = without(&values, Part::Values)?;
         let (detail, less) = without(&detail, Part::Detail)?;
@@ -110,30 +128,48 @@ enum Left {
 }
 
 /// Whether a record has it: among its labels, or as what it is measured on.
-fn has(trace: &Trace, line: &str) -> bool {
+enum Has {
+    /// It has.
+    It,
+    /// It has what keys hide that are not known: none, if it has not.
+    Hidden(BTreeSet<String>),
+}
+
+fn has(trace: &Trace, line: &str) -> Has {
     #[derive(Deserialize)]
     struct Measured {
         measurement: Measurement,
     }
-    let Ok(record) = serde_json::from_str::<Value>(line) else {
-        return false;
-    };
-    if labels_have(trace, &record) {
-        return true;
+    let mut labels = Vec::new();
+    if let Ok(record) = serde_json::from_str::<Value>(line) {
+        labels_of(&record, &mut labels);
+        let measured = serde_json::from_value::<Measured>(record).ok();
+        let key = measured.and_then(|measured| Key::of(&measured.measurement, Unit::Count));
+        labels.extend(key.map(|key| key.dimensions));
     }
-    let measured = serde_json::from_value::<Measured>(record).ok();
-    let key = measured.and_then(|measured| Key::of(&measured.measurement, Unit::Count));
-    key.is_some_and(|key| trace.is_in_labels(&key.dimensions))
+    if labels.iter().any(|labels| trace.is_in_labels(labels)) {
+        return Has::It;
+    }
+    let hidden = labels.iter();
+    Has::Hidden(
+        hidden
+            .flat_map(|labels| trace.hidden_by_others(labels, None))
+            .collect(),
+    )
 }
 
-fn labels_have(trace: &Trace, value: &Value) -> bool {
+/// All labels within a record, however deep.
+fn labels_of(value: &Value, found: &mut Vec<Labels>) {
     match value {
-        Value::Object(members) => members.iter().any(|(name, value)| {
-            let labels = (name == "labels").then(|| Labels::deserialize(value).ok());
-            let among = labels.flatten().is_some_and(|it| trace.is_in_labels(&it));
-            among || labels_have(trace, value)
-        }),
-        Value::Array(items) => items.iter().any(|item| labels_have(trace, item)),
-        _ => false,
+        Value::Object(members) => {
+            for (name, value) in members {
+                if name == "labels" {
+                    found.extend(Labels::deserialize(value).ok());
+                }
+                labels_of(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| labels_of(item, found)),
+        _ => {}
     }
 }

@@ -17,6 +17,7 @@ mod events;
 mod exchange;
 mod folder;
 mod forget;
+mod forgotten;
 mod git;
 mod loss;
 mod name;

@@ -10,6 +10,7 @@ mod meter;
 mod pace;
 mod packing;
 mod process;
+mod scratch;
 
 pub use clock::Clock;
 pub use draft::Draft;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::watch::Memory;
 use crate::platform::Files;
+use crate::text::plural;
 
 /// The version of the file's form.
 const VERSION: u32 = 2;
@@ -28,6 +30,19 @@ impl Ledger {
     /// What a way told.
     pub fn of(&self, way: &str) -> &Memory {
         self.told.get(way).unwrap_or(&self.before)
+    }
+
+    /// Takes out what was told later than now, by a clock that was wrong: it would keep an alert silent until then. How many
+    /// that were.
+    fn without_future(&mut self, now: Timestamp) -> usize {
+        let latest = now.checked_add(APART).unwrap_or(now);
+        let mut taken = 0;
+        for memory in self.told.values_mut().chain([&mut self.before]) {
+            let before = memory.len();
+            memory.retain(|_, told| told.last <= latest);
+            taken += before - memory.len();
+        }
+        taken
     }
 
     /// Puts down what a way told.
@@ -57,18 +72,30 @@ struct First {
     told: Memory,
 }
 
+/// How far the clocks of two machines that tell may be apart.
+const APART: SignedDuration = SignedDuration::from_mins(10);
 /// The largest file that is read.
 const LARGEST: u64 = 16 << 20;
 
-/// What was told, as a file remembers it; nothing where there is no file. One that cannot be used is as none, and why is
-/// said: to tell twice is better than not to tell.
-pub fn load(files: Files, path: &Path) -> (Ledger, Option<String>) {
+/// What was told, as a file remembers it; nothing where there is no file. One that cannot be used is as none, and so is what
+/// it says was told in the future, and why is said: to tell twice is better than not to tell.
+pub fn load(files: Files, path: &Path, now: Timestamp) -> (Ledger, Option<String>) {
     if !files.is_there(path) {
         return (Ledger::default(), None);
     }
     let read = files.read(path, LARGEST).map_err(anyhow::Error::from);
     match read.and_then(|bytes| understood(&bytes)) {
-        Ok(Ok(ledger)) => (ledger, None),
+        Ok(Ok(mut ledger)) => {
+            let note = match ledger.without_future(now) {
+                0 => None,
+                many => Some(format!(
+                    "{} says of {} that it was told later than now, by a clock that was wrong: that counts as not told",
+                    path.display(),
+                    plural::s(many as u64, "alert"),
+                )),
+            };
+            (ledger, note)
+        }
         Ok(Err(version)) => {
             let note = format!(
                 "{} is of version {version}, which this andon does not know: what was told is told again",
@@ -99,6 +126,24 @@ fn understood(bytes: &[u8]) -> anyhow::Result<Result<Ledger, u32>> {
     })
 }
 
+/// Whether what is told can be remembered in a file: it is tried before anything is told, with what it says already.
+///
+/// # Errors
+/// When it is a folder, which will never do: then nothing is to be told. Else the inner note says that it cannot be written, so
+/// that what is told is told again.
+pub fn remembers(files: Files, path: &Path, ledger: &Ledger) -> anyhow::Result<Option<String>> {
+    if files.names(path).is_ok() {
+        bail!(
+            "{} is a folder, in which nothing can be remembered, so that nothing is told: name a file by --state",
+            path.display()
+        );
+    }
+    let tried = save(files, path, ledger.clone());
+    Ok(tried.err().map(|error| {
+        format!("what is told now is told again the next time, as it cannot be remembered: {error:#}; mend that, or name another file by --state")
+    }))
+}
+
 /// Remembers what was told.
 ///
 /// # Errors
@@ -123,7 +168,8 @@ pub fn save(files: Files, path: &Path, ledger: Ledger) -> anyhow::Result<()> {
 mod tests {
     use super::*;
     use crate::domain::watch::Told;
-    use jiff::Timestamp;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn memory(id: &str) -> Memory {
         let told = Told {
@@ -137,17 +183,17 @@ mod tests {
     fn what_was_told_is_remembered_way_by_way_and_a_bad_file_is_none() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/told.json");
-        assert_eq!(load(Files, &path), (Ledger::default(), None));
+        assert_eq!(load(Files, &path, NOW), (Ledger::default(), None));
         let mut ledger = Ledger::default();
         ledger.set("slack", memory("errors a"));
         save(Files, &path, ledger.clone()).unwrap();
-        let (read, note) = load(Files, &path);
+        let (read, note) = load(Files, &path, NOW);
         assert_eq!((&read, note), (&ledger, None));
         assert_eq!(read.of("slack"), &memory("errors a"));
         assert!(read.of("webhook").is_empty());
         for text in ["", "{", "[]", "{\"andon_told\":3,\"told\":{}}"] {
             Files.write(&path, text.as_bytes()).unwrap();
-            let (ledger, note) = load(Files, &path);
+            let (ledger, note) = load(Files, &path, NOW);
             assert!(ledger == Ledger::default() && note.is_some(), "{text}");
         }
     }
@@ -161,14 +207,45 @@ mod tests {
             r#"{{"andon_told":1,"told":{{"errors a":{{"since":"{time}","last":"{time}"}}}}}}"#
         );
         Files.write(&path, old.as_bytes()).unwrap();
-        let (mut ledger, note) = load(Files, &path);
+        let (mut ledger, note) = load(Files, &path, NOW);
         assert_eq!(note, None);
         assert_eq!(ledger.of("slack"), &memory("errors a"));
         assert_eq!(ledger.of("teams"), &memory("errors a"));
         ledger.set("slack", Memory::new());
         save(Files, &path, ledger).unwrap();
-        let (ledger, _) = load(Files, &path);
+        let (ledger, _) = load(Files, &path, NOW);
         assert!(ledger.of("slack").is_empty());
         assert_eq!(ledger.of("teams"), &memory("errors a"));
+    }
+
+    #[test]
+    fn what_was_told_in_the_future_was_not_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("told.json");
+        let mut ledger = Ledger::default();
+        let minutes = |many| NOW.checked_add(SignedDuration::from_mins(many)).unwrap();
+        let told = |last| Told { since: NOW, last };
+        let both = [("soon", minutes(10)), ("far", minutes(11))];
+        let both = both.map(|(id, last)| (id.to_owned(), told(last)));
+        ledger.set("slack", Memory::from(both));
+        save(Files, &path, ledger).unwrap();
+        let (read, note) = load(Files, &path, NOW);
+        let left: Vec<&String> = read.of("slack").keys().collect();
+        assert_eq!(left, ["soon"]);
+        assert!(note.unwrap().contains("of 1 alert that it was told later"));
+        assert_eq!(load(Files, &path, minutes(1)).1, None);
+    }
+
+    #[test]
+    fn what_cannot_remember_is_told_before_anything_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::default();
+        let refused = remembers(Files, folder.path(), &ledger).unwrap_err();
+        assert!(refused.to_string().contains("--state"), "{refused}");
+        let file = folder.path().join("told.json");
+        assert_eq!(remembers(Files, &file, &ledger).unwrap(), None);
+        // Below a file there is no folder.
+        let note = remembers(Files, &file.join("told.json"), &ledger).unwrap();
+        assert!(note.unwrap().contains("is told again the next time"));
     }
 }

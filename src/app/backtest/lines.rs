@@ -131,10 +131,8 @@ impl Recorded<'_> {
         let mut series = self.index.series(&query)?;
         series.retain(|series| self.computes(gate) || gate.takes(&series.key.unit));
         let runs = self.index.runs_of(&series, &Context::NAMES)?;
-        let mut veiled = Pseudonyms::of(self.personal);
-        for one in &mut series {
-            veiled.hide(&mut one.key);
-        }
+        let keys = series.iter_mut().map(|one| &mut one.key);
+        Pseudonyms::of(self.personal).hide_all(keys);
         let told = told_by(gate, self.personal);
         let apart = match &told {
             // The one value that a run states is that of the run, whatever its dimensions.

@@ -1,6 +1,6 @@
 //! Where a result goes: which repository, commit and pull request, and under which name.
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 
 use crate::ci::{Context, Event, Host};
 use crate::domain::report::coverage::key_of;
@@ -75,7 +75,9 @@ impl Target {
     pub fn find(typed: &Typed, context: &Context, judged: Option<&str>) -> anyhow::Result<Target> {
         let project = match &typed.repository {
             Some(project) => project.clone(),
-            None => project(context)?,
+            None => project(context).context(
+                "which repository on GitHub this is, is not known: name it with `--repository owner/name`",
+            )?,
         };
         let commit = match &typed.commit {
             Some(sha) => sha.clone(),
@@ -142,25 +144,14 @@ fn sought(typed: &Typed, context: &Context) -> Sought {
     }
 }
 
-/// The repository that the CI system, or else the remote `origin`, names.
-///
-/// # Errors
-/// When neither does.
-pub fn project(context: &Context) -> anyhow::Result<Project> {
-    let unknown = || {
-        anyhow!(
-            "which repository on GitHub this is, is not known: name it with `--repository owner/name`"
-        )
-    };
+/// The repository that the CI system, or else the remote `origin`, names; `None` if neither does.
+pub fn project(context: &Context) -> Option<Project> {
     let Some(Host::GitHub(page)) = &context.host else {
-        return Err(unknown());
+        return None;
     };
     let mut parts = page.trim_end_matches('/').rsplitn(3, '/');
-    let (name, owner) = (parts.next(), parts.next());
-    let parts = owner.zip(name).ok_or_else(unknown)?;
-    format!("{}/{}", parts.0, parts.1)
-        .parse()
-        .map_err(|_| unknown())
+    let (name, owner) = (parts.next()?, parts.next()?);
+    format!("{owner}/{name}").parse().ok()
 }
 
 fn commit(typed: &Typed, context: &Context, judged: Option<&str>) -> anyhow::Result<String> {

@@ -13,6 +13,7 @@ use super::unnamed::Ids;
 use crate::app::past::Past;
 use crate::config::Config;
 use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled, copied_from};
+use crate::domain::past::Forgotten;
 use crate::domain::report::Problem;
 use crate::formats::events::Written;
 use crate::history::{Before, HistoryError};
@@ -53,6 +54,10 @@ pub(super) struct Intake<'s, 'c> {
     pub(super) here: u64,
     /// Those that cannot be kept.
     pub(super) rejects: Rejects,
+    /// Who was forgotten here.
+    forgotten: Forgotten,
+    /// How many of what came are of somebody who was, and the name that they stand under.
+    pub(super) of_forgotten: (u64, String),
     /// Why nothing more can be taken in.
     pub(super) failed: Option<Unveiled>,
 }
@@ -105,6 +110,8 @@ impl<'s, 'c> Intake<'s, 'c> {
             recorded: 0,
             again: 0,
             here: 0,
+            forgotten: past.history.forgotten(),
+            of_forgotten: Default::default(),
             failed: None,
         }
     }
@@ -276,6 +283,11 @@ impl<'s, 'c> Intake<'s, 'c> {
     }
 
     fn gather(&mut self, event: Event, context: &Context) {
+        let labels = &event.key.dimensions;
+        if let Some(name) = self.forgotten.find(labels, event.metadata.as_deref()) {
+            self.of_forgotten.0 += 1;
+            self.of_forgotten.1 = name;
+        }
         if let Some(event) = self.gathered.add(event, context) {
             let id = event.id.as_deref().unwrap_or_default();
             self.doubled

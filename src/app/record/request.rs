@@ -22,6 +22,7 @@ use crate::domain::report::Problem;
 use crate::formats::events::{self, Form};
 use crate::formats::{self, Head, Limits, Source};
 use crate::history::History;
+use crate::text::plural;
 use crate::vcs::Repository;
 
 /// What a reader should know whose lines may have been recorded before.
@@ -114,6 +115,7 @@ pub fn record(
         let (faults, told) = intake.rejects.told();
         let found = intake.found();
         let repeated = found.repeated.then(|| REPEATED.to_owned());
+        let returned = returned(&intake);
         Ok::<_, anyhow::Error>(Outcome {
             recorded: intake.recorded,
             known: intake.again + found.unchanged,
@@ -132,6 +134,7 @@ pub fn record(
                 .into_iter()
                 .chain(found.notes)
                 .chain(repeated)
+                .chain(returned)
                 .collect(),
         })
     })?;
@@ -139,6 +142,17 @@ pub fn record(
         outcome.notes.extend(past.push("the events were").err());
     }
     Ok(outcome)
+}
+
+/// That events came of somebody who was forgotten, where any were recorded.
+fn returned(intake: &Intake<'_, '_>) -> Option<String> {
+    let (many, name) = &intake.of_forgotten;
+    (*many > 0 && intake.recorded > 0).then(|| {
+        format!(
+            "{} of a value of `{name}` that was forgotten here, and is recorded again: `andon history forget --dim {name}=…` takes it out once more",
+            plural::of(*many, "event is", "events are")
+        )
+    })
 }
 
 /// Where rejected events of these files go. Of one that was typed, everything is seen already.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::app;
 #[cfg(feature = "github")]
 use crate::app::alerts::Way;
-use crate::app::alerts::{load, save};
+use crate::app::alerts::{load, remembers, save};
 use crate::ci;
 use crate::cli::publish;
 use crate::cli::watched::Selection;
@@ -122,7 +122,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = app::policy::load(workspace, session.config.as_deref())?;
     let rules = rules(args, &config)?;
-    let store = args.selection.open(session, &config)?;
+    let metrics = rules.iter().flat_map(Rule::metrics);
+    let filters = rules.iter().flat_map(|rule| &rule.filters);
+    let store = args.selection.open(session, &config, metrics, filters)?;
     let console = &session.console;
     let now = workspace.clock.now();
     let branches = args.selection.branches();
@@ -250,12 +252,17 @@ fn tell(
     let workspace = &session.workspace;
     let console = &session.console;
     let now = workspace.clock.now();
-    let (mut ledger, note) = load(workspace.files, state);
+    let (mut ledger, note) = load(workspace.files, state, now);
     if let Some(note) = note {
         console.complain(&format!("note: {note}"));
     }
     let project = project(session);
     let mut sound = true;
+    let mut remembering = !args.dry_run && args.send.iter().any(|channel| channel.hears_news());
+    if remembering && let Some(why) = remembers(workspace.files, state, &ledger)? {
+        console.complain(&format!("error: {why}"));
+        (remembering, sound) = (false, false);
+    }
     for channel in &args.send {
         let way = name(*channel);
         let (new, remembered) = news(alerts, rules, ledger.of(&way), now);
@@ -283,7 +290,7 @@ fn tell(
             }
         }
     }
-    if !args.dry_run {
+    if remembering {
         save(workspace.files, state, ledger)?;
     }
     Ok(sound)
@@ -392,7 +399,9 @@ fn issues(session: &Session, args: &Args, alerts: &[Alert], rules: &[Rule]) -> a
         return Ok(());
     }
     let context = github::context(session);
-    let project = project(&context)?;
+    let project = project(&context).context(
+        "which repository on GitHub this is, is not known: run it in GitHub Actions, or in a clone whose remote `origin` is on GitHub",
+    )?;
     let client = github::connect(session, &context, &project)?;
     let stamp = context
         .build

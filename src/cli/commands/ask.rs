@@ -23,6 +23,9 @@ const ANY: [&str; 3] = [
 /// Questions that are proposed at once.
 const EXAMPLES: usize = 4;
 
+/// What is read of a history to understand a question, for the log.
+const NAMES: &str = "names of metrics and dimensions";
+
 /// Ask a question of the history in plain words: `andon ask "p95 of install last week by backend"`.
 ///
 /// Shows the `andon query` that it is, and answers it. Without a question it shows the grammar, with examples of what is
@@ -50,7 +53,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     if args.words.is_empty() {
         return explain(session, &config, &args.place);
     }
-    let store = watched::open(session, &config, &args.place)?;
+    let store = watched::open(session, &config, &args.place, NAMES)?;
     store.expect(&Query::default())?;
     let vocabulary = vocabulary(&store, &config)?;
     let console = &session.console;
@@ -77,6 +80,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         if args.dry_run {
             continue;
         }
+        store.asked(workspace, query)?;
         let answered = answer(session, &store, &config, &question, query)?;
         console.report(&terminal(&answered, console.width, console.color))?;
         for note in &answered.notes {
@@ -150,7 +154,7 @@ fn vocabulary(store: &Store, config: &Config) -> anyhow::Result<Vocabulary> {
 
 /// How to ask, with questions of what is recorded here.
 fn explain(session: &Session, config: &Config, place: &PlaceArgs) -> anyhow::Result<Exit> {
-    let known = watched::open(session, config, place).and_then(|store| {
+    let known = watched::open(session, config, place, NAMES).and_then(|store| {
         let known = vocabulary(&store, config)?;
         let examples = known.examples().into_iter();
         let examples = examples.filter(|it| is_answered(session, &store, config, &known, it));

@@ -55,8 +55,16 @@ const MOST: usize = 200;
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = session.unjudged()?;
-    let store = args.selection.open(session, &config)?;
     let named = args.metric.iter().chain(&args.with);
+    let metrics = named.clone().map(String::as_str);
+    // With nothing else named, the metric is compared with all.
+    let alone = args.with.is_empty();
+    let store = args.selection.open(
+        session,
+        &config,
+        metrics.filter(|_| !alone),
+        &args.selection.filters,
+    )?;
     store.expect(&Query {
         metrics: named.clone().cloned().collect(),
         ..Query::default()

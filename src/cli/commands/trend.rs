@@ -48,7 +48,12 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
     let config = session.unjudged()?;
-    let store = args.selection.open(session, &config)?;
+    let store = args.selection.open(
+        session,
+        &config,
+        args.metric.iter().map(String::as_str),
+        &args.selection.filters,
+    )?;
     let now = workspace.clock.now();
     let named: Vec<&str> = args.metric.iter().map(String::as_str).collect();
     let sources = store.sources(&named);

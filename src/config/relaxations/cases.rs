@@ -1,22 +1,12 @@
 //! What counts as relaxed.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 
 use super::relaxations;
-use crate::config::{Config, Loader, Origin, PRESETS, WorkTree};
-use crate::platform::{Env, Files};
+use crate::config::{Config, PRESETS, testing};
 
 fn policy(text: &str) -> Config {
-    let env = Env::default();
-    let source = &WorkTree {
-        files: Files,
-        root: Path::new("."),
-    };
-    let name = "andon.yaml";
-    let loaded = Loader { source, env: &env }.load(Origin::Text { name, text });
-    loaded.unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"))
+    testing::load(text).unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"))
 }
 
 pub(super) fn between(old: &str, new: &str) -> Vec<String> {

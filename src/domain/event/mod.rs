@@ -18,7 +18,7 @@ pub use context::Context;
 pub use copied::{copied_from, id_of_copy};
 pub use sampling::{Sampling, Share};
 pub use source::Source;
-pub use veil::{Unveiled, Veil, is_alike, is_among, is_hidden};
+pub use veil::{Unveiled, Veil, each_hidden, hidden_by, is_alike, is_among, is_hidden};
 
 /// A dated number.
 #[derive(Debug, Clone, PartialEq)]

@@ -215,16 +215,56 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 
 /// Whether a value stands for one that was hidden.
 pub fn is_hidden(value: &str) -> bool {
+    hidden_by(value).is_some()
+}
+
+/// The first digits of the key that a value is hidden with; `None` for one that stands there as it is.
+pub fn hidden_by(value: &str) -> Option<&str> {
     let digits = |text: &str, many| {
         text.len() == many
             && text
                 .bytes()
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     };
-    let parts = value
-        .strip_prefix("h:")
-        .and_then(|rest| rest.split_once(':'));
-    parts.is_some_and(|(key, hash)| digits(key, KEY_DIGITS) && digits(hash, DIGITS))
+    let (key, hash) = value.strip_prefix("h:")?.split_once(':')?;
+    (digits(key, KEY_DIGITS) && digits(hash, DIGITS)).then_some(key)
+}
+
+/// Hands over each value that is hidden among dimensions and, however deep, in metadata: the name under which it stands, the
+/// value, and the first digits of the key.
+pub fn each_hidden(
+    labels: &Labels,
+    metadata: Option<&str>,
+    take: &mut dyn FnMut(&str, &str, &str),
+) {
+    for (name, value) in labels {
+        if let Some(key) = hidden_by(value) {
+            take(name, value, key);
+        }
+    }
+    // What is hidden needs no escape; most texts need not be read.
+    if let Some(text) = metadata.filter(|text| text.contains("\"h:"))
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        each_inside(&value, "", take);
+    }
+}
+
+fn each_inside(value: &Value, name: &str, take: &mut dyn FnMut(&str, &str, &str)) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                each_inside(value, name, take);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| each_inside(item, name, take)),
+        Value::String(text) => {
+            if let Some(key) = hidden_by(text) {
+                take(name, text, key);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn hex(bytes: &[u8], digits: usize) -> String {

@@ -74,8 +74,15 @@ impl Figure {
             };
             return Err(NoValue::Ratios(self.to_string(), instead.to_string()));
         }
-        let value = figures.figure(self);
-        value.ok_or_else(|| NoValue::Missing(self.to_string()))
+        if let Some(value) = figures.figure(self) {
+            return Ok(value);
+        }
+        let is_share = matches!(self.taken, Taken::Stat(stat) if stat.is_share());
+        let odd = is_share.then(|| figures.odd(self)).flatten();
+        Err(match odd {
+            Some(odd) => NoValue::Odd(self.to_string(), odd.to_string()),
+            None => NoValue::Missing(self.to_string()),
+        })
     }
 
     /// What it is measured in.
@@ -137,6 +144,13 @@ pub trait Figures {
 
     /// What a metric is measured in, where that is known.
     fn unit(&self, metric: &str) -> Option<Unit>;
+
+    /// The first of the points of a figure that is neither yes nor no, 1 or 0, where the points are known: of such there is no
+    /// share.
+    fn odd(&self, figure: &Figure) -> Option<f64> {
+        let _ = figure;
+        None
+    }
 }
 
 /// Values alone, of metrics in whatever units.

@@ -60,6 +60,21 @@ impl Chosen {
     ) -> bool {
         self.is_of(key) && self.is_at(id, at) && self.is_in(|trace| trace.is_in(run, key, metadata))
     }
+
+    /// The keys by which an event is hidden that would be meant if its value is the one that is looked for, as
+    /// [`Trace::hidden_by_others`] has them.
+    pub fn may_take(
+        &self,
+        key: &Key,
+        (id, at): (Option<&str>, i64),
+        metadata: Option<&str>,
+    ) -> BTreeSet<String> {
+        let of = self.trace.as_ref();
+        let of = of.filter(|_| self.is_of(key) && self.is_at(id, at));
+        of.map_or_else(BTreeSet::new, |trace| {
+            trace.hidden_by_others(&key.dimensions, metadata)
+        })
+    }
 }
 
 impl From<Trace> for Chosen {

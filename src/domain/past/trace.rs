@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::domain::event::{Context, Unveiled, Veil, is_alike};
+use crate::domain::event::{Context, Unveiled, Veil, each_hidden, hidden_by, is_alike};
 use crate::domain::measurement::Labels;
 use crate::domain::series::Key;
 
@@ -38,6 +38,37 @@ impl Trace {
         }
         let name = name.to_owned();
         Ok(Trace { name, values })
+    }
+
+    /// The keys that hide values under the name which may be this one: those that are not among the keys that it was looked
+    /// for with, by the first digits of their SHA-256. None where the value is named as it is hidden.
+    pub fn hidden_by_others(&self, labels: &Labels, metadata: Option<&str>) -> BTreeSet<String> {
+        let mut others = BTreeSet::new();
+        if self.values.iter().all(|value| hidden_by(value).is_some()) {
+            return others;
+        }
+        each_hidden(labels, metadata, &mut |name, _, key| {
+            if is_alike(&self.name, name) && !self.is_known(key) {
+                others.insert(key.to_owned());
+            }
+        });
+        others
+    }
+
+    /// The name under which the value stands.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands for the value where it is hidden.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        let values = self.values.iter().map(String::as_str);
+        values.filter(|value| hidden_by(value).is_some())
+    }
+
+    /// Whether the value was looked for with a key.
+    fn is_known(&self, key: &str) -> bool {
+        self.hidden().any(|value| hidden_by(value) == Some(key))
     }
 
     /// Whether an event has it.
@@ -119,6 +150,31 @@ mod tests {
         };
         assert!(runner.is_in(&run, &Key::new("a", Unit::Count), None));
         assert!(!runner.is_in(&Context::default(), &Key::new("a", Unit::Count), None));
+    }
+
+    #[test]
+    fn what_another_key_hides_may_be_it() {
+        let hidden = |key| {
+            let veil = Veil::new(&["user_id".to_owned()], Some(key)).unwrap();
+            veil.hidden("user_id", "somebody").unwrap()
+        };
+        let found = |trace: &Trace, name: &str, value: &str| {
+            let labels = Labels::from([(name.to_owned(), value.to_owned())]);
+            let deep = format!("{{\"x\":[{{\"{name}\":[\"{value}\"]}}]}}");
+            let found = trace.hidden_by_others(&labels, None);
+            assert_eq!(found, trace.hidden_by_others(&Labels::new(), Some(&deep)));
+            found.into_iter().collect::<Vec<_>>()
+        };
+        let trace = Trace::new("user_id", "alice", &[NEW], true).unwrap();
+        assert_eq!(found(&trace, "User-ID", &hidden(OLD)), ["3eb1"]);
+        assert!(found(&trace, "User-ID", &hidden(NEW)).is_empty());
+        assert!(found(&trace, "host", &hidden(OLD)).is_empty());
+        assert!(found(&trace, "user_id", "bob").is_empty());
+        let both = Trace::new("user_id", "alice", &[NEW, OLD], true).unwrap();
+        assert!(found(&both, "user_id", &hidden(OLD)).is_empty());
+        // Who names it as it is hidden means that one.
+        let named = Trace::new("user_id", &hidden(NEW), &[], true).unwrap();
+        assert!(found(&named, "user_id", &hidden(OLD)).is_empty());
     }
 
     #[test]

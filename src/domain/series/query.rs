@@ -1,5 +1,7 @@
 //! A question about series.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{Bucket, Key, Stat};
@@ -91,15 +93,19 @@ impl Query {
             [] => "all metrics".to_owned(),
             some => some.join(", "),
         };
-        let names: Vec<&str> = self
-            .filters
-            .iter()
-            .map(|filter| filter.name.as_str())
-            .collect();
-        match names.as_slice() {
-            [] => metrics,
-            names => format!("{metrics} by {}", names.join(", ")),
+        let filters = self.filters.iter().map(|filter| filter.name.as_str());
+        let groups = self.groups.iter().filter_map(Group::dimension);
+        let mut asks = metrics;
+        for (word, names) in [
+            ("by", filters.collect::<BTreeSet<_>>()),
+            ("for each", groups.collect()),
+        ] {
+            let names: Vec<&str> = names.into_iter().collect();
+            if !names.is_empty() {
+                asks += &format!(" {word} {}", names.join(", "));
+            }
         }
+        asks
     }
 
     /// Whether a series can have points that answer it.

@@ -46,7 +46,7 @@ pub fn completeness(
         return Completeness::Unknown;
     };
     let age = now.duration_since(last);
-    if interval.checked_mul(LATE).is_none_or(|late| age <= late) {
+    if late(last, interval).is_none_or(|late| now <= late) {
         return Completeness::Arriving { last };
     }
     let missed = age.as_nanos() / interval.as_nanos().max(1);
@@ -54,6 +54,22 @@ pub fn completeness(
         last,
         missed: i64::try_from(missed).unwrap_or(i64::MAX),
     }
+}
+
+/// The last moment at which a metric is not missed whose points have these times, as [`completeness`] sees it; `None` where
+/// that is not known.
+pub fn due(times: &[Timestamp], expected: Option<SignedDuration>) -> Option<Timestamp> {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let interval = expected.or_else(|| usual(&sorted));
+    late(
+        *sorted.last()?,
+        interval.filter(SignedDuration::is_positive)?,
+    )
+}
+
+fn late(last: Timestamp, interval: SignedDuration) -> Option<Timestamp> {
+    last.checked_add(interval.checked_mul(LATE)?).ok()
 }
 
 /// The median interval between points, which are sorted.
@@ -87,6 +103,7 @@ mod tests {
         let seen = |now| completeness(&times, hour, at(now));
         assert_eq!(seen(4), Completeness::Arriving { last });
         assert_eq!(seen(5), Completeness::Stopped { last, missed: 3 });
+        assert_eq!(due(&times, hour), Some(at(4)));
         assert_eq!(seen(-5), Completeness::Arriving { last });
     }
 

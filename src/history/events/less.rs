@@ -1,6 +1,6 @@
 //! Taking events out of documents: what is left is written anew, under names of its own.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
@@ -29,8 +29,20 @@ pub struct Lessened {
     pub records: u64,
     /// Documents that are gone or were written anew.
     pub documents: u64,
+    /// Events and records that may be meant and are left, as their value is hidden by a key that is not known: how many, by the
+    /// first digits of that key.
+    pub behind: BTreeMap<String, u64>,
     /// Documents that were left alone, and why.
     pub problems: Vec<(String, String)>,
+}
+
+impl Lessened {
+    /// Notes what is left of these keys.
+    pub(in crate::history) fn leaves(&mut self, keys: BTreeSet<String>) {
+        for key in keys {
+            *self.behind.entry(key).or_default() += 1;
+        }
+    }
 }
 
 /// How many there are, and the documents that were passed over, with why.
@@ -71,7 +83,7 @@ impl History {
             return Ok(Lessened::default());
         };
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
-        let ((events, _), superseded) = self.count(&outdated, |event| event.at < first)?;
+        let ((events, _), superseded) = self.count(&outdated, |event| event.at < first, |_| {})?;
         let goes = Goes {
             of: &|_| true,
             event: &|event| event.at < first,
@@ -92,7 +104,7 @@ impl History {
     /// # Errors
     /// When the place cannot be read or written.
     pub fn forget(&self, chosen: &Chosen, now: Timestamp) -> Result<Lessened, HistoryError> {
-        let ((events, _), superseded) = self.count(&|_| true, taken_by(chosen))?;
+        let (counted, superseded) = self.count_by(chosen)?;
         let goes = Goes {
             of: &|key| chosen.is_of(key),
             event: &|event| chosen.is_at(event.id, event.at),
@@ -103,11 +115,15 @@ impl History {
         };
         self.place().mark()?;
         let mut lessened = self.lessen(&|_| true, goes, now)?;
-        lessened.events = events;
+        (lessened.events, lessened.behind) = (counted.events, counted.behind);
         if let Some(trace) = chosen.in_snapshots() {
             self.forget_in_snapshots(trace, now, &mut lessened)?;
         }
         self.place().erase()?;
+        let took = lessened.events + lessened.records > 0;
+        if let Some(trace) = chosen.in_snapshots().filter(|_| took) {
+            self.remember_forgotten(trace, now)?;
+        }
         Ok(lessened)
     }
 
@@ -120,30 +136,52 @@ impl History {
             return Ok(Count::default());
         };
         let outdated = |segment: &Segment| keep.is_outdated(segment, now);
-        let (count, _) = self.count(&outdated, |event| event.at < first)?;
+        let (count, _) = self.count(&outdated, |event| event.at < first, |_| {})?;
         Ok(count)
     }
 
-    /// How many events [`History::forget`] takes out, however many copies there are of each; nothing is changed.
+    /// What [`History::forget`] takes out, however many copies there are of each event; nothing is changed.
     ///
     /// # Errors
     /// When the place cannot be read.
-    pub fn count_chosen(&self, chosen: &Chosen) -> Result<Count, HistoryError> {
-        let (count, _) = self.count(&|_| true, taken_by(chosen))?;
-        Ok(count)
+    pub fn count_chosen(&self, chosen: &Chosen) -> Result<Lessened, HistoryError> {
+        let (mut counted, _) = self.count_by(chosen)?;
+        if let Some(trace) = chosen.in_snapshots() {
+            self.count_in_snapshots(trace, &mut counted)?;
+        }
+        Ok(counted)
     }
 
-    /// How many events go, of documents that are concerned and of what such events corrected; and what that is.
+    /// The events that go, and those that may be meant and stay; and what was corrected by what goes.
+    fn count_by(&self, chosen: &Chosen) -> Result<(Lessened, Superseded), HistoryError> {
+        let mut counted = Lessened::default();
+        let goes = |event: &Noticed<'_>| {
+            let of = (event.run, event.key);
+            chosen.takes(of, (event.id, event.at), event.metadata)
+        };
+        let ((events, problems), superseded) = self.count(&|_| true, goes, |event| {
+            let at = (event.id, event.at);
+            counted.leaves(chosen.may_take(event.key, at, event.metadata));
+        })?;
+        (counted.events, counted.problems) = (events, problems);
+        Ok((counted, superseded))
+    }
+
+    /// How many events go, of documents that are concerned and of what such events corrected; and what that is. Those that
+    /// are not meant themselves are told to `stays`.
     fn count(
         &self,
         concerns: &dyn Fn(&Segment) -> bool,
         goes: impl Fn(&Noticed<'_>) -> bool,
+        mut stays: impl FnMut(&Noticed<'_>),
     ) -> Result<(Count, Superseded), HistoryError> {
         let (mut count, mut superseded) = (0, Superseded::default());
         let mut problems = self.each_event_of(concerns, |event| {
             if goes(event) {
                 count += 1;
                 superseded.note(event.id, event.revision);
+            } else {
+                stays(event);
             }
             ControlFlow::Continue(())
         })?;
@@ -252,14 +290,6 @@ impl History {
         // What is left is there before the whole goes.
         self.add_segments(finish(&segment.span, draft)?.into_iter().collect(), now)?;
         self.place().remove(&[segment.path()], now)
-    }
-}
-
-/// Whether an event is meant itself.
-fn taken_by(chosen: &Chosen) -> impl Fn(&Noticed<'_>) -> bool {
-    move |event| {
-        let of = (event.run, event.key);
-        chosen.takes(of, (event.id, event.at), event.metadata)
     }
 }
 

@@ -62,6 +62,18 @@ impl Index {
         all(&self.connection, names).map_err(|error| self.failed(&error))
     }
 
+    /// Whether runs were on more than one sort of machine.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_several_machines(&self) -> Result<bool, HistoryError> {
+        let sql = "SELECT MIN(runner) <> MAX(runner) FROM run";
+        let found = self.connection.query_row(sql, [], |row| row.get(0));
+        found
+            .map(|several: Option<bool>| several.unwrap_or_default())
+            .map_err(|error| self.failed(&error))
+    }
+
     /// What the runs are that points of these series name, by some of [`Context::NAMES`].
     ///
     /// # Errors

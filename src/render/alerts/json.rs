@@ -16,6 +16,7 @@ pub fn render(alerts: &[Alert], rules: &[Rule], now: Timestamp) -> Value {
             "state": alert.state.word(),
             "why": alert.why,
             "better": alert.better,
+            "since": alert.since.map(|since| since.to_string()),
             "level": rule.map(level),
             "owner": rule.and_then(|rule| rule.owner.as_deref()),
             "runbook": rule.and_then(|rule| rule.runbook.as_deref()),

@@ -68,6 +68,7 @@ mod tests {
             state,
             why: format!("{series} of at least 20 points"),
             better: false,
+            since: None,
         }
     }
 

@@ -28,6 +28,7 @@ fn alerts() -> Vec<Alert> {
         state,
         why: why.to_owned(),
         better: false,
+        since: None,
     };
     let rules = rules();
     vec![

@@ -64,6 +64,7 @@ pub(super) fn import(
     let workspace = &session.workspace;
     let (shown, now) = (source.display().to_string(), workspace.clock.now());
     let path = workspace.root.join(source);
+    past.audit(workspace, "import", &shown)?;
     if shown != "-" && workspace.files.names(&path).is_ok() {
         let taken = past.history.merge(&History::in_folder(path), now)?;
         return said(session, &taken, "took in");
@@ -123,6 +124,7 @@ pub(super) fn merge(
     }
     let other = other.audited_by(config);
     other.audit_read(workspace, "history merge: all of it")?;
+    past.audit(workspace, "merge", &other.shown)?;
     let taken = past.history.merge(&other.history, workspace.clock.now())?;
     said(session, &taken, "took in")
 }
@@ -138,6 +140,8 @@ pub(super) fn pull(
     let workspace = &session.workspace;
     let now = workspace.clock.now();
     let path = workspace.root.join(other);
+    let from = format!("{} {reference}", without_user(other));
+    past.audit(workspace, "pull", &from)?;
     if let Some(there) =
         Repository::find(&path, &workspace.env)?.filter(|_| workspace.files.exists(&path))
     {
@@ -158,6 +162,17 @@ pub(super) fn pull(
     }
 }
 
+/// An address without what could be a secret in it: who asks, and by which token.
+fn without_user(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.to_owned();
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
+}
+
 fn said(session: &Session, taken: &Taken, did: &str) -> anyhow::Result<Exit> {
     let known = match taken.known {
         0 => String::new(),
@@ -171,5 +186,23 @@ fn said(session: &Session, taken: &Taken, did: &str) -> anyhow::Result<Exit> {
     match taken.problems.is_empty() {
         true => Ok(Exit::Done),
         false => Ok(Exit::Unusable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_user;
+
+    #[test]
+    fn an_address_is_told_without_its_secrets() {
+        for (address, told) in [
+            ("https://me:token@host/a/b.git", "https://host/a/b.git"),
+            ("https://me:a@b@host/a?token=x", "https://host/a"),
+            ("ssh://git@host:22/a", "ssh://host:22/a"),
+            ("https://token@host", "https://host"),
+            ("../other/folder", "../other/folder"),
+        ] {
+            assert_eq!(without_user(address), told);
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::cli::{Exit, Session};
 use crate::config::Config;
 use crate::domain::event::is_among;
 use crate::domain::past::{Chosen, Trace};
-use crate::history::{Audit, Index};
+use crate::history::{Audit, Index, Lessened};
 use crate::text::plural;
 
 /// Takes events out for good.
@@ -21,10 +21,10 @@ pub(super) fn forget(
 ) -> anyhow::Result<Exit> {
     let chosen = chosen(session, config, args)?;
     if dry_run {
-        let (events, problems) = past.history.count_chosen(&chosen)?;
-        let records = past.history.count_records(&chosen)?;
-        let told = format!("would take out {}", counted(events, records));
-        return passed_over(session, &problems, &told);
+        let counts = past.history.count_chosen(&chosen)?;
+        let told = format!("would take out {}", counted(&counts));
+        hidden(session, args, &counts);
+        return passed_over(session, &counts.problems, &told);
     }
     past.audit(&session.workspace, "forget", &asked(args, &chosen))?;
     let now = session.workspace.clock.now();
@@ -34,12 +34,9 @@ pub(super) fn forget(
     let took = lessened.events + lessened.records;
     let told = match took {
         0 => format!("took out nothing: {}", nothing(args)),
-        _ => format!(
-            "took out {}{}",
-            counted(lessened.events, lessened.records),
-            in_git(past, took)
-        ),
+        _ => format!("took out {}{}", counted(&lessened), in_git(past, took)),
     };
+    hidden(session, args, &lessened);
     passed_over(session, &lessened.problems, &told)
 }
 
@@ -95,10 +92,29 @@ fn nothing(args: &ChosenArgs) -> String {
     }
 }
 
+/// Says that something is left which may be meant: it is hidden by keys that are not known.
+fn hidden(session: &Session, args: &ChosenArgs, lessened: &Lessened) {
+    let Some((name, _)) = args
+        .dimension
+        .as_ref()
+        .filter(|_| !lessened.behind.is_empty())
+    else {
+        return;
+    };
+    let by_key = lessened.behind.iter();
+    let left = by_key.map(|(key, many)| format!("{many} by the key `h:{key}:…`"));
+    let left: Vec<String> = left.collect();
+    session.console.complain(&format!(
+        "warning: `{name}` is hidden by keys that are not given, so that it cannot be told whose these are, and they stay: {}; \
+         put the old keys into ANDON_OLD_HASH_KEYS, separated by commas, and run the command again",
+        plural::list(&left)
+    ));
+}
+
 /// Events, and records of snapshots if there are any.
-fn counted(events: u64, records: u64) -> String {
-    let events = plural::s(events, "event");
-    match records {
+fn counted(lessened: &Lessened) -> String {
+    let events = plural::s(lessened.events, "event");
+    match lessened.records {
         0 => events,
         records => format!("{events} and {} of snapshots", plural::s(records, "record")),
     }

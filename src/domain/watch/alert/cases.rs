@@ -436,4 +436,40 @@ fn a_share_with_confidence_fires_only_beyond_its_interval() {
         at(2 * DAY),
     );
     assert_eq!(odd[0].state, State::Insufficient);
+    let why = &odd[0].why;
+    assert!(why.contains("a value of 0.5 is among"), "{why}");
+    // Where there is nothing at all, nothing is odd.
+    let none = judge(&when("share(a, 1h) < 95%"), &daily("a", &[0.5]), at(DAY));
+    assert!(none[0].why.ends_with("has no value"), "{}", none[0].why);
+}
+
+#[test]
+fn since_when_an_alert_fires_is_told_by_the_history() {
+    let since = |rule: &Rule, values: &[f64], days: i64| {
+        let alert = judge(rule, &daily("a", values), at(days * DAY)).remove(0);
+        alert.since.map(|since| since.as_millisecond() / DAY)
+    };
+    let above = when("a > 5s");
+    assert_eq!(since(&above, &[9.0, 1.0, 7.0, 8.0, 9.0], 10), Some(2));
+    assert_eq!(since(&above, &[9.0, 1.0], 10), None);
+    let held = Rule {
+        hold: Some(SignedDuration::from_hours(24)),
+        ..above
+    };
+    assert_eq!(since(&held, &[1.0, 7.0, 8.0], 3), Some(1));
+    // What is true only now that an older value is out of the span began at no value.
+    let median = when("median(a, 36h) > 5s");
+    assert_eq!(since(&median, &[1.0, 1.0, 9.0], 3), None);
+    let mut spike: Vec<f64> = (0..40).map(|i| 1.0 + 0.01 * f64::from(i % 4)).collect();
+    spike.push(3.0);
+    let rule = |test| Rule::new("r", "a", test);
+    assert_eq!(since(&rule(Test::Anomaly), &spike, 50), Some(40));
+    let shifted: Vec<f64> = (0..60)
+        .map(|i| if i < 50 { 0.1 } else { 0.14 } + 0.001 * f64::from(i % 4))
+        .collect();
+    assert_eq!(since(&rule(Test::ChangePoint), &shifted, 60), Some(50));
+    let day = Some(SignedDuration::from_hours(24));
+    let late = rule(Test::Completeness(day));
+    assert_eq!(since(&late, &[1.0, 1.0], 10), Some(3));
+    assert_eq!(since(&late, &[1.0, 1.0], 3), None);
 }

@@ -39,6 +39,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         state,
         why,
         better: false,
+        since: None,
     };
     if watched.is_empty() {
         let said = match rule.test {
@@ -61,27 +62,43 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
     }
     let beside = Beside::of(tracks);
     let judged = |track: &Track| match &rule.test {
-        Test::When(condition) => held(rule, condition, track, &beside, from, now),
         Test::Anomaly => shapes::anomaly(track, rule.better, from),
         Test::Chart(chart) => shapes::chart(track, *chart, rule.better, from),
         Test::Trend => shapes::trend(track, rule.better, from),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
-        Test::ChangePoint | Test::Correlation { .. } => (State::Insufficient, String::new()),
-    };
-    let each = watched.into_iter().map(|track| match &rule.test {
-        Test::ChangePoint => {
-            let (said, better) = shapes::change_point(track, rule.better, from, now);
-            Alert {
-                better,
-                ..alert(track.label(), said)
-            }
+        Test::When(_) | Test::ChangePoint | Test::Correlation { .. } => {
+            (State::Insufficient, String::new())
         }
-        _ => alert(track.label(), judged(track)),
+    };
+    let each = watched.into_iter().map(|track| {
+        let (said, since, better) = match &rule.test {
+            Test::When(condition) => {
+                let (said, since) = held(rule, condition, track, &beside, from, now);
+                (said, since, false)
+            }
+            Test::ChangePoint => {
+                let (said, shift) = shapes::change_point(track, rule.better, from, now);
+                let (at, better) = shift.unzip();
+                (said, at, better.unwrap_or_default())
+            }
+            Test::Anomaly | Test::Chart(_) => {
+                (judged(track), track.runs.last().map(|run| run.at), false)
+            }
+            Test::Completeness(every) => (judged(track), shapes::missed(track, *every), false),
+            Test::Trend | Test::Correlation { .. } => (judged(track), None, false),
+        };
+        let alert = alert(track.label(), said);
+        Alert {
+            better,
+            since: since.filter(|_| alert.state == State::Firing),
+            ..alert
+        }
     });
     each.collect()
 }
 
-/// Whether a condition holds, and has held for as long as it must.
+/// Whether a condition holds, and has held for as long as it must; and where it has, since when: since the first of the values
+/// up to now at all of which it held.
 fn held(
     rule: &Rule,
     condition: &Condition,
@@ -89,7 +106,7 @@ fn held(
     tracks: &Beside<'_>,
     from: Option<Timestamp>,
     now: Timestamp,
-) -> (State, String) {
+) -> ((State, String), Option<Timestamp>) {
     let at = |now: Timestamp, last: Timestamp| Known {
         tracks,
         about,
@@ -116,7 +133,8 @@ fn held(
         }
         Ok(Some(first))
     };
-    match holds(&known) {
+    let held_at = |moment: Timestamp| holds(&at(moment, moment)) == Ok(Some(true));
+    let said = match holds(&known) {
         Err(lack) => (State::Insufficient, lacking(&lack)),
         Ok(None) => {
             let why = format!(
@@ -128,16 +146,11 @@ fn held(
         }
         Ok(Some(false)) => (State::Quiet, shown(&seen, rule.better)),
         Ok(Some(true)) => {
-            let Some(hold) = rule.hold else {
-                return (State::Firing, shown(&seen, rule.better));
-            };
-            let moments = moments(about, now, hold);
-            let all = moments
-                .iter()
-                .all(|moment| holds(&at(*moment, *moment)) == Ok(Some(true)));
-            match all {
-                true => (State::Firing, shown(&seen, rule.better)),
-                false => (
+            let moments = rule.hold.map(|hold| moments(about, now, hold));
+            let all = moments.is_none_or(|moments| moments.into_iter().all(held_at));
+            match (all, rule.hold) {
+                (true, _) | (_, None) => (State::Firing, shown(&seen, rule.better)),
+                (false, Some(hold)) => (
                     State::Unconfirmed,
                     format!(
                         "{}, and not yet for {}",
@@ -147,7 +160,12 @@ fn held(
                 ),
             }
         }
-    }
+    };
+    let since = match said.0 {
+        State::Firing => changes(about, now).take_while(|at| held_at(*at)).last(),
+        _ => None,
+    };
+    (said, since)
 }
 
 /// The condition at both ends of its share's interval, where these count.
@@ -165,11 +183,16 @@ fn moments(track: &Track, now: Timestamp, hold: SignedDuration) -> Vec<Timestamp
     let Ok(begin) = now.checked_sub(hold) else {
         return Vec::new();
     };
-    let times = track.samples.iter().rev().map(|(at, _)| *at);
-    let within = times.filter(|at| *at <= now).take_while(|at| *at >= begin);
-    let mut moments: Vec<Timestamp> = within.take(MOMENTS).collect();
+    let within = changes(track, now).take_while(|at| *at >= begin);
+    let mut moments: Vec<Timestamp> = within.collect();
     moments.push(begin);
     moments
+}
+
+/// The newest moments up to now at which something can have changed, the newest first.
+fn changes(track: &Track, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let times = track.samples.iter().rev().map(|(at, _)| *at);
+    times.filter(move |at| *at <= now).take(MOMENTS)
 }
 
 fn lacking(lack: &NoValue) -> String {

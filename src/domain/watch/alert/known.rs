@@ -74,6 +74,20 @@ impl Known<'_> {
 }
 
 impl Known<'_> {
+    /// The first moment whose points count.
+    fn begin(&self, figure: &Figure) -> Option<Timestamp> {
+        let begin = figure.over.and_then(|over| self.now.checked_sub(over).ok());
+        begin.max(self.from)
+    }
+
+    /// The values from a moment on, by time.
+    fn values(&self, track: &Track, begin: Option<Timestamp>) -> Vec<f64> {
+        let after = |at: &Timestamp| begin.is_none_or(|begin| *at >= begin);
+        let samples = track.samples.iter();
+        let samples = samples.filter(|(at, _)| *at <= self.last && after(at));
+        samples.map(|(_, value)| *value).collect()
+    }
+
     /// By how much running totals rose between readings that all are of the span; `None` where nothing is to be seen of that.
     fn rise(&self, rises: &[Rise], begin: Option<Timestamp>) -> Option<f64> {
         let time = |at| Timestamp::from_millisecond(at).ok();
@@ -91,12 +105,8 @@ impl Figures for Known<'_> {
     #[allow(clippy::cast_precision_loss, reason = "a count of points")]
     fn figure(&self, figure: &Figure) -> Option<f64> {
         let track = self.track(&figure.metric)?;
-        let begin = figure.over.and_then(|over| self.now.checked_sub(over).ok());
-        let begin = begin.max(self.from);
-        let after = |at: &Timestamp| begin.is_none_or(|begin| *at >= begin);
-        let samples = track.samples.iter();
-        let samples = samples.filter(|(at, _)| *at <= self.last && after(at));
-        let mut values: Vec<f64> = samples.map(|(_, value)| *value).collect();
+        let begin = self.begin(figure);
+        let mut values = self.values(track, begin);
         // Of a series that there is, it is known how many points it has.
         if values.is_empty() && figure.taken == Taken::Stat(Stat::Count) {
             return Some(0.0);
@@ -142,5 +152,11 @@ impl Figures for Known<'_> {
 
     fn unit(&self, metric: &str) -> Option<Unit> {
         Some(self.track(metric)?.key.unit.clone())
+    }
+
+    fn odd(&self, figure: &Figure) -> Option<f64> {
+        let values = self.values(self.track(&figure.metric)?, self.begin(figure));
+        let mut share = Share::default();
+        values.into_iter().find(|value| !share.add(*value))
     }
 }

@@ -13,7 +13,7 @@ pub type Memory = BTreeMap<String, Told>;
 /// When an alert was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// Since when it fires.
+    /// Since when it fires, as far as the history tells; else when it was first told.
     pub since: Timestamp,
     /// When it was last told.
     pub last: Timestamp,
@@ -53,7 +53,9 @@ pub fn news<'a>(
         };
         let id = alert.id();
         let before = memory.get(&id).copied();
-        let since = before.map_or(now, |told| told.since);
+        // A run that stands out may be one of several in a row.
+        let known = [before.map(|told| told.since), alert.since];
+        let since = known.into_iter().flatten().min().unwrap_or(now);
         let is_over = match (alert.state, before) {
             (State::Firing, None) => false,
             (State::Firing, Some(before)) if now.duration_since(before.last) >= rule.cooldown => {
@@ -93,6 +95,7 @@ mod tests {
             state,
             why: String::new(),
             better: false,
+            since: None,
         }];
         let (news, memory) = news(&alerts, &rules, memory, at(hours));
         (news.iter().map(|news| news.is_over).collect(), memory)

@@ -127,22 +127,22 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
     (firing(counts), why)
 }
 
-/// What is to be said of a shift of level, and whether it is for the better.
+/// What is to be said of a shift of level, and when it came, and whether for the better.
 pub(super) fn change_point(
     track: &Track,
     better: Better,
     from: Option<Timestamp>,
     now: Timestamp,
-) -> (Said, bool) {
+) -> (Said, Option<(Timestamp, bool)>) {
     let series = track.since(from);
     let found = match watch::newest_changes(&series) {
-        Err(lack) => return (lacking(&lack), false),
+        Err(lack) => return (lacking(&lack), None),
         Ok(found) => found,
     };
     let Some(shift) = found.shift(better, now.checked_sub(NEWS).ok()) else {
         let runs = plural::s(series.len() as u64, "run");
         let why = format!("no shift of level in {runs}");
-        return ((State::Quiet, why), false);
+        return ((State::Quiet, why), None);
     };
     let wandering = found.autocorrelation.map_or_else(String::new, |r| {
         format!("; each value resembles the one before by {r:.2}")
@@ -155,13 +155,12 @@ pub(super) fn change_point(
         shift.way.words(better),
     );
     let said = (firing(shift.way == Way::Worse), why);
-    (said, shift.way == Way::Better)
+    (said, Some((shift.change.at, shift.way == Way::Better)))
 }
 
 pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Timestamp) -> Said {
-    let times: Vec<Timestamp> = track.samples.iter().map(|(at, _)| *at).collect();
     let day = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    match watch::completeness(&times, every, now) {
+    match watch::completeness(&times(track), every, now) {
         Completeness::Arriving { last } => (State::Quiet, format!("it last arrived on {}", day(last))),
         Completeness::Stopped { last, missed } => (
             State::Firing,
@@ -180,6 +179,15 @@ pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Ti
             "how often it should arrive is not to be seen from so few points: say `completeness: 24h`".to_owned(),
         ),
     }
+}
+
+/// Since when a metric is missed.
+pub(super) fn missed(track: &Track, every: Option<SignedDuration>) -> Option<Timestamp> {
+    watch::due(&times(track), every)
+}
+
+fn times(track: &Track) -> Vec<Timestamp> {
+    track.samples.iter().map(|(at, _)| *at).collect()
 }
 
 /// What each track says of another metric: never that one is the other's cause.

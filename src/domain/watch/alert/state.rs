@@ -1,5 +1,7 @@
 //! What came of a rule.
 
+use jiff::Timestamp;
+
 /// What came of one rule on one series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alert {
@@ -13,6 +15,9 @@ pub struct Alert {
     pub why: String,
     /// Whether what it looks for is there for the better: nothing to ring for, but to be seen.
     pub better: bool,
+    /// Where it fires, since when, as far as the history tells: when the condition began to hold, the run that stands out, the
+    /// shift of level, the moment at which a point was missed.
+    pub since: Option<Timestamp>,
 }
 
 /// How it is.
