@@ -35,7 +35,7 @@ impl Shelf {
                 // A draft that was never finished begins with a full stop.
                 if !name.starts_with('.') {
                     let name = name.strip_suffix(ENDING).unwrap_or(&name);
-                    paths.push(format!("{shard}/{name}"));
+                    paths.push([shard, name].join("/"));
                 }
             }
         }
