@@ -4,14 +4,13 @@ mod counters;
 pub(super) mod derived;
 
 use std::cmp::Ordering;
-use std::ops::ControlFlow;
 
 use anyhow::bail;
 
 use super::series::Store;
 use crate::config::Config;
 use crate::domain::event::Sampling;
-use crate::domain::series::{Answer, Group, Query, Row, Stat};
+use crate::domain::series::{Answer, Group, Key, Query, Row, Stat};
 use crate::render::answer::Question;
 
 /// How the rows of an answer are ordered.
@@ -184,21 +183,18 @@ fn sampled(store: &Store, query: &Query) -> anyhow::Result<Option<String>> {
     if !query.stats.iter().any(counts) {
         return Ok(None);
     }
-    let mut found = None;
-    store.index.each_key(query, |key| {
-        let Some(share) = key.get(Sampling::DIMENSION) else {
-            return ControlFlow::Continue(());
-        };
-        found = Some(format!(
+    let of = |key: Key| {
+        let share = key.get(Sampling::DIMENSION)?;
+        Some(format!(
             "of `{}` only a share was recorded (`{}={share}`): counts and sums are of what was; --group-by {} tells \
              them apart",
             key.name,
             Sampling::DIMENSION,
             Sampling::DIMENSION
-        ));
-        ControlFlow::Break(())
-    })?;
-    Ok(found)
+        ))
+    };
+    let sampled = store.index.with_dimension(query, Sampling::DIMENSION)?;
+    Ok(sampled.and_then(of))
 }
 
 /// Takes out figures that would be averages of ratios; true if there were any.

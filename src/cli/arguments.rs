@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args as _, CommandFactory, FromArgMatches as _, Parser, Subcommand};
 
 use super::commands;
 use super::console::{ColorChoice, Console, complain};
@@ -26,6 +26,15 @@ use crate::platform::Env;
                   `andon inspect FILE` on any report."
 )]
 pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Common {
     /// Work in this folder instead of the current one.
     #[arg(
         short = 'C',
@@ -44,8 +53,6 @@ pub struct Cli {
     /// Say nothing but the report and errors.
     #[arg(short, long, global = true)]
     quiet: bool,
-    #[command(subcommand)]
-    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -77,10 +84,36 @@ enum Command {
     Man(commands::man::Args),
 }
 
+/// The commands that a job may call very often.
+const OFTEN: [(&str, fn(clap::Command) -> clap::Command); 3] = [
+    ("run", commands::run::Args::augment_args),
+    ("record", commands::record::Args::augment_args),
+    ("query", commands::query::Args::augment_args),
+];
+
+/// Understands arguments.
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    match parse_one(arguments) {
+        Some(cli) => Ok(cli),
+        None => Cli::try_parse_from(arguments),
+    }
+}
+
+/// Understands the arguments of a command that is called often, without preparing all the others; `None` where they are those
+/// of another one, or none at all: only the whole can tell what is wrong.
+fn parse_one(arguments: &[OsString]) -> Option<Cli> {
+    let named = |argument: &OsString| OFTEN.iter().find(|(name, _)| argument.as_os_str() == *name);
+    let (name, arguments_of) = arguments.iter().skip(1).find_map(named)?;
+    let command = Common::augment_args(clap::Command::new("andon"));
+    let command = command.subcommand(arguments_of(clap::Command::new(*name)));
+    let matches = command.try_get_matches_from(arguments).ok()?;
+    Cli::from_arg_matches(&matches).ok()
+}
+
 /// Parses the command line, runs the command and says how it went.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match parse(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come here too, and exit with 0.
@@ -95,17 +128,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return unusable(asked_to_run(&arguments)).into();
         }
     };
+    let Cli { common, command } = cli;
     let env = Env::of_process();
-    let console = Console::new(cli.color, cli.quiet, &env);
-    let runs = matches!(cli.command, Some(Command::Run(_)));
-    let result = Workspace::open(&cli.directory, env).and_then(|workspace| {
+    let console = Console::new(common.color, common.quiet, &env);
+    let runs = matches!(command, Some(Command::Run(_)));
+    let result = Workspace::open(&common.directory, env).and_then(|workspace| {
         let named = workspace.env.get("ANDON_CONFIG").map(PathBuf::from);
         let session = Session {
             workspace,
             console: console.clone(),
-            config: cli.config.or(named),
+            config: common.config.or(named),
         };
-        match cli.command {
+        match command {
             None => commands::start::run(&session),
             Some(Command::Check(args)) => commands::check::run(&session, &args),
             Some(Command::Inspect(args)) => commands::inspect::run(&session, &args),
@@ -184,5 +218,42 @@ fn tip(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
             "a metric is named by `andon {name} --metric {metric}`"
         )),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn a_command_that_is_called_often_is_understood_as_by_the_whole() {
+        for line in [
+            "andon run -- true",
+            "andon -q run --repeat 3 -C /tmp -- record query",
+            "andon record --name a --value 1 --dim a=b",
+            "andon --color never record -",
+            "andon query --metric a --last 24h -g day -s p95 --config x.yaml",
+            "andon --config query",
+        ] {
+            let one = parse_one(&split(line)).expect(line);
+            let whole = Cli::try_parse_from(split(line)).expect(line);
+            assert_eq!(format!("{one:?}"), format!("{whole:?}"), "{line}");
+        }
+        // What another command is called with, and what is wrong, is for the whole.
+        for line in [
+            "andon",
+            "andon check",
+            "andon -C record check",
+            "andon help query",
+            "andon query --help",
+            "andon query --no-such",
+            "andon run",
+        ] {
+            assert!(parse_one(&split(line)).is_none(), "{line}");
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use sha2::{Digest, Sha256};
+
 use super::error::HistoryError;
 use super::events::{self, Read, Take};
 use super::loss::{Losses, Standing};
@@ -123,8 +125,33 @@ impl History {
 
     /// All documents that points come from, by their paths, in order.
     pub(super) fn documents(&self) -> Result<Vec<(String, Document)>, HistoryError> {
-        let paths = self.place().paths(None)?;
-        let losses = Losses::of(&paths);
+        Ok(self.listed()?.documents())
+    }
+
+    /// What it holds, by paths alone.
+    pub(super) fn listed(&self) -> Result<Listed, HistoryError> {
+        self.place().paths(None).map(Listed)
+    }
+}
+
+/// The paths of all that a history holds, in order: which documents points come from follows from them alone.
+pub(super) struct Listed(Vec<String>);
+
+impl Listed {
+    /// A hash, by which it is known that nothing came and nothing went.
+    pub(super) fn print(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        for path in &self.0 {
+            hasher.update(path.as_bytes());
+            // No path has one.
+            hasher.update([0]);
+        }
+        hasher.finalize().into()
+    }
+
+    /// The documents that points come from, by their paths, in order.
+    pub(super) fn documents(self) -> Vec<(String, Document)> {
+        let losses = Losses::of(&self.0);
         let document = |path: String| {
             if let Some(segment) = Segment::parse(&path) {
                 return Some((path, Document::Events(segment)));
@@ -137,7 +164,7 @@ impl History {
                 Standing::Open => Some((format!("{path} (open)"), Document::Open(entry))),
             }
         };
-        Ok(paths.into_iter().filter_map(document).collect())
+        self.0.into_iter().filter_map(document).collect()
     }
 }
 

@@ -35,7 +35,7 @@ impl Shelf {
                 // A draft that was never finished begins with a full stop.
                 if !name.starts_with('.') {
                     let name = name.strip_suffix(ENDING).unwrap_or(&name);
-                    paths.push(format!("{shard}/{name}"));
+                    paths.push([shard, name].join("/"));
                 }
             }
         }
@@ -129,8 +129,17 @@ pub(super) fn packed(document: &[u8]) -> std::io::Result<Vec<u8>> {
 /// What a compressed document holds.
 pub(super) fn unpacked(packed: impl Read, wanted: &Wanted) -> Result<Vec<u8>, HistoryError> {
     let damaged = |error: std::io::Error| HistoryError::damaged(&wanted.path, error.to_string());
+    let mut whole = Vec::new();
+    packed
+        .take(wanted.limit + 1)
+        .read_to_end(&mut whole)
+        .map_err(damaged)?;
+    // One of ours states its size: it takes no more room than it needs, and no window beside it.
+    if let Some(bytes) = at_once(&whole, wanted.limit) {
+        return Ok(bytes);
+    }
     let mut bytes = Vec::new();
-    zstd::Decoder::new(packed)
+    zstd::Decoder::new(whole.as_slice())
         .map_err(damaged)?
         .take(wanted.limit + 1)
         .read_to_end(&mut bytes)
@@ -139,6 +148,16 @@ pub(super) fn unpacked(packed: impl Read, wanted: &Wanted) -> Result<Vec<u8>, Hi
         true => Err(HistoryError::damaged(&wanted.path, "it is too large")),
         false => Ok(bytes),
     }
+}
+
+/// What a document holds that states its size, at most `limit` bytes; `None` if it does not, or is no such document.
+fn at_once(packed: &[u8], limit: u64) -> Option<Vec<u8>> {
+    let size = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
+    let size = usize::try_from(size).ok().filter(|_| size <= limit)?;
+    let mut bytes = Vec::with_capacity(size);
+    let mut decompressor = zstd::bulk::Decompressor::new().ok()?;
+    decompressor.decompress_to_buffer(packed, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The names in a folder; none if there is no folder. Links are refused.
@@ -159,4 +178,35 @@ fn names(folder: &Path) -> Result<Vec<String>, HistoryError> {
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> HistoryError {
     let path = path.to_owned();
     move |source| HistoryError::file(&path, source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(limit: u64) -> Wanted {
+        Wanted {
+            path: "a".to_owned(),
+            limit,
+        }
+    }
+
+    #[test]
+    fn what_was_packed_is_unpacked_whoever_packed_it() {
+        let document = "a line\n".repeat(10_000).into_bytes();
+        let size = document.len() as u64;
+        let ours = packed(&document).unwrap();
+        assert_eq!(at_once(&ours, size).as_ref(), Some(&document));
+        // No size, as it was not known, and two frames that are one.
+        let streamed = zstd::encode_all(document.as_slice(), 3).unwrap();
+        let twice = [ours.clone(), streamed.clone()].concat();
+        assert!(at_once(&streamed, size).is_none() && at_once(&twice, size).is_none());
+        for (packed, times) in [(&ours, 1), (&streamed, 1), (&twice, 2)] {
+            let all = unpacked(packed.as_slice(), &wanted(times * size)).unwrap();
+            assert!(all == document.repeat(usize::try_from(times).unwrap()));
+            assert!(unpacked(packed.as_slice(), &wanted(times * size - 1)).is_err());
+            let (cut, _) = packed.split_at(packed.len() - 5);
+            assert!(unpacked(cut, &wanted(times * size)).is_err());
+        }
+    }
 }

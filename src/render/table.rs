@@ -138,13 +138,15 @@ fn widths(rows: &[Vec<Cell>], columns: usize) -> Vec<usize> {
     widths
 }
 
-/// The rows as aligned lines of at most `columns` columns, indented. Where they do not fit, the widest column gives
-/// way.
-pub(super) fn align(rows: &[Vec<Cell>], indent: usize, columns: usize) -> Vec<Line> {
+/// The rows as aligned lines of at most `columns` columns, indented, each made as it is asked for: a line takes several times the
+/// room of its row, and there may be very many. Where they do not fit, the widest column gives way.
+pub(super) fn align(
+    rows: &[Vec<Cell>],
+    indent: usize,
+    columns: usize,
+) -> impl Iterator<Item = Line> {
     let widths = fitting(rows, indent, columns);
-    rows.iter()
-        .map(|row| aligned(row, &widths, indent))
-        .collect()
+    rows.iter().map(move |row| aligned(row, &widths, indent))
 }
 
 /// Columns that are left beside the rows for one more.
@@ -240,7 +242,7 @@ pub(super) fn stacked(
     let all: Vec<Vec<Cell>> = named.into_iter().chain(rows).collect();
     let full = widths(&all, columns.saturating_add(1));
     if full.iter().sum::<usize>() + GAP * full.len().saturating_sub(1) <= columns {
-        return align(&all, 0, columns);
+        return align(&all, 0, columns).collect();
     }
     let split = |row: Vec<Cell>| {
         let (below, row): (Vec<_>, Vec<_>) = row

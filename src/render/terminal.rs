@@ -122,7 +122,7 @@ impl Page {
         let mut rows: Vec<Vec<Cell>> = named.map(|(gate, title)| cells(gate, title)).collect();
         // What the narrow row would cut off stands below it.
         let cut = cut_short(&mut rows, self.width);
-        let lines = align(&rows, 0, self.width);
+        let lines: Vec<_> = align(&rows, 0, self.width).collect();
         for ((gate, line), cut) in shown.iter().zip(&lines).zip(cut) {
             self.line(line);
             if cut {

@@ -15,7 +15,7 @@ pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String
         .iter()
         .any(|group| matches!(group, Group::By(name) if name == Key::BOUND));
     let is_told = query.stats.iter().any(tells);
-    if !is_told && by_bound {
+    if (!is_told && by_bound) || !store.index.has_counters(query)? {
         return Ok(None);
     }
     let (mut totals, mut buckets) = (BTreeSet::new(), BTreeSet::new());

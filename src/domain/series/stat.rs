@@ -52,6 +52,11 @@ impl Stat {
         matches!(self, Stat::Sum | Stat::Rate)
     }
 
+    /// Whether its last digits depend on the order in which points come: those of a sum do.
+    pub fn depends_on_order(self) -> bool {
+        self.adds_up() || matches!(self, Stat::Mean | Stat::Deviation)
+    }
+
     /// What it is in, of points in a unit; `None` where no unit is known for that.
     pub fn unit(self, unit: &Unit) -> Option<Unit> {
         match (self, unit) {

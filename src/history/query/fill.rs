@@ -67,10 +67,16 @@ impl Index {
         unit: &dyn Fn(&str) -> Unit,
         anew: bool,
     ) -> Result<Caught, HistoryError> {
-        let mut documents = history.documents()?;
+        let listed = history.listed()?;
+        let mut print = listed.print();
         let path = self.path().to_owned();
         let sql = |error: rusqlite::Error| HistoryError::index(&path, &error);
         // Most of the time there is nothing new, and nobody has to wait for anybody.
+        if !anew && is_as_listed(&self.connection, print).map_err(sql)? {
+            return Ok(Caught::default());
+        }
+        let mut documents = listed.documents();
+        // What came may have no points.
         let known = paths(&self.connection, "").map_err(sql)?;
         let same = known.len() == documents.len()
             && documents.iter().all(|(path, _)| known.contains(path));
@@ -134,7 +140,9 @@ impl Index {
                 },
                 Taken::Learned => true,
                 Taken::Moved(gone) => {
-                    let listed = std::mem::replace(&mut documents, history.documents()?);
+                    let now = history.listed()?;
+                    print = now.print();
+                    let listed = std::mem::replace(&mut documents, now.documents());
                     let paths = documents.iter().map(|(path, _)| path);
                     if paths.eq(listed.iter().map(|(path, _)| path)) {
                         // It is listed and is not there: a link that leads nowhere.
@@ -146,6 +154,7 @@ impl Index {
                 }
             };
         }
+        note_listed(&transaction, print, &caught.problems).map_err(sql)?;
         transaction.commit().map_err(sql)?;
         let after = pages(&self.connection).map_err(sql)?;
         let grown = after - before;
@@ -157,6 +166,27 @@ impl Index {
         }
         schema::cache(&self.connection, schema::READING).map_err(sql)?;
         Ok(caught)
+    }
+}
+
+/// Whether all that is listed was taken in, and nothing was wrong with it.
+fn is_as_listed(connection: &Connection, print: [u8; 32]) -> rusqlite::Result<bool> {
+    let mut listed = connection.prepare_cached("SELECT 1 FROM listed WHERE print = ?1")?;
+    listed.exists([print])
+}
+
+/// Notes what was listed when all was taken in. Where something was wrong it is looked at each time.
+fn note_listed(
+    connection: &Connection,
+    print: [u8; 32],
+    problems: &[(String, String)],
+) -> rusqlite::Result<()> {
+    connection.execute_batch("DELETE FROM listed")?;
+    match problems {
+        [] => connection
+            .execute("INSERT INTO listed(print) VALUES(?1)", [print])
+            .map(drop),
+        _ => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod cases;
+mod commit;
 mod fill;
 mod ids;
 mod index;

@@ -1,6 +1,6 @@
 //! Points into the tables, each once: what has an id counts once, whatever its documents say how often.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::hash::{Hash, Hasher};
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::ids::{self, Id};
 use super::number::Number;
+use super::rows::prints;
 use super::staged::{Row, Staged};
 
 /// A point to be written.
@@ -52,6 +53,8 @@ pub(super) struct Points<'c> {
     connection: &'c Connection,
     insert: Statement<'c>,
     staged: Staged,
+    /// The hashes of series, once they were needed.
+    prints: FxHashMap<i64, i64>,
 }
 
 impl<'c> Points<'c> {
@@ -61,6 +64,7 @@ impl<'c> Points<'c> {
             insert: connection.prepare(insert)?,
             connection,
             staged: Staged::default(),
+            prints: FxHashMap::default(),
         })
     }
 
@@ -71,6 +75,7 @@ impl<'c> Points<'c> {
 
     /// Nothing of the document is to count: the transaction took back what of it stood in the tables.
     pub(super) fn take_back(&mut self) {
+        self.prints.clear();
         self.staged.take_back();
     }
 
@@ -192,9 +197,9 @@ impl<'c> Points<'c> {
         Ok(())
     }
 
-    /// Of points with one id the one counts that was corrected most often, of those the earliest, of equally early ones the smallest, of equal ones that of the run and
-    /// series that come first by their words: whatever the order in which documents are read, the same one. The one that
-    /// counted before is taken out.
+    /// Of points with one id the one counts that was corrected most often, of those the earliest, of equally early ones the
+    /// smallest, of equal ones that of the run that comes first by its words, and of one run that of the series whose hash does:
+    /// whatever the order in which documents are read, the same one. The one that counted before is taken out.
     fn settle(&mut self, id: Id, point: &Point) -> rusqlite::Result<i64> {
         let held = self
             .connection
@@ -211,8 +216,7 @@ impl<'c> Points<'c> {
             })
             .optional()?;
         if let Some(held) = &held {
-            let (before, now) = (self.rank(held)?, self.rank(point)?);
-            if now.partial_cmp(&before) != Some(std::cmp::Ordering::Less) {
+            if !self.goes_before(point, held)? {
                 return Ok(0);
             }
             self.remove(held)?;
@@ -222,16 +226,31 @@ impl<'c> Points<'c> {
         Ok(i64::from(held.is_none()))
     }
 
-    fn rank(&self, point: &Point) -> rusqlite::Result<(Reverse<u32>, i64, f64, String, String)> {
+    /// Whether a point counts before another one of its id.
+    fn goes_before(&mut self, point: &Point, other: &Point) -> rusqlite::Result<bool> {
+        let seen = |point: &Point| (Reverse(point.revision), point.at, point.value);
+        let order = seen(point).partial_cmp(&seen(other));
+        Ok(match order {
+            Some(Ordering::Equal) => self.rank(point)? < self.rank(other)?,
+            order => order == Some(Ordering::Less),
+        })
+    }
+
+    /// What tells points that are equal in all else.
+    fn rank(&mut self, point: &Point) -> rusqlite::Result<(String, Option<i64>)> {
         let run = self
             .connection
-            .prepare_cached("SELECT repository || char(0) || commit_ || char(0) || branch || char(0) || folder || char(0) || run || char(0) || runner || char(0) || part FROM run WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT repository || char(0) || iif(typeof(commit_) = 'blob', lower(hex(commit_)), commit_) || char(0) || branch
+                    || char(0) || folder || char(0) || run || char(0) || runner || char(0) || part
+                FROM run JOIN place ON place.id = run.place WHERE run.id = ?1",
+            )?
             .query_row([point.run], |row| row.get(0))?;
-        let key = self
-            .connection
-            .prepare_cached("SELECT name || char(0) || unit || char(0) || source || char(0) || category || char(0) || dimensions FROM series WHERE id = ?1")?
-            .query_row([point.series], |row| row.get(0))?;
-        Ok((Reverse(point.revision), point.at, point.value, run, key))
+        // A series is seldom looked up by its number, and no index leads there: all of them are read once.
+        if !self.prints.contains_key(&point.series) {
+            self.prints = prints(self.connection)?;
+        }
+        Ok((run, self.prints.get(&point.series).copied()))
     }
 
     fn state(&self, id: Id, point: &Point, run: i64) -> rusqlite::Result<()> {

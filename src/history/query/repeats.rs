@@ -89,12 +89,13 @@ fn counts(connection: &Connection, id: Id, event: &Kept<'_>) -> rusqlite::Result
     }
     let part = part_of(event.run, event.id.and_then(copied_from), event.part);
     let of_run = connection
-        .prepare_cached("SELECT 1 FROM run WHERE id = ?1 AND hash = ?2")?
+        .prepare_cached("SELECT 1 FROM told WHERE run = ?1 AND hash = ?2")?
         .exists([run, hash_of(event.run, part)])?;
     let [name, unit, source, category, dimensions] = words_of(event.key);
     let of_series = connection
         .prepare_cached(
-            "SELECT 1 FROM series WHERE id = ?1 AND name = ?2 AND unit = ?3 AND source = ?4 AND category = ?5 AND dimensions = ?6",
+            "SELECT 1 FROM metric m JOIN series s ON s.metric = m.id
+            WHERE s.id = ?1 AND m.name = ?2 AND m.unit = ?3 AND m.source = ?4 AND m.category = ?5 AND s.dimensions = ?6",
         )?
         .exists(params![series, name, unit, source, category, dimensions])?;
     Ok(Some(of_run && of_series))

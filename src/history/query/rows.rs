@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxHashMap;
 
+use super::commit::Commit;
 use super::ids::Id;
 use crate::domain::event::Context;
 use crate::domain::series::Key;
@@ -28,10 +30,33 @@ pub(super) fn insert_run(
     part: &str,
 ) -> rusqlite::Result<i64> {
     let hash = hash_of(run, part);
-    let [repository, commit, branch, folder, run, runner] = texts_of(run);
+    let known: Option<i64> = connection
+        .prepare_cached("SELECT run FROM told WHERE hash = ?1")?
+        .query_row([hash], |row| row.get(0))
+        .optional()?;
+    if let Some(row) = known {
+        return Ok(row);
+    }
+    let Context {
+        repository,
+        commit,
+        branch,
+        folder,
+        run,
+        runner,
+    } = run;
+    let place: i64 = connection
+        .prepare_cached("INSERT INTO place(repository, branch, folder, runner) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET folder = excluded.folder RETURNING id")?
+        .query_row([repository, branch, folder, runner], |row| row.get(0))?;
+    let row: i64 = connection
+        .prepare_cached(
+            "INSERT INTO run(place, commit_, run, part) VALUES(?1, ?2, ?3, ?4) RETURNING id",
+        )?
+        .query_row(params![place, Commit(commit), run, part], |row| row.get(0))?;
     connection
-        .prepare_cached("INSERT INTO run(hash, repository, commit_, branch, folder, run, runner, part) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET hash = excluded.hash RETURNING id")?
-        .query_row(params![hash, repository, commit, branch, folder, run, runner, part], |row| row.get(0))
+        .prepare_cached("INSERT INTO told(hash, run) VALUES(?1, ?2)")?
+        .execute([hash, row])?;
+    Ok(row)
 }
 
 fn texts_of(run: &Context) -> [&str; 6] {
@@ -68,15 +93,12 @@ pub(super) fn words_of(key: &Key) -> [Cow<'_, str>; 5] {
 #[derive(Default)]
 pub(super) struct SeriesRows {
     known: Numbers<i64>,
-    /// The number after that of a metric's last series.
-    next: Numbers<i64>,
 }
 
 impl SeriesRows {
     /// Forgets what rows there are, as some were taken back.
     pub(super) fn clear(&mut self) {
         self.known.clear();
-        self.next.clear();
     }
 
     /// The row of a series.
@@ -85,39 +107,50 @@ impl SeriesRows {
             return Ok(row);
         }
         let [name, unit, source, category, dimensions] = words_of(key);
+        let (metric, last): (i64, Option<i64>) = connection
+            .prepare_cached("INSERT INTO metric(name, unit, source, category) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET last = last RETURNING id, last")?
+            .query_row([name, unit, source, category], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let there = connection
-            .prepare_cached("SELECT id FROM series WHERE name = ?1 AND unit = ?2 AND source = ?3 AND category = ?4 AND dimensions = ?5")?
-            .query_row(params![name, unit, source, category, dimensions], |row| row.get(0))
+            .prepare_cached("SELECT id FROM series WHERE metric = ?1 AND dimensions = ?2")?
+            .query_row(params![metric, dimensions], |row| row.get(0))
             .optional()?;
         let row = match there {
             Some(row) => row,
             None => {
-                let row = self.free(connection, &key.name)?;
+                let row = next(connection, last)?;
                 connection
-                    .prepare_cached("INSERT INTO series(id, name, unit, source, category, dimensions) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?
-                    .execute(params![row, name, unit, source, category, dimensions])?;
-                self.next.set(&key.name, row + 1);
+                    .prepare_cached(
+                        "INSERT INTO series(metric, dimensions, id) VALUES(?1, ?2, ?3)",
+                    )?
+                    .execute(params![metric, dimensions, row])?;
+                connection
+                    .prepare_cached("UPDATE metric SET last = ?2 WHERE id = ?1")?
+                    .execute([metric, row])?;
                 row
             }
         };
         self.known.set(key, row);
         Ok(row)
     }
+}
 
-    /// The number of a metric's next series.
-    fn free(&self, connection: &Connection, name: &str) -> rusqlite::Result<i64> {
-        let in_block = |next: &i64| next % BLOCK != 0;
-        if let Some(next) = self.next.get(&name).filter(in_block) {
-            return Ok(next);
-        }
-        let last: Option<i64> = connection
-            .prepare_cached("SELECT max(id) FROM series WHERE name = ?1")?
-            .query_row([name], |row| row.get(0))?;
-        if let Some(next) = last.map(|last| last + 1).filter(in_block) {
-            return Ok(next);
-        }
-        connection
-            .prepare_cached("SELECT (ifnull(max(id), -1) / ?1 + 1) * ?1 FROM series")?
-            .query_row([BLOCK], |row| row.get(0))
+/// The number of a metric's next series, after that of its last one.
+fn next(connection: &Connection, last: Option<i64>) -> rusqlite::Result<i64> {
+    let next = last.map(|last| last + 1);
+    if let Some(next) = next.filter(|next| next % BLOCK != 0) {
+        return Ok(next);
     }
+    connection
+        .prepare_cached("SELECT (ifnull(max(last), -1) / ?1 + 1) * ?1 FROM metric")?
+        .query_row([BLOCK], |row| row.get(0))
+}
+
+/// The beginnings of the hashes of all series, by their numbers: an order of theirs that does not depend on which came first.
+pub(super) fn prints(connection: &Connection) -> rusqlite::Result<FxHashMap<i64, i64>> {
+    let mut all = connection.prepare_cached(
+        "SELECT s.id, name || char(0) || unit || char(0) || source || char(0) || category || char(0) || dimensions
+        FROM metric m JOIN series s ON s.metric = m.id",
+    )?;
+    let print = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, Id::of(row.get_ref(1)?.as_str()?).0));
+    all.query_map([], print)?.collect()
 }

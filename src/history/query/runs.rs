@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Index;
+use super::commit::Whole;
 use super::select::Series;
 use crate::domain::event::Context;
 use crate::domain::series::{Group, Query};
@@ -33,7 +34,7 @@ impl Runs {
     fn take(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
         let kind = Context {
             repository: row.get(1)?,
-            commit: row.get(2)?,
+            commit: row.get::<_, Whole>(2)?.0,
             branch: row.get(3)?,
             folder: row.get(4)?,
             run: row.get(5)?,
@@ -124,7 +125,7 @@ fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
 
 fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Result<Runs> {
     let mut runs = Runs::default();
-    let mut statement = connection.prepare_cached(&(question(names) + " WHERE id = ?1"))?;
+    let mut statement = connection.prepare_cached(&(question(names) + " WHERE run.id = ?1"))?;
     for id in ids {
         let mut rows = statement.query([id])?;
         if let Some(row) = rows.next()? {
@@ -138,9 +139,14 @@ fn question(names: &[&str]) -> String {
     let column = |name: &str| match (names.contains(&name), name) {
         (false, _) => "''".to_owned(),
         // A word of SQL.
-        (true, "commit") => "commit_".to_owned(),
-        (true, name) => name.to_owned(),
+        (true, "commit") => "run.commit_".to_owned(),
+        (true, "run") => "run.run".to_owned(),
+        (true, name) => format!("place.{name}"),
     };
-    let columns = Context::NAMES.map(column);
-    format!("SELECT id, {} FROM run", columns.join(", "))
+    let columns = Context::NAMES.map(column).join(", ");
+    let place = match columns.contains("place.") {
+        true => "JOIN place ON place.id = run.place",
+        false => "",
+    };
+    format!("SELECT run.id, {columns} FROM run {place}")
 }

@@ -3,33 +3,44 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 9;
+pub(super) const VERSION: i64 = 10;
 
 /// By this a file is known for a query form: "andq" in ASCII.
 const APPLICATION: i64 = 0x616e_6471;
 
-/// Every table, in the words of SQLite. What is wrong with a document is its `damage`. What was recorded together is
+/// Every table, in the words of SQLite. `listed` tells by a hash which paths the history had when all of them were taken in and
+/// nothing was wrong with any. What is wrong with a document is its `damage`. What was recorded together is
 /// a part, which several documents may have: versions with one `print` have the same events; `copied`
-/// are those of which events came that were exported and recorded again, and whether they count. A run is told from others by the
-/// beginning of its hash; one that no CI system names is of one part, so that what was measured twice is known as two. Points that are equal in all are one, and as often `again`. Of ids that came more than once
-/// or were corrected `stated` has the point that counts. A value is as [`super::number::Number`] has it.
+/// are those of which events came that were exported and recorded again, and whether they count. What many runs share is their
+/// `place`; `told` has by the beginning of its hash which run is which. One that no CI system names is of one part, so that what
+/// was measured twice is known as two. A commit is as [`super::commit::Commit`] has it. Series are of a metric as it is measured,
+/// which knows the number of its `last` one; each stands there once, in order. Points that are equal in all are one, and as often
+/// `again`. Of ids that came more than once or were corrected `stated` has the point that counts. A value is as
+/// [`super::number::Number`] has it.
 const TABLES: &str = "
+CREATE TABLE listed(print BLOB NOT NULL);
 CREATE TABLE document(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, damage TEXT);
 CREATE TABLE part(
     id TEXT NOT NULL, document INTEGER NOT NULL, events INTEGER NOT NULL, print INTEGER NOT NULL,
     PRIMARY KEY(id, document)
 ) WITHOUT ROWID;
 CREATE TABLE copied(part TEXT PRIMARY KEY, counts INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE run(
-    id INTEGER PRIMARY KEY, hash INTEGER NOT NULL UNIQUE,
-    repository TEXT NOT NULL, commit_ TEXT NOT NULL, branch TEXT NOT NULL,
-    folder TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL, part TEXT NOT NULL
+CREATE TABLE place(
+    id INTEGER PRIMARY KEY,
+    repository TEXT NOT NULL, branch TEXT NOT NULL, folder TEXT NOT NULL, runner TEXT NOT NULL,
+    UNIQUE(repository, branch, folder, runner)
+);
+CREATE TABLE run(id INTEGER PRIMARY KEY, place INTEGER NOT NULL, commit_ NOT NULL, run TEXT NOT NULL, part TEXT NOT NULL);
+CREATE TABLE told(hash INTEGER PRIMARY KEY, run INTEGER NOT NULL);
+CREATE TABLE metric(
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL, unit TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, last INTEGER,
+    UNIQUE(name, unit, source, category)
 );
 CREATE TABLE series(
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL, unit TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, dimensions TEXT NOT NULL,
-    UNIQUE(name, unit, source, category, dimensions)
-);
+    metric INTEGER NOT NULL, dimensions TEXT NOT NULL, id INTEGER NOT NULL,
+    PRIMARY KEY(metric, dimensions)
+) WITHOUT ROWID;
 CREATE TABLE point(
     series INTEGER NOT NULL, ts INTEGER NOT NULL, run INTEGER NOT NULL, value NOT NULL,
     PRIMARY KEY(series, ts, run, value)
@@ -45,8 +56,9 @@ CREATE TABLE stated(
 );
 ";
 
-const NAMES: [&str; 9] = [
-    "stated", "known", "again", "point", "series", "run", "copied", "part", "document",
+const NAMES: [&str; 13] = [
+    "listed", "stated", "known", "again", "point", "series", "metric", "told", "run", "place",
+    "copied", "part", "document",
 ];
 
 /// The tables that every version had.
@@ -54,8 +66,9 @@ const FIRST: [&str; 5] = ["document", "part", "run", "series", "point"];
 /// How long others may write at the same time.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// Memory for pages, of those who read and while much is written. In KiB, as the sign says.
-pub(super) const READING: i64 = -2_048;
+/// Memory for pages, of those who read and while much is written. In KiB, as the sign says. Who reads needs most pages once: to
+/// fetch them from the system again takes less time than to get memory for all.
+pub(super) const READING: i64 = -512;
 pub(super) const WRITING: i64 = -6_144;
 
 /// How a connection is used: readers go on while one writes, and what is lost by a power cut is made again.

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rayon::prelude::*;
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, Row, Rows, params};
 
 use super::number::Number;
 use super::runs::{self, Runs};
@@ -15,6 +15,8 @@ use crate::history::HistoryError;
 
 /// Metrics from which on several readers share them.
 const MANY: usize = 8;
+/// Series whose points are asked for at once.
+const AT_ONCE: usize = 1_000;
 
 /// One series with its points.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +39,30 @@ impl Index {
     ) -> Result<(), HistoryError> {
         let each = self.each_wanted(query, |_, key| Ok(take(key)));
         each.map_err(|error| self.failed(&error))
+    }
+
+    /// A series that can have points that answer and that has a dimension, whatever its value.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn with_dimension(
+        &self,
+        query: &Query,
+        dimension: &str,
+    ) -> Result<Option<Key>, HistoryError> {
+        let mut found = None;
+        // Texts that hold the name are few as a rule, and only those are read as what they say.
+        let holds = serde_json::to_string(dimension).unwrap_or_default();
+        let find = self.each_holding(query, &holds, |_, key| {
+            let has = key.dimensions.contains_key(dimension);
+            found = has.then_some(key);
+            Ok(match has {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            })
+        });
+        find.map_err(|error| self.failed(&error))?;
+        Ok(found)
     }
 
     /// The names of the metrics that a question is for and that have series, in order.
@@ -120,16 +146,27 @@ impl Index {
 
     /// Whether sums are asked for of running totals, whose readings at several places are no readings of one.
     fn adds_up_counters(&self, query: &Query) -> rusqlite::Result<bool> {
-        if !query.stats.iter().any(|stat| stat.adds_up()) {
-            return Ok(false);
-        }
+        let adds_up = query.stats.iter().any(|stat| stat.adds_up());
+        Ok(adds_up && self.try_has_counters(query)?)
+    }
+
+    /// Whether any of the metrics that a question names, or of all, is a running total.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_counters(&self, query: &Query) -> Result<bool, HistoryError> {
+        let any = self.try_has_counters(query);
+        any.map_err(|error| self.failed(&error))
+    }
+
+    fn try_has_counters(&self, query: &Query) -> rusqlite::Result<bool> {
         let connection = &self.connection;
         if query.metrics.is_empty() {
-            let mut any = connection.prepare_cached("SELECT 1 FROM series WHERE category = ?1")?;
+            let mut any = connection.prepare_cached("SELECT 1 FROM metric WHERE category = ?1")?;
             return any.exists([Key::COUNTER]);
         }
         let mut any =
-            connection.prepare_cached("SELECT 1 FROM series WHERE name = ?1 AND category = ?2")?;
+            connection.prepare_cached("SELECT 1 FROM metric WHERE name = ?1 AND category = ?2")?;
         let mut names = query.metrics.iter();
         names.try_fold(false, |found, name| {
             Ok(found || any.exists([name, Key::COUNTER])?)
@@ -190,11 +227,23 @@ impl Index {
     fn each_wanted(
         &self,
         query: &Query,
+        take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
+    ) -> rusqlite::Result<()> {
+        self.each_holding(query, "", take)
+    }
+
+    /// The same of those series whose dimensions hold a text as they stand there.
+    fn each_holding(
+        &self,
+        query: &Query,
+        holds: &str,
         mut take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
     ) -> rusqlite::Result<()> {
         for name in names(&self.connection, query)? {
-            if each_of(&self.connection, query, &name, true, &mut take)?.is_break() {
-                break;
+            for metric in metrics(&self.connection, &name)? {
+                if each_of(&self.connection, query, &metric, holds, &mut take)?.is_break() {
+                    return Ok(());
+                }
             }
         }
         Ok(())
@@ -204,7 +253,7 @@ impl Index {
 /// The names of the metrics that a question is for and that have series, in order.
 fn names(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<String>> {
     if !query.metrics.is_empty() {
-        let mut there = connection.prepare_cached("SELECT 1 FROM series WHERE name = ?1")?;
+        let mut there = connection.prepare_cached("SELECT 1 FROM metric WHERE name = ?1")?;
         let mut names = query.metrics.clone();
         names.sort_unstable();
         names.dedup();
@@ -214,41 +263,53 @@ fn names(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<String>
         });
         return there.filter_map(Result::transpose).collect();
     }
-    // From one name to the next: not by every series.
-    let mut names = connection.prepare_cached(
-        "WITH RECURSIVE one(name) AS (
-            SELECT min(name) FROM series
-            UNION ALL SELECT (SELECT min(name) FROM series WHERE name > one.name) FROM one WHERE name IS NOT NULL
-        ) SELECT name FROM one WHERE name IS NOT NULL",
-    )?;
+    let mut names = connection.prepare_cached("SELECT DISTINCT name FROM metric ORDER BY name")?;
     names.query_map([], |row| row.get(0))?.collect()
 }
 
-/// Hands over the series of a metric that are asked for, by unit, until `take` has enough; with their dimensions if they
-/// are wanted as a whole.
-fn each_of(
-    connection: &Connection,
-    query: &Query,
-    name: &str,
-    whole: bool,
-    mut take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
-) -> rusqlite::Result<ControlFlow<()>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, unit, source, category, dimensions FROM series WHERE name = ?1 ORDER BY unit, source, category, dimensions",
+/// A metric as it is measured.
+struct Metric {
+    id: i64,
+    /// What all its series have.
+    key: Key,
+}
+
+/// What a metric is measured as, by unit.
+fn metrics(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Metric>> {
+    let mut metrics = connection.prepare_cached(
+        "SELECT id, unit, source, category FROM metric WHERE name = ?1 ORDER BY unit, source, category",
     )?;
-    let mut rows = statement.query([name])?;
-    while let Some(row) = rows.next()? {
+    let metric = |row: &Row<'_>| {
         let word: String = row.get(2)?;
-        let dimensions: Labels = match whole {
-            true => serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default(),
-            false => Labels::default(),
-        };
         let key = Key {
             name: name.to_owned(),
             unit: Unit::of_symbol(&row.get::<_, String>(1)?).0,
             source: word.parse().unwrap_or_default(),
             category: row.get(3)?,
-            dimensions,
+            dimensions: Labels::default(),
+        };
+        let id = row.get(0)?;
+        Ok(Metric { id, key })
+    };
+    metrics.query_map([name], metric)?.collect()
+}
+
+/// Hands over the series of a metric that are asked for and whose dimensions hold a text, until `take` has enough.
+fn each_of(
+    connection: &Connection,
+    query: &Query,
+    metric: &Metric,
+    holds: &str,
+    mut take: impl FnMut(i64, Key) -> rusqlite::Result<ControlFlow<()>>,
+) -> rusqlite::Result<ControlFlow<()>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, dimensions FROM series WHERE metric = ?1 AND (?2 = '' OR instr(dimensions, ?2)) ORDER BY dimensions",
+    )?;
+    let mut rows = statement.query(params![metric.id, holds])?;
+    while let Some(row) = rows.next()? {
+        let key = Key {
+            dimensions: serde_json::from_str(row.get_ref(1)?.as_str()?).unwrap_or_default(),
+            ..metric.key.clone()
         };
         if query.wants(&key) && take(row.get(0)?, key)?.is_break() {
             return Ok(ControlFlow::Break(()));
@@ -265,28 +326,40 @@ fn gathered<'q>(
     runs: Option<&Runs>,
 ) -> rusqlite::Result<Gather<'q>> {
     let mut gather = Gather::new(query);
-    let whole = query.asks_for_series();
     let mut reader = Reader::new(connection, query)?;
+    let by_words = query.stats.iter().any(|stat| stat.depends_on_order());
+    let take = |gather: &mut Gather<'q>, at, run, value| match runs {
+        None => gather.point(at, value, None),
+        Some(runs) => {
+            let run = runs.get(run);
+            if run.is_some_and(|run| query.wants_run(run)) {
+                gather.point(at, value, run);
+            }
+        }
+    };
     for name in names {
-        let _ = each_of(connection, query, name, whole, |id, key| {
-            gather.series(&key);
-            reader.each_point(id, |at, run, value| match runs {
-                None => gather.point(at, value, None),
-                Some(runs) => {
-                    let run = runs.get(run);
-                    if run.is_some_and(|run| query.wants_run(run)) {
-                        gather.point(at, value, run);
-                    }
-                }
+        for metric in metrics(connection, name)? {
+            // A running total rises by itself in each of its series.
+            if !query.asks_for_series() && !metric.key.is_counter() {
+                gather.series(&metric.key);
+                reader.each_point_of(metric.id, by_words, |at, run, value| {
+                    take(&mut gather, at, run, value);
+                })?;
+                continue;
+            }
+            let _ = each_of(connection, query, &metric, "", |id, key| {
+                gather.series(&key);
+                reader.each_point(id, |at, run, value| take(&mut gather, at, run, value))?;
+                Ok(ControlFlow::Continue(()))
             })?;
-            Ok(ControlFlow::Continue(()))
-        })?;
+        }
     }
     Ok(gather)
 }
 
 /// Reads the points of series within the times that a question is for.
 struct Reader<'c> {
+    connection: &'c Connection,
     points: CachedStatement<'c>,
     /// Where there are points that came several times.
     again: Option<CachedStatement<'c>>,
@@ -301,6 +374,7 @@ impl<'c> Reader<'c> {
         let again =
             "SELECT ts, run, value, times FROM again WHERE series = ?1 AND ts >= ?2 AND ts < ?3";
         Ok(Reader {
+            connection,
             points: connection.prepare_cached(
                 "SELECT ts, run, value FROM point WHERE series = ?1 AND ts >= ?2 AND ts < ?3",
             )?,
@@ -319,19 +393,65 @@ impl<'c> Reader<'c> {
         mut take: impl FnMut(i64, i64, f64),
     ) -> rusqlite::Result<()> {
         let (from, until) = self.span;
-        let mut rows = self.points.query(params![series, from, until])?;
-        while let Some(row) = rows.next()? {
+        let mut points = self.points.query([series, from, until])?;
+        while let Some(row) = points.next()? {
             take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
         }
-        let Some(again) = &mut self.again else {
-            return Ok(());
+        match &mut self.again {
+            Some(again) => several(again.query([series, from, until])?, &mut take),
+            None => Ok(()),
+        }
+    }
+
+    /// Hands over the points of all series of a metric, one series after another: in the order of their words if that matters,
+    /// else as they lie, so that no page is needed twice. The database itself goes from one to the next, which takes half as
+    /// long as to ask for each.
+    fn each_point_of(
+        &mut self,
+        metric: i64,
+        by_words: bool,
+        mut take: impl FnMut(i64, i64, f64),
+    ) -> rusqlite::Result<()> {
+        let (from, until) = self.span;
+        let mut series = self
+            .connection
+            .prepare_cached("SELECT id FROM series WHERE metric = ?1 ORDER BY dimensions")?;
+        let series = series.query_map([metric], |row| row.get(0))?;
+        let mut series: Vec<i64> = series.collect::<rusqlite::Result<_>>()?;
+        if !by_words {
+            series.sort_unstable();
+        }
+        let of = |what: &str, table: &str| {
+            self.connection.prepare_cached(&format!(
+                "SELECT {what} FROM json_each(?1) s CROSS JOIN {table} p ON p.series = s.value
+                WHERE p.ts >= ?2 AND p.ts < ?3"
+            ))
         };
-        let mut rows = again.query(params![series, from, until])?;
-        while let Some(row) = rows.next()? {
-            for _ in 0..row.get::<_, u32>(3)? {
+        let mut points = of("p.ts, p.run, p.value", "point")?;
+        let mut again = match self.again {
+            Some(_) => Some(of("p.ts, p.run, p.value, p.times", "again")?),
+            None => None,
+        };
+        for series in series.chunks(AT_ONCE) {
+            let series = serde_json::to_string(series).unwrap_or_default();
+            let mut points = points.query(params![series, from, until])?;
+            while let Some(row) = points.next()? {
                 take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
+            }
+            if let Some(again) = &mut again {
+                several(again.query(params![series, from, until])?, &mut take)?;
             }
         }
         Ok(())
     }
+}
+
+/// Hands over points as often as there are of each.
+fn several(mut rows: Rows<'_>, take: &mut impl FnMut(i64, i64, f64)) -> rusqlite::Result<()> {
+    while let Some(row) = rows.next()? {
+        for _ in 0..row.get::<_, u32>(3)? {
+            take(row.get(0)?, row.get(1)?, row.get::<_, Number>(2)?.0);
+        }
+    }
+    Ok(())
 }

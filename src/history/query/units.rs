@@ -14,7 +14,7 @@ pub fn known_units<'n>(
     let find = || -> rusqlite::Result<_> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags)?;
-        let mut units = connection.prepare("SELECT DISTINCT unit FROM series WHERE name = ?1")?;
+        let mut units = connection.prepare("SELECT DISTINCT unit FROM metric WHERE name = ?1")?;
         let mut found = BTreeMap::new();
         for name in names {
             let rows = units.query_map([name], |row| row.get(0))?;

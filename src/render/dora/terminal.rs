@@ -37,7 +37,7 @@ pub fn terminal(report: &DoraReport, width: usize, colour: bool) -> String {
             .iter()
             .map(|deployment| rows::cells(deployment).iter().map(Cell::new).collect())
             .collect();
-        for (line, deployment) in align(&table, INDENT, width).into_iter().zip(deployments) {
+        for (line, deployment) in align(&table, INDENT, width).zip(deployments) {
             page.line(line);
             for why in &deployment.why {
                 page.paragraph("  ✗ ", &Why::sentence(why));
