@@ -702,7 +702,13 @@ fn running_totals_are_not_added_up() {
     let told = ask("query -m req_total --stat sum,p95");
     assert!(told.contains("`req_total` is a running total"), "{told}");
     let told = ask("query -m lat_bucket --stat p95");
-    assert!(told.contains("ask `--stat sum --group-by le`"), "{told}");
+    assert!(
+        told.contains("`--metric lat_bucket --stat sum --group-by le`"),
+        "{told}"
+    );
+    let words = ["query", "-m", "lat", "--stat", "p95"];
+    let told = said(&andon(folder.path(), &words, &[]), 2);
+    assert!(told.contains("`lat` is recorded as a histogram"), "{told}");
     let rows = ask("query -m lat_bucket --stat sum --group-by le --format csv");
     assert!(
         rows.contains("0.1,2") && rows.contains("+Inf,5") && !rows.contains("ask"),

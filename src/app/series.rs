@@ -11,7 +11,7 @@ use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
 use crate::domain::formula::Derived;
-use crate::domain::series::{Group, Query, not_among};
+use crate::domain::series::{Group, Key, Query, not_among};
 use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
@@ -167,6 +167,12 @@ impl Store {
                 plural::list(&quoted(&self.derived.parts(name)))
             );
         }
+        if known.contains(&format!("{name}{}", Key::BUCKETS)) {
+            bail!(
+                "`{name}` is recorded as a histogram, whose values are not there: {}",
+                of_histogram(name)
+            );
+        }
         let meant = nearest(name, &known);
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
         bail!(
@@ -278,6 +284,15 @@ impl Store {
         })?;
         Ok(not_among("point", name, &there))
     }
+}
+
+/// What to ask of a histogram instead of a figure of the values that it counted.
+pub(super) fn of_histogram(name: &str) -> String {
+    let (buckets, bound) = (Key::BUCKETS, Key::BOUND);
+    format!(
+        "`--metric {name}{buckets} --stat sum --group-by {bound}` tells how many came up to each bound, between which of them a percentile \
+         lies (95 of 100 for p95), and `{name}_sum` and `{name}_count` the mean; percentiles themselves take the values, recorded as events"
+    )
 }
 
 fn quoted(names: &[&str]) -> Vec<String> {

@@ -86,9 +86,8 @@ fn amount(node: &Node, text: &str, metric: &Metric, d: &mut Diagnostics) -> Opti
         Err(AmountError::NotANumber(_)) if begins_with_a_digit(text) => {
             d.error(node.span, format!("`{text}` has too many digits"))
                 .help(format!(
-                    "round it: what is compared exactly has {} of them behind the point at the most, in {}",
-                    Decimal::PLACES,
-                    metric.unit
+                    "round it: {} of them behind the point count at the most",
+                    Decimal::PLACES
                 ));
             None
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use crate::app::series::Store;
+use crate::app::series::{Store, of_histogram};
 use crate::domain::series::{Group, Key, Query, Stat};
 
 /// That figures are of readings and not of what is counted, where they are, with what to ask instead.
@@ -29,12 +29,11 @@ pub(super) fn note(store: &Store, query: &Query) -> anyhow::Result<Option<String
         ControlFlow::Continue(())
     })?;
     if let Some(name) = buckets.first() {
-        let bound = Key::BOUND;
         let base = name.strip_suffix(Key::BUCKETS).unwrap_or(name);
         return Ok(Some(format!(
-            "`{name}` counts what was observed up to each bound `{bound}`, and these are figures over all bounds, not of what was \
-             observed: `--stat sum --group-by {bound}` tells how many came up to each, between which of them a percentile lies (95 of 100 \
-             for p95), and `{base}_sum` and `{base}_count` the mean; percentiles themselves take the values, recorded as events"
+            "`{name}` counts what was observed up to each bound `{}`, and these are figures over all bounds, not of what was observed: {}",
+            Key::BOUND,
+            of_histogram(base)
         )));
     }
     Ok(totals.first().map(|name| {

@@ -64,7 +64,7 @@ fn begin(past: &Past) -> anyhow::Result<String> {
     let events: u64 = past.history.segments()?.iter().map(|it| it.count).sum();
     if events > 0 {
         return Ok(format!(
-            "no run's snapshot is recorded in {} here, but {}: `andon query` asks for them, `andon check --record` records a run",
+            "no run's snapshot is recorded in {} here, but {}: `andon query` asks for them, and counts what came with copies or was corrected once; `andon check --record` records a run",
             past.shown,
             plural::s(events, "event")
         ));
