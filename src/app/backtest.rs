@@ -3,7 +3,7 @@
 mod lines;
 mod steps;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::bail;
 
@@ -86,7 +86,10 @@ pub fn backtest(
             None => bail!("the policy has no gates; `andon init` drafts some"),
         }
     }
-    let store = Store::open(workspace, config, wish, "backtest")?;
+    let metrics = judged.gates.iter().map(|gate| &*gate.metric.id);
+    let metrics: BTreeSet<&str> = metrics.collect();
+    let asked = format!("backtest of {}", Vec::from_iter(metrics).join(", "));
+    let store = Store::open(workspace, config, wish, &asked)?;
     let mut notes = store.notes.clone();
     let context = ci::detect(&workspace.env);
     let repository = Repository::find(&workspace.root, &workspace.env)?;
