@@ -72,7 +72,7 @@ pub fn backtest(
     wish: &Wish,
     question: &Question,
 ) -> anyhow::Result<Tested> {
-    let store = Store::open(workspace, config, wish, "backtest")?;
+    let store = Store::open(workspace, config, wish, "names of metrics")?;
     let other = question.changed(workspace, config, &store)?;
     let config = other.as_ref().unwrap_or(config);
     let mut judged = config.policy.clone();
@@ -90,6 +90,10 @@ pub fn backtest(
             None => bail!("the policy has no gates; `andon init` drafts some"),
         }
     }
+    let metrics = judged.gates.iter().map(|gate| &*gate.metric.id);
+    let metrics: BTreeSet<&str> = metrics.collect();
+    let asked = format!("backtest of {}", Vec::from_iter(metrics).join(", "));
+    store.asked(workspace, &asked)?;
     let mut notes = store.notes.clone();
     let context = ci::detect(&workspace.env);
     let repository = Repository::find(&workspace.root, &workspace.env)?;

@@ -94,8 +94,8 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be logged: then it is not to be asked.
-    pub fn asked(&self, workspace: &Workspace, query: &Query) -> anyhow::Result<()> {
-        Ok(self.log.read(&self.history, workspace, &query.asks())?)
+    pub fn asked(&self, workspace: &Workspace, what: &str) -> anyhow::Result<()> {
+        Ok(self.log.read(&self.history, workspace, what)?)
     }
 
     /// The metrics whose points are read for these: of derived ones the parts.

@@ -41,7 +41,7 @@ pub enum NoValue {
     Missing(String),
     /// A share is asked for, and a value is neither yes nor no.
     #[error(
-        "`{0}` has no value: a value of {1} is among what was recorded, and a share is of yes and no, recorded as 1 and 0; `andon history forget` takes out what was recorded by mistake"
+        "`{0}` has no value: a value of {1} is among what was recorded, and a share is of yes and no, recorded as 1 and 0; ask for the median, or take out by `andon history forget` what was recorded by mistake"
     )]
     Odd(String, String),
     /// Something is divided by zero.

@@ -80,7 +80,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         if args.dry_run {
             continue;
         }
-        store.asked(workspace, query)?;
+        store.asked(workspace, &query.asks())?;
         let answered = answer(session, &store, &config, &question, query)?;
         console.report(&terminal(&answered, console.width, console.color))?;
         for note in &answered.notes {
