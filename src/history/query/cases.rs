@@ -305,11 +305,10 @@ fn a_series_with_a_dimension_is_found_whatever_else_is_called_so() {
     let index = Index::of_nothing().unwrap();
     let found = index.as_if(&[batch], |index| {
         let with = |query: &Query| index.with_dimension(query, "sampled").unwrap();
-        let names = [of(&[]), of(&["c"]), of(&["a", "b"])].map(|query| {
+        [of(&[]), of(&["c"]), of(&["a", "b"])].map(|query| {
             let counters = index.has_counters(&query).unwrap();
             (with(&query).map(|key| key.name), counters)
-        });
-        names
+        })
     });
     let c = Some("c".to_owned());
     assert_eq!(
