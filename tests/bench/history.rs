@@ -1,10 +1,10 @@
 //! Makes a history of events, the same each time, and measures what keeping it and asking it take.
 //!
 //! ```text
-//! cargo run --release --example history -- FOLDER [EVENTS]
+//! cargo run --release --example history -- FOLDER [EVENTS [SERIES]]
 //! ```
 //!
-//! The folder is made if it is not there, and receives about 400 MB for ten million events.
+//! There are 100 metrics of so many series each (10). The folder is made if it is not there, and receives about 400 MB for ten million events.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,9 +25,8 @@ use andon::domain::unit::Unit;
 use andon::history::{History, Index};
 use jiff::{SignedDuration, Timestamp};
 
-/// Metrics, and series of each.
+/// Metrics.
 const METRICS: u64 = 100;
-const SERIES: u64 = 10;
 /// Events of a run.
 const RUN: u64 = 50;
 /// The last moment.
@@ -53,18 +52,24 @@ fn key(metric: u64, series: u64) -> Key {
     let commands = ["install", "search", "list", "update", "generate"];
     let command = commands[usize::try_from(series % 5).unwrap()];
     let backend = ["native", "remote"][usize::try_from(series / 5 % 2).unwrap()];
-    key.dimensions
-        .insert("command".to_owned(), command.to_owned());
+    let command = match series / 10 {
+        0 => command.to_owned(),
+        more => format!("{command}-{more}"),
+    };
+    key.dimensions.insert("command".to_owned(), command);
     key.dimensions
         .insert("backend".to_owned(), backend.to_owned());
     key
 }
 
-/// The runs from one on; `ids` says whether each event has an id of its own.
-fn batches(first: u64, runs: u64, of: u64, ids: bool) -> Vec<Batch> {
-    let keys: Vec<Key> = (0..METRICS * SERIES)
-        .map(|n| key(n / SERIES, n % SERIES))
-        .collect();
+/// So many series of each metric.
+fn keys(series: u64) -> Vec<Key> {
+    let all = 0..METRICS * series;
+    all.map(|n| key(n / series, n % series)).collect()
+}
+
+/// The runs from one on, of events of these; `ids` says whether each event has an id of its own.
+fn batches(keys: &[Key], first: u64, runs: u64, of: u64, ids: bool) -> Vec<Batch> {
     let step = YEAR / i64::try_from(of).unwrap();
     (first..first + runs)
         .map(|run| {
@@ -80,12 +85,12 @@ fn batches(first: u64, runs: u64, of: u64, ids: bool) -> Vec<Batch> {
             let begin = NOW - YEAR + step * i64::try_from(run).unwrap();
             for n in 0..RUN {
                 let draw = chance.next();
-                let key = keys[usize::try_from(draw % (METRICS * SERIES)).unwrap()].clone();
+                let key = usize::try_from(draw).unwrap() % keys.len();
                 let after = step * i64::try_from(n).unwrap() / i64::try_from(RUN).unwrap();
                 batch.add(Event {
                     id: ids.then(|| format!("{run:x}-{n:x}")),
                     at: Timestamp::from_millisecond(begin + after).unwrap(),
-                    key,
+                    key: keys[key].clone(),
                     // To the tenth of a millisecond, as clocks are read.
                     value: ((draw >> 32) % 100_000) as f64 / 10_000.0,
                     metadata: None,
@@ -135,12 +140,12 @@ fn now() -> Timestamp {
 }
 
 /// Records all runs, so many at once; the generating does not count.
-fn record(history: &History, runs: u64, at_once: u64, ids: bool) -> Duration {
+fn record(history: &History, keys: &[Key], runs: u64, at_once: u64, ids: bool) -> Duration {
     let mut took = Duration::ZERO;
     let mut first = 0;
     while first < runs {
         let many = at_once.min(runs - first);
-        let batches = batches(first, many, runs, ids);
+        let batches = batches(keys, first, many, runs, ids);
         took += timed(|| history.record_events(&batches, now()).unwrap()).1;
         first += many;
     }
@@ -181,11 +186,12 @@ fn main() {
     let events: u64 = arguments
         .next()
         .map_or(10_000_000, |text| text.parse().unwrap());
+    let keys = keys(arguments.next().map_or(10, |text| text.parse().unwrap()));
     let _ = fs::remove_dir_all(&folder);
     println!("| what | time | figure | target | peak memory so far |\n|:--|--:|--:|--:|--:|");
 
     let history = History::in_folder(folder.join("small"));
-    let took = record(&history, 20_000, 1_000, false);
+    let took = record(&history, &keys, 20_000, 1_000, false);
     let rate = 20_000.0 / took.as_secs_f64();
     say(
         "record 20,000 runs of 50 events as one stream",
@@ -194,7 +200,7 @@ fn main() {
         "2,000 runs/s",
     );
     let alone = History::in_folder(folder.join("alone"));
-    let took = record(&alone, 500, 1, false);
+    let took = record(&alone, &keys, 500, 1, false);
     say(
         "record 500 runs, each acknowledged by itself",
         took,
@@ -214,7 +220,7 @@ fn main() {
 
     let history = History::in_folder(folder.join("large"));
     let runs = events / RUN;
-    let took = record(&history, runs, 2_000, false);
+    let took = record(&history, &keys, runs, 2_000, false);
     let rate = events as f64 / took.as_secs_f64();
     say(
         &format!("record {events} events, 100,000 at once"),
@@ -275,7 +281,7 @@ fn main() {
         let (took, points) = ask(&index, &query, times);
         say(what, took, &format!("{points} points"), target);
     }
-    let fresh = batches(runs, 1, runs, false);
+    let fresh = batches(&keys, runs, 1, runs, false);
     history.record_events(&fresh, now()).unwrap();
     let (_, took) = timed(|| index.catch_up(&history, unit).unwrap());
     say("catch up with one run more", took, "50 points", "");
@@ -292,7 +298,7 @@ fn main() {
     );
 
     let ids = History::in_folder(folder.join("ids"));
-    let took = record(&ids, 20_000, 2_000, true);
+    let took = record(&ids, &keys, 20_000, 2_000, true);
     say(
         "record 1,000,000 events with ids",
         took,

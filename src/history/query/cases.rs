@@ -91,6 +91,17 @@ fn queries() -> Vec<Query> {
         Query {
             groups: by(&["run"]),
             filters: vec![is("command", "list", true)],
+            ..plain.clone()
+        },
+        // No series is told from others, with figures for which their order matters and with those for which it does not.
+        Query {
+            groups: by(&["day", "branch"]),
+            ..plain.clone()
+        },
+        Query {
+            metrics: vec!["startup".to_owned()],
+            groups: by(&["day"]),
+            stats: vec![Stat::Count, Stat::Percentile(95.0), Stat::Last],
             ..plain
         },
     ]
@@ -198,6 +209,11 @@ fn a_damaged_document_costs_no_other() {
     let caught = index.catch_up(&history, unit).unwrap();
     assert_eq!(caught.problems.len(), 1);
     assert!(caught.points >= 200);
+    // It is said each time, until it is gone.
+    let again = index.catch_up(&history, unit).unwrap();
+    assert_eq!(again.problems, caught.problems);
+    crate::platform::Files.remove(&path).unwrap();
+    assert_eq!(index.catch_up(&history, unit).unwrap().problems, []);
 }
 
 #[test]
@@ -239,4 +255,64 @@ fn what_an_id_says_is_not_taken_for_what_another_one_says() {
         index.rebuild(&history, |_| Unit::Seconds).unwrap();
         assert_eq!(values(&index), [0.0, 0.125], "{order:?}");
     }
+}
+
+#[test]
+fn which_of_two_series_an_id_counts_for_does_not_depend_on_which_came_first() {
+    let said = |command: &str| {
+        let mut batch = Batch::of(Context::default());
+        batch.add(event(0, "startup", command, Some("a".to_owned())));
+        batch
+    };
+    let counts = |order: [&str; 3]| {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History::in_folder(folder.path().to_owned());
+        let mut index = Index::open(&history.index_file()).unwrap();
+        for command in order {
+            let now = Timestamp::from_millisecond(NOW).unwrap();
+            history.record_events(&[said(command)], now).unwrap();
+            index.catch_up(&history, unit).unwrap();
+        }
+        let series = index.series(&Query::default()).unwrap();
+        let keys: Vec<Key> = series.into_iter().map(|series| series.key).collect();
+        assert_eq!(keys.len(), 1);
+        keys
+    };
+    let expected = counts(["install", "search", "list"]);
+    for order in [
+        ["list", "search", "install"],
+        ["search", "list", "install"],
+        ["search", "install", "list"],
+    ] {
+        assert_eq!(counts(order), expected, "{order:?}");
+    }
+}
+
+#[test]
+fn a_series_with_a_dimension_is_found_whatever_else_is_called_so() {
+    let mut batch = Batch::of(Context::default());
+    batch.add(event(0, "a", "sampled", None));
+    batch.add(event(0, "b", "\"sampled\":", None));
+    let mut sampled = event(0, "c", "list", None);
+    let share = ("sampled".to_owned(), "0.1".to_owned());
+    sampled.key.dimensions.insert(share.0, share.1);
+    sampled.key.category = Key::COUNTER.to_owned();
+    batch.add(sampled);
+    let of = |metrics: &[&str]| Query {
+        metrics: metrics.iter().map(|&name| name.to_owned()).collect(),
+        ..Query::default()
+    };
+    let index = Index::of_nothing().unwrap();
+    let found = index.as_if(&[batch], |index| {
+        let with = |query: &Query| index.with_dimension(query, "sampled").unwrap();
+        [of(&[]), of(&["c"]), of(&["a", "b"])].map(|query| {
+            let counters = index.has_counters(&query).unwrap();
+            (with(&query).map(|key| key.name), counters)
+        })
+    });
+    let c = Some("c".to_owned());
+    assert_eq!(
+        found.unwrap(),
+        [(c.clone(), true), (c, true), (None, false)]
+    );
 }
