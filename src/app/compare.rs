@@ -47,6 +47,7 @@ pub fn compare(
         if answer.points == 0 {
             bail!("nothing is recorded of {shown}: {}", store.nothing(&asked)?);
         }
+        notes.extend(store.left_out(&asked)?);
         if silence_ratios(&mut answer, &asked) {
             notes.insert(ratios());
         }

@@ -10,7 +10,7 @@ use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
 use crate::domain::formula::Derived;
-use crate::domain::series::{Group, Query, not_among};
+use crate::domain::series::{Group, Key, Query, not_among};
 use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
 use crate::history::{History, Index};
@@ -203,6 +203,7 @@ impl Store {
         }
         let query = Query {
             metrics: metrics.iter().map(|&name| name.to_owned()).collect(),
+            both_sides: true,
             ..Query::default()
         };
         let (mut lacking, mut any): (Vec<&String>, bool) = (names.iter().collect(), false);
@@ -220,6 +221,24 @@ impl Store {
         }
     }
 
+    /// That what comparisons measured of their base is no part of an answer, where there is some.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub fn left_out(&self, query: &Query) -> anyhow::Result<Option<String>> {
+        let Some(base) = query.of_base() else {
+            return Ok(None);
+        };
+        let any = self.index.extent(&base)?.is_some();
+        let (side, base) = (Key::SIDE, Key::BASE);
+        Ok(any.then(|| {
+            format!(
+                "what comparisons measured of their base (`{side}={base}`) is left out, as it is of another program: `--where \
+                 {side}={base}` asks for it, `--group-by {side}` for both"
+            )
+        }))
+    }
+
     /// Why a question that names only known metrics has no answer: what there is of them.
     ///
     /// # Errors
@@ -227,6 +246,7 @@ impl Store {
     pub fn nothing(&self, query: &Query) -> anyhow::Result<String> {
         let all = Query {
             metrics: query.metrics.clone(),
+            both_sides: true,
             ..Query::default()
         };
         for filter in query.filters.iter().filter(|filter| !filter.is_of_run()) {
@@ -249,6 +269,15 @@ impl Store {
                 false => Ok(format!("`{}` is one of {}", filter.name, values.listed())),
                 true => self.no_dimension(&filter.name, &all),
             };
+        }
+        let own = Query {
+            both_sides: false,
+            ..all.clone()
+        };
+        if self.index.extent(&own)?.is_none()
+            && let Some(left_out) = self.left_out(query)?
+        {
+            return Ok(left_out);
         }
         Ok(match self.index.extent(&all)? {
             Some((first, last)) => {

@@ -111,7 +111,7 @@ impl Recorded<'_> {
             ..Query::default()
         };
         let mut series = self.index.series(&query)?;
-        series.retain(|series| gate.takes(&series.key.unit));
+        series.retain(|series| gate.takes(&series.key.unit) && !series.key.is_of_base());
         let runs = self.index.runs_of(&series, &Context::NAMES)?;
         let mut veiled = Pseudonyms::of(self.personal);
         for one in &mut series {

@@ -225,7 +225,7 @@ fn names(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<String>
 }
 
 /// Hands over the series of a metric that are asked for, by unit, until `take` has enough; with their dimensions if they
-/// are wanted as a whole.
+/// are wanted as a whole, or say of which side they are.
 fn each_of(
     connection: &Connection,
     query: &Query,
@@ -239,8 +239,10 @@ fn each_of(
     let mut rows = statement.query([name])?;
     while let Some(row) = rows.next()? {
         let word: String = row.get(2)?;
-        let dimensions: Labels = match whole {
-            true => serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default(),
+        let text = row.get_ref(4)?.as_str()?;
+        // Whether a series counts hangs on its side, whatever else is asked.
+        let dimensions: Labels = match whole || text.contains(Key::SIDE) {
+            true => serde_json::from_str(text).unwrap_or_default(),
             false => Labels::default(),
         };
         let key = Key {
