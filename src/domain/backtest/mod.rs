@@ -5,9 +5,11 @@ mod proposal;
 mod replay;
 mod seen;
 mod tally;
+mod turns;
 
 pub use line::{Asked, Line, Measuring, follow};
 pub use proposal::{Proposal, propose};
 pub use replay::{
     Alarm, Backtest, Gap, GateReplay, Known, Run, Step, Then, Warned, replay, unplayed,
 };
+pub use turns::{Turns, follow_turns, is_of_turns};

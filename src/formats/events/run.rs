@@ -20,7 +20,7 @@ static FORMAT: Format = Format {
     default_paths: &["andon-run.json", "**/*.andon-run.json"],
     sniff,
     parse,
-    reads: "Each run's figures as the events that `andon run --record` would record. Of a comparison those of both commands, told apart by the dimension `side` (`base`, `head`): `regression: interleaved` judges them.",
+    reads: "Each run's figures as the events that `andon run --record` would record. Of a comparison those of both commands, told apart by the dimension `side` (`base`, `head`): `regression: interleaved` judges both, all other gates the head.",
     omits: "Summaries, and the finding on wall times alone: gates judge the runs.",
     supplies: &[],
 };
