@@ -237,6 +237,7 @@ fn query() -> impl Strategy<Value = Query> {
                 .iter()
                 .map(|stat| stat.parse::<Stat>().unwrap())
                 .collect(),
+            both_sides: false,
         })
 }
 

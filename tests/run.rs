@@ -384,6 +384,50 @@ fn what_was_measured_is_recorded_and_asked_by_the_commands_name() {
 }
 
 #[test]
+fn a_comparison_is_recorded_and_its_head_alone_is_the_runs_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_andon"));
+        command.current_dir(folder.path()).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let output = command.args(arguments).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr))
+    };
+    let compared = [
+        "run",
+        "--compare",
+        "true",
+        "--with",
+        "true",
+        "--name",
+        "nap",
+    ];
+    let options = ["--repeat", "5", "--exit-zero", "--json", "nap.json"];
+    let (_, told) = here(&[&compared[..], &options, &["--record"]].concat());
+    assert!(told.contains("recorded "), "{told}");
+    let success = ["query", "--metric", "command.success", "--stat", "count"];
+    let query = |more: &[&str]| here(&[&success[..], &["--format", "csv"], more].concat());
+    let (own, note) = query(&["--group-by", "name"]);
+    assert_eq!(own, "metric,unit,name,count\ncommand.success,count,nap,5\n");
+    assert!(note.contains("`side=base`) is left out"), "{note}");
+    let both =
+        "metric,unit,side,count\ncommand.success,count,base,5\ncommand.success,count,head,5\n";
+    assert_eq!(
+        query(&["--group-by", "side"]),
+        (both.to_owned(), String::new())
+    );
+    // What `--json` wrote is the same, and no report.
+    let (_, told) = here(&["record", "nap.json"]);
+    assert!(
+        told.contains("recorded ") && !told.contains("reject"),
+        "{told}"
+    );
+    let (twice, _) = query(&["--where", "side=base"]);
+    assert_eq!(twice, "metric,unit,count\ncommand.success,count,10\n");
+}
+
+#[test]
 fn what_is_recorded_of_a_command_is_judged_without_a_declaration() {
     let gates = "version: 1\nhistory: file\ngates:\n  \
          - { metric: command.wall, require: '<= 1h' }\n  \

@@ -16,6 +16,29 @@ pub use memory::{Ledger, load, remembers, save};
 #[cfg(feature = "github")]
 pub use send::{Way, issues, post};
 
+/// That what comparisons measured of their base is no part of what the rules judge, where there is some.
+///
+/// # Errors
+/// When the query form cannot be read.
+pub fn left_out(store: &Store, rules: &[Rule]) -> anyhow::Result<Option<String>> {
+    for rule in rules {
+        let apart = Apart::of(rule.per.as_deref(), &[]);
+        let wanted = Wanted {
+            metrics: store.sources(&rule.metrics()),
+            first: None,
+            filters: &rule.filters,
+            apart,
+            from: None,
+            branches: &Branches::All,
+        };
+        let left_out = store.left_out(&wanted.query())?;
+        if left_out.is_some() {
+            return Ok(left_out);
+        }
+    }
+    Ok(None)
+}
+
 /// What every rule comes to, in the order of the rules. A metric of which nothing is recorded is told, not passed over.
 ///
 /// # Errors

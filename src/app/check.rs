@@ -240,6 +240,7 @@ pub fn check(
         },
     );
     verdict.notes.extend(remarks);
+    verdict.notes.extend(given::left_out(events, gates));
     if let Some(Ok(followed)) = &followed {
         verdict.notes.extend(followed.notes.iter().cloned());
     }

@@ -54,6 +54,7 @@ pub fn compare(
                 store.nothing(&sources)?
             );
         }
+        notes.extend(store.left_out(&asked)?);
         let mut firsts = answer.rows.iter().filter_map(|row| row.figures.first());
         if !found.refused.is_empty() && firsts.all(Option::is_none) {
             bail!("{}", found.refused.join("; "));

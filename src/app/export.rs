@@ -35,7 +35,8 @@ pub enum Form {
 const AT_ONCE: usize = 1 << 20;
 
 /// Writes the events that a question asks for, piece by piece, and says how many they are: of latest values, how many of
-/// these. One document is held at a
+/// these. Events are taken in again elsewhere, and so they are all that is recorded, both sides of comparisons; latest values
+/// say what there is, and are a run's own unless the other side is asked for. One document is held at a
 /// time, and of the latest values one metric's points.
 ///
 /// # Errors
@@ -50,7 +51,13 @@ pub fn export(
     store.expect(query)?;
     let count = match form {
         Form::OpenMetrics => latest(store, query, put)?,
-        form => events(store, config, query, form, put)?,
+        form => {
+            let whole = Query {
+                both_sides: true,
+                ..query.clone()
+            };
+            events(store, config, &whole, form, put)?
+        }
     };
     match count {
         0 => bail!("no point answers this: {}", store.nothing(query)?),

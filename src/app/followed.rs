@@ -18,7 +18,7 @@ use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
 use crate::domain::formula::Derived;
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
-use crate::domain::gate::following::{Rule, Watch, YEARS};
+use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
 use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, no_dimension, up_to};
 use crate::domain::snapshot::Snapshot;
@@ -102,8 +102,7 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     followed.known = known(asked.events, &new);
     followed.sides = given::sides(asked.events, asked.run);
     let mut gates = asked.config.policy.gates.iter();
-    let asks = |watch: &Watch| !matches!(watch.rule, Rule::Interleaved { .. });
-    if past.is_none() && gates.any(|gate| gate.watch.as_ref().is_some_and(asks)) {
+    if past.is_none() && gates.any(|gate| gate.watch.as_ref().is_some_and(Watch::asks_the_past)) {
         followed.notes.push(
             "the policy names no history, so that no gate knows the past: say `history: git` and record with `andon check --record`"
                 .to_owned(),

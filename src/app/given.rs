@@ -12,8 +12,9 @@ use crate::ci;
 use crate::config::Config;
 use crate::domain::event::{Batch, Context, Event, Sampling};
 use crate::domain::gate::followed::Sides;
+use crate::domain::gate::following::Watch;
+use crate::domain::gate::policy::Gate;
 use crate::domain::report::{Problem, Report, StatedEvent};
-use crate::domain::run::SIDE;
 use crate::domain::series::{Key, Query};
 use crate::history::{HistoryError, Index, Standing};
 use crate::text::plural;
@@ -239,6 +240,31 @@ pub(super) fn record(
     }
 }
 
+/// That gates judge none of what events measured of a base, where there is some of their metrics.
+pub(super) fn left_out(batches: &[Batch], gates: &[Gate]) -> Option<String> {
+    let is_judged = |key: &Key| {
+        let mut gates = gates.iter().filter(|gate| gate.metric.id == key.name);
+        gates.any(|gate| gate.watch.as_ref().is_none_or(Watch::asks_the_past))
+    };
+    let samples = batches.iter().flat_map(|batch| {
+        let keys = batch.samples().iter();
+        keys.filter_map(|sample| batch.keys().get(sample.key as usize))
+    });
+    let count = samples
+        .filter(|key| key.is_of_base() && is_judged(key))
+        .count() as u64;
+    (count > 0).then(|| {
+        format!(
+            "{} of this run {} measured of a comparison's base (`{}={}`), and left out: `regression: interleaved` alone judges both \
+             sides, all other gates the head",
+            plural::s(count, "event"),
+            plural::pick(count, "was", "were"),
+            Key::SIDE,
+            Key::BASE,
+        )
+    })
+}
+
 /// What events of a run's commit measured of a base and of a head, by series. On each sort of machine it is a series of its own.
 pub(super) fn sides(batches: &[Batch], run: &Context) -> Vec<(Key, Sides)> {
     let of_run =
@@ -246,13 +272,13 @@ pub(super) fn sides(batches: &[Batch], run: &Context) -> Vec<(Key, Sides)> {
     let mut found: HashMap<(Key, &str), Sides> = HashMap::new();
     for batch in batches.iter().filter(of_run) {
         for event in batch.events() {
-            let side = event.key.dimensions.get(SIDE).map(String::as_str);
+            let side = event.key.dimensions.get(Key::SIDE).map(String::as_str);
             let of: fn(&mut Sides) -> &mut Vec<f64> = match side {
-                Some("base") => |sides| &mut sides.base,
-                Some("head") => |sides| &mut sides.head,
+                Some(Key::BASE) => |sides| &mut sides.base,
+                Some(Key::HEAD) => |sides| &mut sides.head,
                 _ => continue,
             };
-            let key = event.key.told_by(|name| name != SIDE);
+            let key = event.key.told_by(|name| name != Key::SIDE);
             let place = (key, batch.context.runner.as_str());
             of(found.entry(place).or_default()).push(event.value);
         }
@@ -314,6 +340,7 @@ impl Recorded {
             let query = Query {
                 metrics: batch.keys().iter().map(|key| key.name.clone()).collect(),
                 from: first,
+                both_sides: true,
                 ..Query::default()
             };
             let series = index.series(&query)?;

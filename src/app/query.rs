@@ -82,6 +82,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
     notes.extend(refused);
     notes.extend(sampled(store, &sources)?);
     notes.extend(counters::note(store, &sources)?);
+    notes.extend(store.left_out(&sources)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }

@@ -220,6 +220,7 @@ impl Store {
         }
         let query = Query {
             metrics: metrics.iter().map(|&name| name.to_owned()).collect(),
+            both_sides: true,
             ..Query::default()
         };
         let (mut lacking, mut any): (Vec<&String>, bool) = (names.iter().collect(), false);
@@ -237,6 +238,24 @@ impl Store {
         }
     }
 
+    /// That what comparisons measured of their base is no part of an answer, where there is some.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub fn left_out(&self, query: &Query) -> anyhow::Result<Option<String>> {
+        let Some(base) = query.of_base() else {
+            return Ok(None);
+        };
+        let any = self.index.extent(&base)?.is_some();
+        let (side, base) = (Key::SIDE, Key::BASE);
+        Ok(any.then(|| {
+            format!(
+                "what comparisons measured of their base (`{side}={base}`) is left out, as it is of another program: `--where \
+                 {side}={base}` asks for it, `--group-by {side}` for both"
+            )
+        }))
+    }
+
     /// Why a question that names only known metrics has no answer: what there is of them.
     ///
     /// # Errors
@@ -244,6 +263,7 @@ impl Store {
     pub fn nothing(&self, query: &Query) -> anyhow::Result<String> {
         let all = Query {
             metrics: query.metrics.clone(),
+            both_sides: true,
             ..Query::default()
         };
         for filter in query.filters.iter().filter(|filter| !filter.is_of_run()) {
@@ -266,6 +286,15 @@ impl Store {
                 false => Ok(format!("`{}` is one of {}", filter.name, values.listed())),
                 true => self.no_dimension(&filter.name, &all),
             };
+        }
+        let own = Query {
+            both_sides: false,
+            ..all.clone()
+        };
+        if self.index.extent(&own)?.is_none()
+            && let Some(left_out) = self.left_out(query)?
+        {
+            return Ok(left_out);
         }
         Ok(match self.index.extent(&all)? {
             Some((first, last)) => {

@@ -84,6 +84,19 @@ pub struct Wanted<'a> {
     pub branches: &'a Branches,
 }
 
+impl Wanted<'_> {
+    /// The question for them, of whatever branches.
+    pub fn query(&self) -> Query {
+        Query {
+            metrics: self.metrics.iter().map(|&name| name.to_owned()).collect(),
+            from: self.from,
+            filters: self.filters.to_vec(),
+            both_sides: self.apart.names().iter().any(|name| name == Key::SIDE),
+            ..Query::default()
+        }
+    }
+}
+
 /// Reads them, and computes those of metrics that are made of others.
 ///
 /// # Errors
@@ -124,17 +137,12 @@ pub fn read_each(
     most: usize,
     mut take: impl FnMut(Track) -> anyhow::Result<()>,
 ) -> anyhow::Result<bool> {
-    let mut filters = wanted.filters.to_vec();
+    let mut query = wanted.query();
+    let filters = &mut query.filters;
     // Who asks for a branch by a filter has said which.
     if filters.iter().all(|filter| filter.name != "branch") {
         filters.extend(of_branches(workspace, wanted.branches)?);
     }
-    let mut query = Query {
-        metrics: wanted.metrics.iter().map(|&name| name.to_owned()).collect(),
-        from: wanted.from,
-        filters,
-        ..Query::default()
-    };
     let mut count = Numbers::default();
     let mut days: FxHashMap<(i64, i64), i64> = FxHashMap::default();
     store.index.each_series(&query, |one| {

@@ -76,6 +76,22 @@ impl Selection {
         }
     }
 
+    /// Says that what comparisons measured of their base is no part of what is wanted, where there is some.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub(in crate::cli) fn tell_left_out(
+        &self,
+        session: &Session,
+        store: &Store,
+        wanted: &Wanted<'_>,
+    ) -> anyhow::Result<()> {
+        if let Some(note) = store.left_out(&wanted.query())? {
+            session.console.complain(&format!("note: {note}"));
+        }
+        Ok(())
+    }
+
     /// Says that nothing of these metrics lies within the last so many days, and where there is some.
     ///
     /// # Errors

@@ -7,11 +7,14 @@ use jiff::Timestamp;
 use super::super::computed;
 use super::super::counted::Counted;
 use super::super::followed::told_by;
+use super::super::given;
 use super::super::personal::Pseudonyms;
 use super::super::tracks::{Apart, united};
 use super::CHANGED;
-use crate::domain::backtest::{Asked, Backtest, Line, Measuring, Run, follow};
-use crate::domain::event::Context;
+use crate::domain::backtest::{
+    Asked, Backtest, Line, Measuring, Run, Turns, follow, follow_turns, is_of_turns,
+};
+use crate::domain::event::{Batch, Context, Event};
 use crate::domain::formula::Derived;
 use crate::domain::gate::following::{Rule, YEARS};
 use crate::domain::gate::policy::{Gate, Policy, Selector};
@@ -69,12 +72,12 @@ impl Recorded<'_> {
         taken_back: &HashMap<String, String>,
         rate: f64,
     ) -> anyhow::Result<()> {
+        let turns = self.turns(policy)?;
         for (place, gate) in policy.gates.iter().enumerate() {
             let known = backtest.gates.get(place);
             if known.is_none_or(|known| known.judged > 0) || !is_followed(gate) {
                 continue;
             }
-            let lines = self.lines(gate)?;
             let asked = Asked {
                 policy,
                 gate,
@@ -85,6 +88,19 @@ impl Recorded<'_> {
                 taken_back,
                 rate,
             };
+            if is_of_turns(gate) {
+                let replay = follow_turns(&asked, &turns);
+                let Some(known) = backtest.gates.get_mut(place) else {
+                    continue;
+                };
+                if replay.judged + replay.unjudged > 0 {
+                    *known = replay;
+                    let times = turns.iter().map(|run| run.at);
+                    backtest.count(turns.len() as u64, times);
+                }
+                continue;
+            }
+            let lines = self.lines(gate)?;
             let replay = follow(&asked, &lines);
             if replay.judged == 0 && (gate.watch.is_none() || replay.unjudged == 0) {
                 continue;
@@ -103,6 +119,58 @@ impl Recorded<'_> {
     /// Whether a gate judges a series that is computed from others.
     fn computes(&self, gate: &Gate) -> bool {
         gate.watch.is_some() && self.formulas.text(&gate.metric.id).is_some()
+    }
+
+    /// What runs measured in turn of the metrics that gates hold against a base.
+    fn turns(&self, policy: &Policy) -> anyhow::Result<Vec<Turns>> {
+        let gates = policy.gates.iter().filter(|gate| is_of_turns(gate));
+        let metrics: Vec<String> = gates.map(|gate| gate.metric.id.to_string()).collect();
+        if metrics.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (since, now) = self.span;
+        let mut series = self.index.series(&Query {
+            metrics,
+            from: Some(since),
+            until: now.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
+            both_sides: true,
+            ..Query::default()
+        })?;
+        let contexts = self.index.runs_of(&series, &Context::NAMES)?;
+        let mut veiled = Pseudonyms::of(self.personal);
+        let mut found: BTreeMap<Occasion<'_>, BTreeMap<i64, Batch>> = BTreeMap::new();
+        for one in &mut series {
+            veiled.hide(&mut one.key);
+            for &(at, value, number) in &one.points {
+                let run = contexts.get(number).filter(|run| self.counted.counts(run));
+                let (Some(run), Ok(time)) = (run, Timestamp::from_millisecond(at)) else {
+                    continue;
+                };
+                let of_run = found.entry(Occasion::of((number, run), at)).or_default();
+                let batch = of_run.entry(number);
+                batch.or_insert_with(|| Batch::of(run.clone())).add(Event {
+                    id: None,
+                    at: time,
+                    key: one.key.clone(),
+                    value,
+                    metadata: None,
+                });
+            }
+        }
+        let turns = found.into_values().filter_map(|of_run| {
+            let batches: Vec<Batch> = of_run.into_values().collect();
+            let run = &batches.first()?.context;
+            let samples = batches.iter().flat_map(Batch::samples);
+            let last = samples.map(|sample| sample.at).max()?;
+            Some(Turns {
+                at: Timestamp::from_millisecond(last).ok()?,
+                commit: run.commit.clone(),
+                sides: given::sides(&batches, run),
+            })
+        });
+        let mut turns: Vec<Turns> = turns.filter(|run| !run.sides.is_empty()).collect();
+        turns.sort_by_key(|run| run.at);
+        Ok(turns)
     }
 
     /// The series that a gate judges, with all that was measured from as far back as any rule looks.
@@ -130,6 +198,7 @@ impl Recorded<'_> {
         };
         let mut series = self.index.series(&query)?;
         series.retain(|series| self.computes(gate) || gate.takes(&series.key.unit));
+        series.retain(|series| !series.key.is_of_base());
         let runs = self.index.runs_of(&series, &Context::NAMES)?;
         let keys = series.iter_mut().map(|one| &mut one.key);
         Pseudonyms::of(self.personal).hide_all(keys);

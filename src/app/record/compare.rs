@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::units::Units;
+use super::units::{Spelt, Units};
 use crate::app::past::Past;
 use crate::app::series::unit;
 use crate::config::Config;
@@ -99,11 +99,13 @@ impl<'c> Compare<'c> {
         }
     }
 
-    /// What was found out, once all is recorded.
-    pub(super) fn found(&mut self) -> Found {
+    /// What was found out, once all is recorded; units are told as they were `spelt`.
+    pub(super) fn found(&mut self, spelt: &Spelt) -> Found {
         let mut found = std::mem::take(&mut self.found);
         let index = self.past.history.index_file();
-        found.notes.extend(self.units.notes(&index, self.config));
+        found
+            .notes
+            .extend(self.units.notes(&index, self.config, spelt));
         found
     }
 

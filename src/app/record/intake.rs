@@ -9,6 +9,7 @@ use super::compare::{Compare, Found};
 use super::gathered::Gathered;
 use super::once::Once;
 use super::rejects::Rejects;
+use super::units::Spelt;
 use super::unnamed::Ids;
 use crate::app::past::Past;
 use crate::config::Config;
@@ -41,6 +42,8 @@ pub(super) struct Intake<'s, 'c> {
     /// What this run is.
     context: Context,
     gathered: Gathered,
+    /// How units were written.
+    spelt: Spelt,
     /// Those that come with the id of another one, and are another.
     doubled: Found,
     sampling: Sampling,
@@ -105,6 +108,7 @@ impl<'s, 'c> Intake<'s, 'c> {
             once: None,
             context,
             gathered: Gathered::default(),
+            spelt: Spelt::default(),
             sampling,
             left_out: 0,
             recorded: 0,
@@ -164,6 +168,7 @@ impl<'s, 'c> Intake<'s, 'c> {
         }
         match self.admission.check(raw, context) {
             Ok(mut event) => {
+                self.spelt.see(&event.key, kept.unit.as_deref());
                 if let Some(once) = &mut self.once
                     && event.id.is_none()
                 {
@@ -275,7 +280,9 @@ impl<'s, 'c> Intake<'s, 'c> {
     pub(super) fn found(&mut self) -> Found {
         let doubled = std::mem::take(&mut self.doubled);
         let known = self.known.as_mut();
-        let mut found = known.map_or_else(Found::default, |known| known.compare.found());
+        let spelt = &self.spelt;
+        let found = known.map(|known| known.compare.found(spelt));
+        let mut found = found.unwrap_or_default();
         self.recorded = self.recorded.saturating_sub(found.left_out());
         found.differing += doubled.differing;
         found.shown.extend(doubled.shown);

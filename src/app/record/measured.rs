@@ -10,7 +10,7 @@ use crate::app::series;
 use crate::app::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::event::{Batch, Context, Event};
-use crate::domain::measurement::Measurement;
+use crate::domain::measurement::{Cause, Measurement};
 use crate::domain::report::Weight;
 use crate::domain::series::Key;
 use crate::domain::snapshot::Input;
@@ -85,6 +85,16 @@ pub(super) fn measured(
             plural::of(more as u64, "more warning", "more warnings")
         ));
     }
+    // A tool that failed measured nothing, whatever else its report says.
+    let failed = snapshot.absences.iter();
+    let failed = failed.filter(|absence| absence.cause == Cause::ToolError);
+    warnings.extend(failed.map(|absence| {
+        let family = absence.metric.trim_end_matches('.');
+        format!(
+            "{}, so that nothing of `{family}` was recorded: mend the tool's run and record its report again",
+            absence.reason
+        )
+    }));
     Ok(Measured {
         events: measurements.filter_map(event).collect(),
         stated: collected.events,

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::config::Config;
 use crate::domain::catalogue::CATALOGUE;
 use crate::domain::event::Batch;
+use crate::domain::series::Key;
 use crate::history::known_units;
 use crate::text::suggest::closest;
 
@@ -21,6 +22,34 @@ type Recorded<'n> = BTreeMap<&'n str, BTreeSet<String>>;
 #[derive(Debug, Default)]
 pub(super) struct Units {
     came: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// How units were written that are kept in another: by metric, and by the unit that they are kept in.
+#[derive(Debug, Default)]
+pub(super) struct Spelt(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Spelt {
+    /// Notes how the unit of an event was written.
+    pub(super) fn see(&mut self, key: &Key, written: Option<&str>) {
+        let symbol = key.unit.symbol();
+        let Some(written) = written.filter(|word| !word.is_empty() && *word != symbol) else {
+            return;
+        };
+        if let Some(known) = self.0.get_mut(&key.name) {
+            if !known.contains_key(symbol) {
+                known.insert(symbol.to_owned(), written.to_owned());
+            }
+        } else if self.0.len() < MOST {
+            let word = (symbol.to_owned(), written.to_owned());
+            self.0.insert(key.name.clone(), BTreeMap::from([word]));
+        }
+    }
+
+    /// How the file says a unit of a metric.
+    fn word<'w>(&'w self, name: &str, symbol: &'w str) -> &'w str {
+        let known = self.0.get(name).and_then(|words| words.get(symbol));
+        known.map_or(symbol, String::as_str)
+    }
 }
 
 impl Units {
@@ -40,9 +69,12 @@ impl Units {
     }
 
     /// What a reader should know of them, by the query form in a file, which is looked into once.
-    pub(super) fn notes(&self, file: &Path, config: &Config) -> Vec<String> {
+    pub(super) fn notes(&self, file: &Path, config: &Config, spelt: &Spelt) -> Vec<String> {
         let recorded = known_units(file, self.came.keys());
-        let notes = [self.apart(&recorded), self.misspelt(&recorded, config)];
+        let notes = [
+            self.apart(&recorded, spelt),
+            self.misspelt(&recorded, config),
+        ];
         notes.into_iter().flatten().collect()
     }
 
@@ -65,7 +97,7 @@ impl Units {
     }
 
     /// That metrics came in another unit than before.
-    fn apart(&self, recorded: &Recorded<'_>) -> Option<String> {
+    fn apart(&self, recorded: &Recorded<'_>, spelt: &Spelt) -> Option<String> {
         let none = BTreeSet::new();
         let stands = |name: &str| recorded.get(name).unwrap_or(&none);
         let differs = |(name, came): &(&String, &BTreeSet<String>)| {
@@ -73,7 +105,8 @@ impl Units {
         };
         let mut all = self.came.iter().filter(differs).map(|(name, came)| {
             let stood = stands(name).iter().filter(|unit| !came.contains(*unit));
-            match (words(came.iter()), words(stood)) {
+            let came = came.iter().map(|symbol| spelt.word(name, symbol));
+            match (words(came), words(stood.map(String::as_str))) {
                 (came, stood) if stood.is_empty() => format!("`{name}` came as {came}"),
                 (came, stood) => format!("`{name}` came as {came}, and stands there as {stood}"),
             }
@@ -90,8 +123,8 @@ impl Units {
     }
 }
 
-fn words<'u>(units: impl Iterator<Item = &'u String>) -> String {
-    units.map(String::as_str).collect::<Vec<_>>().join(" and ")
+fn words<'u>(units: impl Iterator<Item = &'u str>) -> String {
+    units.collect::<Vec<_>>().join(" and ")
 }
 
 #[cfg(test)]
@@ -100,7 +133,6 @@ mod tests {
 
     use super::*;
     use crate::domain::event::{Context, Event};
-    use crate::domain::series::Key;
     use crate::domain::unit::Unit;
 
     fn batch(units: &[Unit]) -> Batch {
@@ -123,9 +155,18 @@ mod tests {
         let mut units = Units::default();
         units.see(&batch(&[Unit::Seconds]));
         units.see(&batch(&[Unit::Seconds]));
-        assert_eq!(units.apart(&nowhere), None);
+        let mut spelt = Spelt::default();
+        assert_eq!(units.apart(&nowhere, &spelt), None);
         units.see(&batch(&[Unit::Count]));
-        let note = units.apart(&nowhere).unwrap();
+        let note = units.apart(&nowhere, &spelt).unwrap();
         assert!(note.starts_with("`latency` came as count and s:"), "{note}");
+        // As the file has it, and not as it is kept.
+        spelt.see(&Key::new("latency", Unit::Seconds), Some("ms"));
+        spelt.see(&Key::new("latency", Unit::Count), None);
+        let note = units.apart(&nowhere, &spelt).unwrap();
+        assert!(
+            note.starts_with("`latency` came as count and ms:"),
+            "{note}"
+        );
     }
 }

@@ -130,6 +130,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let branches = args.selection.branches();
     let alerts = app::alerts::watch(workspace, &config, &store, &rules, &branches, now)?;
     show(session, args, &alerts, &rules, now)?;
+    if let Some(note) = app::alerts::left_out(&store, &rules)? {
+        console.complain(&format!("note: {note}"));
+    }
     let mut failed = false;
     if !args.send.is_empty() {
         let beside = store.index.path().with_file_name("told.json");

@@ -139,7 +139,11 @@ fn is_answered(
 fn vocabulary(store: &Store, config: &Config) -> anyhow::Result<Vocabulary> {
     let runs = store.index.runs(&Vocabulary::RUN)?;
     let mut vocabulary = Vocabulary::of([], runs.kinds());
-    store.index.each_key(&Query::default(), |key| {
+    let all = Query {
+        both_sides: true,
+        ..Query::default()
+    };
+    store.index.each_key(&all, |key| {
         vocabulary.add(&key);
         ControlFlow::Continue(())
     })?;

@@ -87,6 +87,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         branches: &args.selection.branches(),
     };
     args.selection.check(&store, &wanted)?;
+    args.selection.tell_left_out(session, &store, &wanted)?;
     let stat = args.stat.unwrap_or(By::STAT);
     let mut pairs = Vec::new();
     // With those that come later are compared: all, or those of the metric that is named, which come first.

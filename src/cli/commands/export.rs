@@ -96,7 +96,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         };
         console.tell(&format!("exported {points} to {}", file.display()));
     }
-    for note in &store.notes {
+    let left_out = match form {
+        Form::OpenMetrics => store.left_out(&query)?,
+        _ => None,
+    };
+    for note in store.notes.iter().chain(&left_out) {
         console.complain(&format!("note: {note}"));
     }
     Ok(Exit::Done)

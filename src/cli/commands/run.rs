@@ -53,8 +53,9 @@ pub struct Args {
     /// Write everything to this file as JSON, or to standard output (`-`).
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
-    /// Record what was measured in the history, as `andon record` does.
-    #[arg(long, conflicts_with = "compare")]
+    /// Record what was measured in the history, as `andon record` does; with --compare of both commands, told apart by the
+    /// dimension `side`.
+    #[arg(long)]
     record: bool,
     #[command(flatten)]
     history: PlaceArgs,
@@ -212,6 +213,7 @@ fn two(session: &Session, args: &Args, base: &str, head: &str) -> anyhow::Result
     write(session, args, || {
         render::run::comparison_json(&name, &comparison)
     })?;
+    record(session, args, &comparison.runs(&name))?;
     Ok(match comparison.shift.finding {
         Finding::Worse if !args.exit_zero => Exit::Failed,
         _ => Exit::Done,

@@ -76,6 +76,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         ..wanted.clone()
     };
     args.selection.check(&store, &parts)?;
+    args.selection.tell_left_out(session, &store, &parts)?;
     let tracks = tracks::read(workspace, &store, &wanted)?;
     let ahead = SignedDuration::from_hours(24 * i64::from(args.ahead));
     let ahead = now.checked_add(ahead).unwrap_or(now);

@@ -104,7 +104,7 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
                 };
                 let mark = (&*measured.commit, measured.at);
                 if !arrives || seen.any() {
-                    let verdict = judge(&policy, &snapshot, &followed, measured.at);
+                    let verdict = judge(&policy, &snapshot, &followed, measured.at).pop();
                     if let Some(verdict) = verdict {
                         tally.add(mark, &verdict, taken_back);
                     }
@@ -113,7 +113,7 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
             seen.add(measured);
         }
         if let Some(last) = line.measurings.last().filter(|_| arrives) {
-            let verdict = judge(&policy, &blank(), &seen.arrived(&line.key, now), now);
+            let verdict = judge(&policy, &blank(), &seen.arrived(&line.key, now), now).pop();
             if let Some(verdict) = verdict {
                 tally.add((&*last.commit, now), &verdict, taken_back);
             }
@@ -138,21 +138,23 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
     all.finish(asked.rate)
 }
 
-fn judge(
+/// The verdicts of a policy's gates at a time, in their order.
+pub(super) fn judge(
     policy: &Policy,
     snapshot: &Snapshot,
     followed: &Followed,
     at: Timestamp,
-) -> Option<GateVerdict> {
+) -> Vec<GateVerdict> {
     let against = Against {
         followed: Ok(followed),
         ..Against::nothing()
     };
     let day = TimeZone::UTC.to_datetime(at).date();
-    evaluate(policy, snapshot, &against, day).gates.pop()
+    evaluate(policy, snapshot, &against, day).gates
 }
 
-fn blank() -> Snapshot {
+/// A run that measured nothing itself.
+pub(super) fn blank() -> Snapshot {
     Snapshot::new(Subject::default())
 }
 

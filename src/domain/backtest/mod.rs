@@ -6,6 +6,7 @@ mod proposal;
 mod replay;
 mod seen;
 mod tally;
+mod turns;
 
 pub use lanes::lanes;
 pub use line::{Asked, Line, Measuring, follow};
@@ -13,3 +14,4 @@ pub use proposal::{Proposal, propose};
 pub use replay::{
     Alarm, Backtest, Gap, GateReplay, Known, Run, Step, Then, Warned, replay, unplayed,
 };
+pub use turns::{Turns, follow_turns, is_of_turns};

@@ -54,6 +54,13 @@ pub struct Watch {
     pub on_insufficient: OnMissing,
 }
 
+impl Watch {
+    /// Whether it judges by what was before; the rule that does not holds this run's head against its base.
+    pub fn asks_the_past(&self) -> bool {
+        !matches!(self.rule, Rule::Interleaved { .. })
+    }
+}
+
 /// What must not be seen in a series.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rule {

@@ -2,6 +2,7 @@
 
 use super::measured::Measured;
 use crate::domain::metric::Better;
+use crate::domain::series::Key;
 use crate::domain::watch::{Judgement, Settings, compare};
 
 /// What was run, and what came of it.
@@ -15,6 +16,22 @@ pub struct Comparison {
     pub seed: u64,
     /// The difference in wall time.
     pub shift: Shift,
+}
+
+impl Comparison {
+    /// The runs as they are recorded and as gates judge them: of one name, each of its side.
+    pub fn runs(&self, name: &str) -> Vec<Measured> {
+        let of = |side: &str, runs: &[Measured]| -> Vec<Measured> {
+            let sided = |run: &Measured| {
+                let mut run = run.clone();
+                name.clone_into(&mut run.name);
+                run.dimensions.insert(Key::SIDE.to_owned(), side.to_owned());
+                run
+            };
+            runs.iter().map(sided).collect()
+        };
+        [of(Key::BASE, &self.base), of(Key::HEAD, &self.head)].concat()
+    }
 }
 
 /// What two lists of times say.

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::measured::{Measured, Taken};
+use crate::domain::series::Key;
 use crate::domain::unit::Unit;
 
 /// The dimensions that a run sets itself: the command's name, its status, the category of its error, and its side.
-pub const RESERVED: [&str; 4] = ["name", "status", "error", SIDE];
-
-/// The dimension that tells the runs of a `base` and of a `head` apart that were run in turn.
-pub const SIDE: &str = "side";
+pub const RESERVED: [&str; 4] = ["name", "status", "error", Key::SIDE];
 
 /// One number of a run.
 #[derive(Debug, Clone, PartialEq)]

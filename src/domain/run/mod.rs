@@ -12,7 +12,7 @@ mod spread;
 pub use category::Category;
 pub use comparison::{Comparison, Finding, Judge, Shift, judge};
 pub use ending::Ending;
-pub use figures::{Figure, RESERVED, SIDE, figures};
+pub use figures::{Figure, RESERVED, figures};
 pub use measured::{Measured, Memory, Taken};
 pub use order::{Side, order};
 pub use spread::{Spread, spreads};

@@ -42,6 +42,15 @@ impl Key {
     /// What describes a metric and tells no series apart.
     pub const DESCRIBING: [&'static str; 2] = ["source", "category"];
 
+    /// The dimension that tells the samples of a `base` and of a `head` apart that were measured in turn.
+    pub const SIDE: &'static str = "side";
+
+    /// What that dimension says of samples of the base.
+    pub const BASE: &'static str = "base";
+
+    /// What it says of samples of the head.
+    pub const HEAD: &'static str = "head";
+
     /// A series without dimensions.
     pub fn new(name: &str, unit: Unit) -> Key {
         Key {
@@ -100,6 +109,14 @@ impl Key {
     pub fn is_bucket(&self) -> bool {
         let is_named = self.name.ends_with(Key::BUCKETS);
         is_named && self.is_counter() && self.dimensions.contains_key(Key::BOUND)
+    }
+
+    /// Whether it is of a comparison's base: of what this run's own was held against, and so of another program. What is
+    /// said of a run, of a branch or of a metric is said of its own samples, which these never are.
+    pub fn is_of_base(&self) -> bool {
+        self.dimensions
+            .get(Key::SIDE)
+            .is_some_and(|side| side == Key::BASE)
     }
 
     /// What it says under a name: a dimension, or `metric`, `unit`, `source`, `category`. A dimension `name`, which `andon

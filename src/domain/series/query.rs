@@ -77,6 +77,9 @@ pub struct Query {
     pub groups: Vec<Group>,
     /// What is said of them.
     pub stats: Vec<Stat>,
+    /// Whether it is for all that is recorded, what comparisons measured of their base included, and not for what runs
+    /// measured of their own.
+    pub both_sides: bool,
 }
 
 impl Query {
@@ -114,7 +117,31 @@ impl Query {
         let fits = |filter: &Filter| {
             filter.is_of_run() || filter.takes(key.get(&filter.name).unwrap_or_default())
         };
-        named && self.filters.iter().all(fits)
+        let own = !key.is_of_base() || self.asks_for_sides();
+        named && own && self.filters.iter().all(fits)
+    }
+
+    /// Whether points of a comparison's base answer it: where it says which side it wants, or tells the sides apart.
+    pub fn asks_for_sides(&self) -> bool {
+        let mut groups = self.groups.iter().filter_map(Group::dimension);
+        let mut filters = self.filters.iter();
+        self.both_sides
+            || filters.any(|filter| filter.name == Key::SIDE)
+            || groups.any(|name| name == Key::SIDE)
+    }
+
+    /// The same question for what it leaves out: the points of a comparison's base. `None` where it leaves out none.
+    pub fn of_base(&self) -> Option<Query> {
+        if self.asks_for_sides() {
+            return None;
+        }
+        let mut asked = self.clone();
+        asked.filters.push(Filter {
+            name: Key::SIDE.to_owned(),
+            values: vec![Key::BASE.to_owned()],
+            not: false,
+        });
+        Some(asked)
     }
 
     /// Whether the points of a run can answer it.

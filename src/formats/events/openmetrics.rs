@@ -18,6 +18,12 @@ const FAMILIES: usize = 100_000;
 /// What the names of running totals end in.
 const TOTALS: [&str; 4] = ["_total", "_bucket", "_count", "_sum"];
 
+/// What the names of a gauge histogram's sums and counts end in, which are no running totals.
+const OF_GAUGES: [&str; 2] = ["_gsum", "_gcount"];
+
+/// What the names of samples end in that count observations, in whatever unit these are.
+const COUNTS: [&str; 3] = ["_bucket", "_count", "_gcount"];
+
 /// What is declared of a family.
 #[derive(Default)]
 struct Family {
@@ -134,15 +140,18 @@ fn declare(families: &mut HashMap<String, Family>, line: &str) {
     }
 }
 
-/// The unit of a sample: as declared, or by the convention that a family's name ends in it. What counts the
-/// observations of a histogram or summary counts, whatever is observed.
+/// The unit of a sample: as declared, or by the convention that a family's name ends in it. It is that of the family's
+/// observations, their sum and their quantiles: what counts the observations of a histogram or a summary counts, whatever is
+/// observed, and so does what is called like that and declared as nothing else.
 fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
     let stem = |end: &&str| name.strip_suffix(*end);
-    let base = TOTALS.iter().find_map(stem).unwrap_or(name);
-    let family = families.get(name).or_else(|| families.get(base));
-    let observes =
-        family.is_some_and(|family| matches!(family.kind.as_str(), "histogram" | "summary"));
-    if observes && (name.ends_with("_bucket") || name.ends_with("_count")) {
+    let base = TOTALS.iter().chain(&OF_GAUGES).find_map(stem);
+    let base = base.unwrap_or(name);
+    let own = families.get(name);
+    let family = own.or_else(|| families.get(base));
+    let counts = COUNTS.iter().any(|end| name.ends_with(end));
+    // An exporter declares each of its samples by itself, with the unit that it is recorded in.
+    if counts && own.is_none_or(|own| own.unit.is_none()) {
         return None;
     }
     // A slash has no place in the name that the unit ends.
@@ -214,6 +223,42 @@ mod tests {
                 "bare_total",
                 "raw_total",
                 "x_total"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_counts_observations_is_not_in_their_unit() {
+        let samples = "lat_seconds_bucket{le=\"0.1\"} 1\nlat_seconds_sum 1\nlat_seconds_count 1\nlat_seconds{quantile=\"0.5\"} 1\n\
+                       lat_seconds_gsum 1\nlat_seconds_gcount 1\n# EOF\n";
+        for declared in [
+            "# TYPE lat_seconds histogram\n# UNIT lat_seconds seconds\n",
+            "# TYPE lat_seconds summary\n# UNIT lat_seconds seconds\n",
+            "# TYPE lat_seconds gaugehistogram\n",
+            // The type is of another name, as hand-written files have it.
+            "# TYPE lat histogram\n# UNIT lat_seconds seconds\n",
+            "",
+        ] {
+            let told = events(&format!("{declared}{samples}"));
+            let units: Vec<bool> = told
+                .iter()
+                .map(|(_, event)| event.as_ref().unwrap().unit.is_some())
+                .collect();
+            assert_eq!(units, [false, true, false, true, true, false], "{declared}");
+        }
+        // What andon exported, which declares each name: a count without a unit, and one that was recorded with one.
+        let exported = "# TYPE lat_seconds_count unknown\nlat_seconds_count 3\n# TYPE a_count_seconds gauge\n# HELP a_count_seconds a_count\n\
+                        # UNIT a_count_seconds seconds\na_count_seconds 1\n# EOF\n";
+        let told: Vec<_> = events(exported)
+            .into_iter()
+            .map(|(_, event)| event.unwrap())
+            .map(|raw| (raw.name, raw.unit))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("lat_seconds_count".to_owned(), None),
+                ("a_count".to_owned(), Some("seconds".to_owned()))
             ]
         );
     }

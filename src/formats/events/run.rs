@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::super::{Format, Head, Input, Kind, json};
 use crate::domain::event::{Raw, Source};
 use crate::domain::report::{Content, Problem, StatedEvent};
-use crate::domain::run::SIDE;
+use crate::domain::series::Key;
 
 /// The formats of this kind.
 pub(in crate::formats) static FORMATS: &[&Format] = &[&FORMAT];
@@ -20,7 +20,7 @@ static FORMAT: Format = Format {
     default_paths: &["andon-run.json", "**/*.andon-run.json"],
     sniff,
     parse,
-    reads: "Each run's figures as the events that `andon run --record` would record. Of a comparison those of both commands, told apart by the dimension `side` (`base`, `head`): `regression: interleaved` judges them.",
+    reads: "Each run's figures as the events that `andon run --record` would record. Of a comparison those of both commands, told apart by the dimension `side` (`base`, `head`): `regression: interleaved` judges both, all other gates the head.",
     omits: "Summaries, and the finding on wall times alone: gates judge the runs.",
     supplies: &[],
 };
@@ -80,8 +80,8 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
     };
     let sides = [
         (None, Some(document.command)),
-        (Some("base"), document.base),
-        (Some("head"), document.head),
+        (Some(Key::BASE), document.base),
+        (Some(Key::HEAD), document.head),
     ];
     let events = content.events.get_or_insert_default();
     for (side, command) in sides {
@@ -89,7 +89,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         for run in &command.runs {
             let mut dimensions = command.dimensions.clone();
             let error = run.error.clone().map(|error| ("error", error));
-            let side = side.map(|side| (SIDE, side.to_owned()));
+            let side = side.map(|side| (Key::SIDE, side.to_owned()));
             let own = [("name", name.clone()), ("status", run.status.clone())];
             let own = own.into_iter().chain(error).chain(side);
             dimensions.extend(own.map(|(name, value)| (name.to_owned(), value)));

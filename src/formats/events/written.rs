@@ -3,10 +3,11 @@
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
+use super::report::FORMATS;
 use super::{csv, json, openmetrics};
 use crate::domain::event::{Context, Invalid, Raw};
 use crate::domain::report::Problem;
-use crate::formats::{Head, Input, Kind, Source, identify, samples};
+use crate::formats::{Format, Head, Input, Kind, Source, identify, samples};
 use crate::text::fit::cut;
 
 /// Characters that a message shows of a line.
@@ -53,9 +54,13 @@ impl Form {
     /// How the file that begins like this has its events; `None` if it is a report of another kind, or nothing known.
     pub fn told(head: &Head) -> Option<Form> {
         let known = identify(head);
-        match known.first().map(|format| format.kind) {
+        let known = known.first();
+        match known.map(|format| format.kind) {
             Some(Kind::Metrics) => return Some(Form::OpenMetrics),
-            Some(Kind::Events) => return Some(Form::of_events(head)),
+            // What states events without being a list of them is a report.
+            Some(Kind::Events) if known.is_some_and(|format| is_events(format)) => {
+                return Some(Form::of_events(head));
+            }
             Some(_) => return None,
             None => {}
         }
@@ -69,6 +74,10 @@ impl Form {
             .is_some_and(is_sample)
             .then_some(Form::OpenMetrics)
     }
+}
+
+fn is_events(format: &Format) -> bool {
+    FORMATS.iter().any(|own| own.id == format.id)
 }
 
 /// Whether a text begins as objects or lists of them do, or with a line of JSON: a line of a log may begin with a bracket
@@ -216,6 +225,8 @@ mod tests {
             told("a 1 1700000000 # {id=\"x\"} 1\n"),
             Some(Form::OpenMetrics)
         );
+        // So does what `andon run --json` writes.
+        assert_eq!(told(r#"{"andon_run":1,"name":"a","runs":[]}"#), None);
         // github-action-benchmark's lists look like events, and are benchmarks.
         assert_eq!(told(r#"[{"name":"a","unit":"ms","value":1}]"#), None);
     }

@@ -318,6 +318,14 @@ fn each_of(
     Ok(ControlFlow::Continue(()))
 }
 
+/// Whether any series of a metric is of a comparison's base.
+fn has_base(connection: &Connection, metric: i64) -> rusqlite::Result<bool> {
+    let mut any = connection
+        .prepare_cached("SELECT 1 FROM series WHERE metric = ?1 AND instr(dimensions, ?2)")?;
+    let side = format!("\"{}\":\"{}\"", Key::SIDE, Key::BASE);
+    any.exists(params![metric, side])
+}
+
 /// What the points of metrics come to. Series of one metric stay together: what is said of it is said of all its samples.
 fn gathered<'q>(
     connection: &Connection,
@@ -340,7 +348,8 @@ fn gathered<'q>(
     for name in names {
         for metric in metrics(connection, name)? {
             // A running total rises by itself in each of its series.
-            if !query.asks_for_series() && !metric.key.is_counter() {
+            let as_one = !query.asks_for_series() && !metric.key.is_counter();
+            if as_one && (query.asks_for_sides() || !has_base(connection, metric.id)?) {
                 gather.series(&metric.key);
                 reader.each_point_of(metric.id, by_words, |at, run, value| {
                     take(&mut gather, at, run, value);

@@ -44,7 +44,9 @@ mod linux {
             let Ok(status) = fs::read_to_string(format!("/proc/{id}/status")) else {
                 continue;
             };
-            if let (Some(now), Some(most)) = (size(&status, "VmRSS:"), size(&status, "VmHWM:")) {
+            if let (Some(now), Some(most)) = (size(&status, "VmRSS:"), size(&status, "VmHWM:"))
+                && has_begun(&status)
+            {
                 let sum = found.get_or_insert(Resident { sum: 0, largest: 0 });
                 sum.sum = sum.sum.saturating_add(now);
                 sum.largest = sum.largest.max(most);
@@ -78,6 +80,16 @@ mod linux {
         }
     }
 
+    /// Whether a process has run any of its program. While the kernel loads one, which takes long on a busy machine, the
+    /// process has nothing but a page or two of arguments: that is no figure of the program. The bounds of its code stand at
+    /// the end of loading, and its first instruction brings in a page of a file. Kernels that do not tell are believed.
+    fn has_begun(status: &str) -> bool {
+        let code = size(status, "VmExe:");
+        let pages = ["RssFile:", "RssShmem:"].map(|field| size(status, field));
+        let is_told = pages.iter().any(Option::is_some);
+        code != Some(0) && (!is_told || pages.iter().flatten().any(|size| *size > 0))
+    }
+
     fn number(status: &str, field: &str) -> Option<u64> {
         let line = status.lines().find_map(|line| line.strip_prefix(field))?;
         line.split_ascii_whitespace().next()?.parse().ok()
@@ -101,6 +113,25 @@ mod linux {
                 size("Name:\tVmRSS:\nVmRSS:\t  12 kB\n", "VmRSS:"),
                 Some(12_288)
             );
+        }
+
+        #[test]
+        fn a_process_whose_program_is_being_loaded_says_nothing_of_it() {
+            let of = |exe, anon, file, shared| {
+                has_begun(&format!(
+                    "VmHWM:\t{anon} kB\nVmRSS:\t{anon} kB\nRssAnon:\t{anon} kB\nRssFile:\t{file} kB\nRssShmem:\t{shared} kB\n\
+                     VmExe:\t{exe} kB\n"
+                ))
+            };
+            assert!(!of(0, 4, 0, 0), "its memory is new");
+            assert!(!of(120, 12, 0, 0), "it is loaded, and has not run");
+            assert!(of(120, 12, 64, 0));
+            assert!(of(120, 12, 0, 64), "a program that lies in memory");
+            assert!(
+                has_begun("VmHWM:\t900 kB\nVmRSS:\t900 kB\n"),
+                "an old kernel"
+            );
+            assert!(has_begun(&fs::read_to_string("/proc/self/status").unwrap()));
         }
     }
 }
