@@ -1,9 +1,12 @@
 //! What the history has of the metrics that the policy's gates follow over time.
 
+mod told;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::told::{From, of_gate};
 use super::commits::Commits;
 use super::computed;
 use super::counted::Counted;
@@ -16,11 +19,10 @@ use crate::ci;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
-use crate::domain::formula::Derived;
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, no_dimension, up_to};
+use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
 use crate::history::{HistoryError, Index, Runs, Series};
@@ -343,76 +345,6 @@ pub(super) fn told_by(
             .any(|name| Key::DESCRIBING.contains(&name.as_str()))
     };
     (hidden.len() < personal.len() || described()).then_some((None, hidden))
-}
-
-/// What series are taken from.
-struct From<'a> {
-    series: &'a [Series],
-    runs: &'a Runs,
-    /// The metrics that are computed from others.
-    formulas: &'a Derived,
-}
-
-/// The series of a gate, told apart like this.
-fn of_gate(
-    gate: &Gate,
-    apart: Apart<'_>,
-    from: &From<'_>,
-    counted: &Counted<'_>,
-    commits: &mut Commits,
-) -> Lines {
-    let id: &str = &gate.metric.id;
-    let names = match from.formulas.text(id) {
-        Some(_) => from.formulas.parts(id),
-        None => vec![id],
-    };
-    let of_metric = from
-        .series
-        .iter()
-        .filter(|series| names.contains(&series.key.name.as_str()));
-    let of_metric: Vec<&Series> = of_metric.collect();
-    let lacking = |name: &&String| {
-        of_metric
-            .iter()
-            .all(|series| !series.key.dimensions.contains_key(name.as_str()))
-    };
-    let named = apart.names().iter();
-    if let Some(name) = named
-        .into_iter()
-        .find(lacking)
-        .filter(|_| !of_metric.is_empty())
-    {
-        let keys = of_metric.iter().map(|series| &series.key);
-        return Lines {
-            unknown: Some(no_dimension("point", name, keys)),
-            ..Lines::default()
-        };
-    }
-    let wanted = |series: &&&Series| {
-        let mut labels = gate.labels.iter();
-        labels.all(|(name, value)| series.key.get(name) == Some(value))
-    };
-    let wanted: Vec<Series> = of_metric
-        .iter()
-        .filter(wanted)
-        .map(|&series| series.clone())
-        .collect();
-    let mut lines = Lines::default();
-    let mut take_all = |series: Vec<Series>, counted: &Counted<'_>| {
-        for Series { key, points } in series {
-            take(key, &points, from.runs, counted, commits, &mut lines);
-        }
-    };
-    match from.formulas.text(id) {
-        Some(_) => {
-            let made = (id, from.formulas);
-            let (series, stated) = computed::series(made, wanted, apart, from.runs, counted);
-            let stated = counted.stated.map(|_| &stated);
-            take_all(series, &Counted { stated, ..*counted });
-        }
-        None => take_all(united(wanted, apart), counted),
-    }
-    lines
 }
 
 /// The values of one run, or of one measuring, of one series.

@@ -106,7 +106,8 @@ fn over_events(mut lack: Lack, id: &str, formula: &Formula, config: &Config) -> 
     };
     if formula.inputs().into_iter().any(stated) {
         let more = format!(
-            "; of what is recorded an alert judges it: `alerts: [{{ when: \"sum({id}, 7d) > …\" }}]`"
+            "; what is recorded is judged by a rule over series (`regression: percentage`), or an alert: `alerts: [{{ when: \"sum({id}, \
+             7d) > …\" }}]`"
         );
         lack.reason += &more;
     }

@@ -133,7 +133,7 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
                     .join(", ")
             }
         };
-        all.join(tally, &name);
+        all.join(tally, &|_| name.clone());
     }
     all.finish(asked.rate)
 }

@@ -13,7 +13,7 @@ use crate::domain::delta::Delta;
 use crate::domain::gate::followed::{Course, Followed, Levels};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Gate, Policy};
-use crate::domain::gate::verdict::Reading;
+use crate::domain::gate::verdict::{GateVerdict, Reading};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::Measurement;
 use crate::domain::metric::Metric;
@@ -237,8 +237,7 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
         let day = TimeZone::UTC.to_datetime(run.at).date();
         let verdicts = evaluate(policy, &run.snapshot, &against, day).gates;
         for (tally, verdict) in tallies.iter_mut().zip(&verdicts) {
-            let mark = (&*run.commit, run.at);
-            tally.of(&run).add(mark, verdict, &known.taken_back);
+            tally.add(&run, verdict, &known.taken_back);
         }
         remember(followed, policy, &run, known.metric);
         if ratchets {
@@ -264,8 +263,9 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
 /// The verdicts of a gate, of each sort of machine that rings by itself.
 struct Tallies<'g> {
     gate: &'g Gate,
-    /// By lane, or where the gate judges a series by the sort of machine, which is what tells two apart.
-    each: BTreeMap<(usize, String), (String, Tally<'g>)>,
+    /// By lane, or where the gate judges a series by the sort of machine, which is what tells two apart; with the machine that
+    /// each alarm rang on.
+    each: BTreeMap<(usize, String), (Vec<String>, Tally<'g>)>,
 }
 
 impl<'g> Tallies<'g> {
@@ -276,30 +276,27 @@ impl<'g> Tallies<'g> {
         }
     }
 
-    /// Those that a run belongs to.
-    fn of(&mut self, run: &Run) -> &mut Tally<'g> {
+    /// Takes in the verdict on the next run.
+    fn add(&mut self, run: &Run, verdict: &GateVerdict, taken_back: &HashMap<String, String>) {
         let key = match &self.gate.watch {
             Some(_) => (0, run.runner.clone()),
             None => (run.lane, String::new()),
         };
         let gate = self.gate;
-        let (machine, tally) = self
-            .each
-            .entry(key)
-            .or_insert_with(|| (String::new(), Tally::new(gate)));
-        machine.clone_from(&run.runner);
-        tally
+        let of_key = self.each.entry(key);
+        let (rang, tally) = of_key.or_insert_with(|| (Vec::new(), Tally::new(gate)));
+        tally.add((&run.commit, run.at), verdict, taken_back);
+        rang.resize(tally.alarms(), run.runner.clone());
     }
 
     /// All together; where there are several, each alarm says on which sort of machine it rang.
     fn finish(self, rate: f64) -> GateReplay {
         let several = self.each.len() > 1;
         let mut all = Tally::new(self.gate);
-        for (machine, tally) in self.each.into_values() {
-            let name = match machine.as_str() {
-                _ if !several => String::new(),
-                "" => String::new(),
-                machine => format!("runner={machine}"),
+        for (rang, tally) in self.each.into_values() {
+            let name = |number: usize| match rang.get(number).map(String::as_str) {
+                Some(machine) if several && !machine.is_empty() => format!("runner={machine}"),
+                _ => String::new(),
             };
             all.join(tally, &name);
         }

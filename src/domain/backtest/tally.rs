@@ -110,8 +110,13 @@ impl<'g> Tally<'g> {
         replay
     }
 
-    /// Adds what the replay of another series of the same gate came to, which is told by its name.
-    pub(super) fn join(&mut self, other: Tally<'_>, name: &str) {
+    /// How often it rang so far.
+    pub(super) fn alarms(&self) -> usize {
+        self.replay.alarms.len()
+    }
+
+    /// Adds what the replay of another series of the same gate came to. Each alarm, by its number from 0, is told by a name.
+    pub(super) fn join(&mut self, other: Tally<'_>, name: &dyn Fn(usize) -> String) {
         let (all, one) = (&mut self.replay, other.replay);
         all.requirement = one.requirement;
         all.judged += one.judged;
@@ -123,13 +128,15 @@ impl<'g> Tally<'g> {
         for warned in one.warned {
             warn(&mut all.warned, warned);
         }
-        all.alarms.extend(one.alarms.into_iter().map(|alarm| Alarm {
-            distance: match name {
+        let named = |(number, alarm): (usize, Alarm)| Alarm {
+            distance: match name(number).as_str() {
                 "" => alarm.distance,
                 name => format!("{name}: {}", alarm.distance),
             },
             ..alarm
-        }));
+        };
+        let alarms = one.alarms.into_iter().enumerate();
+        all.alarms.extend(alarms.map(named));
         all.alarms.sort_by_key(|alarm| alarm.at);
         self.values.extend(other.values);
     }

@@ -113,8 +113,6 @@ fn insufficient(lack: NoAnswer, level: &Level) -> Finding {
     let mut finding = Finding::insufficient(lack);
     if let (NoAnswer::TooFew { .. }, Some(since)) = (lack, level.accepted()) {
         finding.advice = format!("its past begins with `since: {since}`");
-    } else if let Some(since) = level.awaited().filter(|_| finding.advice.is_empty()) {
-        finding.advice = awaited(since);
     }
     finding
 }
