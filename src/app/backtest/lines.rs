@@ -137,10 +137,10 @@ impl Recorded<'_> {
             ..Query::default()
         })?;
         let contexts = self.index.runs_of(&series, &Context::NAMES)?;
-        let mut veiled = Pseudonyms::of(self.personal);
+        let keys = series.iter_mut().map(|one| &mut one.key);
+        Pseudonyms::of(self.personal).hide_all(keys);
         let mut found: BTreeMap<Occasion<'_>, BTreeMap<i64, Batch>> = BTreeMap::new();
-        for one in &mut series {
-            veiled.hide(&mut one.key);
+        for one in &series {
             for &(at, value, number) in &one.points {
                 let run = contexts.get(number).filter(|run| self.counted.counts(run));
                 let (Some(run), Ok(time)) = (run, Timestamp::from_millisecond(at)) else {

@@ -107,6 +107,7 @@ mod tests {
             since: at(1),
             now: at(9),
             pooled: false,
+            computed: false,
             taken_back: &HashMap::new(),
             rate: 0.1,
         };
