@@ -68,7 +68,8 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn has_several_machines(&self) -> Result<bool, HistoryError> {
-        let sql = "SELECT MIN(runner) <> MAX(runner) FROM run";
+        let sql =
+            "SELECT MIN(runner) <> MAX(runner) FROM place WHERE id IN (SELECT place FROM run)";
         let found = self.connection.query_row(sql, [], |row| row.get(0));
         found
             .map(|several: Option<bool>| several.unwrap_or_default())
