@@ -230,14 +230,14 @@ fn lent(found: &[(Subject<'_>, Finding)]) -> Option<String> {
 /// least 10 points at most`.
 fn unjudged(gate: &Gate, watch: &Watch, lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
     let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
+    let has_past = !matches!(watch.rule, Rule::Interleaved { .. });
+    let most = if has_past { ", at the most" } else { "" };
     let told = fullest.map_or_else(String::new, |(_, finding)| match finding.advice.as_str() {
-        "" => format!("{}, at the most", finding.brief()),
-        advice => format!("{}, at the most; {advice}", finding.brief()),
+        "" => format!("{}{most}", finding.brief()),
+        advice => format!("{}{most}; {advice}", finding.brief()),
     });
     // Of benchmarks, and of two sides, there is one series each: to tell them apart otherwise is no cure.
-    let of_dimensions =
-        gate.selector == Selector::Project && !matches!(watch.rule, Rule::Interleaved { .. });
-    let hint = match of_dimensions {
+    let hint = match gate.selector == Selector::Project && has_past {
         true => "; `per` names the dimensions that tell series apart",
         false => "",
     };
