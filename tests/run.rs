@@ -411,6 +411,8 @@ fn a_comparison_is_recorded_and_its_head_alone_is_the_runs_own() {
     let (own, note) = query(&["--group-by", "name"]);
     assert_eq!(own, "metric,unit,name,count\ncommand.success,count,nap,5\n");
     assert!(note.contains("`side=base`) is left out"), "{note}");
+    let (all, _) = query(&[]);
+    assert_eq!(all, "metric,unit,count\ncommand.success,count,5\n");
     let both =
         "metric,unit,side,count\ncommand.success,count,base,5\ncommand.success,count,head,5\n";
     assert_eq!(

@@ -1,5 +1,6 @@
 //! What reports state, as events of this run.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
@@ -13,7 +14,7 @@ use crate::domain::event::{Batch, Context, Event};
 use crate::domain::measurement::{Cause, Measurement};
 use crate::domain::report::Weight;
 use crate::domain::series::Key;
-use crate::domain::snapshot::Input;
+use crate::domain::snapshot::{Input, Snapshot};
 use crate::text::plural;
 
 /// What reports come to.
@@ -85,22 +86,31 @@ pub(super) fn measured(
             plural::of(more as u64, "more warning", "more warnings")
         ));
     }
-    // A tool that failed measured nothing, whatever else its report says.
-    let failed = snapshot.absences.iter();
-    let failed = failed.filter(|absence| absence.cause == Cause::ToolError);
-    warnings.extend(failed.map(|absence| {
-        let family = absence.metric.trim_end_matches('.');
-        format!(
-            "{}, so that nothing of `{family}` was recorded: mend the tool's run and record its report again",
-            absence.reason
-        )
-    }));
+    warnings.extend(failed(&snapshot));
     Ok(Measured {
         events: measurements.filter_map(event).collect(),
         stated: collected.events,
         problems: problems(Weight::Error).collect(),
         warnings,
     })
+}
+
+/// That nothing was recorded of what a tool that failed should have found, whatever else its report says.
+fn failed(snapshot: &Snapshot) -> Vec<String> {
+    let mut families: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let absences = snapshot.absences.iter();
+    for absence in absences.filter(|absence| absence.cause == Cause::ToolError) {
+        let reason = absence.reason.lines().next().unwrap_or_default();
+        let family = format!("`{}`", absence.metric.trim_end_matches('.'));
+        families.entry(reason).or_default().push(family);
+    }
+    let told = families.into_iter().map(|(reason, families)| {
+        let families = plural::list(&families);
+        format!(
+            "nothing of {families} is recorded, as {reason}: mend that, and record the new report"
+        )
+    });
+    told.collect()
 }
 
 /// By what the measurement is told from others: a step of a run that is tried again states it again. Outside of CI no

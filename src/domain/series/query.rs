@@ -184,3 +184,50 @@ impl Query {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::unit::Unit;
+
+    #[test]
+    fn a_base_answers_only_who_asks_for_sides() {
+        let of = |side: Option<&str>| {
+            let mut key = Key::new("command.wall", Unit::Seconds);
+            let side = side.map(|side| (Key::SIDE.to_owned(), side.to_owned()));
+            key.dimensions.extend(side);
+            key
+        };
+        let answers = |query: &Query| {
+            [None, Some(Key::HEAD), Some(Key::BASE)].map(|side| query.wants(&of(side)))
+        };
+        let filtered = |text: &str, not| Query {
+            filters: vec![Filter {
+                name: Key::SIDE.to_owned(),
+                values: vec![text.to_owned()],
+                not,
+            }],
+            ..Query::default()
+        };
+        let own = Query::default();
+        assert_eq!(answers(&own), [true, true, false]);
+        assert_eq!(
+            own.of_base().map(|base| answers(&base)),
+            Some([false, false, true])
+        );
+        assert_eq!(answers(&filtered(Key::BASE, false)), [false, false, true]);
+        assert_eq!(answers(&filtered(Key::HEAD, true)), [true, false, true]);
+        let by_side = Query {
+            groups: vec![Group::By(Key::SIDE.to_owned())],
+            ..Query::default()
+        };
+        let whole = Query {
+            both_sides: true,
+            ..Query::default()
+        };
+        for query in [by_side, whole] {
+            assert_eq!(answers(&query), [true; 3]);
+            assert_eq!(query.of_base(), None);
+        }
+    }
+}
