@@ -232,15 +232,10 @@ fn lent(found: &[(Subject<'_>, Finding)]) -> Option<String> {
 fn unjudged(gate: &Gate, watch: &Watch, lacking: &[&(Subject<'_>, Finding)], all: usize) -> String {
     let fullest = lacking.iter().max_by_key(|(subject, _)| subject.past.len());
     let has_past = !matches!(watch.rule, Rule::Interleaved { .. });
-    let most = if has_past { ", at the most" } else { "" };
+    let most = if has_past { " in the longest" } else { "" };
     let told = fullest.map_or_else(String::new, |(_, finding)| match finding.advice.as_str() {
-<<<<<<< HEAD
-        "" => format!("{} in the longest", finding.brief()),
-        advice => format!("{} in the longest; {advice}", finding.brief()),
-=======
         "" => format!("{}{most}", finding.brief()),
         advice => format!("{}{most}; {advice}", finding.brief()),
->>>>>>> judge11
     });
     // Of benchmarks, and of two sides, there is one series each: to tell them apart otherwise is no cure.
     let hint = match gate.selector == Selector::Project && has_past {
