@@ -18,9 +18,22 @@ pub struct Outlook {
     pub forecast: Result<Forecast, NoAnswer>,
     /// The moment that the forecast is of.
     pub ahead: Timestamp,
+    /// Whether that is less than a day ahead, so that the hour matters.
+    pub is_within_a_day: bool,
 }
 
 impl Outlook {
+    /// The same of a metric whose values lie between these: a forecast ends there too.
+    #[must_use]
+    pub fn within(mut self, (least, most): (f64, f64)) -> Outlook {
+        if let Ok(forecast) = &mut self.forecast {
+            for end in [&mut forecast.value, &mut forecast.low, &mut forecast.high] {
+                *end = end.max(least).min(most);
+            }
+        }
+        self
+    }
+
     /// The change of level that counts most for a metric that improves this way. Sought when it is asked for: of very many
     /// series few are shown.
     pub fn shift(&self, better: Better) -> Option<Shift> {
@@ -36,12 +49,14 @@ pub fn outlook(points: Vec<(Timestamp, f64)>, now: Timestamp, ahead: SignedDurat
     let days = |at: Timestamp| at.duration_since(start).as_secs_f64() / 86_400.0;
     let x: Vec<f64> = newest.iter().map(|(at, _)| days(*at)).collect();
     let y: Vec<f64> = newest.iter().map(|(_, value)| *value).collect();
+    let is_within_a_day = ahead < SignedDuration::from_hours(24);
     let ahead = now.checked_add(ahead).unwrap_or(now);
     Outlook {
         trend: trend(&points),
         forecast: forecast(&x, &y, days(ahead)),
         points,
         ahead,
+        is_within_a_day,
     }
 }
 
@@ -60,6 +75,10 @@ mod tests {
             (forecast.value - 82.0).abs() < 1e-9 && forecast.low <= 82.0 && 82.0 <= forecast.high
         );
         assert!(found.trend.unwrap().found);
+        // What cannot be is not foretold.
+        let bound = outlook(points.clone(), day(29), week).within((0.0, 70.0));
+        let bound = bound.forecast.unwrap();
+        assert_eq!((bound.value, bound.high), (70.0, 70.0));
         // Further ahead than what is known reaches back, nothing is said.
         assert!(outlook(points.clone(), day(29), week * 5).forecast.is_err());
         assert!(

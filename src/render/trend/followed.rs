@@ -2,7 +2,7 @@
 
 use crate::domain::metric::Better;
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{Outlook, Track, Trend};
+use crate::domain::watch::{By, Outlook, Track, Trend};
 use crate::render::most::{More, Most};
 use crate::text::number;
 
@@ -15,6 +15,8 @@ pub struct Followed {
     pub outlook: Outlook,
     /// Which way it is better.
     pub better: Better,
+    /// What its values are of.
+    pub by: By,
 }
 
 impl Followed {
@@ -38,6 +40,11 @@ impl Followed {
             }
             _ => String::new(),
         }
+    }
+
+    /// Why something cannot be told of it.
+    pub(super) fn lacking(&self, lack: &NoAnswer) -> String {
+        self.by.lacking(&self.track, lack, "--by")
     }
 
     /// Whether it surely gets worse.
@@ -78,7 +85,7 @@ impl Followed {
     pub(super) fn verdict(&self) -> String {
         let trend = match &self.outlook.trend {
             Ok(trend) => trend,
-            Err(lack) => return insufficient(lack),
+            Err(lack) => return format!("insufficient data: {}", self.lacking(lack)),
         };
         if let Some(word) = trend.crawls() {
             return format!(
@@ -110,20 +117,25 @@ impl Followed {
         let signed = |value: f64| number::signed(value, unit);
         // Beside points of a percentage, a share of the level must not look like more of them.
         let of = if unit == "%" { " of its level" } else { "" };
-        let drift = trend.drift.map_or_else(String::new, |drift| {
-            format!(", {:+.1} %{of} in all", drift * 100.0)
-        });
+        let drift = trend.drifted();
+        let drift = drift.map_or_else(String::new, |drift| format!(", {drift}{of} in all"));
+        let pace = trend.pace();
         Some(format!(
-            "{} a day (95 %: {} to {}){drift}",
-            signed(trend.per_day),
-            signed(trend.low),
-            signed(trend.high),
+            "{} {} (95 %: {} to {}){drift}",
+            signed(pace.slope),
+            pace.per,
+            signed(pace.low),
+            signed(pace.high),
         ))
     }
 
     /// Where it leads, with the interval, or why that is not said.
     pub(super) fn forecast(&self) -> String {
-        let day = self.outlook.ahead.strftime("%Y-%m-%d");
+        let format = match self.outlook.is_within_a_day {
+            true => "%Y-%m-%d %H:%M UTC",
+            false => "%Y-%m-%d",
+        };
+        let day = self.outlook.ahead.strftime(format);
         match &self.outlook.forecast {
             Ok(forecast) => format!(
                 "{} on {day} (95 %: {} to {})",
@@ -134,7 +146,7 @@ impl Followed {
             Err(NoAnswer::OutOfRange) => {
                 format!("none for {day}: further ahead than the series reaches back")
             }
-            Err(lack) => format!("none: {lack}"),
+            Err(lack) => format!("none: {}", self.lacking(lack)),
         }
     }
 }
@@ -179,6 +191,7 @@ pub(super) mod cases {
                     SignedDuration::from_hours(24 * 7),
                 ),
                 better: Better::Lower,
+                by: By::Run,
                 track: Track {
                     key,
                     runner: "linux-x86_64".to_owned(),

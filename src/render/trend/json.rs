@@ -12,6 +12,7 @@ pub fn json(all: &[Followed]) -> Value {
              track,
              outlook,
              better,
+             by,
          }| {
             let trend = match &outlook.trend {
                 Ok(trend) => json!({
@@ -22,7 +23,7 @@ pub fn json(all: &[Followed]) -> Value {
                     "p": trend.p,
                     "drift": trend.drift,
                 }),
-                Err(lack) => json!({ "insufficient_data": lack.to_string() }),
+                Err(lack) => json!({ "insufficient_data": by.lacking(track, lack, "--by") }),
             };
             let forecast = match &outlook.forecast {
                 Ok(forecast) => json!({
@@ -30,7 +31,7 @@ pub fn json(all: &[Followed]) -> Value {
                     "value": forecast.value,
                     "interval": [forecast.low, forecast.high],
                 }),
-                Err(lack) => json!({ "insufficient_data": lack.to_string() }),
+                Err(lack) => json!({ "insufficient_data": by.lacking(track, lack, "--by") }),
             };
             let shift = outlook.shift(*better).map(|shift| {
                 json!({
@@ -46,6 +47,7 @@ pub fn json(all: &[Followed]) -> Value {
                 "unit": track.key.unit.symbol(),
                 "dimensions": track.key.dimensions,
                 "runner": track.runner,
+                "by": by.word(),
                 "trend": trend,
                 "level": shift,
                 "forecast": forecast,

@@ -6,7 +6,7 @@ use super::followed::{Followed, foremost};
 use crate::render::answer::spark::spark;
 use crate::render::most::{More, Most, TOGETHER};
 use crate::render::table::{Cell, Line, align};
-use crate::text::{fit, plural};
+use crate::text::fit;
 
 /// Columns of a sparkline at the most.
 const SPARK: usize = 40;
@@ -26,7 +26,7 @@ pub fn terminal(all: &[Followed], most: Most, columns: usize, colour: bool) -> S
         let room = columns.saturating_sub(BEFORE + 2 + fit::width(&ends));
         let spark = spark(&values, room.clamp(1, SPARK));
         let mut rows = vec![vec![
-            Cell::new(plural::s(values.len() as u64, "run")),
+            Cell::new(followed.by.counted(values.len())),
             Cell::new(format!("{spark}  {ends}")),
         ]];
         rows.extend(said(followed));

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::known::{Beside, Known};
-use super::shapes;
+use super::shapes::{self, Values};
 use super::{Alert, Rule, State, Test, Track};
 use crate::domain::formula::{Condition, NoValue, Seen};
 use crate::domain::metric::Better;
@@ -60,17 +60,19 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
             .collect();
     }
     let beside = Beside::of(tracks);
+
     let judged = |track: &Track| match &rule.test {
         Test::When(condition) => held(rule, condition, track, &beside, from, now),
-        Test::Anomaly => shapes::anomaly(track, rule.better, from),
-        Test::Chart(chart) => shapes::chart(track, *chart, rule.better, from),
-        Test::Trend => shapes::trend(track, rule.better, from),
+        Test::Anomaly => shapes::anomaly(&values(track, rule, from, now), rule.better),
+        Test::Chart(chart) => shapes::chart(&values(track, rule, from, now), *chart, rule.better),
+        Test::Trend => shapes::trend(&values(track, rule, from, now), rule.better),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
         Test::ChangePoint | Test::Correlation { .. } => (State::Insufficient, String::new()),
     };
     let each = watched.into_iter().map(|track| match &rule.test {
         Test::ChangePoint => {
-            let (said, better) = shapes::change_point(track, rule.better, from, now);
+            let (said, better) =
+                shapes::change_point(&values(track, rule, from, now), rule.better, now);
             Alert {
                 better,
                 ..alert(track.label(), said)
@@ -79,6 +81,15 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         _ => alert(track.label(), judged(track)),
     });
     each.collect()
+}
+
+fn values<'a>(
+    track: &'a Track,
+    rule: &Rule,
+    from: Option<Timestamp>,
+    now: Timestamp,
+) -> Values<'a> {
+    Values::of(track, rule.by, from, now)
 }
 
 /// Whether a condition holds, and has held for as long as it must.
