@@ -224,7 +224,14 @@ fn charts_agree_with_scipy_and_numpy() {
                 assert_eq!(point.out, (average - mean).abs() > reach);
             }
         } else {
-            let chart = cusum(&values, mean, sigma, number(&case, "slack"), 5.0).unwrap();
+            let chart = cusum(
+                &values,
+                mean,
+                sigma,
+                number(&case, "slack"),
+                (5.0, f64::INFINITY),
+            )
+            .unwrap();
             let expected = numbers(&case, "above")
                 .into_iter()
                 .zip(numbers(&case, "below"));

@@ -75,7 +75,7 @@ pub fn backtest(
     let store = Store::open(workspace, config, wish, "names of metrics")?;
     let other = question.changed(workspace, config, &store)?;
     let config = other.as_ref().unwrap_or(config);
-    let mut judged = config.policy.clone();
+    let mut judged = policy::on_this_machine(workspace, config).into_owned();
     if let Some(metric) = &question.metric {
         judged.gates.retain(|gate| gate.metric.id == *metric);
         if other.is_some() {

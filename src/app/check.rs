@@ -223,7 +223,8 @@ pub fn check(
             None => nothing.bars,
         },
     };
-    let mut verdict = evaluate(&config.policy, snapshot, &against, workspace.today());
+    let policy = super::policy::on_this_machine(workspace, config);
+    let mut verdict = evaluate(&policy, snapshot, &against, workspace.today());
     verdict.name_suppliers(suppliers);
     let (policy, remarks) = options.ruling.state(
         config,

@@ -3,6 +3,7 @@
 mod committed;
 mod ruling;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
@@ -17,6 +18,7 @@ use super::workspace::Workspace;
 use crate::ci;
 use crate::config::{Config, Diagnostics, Loader, Origin, Source, WorkTree};
 use crate::domain::dora::CommitId;
+use crate::domain::gate::policy::Policy;
 use crate::vcs::{Repository, VcsError};
 
 /// Whose policy counts.
@@ -59,6 +61,14 @@ pub fn load_unjudged(workspace: &Workspace, named: Option<&Path>) -> anyhow::Res
 /// When a variable under the prefix `ANDON_` is a mistake.
 pub fn default(workspace: &Workspace) -> anyhow::Result<Config> {
     from(workspace, &work_tree(workspace), Origin::Default).map_err(unusable)
+}
+
+/// What is judged, as it is meant on the machine that this runs on.
+pub fn on_this_machine<'a>(workspace: &Workspace, config: &'a Config) -> Cow<'a, Policy> {
+    match ci::is_hosted(&workspace.env) {
+        true => Cow::Owned(config.policy.clone().on_hosted_runner()),
+        false => Cow::Borrowed(&config.policy),
+    }
 }
 
 /// Loads a policy that is not written to a file yet.

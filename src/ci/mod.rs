@@ -8,11 +8,13 @@ mod context;
 mod detect;
 mod github;
 mod gitlab;
+mod hosted;
 mod jenkins;
 mod words;
 
 pub use context::{Build, Context, Event, Host, Trigger};
 pub use detect::detect;
+pub use hosted::is_hosted;
 pub use words::host;
 
 #[cfg(test)]

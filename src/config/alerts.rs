@@ -12,7 +12,7 @@ use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
 use crate::domain::unit::Unit;
-use crate::domain::watch::{Chart, Rule, Test};
+use crate::domain::watch::{By, Chart, Rule, Test};
 
 /// What an alert looks for, by its key.
 const TESTS: [&str; 6] = [
@@ -85,9 +85,14 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
         d.error(sure.span, "`confidence` goes with `when`");
     }
     let by = node.get("by");
-    if let Some(by) = by.filter(|_| *key != "correlation") {
-        d.error(by.span, "`by` goes with `correlation`");
+    if let Some(wrong) = by.filter(|_| matches!(*key, "when" | "completeness")) {
+        d.error(
+            wrong.span,
+            "`by` goes with `anomaly`, `trend`, `change_point` and `correlation`",
+        );
     }
+    let by = by.and_then(|by| by.text()?.parse().ok());
+    let by: By = by.unwrap_or_default();
     let test = match *key {
         "when" => Test::When(condition(value, d)?),
         "anomaly" => match value.text().and_then(Chart::from_name) {
@@ -98,9 +103,7 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
         "change_point" => Test::ChangePoint,
         "correlation" => Test::Correlation {
             with: value.text()?.to_owned(),
-            by: by
-                .and_then(|by| by.text()?.parse().ok())
-                .unwrap_or_default(),
+            by,
         },
         _ if value.text() == Some("auto") => Test::Completeness(None),
         _ => Test::Completeness(Some(span(value, d)?)),
@@ -120,6 +123,7 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
     let name = match (node.text_at("name"), &test) {
         (Some(name), _) => name.to_owned(),
         (None, Test::When(condition)) => condition.text().to_owned(),
+        (None, Test::Chart(chart)) => format!("{metric}/{}", chart.name()),
         (None, _) => format!("{metric}/{key}"),
     };
     let mut optional_span = |key: &str| node.get(key).and_then(|node| span(node, d));
@@ -141,6 +145,7 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
             _ => Some(metrics.better(metric)),
         }
         .unwrap_or(Better::Neither),
+        by,
         window,
         hold,
         sure: sure.is_some(),
@@ -200,7 +205,7 @@ mod tests {
         let config = load(
             "  - name: errors\n    when: \"error_rate > 5%\"\n    for: 10m\n    where: { component: api }\n    \
              level: must\n    owner: \"@org/api\"\n    runbook: docs/errors.md\n    window: 30d\n    cooldown: 12h\n  \
-             - { metric: coverage.line, trend: true }\n  - { metric: nightly, completeness: auto }\n  \
+             - { metric: coverage.line, trend: true, by: week }\n  - { metric: nightly, completeness: auto }\n  \
              - { metric: a, correlation: b, by: day }\n",
         )
         .unwrap();
@@ -218,6 +223,7 @@ mod tests {
             (trend.name.as_str(), trend.better),
             ("coverage.line/trend", Better::Higher)
         );
+        assert_eq!(trend.by, By::Span(Bucket::Week));
         assert_eq!(nightly.test, Test::Completeness(None));
         let by_day = Test::Correlation {
             with: "b".to_owned(),
@@ -279,6 +285,7 @@ mod tests {
             let alert = format!("  - {{ metric: tests.duration, anomaly: {name} }}\n");
             let config = load(&alert).unwrap();
             assert_eq!(config.alerts[0].test, Test::Chart(chart));
+            assert_eq!(config.alerts[0].name, format!("tests.duration/{name}"));
             let rule = |asked: &str| {
                 let gate = format!("{{ id: x, metric: tests.duration, anomaly: {asked} }}");
                 let config = load(&format!("  []\ngates: [{gate}]\n"))?;
@@ -302,6 +309,27 @@ mod tests {
             let few = format!("{{ method: {name}, window: 49 }}");
             assert!(rule(&few).unwrap_err().contains("from 50 to"), "{name}");
         }
+    }
+
+    #[test]
+    fn on_a_hosted_runner_ten_percent_count_unless_the_policy_says_otherwise() {
+        let effect = |asked: &str| {
+            let gate = format!("{{ id: x, metric: tests.duration, regression: {asked} }}");
+            let config = load(&format!("  []\ngates: [{gate}]\n")).unwrap();
+            let gates = config.policy.on_hosted_runner().gates;
+            let watch = gates.into_iter().find(|gate| gate.id == "x").unwrap().watch;
+            match watch.map(|watch| (watch.rule, watch.text)) {
+                Some((WatchRule::Regression { settings, .. }, text)) => {
+                    (settings.effect, text.contains("a hosted runner"))
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(effect("andon"), (0.10, true));
+        assert_eq!(effect("{ effect: 7% }"), (0.07, false));
+        assert_eq!(effect("{ hosted: false }"), (0.05, false));
+        assert_eq!(effect("{ hosted: true }"), (0.10, false));
+        assert_eq!(effect("percentage"), (0.05, false));
     }
 
     #[test]
@@ -374,8 +402,8 @@ mod tests {
             ("{ when: \"a > 5smiles\" }", "is no unit"),
             ("{ metric: a, trend: true, for: 1h }", "goes with `when`"),
             (
-                "{ metric: a, trend: true, by: day }",
-                "`by` goes with `correlation`",
+                "{ metric: a, completeness: 24h, by: day }",
+                "`by` goes with `anomaly`",
             ),
             ("{ metric: a, correlation: b, by: year }", "year"),
             ("{ metric: a, completeness: soon }", "no span of time"),

@@ -87,8 +87,13 @@ pub(in crate::config) fn check(node: &Node, shape: Shape, key: &str, d: &mut Dia
 pub(in crate::config) fn check_required(node: &Node, map: &Map, d: &mut Diagnostics) {
     for key in map.keys.iter().filter(|key| key.required) {
         if node.get(key.name).is_none() {
+            let doc = key.doc.trim_end_matches('.');
+            let words = match key.shape {
+                Shape::Choice(words) => format!(", one of `{}`", words.join("`, `")),
+                _ => String::new(),
+            };
             d.error(node.span, format!("{} needs `{}`", map.noun, key.name))
-                .help(format!("`{}`: {}", key.name, key.doc.trim_end_matches('.')));
+                .help(format!("`{}`: {doc}{words}", key.name));
         }
     }
 }

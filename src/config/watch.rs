@@ -13,7 +13,7 @@ use crate::domain::gate::policy::{Level, OnMissing};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::unit::Unit;
 use crate::domain::value::Decimal;
-use crate::domain::watch::{Chart, Method, Settings, Since};
+use crate::domain::watch::{Chart, EffectBy, Method, Settings, Since};
 use crate::text::number;
 
 /// The most runs that a rule looks back over.
@@ -164,6 +164,9 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
         return None;
     }
     settings.effect = share(node, "effect", (0.0, 10.0), d)?.unwrap_or(settings.effect);
+    if node.get("effect").or(node.get("hosted")).is_some() {
+        settings.effect_by = EffectBy::Policy;
+    }
     if let Some(budget) = node.get("budget") {
         settings.budget = Some(amount(budget, &metric.unit, d)?.to_f64());
     }
@@ -181,7 +184,12 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
     let begin = since
         .as_ref()
         .map_or_else(String::new, |since| format!(" since {since}"));
-    let text = format!("{method}{limit}, {} runs{begin}", settings.window);
+    let window = match method {
+        // It looks at no past.
+        Method::Static => String::new(),
+        _ => format!(", {} runs", settings.window),
+    };
+    let text = format!("{method}{limit}{window}{begin}");
     Some((
         Rule::Regression {
             settings,

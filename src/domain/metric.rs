@@ -101,6 +101,17 @@ pub struct Metric {
     pub scopes: &'static [ScopeKind],
 }
 
+impl Metric {
+    /// The least and the most that a metric of the catalogue can be: a share is of a whole, and only scores are below 0.
+    pub fn range(&self) -> (f64, f64) {
+        match self.unit {
+            Unit::Percent => (0.0, 100.0),
+            Unit::Points | Unit::Custom(_) => (f64::NEG_INFINITY, f64::INFINITY),
+            _ => (0.0, f64::INFINITY),
+        }
+    }
+}
+
 /// Project, component and file: the scopes of metrics that add up over files.
 pub const BY_FILE: &[ScopeKind] = &[ScopeKind::Project, ScopeKind::Component, ScopeKind::File];
 /// The project alone.

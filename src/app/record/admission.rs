@@ -73,11 +73,11 @@ fn possible(event: &Event) -> Result<(), Invalid> {
     let Some(metric) = catalogue::find(&event.key.name) else {
         return Ok(());
     };
-    let range = match metric.unit {
-        Unit::Percent if !(0.0..=100.0).contains(&event.value) => "a share, from 0 to 100 %",
-        Unit::Points | Unit::Custom(_) | Unit::Percent => return Ok(()),
-        _ if event.value < 0.0 => "never below 0",
-        _ => return Ok(()),
+    let (least, most) = metric.range();
+    let range = match event.value {
+        value if (least..=most).contains(&value) => return Ok(()),
+        _ if most.is_finite() => "a share, from 0 to 100 %",
+        _ => "never below 0",
     };
     Err(Invalid(format!(
         "`value` is {} {}, and `{}` is {range}",

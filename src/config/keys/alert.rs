@@ -9,7 +9,7 @@ pub(super) static ALERT: Map = Map {
         optional(
             "name",
             Text,
-            "The alert's name, unique. Left out, it is the metric and what is looked for: `error_rate/anomaly`.",
+            "The alert's name, unique. Left out, it is the metric and what is looked for: `error_rate/anomaly`, `error_rate/cusum`.",
         ),
         optional(
             "metric",
@@ -54,7 +54,7 @@ pub(super) static ALERT: Map = Map {
         optional(
             "by",
             Choice(&["run", "hour", "day", "week", "month"]),
-            "With `correlation`, what values are compared of: what a run measured at one time, or the medians of each hour, day, week or month, for metrics that come at times of their own. Default: run.",
+            "What one value is of that is judged: what a run measured at one time (a file that is recorded is one run a day), or the median of each hour, day, week or month that is over, for metrics that come at times of their own. With `anomaly`, `trend`, `change_point` and `correlation`. Default: run.",
         ),
         optional(
             "completeness",

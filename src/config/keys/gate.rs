@@ -285,7 +285,7 @@ static REGRESSION: Map = Map {
         optional(
             "effect",
             Amount,
-            "With `andon` and `interleaved`: the smallest change for the worse that counts. Default: `5%`, and `10%` with `hosted`.",
+            "With `andon` and `interleaved`: the smallest change for the worse that counts. Default: `5%`; with `andon` on a hosted runner, and with `hosted`, `10%`.",
         ),
         optional(
             "window",
@@ -305,7 +305,7 @@ static REGRESSION: Map = Map {
         optional(
             "hosted",
             Flag,
-            "With `andon`: set to true on machines that others share.",
+            "Whether the machine is shared with others, where values scatter more. Default: with `andon`, what the CI system says of its runner; else false.",
         ),
     ],
 };

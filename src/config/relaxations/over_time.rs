@@ -8,7 +8,7 @@ use super::gates::{implies, less, now};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Condition, Gate, OnMissing};
 use crate::domain::gate::target::{Targets, Zones};
-use crate::domain::watch::{Settings, Since};
+use crate::domain::watch::{EffectBy, Settings, Since};
 
 /// What must hold on a day.
 fn bound(gate: &Gate, day: Date) -> Option<&Condition> {
@@ -149,10 +149,16 @@ pub(super) fn watch(old: &Gate, new: &Gate) -> Option<String> {
             && *new
                 == (Settings {
                     effect: new.effect,
+                    effect_by: new.effect_by,
                     ..*old
                 }) =>
         {
-            stricter(new.effect <= old.effect)
+            // What the policy does not say any more is the usual one, or that of hosted runners.
+            let most = match (old.effect_by, new.effect_by) {
+                (EffectBy::Policy, EffectBy::Usual) => new.hosted().effect,
+                _ => new.effect,
+            };
+            stricter(most <= old.effect)
         }
         (Rule::Interleaved { settings: old }, Rule::Interleaved { settings: new }) => {
             stricter(new.effect <= old.effect)

@@ -62,17 +62,17 @@ fn amount(text: &str) -> Result<(&str, &str, usize), FormulaError> {
     }
     let number = text.get(..end).unwrap_or_default();
     let rest = after(end);
-    if let Some(behind) = rest.strip_prefix('%') {
+    let gap = rest.len() - rest.trim_start().len();
+    if let Some(behind) = rest.trim_start().strip_prefix('%') {
         // `a % b` is a remainder, `5% or` and `5%)` are percentages.
         let next = behind.trim_start();
         let word = next.starts_with("and ") || next.starts_with("or ");
         let operand = |c: char| c.is_ascii_alphanumeric() || "_(-.".contains(c);
         return Ok(match next.starts_with(operand) && !word {
             true => (number, "", end),
-            false => (number, "%", end + 1),
+            false => (number, "%", end + gap + 1),
         });
     }
-    let gap = rest.len() - rest.trim_start().len();
     let lawful = |c: char| c.is_alphabetic();
     let tail = rest.trim_start();
     let word_end = tail.find(|c: char| !lawful(c)).unwrap_or(tail.len());
@@ -109,6 +109,8 @@ mod tests {
     fn amounts_and_words_are_written_out() {
         for (text, out) in [
             ("a > 5%", "a > amount(5,\"%\")"),
+            ("a > 5 %", "a > amount(5,\"%\")"),
+            ("a > 5 % or b > 1", "a > amount(5,\"%\") || b > 1"),
             ("a % 5 > 1", "a % 5 > 1"),
             ("5 % 3 > a", "5 % 3 > a"),
             (

@@ -264,8 +264,12 @@ fn no_samples_and_too_few_are_no_pass() {
             "{verdict:?}"
         );
         assert!(!verdict.notes.is_empty());
+        // What is asked of nothing is asked all the same.
+        assert_eq!(verdict.samples.len(), 1);
+        assert!(verdict.samples[0].figure.is_none() && !verdict.samples[0].holds);
     }
     let verdict = judged(percentile_gate(), Vec::new(), None);
+    assert_eq!(verdict.samples.len(), 1);
     assert!(verdict.outcome == Outcome::Missing && verdict.notes[0].contains("no history"));
     // One group that cannot be judged keeps the whole from passing.
     let some = sampled(vec![

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::domain::gate::policy::OnMissing;
 use crate::domain::series::Stat;
-use crate::domain::watch::{Chart, Settings, Since};
+use crate::domain::watch::{Chart, EffectBy, Method, Settings, Since};
 
 /// How far back rules over a series look at the most.
 pub const YEARS: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
@@ -58,6 +58,21 @@ impl Watch {
     /// Whether it judges by what was before; the rule that does not holds this run's head against its base.
     pub fn asks_the_past(&self) -> bool {
         !matches!(self.rule, Rule::Interleaved { .. })
+    }
+
+    /// The same where the run is on a hosted runner: where the policy does not say otherwise, a regression counts from 10 % on.
+    /// Base and head that take turns on one machine scatter alike, and are judged as anywhere.
+    pub(super) fn on_hosted_runner(&mut self) {
+        let Rule::Regression { settings, .. } = &mut self.rule else {
+            return;
+        };
+        if settings.method == Method::Andon && settings.effect_by == EffectBy::Usual {
+            *settings = Settings {
+                effect_by: EffectBy::Runner,
+                ..settings.hosted()
+            };
+            self.text += ", from 10% on: a hosted runner";
+        }
     }
 }
 

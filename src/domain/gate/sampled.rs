@@ -122,6 +122,9 @@ pub(super) fn conclude(
     {
         verdict.notes.extend(followed.elsewhere(&gate.metric.id));
     }
+    if verdict.samples.is_empty() {
+        verdict.samples.push(SampleGroup::unmeasured());
+    }
     let miss = effect(verdict.outcome, gate.level, gate.on_missing);
     verdict.effect = verdict.effect.max(miss);
     let scope = Scope::Project;

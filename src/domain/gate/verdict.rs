@@ -129,7 +129,8 @@ pub struct GateVerdict {
     pub reading: Option<Reading>,
     /// Each series that a rule judged, for a replay to tell whether what was missed came back.
     pub series: Vec<JudgedSeries>,
-    /// The figures of the samples, group by group, where the gate judges samples.
+    /// The figures of the samples, group by group, where the gate judges samples; [`SampleGroup::unmeasured`] alone where
+    /// there was nothing to take a figure of.
     pub samples: Vec<SampleGroup>,
     /// How many samples of other sorts of machines were not judged.
     pub left_out: usize,
@@ -243,6 +244,23 @@ pub struct SampleGroup {
     pub holds: bool,
     /// How the figure stands to the target of the day, where the bound is one.
     pub target: Option<Progress>,
+}
+
+impl SampleGroup {
+    /// What stands for the samples of a gate of which none was found: what is asked of them is asked all the same, and not
+    /// measured.
+    pub(super) fn unmeasured() -> SampleGroup {
+        SampleGroup {
+            name: String::new(),
+            count: 0,
+            figure: None,
+            median: None,
+            success: None,
+            violation: None,
+            holds: false,
+            target: None,
+        }
+    }
 }
 
 /// A judged value and what it is compared with.

@@ -1,5 +1,6 @@
-//! What values of two series stand beside each other.
+//! What one value of a series is of: a run, or a span of time.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,11 +8,13 @@ use jiff::Timestamp;
 
 use super::Track;
 use crate::domain::series::{Bucket, Stat, spans};
+use crate::domain::stats::NoAnswer;
+use crate::text::{number, plural};
 
-/// What the values of two series are put beside each other by.
+/// What the values of a series are of, by which it is told and put beside others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum By {
-    /// What one run measured: only what was measured at the same time is shared.
+    /// What one run measured: of two series only what was measured at the same time is shared.
     #[default]
     Run,
     /// What was measured within a span of time: for metrics that come at times of their own.
@@ -52,6 +55,47 @@ impl By {
         all.filter_map(point).collect()
     }
 
+    /// The word for one value.
+    pub fn word(self) -> &'static str {
+        match self {
+            By::Run => "run",
+            By::Span(bucket) => bucket.word(),
+        }
+    }
+
+    /// So many values: `26 runs`, `1 day`.
+    pub fn counted(self, values: usize) -> String {
+        plural::s(values as u64, self.word())
+    }
+
+    /// Why a series cannot be told by: that it has too few runs or spans. What was recorded at once is one run, however many
+    /// points of time it has; `key` is how to say by which spans it shall be told instead (`by:`).
+    pub fn lacking(self, track: &Track, lack: &NoAnswer, key: &str) -> String {
+        let NoAnswer::TooFew { have, need } = *lack else {
+            return lack.to_string();
+        };
+        let words = format!(
+            "{} of at least {}",
+            number::count(have as u64),
+            self.counted(need)
+        );
+        let (runs, samples) = (track.runs.len(), track.samples.len());
+        if self != By::Run || samples < need || samples <= runs {
+            return words;
+        }
+        let times = track.samples.iter().map(|(at, _)| at.as_millisecond());
+        let hours: BTreeSet<i64> = times.map(|at| Bucket::Hour.start(at)).collect();
+        let instead = match hours.len() > runs {
+            true => format!("say `{key} hour`, or record each by itself"),
+            false => "record each by itself".to_owned(),
+        };
+        format!(
+            "{words}: {} recorded together count as {}; {instead}",
+            plural::s(samples as u64, "point"),
+            self.counted(runs)
+        )
+    }
+
     /// When the run or span begins that a time lies in.
     pub fn start(self, at: Timestamp) -> Timestamp {
         match self {
@@ -65,10 +109,7 @@ impl By {
 
 impl fmt::Display for By {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            By::Run => "run",
-            By::Span(bucket) => bucket.word(),
-        })
+        f.write_str(self.word())
     }
 }
 
@@ -91,6 +132,7 @@ mod tests {
     use super::*;
     use crate::domain::series::Key;
     use crate::domain::unit::Unit;
+    use crate::domain::watch::Point;
 
     #[test]
     fn a_span_has_one_figure_of_its_samples_and_a_part_of_one_has_none() {
@@ -140,6 +182,23 @@ mod tests {
             at("2026-03-02T00:00:00Z")
         );
         assert_eq!(By::Run.start(noon), noon);
+        let few = NoAnswer::TooFew { have: 0, need: 5 };
+        let fed = Track {
+            runs: vec![Point {
+                at: noon,
+                value: 4.0,
+                sum: 29.0,
+            }],
+            ..track.clone()
+        };
+        assert_eq!(
+            By::Run.lacking(&fed, &few, "by:"),
+            "0 of at least 5 runs: 6 points recorded together count as 1 run; say `by: hour`, or record each by itself"
+        );
+        let days = By::Span(Bucket::Day);
+        assert_eq!(days.lacking(&fed, &few, "by:"), "0 of at least 5 days");
+        let own = By::Run.lacking(&track, &NoAnswer::NoSpread, "by:");
+        assert_eq!(own, NoAnswer::NoSpread.to_string());
         assert!("year".parse::<By>().is_err());
     }
 }

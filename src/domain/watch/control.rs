@@ -1,17 +1,23 @@
 //! Control charts: small shifts that last.
 
 use crate::domain::stats::{LEAST_SPREAD, Moments, NoAnswer, Side, cusum, ewma};
-use crate::text::{number, plural};
+use crate::text::number;
+
+use super::by::By;
 
 /// The fewest points.
 const FEWEST: usize = 50;
+
+/// How much a cumulative sum keeps beyond its limit, in standard deviations: runs that are as before, of which each takes ½
+/// off, have it back in control after six.
+const KEPT_BEYOND: f64 = 3.0;
 
 /// Which chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chart {
     /// Exponentially weighted moving averages: weight 0.2, limits at 3 standard deviations.
     Ewma,
-    /// Cumulative sums: slack ½, limit 5 standard deviations.
+    /// Cumulative sums: slack ½, limit 5 standard deviations, of which no more than 3 beyond the limit are kept.
     Cusum,
 }
 
@@ -108,7 +114,7 @@ pub fn control(series: &[f64], chart: Chart, limit: f64) -> Result<Control, NoAn
         let out = out(&mut averages.iter().map(|point| point.out));
         return Ok(Control { out, ..drawn });
     }
-    let sums = cusum(watched, mean, sigma, 0.5, limit)?;
+    let sums = cusum(watched, mean, sigma, 0.5, (limit, limit + KEPT_BEYOND))?;
     let now = sums.last().ok_or(NoAnswer::TooFew { have, need: FEWEST })?;
     Ok(Control {
         out: out(&mut sums.iter().map(|point| point.out)),
@@ -124,8 +130,13 @@ pub fn control(series: &[f64], chart: Chart, limit: f64) -> Result<Control, NoAn
 }
 
 /// What a chart shows of its newest point, in words.
-pub fn chart_words(found: &Control, chart: Chart, amount: impl Fn(f64) -> String) -> String {
-    let normal = plural::s(found.normal as u64, "run");
+pub fn chart_words(
+    found: &Control,
+    chart: Chart,
+    by: By,
+    amount: impl Fn(f64) -> String,
+) -> String {
+    let normal = by.counted(found.normal);
     let mean = amount(found.mean);
     let stands = match found.side {
         Some(_) => "beyond",
@@ -174,6 +185,12 @@ mod tests {
             assert!((found.level - 101.2).abs() < 0.5, "{found:?}");
             let mirrored: Vec<f64> = shifted.iter().map(|value| -value).collect();
             assert_eq!(drawn(&mirrored).unwrap().side, Some(Side::Lower));
+            // Back, it is in control soon, however far it was away.
+            let back: Vec<f64> = (0..80)
+                .map(|i| saw(i) + if (50..65).contains(&i) { 10.0 } else { 0.0 })
+                .collect();
+            assert_eq!(drawn(&back[..60]).unwrap().side, Some(Side::Upper));
+            assert_eq!(drawn(&back).unwrap().side, None);
             // What asks for more sees less.
             assert!(control(&shifted, chart, 50.0).unwrap().out.is_empty());
             let lack = NoAnswer::TooFew { have: 49, need: 50 };

@@ -37,5 +37,5 @@ pub use outcome::{Judgement, Outcome, Reference, Standing};
 pub use outlook::{Outlook, outlook};
 pub use prospect::{Gradual, Moved, NoForecast, Prospect};
 pub use regression::regression;
-pub use settings::Settings;
-pub use trend::{Trend, trend};
+pub use settings::{EffectBy, Settings};
+pub use trend::{Pace, Trend, trend};

@@ -98,6 +98,16 @@ impl Prospect {
             forecast,
         }
     }
+
+    /// The same of values that lie between these: what cannot be is not foretold.
+    pub(super) fn within(mut self, (least, most): (f64, f64)) -> Prospect {
+        if let Ok(forecast) = &mut self.forecast {
+            for end in [&mut forecast.value, &mut forecast.low, &mut forecast.high] {
+                *end = end.max(least).min(most);
+            }
+        }
+        self
+    }
 }
 
 /// Where the line through the newest points leads.

@@ -2,6 +2,17 @@
 
 use super::method::Method;
 
+/// Who says which effect counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EffectBy {
+    /// Nobody: the usual one.
+    Usual,
+    /// The policy, by `effect` or `hosted`.
+    Policy,
+    /// The machine: a hosted runner.
+    Runner,
+}
+
 /// How a run is judged. [`Settings::new`] gives the figures of andon's rules.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
@@ -15,6 +26,8 @@ pub struct Settings {
     pub alpha: f64,
     /// The smallest relative change for the worse that counts: 0.05.
     pub effect: f64,
+    /// Who says so.
+    pub effect_by: EffectBy,
     /// How many repetitions a run's value must rest on: 5. Metrics that are the same on every repetition take 1.
     pub repetitions: usize,
     /// How many of the newest points of the past count: 64.
@@ -32,6 +45,7 @@ impl Settings {
             budget: None,
             alpha: 0.01,
             effect: 0.05,
+            effect_by: EffectBy::Usual,
             repetitions: 5,
             window: 64,
             noise: 0.25,

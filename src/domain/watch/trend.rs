@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::metric::Better;
 use crate::domain::stats::{MOST_PAIRED, NoAnswer, Side, mann_kendall, theil_sen};
+use crate::text::number;
 
 /// The fewest points.
 const FEWEST: usize = 20;
@@ -30,10 +31,25 @@ pub struct Trend {
     pub p: f64,
     /// Where the line starts.
     pub start: f64,
+    /// How long the points reach, in days.
+    pub days: f64,
     /// How far the line leads from the first point to the last, as a share of where it starts; `None` from 0.
     pub drift: Option<f64>,
     /// Whether there is a trend: p < 0.01 and a drift of at least 10 %.
     pub found: bool,
+}
+
+/// How steep a trend is, by what people can weigh.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pace {
+    /// The slope.
+    pub slope: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// By what it is: `a day`, `in 10 min`.
+    pub per: String,
 }
 
 impl Trend {
@@ -44,6 +60,33 @@ impl Trend {
     pub fn crawls(&self) -> Option<&'static str> {
         let word = if self.per_day < 0.0 { "falls" } else { "rises" };
         (self.p < P && !self.found && self.per_day != 0.0).then_some(word)
+    }
+
+    /// Its slope by the day; of points that reach over less than one, by all that they reach over, for a day of such a line is
+    /// far from anything that was seen.
+    pub fn pace(&self) -> Pace {
+        let (days, per) = match self.days < 1.0 {
+            true => (
+                self.days,
+                format!("in {}", number::duration((self.days * DAY).round())),
+            ),
+            false => (1.0, "a day".to_owned()),
+        };
+        Pace {
+            slope: self.per_day * days,
+            low: self.low * days,
+            high: self.high * days,
+            per,
+        }
+    }
+
+    /// How far it leads, to a tenth of a percent, with its sign: `+12.3 %`, `0 %`.
+    pub fn drifted(&self) -> Option<String> {
+        let percent = (self.drift? * 1_000.0).round() / 10.0;
+        Some(match percent == 0.0 {
+            true => "0 %".to_owned(),
+            false => format!("{percent:+.1} %"),
+        })
     }
 
     /// Whether there is a trend for the worse.
@@ -99,6 +142,7 @@ pub fn trend(series: &[(Timestamp, f64)]) -> Result<Trend, NoAnswer> {
         high: line.high,
         p,
         start,
+        days: days.last().copied().unwrap_or_default(),
         drift: drift.is_finite().then_some(drift),
         found: p < P && far,
     })
@@ -128,6 +172,26 @@ mod tests {
         let found = trend(&daily((0..30).map(|i| 100.0 + 0.1 * f64::from(i)))).unwrap();
         assert!(found.p < 0.01 && !found.found);
         assert_eq!(found.crawls(), Some("rises"));
+    }
+
+    #[test]
+    fn within_a_day_the_slope_is_of_all_there_is() {
+        let second = |i: i32| Timestamp::from_second(i64::from(i)).unwrap();
+        let quick: Vec<_> = (0..31).map(|i| (second(i), 100.0 - f64::from(i))).collect();
+        let pace = trend(&quick).unwrap().pace();
+        assert_eq!(pace.per, "in 30 s");
+        assert!((pace.slope + 30.0).abs() < 1e-6, "{pace:?}");
+        let found = trend(&daily((0..30).map(|i| 100.0 + f64::from(i)))).unwrap();
+        assert_eq!(
+            (found.pace().slope, found.pace().per),
+            (found.per_day, "a day".to_owned())
+        );
+        assert_eq!(found.drifted().as_deref(), Some("+29.0 %"));
+        let flat = Trend {
+            drift: Some(-1e-5),
+            ..found
+        };
+        assert_eq!(flat.drifted().as_deref(), Some("0 %"));
     }
 
     #[test]

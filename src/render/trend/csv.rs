@@ -61,7 +61,11 @@ fn figures_of(followed: &Followed) -> [String; FIGURES.len()] {
     let forecast = prospect.forecast.as_ref().ok();
     let none = prospect.forecast.as_ref().err();
     let said = |said: Option<bool>| said.map_or_else(String::new, |said| said.to_string());
-    let lack = outlook.trend.as_ref().err().map(ToString::to_string);
+    let lack = outlook
+        .trend
+        .as_ref()
+        .err()
+        .map(|lack| followed.lacking(lack));
     [
         points.len().to_string(),
         text(points.first().map(|point| point.1)),

@@ -4,7 +4,7 @@ use crate::domain::metric::Better;
 use jiff::Timestamp;
 
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{Changes, Moved, Outlook, Prospect, Track, Trend};
+use crate::domain::watch::{By, Changes, Moved, Outlook, Prospect, Track, Trend};
 use crate::render::most::{More, Most};
 use crate::text::{number, plural};
 
@@ -17,6 +17,8 @@ pub struct Followed {
     pub outlook: Outlook,
     /// Which way it is better.
     pub better: Better,
+    /// What its values are of.
+    pub by: By,
 }
 
 impl Followed {
@@ -40,6 +42,11 @@ impl Followed {
             }
             _ => String::new(),
         }
+    }
+
+    /// Why something cannot be told of it.
+    pub(super) fn lacking(&self, lack: &NoAnswer) -> String {
+        self.by.lacking(&self.track, lack, "--by")
     }
 
     /// Whether it surely gets worse.
@@ -93,7 +100,7 @@ impl Followed {
     /// That no more than so many runs were looked at, where there are more.
     fn among(&self, most: usize) -> String {
         match self.outlook.points.len() > most {
-            true => format!(", among the newest {}", plural::s(most as u64, "run")),
+            true => format!(", among the newest {}", self.by.counted(most)),
             false => String::new(),
         }
     }
@@ -102,7 +109,7 @@ impl Followed {
     pub(super) fn verdict(&self) -> String {
         let trend = match &self.outlook.trend {
             Ok(trend) => trend,
-            Err(lack) => return insufficient(lack),
+            Err(lack) => return format!("insufficient data: {}", self.lacking(lack)),
         };
         let newest = self.among(trend.points);
         if let Some(word) = trend.crawls() {
@@ -135,32 +142,35 @@ impl Followed {
         let signed = |value: f64| number::signed(value, unit);
         // Beside points of a percentage, a share of the level must not look like more of them.
         let of = if unit == "%" { " of its level" } else { "" };
-        let drift = trend.drift.map_or_else(String::new, |drift| {
-            format!(", {:+.1} %{of} in all", drift * 100.0)
-        });
+        let drift = trend.drifted();
+        let drift = drift.map_or_else(String::new, |drift| format!(", {drift}{of} in all"));
+        let pace = trend.pace();
         Some(format!(
-            "{} a day (95 %: {} to {}){drift}",
-            signed(trend.per_day),
-            signed(trend.low),
-            signed(trend.high),
+            "{} {} (95 %: {} to {}){drift}",
+            signed(pace.slope),
+            pace.per,
+            signed(pace.low),
+            signed(pace.high),
         ))
     }
 
     /// Where it leads, with the interval and what it is made from, or why that is not said.
     pub(super) fn forecast(&self, prospect: &Prospect) -> String {
-        let ahead = day(self.outlook.ahead);
+        let format = match self.outlook.is_within_a_day {
+            true => "%Y-%m-%d %H:%M UTC",
+            false => "%Y-%m-%d",
+        };
+        let ahead = self.outlook.ahead.strftime(format);
         match (&prospect.forecast, prospect.since) {
             (Ok(forecast), since) => format!(
                 "{} on {ahead} (95 %: {} to {}){}",
                 self.shown(forecast.value),
                 self.shown(forecast.low),
                 self.shown(forecast.high),
-                since.map_or_else(String::new, |at| format!(
-                    ", from the runs since {}",
-                    day(at)
-                ))
+                since.map_or_else(String::new, |at| format!(", from those since {}", day(at)))
             ),
             (Err(none), _) if none.lack == NoAnswer::TooFar => format!("none for {ahead}: {none}"),
+            (Err(none), None) => format!("none: {}", self.lacking(&none.lack)),
             (Err(none), _) => format!("none: {none}"),
         }
     }
@@ -202,8 +212,13 @@ pub(super) mod cases {
             key.dimensions.extend([names]);
             let points = (0..days).map(|n| (day(n), 0.1 + 0.002 * f64::from(n * n % 7 + 2 * n)));
             Followed {
-                outlook: outlook(points.collect(), day(days + 7)),
+                outlook: outlook(
+                    points.collect(),
+                    day(days),
+                    SignedDuration::from_hours(24 * 7),
+                ),
                 better: Better::Lower,
+                by: By::Run,
                 track: Track {
                     key,
                     runner: "linux-x86_64".to_owned(),

@@ -13,6 +13,7 @@ pub fn json(all: &[Followed]) -> Value {
              track,
              outlook,
              better,
+             by,
          }| {
             let prospect = followed.prospect();
             let trend = match &outlook.trend {
@@ -25,7 +26,7 @@ pub fn json(all: &[Followed]) -> Value {
                     "drift": trend.drift,
                     "runs": trend.points,
                 }),
-                Err(lack) => json!({ "insufficient_data": lack.to_string() }),
+                Err(lack) => json!({ "insufficient_data": by.lacking(track, lack, "--by") }),
             };
             let forecast = match &prospect.forecast {
                 Ok(forecast) => json!({
@@ -65,6 +66,7 @@ pub fn json(all: &[Followed]) -> Value {
                 "unit": track.key.unit.symbol(),
                 "dimensions": track.key.dimensions,
                 "runner": track.runner,
+                "by": by.word(),
                 "trend": trend,
                 "level": level,
                 "gradual": gradual,

@@ -11,7 +11,7 @@ const SPARK: usize = 20;
 
 /// A row for each series. What comes from events is code: nothing in it can be a link, a mention or markup.
 pub fn markdown(all: &[Followed], most: Most) -> String {
-    let mut out = "| series | runs | | values | trend | slope | level | forecast |\n| --- | ---: | --- | --- | --- | --- | --- | --- |\n".to_owned();
+    let mut out = "| series | over | | values | trend | slope | level | forecast |\n| --- | ---: | --- | --- | --- | --- | --- | --- |\n".to_owned();
     let (shown, more) = foremost(all, most);
     let said = |said: Option<String>| said.map_or_else(|| "–".to_owned(), |said| number(&said));
     for followed in shown {
@@ -19,7 +19,7 @@ pub fn markdown(all: &[Followed], most: Most) -> String {
         let prospect = followed.prospect();
         let cells = [
             code(&followed.track.label()),
-            values.len().to_string(),
+            followed.by.counted(values.len()),
             spark(&values, SPARK),
             number(&followed.ends()),
             number(&followed.verdict()),

@@ -6,7 +6,7 @@ use super::followed::{Followed, foremost};
 use crate::render::answer::spark::spark;
 use crate::render::most::{More, Most, TOGETHER};
 use crate::render::table::{Cell, Line, align};
-use crate::text::{fit, plural};
+use crate::text::fit;
 
 /// Columns of a sparkline at the most.
 const SPARK: usize = 40;
@@ -27,7 +27,7 @@ pub fn terminal(all: &[Followed], most: Most, columns: usize, colour: bool) -> S
             .write(&mut out, columns, colour);
         let values = followed.values();
         let ends = followed.ends();
-        let runs = plural::s(values.len() as u64, "run");
+        let runs = followed.by.counted(values.len());
         let room = columns.saturating_sub(BEFORE.max(INDENT + 2 + fit::width(&runs)));
         let picture = match room.checked_sub(2 + fit::width(&ends)) {
             Some(left) if left >= LEAST => {

@@ -9,7 +9,7 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
 use crate::domain::stats::{NoAnswer, Side, median};
 use crate::domain::watch::{
-    Judgement, Level, Method, Outcome, Reference, Settings, Since, Standing,
+    EffectBy, Judgement, Level, Method, Outcome, Reference, Settings, Since, Standing,
 };
 use crate::text::plural;
 
@@ -69,6 +69,13 @@ pub(super) fn regression(
     };
     let mut words = words(gate, &found, level.points());
     words += &branch.words(gate);
+    let usual = Settings::new(settings.method).effect;
+    let is_let_pass = found
+        .effect
+        .is_some_and(|effect| (usual..settings.effect).contains(&effect));
+    if settings.effect_by == EffectBy::Runner && is_let_pass {
+        words += ", which is less than what counts on a hosted runner (`effect` or `hosted: false` says otherwise)";
+    }
     if let Some(since) = level.awaited() {
         words += &format!(", {}", awaited(since));
     } else if let Some(since) = level.accepted().filter(|_| reading != Reading::Steady) {

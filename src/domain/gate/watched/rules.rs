@@ -9,7 +9,7 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
 use crate::domain::stats::{NoAnswer, Side};
 use crate::domain::value::Value;
-use crate::domain::watch::{self, Chart, Completeness, chart_words};
+use crate::domain::watch::{self, By, Chart, Completeness, chart_words};
 use crate::text::number::{self, Lean};
 use crate::text::plural;
 
@@ -237,7 +237,7 @@ fn charted(
         Some(side) if worse.is_none_or(|worse| worse == side) => Reading::Worse,
         _ => Reading::Steady,
     };
-    let words = chart_words(&found, chart, |value| amount(gate, value));
+    let words = chart_words(&found, chart, By::Run, |value| amount(gate, value));
     let words = match (found.side, reading) {
         (Some(_), Reading::Steady) => format!("shifted for the better, {words}"),
         _ => words,

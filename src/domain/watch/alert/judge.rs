@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::known::{Beside, Known};
-use super::shapes;
+use super::shapes::{self, Values};
 use super::{Alert, Rule, State, Test, Track};
 use crate::domain::formula::{Condition, NoValue, Seen};
 use crate::domain::metric::Better;
@@ -61,10 +61,11 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
             .collect();
     }
     let beside = Beside::of(tracks);
+
     let judged = |track: &Track| match &rule.test {
-        Test::Anomaly => shapes::anomaly(track, rule.better, from),
-        Test::Chart(chart) => shapes::chart(track, *chart, rule.better, from),
-        Test::Trend => shapes::trend(track, rule.better, from),
+        Test::Anomaly => shapes::anomaly(&values(track, rule, from, now), rule.better),
+        Test::Chart(chart) => shapes::chart(&values(track, rule, from, now), *chart, rule.better),
+        Test::Trend => shapes::trend(&values(track, rule, from, now), rule.better),
         Test::Completeness(every) => shapes::completeness(track, *every, now),
         Test::When(_) | Test::ChangePoint | Test::Correlation { .. } => {
             (State::Insufficient, String::new())
@@ -77,12 +78,13 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
                 (said, since, false)
             }
             Test::ChangePoint => {
-                let (said, shift) = shapes::change_point(track, rule.better, from, now);
+                let (said, shift) =
+                    shapes::change_point(&values(track, rule, from, now), rule.better, now);
                 let (at, better) = shift.unzip();
                 (said, at, better.unwrap_or_default())
             }
             Test::Anomaly | Test::Chart(_) => {
-                (judged(track), track.runs.last().map(|run| run.at), false)
+                (judged(track), values(track, rule, from, now).last(), false)
             }
             Test::Completeness(every) => (judged(track), shapes::missed(track, *every), false),
             Test::Trend | Test::Correlation { .. } => (judged(track), None, false),
@@ -95,6 +97,15 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         }
     });
     each.collect()
+}
+
+fn values<'a>(
+    track: &'a Track,
+    rule: &Rule,
+    from: Option<Timestamp>,
+    now: Timestamp,
+) -> Values<'a> {
+    Values::of(track, rule.by, from, now)
 }
 
 /// Whether a condition holds, and has held for as long as it must; and where it has, since when: since the first of the values

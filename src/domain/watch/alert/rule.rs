@@ -23,6 +23,8 @@ pub struct Rule {
     pub test: Test,
     /// Which way the metric is better.
     pub better: Better,
+    /// What the values are of that an anomaly, a chart, a trend or a change of level is sought in.
+    pub by: By,
     /// How far back the history counts; `None` for all of it.
     pub window: Option<SignedDuration>,
     /// How long a condition has to hold.
@@ -76,6 +78,7 @@ impl Rule {
             per: None,
             test,
             better: Better::Neither,
+            by: By::Run,
             window: None,
             hold: None,
             sure: false,

@@ -13,6 +13,44 @@ const NEWS: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 type Said = (State, String);
 
+/// The values of a series that a shape is sought in.
+pub(super) struct Values<'a> {
+    track: &'a Track,
+    by: By,
+    /// One of each run or span, by time.
+    series: Vec<(Timestamp, f64)>,
+}
+
+impl<'a> Values<'a> {
+    /// Those from a time on, of spans that are over at `now`.
+    pub(super) fn of(track: &'a Track, by: By, from: Option<Timestamp>, now: Timestamp) -> Self {
+        Values {
+            track,
+            by,
+            series: by.values(track, from, now, By::STAT),
+        }
+    }
+
+    /// When the newest is of.
+    pub(super) fn last(&self) -> Option<Timestamp> {
+        self.series.last().map(|(at, _)| *at)
+    }
+
+    fn alone(&self) -> Vec<f64> {
+        self.series.iter().map(|(_, value)| *value).collect()
+    }
+
+    fn lacking(&self, lack: &NoAnswer) -> Said {
+        let why = self.by.lacking(self.track, lack, "by:");
+        (State::Insufficient, why)
+    }
+
+    fn amount(&self, value: f64, better: Better) -> String {
+        let unit = self.track.key.unit.symbol();
+        number::leaning(value, unit, better.lean())
+    }
+}
+
 fn lacking(lack: &NoAnswer) -> Said {
     (State::Insufficient, lack.to_string())
 }
@@ -24,22 +62,13 @@ fn firing(found: bool) -> State {
     }
 }
 
-fn amount(track: &Track, value: f64, better: Better) -> String {
-    number::leaning(value, track.key.unit.symbol(), better.lean())
-}
-
 fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
-pub(super) fn anomaly(track: &Track, better: Better, from: Option<Timestamp>) -> Said {
-    let values: Vec<f64> = track
-        .since(from)
-        .into_iter()
-        .map(|(_, value)| value)
-        .collect();
-    let found = match watch::anomaly(&values) {
-        Err(lack) => return lacking(&lack),
+pub(super) fn anomaly(values: &Values<'_>, better: Better) -> Said {
+    let found = match watch::anomaly(&values.alone()) {
+        Err(lack) => return values.lacking(&lack),
         Ok(found) => found,
     };
     let verb = if found.found {
@@ -52,31 +81,29 @@ pub(super) fn anomaly(track: &Track, better: Better, from: Option<Timestamp>) ->
         .map_or_else(String::new, |z| format!(", robust z {z:.1}"));
     let why = format!(
         "{} {verb} the median {} of {} before{z}",
-        amount(track, found.value, better),
-        amount(track, found.median, better),
-        plural::s(found.points as u64, "run"),
+        values.amount(found.value, better),
+        values.amount(found.median, better),
+        values.by.counted(found.points),
     );
     (firing(found.found), why)
 }
 
 /// What is to be said of small shifts that last, among the newest runs.
-pub(super) fn chart(track: &Track, chart: Chart, better: Better, from: Option<Timestamp>) -> Said {
-    let values: Vec<f64> = track
-        .since(from)
-        .into_iter()
-        .map(|(_, value)| value)
-        .collect();
-    let begin = values.len().saturating_sub(Chart::WINDOW);
-    let newest = values.get(begin..).unwrap_or_default();
+pub(super) fn chart(values: &Values<'_>, chart: Chart, better: Better) -> Said {
+    let all = values.alone();
+    let begin = all.len().saturating_sub(Chart::WINDOW);
+    let newest = all.get(begin..).unwrap_or_default();
     let found = match watch::control(newest, chart, chart.usual_limit()) {
-        Err(lack) => return lacking(&lack),
+        Err(lack) => return values.lacking(&lack),
         Ok(found) => found,
     };
     let worse = Side::worse(better);
     let counts = found
         .side
         .is_some_and(|side| worse.is_none_or(|worse| worse == side));
-    let words = chart_words(&found, chart, |value| amount(track, value, better));
+    let words = chart_words(&found, chart, values.by, |value| {
+        values.amount(value, better)
+    });
     let way = match (counts, found.side) {
         (false, Some(_)) => ", for the better",
         _ => "",
@@ -84,10 +111,9 @@ pub(super) fn chart(track: &Track, chart: Chart, better: Better, from: Option<Ti
     (firing(counts), format!("{words}{way}"))
 }
 
-pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> Said {
-    let series = track.since(from);
-    let found = match watch::trend(&series) {
-        Err(lack) => return lacking(&lack),
+pub(super) fn trend(values: &Values<'_>, better: Better) -> Said {
+    let found = match watch::trend(&values.series) {
+        Err(lack) => return values.lacking(&lack),
         Ok(found) => found,
     };
     let counts = match better {
@@ -99,7 +125,8 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
     } else {
         "rises"
     };
-    let unit = track.key.unit.symbol();
+    let pace = found.pace();
+    let unit = values.track.key.unit.symbol();
     // Beside points of a percentage, a share of the level must not look like more of them.
     let of = if unit == "%" { " of its level" } else { "" };
     let drift = found.drift.map_or_else(String::new, |drift| {
@@ -107,9 +134,10 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
     });
     let why = match found.found {
         true => format!(
-            "it {way} by {} a day{drift} over {} ({})",
-            number::difference(found.per_day, unit),
-            plural::s(found.points as u64, "run"),
+            "it {way} by {} {}{drift} over {} ({})",
+            number::difference(pace.slope, unit),
+            pace.per,
+            values.by.counted(found.points),
             number::probability(found.p)
         ),
         false => {
@@ -119,7 +147,7 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
             };
             format!(
                 "{none} over {} ({}{drift})",
-                plural::s(found.points as u64, "run"),
+                values.by.counted(found.points),
                 number::probability(found.p)
             )
         }
@@ -129,18 +157,16 @@ pub(super) fn trend(track: &Track, better: Better, from: Option<Timestamp>) -> S
 
 /// What is to be said of a shift of level, and when it came, and whether for the better.
 pub(super) fn change_point(
-    track: &Track,
+    values: &Values<'_>,
     better: Better,
-    from: Option<Timestamp>,
     now: Timestamp,
 ) -> (Said, Option<(Timestamp, bool)>) {
-    let series = track.since(from);
-    let found = match watch::newest_changes(&series) {
-        Err(lack) => return (lacking(&lack), None),
+    let found = match watch::newest_changes(&values.series) {
+        Err(lack) => return (values.lacking(&lack), None),
         Ok(found) => found,
     };
     let Some(shift) = found.shift(better, now.checked_sub(NEWS).ok()) else {
-        let runs = plural::s(series.len() as u64, "run");
+        let runs = values.by.counted(values.series.len());
         let why = format!("no shift of level in {runs}");
         return ((State::Quiet, why), None);
     };
@@ -149,8 +175,8 @@ pub(super) fn change_point(
     });
     let why = format!(
         "its level shifted from {} to {} on {}{}{wandering}",
-        amount(track, shift.change.before, better),
-        amount(track, shift.change.after, better),
+        values.amount(shift.change.before, better),
+        values.amount(shift.change.after, better),
         shift.change.at.strftime("%Y-%m-%d"),
         shift.way.words(better),
     );
