@@ -2,54 +2,42 @@
 
 mod checks;
 mod lines;
+mod question;
+mod rung;
 mod steps;
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::ControlFlow;
 
 use anyhow::bail;
 
 use self::checks::{Check, newest_of_each};
 use self::lines::Recorded;
+use self::question::Chosen;
 use self::steps::Steps;
 use super::counted::Counted;
 use super::followed;
 use super::past::{self, Wish};
-use super::personal::Pseudonyms;
-use super::policy;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::backtest::{Backtest, Known, Run, replay, unplayed};
+use crate::domain::backtest::{AlertReplay, Backtest, Known, Run, replay, unplayed};
 use crate::domain::dora::CommitId;
 use crate::domain::gate::followed::Course;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::past::{Bars, Entry};
 use crate::domain::series::{Query, days_ago};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::watch::Rule;
 use crate::history::Values;
 use crate::text::plural;
 use crate::text::suggest::listed;
 use crate::vcs::Repository;
 
+pub use self::question::Question;
+
 /// The most runs that are replayed, the newest; and of those that have to be read as wholes.
 const RUNS: (usize, usize) = (5_000, 1_000);
-
-/// What is to be replayed.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// Only gates on this metric.
-    pub metric: Option<String>,
-    /// A bound on the metric in the place of the policy's gates.
-    pub require: Option<String>,
-    /// The share of runs, 0 to 1, that may miss a proposed threshold.
-    pub rate: f64,
-    /// How far back.
-    pub days: u32,
-    /// The branch; left out, the one that changes go to.
-    pub branch: Option<String>,
-}
 
 /// A backtest with what a reader should know of it.
 #[derive(Debug)]
@@ -58,6 +46,8 @@ pub struct Tested {
     pub branch: String,
     /// The result.
     pub backtest: Backtest,
+    /// What the alerts would have told.
+    pub alerts: Vec<AlertReplay>,
     /// What was passed over, and what is not known.
     pub notes: Vec<String>,
 }
@@ -73,28 +63,22 @@ pub fn backtest(
     question: &Question,
 ) -> anyhow::Result<Tested> {
     let store = Store::open(workspace, config, wish, "names of metrics")?;
-    let other = question.changed(workspace, config, &store)?;
+    let Chosen {
+        policy: judged,
+        config: other,
+        alerts,
+        notes: decided,
+    } = question.choose(workspace, config, &store)?;
     let config = other.as_ref().unwrap_or(config);
-    let mut judged = policy::on_this_machine(workspace, config).into_owned();
-    if let Some(metric) = &question.metric {
-        judged.gates.retain(|gate| gate.metric.id == *metric);
-        if other.is_some() {
-            judged.gates.retain(|gate| gate.id == CHANGED);
-        }
-    }
-    if judged.gates.is_empty() {
-        match &question.metric {
-            Some(metric) => bail!(
-                "the policy has no gate on {metric}: say what to hold it against with --require"
-            ),
-            None => bail!("the policy has no gates; `andon init` drafts some"),
-        }
-    }
+    let judged = policy::on_this_machine(workspace, &judged).into_owned();
     let metrics = judged.gates.iter().map(|gate| &*gate.metric.id);
-    let metrics: BTreeSet<&str> = metrics.collect();
+    let metrics: BTreeSet<&str> = metrics
+        .chain(alerts.iter().flat_map(Rule::metrics))
+        .collect();
     let asked = format!("backtest of {}", Vec::from_iter(metrics).join(", "));
-    store.asked(workspace, &asked)?;
-    let mut notes = store.notes.clone();
+    let unlogged = store.asked(workspace, &asked)?;
+    let mut notes = [decided, store.notes.clone()].concat();
+    notes.extend(unlogged.filter(|note| !store.notes.contains(note)));
     let context = ci::detect(&workspace.env);
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let checked_out = repository
@@ -139,10 +123,7 @@ pub fn backtest(
         stated: None,
         measured: None,
     };
-    let mut samples =
-        followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;
-    let keys = samples.iter_mut().map(|course| &mut course.key);
-    Pseudonyms::of(&config.personal).hide_all(keys);
+    let samples = followed::samples_of(&store.index, &judged.gates, (since, now), &counted)?.all;
     let taken_back = match repository.as_ref().map(taken_back) {
         Some(Ok(taken_back)) => taken_back,
         Some(Err(error)) => {
@@ -235,7 +216,16 @@ pub fn backtest(
                 .insert(place.min(backtest.gates.len()), replayed);
         }
     }
-    if backtest.runs == 0 {
+    let asked = rung::Asked {
+        workspace,
+        config,
+        store: &store,
+        branch: &branch,
+        named: question.branch.is_some(),
+        span: (since, now),
+    };
+    let alerts = asked.replay(&alerts)?;
+    if backtest.runs == 0 && alerts.iter().all(|alert| alert.moments == 0) {
         bail!(
             "nothing of {branch} is recorded in {} within {} that a gate judges; `andon check --record` and `andon record` record",
             store.shown,
@@ -249,6 +239,7 @@ pub fn backtest(
     Ok(Tested {
         branch,
         backtest,
+        alerts,
         notes,
     })
 }
@@ -267,69 +258,6 @@ fn leave_out<T>(runs: &mut Vec<T>, most: usize, notes: &mut Vec<String>) {
 
 /// The id of the gate that takes the place of the policy's.
 pub(super) const CHANGED: &str = "backtest";
-
-impl Question {
-    /// The policy with another threshold, where one is asked for. A metric that is recorded needs no declaration: its unit stands
-    /// there, and the bound says which way it is better.
-    fn changed(
-        &self,
-        workspace: &Workspace,
-        config: &Config,
-        store: &Store,
-    ) -> anyhow::Result<Option<Config>> {
-        let (Some(metric), Some(require)) = (&self.metric, &self.require) else {
-            return Ok(None);
-        };
-        let quoted = |text: &str| serde_json::to_string(text);
-        let mut text = "version: 1\n".to_owned();
-        // The policy's own metrics may be meant.
-        if let Some(file) = config.files.first() {
-            text += &format!("extends: [{}]\n", quoted(file)?);
-        }
-        if config.metric(metric).is_none() {
-            text += &declared(store, metric, require)?;
-        }
-        text += &format!(
-            "gates:\n  - {{ id: {CHANGED}, metric: {}, require: {} }}\n",
-            quoted(metric)?,
-            quoted(require)?
-        );
-        policy::of_text(workspace, "--require", &text).map(Some)
-    }
-}
-
-/// A declaration of a metric that is recorded, and held against a bound.
-///
-/// # Errors
-/// When nothing is recorded of it, or in several units.
-fn declared(store: &Store, metric: &str, require: &str) -> anyhow::Result<String> {
-    let query = Query {
-        metrics: vec![metric.to_owned()],
-        ..Query::default()
-    };
-    store.expect(&query)?;
-    let mut units = BTreeSet::new();
-    store.index.each_key(&query, |key| {
-        units.insert(key.unit.symbol().to_owned());
-        ControlFlow::Continue(())
-    })?;
-    let mut named = units.iter();
-    let (Some(unit), None) = (named.next(), named.next()) else {
-        bail!(
-            "`{metric}` is recorded in several units ({}): say under `metrics` in the policy which one counts",
-            plural::list(&units.iter().map(String::as_str).collect::<Vec<_>>())
-        );
-    };
-    let better = match require.trim_start().chars().next() {
-        Some('<') => "lower",
-        Some('>') => "higher",
-        _ => "neither",
-    };
-    let (metric, unit) = (serde_json::to_string(metric)?, serde_json::to_string(unit)?);
-    Ok(format!(
-        "metrics:\n  {metric}: {{ unit: {unit}, better: {better} }}\n"
-    ))
-}
 
 /// The branch that all runs which state one are of: where there is no repository, or no commit yet, nothing else tells which
 /// is meant.
@@ -389,7 +317,7 @@ fn load(
         let values = values.map_err(|error| error.to_string())?;
         Ok::<Run, String>(Run {
             commit: entry.commit.clone(),
-            at: entry.taken_at,
+            at: entry.exactly(values.subject.taken_at),
             runner: values.runner.clone(),
             lane: 0,
             snapshot: snapshot(values),

@@ -99,17 +99,19 @@ pub fn check(
         let read: FxHashSet<&str> = snapshot.inputs.iter().map(|input| &*input.path).collect();
         change.retain(|file| file.kind != Kind::Added || !read.contains(&*file.path));
     }
+    let mut notes: Vec<String> = Vec::new();
     let past = match &kept {
         Some(kept) => {
             let past = wish.open(workspace, repository.as_ref(), kept, &context)?;
             let past = past.audited_by(config);
-            past.audit_read(workspace, "check")?;
+            notes.extend(past.audit_read(workspace, "check")?);
             Some(past)
         }
         None => None,
     };
-    let mut notes: Vec<String> = past.as_ref().and_then(Past::fetch).into_iter().collect();
-    let fetched = notes.is_empty();
+    let unfetched = past.as_ref().and_then(Past::fetch);
+    let fetched = unfetched.is_none();
+    notes.extend(unfetched);
     if let Some(past) = past.as_ref().filter(|_| is_unnamed) {
         notes.push(format!(
             "the policy names no history: what is recorded in {} here is the past (`history: git` says so, `--history none` leaves it out)",
@@ -223,7 +225,7 @@ pub fn check(
             None => nothing.bars,
         },
     };
-    let policy = super::policy::on_this_machine(workspace, config);
+    let policy = super::policy::on_this_machine(workspace, &config.policy);
     let mut verdict = evaluate(&policy, snapshot, &against, workspace.today());
     verdict.name_suppliers(suppliers);
     let (policy, remarks) = options.ruling.state(
@@ -260,7 +262,8 @@ pub fn check(
             catalogue::compares(&measured.metric).is_none()
                 && !singles.iter().any(|metric| measured.metric == **metric)
         });
-        let recorded = match unlike_its_commit(snapshot, repository.as_ref(), &context) {
+        let recorded = match unlike_its_commit(snapshot, repository.as_ref(), &context, &past.shown)
+        {
             Some(why) => Err(why),
             None => {
                 let kept = given::record(&past, config, events, workspace.clock.now());
@@ -295,13 +298,21 @@ fn unlike_its_commit(
     snapshot: &Snapshot,
     repository: Option<&Repository>,
     context: &Context,
+    history: &str,
 ) -> Option<String> {
     let repository = repository.filter(|_| context.provider.is_none())?;
     let folder = &snapshot.subject.folder;
     let inputs: FxHashSet<&str> = snapshot.inputs.iter().map(|input| &*input.path).collect();
     let read = |path: &String| vcs::within(path, folder).is_some_and(|own| inputs.contains(own));
     let mut changed = repository.modified().ok()?;
-    changed.retain(|path| !read(path));
+    // The history that it is recorded in is andon's own work, also where somebody committed it: a folder, or a file and those
+    // beside it.
+    let kept = |path: &String| {
+        let own = vcs::within(path, folder);
+        own.and_then(|own| own.strip_prefix(history.trim_end_matches('/')))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '-']))
+    };
+    changed.retain(|path| !read(path) && !kept(path));
     let first = changed.first()?;
     Some(format!(
         "the run was not recorded: a snapshot is kept under its commit, and {} {} not as HEAD has {} ({first} among them); \

@@ -1,5 +1,6 @@
 //! What the history has, as events: those of the durable form, with the ids and the metadata that they came with.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -106,13 +107,18 @@ fn events(
                 return ControlFlow::Break(());
             }
         }
+        let hidden = store.index.hidden();
+        let mut key = Cow::Borrowed(event.key);
+        if !hidden.is_empty() {
+            hidden.hide(key.to_mut());
+        }
         let point = Point {
-            key: event.key,
+            key: &key,
             run: event.run,
             at: event.at,
             value: event.value,
             id: &id,
-            metadata: event.metadata,
+            metadata: event.metadata.filter(|text| hidden.shows(text)),
             recorded: event.part,
         };
         match writer.add(&point, put) {

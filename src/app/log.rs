@@ -36,8 +36,8 @@ impl Log {
         }
     }
 
-    /// Logs that a history is read, where that is logged. Where nothing may be written, it is read all the same, unless the
-    /// policy asks for the log.
+    /// Logs that a history is read, where that is logged. Where nothing may or can be written, it is read all the same, unless the
+    /// policy asks for the log; that the disk was too full for it is returned as a note.
     ///
     /// # Errors
     /// When it cannot be logged: then it is not to be read.
@@ -46,10 +46,13 @@ impl Log {
         history: &History,
         workspace: &Workspace,
         asked: &str,
-    ) -> Result<(), HistoryError> {
+    ) -> Result<Option<String>, HistoryError> {
         match self.done(history, workspace, ("read", asked)) {
-            Err(error) if !self.strictly && error.is_closed() => Ok(()),
-            logged => logged,
+            Err(error) if !self.strictly && error.is_closed() => Ok(None),
+            Err(error) if !self.strictly && error.is_full() => Ok(Some(format!(
+                "that the history is read is not logged: {error}"
+            ))),
+            logged => logged.map(|()| None),
         }
     }
 

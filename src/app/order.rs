@@ -48,7 +48,7 @@ fn settle<T: Borrow<Entry>>(tied: &mut [T], history: &History, repository: Optio
     });
 }
 
-/// When the snapshots were taken, as their documents have it.
+/// When the snapshots were taken, as their documents have it, by the id of the entry.
 fn exact<T: Borrow<Entry>>(tied: &[T], history: &History) -> HashMap<String, Timestamp> {
     let entries: Vec<&Entry> = tied.iter().map(Borrow::borrow).collect();
     let read = history.values(&entries, |entry, values| {

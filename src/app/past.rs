@@ -13,6 +13,7 @@ use crate::domain::event::{self, Batch};
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
 use crate::history::{Before, History, HistoryError, Sift};
+use crate::platform::FileKind;
 use crate::vcs::{MergeBase, Repository};
 
 /// What the user says of the history.
@@ -148,7 +149,10 @@ impl Wish {
             }
         };
         let shared = self.project.is_some()
-            || (!in_git && !workspace.root.join(&shown).starts_with(&workspace.root));
+            || (!in_git
+                && !workspace
+                    .leads_to(shown.as_ref())
+                    .starts_with(&workspace.root));
         Ok(Past {
             history,
             shown,
@@ -168,6 +172,11 @@ impl Wish {
         if self.place.is_none() && !there.is_some_and(|there| workspace.contains(there)) {
             bail!("the history's place {path} leads out of the workspace");
         }
+        if workspace.files.kind(&root) == Some(FileKind::Link) && !workspace.files.exists(&root) {
+            bail!(
+                "the history's place {path} is a symbolic link that leads nowhere: make the folder it names, or name another"
+            );
+        }
         Ok(root)
     }
 }
@@ -180,12 +189,16 @@ impl Past {
         self
     }
 
-    /// Logs that the history is read, where that is logged. Where nothing may be written, it is read all the same, unless the
-    /// policy asks for the log.
+    /// Logs that the history is read, where that is logged. Where nothing may or can be written, it is read all the same, unless
+    /// the policy asks for the log; that a disk was too full for it is returned as a note.
     ///
     /// # Errors
     /// When it cannot be logged: then it is not to be read.
-    pub fn audit_read(&self, workspace: &Workspace, asked: &str) -> Result<(), HistoryError> {
+    pub fn audit_read(
+        &self,
+        workspace: &Workspace,
+        asked: &str,
+    ) -> Result<Option<String>, HistoryError> {
         self.log.read(&self.history, workspace, asked)
     }
 

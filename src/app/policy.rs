@@ -64,10 +64,10 @@ pub fn default(workspace: &Workspace) -> anyhow::Result<Config> {
 }
 
 /// What is judged, as it is meant on the machine that this runs on.
-pub fn on_this_machine<'a>(workspace: &Workspace, config: &'a Config) -> Cow<'a, Policy> {
+pub fn on_this_machine<'a>(workspace: &Workspace, policy: &'a Policy) -> Cow<'a, Policy> {
     match ci::is_hosted(&workspace.env) {
-        true => Cow::Owned(config.policy.clone().on_hosted_runner()),
-        false => Cow::Borrowed(&config.policy),
+        true => Cow::Owned(policy.clone().on_hosted_runner()),
+        false => Cow::Borrowed(policy),
     }
 }
 

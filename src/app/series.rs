@@ -14,7 +14,7 @@ use crate::domain::formula::Derived;
 use crate::domain::series::{Group, Key, Query, not_among};
 use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
-use crate::history::{History, Index};
+use crate::history::{Hidden, History, Index};
 use crate::text::plural;
 use crate::text::suggest::{LISTED, closest, listed, listed_of};
 use crate::vcs::Repository;
@@ -67,12 +67,13 @@ impl Store {
         let context = ci::detect(&workspace.env);
         let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
         let past = past.audited_by(config);
-        past.audit_read(workspace, asked)?;
-        let mut notes: Vec<String> = past.fetch().into_iter().collect();
+        let unlogged = past.audit_read(workspace, asked)?;
+        let mut notes: Vec<String> = unlogged.into_iter().chain(past.fetch()).collect();
         let mut index = Index::open(&past.history.index_file())?;
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
         let damage = damage(&caught.problems);
         notes.extend(damage.clone());
+        notes.extend(in_clear(index.hide(&config.personal)?));
         let mut derived = config.derived();
         if !derived.is_empty() {
             let recorded = index.names(&Query::default())?;
@@ -93,8 +94,8 @@ impl Store {
     /// Logs what is asked once that is known, where reads are logged: for those who have to open it to understand the question.
     ///
     /// # Errors
-    /// When it cannot be logged: then it is not to be asked.
-    pub fn asked(&self, workspace: &Workspace, what: &str) -> anyhow::Result<()> {
+    /// When it cannot be logged: then it is not to be asked. That it could not and is read all the same is returned as a note.
+    pub fn asked(&self, workspace: &Workspace, what: &str) -> anyhow::Result<Option<String>> {
         Ok(self.log.read(&self.history, workspace, what)?)
     }
 
@@ -313,6 +314,18 @@ impl Store {
         })?;
         Ok(not_among("point", name, &there))
     }
+}
+
+/// That personal values are recorded as they are.
+fn in_clear(hidden: &Hidden) -> Option<String> {
+    let names: Vec<&str> = hidden.names().collect();
+    let first = names.first()?;
+    let values = plural::s(hidden.len() as u64, "value");
+    Some(format!(
+        "{} {} recorded in clear, with {values} shown here as `(hidden 1)` and so on: `andon history forget --dim {first}=VALUE` takes one out for good",
+        plural::list(&quoted(&names)),
+        plural::pick(names.len() as u64, "is", "are"),
+    ))
 }
 
 /// What to ask of a histogram instead of a figure of the values that it counted.

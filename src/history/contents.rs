@@ -177,11 +177,7 @@ fn points_of(
 ) -> Result<(), String> {
     let values = values_of(entry, bytes).map_err(|error| error.to_string())?;
     let subject = &values.subject;
-    // An entry is as exact as a second; its document mostly more.
-    let exact = subject
-        .taken_at
-        .filter(|at| name::whole_seconds(*at) == entry.taken_at);
-    let at = exact.unwrap_or(entry.taken_at).as_millisecond();
+    let at = entry.exactly(subject.taken_at).as_millisecond();
     if !take.part(
         &name::part(&entry.commit, &entry.id),
         values.measurements.len() as u64,

@@ -133,6 +133,14 @@ impl HistoryError {
         )
     }
 
+    /// Whether there is no room to write it.
+    pub fn is_full(&self) -> bool {
+        let HistoryError::File { error, .. } = self else {
+            return false;
+        };
+        error.kind() == io::ErrorKind::StorageFull
+    }
+
     /// What is wrong, without the entry's path: for where that stands beside.
     pub(super) fn what(self) -> String {
         match self {

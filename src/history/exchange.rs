@@ -109,6 +109,40 @@ impl History {
         }
     }
 
+    /// The documents that there are, by which those are told later that came since.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    pub fn stock(&self) -> Result<HashSet<String>, HistoryError> {
+        Ok(self.place().paths(None)?.into_iter().collect())
+    }
+
+    /// In how many documents that are not among these something personal is not hidden, and the first dimension of it; `None` if
+    /// there is none. Who may not be named is said by [`History::guarding`].
+    ///
+    /// # Errors
+    /// When the place cannot be read. A document that cannot is told by whoever needs it.
+    pub fn in_clear(&self, but: &HashSet<String>) -> Result<Option<(u64, String)>, HistoryError> {
+        if !self.personal().is_needed() {
+            return Ok(None);
+        }
+        let paths = self.place().paths(None)?.into_iter();
+        let wanted: Vec<Wanted> = paths
+            .filter(|path| !but.contains(path))
+            .filter_map(|path| known(&path))
+            .collect();
+        let found = self.place().read(&wanted, |at, bytes| {
+            let (wanted, bytes) = (wanted.get(at)?, bytes.ok()?);
+            match bare::refuse(&wanted.path, &bytes, self.personal()) {
+                Err(HistoryError::Personal { name, .. }) => Some(name),
+                _ => None,
+            }
+        })?;
+        let mut names = found.into_iter().flatten();
+        let first = names.next();
+        Ok(first.map(|first| (1 + names.count() as u64, first)))
+    }
+
     /// Whether a first line is that of a stream that [`History::export`] wrote.
     pub fn is_stream(line: &str) -> bool {
         serde_json::from_str::<Line>(line).is_ok()

@@ -1,10 +1,14 @@
-//! Backtests: at a terminal, as markdown, as JSON.
+//! Backtests: at a terminal, as markdown, as JSON, as CSV.
+
+mod alerts;
+mod csv;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use self::alerts::{ALERTS, FIRINGS};
 use super::table::{Cell, stacked};
-use crate::domain::backtest::{Alarm, Backtest, Gap, GateReplay, Then, Warned};
+use crate::domain::backtest::{Alarm, AlertReplay, Backtest, Gap, GateReplay, Then, Warned};
 use crate::domain::gate::verdict::Reading;
 use crate::domain::metric::{Better, Metric};
 use crate::domain::value::Value;
@@ -12,6 +16,8 @@ use crate::text::escape::markdown::code;
 use crate::text::escape::visible;
 use crate::text::number::{self, Lean};
 use crate::text::{fit, plural};
+
+pub use self::csv::csv;
 
 /// Alarms that a table for people shows, the newest.
 const SHOWN: usize = 30;
@@ -25,6 +31,8 @@ pub struct Told<'a> {
     pub branch: &'a str,
     /// The result.
     pub backtest: &'a Backtest,
+    /// What alerts would have told.
+    pub alerts: &'a [AlertReplay],
     /// The share of runs, 0 to 1, that may miss a proposed threshold.
     pub rate: f64,
 }
@@ -44,14 +52,17 @@ pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
             line.write(out, width, colour);
         }
     };
-    table(&GATES, gates(told), &[1, 9], &mut out);
-    let (rows, more) = alarms(told);
-    if !rows.is_empty() {
-        out.push('\n');
-        table(&ALARMS, rows, &[4, 6], &mut out);
-    }
-    if let Some(more) = more {
-        out += &format!("{more}\n");
+    for (head, low, rows, more) in tables(told) {
+        if rows.is_empty() {
+            continue;
+        }
+        if !out.ends_with("\n\n") {
+            out.push('\n');
+        }
+        table(head, rows, low, &mut out);
+        if let Some(more) = more {
+            out += &format!("{more}\n");
+        }
     }
     let remarks = remarks(told);
     if !remarks.is_empty() {
@@ -63,6 +74,26 @@ pub fn terminal(told: &Told<'_>, width: usize, colour: bool) -> String {
         }
     }
     out
+}
+
+/// A table: its head, the columns that may be narrow, its rows, and what is said of those that were left out.
+type Table = (
+    &'static [&'static str],
+    &'static [usize],
+    Vec<Vec<String>>,
+    Option<String>,
+);
+
+/// The tables, of which some may have no rows.
+fn tables(told: &Told<'_>) -> [Table; 4] {
+    let (alarms, more_alarms) = alarms(told);
+    let (firings, more_firings) = alerts::firings(told.alerts);
+    [
+        (&GATES, &[1, 9], gates(told), None),
+        (&ALARMS, &[4, 6], alarms, more_alarms),
+        (&ALERTS, &[2], alerts::rows(told.alerts), None),
+        (&FIRINGS, &[3, 4, 5], firings, more_firings),
+    ]
 }
 
 /// As markdown.
@@ -80,14 +111,17 @@ pub fn markdown(told: &Told<'_>) -> String {
             *out += &format!("| {} |\n", cells.join(" | "));
         }
     };
-    table(&GATES, gates(told), &mut out);
-    let (rows, more) = alarms(told);
-    if !rows.is_empty() {
-        out.push('\n');
-        table(&ALARMS, rows, &mut out);
-    }
-    if let Some(more) = more {
-        out += &format!("\n{more}\n");
+    for (head, _, rows, more) in tables(told) {
+        if rows.is_empty() {
+            continue;
+        }
+        if !out.ends_with("\n\n") {
+            out.push('\n');
+        }
+        table(head, rows, &mut out);
+        if let Some(more) = more {
+            out += &format!("\n{more}\n");
+        }
     }
     let remarks = remarks(told);
     if !remarks.is_empty() {
@@ -111,6 +145,7 @@ pub fn json(told: &Told<'_>) -> String {
         "until": backtest.until.map(|at| at.to_string()),
         "wanted_rate": told.rate,
         "gates": gates,
+        "alerts": alerts::json(told.alerts),
     });
     format!("{document:#}\n")
 }
@@ -185,7 +220,12 @@ fn headline_with(told: &Told<'_>, branch: &str) -> String {
         0 => String::new(),
         warned => format!(", {}", plural::s(warned, "warning")),
     };
-    format!("{runs} of {branch}{days}: {rang}{warned}")
+    let fired = alerts::headline(told.alerts);
+    if let (true, Some(fired)) = (backtest.gates.is_empty(), &fired) {
+        return format!("alerts on {branch}: {fired}");
+    }
+    let fired = fired.map_or_else(String::new, |fired| format!("; {fired}"));
+    format!("{runs} of {branch}{days}: {rang}{warned}{fired}")
 }
 
 /// What a gate warned of: `48 warnings (unconfirmed), which are no alarms`.
@@ -252,6 +292,7 @@ fn remarks<'t>(told: &Told<'t>) -> Vec<(&'t str, String)> {
             ));
         }
     }
+    said.extend(alerts::remarks(told.alerts));
     said
 }
 
@@ -449,6 +490,7 @@ mod tests {
         let told = Told {
             branch: "main",
             backtest: &backtest,
+            alerts: &[],
             rate: 0.02,
         };
         // `tests/cmd/series_backtest*` have the tables as a whole.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::Timestamp;
+
 use super::super::order::by_time;
 use crate::domain::backtest::{Run, lanes};
 use crate::domain::past::Entry;
@@ -12,6 +14,8 @@ use crate::vcs::Repository;
 #[derive(Debug, Clone)]
 pub(super) struct Check<'a> {
     pub(super) entry: &'a Entry,
+    /// When it was, as exactly as its document says: the samples of the run after may be of the same second.
+    pub(super) at: Timestamp,
     /// Empty where none is named, or the entry cannot be read.
     pub(super) runner: String,
     /// Which others it follows: see [`lanes`].
@@ -21,7 +25,7 @@ pub(super) struct Check<'a> {
 impl Check<'_> {
     /// The moment of it.
     pub(super) fn moment(&self) -> Run {
-        Run::blank(self.entry.taken_at, self.entry.commit.clone())
+        Run::blank(self.at, self.entry.commit.clone())
     }
 }
 
@@ -36,10 +40,17 @@ pub(super) fn newest_of_each<'a>(
 ) -> Result<Vec<Check<'a>>, HistoryError> {
     let mut entries: Vec<&Entry> = entries.collect();
     by_time(&mut entries, history, repository);
-    let runners = history.values(&entries, |_, values| {
-        values.map_or_else(|_| String::new(), |values| values.runner)
+    let read = history.values(&entries, |entry, values| match values {
+        Ok(values) => (values.runner, entry.exactly(values.subject.taken_at)),
+        Err(_) => (String::new(), entry.taken_at),
     })?;
+    let (runners, times): (Vec<String>, Vec<Timestamp>) = read.into_iter().unzip();
     let all = || entries.iter().copied().zip(&runners);
+    let times: HashMap<&str, Timestamp> = entries
+        .iter()
+        .zip(times)
+        .map(|(entry, at)| (&*entry.id, at))
+        .collect();
     let newest: HashMap<(&str, &str), &str> = all()
         .map(|(entry, runner)| ((&*entry.commit, runner.as_str()), &*entry.id))
         .collect();
@@ -51,6 +62,7 @@ pub(super) fn newest_of_each<'a>(
         lanes(checks().map(|(entry, runner)| (&*entry.commit, runner.as_str())));
     let check = |(entry, runner): (&'a Entry, &String)| Check {
         entry,
+        at: times.get(&*entry.id).copied().unwrap_or(entry.taken_at),
         runner: runner.clone(),
         lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
     };

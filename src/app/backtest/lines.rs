@@ -8,7 +8,6 @@ use super::super::computed;
 use super::super::counted::Counted;
 use super::super::followed::told_by;
 use super::super::given;
-use super::super::personal::Pseudonyms;
 use super::super::tracks::{Apart, united};
 use super::CHANGED;
 use crate::domain::backtest::{
@@ -129,7 +128,7 @@ impl Recorded<'_> {
             return Ok(Vec::new());
         }
         let (since, now) = self.span;
-        let mut series = self.index.series(&Query {
+        let series = self.index.series(&Query {
             metrics,
             from: Some(since),
             until: now.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
@@ -137,8 +136,6 @@ impl Recorded<'_> {
             ..Query::default()
         })?;
         let contexts = self.index.runs_of(&series, &Context::NAMES)?;
-        let keys = series.iter_mut().map(|one| &mut one.key);
-        Pseudonyms::of(self.personal).hide_all(keys);
         let mut found: BTreeMap<Occasion<'_>, BTreeMap<i64, Batch>> = BTreeMap::new();
         for one in &series {
             for &(at, value, number) in &one.points {
@@ -200,8 +197,6 @@ impl Recorded<'_> {
         series.retain(|series| self.computes(gate) || gate.takes(&series.key.unit));
         series.retain(|series| !series.key.is_of_base());
         let runs = self.index.runs_of(&series, &Context::NAMES)?;
-        let keys = series.iter_mut().map(|one| &mut one.key);
-        Pseudonyms::of(self.personal).hide_all(keys);
         let told = told_by(gate, self.personal);
         let apart = match &told {
             // The one value that a run states is that of the run, whatever its dimensions.

@@ -47,6 +47,7 @@ impl Steps<'_> {
         let entry = check.entry;
         let recorded = self.history.load(entry);
         let mut snapshot = recorded.map_err(|error| error.to_string())?.snapshot;
+        let at = check.at;
         let whole = snapshot.clone();
         let before = self.before.remove(&check.lane);
         let change = self.change(entry, before.as_ref());
@@ -82,7 +83,7 @@ impl Steps<'_> {
             .insert(check.lane, (entry.commit.clone(), whole));
         Ok(Run {
             commit: entry.commit.clone(),
-            at: entry.taken_at,
+            at,
             runner: check.runner.clone(),
             lane: check.lane,
             snapshot,

@@ -1,5 +1,7 @@
 //! `andon backtest`
 
+use anyhow::bail;
+
 use crate::app;
 use crate::app::backtest::Question;
 use crate::cli::{Exit, Session};
@@ -9,16 +11,23 @@ use crate::text::escape::json::safe;
 
 use super::history::PlaceArgs;
 
-/// Replay the history against the policy, or against another threshold: how often it would have rung, on which commits,
-/// and what followed. Proposes thresholds for a wanted rate of alarms. Judges nothing now.
+/// Replay the history against the policy, or against another threshold: how often its gates would have rung and its alerts
+/// fired, on which commits, and what followed. Proposes thresholds for a wanted rate of alarms. Judges nothing now.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only gates on this metric.
+    /// Only gates and alerts on this metric.
     #[arg(long, value_name = "METRIC")]
     metric: Option<String>,
-    /// Hold the metric against this bound instead of the policy's, such as `>= 80%`.
-    #[arg(long, value_name = "CONDITION", requires = "metric")]
+    /// Only the gate of this id.
+    #[arg(long, value_name = "ID")]
+    gate: Option<String>,
+    /// Hold what those gates judge against this bound instead of the policy's, such as `>= 80%`: each with its own `stat`, `per`,
+    /// `where`, `last` and scope. A metric that no gate holds against a bound is held against it by itself.
+    #[arg(long, value_name = "CONDITION")]
     require: Option<String>,
+    /// With `--metric` and `--require`: hold this of the metric against the bound and not what gates judge, such as `each benchmark`.
+    #[arg(long, value_name = "SCOPE", requires_all = ["metric", "require"], conflicts_with = "gate")]
+    scope: Option<String>,
     /// The share of runs that may miss a proposed threshold.
     #[arg(long, value_name = "PERCENT", default_value = "2%", value_parser = rate)]
     alarm_rate: f64,
@@ -44,6 +53,8 @@ enum Format {
     Markdown,
     /// One object.
     Json,
+    /// A table with a line for each alarm and each firing.
+    Csv,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
@@ -63,9 +74,16 @@ fn rate(text: &str) -> Result<f64, String> {
 /// When the policy or the history is unusable, or standard output cannot be written.
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let workspace = &session.workspace;
+    if args.require.is_some() && args.metric.is_none() && args.gate.is_none() {
+        bail!(
+            "--require holds a metric or a gate against a bound: name it with --metric or --gate"
+        );
+    }
     let config = app::policy::load(workspace, session.config.as_deref())?;
     let question = Question {
         metric: args.metric.clone(),
+        gate: args.gate.clone(),
+        scope: args.scope.clone(),
         require: args.require.clone(),
         rate: args.alarm_rate,
         days: args.days,
@@ -79,6 +97,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let told = render::backtest::Told {
         branch: &tested.branch,
         backtest: &tested.backtest,
+        alerts: &tested.alerts,
         rate: args.alarm_rate,
     };
     match args.format {
@@ -88,6 +107,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             console.color,
         ))?,
         Format::Markdown => console.report(&render::backtest::markdown(&told))?,
+        Format::Csv => console.raw(&render::backtest::csv(&told)?)?,
         Format::Json => console.raw(&safe(&render::backtest::json(&told)))?,
     }
     Ok(Exit::Done)

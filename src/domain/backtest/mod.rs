@@ -1,5 +1,6 @@
 //! Backtests: what a policy would have said of the runs of the past.
 
+mod alert;
 mod lanes;
 mod line;
 mod proposal;
@@ -8,6 +9,7 @@ mod seen;
 mod tally;
 mod turns;
 
+pub use alert::{AlertReplay, Firing, is_of_runs, rewatch};
 pub use lanes::lanes;
 pub use line::{Asked, Line, Measuring, follow};
 pub use proposal::{Proposal, propose};

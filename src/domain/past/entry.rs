@@ -39,6 +39,13 @@ impl Entry {
         self.folder == fitted(folder, Entry::FOLDER)
     }
 
+    /// When the snapshot was taken, by what its document states: that is as exact as the events of its run. What states another
+    /// second, or none, says nothing.
+    pub fn exactly(&self, stated: Option<jiff::Timestamp>) -> jiff::Timestamp {
+        let of_its_second = |at: &jiff::Timestamp| at.as_second() == self.taken_at.as_second();
+        stated.filter(of_its_second).unwrap_or(self.taken_at)
+    }
+
     /// The first ten digits of the commit, for people.
     pub fn short(&self) -> &str {
         self.commit.get(..10).unwrap_or(&self.commit)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::hiding::Hidden;
 use super::schema;
 use crate::history::HistoryError;
 use crate::history::error::unlinked;
@@ -16,6 +17,8 @@ pub struct Index {
     file: PathBuf,
     /// Whether it is nowhere where another connection could find it.
     pub(super) aside: bool,
+    /// What it does not hand over.
+    pub(super) hidden: Hidden,
 }
 
 impl Index {
@@ -104,6 +107,7 @@ impl Index {
             aside: connection.path().is_none_or(str::is_empty),
             connection,
             file: file.to_owned(),
+            hidden: Hidden::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 mod cases;
 mod commit;
 mod fill;
+mod hiding;
 mod ids;
 mod index;
 mod intake;
@@ -21,6 +22,7 @@ mod standing;
 mod units;
 
 pub use fill::Caught;
+pub use hiding::Hidden;
 pub use index::Index;
 pub use repeats::Repeats;
 pub use runs::Runs;

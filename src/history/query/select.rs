@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use rayon::prelude::*;
 use rusqlite::{CachedStatement, Connection, Row, Rows, params};
 
+use super::hiding::Hidden;
 use super::number::Number;
 use super::runs::{self, Runs};
 use super::{Index, schema};
@@ -121,8 +122,9 @@ impl Index {
             false => None,
         };
         let names = names(&self.connection, query)?;
+        let hidden = &self.hidden;
         if self.aside || names.len() < MANY {
-            let gather = gathered(&self.connection, query, &names, runs.as_ref())?;
+            let gather = gathered((&self.connection, hidden), query, &names, runs.as_ref())?;
             // There may be as many as there are rows.
             drop(runs);
             return Ok(gather.finish());
@@ -132,7 +134,12 @@ impl Index {
         let answers: Vec<Answer> = names
             .par_chunks(share.max(1))
             .map(|names| {
-                let gather = gathered(&schema::reader(file)?, query, names, runs.as_ref())?;
+                let gather = gathered(
+                    (&schema::reader(file)?, hidden),
+                    query,
+                    names,
+                    runs.as_ref(),
+                )?;
                 Ok(gather.finish())
             })
             .collect::<rusqlite::Result<_>>()?;
@@ -241,7 +248,8 @@ impl Index {
     ) -> rusqlite::Result<()> {
         for name in names(&self.connection, query)? {
             for metric in metrics(&self.connection, &name)? {
-                if each_of(&self.connection, query, &metric, holds, &mut take)?.is_break() {
+                let place = (&self.connection, &self.hidden);
+                if each_of(place, query, &metric, holds, &mut take)?.is_break() {
                     return Ok(());
                 }
             }
@@ -294,9 +302,10 @@ fn metrics(connection: &Connection, name: &str) -> rusqlite::Result<Vec<Metric>>
     metrics.query_map([name], metric)?.collect()
 }
 
-/// Hands over the series of a metric that are asked for and whose dimensions hold a text, until `take` has enough.
+/// Hands over the series of a metric that are asked for and whose dimensions hold a text, until `take` has enough; what is
+/// not to be shown is hidden.
 fn each_of(
-    connection: &Connection,
+    (connection, hidden): (&Connection, &Hidden),
     query: &Query,
     metric: &Metric,
     holds: &str,
@@ -307,11 +316,15 @@ fn each_of(
     )?;
     let mut rows = statement.query(params![metric.id, holds])?;
     while let Some(row) = rows.next()? {
-        let key = Key {
+        let mut key = Key {
             dimensions: serde_json::from_str(row.get_ref(1)?.as_str()?).unwrap_or_default(),
             ..metric.key.clone()
         };
-        if query.wants(&key) && take(row.get(0)?, key)?.is_break() {
+        if !query.wants(&key) {
+            continue;
+        }
+        hidden.hide(&mut key);
+        if take(row.get(0)?, key)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
@@ -328,7 +341,7 @@ fn has_base(connection: &Connection, metric: i64) -> rusqlite::Result<bool> {
 
 /// What the points of metrics come to. Series of one metric stay together: what is said of it is said of all its samples.
 fn gathered<'q>(
-    connection: &Connection,
+    (connection, hidden): (&Connection, &Hidden),
     query: &'q Query,
     names: &[String],
     runs: Option<&Runs>,
@@ -356,7 +369,7 @@ fn gathered<'q>(
                 })?;
                 continue;
             }
-            let _ = each_of(connection, query, &metric, "", |id, key| {
+            let _ = each_of((connection, hidden), query, &metric, "", |id, key| {
                 gather.series(&key);
                 reader.each_point(id, |at, run, value| take(&mut gather, at, run, value))?;
                 Ok(ControlFlow::Continue(()))

@@ -23,7 +23,7 @@ impl Row {
 }
 
 /// Rows that are put in order at once.
-const LOT: usize = 100_000;
+const LOT: usize = 50_000;
 /// Rows of a lot that are read at once.
 const CHUNK: usize = 1_000;
 

@@ -1,5 +1,6 @@
 //! Histories among themselves.
 
+use std::collections::HashSet;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
@@ -123,7 +124,8 @@ pub(super) fn merge(
         );
     }
     let other = other.audited_by(config);
-    other.audit_read(workspace, "history merge: all of it")?;
+    let unlogged = other.audit_read(workspace, "history merge: all of it")?;
+    unlogged.iter().for_each(|note| session.console.tell(note));
     past.audit(workspace, "merge", &other.shown)?;
     let taken = past.history.merge(&other.history, workspace.clock.now())?;
     said(session, &taken, "took in")
@@ -160,6 +162,69 @@ pub(super) fn pull(
         Some(taken) => said(session, &taken, "took in"),
         None => bail!("{other} has no {reference}"),
     }
+}
+
+/// `andon history fetch`
+pub(super) fn fetch(session: &Session, past: &Past) -> anyhow::Result<Exit> {
+    let console = &session.console;
+    let before = past.history.stock()?;
+    let (entries, events) = held(past)?;
+    let told = match past.history.fetch(session.workspace.clock.now())? {
+        None => "only a history in git is fetched; `andon history merge` takes in another one"
+            .to_owned(),
+        Some(fetched) if fetched.found => {
+            let (now, events_now) = held(past)?;
+            let came: Vec<String> = [
+                (now.saturating_sub(entries), "entry", "entries"),
+                (events_now.saturating_sub(events), "event", "events"),
+            ]
+            .iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| plural::of(*count, one, many))
+            .collect();
+            let came = match came.is_empty() {
+                true => "nothing".to_owned(),
+                false => came.join(" and "),
+            };
+            format!(
+                "fetched {came} new from {}: {} and {} here now",
+                fetched.remote,
+                plural::of(now, "entry", "entries"),
+                plural::s(events_now, "event")
+            )
+        }
+        Some(fetched) => format!("{} has no {} yet", fetched.remote, past.shown),
+    };
+    console.tell(&told);
+    tell_in_clear(session, past, &before)?;
+    Ok(Exit::Done)
+}
+
+/// How many entries and how many events there are.
+fn held(past: &Past) -> anyhow::Result<(u64, u64)> {
+    let entries = past.history.list()?.entries.len() as u64;
+    let segments = past.history.segments()?;
+    Ok((entries, segments.iter().map(|segment| segment.count).sum()))
+}
+
+/// Says that documents, but for those that were here before, have personal values as they are.
+pub(super) fn tell_in_clear(
+    session: &Session,
+    past: &Past,
+    before: &HashSet<String>,
+) -> anyhow::Result<()> {
+    let Some((count, name)) = past.history.in_clear(before)? else {
+        return Ok(());
+    };
+    let (has, shows) = (
+        plural::pick(count, "has", "have"),
+        plural::pick(count, "it stays as it is", "they stay as they are"),
+    );
+    session.console.tell(&format!(
+        "note: {} {has} `{name}` in clear, which the policy says is personal: {shows}, and no question shows it; `andon history forget --dim {name}=VALUE` takes out what has a value, for good, and `andon history push` takes it from the remote too",
+        plural::s(count, "document"),
+    ));
+    Ok(())
 }
 
 /// An address without what could be a secret in it: who asks, and by which token.

@@ -6,7 +6,6 @@ use crate::app::past::Wish;
 use crate::ci;
 use crate::cli::{Exit, Session};
 use crate::domain::past::Retention;
-use crate::text::plural;
 use crate::vcs::Repository;
 
 /// Runs the command.
@@ -34,14 +33,16 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             limit,
             json,
         } => {
-            past.audit_read(workspace, "history list")?;
+            let unlogged = past.audit_read(workspace, "history list")?;
+            unlogged.iter().for_each(|note| session.console.tell(note));
             show::list(session, &past, branch.as_deref(), *limit, *json)
         }
         Action::Show { commit, json } => {
             // A branch, a tag, HEAD: anything that names a commit here; else it is a SHA that may be known there alone.
             let known = repository.as_ref().and_then(|git| git.resolve(commit));
             let named = known.map_or_else(|| commit.clone(), |id| id.to_string());
-            past.audit_read(workspace, &format!("history show {named}"))?;
+            let unlogged = past.audit_read(workspace, &format!("history show {named}"))?;
+            unlogged.iter().for_each(|note| session.console.tell(note));
             show::entry(session, &past, &config, &named, *json)
         }
         Action::Prune {
@@ -75,25 +76,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Action::Pull { other, reference } => {
             exchange::pull(session, &past, repository.as_ref(), other, reference)
         }
-        Action::Fetch => {
-            let told = match past.history.fetch(now)? {
-                None => {
-                    "only a history in git is fetched; `andon history merge` takes in another one"
-                        .to_owned()
-                }
-                Some(fetched) if fetched.found => {
-                    let count = past.history.list()?.entries.len() as u64;
-                    format!(
-                        "fetched from {}: {} here now",
-                        fetched.remote,
-                        plural::of(count, "entry", "entries")
-                    )
-                }
-                Some(fetched) => format!("{} has no {} yet", fetched.remote, past.shown),
-            };
-            session.console.tell(&told);
-            Ok(Exit::Done)
-        }
+        Action::Fetch => exchange::fetch(session, &past),
         Action::Push => {
             let told = match past.history.push(now)? {
                 None => {

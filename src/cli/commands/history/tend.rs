@@ -1,7 +1,10 @@
 //! Keeping a history small, sound, and no longer than it may be kept.
 
+use std::collections::HashSet;
+
 use anyhow::bail;
 
+use super::exchange::tell_in_clear;
 use crate::app::past::Past;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
@@ -47,6 +50,7 @@ pub(super) fn prune(
 pub(super) fn verify(session: &Session, past: &Past) -> anyhow::Result<Exit> {
     let verification = past.history.verify()?;
     let console = &session.console;
+    tell_in_clear(session, past, &HashSet::new())?;
     let mut sound = plural::of(verification.sound as u64, "entry", "entries");
     if verification.documents > 0 {
         sound += &format!(
