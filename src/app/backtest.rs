@@ -70,7 +70,7 @@ pub fn backtest(
         notes: decided,
     } = question.choose(workspace, config, &store)?;
     let config = other.as_ref().unwrap_or(config);
-    let judged = policy::on_this_machine(workspace, &judged).into_owned();
+    let judged = super::policy::on_this_machine(workspace, &judged).into_owned();
     let metrics = judged.gates.iter().map(|gate| &*gate.metric.id);
     let metrics: BTreeSet<&str> = metrics
         .chain(alerts.iter().flat_map(Rule::metrics))

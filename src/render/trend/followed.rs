@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::domain::stats::NoAnswer;
 use crate::domain::watch::{By, Changes, Moved, Outlook, Prospect, Track, Trend};
 use crate::render::most::{More, Most};
-use crate::text::{number, plural};
+use crate::text::number;
 
 /// A series with its outlook, and which way it is better.
 #[derive(Debug, Clone)]
@@ -197,6 +197,8 @@ pub(super) fn insufficient(lack: &NoAnswer) -> String {
 
 #[cfg(test)]
 pub(super) mod cases {
+    use jiff::SignedDuration;
+
     use super::*;
     use crate::domain::series::Key;
     use crate::domain::unit::Unit;
