@@ -192,7 +192,7 @@ fn trends_have_a_slope_a_verdict_and_a_forecast() {
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(
         json["series"][0]["trend"]["insufficient_data"],
-        "5 of at least 20 points"
+        "5 of at least 20 runs"
     );
     said(
         &andon(folder.path(), &["trend", "--metric", "respons_time"], &[]),

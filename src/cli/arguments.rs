@@ -84,8 +84,11 @@ enum Command {
     Man(commands::man::Args),
 }
 
+/// What gives a command its arguments.
+type Arguments = fn(clap::Command) -> clap::Command;
+
 /// The commands that a job may call very often.
-const OFTEN: [(&str, fn(clap::Command) -> clap::Command); 3] = [
+const OFTEN: [(&str, Arguments); 3] = [
     ("run", commands::run::Args::augment_args),
     ("record", commands::record::Args::augment_args),
     ("query", commands::query::Args::augment_args),

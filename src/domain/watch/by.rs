@@ -80,14 +80,16 @@ impl By {
             self.counted(need)
         );
         let (runs, samples) = (track.runs.len(), track.samples.len());
-        if self != By::Run || samples < need || samples <= runs {
+        if self != By::Run || samples < need {
             return words;
         }
         let times = track.samples.iter().map(|(at, _)| at.as_millisecond());
         let hours: BTreeSet<i64> = times.map(|at| Bucket::Hour.start(at)).collect();
-        let instead = match hours.len() > runs {
-            true => format!("say `{key} hour`, or record each by itself"),
-            false => "record each by itself".to_owned(),
+        // Repetitions within runs are no feed.
+        let instead = match (hours.len() > runs, runs) {
+            (true, _) => format!("say `{key} hour`, or record each by itself"),
+            (false, 1) => "record each by itself".to_owned(),
+            (false, _) => return words,
         };
         format!(
             "{words}: {} recorded together count as {}; {instead}",

@@ -83,7 +83,7 @@ fn figures_of(followed: &Followed) -> [String; FIGURES.len()] {
         text(forecast.map(|forecast| forecast.high)),
         lack.unwrap_or_default(),
         prospect.since.map_or_else(String::new, |at| at.to_string()),
-        none.map_or_else(String::new, ToString::to_string),
+        none.map_or_else(String::new, |none| followed.unforeseen(none)),
     ]
 }
 

@@ -4,7 +4,7 @@ use crate::domain::metric::Better;
 use jiff::Timestamp;
 
 use crate::domain::stats::NoAnswer;
-use crate::domain::watch::{By, Changes, Moved, Outlook, Prospect, Track, Trend};
+use crate::domain::watch::{By, Changes, Moved, NoForecast, Outlook, Prospect, Track, Trend};
 use crate::render::most::{More, Most};
 use crate::text::number;
 
@@ -154,6 +154,14 @@ impl Followed {
         ))
     }
 
+    /// Why there is no forecast.
+    pub(super) fn unforeseen(&self, none: &NoForecast) -> String {
+        match none.since {
+            None => self.lacking(&none.lack),
+            Some(_) => none.to_string(),
+        }
+    }
+
     /// Where it leads, with the interval and what it is made from, or why that is not said.
     pub(super) fn forecast(&self, prospect: &Prospect) -> String {
         let format = match self.outlook.is_within_a_day {
@@ -170,8 +178,7 @@ impl Followed {
                 since.map_or_else(String::new, |at| format!(", from those since {}", day(at)))
             ),
             (Err(none), _) if none.lack == NoAnswer::TooFar => format!("none for {ahead}: {none}"),
-            (Err(none), None) => format!("none: {}", self.lacking(&none.lack)),
-            (Err(none), _) => format!("none: {none}"),
+            (Err(none), _) => format!("none: {}", self.unforeseen(none)),
         }
     }
 }

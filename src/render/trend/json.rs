@@ -36,7 +36,7 @@ pub fn json(all: &[Followed]) -> Value {
                     "since": prospect.since.map(|at| at.to_string()),
                 }),
                 Err(none) => json!({
-                    "insufficient_data": none.to_string(),
+                    "insufficient_data": followed.unforeseen(none),
                     "since": prospect.since.map(|at| at.to_string()),
                 }),
             };
