@@ -14,7 +14,7 @@ use crate::domain::watch::{By, outlook};
 use crate::render::trend::{self, Followed};
 use crate::text::escape::json::safe;
 
-/// Where metrics go: slope, verdict and forecast of each series, one point a run, or one a span of time (--by).
+/// Where metrics go: slope, verdict and forecast of each series.
 ///
 /// A series rises or falls if at least 20 runs say so (Mann-Kendall, p < 0.01) and it drifts by 10 % or more; the slope is
 /// Theil and Sen's, with its 95 % interval. A forecast has an interval, is made from at least 20 runs, of those since the level
