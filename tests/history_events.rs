@@ -770,6 +770,35 @@ fn what_is_forgotten_leaves_no_trace() {
 }
 
 #[test]
+fn what_was_forgotten_is_not_written_again_with_the_same_file() {
+    let clock = [("SOURCE_DATE_EPOCH", "1772362800")];
+    for persons in [["alice", "bob", "carol", "alice"], ["alice"; 4]] {
+        let folder = project("gates: []\nhistory: file\n");
+        let root = folder.path();
+        let run = |line: &[&str]| {
+            let (code, out, said) = andon(root, line, &clock);
+            (code, format!("{out}{said}"))
+        };
+        // What is left is of a shorter time, or nothing.
+        let event = |(hour, user): (usize, &str)| {
+            format!(
+                r#"{{"timestamp":"2026-03-01T0{hour}:00:00Z","name":"a","value":1,"dimensions":{{"u":"{user}"}}}}"#
+            )
+        };
+        let events: Vec<String> = persons.into_iter().enumerate().map(event).collect();
+        fs::write(root.join("e.jsonl"), events.join("\n")).unwrap();
+        assert_eq!(run(&["record", "e.jsonl", "--strict"]).0, 0);
+        let (code, said) = run(&["history", "forget", "--dim", "u=alice"]);
+        assert!(code == 0 && said.contains("took out"), "{said}");
+        let (_, before) = run(&["history", "verify"]);
+        let (code, said) = run(&["record", "e.jsonl"]);
+        assert!(code == 0 && said.contains("nothing new"), "{said}");
+        assert!(!said.contains("is recorded again"), "{said}");
+        assert_eq!(run(&["history", "verify"]).1, before);
+    }
+}
+
+#[test]
 fn what_else_leads_to_an_object_keeps_it() {
     let clock = [("SOURCE_DATE_EPOCH", "1772362800")];
     for place in [

@@ -141,8 +141,15 @@ impl History {
             None => {
                 let mut joined = self.segments()?;
                 joined.retain(|known| known.joined);
-                let covers = |known: &Segment| known.from <= segment.from && segment.to <= known.to;
-                if !joined.iter().any(covers) {
+                // Where events were taken out, what is left may begin later and end sooner; or there is nothing left.
+                let may_hold = |known: &Segment| match known.count {
+                    0 => {
+                        known.span.starts_with(&segment.span)
+                            || segment.span.starts_with(&known.span)
+                    }
+                    _ => known.from <= segment.to && segment.from <= known.to,
+                };
+                if !joined.iter().any(may_hold) {
                     return Ok(false);
                 }
                 let joined: Vec<&Segment> = joined.iter().collect();
