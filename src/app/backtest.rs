@@ -17,6 +17,7 @@ use self::steps::Steps;
 use super::counted::Counted;
 use super::followed;
 use super::past::{self, Wish};
+use super::record;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
@@ -113,7 +114,10 @@ pub fn backtest(
     let detailed = plain.gates.iter().any(steps::needs);
     let most = if detailed { RUNS.1 } else { RUNS.0 };
     leave_out(&mut entries, most, &mut notes);
+    let own = record::context(workspace, repository.as_ref(), &context)?.repository;
+    let is_known = store.index.has_repository(&own)?;
     let counted = Counted {
+        repository: if is_known { &own } else { "" },
         folder: &folder,
         target: Some(&branch),
         commit: "",

@@ -86,6 +86,11 @@ fn events(
         waiting: String::new(),
         count: 0,
     };
+    if store.index.hidden().is_numbered() {
+        bail!(
+            "persons are recorded in clear, and numbers in their place would be others in each export: set ANDON_HASH_KEY, or take them out by `andon history forget`"
+        );
+    }
     let (from, until) = query.span();
     let mut repeats = store.index.repeats()?;
     let mut ids = Ids::default();

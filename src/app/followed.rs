@@ -153,7 +153,10 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let personal = asked.config.personal.as_slice();
     let mut veiled = Pseudonyms::of(personal);
     let measured = asked.measured();
+    // Several repositories may share a history; what one recorded under another name before is still its own.
+    let is_known = index.has_repository(&asked.run.repository)?;
     let counted = Counted {
+        repository: if is_known { &asked.run.repository } else { "" },
         measured: Some((&measured, &asked.run.runner)),
         ..asked.counted()
     };
@@ -226,6 +229,7 @@ impl Asked<'_> {
     fn counted(&self) -> Counted<'_> {
         let subject = &self.snapshot.subject;
         Counted {
+            repository: "",
             folder: &subject.folder,
             target: self.target,
             commit: subject.commit.as_deref().unwrap_or_default(),

@@ -7,9 +7,11 @@ use anyhow::bail;
 
 use super::log::Log;
 use super::past::Wish;
+use super::personal::keys;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
+use crate::domain::event::Veil;
 use crate::domain::formula::Derived;
 use crate::domain::series::{Group, Key, Query, not_among};
 use crate::domain::tell::Seen;
@@ -73,7 +75,10 @@ impl Store {
         let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
         let damage = damage(&caught.problems);
         notes.extend(damage.clone());
-        notes.extend(in_clear(index.hide(&config.personal)?));
+        let key = keys(&workspace.env).first().copied();
+        let veil = Veil::new(&config.personal, key)?;
+        let by_key = |name: &str, value: &str| veil.hidden(name, value).ok();
+        notes.extend(in_clear(index.hide(&config.personal, by_key)?, key));
         let mut derived = config.derived();
         if !derived.is_empty() {
             let recorded = index.names(&Query::default())?;
@@ -317,14 +322,18 @@ impl Store {
 }
 
 /// That personal values are recorded as they are.
-fn in_clear(hidden: &Hidden) -> Option<String> {
+fn in_clear(hidden: &Hidden, key: Option<&str>) -> Option<String> {
     let names: Vec<&str> = hidden.names().collect();
     let first = names.first()?;
     let values = plural::s(hidden.len() as u64, "value");
     Some(format!(
-        "{} {} recorded in clear, with {values} shown here as `(hidden 1)` and so on: `andon history forget --dim {first}=VALUE` takes one out for good",
+        "{} {} recorded in clear, with {values} shown here as {}: `andon history forget --dim {first}=VALUE` takes one out for good",
         plural::list(&quoted(&names)),
         plural::pick(names.len() as u64, "is", "are"),
+        match key {
+            Some(_) => "the key in use hides them",
+            None => "`(hidden 1)` and so on",
+        },
     ))
 }
 

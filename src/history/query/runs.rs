@@ -63,6 +63,16 @@ impl Index {
         all(&self.connection, names).map_err(|error| self.failed(&error))
     }
 
+    /// Whether anything was recorded of a repository of this name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_repository(&self, name: &str) -> Result<bool, HistoryError> {
+        let sql = "SELECT EXISTS(SELECT 1 FROM place WHERE repository = ?1 AND id IN (SELECT place FROM run))";
+        let found = self.connection.query_row(sql, [name], |row| row.get(0));
+        found.map_err(|error| self.failed(&error))
+    }
+
     /// Whether runs were on more than one sort of machine.
     ///
     /// # Errors
