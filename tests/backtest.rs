@@ -181,6 +181,49 @@ fn alerts_are_replayed_and_need_no_gate_beside_them() {
 }
 
 #[test]
+fn a_feed_in_one_file_is_looked_at_by_its_hours_and_its_points_and_not_by_its_runs() {
+    let folder = project(
+        "version: 1\nhistory: file\nmetrics: { lat: { unit: ms, better: lower } }\ngates:\n  \
+         - { id: beat, metric: lat, completeness: { every: 1h } }\nalerts:\n  \
+         - { name: odd, metric: lat, anomaly: true, by: hour }\n",
+    );
+    let folder = folder.path();
+    commit(folder, 7);
+    let hour = |hour: i64| jiff::Timestamp::from_second(START + hour * 3_600).unwrap();
+    let mut events = String::new();
+    // Five hours lack, and one hour is slow.
+    for at in (0..96).filter(|at| !(61..66).contains(at)) {
+        let value = if at == 50 { 400 } else { 100 + at % 5 };
+        events += &format!(
+            "{{\"name\":\"lat\",\"value\":{value},\"unit\":\"ms\",\"timestamp\":\"{}\"}}\n",
+            hour(at)
+        );
+    }
+    fs::write(folder.join("lat.jsonl"), events).unwrap();
+    let (code, _, said) = on(folder, 4, &["record", "lat.jsonl"]);
+    assert_eq!(code, 0, "{said}");
+    let (result, _) = tested(folder, 4, &[]);
+    let firings = &result["alerts"][0]["firings"];
+    assert_eq!(firings.as_array().unwrap().len(), 1, "{result:#}");
+    assert_eq!(
+        (&firings[0]["at"], &firings[0]["until"]),
+        (&hour(51).to_string().into(), &hour(52).to_string().into()),
+        "{result:#}"
+    );
+    let gate = &result["gates"][0];
+    assert_eq!(
+        (&gate["judged"], &gate["missed"], &result["runs"]),
+        (&91.into(), &1.into(), &4.into()),
+        "{result:#}"
+    );
+    let alarm = &gate["alarms"][0]["distance"];
+    assert!(
+        alarm.as_str().unwrap().contains("nothing arrived for 6 h"),
+        "{result:#}"
+    );
+}
+
+#[test]
 fn what_comes_with_a_fetch_and_is_personal_here_is_not_shown() {
     let top = tempfile::tempdir().unwrap();
     let top = top.path();

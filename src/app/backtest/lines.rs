@@ -42,7 +42,7 @@ impl Recorded<'_> {
         let day = |at: Timestamp| day_of(at.as_millisecond());
         let checked: HashSet<i64> = checks.iter().map(|check| day(check.at)).collect();
         let mut arrived: BTreeSet<(Timestamp, String)> = BTreeSet::new();
-        for line in self.lines(gate)? {
+        for line in self.lines(gate, Each::Run)? {
             let runs = line.measurings.chunk_by(|one, other| one.run == other.run);
             let last = runs.filter_map(|run| run.last());
             let apart =
@@ -99,8 +99,14 @@ impl Recorded<'_> {
                 }
                 continue;
             }
-            let lines = self.lines(gate)?;
-            let replay = follow(&asked, &lines);
+            let lines = self.lines(gate, Each::Run)?;
+            let replay = match gate.watch.as_ref().map(|watch| &watch.rule) {
+                // Where it does not say how often, the interval is that between runs, as a check takes it.
+                Some(Rule::Completeness { every: Some(_) }) => {
+                    follow(&asked, &self.lines(gate, Each::Time)?)
+                }
+                _ => follow(&asked, &lines),
+            };
             if replay.judged == 0 && (gate.watch.is_none() || replay.unjudged == 0) {
                 continue;
             }
@@ -171,7 +177,7 @@ impl Recorded<'_> {
     }
 
     /// The series that a gate judges, with all that was measured from as far back as any rule looks.
-    fn lines(&self, gate: &Gate) -> anyhow::Result<Vec<Line>> {
+    fn lines(&self, gate: &Gate, each: Each) -> anyhow::Result<Vec<Line>> {
         let (since, now) = self.span;
         let fixed = gate.labels.iter().map(|(name, value)| Filter {
             name: name.clone(),
@@ -213,7 +219,14 @@ impl Recorded<'_> {
             false => united(series, apart),
         };
         let lines = series.into_iter();
-        let lines = lines.map(|series| line(series, &runs, self.counted, &mut occasions));
+        let lines = lines.map(|series| {
+            let mut line = line(series, &runs, (self.counted, each), &mut occasions);
+            if each == Each::Time {
+                let measurings = line.measurings.iter_mut().enumerate();
+                measurings.for_each(|(number, measured)| measured.run = number);
+            }
+            line
+        });
         let lines = lines.filter(|line| !line.measurings.is_empty());
         let rule = gate.watch.as_ref().map(|watch| &watch.rule);
         Ok(match rule {
@@ -222,6 +235,15 @@ impl Recorded<'_> {
             Some(_) => lines.flat_map(by_runner).collect(),
         })
     }
+}
+
+/// What is one measuring of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Each {
+    /// What a run measured.
+    Run,
+    /// What was measured at one time, however much was recorded together: that is how often something arrives.
+    Time,
 }
 
 /// A series as it went on each sort of machine: figures of two are not compared.
@@ -254,10 +276,11 @@ fn is_followed(gate: &Gate) -> bool {
 fn line<'r>(
     series: Series,
     runs: &'r Runs,
-    counted: &Counted<'_>,
+    (counted, each): (&Counted<'_>, Each),
     occasions: &mut HashMap<Occasion<'r>, usize>,
 ) -> Line {
-    let mut found: BTreeMap<(Occasion<'_>, i64), (i64, &Context, Vec<f64>)> = BTreeMap::new();
+    let mut found: BTreeMap<(Occasion<'_>, i64, Option<i64>), (i64, &Context, Vec<f64>)> =
+        BTreeMap::new();
     let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in &series.points {
         let Some(context) = runs.get(number).filter(|run| counted.counts(run)) else {
@@ -265,7 +288,7 @@ fn line<'r>(
         };
         let occasion = Occasion::of((number, context), at);
         let one = found
-            .entry((occasion, number))
+            .entry((occasion, number, (each == Each::Time).then_some(at)))
             .or_insert((at, context, Vec::new()));
         one.0 = one.0.max(at);
         one.2.push(value);
@@ -273,7 +296,7 @@ fn line<'r>(
         *last = at.max(*last);
     }
     let measuring =
-        |((occasion, number), (at, context, values)): (_, (i64, &Context, Vec<f64>))| {
+        |((occasion, number, _), (at, context, values)): (_, (i64, &Context, Vec<f64>))| {
             let next = occasions.len();
             Some(Measuring {
                 run: *occasions.entry(occasion).or_insert(next),

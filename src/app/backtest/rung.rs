@@ -9,7 +9,7 @@ use super::super::series::Store;
 use super::super::tracks::{self, Apart, Branches, Wanted};
 use super::super::workspace::Workspace;
 use crate::config::Config;
-use crate::domain::backtest::{AlertReplay, is_of_runs, rewatch};
+use crate::domain::backtest::{AlertReplay, is_of_runs, rewatch, spans_of};
 use crate::domain::series::{Query, day_of};
 use crate::domain::watch::{Rule, Test, Track};
 
@@ -103,14 +103,25 @@ impl Asked<'_> {
         let (since, now) = self.span;
         let within = |at: &Timestamp| (since..=now).contains(at);
         let by_run = is_of_runs(rule) || rule.test == Test::ChangePoint;
+        let spans = spans_of(rule);
         let times = tracks.iter().flat_map(|track| {
-            let runs = track.runs.iter().filter(|_| by_run).map(|point| point.at);
-            let samples = track.samples.iter().filter(|_| !by_run);
+            let by_run = by_run && spans.is_none();
+            let runs = track.runs.iter().filter(move |_| by_run);
+            let samples = track.samples.iter().filter(move |_| !by_run);
+            let runs = runs.map(|point| point.at);
             runs.chain(samples.map(|(at, _)| *at))
         });
         let mut moments: BTreeSet<Timestamp> = times.filter(within).collect();
         if moments.is_empty() {
             return (Vec::new(), None);
+        }
+        if let Some(bucket) = spans {
+            // A span has a figure once it is over.
+            let over = |at: &Timestamp| {
+                let end = bucket.end(bucket.start(at.as_millisecond()));
+                Timestamp::from_millisecond(end).ok()
+            };
+            moments = moments.iter().filter_map(over).filter(within).collect();
         }
         if matches!(rule.test, Test::Completeness(_)) {
             // Whether something is late shows just before it comes.

@@ -1,10 +1,12 @@
 //! Looking at an alert again at each moment of the past, by what was known then.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::domain::watch::{Alert, Rule, State, Test, Track, judge};
+use crate::domain::series::Bucket;
+use crate::domain::watch::{Alert, By, Rule, State, Test, Track, judge};
 
 /// What one alert would have told.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,9 +63,28 @@ impl AlertReplay {
     }
 }
 
-/// Whether what a rule says of a series changes only when a run is added to it, and not as time goes by.
+/// Whether what a rule says of a series changes only when a run, or a span that is over, is added to it, and not as time goes by.
 pub fn is_of_runs(rule: &Rule) -> bool {
     matches!(rule.test, Test::Anomaly | Test::Chart(_) | Test::Trend)
+}
+
+/// The spans whose figures a rule looks at; `None` where it looks at runs, or at points.
+pub fn spans_of(rule: &Rule) -> Option<Bucket> {
+    match (rule.by, &rule.test) {
+        (By::Span(bucket), Test::Anomaly | Test::Chart(_) | Test::Trend | Test::ChangePoint) => {
+            Some(bucket)
+        }
+        _ => None,
+    }
+}
+
+/// A series with one point for each span, at its begin, which is all that a rule by spans sees of it: what is looked at again at
+/// every moment is not to grow with the points.
+fn condensed(track: &Track, bucket: Bucket) -> Track {
+    Track {
+        samples: By::Span(bucket).values(track, None, Timestamp::MAX, By::STAT),
+        ..track.clone()
+    }
 }
 
 /// Looks at an alert at each of these moments, which come in the order of time, each with its commit. `tracks` are those of all
@@ -74,13 +95,22 @@ pub fn rewatch(rule: &Rule, tracks: &[Track], moments: &[(Timestamp, String)]) -
         lack: None,
         ..AlertReplay::unplayed(rule, String::new())
     };
+    let spans = spans_of(rule);
+    let tracks: Cow<'_, [Track]> = match spans {
+        Some(bucket) => tracks.iter().map(|it| condensed(it, bucket)).collect(),
+        None => Cow::Borrowed(tracks),
+    };
     let mut known: Vec<Growing<'_>> = tracks.iter().map(Growing::of).collect();
     let mut grown: Vec<Track> = known.iter().map(Growing::empty).collect();
     let mut ringing: HashMap<String, usize> = HashMap::new();
     for (at, commit) in moments {
         let mut new = Vec::with_capacity(grown.len());
         for (growing, track) in known.iter_mut().zip(&mut grown) {
-            new.push(growing.until(*at, track));
+            let has_run = growing.until(*at, track);
+            new.push(match spans {
+                Some(bucket) => growing.ends_span(*at, bucket),
+                None => has_run,
+            });
         }
         if grown.iter().all(|track| track.samples.is_empty()) {
             continue;
@@ -142,6 +172,8 @@ struct Growing<'t> {
     samples: usize,
     runs: usize,
     rises: usize,
+    /// How many of its points are of spans that are over.
+    over: usize,
 }
 
 impl<'t> Growing<'t> {
@@ -151,6 +183,7 @@ impl<'t> Growing<'t> {
             samples: 0,
             runs: 0,
             rises: 0,
+            over: 0,
         }
     }
 
@@ -188,6 +221,16 @@ impl<'t> Growing<'t> {
             rises.extend(new.iter().cloned());
             self.rises = self.rises.max(count);
         }
+        is_new
+    }
+
+    /// Whether a span with points has ended by a time that had not before.
+    fn ends_span(&mut self, at: Timestamp, bucket: Bucket) -> bool {
+        let current = bucket.start(at.as_millisecond());
+        let samples = &self.whole.samples;
+        let over = samples.partition_point(|(time, _)| time.as_millisecond() < current);
+        let is_new = over > self.over;
+        self.over = self.over.max(over);
         is_new
     }
 }
@@ -247,6 +290,34 @@ mod tests {
         );
         assert_eq!((replay.judged, replay.firing, replay.unjudged), (5, 3, 0));
         assert!(replay.firings[0].why.contains("errors is 9"), "{replay:?}");
+    }
+
+    #[test]
+    fn by_hour_each_hour_is_judged_once_it_is_over_however_few_runs_there_are() {
+        let mut values: Vec<f64> = (0..30).map(|i| 100.0 + f64::from(i % 5)).collect();
+        values.extend([400.0, 101.0]);
+        let begin = |hour: i64| {
+            let start = Bucket::Hour.start(at(hour).as_millisecond());
+            Timestamp::from_millisecond(start).unwrap()
+        };
+        let mut track = track(&values);
+        track.runs.truncate(1);
+        let again = track.samples.clone();
+        track.samples.extend(again);
+        track.samples.sort_by_key(|(at, _)| *at);
+        let rule = Rule {
+            by: By::Span(Bucket::Hour),
+            ..Rule::new("odd", "errors", Test::Anomaly)
+        };
+        let moments: Vec<(Timestamp, String)> = (1..=32)
+            .flat_map(|hour| [begin(hour), at(hour)])
+            .map(|at| (at, String::new()))
+            .collect();
+        let replay = rewatch(&rule, &[track], &moments);
+        let firings: Vec<_> = replay.firings.iter().map(|it| (it.at, it.until)).collect();
+        assert_eq!(firings, [(begin(31), Some(begin(32)))], "{replay:?}");
+        // Between the ends of hours there is nothing new.
+        assert_eq!(replay.judged + replay.unjudged, 32);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod seen;
 mod tally;
 mod turns;
 
-pub use alert::{AlertReplay, Firing, is_of_runs, rewatch};
+pub use alert::{AlertReplay, Firing, is_of_runs, rewatch, spans_of};
 pub use lanes::lanes;
 pub use line::{Asked, Line, Measuring, follow};
 pub use proposal::{Proposal, propose};
