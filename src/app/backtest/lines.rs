@@ -279,8 +279,10 @@ fn line<'r>(
     (counted, each): (&Counted<'_>, Each),
     occasions: &mut HashMap<Occasion<'r>, usize>,
 ) -> Line {
-    let mut found: BTreeMap<(Occasion<'_>, i64, Option<i64>), (i64, &Context, Vec<f64>)> =
-        BTreeMap::new();
+    // By the run, its number, and the time where each counts by itself: when it was measured, in which run, and the values.
+    type Place<'r> = (Occasion<'r>, i64, Option<i64>);
+    type Found<'r> = (i64, &'r Context, Vec<f64>);
+    let mut found: BTreeMap<Place<'_>, Found<'_>> = BTreeMap::new();
     let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in &series.points {
         let Some(context) = runs.get(number).filter(|run| counted.counts(run)) else {
@@ -295,21 +297,20 @@ fn line<'r>(
         let last = last.entry(number).or_insert(at);
         *last = at.max(*last);
     }
-    let measuring =
-        |((occasion, number, _), (at, context, values)): (_, (i64, &Context, Vec<f64>))| {
-            let next = occasions.len();
-            Some(Measuring {
-                run: *occasions.entry(occasion).or_insert(next),
-                commit: context.commit.clone(),
-                runner: context.runner.clone(),
-                named: !context.run.is_empty(),
-                filled: last
-                    .get(&number)
-                    .is_some_and(|last| day_of(*last) > day_of(at)),
-                at: Timestamp::from_millisecond(at).ok()?,
-                values,
-            })
-        };
+    let measuring = |((occasion, number, _), (at, context, values)): (Place<'r>, Found<'r>)| {
+        let next = occasions.len();
+        Some(Measuring {
+            run: *occasions.entry(occasion).or_insert(next),
+            commit: context.commit.clone(),
+            runner: context.runner.clone(),
+            named: !context.run.is_empty(),
+            filled: last
+                .get(&number)
+                .is_some_and(|last| day_of(*last) > day_of(at)),
+            at: Timestamp::from_millisecond(at).ok()?,
+            values,
+        })
+    };
     let mut measurings: Vec<Measuring> = found.into_iter().filter_map(measuring).collect();
     measurings.sort_by_key(|measured| measured.at);
     Line {
