@@ -279,8 +279,9 @@ fn line<'r>(
     (counted, each): (&Counted<'_>, Each),
     occasions: &mut HashMap<Occasion<'r>, usize>,
 ) -> Line {
-    let mut found: BTreeMap<(Occasion<'_>, i64, Option<i64>), (i64, &Context, Vec<f64>)> =
-        BTreeMap::new();
+    // The occasion, the command, and the time where each counts by itself.
+    type Which<'a> = (Occasion<'a>, i64, Option<i64>);
+    let mut found: BTreeMap<Which<'_>, (i64, &Context, Vec<f64>)> = BTreeMap::new();
     let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in &series.points {
         let Some(context) = runs.get(number).filter(|run| counted.counts(run)) else {
