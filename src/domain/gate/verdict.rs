@@ -129,7 +129,7 @@ pub struct GateVerdict {
     pub reading: Option<Reading>,
     /// Each series that a rule judged, for a replay to tell whether what was missed came back.
     pub series: Vec<JudgedSeries>,
-    /// The figures of the samples, group by group, where the gate judges samples; [`SampleGroup::unmeasured`] alone where
+    /// The figures of the samples, group by group, where the gate judges samples; one group without figures alone where
     /// there was nothing to take a figure of.
     pub samples: Vec<SampleGroup>,
     /// How many samples of other sorts of machines were not judged.
