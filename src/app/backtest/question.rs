@@ -159,7 +159,7 @@ impl Question {
                 "the one value that each run states of the project, or the median of several"
                     .to_owned()
             }
-            selector => match self.scope.as_deref().or(scope(selector).as_deref()) {
+            selector => match self.scope.as_deref().or(selector.scope().as_deref()) {
                 Some(scope) => format!("{scope} of each run"),
                 None => "each run".to_owned(),
             },
@@ -196,7 +196,7 @@ impl Question {
             text += &declared(store, metric, require)?;
         }
         let mut keys = String::new();
-        let of_gate = like.and_then(|gate| scope(&gate.selector));
+        let of_gate = like.and_then(|gate| gate.selector.scope());
         if let Some(scope) = of_gate.as_ref().or(self.scope.as_ref()) {
             keys += &format!(", scope: {}", quoted(scope)?);
         }
@@ -229,7 +229,7 @@ fn told(gate: &Gate) -> String {
     let samples = gate.samples.as_ref();
     // As the policy's author reads it, a bound follows.
     let samples = samples.map(|samples| samples.text.trim_end_matches(':').to_owned());
-    match samples.or_else(|| scope(&gate.selector)) {
+    match samples.or_else(|| gate.selector.scope()) {
         Some(what) => format!("{} ({what})", gate.id),
         None => gate.id.clone(),
     }
@@ -249,19 +249,6 @@ fn but(left: &[Gate]) -> String {
             plural::list(&ids)
         ),
     }
-}
-
-/// A scope as a policy writes it; `None` for the project, which it need not write.
-fn scope(selector: &Selector) -> Option<String> {
-    Some(match selector {
-        Selector::Project => return None,
-        Selector::Component(None) => "each component".to_owned(),
-        Selector::Component(Some(name)) => format!("component {name}"),
-        Selector::EachFile => "each file".to_owned(),
-        Selector::EachFunction => "each function".to_owned(),
-        Selector::Benchmark(None) => "each benchmark".to_owned(),
-        Selector::Benchmark(Some(name)) => format!("benchmark {name}"),
-    })
 }
 
 /// A declaration of a metric that is recorded, and held against a bound.

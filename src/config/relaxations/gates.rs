@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use super::over_time;
 use crate::domain::catalogue::basis_of;
-use crate::domain::gate::policy::{Condition, Gate, Level, OnMissing, Op, Regression, Selector};
+use crate::domain::gate::policy::{Condition, Gate, Level, OnMissing, Op, Regression};
 use crate::domain::gate::target::Targets;
 use crate::domain::measurement::Part;
 
@@ -45,15 +45,8 @@ pub(super) fn compare(old: &[Gate], new: &[Gate], found: &mut Vec<String>) {
 
 /// What a gate judges, in words that are the same for two gates only if that is.
 fn judged(gate: &Gate) -> String {
-    let on = match &gate.selector {
-        Selector::Project => "the project".to_owned(),
-        Selector::Component(None) => "each component".to_owned(),
-        Selector::Component(Some(name)) => format!("component {name}"),
-        Selector::EachFile => "each file".to_owned(),
-        Selector::EachFunction => "each function".to_owned(),
-        Selector::Benchmark(None) => "each benchmark".to_owned(),
-        Selector::Benchmark(Some(name)) => format!("benchmark {name}"),
-    };
+    let on = gate.selector.scope();
+    let on = on.unwrap_or_else(|| "the project".to_owned());
     let part = match gate.part {
         Part::Whole => "",
         Part::Changed => ", what is changed",

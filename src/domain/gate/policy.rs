@@ -47,6 +47,21 @@ pub enum Selector {
     Benchmark(Option<String>),
 }
 
+impl Selector {
+    /// The scope as a policy writes it; `None` for the project, which it need not write.
+    pub fn scope(&self) -> Option<String> {
+        Some(match self {
+            Selector::Project => return None,
+            Selector::Component(None) => "each component".to_owned(),
+            Selector::Component(Some(name)) => format!("component {name}"),
+            Selector::EachFile => "each file".to_owned(),
+            Selector::EachFunction => "each function".to_owned(),
+            Selector::Benchmark(None) => "each benchmark".to_owned(),
+            Selector::Benchmark(Some(name)) => format!("benchmark {name}"),
+        })
+    }
+}
+
 /// How a value must stand to a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Op {
