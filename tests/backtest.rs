@@ -75,6 +75,49 @@ fn figures_of_samples_are_what_the_checks_said_however_soon_the_next_run_follows
     assert_eq!(rang, [(&*missed[0], 1), (&*missed[1], 2)]);
 }
 
+#[test]
+fn figures_of_samples_ring_on_each_machine_by_itself() {
+    let policy = "version: 1\nhistory: file\nmetrics: { lat: { unit: ms, better: lower } }\ngates:\n  \
+         - { id: m, metric: lat, stat: last, last: 30d, require: '<= 20ms' }\n";
+    let folder = project(policy);
+    let folder = folder.path();
+    let mut commits = Vec::new();
+    for day in 0..6 {
+        commits.push(commit(folder, 7));
+        // On B alone it is slow from the fourth commit on.
+        let values = [("A", 10), ("B", if day < 3 { 15 } else { 30 })];
+        for (hour, (machine, value)) in (0..).zip(values) {
+            let event = format!(r#"{{"name":"lat","value":{value},"unit":"ms"}}"#);
+            fs::write(folder.join("x.events.jsonl"), event).unwrap();
+            let now = (START + day * DAY + hour * 3_600).to_string();
+            let (code, _, said) = andon(
+                folder,
+                &["check", "--record", "--quiet", "x.events.jsonl"],
+                &[("SOURCE_DATE_EPOCH", &now), ("ANDON_RUNNER", machine)],
+            );
+            assert_eq!(code, i32::from(value > 20), "{said}");
+        }
+    }
+    let (result, _) = tested(folder, 6, &[]);
+    let gate = &result["gates"][0];
+    assert_eq!(
+        (&gate["judged"], &gate["missed"]),
+        (&12.into(), &3.into()),
+        "{gate:#}"
+    );
+    let alarms = gate["alarms"].as_array().unwrap();
+    let [alarm] = alarms.as_slice() else {
+        panic!("{gate:#}")
+    };
+    assert_eq!(
+        (&alarm["commit"], &alarm["runs"]),
+        (&(*commits[3]).into(), &3.into()),
+        "{gate:#}"
+    );
+    let distance = alarm["distance"].as_str().unwrap();
+    assert!(distance.starts_with("runner=B"), "{gate:#}");
+}
+
 /// A day's response times of two operations, of which one gets slow from day 20 on.
 fn times(folder: &Path, days: i64) {
     commit(folder, 7);

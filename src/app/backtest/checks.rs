@@ -23,9 +23,13 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// The moment of it.
+    /// The moment of it, on the machine that it ran on: machines that stand side by side ring by themselves.
     pub(super) fn moment(&self) -> Run {
-        Run::blank(self.at, self.entry.commit.clone())
+        Run {
+            runner: self.runner.clone(),
+            lane: self.lane,
+            ..Run::blank(self.at, self.entry.commit.clone())
+        }
     }
 }
 
