@@ -201,6 +201,7 @@ pub fn check(
     let followed = (is_known && gates.iter().any(followed::asks)).then(|| {
         let asked = followed::Asked {
             config,
+            env: &workspace.env,
             snapshot,
             run: &ran,
             ci: &context,
