@@ -293,8 +293,10 @@ impl<'c> Points<'c> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::insert_run;
     use super::super::schema;
     use super::*;
+    use crate::domain::event::Context;
 
     fn point(id: &str, run: i64, value: f64) -> Point {
         Point {
@@ -311,6 +313,13 @@ mod tests {
     fn taken(points: impl IntoIterator<Item = Point>) -> (Vec<f64>, usize) {
         let mut connection = Connection::open_in_memory().unwrap();
         schema::make(&mut connection).unwrap();
+        for run in 1..=4 {
+            let context = Context {
+                run: run.to_string(),
+                ..Context::default()
+            };
+            assert_eq!(insert_run(&connection, &context, "").unwrap(), run);
+        }
         let (mut contested, mut table) = (FxHashSet::default(), Points::new(&connection).unwrap());
         for point in points {
             table.begin().unwrap();
