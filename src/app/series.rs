@@ -261,7 +261,8 @@ impl Store {
         let Some(base) = query.of_base() else {
             return Ok(None);
         };
-        let any = self.index.extent(&base)?.is_some();
+        // Few metrics are compared: of the others no series is looked at.
+        let any = self.index.has_base(query)? && self.index.extent(&base)?.is_some();
         let (side, base) = (Key::SIDE, Key::BASE);
         Ok(any.then(|| {
             format!(
