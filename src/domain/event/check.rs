@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Event, Source};
+use super::{Event, Source, metadata};
 use crate::domain::catalogue;
 use crate::domain::measurement::Labels;
 use crate::domain::series::{Key, instant, up_to};
@@ -139,6 +139,9 @@ impl Raw {
                 Limits::METADATA >> 10
             ));
         }
+        self.metadata
+            .as_deref()
+            .map_or(Ok(()), metadata::look_through)?;
         let (unit, factor) = unit(&self.name, self.unit.as_deref(), known(&self.name))?;
         let value = scaled(self.value, factor);
         if !value.is_finite() {

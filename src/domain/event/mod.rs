@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod context;
 mod copied;
+pub mod metadata;
 mod sampling;
 mod source;
 mod veil;
