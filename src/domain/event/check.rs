@@ -1,6 +1,7 @@
 //! What makes an event one that can be kept.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{Event, Source, metadata};
 use crate::domain::catalogue;
@@ -190,11 +191,18 @@ fn unit(
     }
 }
 
+/// Whether digits are a date without its dashes: `20260301`.
+fn is_date(text: &str) -> bool {
+    text.len() == 8 && text.starts_with(['1', '2']) && Date::strptime("%Y%m%d", text).is_ok()
+}
+
 /// A time, no more than a day ahead of the clock.
 fn time(text: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
     // A number beyond this many seconds is one of milliseconds: as seconds it would be in the year 5138.
     const MILLISECONDS: f64 = 1e11;
     let read = match text.parse::<f64>() {
+        // As seconds it would be in August 1970.
+        Ok(_) if is_date(text) => None,
         Ok(number) => {
             let seconds = if number.abs() >= MILLISECONDS {
                 number / 1e3

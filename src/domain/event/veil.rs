@@ -73,6 +73,11 @@ impl Veil {
         is_among(&self.names, name)
     }
 
+    /// Whether a value is personal and not hidden.
+    pub fn is_bare(&self, name: &str, value: &str) -> bool {
+        self.is_personal(name) && !is_hidden(value)
+    }
+
     /// Hides what is personal in an event: dimensions, and members of its metadata by the same names, however deep.
     ///
     /// # Errors
@@ -112,8 +117,8 @@ impl Veil {
 
     /// The first personal dimension whose value is not hidden, as it is spelt.
     pub fn bare(&self, labels: &Labels) -> Option<String> {
-        let bare = |(name, value): &(&String, &String)| self.is_personal(name) && !is_hidden(value);
-        let (name, _) = labels.iter().find(bare)?;
+        let mut labels = labels.iter();
+        let (name, _) = labels.find(|(name, value)| self.is_bare(name, value))?;
         Some(name.clone())
     }
 

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use rayon::prelude::*;
 use rusqlite::{CachedStatement, Connection, Row, Rows, params};
 
-use super::hiding::Hidden;
 use super::number::Number;
 use super::runs::{self, Runs};
 use super::{Index, schema};
+use crate::domain::event::Hidden;
 use crate::domain::measurement::Labels;
 use crate::domain::series::{Answer, Filter, Gather, Key, Query};
 use crate::domain::unit::Unit;
@@ -323,7 +323,7 @@ fn each_of(
         if !query.wants(&key) {
             continue;
         }
-        hidden.hide(&mut key);
+        hidden.hide(&mut key.dimensions);
         if take(row.get(0)?, key)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
