@@ -13,7 +13,7 @@ use super::counted::Counted;
 use super::given::{self, Stated};
 use super::past::Past;
 use super::personal;
-use super::series::up_to_date;
+use super::series::index;
 use super::tracks::{Apart, united};
 use crate::ci;
 use crate::config::Config;
@@ -25,7 +25,7 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
-use crate::history::{HistoryError, Index, Runs, Series};
+use crate::history::{Index, Runs, Series};
 use crate::platform::Env;
 use crate::text::plural;
 
@@ -56,17 +56,6 @@ pub(super) struct Asked<'a> {
     pub(super) now: Timestamp,
     /// What stands among the reports, which the history need not have.
     pub(super) events: &'a [Batch],
-}
-
-/// The query form of the history, up to date, and what of it cannot be read; where there is none, that of nothing.
-pub(super) fn index(
-    past: Option<&Past>,
-    config: &Config,
-) -> Result<(Index, Option<String>), HistoryError> {
-    match past {
-        Some(past) => up_to_date(&past.history, config),
-        None => Ok((Index::of_nothing()?, None)),
-    }
 }
 
 /// Gathers what the gates ask for, from the history and from events among the reports. What keeps the history from being

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use anyhow::bail;
 
 use super::log::Log;
-use super::past::Wish;
+use super::past::{Past, Wish};
 use super::personal;
 use super::workspace::Workspace;
 use crate::ci;
@@ -38,6 +38,20 @@ pub struct Store {
     /// What of it cannot be read.
     damage: Option<String>,
     log: Log,
+}
+
+/// The query form of the history, up to date, and what of it cannot be read; where there is none, that of nothing.
+///
+/// # Errors
+/// When the history or its query form cannot be read.
+pub(super) fn index(
+    past: Option<&Past>,
+    config: &Config,
+) -> Result<(Index, Option<String>), HistoryError> {
+    match past {
+        Some(past) => up_to_date(&past.history, config),
+        None => Ok((Index::of_nothing()?, None)),
+    }
 }
 
 /// The query form of a history, up to date, and what of the history cannot be read.

@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod copied;
 mod hidden;
+pub mod metadata;
 mod sampling;
 mod source;
 mod veil;

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::Raw;
+use super::{Raw, metadata};
 use crate::domain::measurement::Labels;
 
 /// Bytes that a key has at the least: what can be guessed hides nothing.
@@ -90,9 +90,10 @@ impl Veil {
         let Some(text) = &raw.metadata else {
             return Ok(());
         };
-        // What is no JSON is no metadata of an event, and cannot be looked into.
-        let Ok(mut metadata) = serde_json::from_str(text) else {
-            raw.metadata = None;
+        let Some(mut metadata) = metadata::read(text) else {
+            // What cannot be looked into is written nowhere, not even as what was refused: nothing at all is no metadata, so
+            // that the event is.
+            raw.metadata = Some(String::new());
             return Ok(());
         };
         if self.inside(&mut metadata)? {

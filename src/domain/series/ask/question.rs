@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::hints::Hints;
 use super::misread::{Misread, Unknown};
 use super::rank::Rank;
 use super::reader::Reader;
-use super::span::Span;
+use super::span::{Length, Span};
 use super::vocabulary::Vocabulary;
 use super::words::{LONGEST, words};
 use crate::domain::formula::Derived;
@@ -67,7 +67,7 @@ pub(super) struct Draft<'v> {
 enum Compared {
     With(Span),
     /// The time before; so long, or as long as the span.
-    Before(Option<SignedDuration>),
+    Before(Option<Length>),
 }
 
 /// Whether these words are the metric's name as it is written, singular and plural told apart.
@@ -187,10 +187,7 @@ impl Draft<'_> {
         let article = usize::from(rest.is(&["the"]));
         let bare = rest.after(article);
         let before = match (bare.word(0), bare.word(1)) {
-            (
-                Some("hour" | "day" | "week" | "month" | "year" | "period" | "time"),
-                Some("before"),
-            ) => Some(2),
+            (Some("period" | "time" | "span"), Some("before")) => Some(2),
             (Some("previous"), Some("period" | "time" | "span")) => Some(2),
             (Some("before"), next) if next.is_none() => Some(1),
             _ => None,
