@@ -87,8 +87,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             outlook: {
                 let values = args.by.values(&track, None, now, By::STAT);
                 let known = catalogue::find(&track.key.name);
-                let range = known.map_or((f64::NEG_INFINITY, f64::INFINITY), Metric::range);
-                outlook(values, now, args.ahead).within(range)
+                let seen = outlook(values, now, args.ahead);
+                let own = || seen.seen_range(&track.key.unit);
+                let range = known.map_or_else(own, Metric::range);
+                seen.within(range)
             },
             by: args.by,
             better: config
