@@ -165,6 +165,26 @@ impl Wish {
 }
 
 impl Wish {
+    /// Refuses a place that was typed and is not there, for those who only read: nothing is made of a mistyped name.
+    ///
+    /// # Errors
+    /// When there is no such folder or file.
+    pub fn expect_there(&self, workspace: &Workspace, place: &HistoryPlace) -> anyhow::Result<()> {
+        let (path, what) = match place {
+            HistoryPlace::Folder(path) => (path, "folder"),
+            HistoryPlace::Database(path) => (path, "file"),
+            HistoryPlace::Git(_) => return Ok(()),
+        };
+        let is_there = || workspace.files.is_there(&workspace.root.join(path));
+        if self.place.is_none() || is_there() {
+            return Ok(());
+        }
+        bail!(
+            "there is no history at {path}, as there is no such {what}: name the place it is at, or record something there, as \
+             `andon record FILE --history {path}` does"
+        )
+    }
+
     /// What is typed may lie anywhere; what a policy says may not lead out by links.
     fn inside(&self, workspace: &Workspace, path: &str) -> anyhow::Result<PathBuf> {
         let root = workspace.root.join(path);

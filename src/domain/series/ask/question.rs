@@ -57,6 +57,8 @@ pub(super) struct Draft<'v> {
     pub(super) without: bool,
     span: Option<Span>,
     compared: Option<Compared>,
+    /// Whether the figure is asked for by `how many`.
+    how_many: bool,
     /// What stands first: the slowest, the lowest.
     pub(super) rank: Rank,
     /// What a question like this one would be put together by, and the words of its span.
@@ -116,6 +118,7 @@ fn read(
         query: Query::default(),
         misread: Misread::default(),
         without: false,
+        how_many: false,
         span: None,
         compared: None,
         rank: Rank::default(),
@@ -229,6 +232,7 @@ impl Draft<'_> {
         {
             return None;
         }
+        self.how_many |= stat == Stat::Count && count > 1;
         if !self.query.stats.contains(&stat) {
             self.query.stats.push(stat);
         }
@@ -358,6 +362,9 @@ impl Draft<'_> {
     /// The figure where none is named, and what is asked back about those that are: of what is computed from others there is the
     /// sum alone, and a rate is of a span.
     fn figures(&mut self) {
+        if self.how_many {
+            self.counted();
+        }
         let metrics = self.query.metrics.iter();
         let computed = metrics.filter_map(|name| Some((name, self.vocabulary.formula(name)?)));
         let computed: Vec<(&String, &str)> = computed.collect();
@@ -388,6 +395,24 @@ impl Draft<'_> {
                 "a rate is of a span of time: say which, as in `last 24 hours` or `by day`";
             self.misread.unclear.push(unclear.to_owned());
             self.hints.groups.push("day".to_owned());
+        }
+    }
+
+    /// What `how many` asks for: of metrics that count things it is asked back.
+    fn counted(&mut self) {
+        let metrics = self.query.metrics.iter();
+        let known = metrics.map(|name| (name, self.vocabulary.how_many(name)));
+        let known: Vec<(&String, Option<Stat>)> = known.collect();
+        if let Some((name, _)) = known.iter().find(|(_, stat)| stat.is_none()) {
+            self.misread.unclear.push(format!(
+                "`how many` of `{name}` can be what its points add up to, `total {name}`, what the newest says, `latest {name}`, or how \
+                 many points there are, `count of {name}`: write the one that is meant"
+            ));
+        } else if known.iter().any(|(_, stat)| *stat == Some(Stat::Sum)) {
+            let counts = self.query.stats.iter_mut();
+            counts
+                .filter(|stat| **stat == Stat::Count)
+                .for_each(|stat| *stat = Stat::Sum);
         }
     }
 
@@ -455,6 +480,36 @@ mod tests {
                 Ok((query.metrics.clone(), filters.collect()))
             }
         }
+    }
+
+    #[test]
+    fn how_many_of_things_counted_is_asked_back() {
+        let stat = |question: &str, category: &str| {
+            let mut errors = Key::new("errors", Unit::Count);
+            category.clone_into(&mut errors.category);
+            let keys = [errors, Key::new("response_time", Unit::Seconds)];
+            let vocabulary = Vocabulary::of(keys, &[Context::default()]);
+            match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
+                Err(misread) => Err(misread.to_string()),
+                Ok(question) => Ok(question.query.stats),
+            }
+        };
+        let said = stat("how many errors today", "").unwrap_err();
+        for part in ["`total errors`", "`latest errors`", "`count of errors`"] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert_eq!(stat("count of errors", ""), Ok(vec![Stat::Count]));
+        assert_eq!(
+            stat("number of errors today", Key::COUNTER),
+            Ok(vec![Stat::Sum])
+        );
+        assert_eq!(stat("how many response times", ""), Ok(vec![Stat::Count]));
+        assert_eq!(stat("totals of errors", ""), Ok(vec![Stat::Sum]));
+        let several = [Stat::Percentile(50.0), Stat::Mean];
+        assert_eq!(
+            stat("medians and averages of response times", ""),
+            Ok(several.to_vec())
+        );
     }
 
     #[test]
