@@ -1,6 +1,6 @@
 //! The history as the use cases need it: found by what the user and the policy say, fetched and pushed in CI.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -170,15 +170,21 @@ impl Wish {
     /// # Errors
     /// When there is no such folder or file.
     pub fn expect_there(&self, workspace: &Workspace, place: &HistoryPlace) -> anyhow::Result<()> {
-        let (path, what) = match place {
-            HistoryPlace::Folder(path) => (path, "folder"),
-            HistoryPlace::Database(path) => (path, "file"),
-            HistoryPlace::Git(_) => return Ok(()),
+        let (path, what) = match (place, &self.project) {
+            // What several projects share is there before each of them is; of files each has its own.
+            (HistoryPlace::Folder(path), Some(_)) => (
+                Path::new(path).parent().unwrap_or_else(|| Path::new(path)),
+                "folder",
+            ),
+            (HistoryPlace::Folder(path), None) => (Path::new(path), "folder"),
+            (HistoryPlace::Database(path), None) => (Path::new(path), "file"),
+            _ => return Ok(()),
         };
         let is_there = || workspace.files.is_there(&workspace.root.join(path));
         if self.place.is_none() || is_there() {
             return Ok(());
         }
+        let path = path.display();
         bail!(
             "there is no history at {path}, as there is no such {what}: name the place it is at, or record something there, as \
              `andon record FILE --history {path}` does"
