@@ -181,7 +181,10 @@ impl Wish {
             _ => return Ok(()),
         };
         let is_there = || workspace.files.is_there(&workspace.root.join(path));
-        if self.place.is_none() || is_there() {
+        // `file` and `sqlite` are the usual places, which nobody mistypes.
+        let typed = self.place.as_deref();
+        let typed = typed.filter(|name| !matches!(*name, "file" | "sqlite"));
+        if typed.is_none() || is_there() {
             return Ok(());
         }
         let path = path.display();
