@@ -277,7 +277,7 @@ fn only_branch(store: &Store) -> anyhow::Result<String> {
     match names.as_slice() {
         [branch] => Ok(branch.clone()),
         [] => bail!(
-            "no branch is known to replay, and nothing in {} states one: `context.branch` of events does, and so does a repository",
+            "no branch is known to replay, and nothing in {} states one: name any with --branch, such as `--branch main`, to replay what states none; `context.branch` of events states one, and so does a repository",
             store.shown
         ),
         several => bail!(

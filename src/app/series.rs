@@ -93,6 +93,7 @@ impl Store {
     ) -> anyhow::Result<Store> {
         let repository = Repository::find(&workspace.root, &workspace.env)?;
         let place = wish.home(config, repository.as_ref())?;
+        wish.expect_there(workspace, &place)?;
         let context = ci::detect(&workspace.env);
         let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
         let past = past.audited_by(config);

@@ -319,10 +319,10 @@ fn change_point(
         .share()
         .map_or_else(String::new, |share| format!(" by {}", percent(share)));
     let words = format!(
-        "the level went from {} to {}{by} on {}{wanders}",
+        "the level went from {} to {}{by} {}{wanders}",
         amount(gate, change.before),
         amount(gate, change.after),
-        change.at.strftime("%Y-%m-%d"),
+        found.when(&change),
     );
     let size = change.share().map_or(f64::MAX, f64::abs);
     // Nearer to the level before than to the one after.

@@ -174,10 +174,10 @@ pub(super) fn change_point(
         format!("; each value resembles the one before by {r:.2}")
     });
     let why = format!(
-        "its level shifted from {} to {} on {}{}{wandering}",
+        "its level shifted from {} to {} {}{}{wandering}",
         values.amount(shift.change.before, better),
         values.amount(shift.change.after, better),
-        shift.change.at.strftime("%Y-%m-%d"),
+        found.when(&shift.change),
         shift.way.words(better),
     );
     let said = (firing(shift.way == Way::Worse), why);
