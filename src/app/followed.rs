@@ -22,7 +22,7 @@ use crate::domain::event::{Batch, Context, is_among};
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, up_to};
+use crate::domain::series::{AHEAD, Key, Occasion, Query, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
 use crate::history::{HistoryError, Index, Runs, Series};
@@ -372,7 +372,6 @@ fn take(
     // What was recorded for the judged commit is told apart by the command that recorded it.
     type Which<'a> = (Occasion<'a>, Option<i64>);
     let mut runs: BTreeMap<Which<'_>, Run<'_>> = BTreeMap::new();
-    let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in points {
         let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
             continue;
@@ -390,8 +389,6 @@ fn take(
         run.stated |= counted.is_stated(context, (at, value));
         run.at = run.at.max(at);
         run.values.push(value);
-        let last = last.entry(number).or_insert(at);
-        *last = at.max(*last);
     }
     let mut runs: Vec<(Option<i64>, Run<'_>)> = runs
         .into_iter()
@@ -434,15 +431,13 @@ fn take(
     let own: Vec<Own> = own
         .into_iter()
         .filter(|(_, run)| run.context.runner == runner)
-        .filter_map(|(measuring, run)| {
-            let last = measuring.and_then(|number| last.get(&number));
+        .filter_map(|(_, run)| {
             Some(Own {
                 at: Timestamp::from_millisecond(run.at).ok()?,
                 values: run.values,
                 stated: run.stated,
                 named: !run.context.run.is_empty(),
                 other: counted.other(run.context),
-                filled: last.is_some_and(|last| day_of(*last) > day_of(run.at)),
             })
         })
         .collect();

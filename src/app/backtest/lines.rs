@@ -283,7 +283,6 @@ fn line<'r>(
     type Place<'r> = (Occasion<'r>, i64, Option<i64>);
     type Found<'r> = (i64, &'r Context, Vec<f64>);
     let mut found: BTreeMap<Place<'_>, Found<'_>> = BTreeMap::new();
-    let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in &series.points {
         let Some(context) = runs.get(number).filter(|run| counted.counts(run)) else {
             continue;
@@ -294,19 +293,14 @@ fn line<'r>(
             .or_insert((at, context, Vec::new()));
         one.0 = one.0.max(at);
         one.2.push(value);
-        let last = last.entry(number).or_insert(at);
-        *last = at.max(*last);
     }
-    let measuring = |((occasion, number, _), (at, context, values)): (Place<'r>, Found<'r>)| {
+    let measuring = |((occasion, ..), (at, context, values)): (Place<'r>, Found<'r>)| {
         let next = occasions.len();
         Some(Measuring {
             run: *occasions.entry(occasion).or_insert(next),
             commit: context.commit.clone(),
             runner: context.runner.clone(),
             named: !context.run.is_empty(),
-            filled: last
-                .get(&number)
-                .is_some_and(|last| day_of(*last) > day_of(at)),
             at: Timestamp::from_millisecond(at).ok()?,
             values,
         })

@@ -32,8 +32,6 @@ pub struct Measuring {
     pub runner: String,
     /// Whether a CI system names the run.
     pub named: bool,
-    /// Whether the command recorded something of a later day too.
-    pub filled: bool,
     /// Which run it is a part of: measurings of one run are one point.
     pub run: usize,
 }
@@ -206,7 +204,6 @@ mod tests {
             commit: format!("c{run}"),
             runner: String::new(),
             named: false,
-            filled: false,
             run,
         };
         Line {

@@ -54,15 +54,14 @@ pub struct Own {
     pub named: bool,
     /// The name of the run, where it is another one than the run that is judged, which has a name; empty where it has none.
     pub other: Option<String>,
-    /// Whether the command recorded something of a later day too: then this was filled in while the commit was checked
-    /// out, and says nothing of it.
-    pub filled: bool,
 }
 
 impl Own {
-    /// The day (UTC) that it is of, counted from 1970.
-    pub(super) fn day(&self) -> i64 {
-        day_of(self.at.as_millisecond())
+    /// Whether it is a point of the series like others, and no run of the commit that confirms what is judged or does not: what no
+    /// CI system names and is of a day (UTC) before the judged one was recorded while the commit happened to be checked out.
+    pub(super) fn is_past(&self, judged: Timestamp) -> bool {
+        let day = |at: Timestamp| day_of(at.as_millisecond());
+        !self.named && day(self.at) < day(judged)
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn conclude(
                     interleaved::judge(gate, settings, gates, followed)
                 }
                 rule => {
-                    let subjects = subjects(gate, rule, snapshot, lines).into_iter();
+                    let subjects = subjects(gate, rule, snapshot, followed).into_iter();
                     let found = subjects.map(|subject| {
                         let finding = rules::judge(gate, rule, &subject, followed);
                         (subject, finding)

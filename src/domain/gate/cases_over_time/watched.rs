@@ -51,7 +51,6 @@ fn named(runs: Vec<Vec<f64>>) -> Vec<Own> {
         stated: false,
         named: true,
         other: None,
-        filled: false,
     };
     runs.into_iter().map(own).collect()
 }
@@ -82,7 +81,6 @@ fn what_is_filled_in_for_many_days_is_a_series() {
             stated: false,
             named: false,
             other: None,
-            filled: true,
         })
         .collect();
     let here = with(Vec::new(), own);
@@ -203,7 +201,6 @@ fn a_commit_is_not_its_own_past_where_no_run_is_named_either() {
         stated: false,
         named: false,
         other: None,
-        filled: false,
     };
     let past = |count| vec![course(time_key(), &vec![100.0; count])];
     // One that is twice as slow is that, however short the past is.

@@ -79,6 +79,7 @@ pub(super) fn judge<'a>(
             scope: Scope::Project,
             producer: String::new(),
             past: Cow::Borrowed(&[]),
+            again: Vec::new(),
             value: median(pair.head).ok().and_then(Value::number),
             run: pair.head.to_vec(),
             earlier: Vec::new(),

@@ -60,15 +60,16 @@ pub(super) fn regression(
         Judgement::Warn => Reading::Suspect,
         Judgement::Unconfirmed => Reading::Unconfirmed,
         Judgement::Fail => Reading::Worse,
-        Judgement::Insufficient(lack) => return insufficient(lack, &level),
+        Judgement::Insufficient(lack) => return insufficient(lack, &level, subject.earlier.len()),
     };
     let branch = Branch {
         level: &level,
         followed,
+        is_again: !subject.again.is_empty(),
         standing: found.standing.filter(|_| reading != Reading::Steady),
     };
     let mut words = words(gate, &found, level.points());
-    words += &branch.words(gate);
+    words += &branch.words(gate, found.contradicted.is_some());
     let usual = Settings::new(settings.method).effect;
     let is_let_pass = found
         .effect
@@ -109,18 +110,27 @@ fn level(
         number = if time == Some(*at) { number + 1 } else { 0 };
         time = Some(*at);
         if place >= taken {
-            level.add(*at, subject.commit(*at, number), *value);
+            level.add(*at, subject.commit(*at, number, &followed.commit), *value);
         }
     }
     level.reach(followed.now, &followed.commit);
     level
 }
 
-fn insufficient(lack: NoAnswer, level: &Level) -> Finding {
+/// Why it cannot be judged; `again` is how many runs of the same commit came before it, which are no past.
+fn insufficient(lack: NoAnswer, level: &Level, again: usize) -> Finding {
     let mut finding = Finding::insufficient(lack);
-    if let (NoAnswer::TooFew { .. }, Some(since)) = (lack, level.accepted()) {
-        finding.advice = format!("its past begins with `since: {since}`");
-    }
+    finding.advice = match (lack, level.accepted(), again) {
+        (NoAnswer::TooFew { .. }, Some(since), _) => {
+            format!("its past begins with `since: {since}`")
+        }
+        (NoAnswer::TooFew { .. }, None, 1..) => format!(
+            "{} of the same commit before {} no past that it is held against",
+            runs(again),
+            plural::pick(again as u64, "is", "are")
+        ),
+        _ => return finding,
+    };
     finding
 }
 
@@ -179,6 +189,8 @@ fn words(gate: &Gate, found: &Outcome, past: &[f64]) -> String {
 struct Branch<'a> {
     level: &'a Level,
     followed: &'a Followed,
+    /// Whether runs of the judged commit are part of the past.
+    is_again: bool,
     /// Where it stands beyond the limit, if the value is of interest.
     standing: Option<Standing>,
 }
@@ -194,12 +206,18 @@ impl Branch<'_> {
     }
 
     /// That the branch itself stands beyond the limit.
-    fn words(&self, gate: &Gate) -> String {
+    fn words(&self, gate: &Gate, is_contradicted: bool) -> String {
         let Some(standing) = self.standing else {
             return String::new();
         };
         let begin = self.begin(standing);
         match &self.followed.goes_to {
+            // The runs of the commit are not all beyond it.
+            None if is_contradicted => format!(
+                ", and {} before this commit's {} beyond it since {begin}",
+                runs(standing.runs),
+                plural::pick(standing.runs as u64, "was", "were")
+            ),
             None => {
                 format!(", beyond it since {begin} ({})", runs(standing.runs))
             }
@@ -214,7 +232,8 @@ impl Branch<'_> {
     fn since(&self) -> Since {
         let (at, commit) = match (self.standing, &self.followed.goes_to) {
             (Some(standing), _) => (standing.since, self.level.began()),
-            (None, None) => (self.followed.now, self.followed.commit.as_str()),
+            (None, None) if !self.is_again => (self.followed.now, self.followed.commit.as_str()),
+            (None, None) => (self.followed.now, ""),
             // What is merged of a change is a commit of its own.
             (None, Some(_)) => (self.followed.now, ""),
         };
