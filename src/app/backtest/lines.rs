@@ -18,6 +18,7 @@ use crate::domain::formula::Derived;
 use crate::domain::gate::following::{Rule, YEARS};
 use crate::domain::gate::policy::{Gate, Policy, Selector};
 use crate::domain::series::{Filter, Occasion, Query, day_of};
+use crate::domain::watch;
 use crate::history::{Index, Runs, Series};
 
 /// What is recorded beside snapshots.
@@ -101,9 +102,13 @@ impl Recorded<'_> {
             }
             let lines = self.lines(gate, Each::Run)?;
             let replay = match gate.watch.as_ref().map(|watch| &watch.rule) {
-                // Where it does not say how often, the interval is that between runs, as a check takes it.
-                Some(Rule::Completeness { every: Some(_) }) => {
-                    follow(&asked, &self.lines(gate, Each::Time)?)
+                Some(Rule::Completeness { every }) => {
+                    let times = self.lines(gate, Each::Time)?;
+                    // Where it does not say how often, a feed arrives by its points, and what is measured again and again by its runs.
+                    match every.is_some() || is_feed(&lines, &times) {
+                        true => follow(&asked, &times),
+                        false => follow(&asked, &lines),
+                    }
                 }
                 _ => follow(&asked, &lines),
             };
@@ -235,6 +240,15 @@ impl Recorded<'_> {
             Some(_) => lines.flat_map(by_runner).collect(),
         })
     }
+}
+
+/// Whether what runs measured came as a feed, as a check sees it: at all of its times and not once for each run.
+fn is_feed(runs: &[Line], times: &[Line]) -> bool {
+    let ended =
+        |line: &Line| -> Vec<Timestamp> { line.measurings.iter().map(|it| it.at).collect() };
+    runs.iter()
+        .zip(times)
+        .any(|(runs, times)| watch::is_feed(ended(times).into_iter().rev(), &ended(runs)))
 }
 
 /// What is one measuring of a series.

@@ -133,7 +133,10 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
         };
         all.join(tally, &|_| name.clone());
     }
-    all.finish(asked.rate)
+    GateReplay {
+        series: lines.len().max(1) as u64,
+        ..all.finish(asked.rate)
+    }
 }
 
 /// The verdicts of a policy's gates at a time, in their order.

@@ -140,7 +140,7 @@ impl<'g> Seen<'g> {
             lines: Lines {
                 courses: courses(key, past),
                 own: vec![(key.clone(), owned)],
-                unknown: None,
+                ..Lines::default()
             },
             now: judged.at,
             commit: judged.commit.clone(),

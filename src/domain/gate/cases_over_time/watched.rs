@@ -103,6 +103,50 @@ fn what_is_filled_in_for_many_days_is_a_series() {
 }
 
 #[test]
+fn a_feed_from_a_checkout_that_stands_still_is_its_own_past_but_for_a_change() {
+    let gate = || {
+        watching(Rule::Regression {
+            settings: Settings::new(Method::Andon),
+            repetitions: Some(1),
+            since: None,
+        })
+    };
+    let feed = |newest: &[f64]| {
+        let values = [steady(20), newest.to_vec()].concat();
+        let own = |(at, value)| Own {
+            at,
+            values: vec![value],
+            stated: false,
+            named: false,
+            other: None,
+        };
+        let points = super::daily(&values).into_iter().map(own);
+        with(Vec::new(), points.collect())
+    };
+    for (newest, reading) in [
+        (&[130.0][..], Reading::Unconfirmed),
+        (&[130.0, 100.0, 130.0], Reading::Unconfirmed),
+        (&[130.0, 131.0], Reading::Worse),
+        (&[130.0, 131.0, 100.0], Reading::Steady),
+    ] {
+        let verdict = judged(gate(), Vec::new(), Some(&feed(newest)));
+        assert_eq!(verdict.reading, Some(reading), "{newest:?}: {verdict:?}");
+        assert!(!verdict.distance.contains("of this commit"), "{verdict:?}");
+    }
+    let change = Followed {
+        goes_to: Some("main".to_owned()),
+        ..feed(&[130.0])
+    };
+    let verdict = judged(gate(), Vec::new(), Some(&change));
+    assert_eq!(verdict.reading, Some(Reading::Insufficient));
+    let why = "20 runs of the same commit before are no past that it is held against";
+    assert!(
+        verdict.notes.iter().any(|note| note.contains(why)),
+        "{verdict:?}"
+    );
+}
+
+#[test]
 fn regressions_have_visible_verdicts() {
     let regression = || {
         watching(Rule::Regression {
@@ -315,10 +359,7 @@ fn what_too_little_past_means_is_the_policys_to_say() {
             (verdict.outcome, verdict.effect),
             (Outcome::Missing, effect)
         );
-        assert_eq!(
-            verdict.notes,
-            ["insufficient data: 9 of at least 10 points"]
-        );
+        assert_eq!(verdict.notes, ["insufficient data: 9 of at least 10 runs"]);
     }
 }
 

@@ -80,6 +80,8 @@ pub(super) fn judge<'a>(
             producer: String::new(),
             past: Cow::Borrowed(&[]),
             again: Vec::new(),
+            before: None,
+            arrived: None,
             value: median(pair.head).ok().and_then(Value::number),
             run: pair.head.to_vec(),
             earlier: Vec::new(),

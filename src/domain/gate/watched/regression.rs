@@ -53,7 +53,17 @@ pub(super) fn regression(
     }
     before.reverse();
     let is_change = followed.goes_to.is_some();
-    let found = level.judge(&run, &before, is_change);
+    let mut found = level.judge(&run, &before, is_change);
+    if found.judgement == Judgement::Unconfirmed
+        && before.is_empty()
+        && let Some(past) = subject.before
+    {
+        // What the commit was measured at on a day before can confirm it, wherever others lie between.
+        let again = level.judge(&run, &[past.to_vec()], is_change);
+        if again.judgement == Judgement::Fail {
+            found = again;
+        }
+    }
     let reading = match found.judgement {
         Judgement::Pass => Reading::Steady,
         Judgement::Noisy => Reading::Noisy,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::domain::gate::followed::{Course, Followed, Lines, Own};
+use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::select::{PRODUCER, select};
@@ -28,6 +28,10 @@ pub(super) struct Subject<'a> {
     pub(super) past: Cow<'a, [(Timestamp, f64)]>,
     /// When those of them were that are of the judged commit, in the order of time.
     pub(super) again: Vec<Timestamp>,
+    /// The repetitions of the newest of these.
+    pub(super) before: Option<&'a [f64]>,
+    /// When points of it arrived, if that is known.
+    pub(super) arrived: Option<&'a Arrived>,
     /// The value now; `None` where the commit has none.
     pub(super) value: Option<Value>,
     /// The repetitions that it rests on.
@@ -85,6 +89,7 @@ pub(super) fn subjects<'a>(
         let (past, earlier): (Vec<&Own>, Vec<&Own>) = own
             .iter()
             .partition(|own| !kept && own.is_past(followed.now));
+        let before = past.last().map(|own| own.values.as_slice());
         let (past, again) = with(lines.points(&key), &past);
         subjects.push(Subject {
             name: match &measurement.scope {
@@ -96,6 +101,8 @@ pub(super) fn subjects<'a>(
             course: lines.course(&key),
             past,
             again,
+            before,
+            arrived: lines.arrived(&key),
             value: Some(measurement.value),
             run: vec![measurement.value.to_f64()],
             earlier: values(earlier.into_iter()),
@@ -254,6 +261,8 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, followed: &'a Followed) -> Vec<Subjec
             course: lines.course(key),
             past,
             again,
+            before: measured.past.last().map(|own| own.values.as_slice()),
+            arrived: lines.arrived(key),
             value: median(&run).ok().and_then(Value::number),
             run,
             earlier: values(measured.earlier.into_iter()),
