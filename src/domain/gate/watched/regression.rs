@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::rules::{Finding, amount, beside, no_worse, runs};
 use super::subjects::Subject;
-use crate::domain::gate::followed::Followed;
+use crate::domain::gate::followed::{Followed, others};
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
 use crate::domain::stats::{NoAnswer, Side, median};
@@ -70,7 +70,7 @@ pub(super) fn regression(
         Judgement::Warn => Reading::Suspect,
         Judgement::Unconfirmed => Reading::Unconfirmed,
         Judgement::Fail => Reading::Worse,
-        Judgement::Insufficient(lack) => return insufficient(lack, &level, subject.earlier.len()),
+        Judgement::Insufficient(lack) => return insufficient(lack, &level, subject),
     };
     let branch = Branch {
         level: &level,
@@ -127,18 +127,23 @@ fn level(
     level
 }
 
-/// Why it cannot be judged; `again` is how many runs of the same commit came before it, which are no past.
-fn insufficient(lack: NoAnswer, level: &Level, again: usize) -> Finding {
+/// Why it cannot be judged, with what is no part of its past.
+fn insufficient(lack: NoAnswer, level: &Level, subject: &Subject<'_>) -> Finding {
+    let again = subject.earlier.len();
     let mut finding = Finding::insufficient(lack);
     finding.advice = match (lack, level.accepted(), again) {
         (NoAnswer::TooFew { .. }, Some(since), _) => {
             format!("its past begins with `since: {since}`")
         }
-        (NoAnswer::TooFew { .. }, None, 1..) => format!(
-            "{} of the same commit before {} no past that it is held against",
-            runs(again),
-            plural::pick(again as u64, "is", "are")
-        ),
+        (NoAnswer::TooFew { .. }, None, 1..) => {
+            let own = format!(
+                "{} of the same commit before {} no past that it is held against",
+                runs(again),
+                plural::pick(again as u64, "is", "are")
+            );
+            let all = [Some(own), others(subject.left_out)];
+            all.into_iter().flatten().collect::<Vec<_>>().join("; ")
+        }
         _ => return finding,
     };
     finding
