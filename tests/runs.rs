@@ -102,3 +102,36 @@ fn one_bad_day_warns_and_two_fail_wherever_months_end_and_however_they_were_reco
         }
     }
 }
+
+#[test]
+fn a_feed_that_stopped_is_missed_by_gates_as_by_alerts() {
+    let folder = project(
+        "version: 1\nhistory: file\nmetrics: { rt: { unit: ms, better: lower } }\n\
+         gates: [{ id: beat, metric: rt, completeness: true }]\n\
+         alerts: [{ metric: rt, completeness: auto }]\n",
+    );
+    let folder = folder.path();
+    std::fs::write(folder.join(".git/info/exclude"), "*\n").unwrap();
+    git(folder, &["commit", "-qm", "x", "--allow-empty"]);
+    let mut text = String::new();
+    for hour in 0..72 {
+        let time = jiff::Timestamp::from_second(START + hour * 3_600).unwrap();
+        writeln!(
+            text,
+            r#"{{"name":"rt","value":1,"unit":"ms","timestamp":"{time}"}}"#
+        )
+        .unwrap();
+    }
+    std::fs::write(folder.join("f.jsonl"), text).unwrap();
+    let last = 71 * 3_600;
+    let (code, told) = at(folder, last + 60, &["record", "f.jsonl"]);
+    assert_eq!(code, 0, "{told}");
+    for (later, words) in [(3_600, "every 1 h"), (36_000, "10 points missed")] {
+        let (_, told) = at(folder, last + later, &["check", "--format", "json"]);
+        assert!(told.contains(words), "{later}: {told}");
+        let (_, told) = at(folder, last + later, &["alerts"]);
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let rings = told.contains("10 times were missed");
+        assert_eq!(rings, later > 3_600, "{later}: {told}");
+    }
+}
