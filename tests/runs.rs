@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
+#[allow(dead_code, reason = "not all of it is needed here")]
 mod project;
 
 use project::{andon, git, project};
