@@ -8,6 +8,8 @@ use super::written::{Take, Written};
 use crate::domain::event::{Context, Invalid, Raw};
 use crate::domain::report::Problem;
 use crate::formats::Input;
+use crate::text::escape::csv::bare;
+use crate::text::escape::visible;
 
 /// Whether a first line is a header of events: it names a `name` and a `value`.
 pub(super) fn is_header(line: &str) -> bool {
@@ -37,6 +39,7 @@ pub(super) fn lacks(line: &str) -> Option<&'static str> {
 }
 
 /// What a column holds.
+#[derive(PartialEq)]
 enum Column {
     Id,
     Timestamp,
@@ -83,13 +86,23 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
     let mut context = Context::default();
     input.each_row(|_, line, row| {
         let Some(columns) = &columns else {
-            columns = Some(row.iter().map(Column::of).collect());
+            let named: Vec<Column> = row.iter().map(Column::of).collect();
+            once_each(row, &named).map_err(|problem| problem.at_line(line))?;
+            columns = Some(named);
             return Ok(());
+        };
+        // What `andon export` wrote, by the column that it alone writes, is read as it is.
+        let exported = columns.contains(&Column::Recorded);
+        let cell = |text| {
+            if exported {
+                bare(text)
+            } else {
+                str::trim(text)
+            }
         };
         let event = match row.len() {
             count if count == columns.len() => {
-                let cells = row.iter().map(str::trim);
-                event(columns.iter().zip(cells), &mut context)
+                event(columns.iter().zip(row.iter().map(cell)), &mut context)
             }
             count => Err(Invalid(format!(
                 "it has {count} cells, and the header {}",
@@ -111,6 +124,20 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
             context,
         })
     })
+}
+
+/// Of two columns of one member the last would count, and nobody would know.
+fn once_each(header: &StringRecord, columns: &[Column]) -> Result<(), Problem> {
+    for (at, column) in columns.iter().enumerate() {
+        let before = columns.get(..at).unwrap_or_default();
+        if before.contains(column) {
+            let name = visible(header.get(at).unwrap_or_default().trim());
+            return Err(Problem::error(format!(
+                "two columns are called `{name}`: each member of an event has one"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn event<'a>(
