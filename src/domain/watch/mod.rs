@@ -27,7 +27,7 @@ pub use anomaly::{Anomaly, anomaly};
 pub use by::By;
 pub use changes::{Change, Changes, Shift, Way, change_points, newest_changes};
 pub use compare::{Pair, compare, compare_all};
-pub use completeness::{Completeness, completeness, due};
+pub use completeness::{Completeness, arrivals, completeness, due, is_feed};
 pub use control::{Chart, Control, chart_words, control};
 pub use correlation::{Correlation, adjust, apart, correlation};
 pub use derived::derived;
