@@ -1,13 +1,19 @@
 //! Events as CSV. The header names the members; a column of any other name is a dimension.
 
+use std::collections::HashSet;
+
 use csv::{StringRecord, Writer};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::written::{Take, Written};
-use crate::domain::event::{Context, Invalid, Raw};
+use crate::domain::event::{Context, Invalid, Limits, Raw};
 use crate::domain::report::Problem;
 use crate::formats::Input;
+use crate::text::fit::cut;
+
+/// Characters that a message shows of a column's name.
+const NAME: usize = 60;
 
 /// Whether a first line is a header of events: it names a `name` and a `value`.
 pub(super) fn is_header(line: &str) -> bool {
@@ -37,6 +43,7 @@ pub(super) fn lacks(line: &str) -> Option<&'static str> {
 }
 
 /// What a column holds.
+#[derive(PartialEq, Eq, Hash)]
 enum Column {
     Id,
     Timestamp,
@@ -83,7 +90,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
     let mut context = Context::default();
     input.each_row(|_, line, row| {
         let Some(columns) = &columns else {
-            columns = Some(row.iter().map(Column::of).collect());
+            columns = Some(header(row).map_err(|what| Problem::error(what).at_line(line))?);
             return Ok(());
         };
         let event = match row.len() {
@@ -113,12 +120,38 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
     })
 }
 
+/// The columns that a header names.
+///
+/// # Errors
+/// When it names one twice, so that one of two cells would count, or by a name that no dimension can have: it is said of each
+/// row again, however long it is.
+fn header(row: &StringRecord) -> Result<Vec<Column>, String> {
+    let mut known = HashSet::new();
+    for name in row {
+        if name.len() > Limits::TEXT {
+            return Err(format!(
+                "the header names a column with more than {} bytes, `{}`: shorten it",
+                Limits::TEXT,
+                cut(name.trim(), NAME)
+            ));
+        }
+        if !name.trim().is_empty() && !known.insert(Column::of(name)) {
+            return Err(format!(
+                "the header names `{}` twice: name each column once",
+                cut(name.trim(), NAME)
+            ));
+        }
+    }
+    Ok(row.iter().map(Column::of).collect())
+}
+
 fn event<'a>(
     cells: impl Iterator<Item = (&'a Column, &'a str)>,
     context: &mut Context,
 ) -> Result<Raw, Invalid> {
     let mut raw = Raw::default();
     let mut metadata = Map::new();
+    let mut dimensions = Vec::new();
     let mut value = None;
     for (column, cell) in cells {
         // An empty cell says nothing.
@@ -135,7 +168,7 @@ fn event<'a>(
             Column::AllMetadata => raw.metadata = given,
             Column::Dimension(name) => {
                 if let Some(text) = given {
-                    raw.dimensions.insert(name.clone(), text);
+                    dimensions.push((name.clone(), text));
                 }
             }
             Column::Metadata(name) => {
@@ -146,6 +179,8 @@ fn event<'a>(
             Column::Context(name) => context.set(name, cell),
         }
     }
+    // All at once: one by one very many would each be put between the others.
+    raw.dimensions = dimensions.into_iter().collect();
     raw.value = match value {
         None => {
             return Err(Invalid(
@@ -268,6 +303,50 @@ mod tests {
         );
         assert!(metadata(2).starts_with("`metadata` is no object"));
         assert_eq!(metadata(3), "[1]");
+    }
+
+    #[test]
+    fn a_header_names_each_column_once_and_briefly() {
+        let told = |header: &str| {
+            let all = events(&format!("{header}\na,1,x,y\n"));
+            let told = all.into_iter().map(|(line, event)| (line, event.err()));
+            told.collect::<Vec<_>>()
+        };
+        for header in [
+            "name,value,value,os",
+            "name,value,os,os",
+            "name,value,os,dimensions.os",
+            "name,value,context.run,context.run",
+            "name,value,metadata.a,metadata.a",
+        ] {
+            let [(1, Some(why))] = &told(header)[..] else {
+                panic!("{header}: {:?}", told(header));
+            };
+            assert!(why.ends_with("twice: name each column once"), "{why}");
+        }
+        let [(1, Some(why))] = &told(&format!("name,value,{},os", "x".repeat(501)))[..] else {
+            panic!("a long name is read");
+        };
+        assert!(
+            why.contains("more than 500 bytes") && why.len() < 200,
+            "{why}"
+        );
+        assert_eq!(told("name,value,unit,dimensions.unit"), [(2, None)]);
+        assert_eq!(told("name,value,,")[0].0, 2);
+    }
+
+    #[test]
+    fn very_many_dimensions_in_the_worst_order_take_no_longer() {
+        let names: Vec<String> = (0..100_000).rev().map(|n| format!("d{n:06}")).collect();
+        let text = format!(
+            "name,value,{}\na,1{}\n",
+            names.join(","),
+            ",x".repeat(100_000)
+        );
+        let began = std::time::Instant::now();
+        let all = events(&text);
+        assert_eq!(all[0].1.as_ref().unwrap().dimensions.len(), 100_000);
+        assert!(began.elapsed().as_secs() < 10);
     }
 
     #[test]
