@@ -40,9 +40,31 @@ def every(stage):
     }.items():
         yield f"{name}", lambda s, m=make: size(s, *m())
         yield f"{name}, recorded", lambda s, m=make: recorded(s, *m())
+    for name, make in {
+        "the path of many findings": lambda: ("x.xml", f'<checkstyle version="1"><file name="{"p" * (LONG // 10)}">{FOUND * (MANY // 5)}</file></checkstyle>'),
+        "the rule of many results": lambda: ("x.sarif", sarif("x" * (LONG // 10))),
+        "the target of many vulnerabilities": lambda: ("x.json", trivy("x" * (LONG // 10))),
+    }.items():
+        yield f"{name}", lambda s, m=make: size(s, *m())
     yield "the context of many that are rejected", lambda s: recorded(s, "x.events.jsonl", batch({"commit": "x" * (LONG // 10)}, '{"name":"a","value":"x"}'))
     yield "a long policy", long_policy
     yield "a policy of many gates", many_gates
+
+
+FOUND = '<error line="1" severity="error" message="m" source="s"/>'
+
+
+def sarif(text):
+    rule = {"id": text, "messageStrings": {"m": {"text": text}}}
+    result = {"ruleIndex": 0, "message": {"id": "m"}, "locations": [{"physicalLocation": {"artifactLocation": {"index": 0}}}]}
+    run = {"tool": {"driver": {"name": text, "rules": [rule]}}, "artifacts": [{"location": {"uri": text}}], "results": [result] * (MANY // 5)}
+    return json.dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+
+
+def trivy(text):
+    found = [{"VulnerabilityID": f"CVE-{index}", "PkgName": "p", "InstalledVersion": "1", "Severity": "HIGH"} for index in range(MANY // 5)]
+    results = [{"Class": "lang-pkgs", "Type": "npm", "Target": text, "Vulnerabilities": found}]
+    return json.dumps({"SchemaVersion": 2, "ArtifactName": "a", "Results": results})
 
 
 def runs(dimensions, name="a"):

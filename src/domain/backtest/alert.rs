@@ -291,7 +291,10 @@ mod tests {
     #[test]
     fn what_is_recorded_in_two_units_begins_and_ends_each_by_itself() {
         let when = Test::When(Condition::parse("errors > 90").unwrap());
-        let rules = [Rule::new("many", "", when), Rule::new("odd", "errors", Test::Anomaly)];
+        let rules = [
+            Rule::new("many", "", when),
+            Rule::new("odd", "errors", Test::Anomaly),
+        ];
         let values: Vec<f64> = (0..30).map(|i| 95.0 + f64::from(i % 5)).collect();
         let high = track(&[&values[..], &[900.0]].concat());
         let mut low = track(&[50.0; 31]);
@@ -299,7 +302,11 @@ mod tests {
         let moments: Vec<_> = (0..=30).map(|hour| (at(hour), String::new())).collect();
         for rule in rules {
             let replay = rewatch(&rule, &[high.clone(), low.clone()], &moments);
-            let firings: Vec<_> = replay.firings.iter().map(|it| (&*it.series, it.until)).collect();
+            let firings: Vec<_> = replay
+                .firings
+                .iter()
+                .map(|it| (&*it.series, it.until))
+                .collect();
             assert_eq!(firings, [("errors (count)", None)], "{}", rule.name);
         }
     }

@@ -298,7 +298,10 @@ mod tests {
         let [(1, Err(why))] = &all[..] else {
             panic!("{all:?}");
         };
-        assert!(why.contains("more than 500 bytes") && why.len() < 200, "{why}");
+        assert!(
+            why.contains("more than 500 bytes") && why.len() < 200,
+            "{why}"
+        );
     }
 
     #[test]

@@ -52,9 +52,7 @@ pub fn judge_those(
     };
     let watched: Vec<&Track> = (0..)
         .zip(tracks)
-        .filter(|(at, track)| {
-            track.key.name == leading && !track.samples.is_empty() && wants(*at)
-        })
+        .filter(|(at, track)| track.key.name == leading && !track.samples.is_empty() && wants(*at))
         .map(|(_, track)| track)
         .collect();
     let alert = |series: String, (state, why): (State, String)| Alert {

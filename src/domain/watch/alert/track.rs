@@ -43,11 +43,13 @@ impl Track {
             .key
             .dimensions
             .iter()
-            .map(|(name, value)| match value.contains(", ") || value.starts_with('"') {
-                // Else it would read like two of them.
-                true => format!("{name}={value:?}"),
-                false => format!("{name}={value}"),
-            })
+            .map(
+                |(name, value)| match value.contains(", ") || value.starts_with('"') {
+                    // Else it would read like two of them.
+                    true => format!("{name}={value:?}"),
+                    false => format!("{name}={value}"),
+                },
+            )
             .collect();
         if !self.runner.is_empty() {
             parts.push(format!("runner={}", self.runner));
