@@ -34,9 +34,9 @@ def every(stage):
         "the context of many events": lambda: ("x.events.jsonl", batch({"commit": "x" * (LONG // 10)}, '{"name":"a","value":1}')),
         "a lawful context of many events": lambda: ("x.events.jsonl", batch({"commit": "x" * 500, "branch": "y" * 500}, '{"name":"a","value":1}')),
         "the header of many rows": lambda: ("x.events.csv", "name,value," + "x" * (LONG // 10) + "\n" + "a,1,y\n" * MANY),
-        "a lawful header of many rows": lambda: ("x.events.csv", f"name,value,{','.join(f'd{index:0>199}' for index in range(30))}\n" + f"a,1{',y' * 30}\n" * MANY),
+        "a lawful header of many rows": lambda: ("x.events.csv", f"name,value,{','.join(f'd{index:0>199}' for index in range(30))}\n" + f"a,1{',y' * 30}\n" * (MANY // 5)),
         "a header of many columns": lambda: ("x.events.csv", f"name,value,{','.join(f'd{MANY - index:0>6}' for index in range(MANY))}\na,1{',y' * MANY}\n"),
-        "the unit of many samples": lambda: ("x.prom", f"# TYPE a gauge\n# UNIT a {'x' * (LONG // 10)}\n" + "a 1\n" * MANY),
+        "the unit of many samples": lambda: ("x.prom", f"# TYPE a gauge\n# UNIT a {'x' * (LONG // 10)}\n" + "a 1\n" * (MANY // 10)),
     }.items():
         yield f"{name}", lambda s, m=make: size(s, *m())
         yield f"{name}, recorded", lambda s, m=make: recorded(s, *m())
