@@ -91,7 +91,7 @@ pub fn backtest(
         None => only_branch(&store)?,
     };
     let folder = match &repository {
-        Some(repository) => super::collect::folder(workspace, repository)?,
+        Some(repository) => workspace.folder_in(repository)?,
         None => String::new(),
     };
     let now = workspace.clock.now();

@@ -12,8 +12,8 @@ use super::computed;
 use super::counted::Counted;
 use super::given::{self, Stated};
 use super::past::Past;
-use super::personal::Pseudonyms;
-use super::series::{damage, unit};
+use super::personal;
+use super::series::index;
 use super::tracks::{Apart, united};
 use crate::ci;
 use crate::config::Config;
@@ -25,7 +25,8 @@ use crate::domain::gate::policy::Gate;
 use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
-use crate::history::{HistoryError, Index, Runs, Series};
+use crate::history::{Index, Runs, Series};
+use crate::platform::Env;
 use crate::text::plural;
 
 /// Whether a gate asks what its metric was before.
@@ -36,6 +37,8 @@ pub(super) fn asks(gate: &Gate) -> bool {
 /// What is asked of the history.
 pub(super) struct Asked<'a> {
     pub(super) config: &'a Config,
+    /// Where the key is that hides persons.
+    pub(super) env: &'a Env,
     /// What is judged.
     pub(super) snapshot: &'a Snapshot,
     /// What the run is that measured it.
@@ -55,25 +58,14 @@ pub(super) struct Asked<'a> {
     pub(super) events: &'a [Batch],
 }
 
-/// The query form of a history, up to date, and what of the history cannot be read; where there is none, that of nothing.
-pub(super) fn index(
-    past: Option<&Past>,
-    config: &Config,
-) -> Result<(Index, Option<String>), HistoryError> {
-    let Some(past) = past else {
-        return Ok((Index::of_nothing()?, None));
-    };
-    let mut index = Index::open(&past.history.index_file())?;
-    let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
-    Ok((index, damage(&caught.problems)))
-}
-
 /// Gathers what the gates ask for, from the history and from events among the reports. What keeps the history from being
 /// asked is a lack: the gates say so.
 pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, Lack> {
     let failed =
         |error: &dyn std::fmt::Display| Lack::new(format!("the history cannot be asked: {error}"));
-    let (index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
+    let veil = personal::veil(asked.config, asked.env).map_err(|error| failed(&error))?;
+    let (mut index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
+    index.hide(veil).map_err(|error| failed(&error))?;
     let mut new =
         given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
     let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
@@ -151,7 +143,6 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     };
     let gates = &asked.config.policy.gates;
     let personal = asked.config.personal.as_slice();
-    let mut veiled = Pseudonyms::of(personal);
     let measured = asked.measured();
     // Several repositories may share a history; what one recorded under another name before is still its own.
     let is_known = index.has_repository(&asked.run.repository)?;
@@ -167,8 +158,6 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     };
     let sampled = samples_of(index, gates, (now, up_to(now)), &counted_here)?;
     (followed.samples, followed.changed) = (sampled.all, sampled.own);
-    let courses = followed.samples.iter_mut().chain(&mut followed.changed);
-    veiled.hide_all(courses.map(|course| &mut course.key));
     let watched = names(gates, |gate| {
         (gate.zones.is_some() && gate.samples.is_none()) || gate.watch.is_some()
     });
@@ -187,7 +176,6 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let mut series = index.series(&query)?;
     let runs = index.runs_of(&series, &Context::NAMES)?;
     let mut commits = Commits::default();
-    veiled.hide_all(series.iter_mut().map(|one| &mut one.key));
     for gate in gates {
         let is_computed = gate.watch.is_some() && formulas.text(&gate.metric.id).is_some();
         let told = match told_by(gate, personal) {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::followed;
 use super::past::Past;
 use super::record::{Admission, Gathered, context};
+use super::series;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
@@ -218,7 +218,7 @@ pub(super) fn record(
         return Ok(None);
     }
     let record = || {
-        let (index, _) = followed::index(Some(past), config)?;
+        let (index, _) = series::index(Some(past), config)?;
         let mut kept = Vec::new();
         for batch in unrecorded(&index, events, now)? {
             let mut sample = Batch::of(batch.context.clone());

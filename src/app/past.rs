@@ -71,7 +71,7 @@ impl Wish {
             Some("git") => Ok(Some(git())),
             Some("file") => Ok(Some(HistoryPlace::Folder(HistoryPlace::FOLDER.to_owned()))),
             Some(name) if name.starts_with("refs/heads/") => {
-                let branch = name.trim_start_matches("refs/heads/");
+                let branch = name.strip_prefix("refs/heads/").unwrap_or(name);
                 Ok(Some(
                     HistoryPlace::branch(branch).map_err(anyhow::Error::msg)?,
                 ))

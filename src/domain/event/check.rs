@@ -1,8 +1,9 @@
 //! What makes an event one that can be kept.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use super::{Event, Source};
+use super::{Event, Source, metadata};
 use crate::domain::catalogue;
 use crate::domain::measurement::Labels;
 use crate::domain::series::{Key, instant, up_to};
@@ -169,6 +170,9 @@ impl Raw {
                 Limits::METADATA >> 10
             ));
         }
+        self.metadata
+            .as_deref()
+            .map_or(Ok(()), metadata::look_through)?;
         let (unit, factor) = unit(&self.name, self.unit.as_deref(), known(&self.name))?;
         let value = scaled(self.value, factor);
         if !value.is_finite() {
@@ -217,11 +221,18 @@ fn unit(
     }
 }
 
+/// Whether digits are a date without its dashes: `20260301`.
+fn is_date(text: &str) -> bool {
+    text.len() == 8 && text.starts_with(['1', '2']) && Date::strptime("%Y%m%d", text).is_ok()
+}
+
 /// A time, no more than a day ahead of the clock.
 fn time(text: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
     // A number beyond this many seconds is one of milliseconds: as seconds it would be in the year 5138.
     const MILLISECONDS: f64 = 1e11;
     let read = match text.parse::<f64>() {
+        // As seconds it would be in August 1970.
+        Ok(_) if is_date(text) => None,
         Ok(number) => {
             let seconds = if number.abs() >= MILLISECONDS {
                 number / 1e3

@@ -98,6 +98,9 @@ impl Cell {
                 Stat::Percentile(percent) => return percentile(&self.samples, *percent),
             })
         };
+        // Numbers that can be kept one by one can be too large together.
+        let is_one = |figure: &f64| figure.is_finite();
+        let figure = |stat| figure(stat).filter(is_one);
         stats.iter().map(figure).collect()
     }
 }

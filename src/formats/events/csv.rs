@@ -1,5 +1,7 @@
 //! Events as CSV. The header names the members; a column of any other name is a dimension.
 
+use std::collections::HashSet;
+
 use csv::{StringRecord, Writer};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -8,6 +10,8 @@ use super::written::{Take, Written};
 use crate::domain::event::{Context, Invalid, Limits, Raw};
 use crate::domain::report::Problem;
 use crate::formats::Input;
+use crate::text::escape::csv::bare;
+use crate::text::escape::visible;
 use crate::text::fit::cut;
 
 /// Characters that a message shows of a column's name.
@@ -41,6 +45,7 @@ pub(super) fn lacks(line: &str) -> Option<&'static str> {
 }
 
 /// What a column holds.
+#[derive(PartialEq, Eq, Hash)]
 enum Column {
     Id,
     Timestamp,
@@ -90,10 +95,18 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
             columns = Some(header(row).map_err(|what| Problem::error(what).at_line(line))?);
             return Ok(());
         };
+        // What `andon export` wrote, by the column that it alone writes, is read as it is.
+        let exported = columns.contains(&Column::Recorded);
+        let cell = |text| {
+            if exported {
+                bare(text)
+            } else {
+                str::trim(text)
+            }
+        };
         let event = match row.len() {
             count if count == columns.len() => {
-                let cells = row.iter().map(str::trim);
-                event(columns.iter().zip(cells), &mut context)
+                event(columns.iter().zip(row.iter().map(cell)), &mut context)
             }
             count => Err(Invalid(format!(
                 "it has {count} cells, and the header {}",
@@ -120,16 +133,27 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
 /// The columns that a header names.
 ///
 /// # Errors
-/// When a name is longer than one of a dimension or of metadata is: it is said of each row again.
+/// When a name is longer than one of a dimension or of metadata is, as it is said of each row again; and when two are of one
+/// member, of which the last would count, and nobody would know.
 fn header(row: &StringRecord) -> Result<Vec<Column>, String> {
-    match row.iter().find(|name| name.len() > Limits::TEXT) {
-        None => Ok(row.iter().map(Column::of).collect()),
-        Some(name) => Err(format!(
-            "the header names a column with more than {} bytes, `{}`: shorten it",
-            Limits::TEXT,
-            cut(name.trim(), NAME)
-        )),
+    let shown = |name: &str| visible(&cut(name.trim(), NAME)).into_owned();
+    let mut known = HashSet::new();
+    for name in row {
+        if name.len() > Limits::TEXT {
+            return Err(format!(
+                "the header names a column with more than {} bytes, `{}`: shorten it",
+                Limits::TEXT,
+                shown(name)
+            ));
+        }
+        if !known.insert(Column::of(name)) {
+            return Err(format!(
+                "two columns are called `{}`: each member of an event has one",
+                shown(name)
+            ));
+        }
     }
+    Ok(row.iter().map(Column::of).collect())
 }
 
 fn event<'a>(
