@@ -22,7 +22,9 @@ mod scale;
 mod settings;
 mod trend;
 
-pub use alert::{Alert, Memory, News, Point, Rule, Starts, State, Test, Told, Track, judge, news};
+pub use alert::{
+    Alert, Memory, News, Point, Rule, Starts, State, Test, Told, Track, judge, judge_those, news,
+};
 pub use anomaly::{Anomaly, anomaly};
 pub use by::By;
 pub use changes::{Change, Changes, Shift, Way, change_points, newest_changes};
