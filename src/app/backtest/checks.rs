@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::super::here::Here;
 use super::super::order::by_time;
 use crate::domain::backtest::{Run, lanes};
 use crate::domain::past::Entry;
@@ -33,7 +34,20 @@ impl Check<'_> {
     }
 }
 
-/// The newest check of each commit on each sort of machine, in the order of time.
+/// Which checks were on a hosted runner, by commit and sort of machine, as far as it was noted.
+pub(super) type Hosted = HashMap<(String, String), bool>;
+
+/// The checks that are replayed.
+pub(super) struct Checks<'a> {
+    /// The newest of each commit on each sort of machine, in the order of time.
+    pub(super) newest: Vec<Check<'a>>,
+    /// How many others of the same commits there are.
+    pub(super) others: usize,
+    /// Which of all of them were on a hosted runner.
+    pub(super) hosted: Hosted,
+}
+
+/// The newest check of each commit on each sort of machine, of those of this repository.
 ///
 /// # Errors
 /// When the history cannot be read.
@@ -41,19 +55,36 @@ pub(super) fn newest_of_each<'a>(
     entries: impl Iterator<Item = &'a Entry>,
     history: &History,
     repository: Option<&Repository>,
-) -> Result<Vec<Check<'a>>, HistoryError> {
+    here: &Here,
+) -> Result<Checks<'a>, HistoryError> {
     let mut entries: Vec<&Entry> = entries.collect();
     by_time(&mut entries, history, repository);
     let read = history.values(&entries, |entry, values| match values {
-        Ok(values) => (values.runner, entry.exactly(values.subject.taken_at)),
-        Err(_) => (String::new(), entry.taken_at),
+        Ok(values) => {
+            let at = entry.exactly(values.subject.taken_at);
+            let is_here = here.is_repository(&values.repository);
+            (is_here, (values.runner, at, values.hosted))
+        }
+        Err(_) => (true, (String::new(), entry.taken_at, None)),
     })?;
-    let (runners, times): (Vec<String>, Vec<Timestamp>) = read.into_iter().unzip();
-    let all = || entries.iter().copied().zip(&runners);
+    let mut kept = read.iter().map(|(is_here, _)| *is_here);
+    entries.retain(|_| kept.next().unwrap_or_default());
+    let read = read.into_iter().filter(|(is_here, _)| *is_here);
+    let read: Vec<_> = read.map(|(_, read)| read).collect();
+    let all = || {
+        let runners = read.iter().map(|(runner, ..)| runner);
+        entries.iter().copied().zip(runners)
+    };
     let times: HashMap<&str, Timestamp> = entries
         .iter()
-        .zip(times)
-        .map(|(entry, at)| (&*entry.id, at))
+        .zip(&read)
+        .map(|(entry, (_, at, _))| (&*entry.id, *at))
+        .collect();
+    let noted = entries.iter().zip(&read);
+    let hosted: Hosted = noted
+        .filter_map(|(entry, (runner, _, hosted))| {
+            Some(((entry.commit.clone(), runner.clone()), (*hosted)?))
+        })
         .collect();
     let newest: HashMap<(&str, &str), &str> = all()
         .map(|(entry, runner)| ((&*entry.commit, runner.as_str()), &*entry.id))
@@ -70,5 +101,10 @@ pub(super) fn newest_of_each<'a>(
         runner: runner.clone(),
         lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
     };
-    Ok(checks().map(check).collect())
+    let newest: Vec<Check<'a>> = checks().map(check).collect();
+    Ok(Checks {
+        others: entries.len() - newest.len(),
+        newest,
+        hosted,
+    })
 }
