@@ -158,10 +158,11 @@ impl Recorded<'_> {
         let runners = runners.into_iter().collect::<Vec<_>>();
         let (here, effect) = match self.hosted.1 {
             true => ("a hosted runner", "10%"),
-            false => ("none", "5%"),
+            false => ("a machine of one's own", "5%"),
         };
         Some(format!(
-            "of {} on {} no check noted whether that is a hosted runner: judged as on {here}, where a regression counts from {effect} on;              `effect` or `hosted` in the policy says it for all",
+            "of {} on {} no check noted whether that is a hosted runner: judged as on {here}, where a regression counts from {effect} \
+             on; `hosted` or `effect` in the policy says it for all",
             plural::s(unknown.len() as u64, "run"),
             plural::list(&runners),
         ))
