@@ -1,0 +1,207 @@
+//! What is exported and recorded again is the same.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{documents, done, folder, rows, run};
+
+/// An event as it is drawn: how many hours ago, the metric, the value, the command, whether it has an id.
+type Drawn = (u32, u8, i32, u8, bool);
+
+fn events(drawn: &[Drawn]) -> String {
+    let line = |(number, (hours, name, value, command, has_id)): (usize, &Drawn)| {
+        let at = 1_772_362_800_000_i64 - i64::from(*hours) * 1_800_000;
+        let mut event = json!({
+            "timestamp": at,
+            "name": (["latency", "startup"][usize::from(*name)]),
+            "value": f64::from(*value) / 8.0,
+            "unit": "s",
+            "context": { "branch": (["main", "topic"][usize::from(*name)]) },
+        });
+        if *command > 0 {
+            event["dimensions"] =
+                json!({ "command": (["", "install", "a,\"b"][usize::from(*command)]) });
+        }
+        if *has_id {
+            event["id"] = json!(number.to_string());
+        }
+        format!("{event}\n")
+    };
+    drawn.iter().enumerate().map(line).collect()
+}
+
+/// Count, least and greatest by metric and command, by a look at every event.
+fn naive(drawn: &[Drawn]) -> BTreeMap<(String, String), (f64, f64, f64)> {
+    let mut all = BTreeMap::new();
+    for (_, name, value, command, _) in drawn {
+        let name = ["latency", "startup"][usize::from(*name)].to_owned();
+        let command = ["", "install", "a,\"b"][usize::from(*command)].to_owned();
+        let value = f64::from(*value) / 8.0;
+        let cell = all.entry((name, command)).or_insert((0.0, value, value));
+        *cell = (
+            cell.0 + 1.0,
+            f64::min(cell.1, value),
+            f64::max(cell.2, value),
+        );
+    }
+    all
+}
+
+fn asked(folder: &Path) -> BTreeMap<(String, String), (f64, f64, f64)> {
+    let row = |row: Value| {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let figure = |name: &str| row["figures"][name].as_f64().unwrap();
+        (
+            (text(&row["metric"]), text(&row["group"]["command"])),
+            (figure("count"), figure("min"), figure("max")),
+        )
+    };
+    let rows = rows(folder, "--group-by command --stat count,min,max");
+    rows.into_iter().map(row).collect()
+}
+
+/// What lines say, but for what they were recorded with.
+fn told(text: &str) -> Vec<String> {
+    let line = |line: &str| {
+        let mut event: Value = serde_json::from_str(line).unwrap();
+        event.as_object_mut().unwrap().remove("recorded").unwrap();
+        event.to_string()
+    };
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn ids_and_metadata_survive_an_export() {
+    let lines = [
+        r#"{"id":"4711","name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z","metadata":{"host":"a, \"b\"","n":[1,2]}}"#,
+        r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
+        r#"{"name":"a","value":1.5,"timestamp":"2026-03-01T12:00:00Z"}"#,
+        // The same again, earlier: what stands there counts.
+        r#"{"name":"b","value":7,"id":"x","timestamp":"2026-03-02T12:00:00Z"}"#,
+    ];
+    let first = folder(&[("e.jsonl", &lines.join("\n"))]);
+    done(first.path(), "record e.jsonl --strict");
+    done(
+        first.path(),
+        "record --name b --value 8 --id x --timestamp 2026-03-01T12:00:00Z",
+    );
+    let all = done(first.path(), "export");
+    assert_eq!(all.lines().count(), 4, "{all}");
+    let event = |name: &str| {
+        let mut events = all
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events.find(|event| event["id"] == name).unwrap()
+    };
+    assert_eq!(
+        event("4711")["metadata"],
+        json!({"host": "a, \"b\"", "n": [1, 2]})
+    );
+    assert_eq!(event("x")["value"], 7.0);
+    let second = folder(&[("all.jsonl", &all)]);
+    done(second.path(), "record all.jsonl --strict");
+    assert_eq!(told(&done(second.path(), "export")), told(&all));
+    let csv = done(first.path(), "export --format csv");
+    let third = folder(&[("all.csv", &csv)]);
+    done(third.path(), "record all.csv --strict");
+    assert_eq!(told(&done(third.path(), "export")), told(&all));
+    // Its own export says nothing new.
+    fs::write(first.path().join("all.jsonl"), &all).unwrap();
+    let (code, _, said) = run(first.path(), "record all.jsonl --strict");
+    assert!(
+        code == 0 && said.contains("4 events were here already"),
+        "{said}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_exported_and_recorded_again_answers_alike(
+        drawn in proptest::collection::vec((0_u32..300, 0_u8..2, -400_i32..400, 0_u8..3, any::<bool>()), 1..40),
+    ) {
+        // A question by a dimension that nothing has is refused.
+        let mut drawn = drawn;
+        drawn[0].3 = drawn[0].3.max(1);
+        let first = folder(&[("e.jsonl", &events(&drawn))]);
+        done(first.path(), "record e.jsonl --strict");
+        prop_assert_eq!(asked(first.path()), naive(&drawn));
+        for format in ["jsonl", "json", "csv"] {
+            let second = tempfile::tempdir().unwrap();
+            let out = second.path().join("out");
+            done(first.path(), &format!("export --format {format} -o {}", out.display()));
+            // Twice: what is recorded again counts once.
+            for _ in 0..2 {
+                done(second.path(), "record out --strict");
+            }
+            prop_assert_eq!(asked(second.path()), naive(&drawn));
+            if format == "jsonl" {
+                let again = done(second.path(), "export");
+                prop_assert_eq!(told(&again), told(&fs::read_to_string(&out).unwrap()));
+            }
+            // Where it came from nothing is recorded again.
+            fs::copy(&out, first.path().join("out")).unwrap();
+            let before = documents(first.path());
+            done(first.path(), "record out --strict");
+            prop_assert_eq!(documents(first.path()), before);
+            prop_assert_eq!(asked(first.path()), naive(&drawn));
+            // And where both meet, the original counts, whichever comes first.
+            let from = first.path().join(".andon/history");
+            done(second.path(), &format!("history merge {}", from.display()));
+            prop_assert_eq!(asked(second.path()), naive(&drawn));
+            done(second.path(), "history rebuild");
+            prop_assert_eq!(asked(second.path()), naive(&drawn));
+            prop_assert_eq!(told(&done(second.path(), "export")).len(), drawn.len());
+        }
+    }
+}
+
+#[test]
+fn names_survive_openmetrics() {
+    let events = "{\"name\":\"response.time\",\"value\":5,\"unit\":\"ms\",\"dimensions\":{\"op\":\"a\\r\\nb\"},\"timestamp\":\"2026-03-01T12:00:00Z\"}
+{\"name\":\"response.time\",\"value\":6,\"unit\":\"ms\",\"dimensions\":{\"op\":\"a\\r\\nb\"},\"timestamp\":\"2026-03-01T13:00:00Z\"}
+{\"name\":\"error_rate\",\"value\":2,\"unit\":\"%\",\"timestamp\":\"2026-03-01T12:00:00Z\"}
+{\"name\":\"requests\",\"value\":3,\"unit\":\"/s\",\"timestamp\":\"2026-03-01T12:00:00Z\"}
+{\"name\":\"memory_bytes\",\"value\":7,\"unit\":\"B\",\"timestamp\":\"2026-03-01T12:00:00Z\"}
+";
+    let (first, second) = (folder(&[("e.jsonl", events)]), folder(&[]));
+    done(first.path(), "record e.jsonl --strict");
+    let out = second.path().join("x.om");
+    let (_, _, told) = run(first.path(), &format!("export -o {}", out.display()));
+    assert!(told.contains("exported 4 latest values to"), "{told}");
+    let text = fs::read_to_string(&out).unwrap();
+    assert!(
+        !text.contains('\r') && text.contains("op=\"a\\nb\""),
+        "{text}"
+    );
+    assert!(
+        text.contains("# HELP response_time_seconds response.time\n"),
+        "{text}"
+    );
+    done(second.path(), "record x.om --strict");
+    let figures: Vec<String> = rows(second.path(), "--stat last")
+        .iter()
+        .map(|row| {
+            format!(
+                "{} {} {}",
+                row["metric"], row["unit"], row["figures"]["last"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        figures,
+        [
+            "\"error_rate\" \"%\" 2.0",
+            "\"memory_bytes\" \"B\" 7.0",
+            "\"requests\" \"/s\" 3.0",
+            "\"response.time\" \"s\" 0.006"
+        ]
+    );
+}
