@@ -176,7 +176,7 @@ mod tests {
     fn a_metric_that_is_computed_has_no_samples() {
         let policy = |gate: &str| {
             testing::load(&format!(
-                "metrics:\n  errs: {{ unit: '', better: lower }}\n  reqs: {{ unit: '', better: higher }}\n  \
+                "metrics:\n  errs: {{ unit: count, better: lower }}\n  reqs: {{ unit: count, better: higher }}\n  \
                  share: {{ unit: '%', better: lower, formula: errs / reqs }}\ngates: [{{ id: x, metric: share, {gate} }}]\n"
             ))
         };
