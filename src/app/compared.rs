@@ -24,7 +24,7 @@ pub(super) struct Turn {
 
 impl Turn {
     /// Both sides, by what they are a series of.
-    pub(super) fn sides(&self) -> Vec<(Key, Sides)> {
+    pub(super) fn sides(&self) -> BySeries {
         named(self.paired())
     }
 
@@ -33,7 +33,9 @@ impl Turn {
     }
 }
 
-/// Sides by what they are a series of and the sort of machine.
+/// Sides by what they are a series of.
+pub(super) type BySeries = Vec<(Key, Sides)>;
+/// The same by the sort of machine as well.
 type Paired = HashMap<(Key, String), Sides>;
 
 /// What is recorded of both sides of these metrics, from when on and until when, by runs that count, in the order of time.
@@ -110,7 +112,7 @@ pub(super) fn of_commit(
     (events, run): (&[Batch], &Context),
     metrics: Vec<String>,
     (here, now): (&Here, Timestamp),
-) -> anyhow::Result<(Vec<(Key, Sides)>, Vec<Compared>)> {
+) -> anyhow::Result<(BySeries, Vec<Compared>)> {
     let mut sides = paired(events, &run.commit);
     let stated: HashSet<Key> = sides.keys().map(|(key, _)| key.clone()).collect();
     let span = (now.checked_sub(YEARS).ok(), now);
@@ -155,7 +157,7 @@ fn paired(batches: &[Batch], commit: &str) -> Paired {
 }
 
 /// The sides by series. On each sort of machine it is a series of its own.
-fn named(paired: Paired) -> Vec<(Key, Sides)> {
+fn named(paired: Paired) -> BySeries {
     let runners: HashSet<&str> = paired.keys().map(|(_, runner)| runner.as_str()).collect();
     let several = runners.len() > 1;
     let paired = paired.into_iter().map(|((mut key, runner), sides)| {
@@ -164,7 +166,7 @@ fn named(paired: Paired) -> Vec<(Key, Sides)> {
         }
         (key, sides)
     });
-    let mut named: Vec<(Key, Sides)> = paired.collect();
+    let mut named: BySeries = paired.collect();
     named.sort_by(|(a, _), (b, _)| (&a.name, &a.dimensions).cmp(&(&b.name, &b.dimensions)));
     named
 }
