@@ -1,5 +1,13 @@
 //! A history that several repositories, or several folders of one, share; and what is kept with the runs in it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::fs;
 use std::path::Path;
 
