@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::bail;
 
-use self::checks::{Check, in_order};
+use self::checks::{Check, Checks, in_order};
 use self::lines::Recorded;
 use self::question::Chosen;
 use self::steps::Steps;
@@ -27,7 +27,7 @@ use crate::domain::dora::CommitId;
 use crate::domain::gate::followed::Course;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::past::{Bars, Entry};
-use crate::domain::series::{Query, days_ago};
+use crate::domain::series::{Filter, Query, days_ago};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::watch::Rule;
 use crate::history::Values;
@@ -71,12 +71,12 @@ pub fn backtest(
         notes: decided,
     } = question.choose(workspace, config, &store)?;
     let config = other.as_ref().unwrap_or(config);
-    let judged = super::policy::on_this_machine(workspace, &judged).into_owned();
     let metrics = judged.gates.iter().map(|gate| &*gate.metric.id);
     let metrics: BTreeSet<&str> = metrics
         .chain(alerts.iter().flat_map(Rule::metrics))
         .collect();
-    let asked = format!("backtest of {}", Vec::from_iter(metrics).join(", "));
+    let metrics = Vec::from_iter(metrics);
+    let asked = format!("backtest of {}", metrics.join(", "));
     let unlogged = store.asked(workspace, &asked)?;
     let mut notes = [decided, store.notes.clone()].concat();
     notes.extend(unlogged.filter(|note| !store.notes.contains(note)));
@@ -99,7 +99,10 @@ pub fn backtest(
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
-    let mut entries = in_order(recorded, &store.history, repository.as_ref())?;
+    let Checks {
+        all: mut entries,
+        hosted,
+    } = in_order(recorded, &store.history, repository.as_ref(), &store.here)?;
     let is_judged = |check: &&Check<'_>| check.judged;
     let checks: Vec<Run> = entries
         .iter()
@@ -117,16 +120,31 @@ pub fn backtest(
             plural::pick(others as u64, "is", "are")
         ));
     }
+    let left_out = store.here.left_out(
+        &store.index,
+        &Query {
+            metrics: {
+                let sources = store.sources(&metrics).into_iter();
+                sources.map(str::to_owned).collect()
+            },
+            filters: vec![Filter {
+                name: "branch".to_owned(),
+                values: vec![branch.clone(), String::new()],
+                not: false,
+            }],
+            from: Some(since),
+            ..Query::default()
+        },
+    )?;
+    notes.extend(left_out);
     let mut plain = judged.clone();
     plain.gates.retain(|gate| gate.samples.is_none());
     let detailed = plain.gates.iter().any(steps::needs);
     let most = if detailed { RUNS.1 } else { RUNS.0 };
     leave_out(&mut entries, most, &mut notes);
-    let own = record::context(workspace, repository.as_ref(), &context)?.repository;
-    let is_known = store.index.has_repository(&own)?;
+    let own = record::context(workspace, repository.as_ref(), &context)?;
     let counted = Counted {
-        repository: if is_known { &own } else { "" },
-        folder: &folder,
+        here: &store.here,
         target: Some(&branch),
         commit: "",
         ci: None,
@@ -173,6 +191,8 @@ pub fn backtest(
         span: (since, now),
         counted: &counted,
         formulas: &store.derived,
+        hosted: (&hosted, ci::is_hosted(&workspace.env)),
+        runner: &own.runner,
     };
     let taken_back = known.taken_back.clone();
     let mut backtest = if entries.is_empty() {
@@ -194,7 +214,7 @@ pub fn backtest(
     } else {
         replay(&plain, load(&store, &entries, &mut damaged)?, known)
     };
-    recorded.follow(&plain, &mut backtest, &taken_back, question.rate)?;
+    notes.extend(recorded.follow(&plain, &mut backtest, &taken_back, question.rate)?);
     let figures = |gate: &&Gate| gate.samples.is_some();
     // At each one's place in the policy: those before it stand already.
     for (place, gate) in judged
@@ -298,9 +318,13 @@ fn only_branch(store: &Store) -> anyhow::Result<String> {
 /// The best values of some entries.
 fn bars(store: &Store, config: &Config, entries: Vec<&Entry>) -> anyhow::Result<Bars> {
     let better = |id: &str| config.metric(id).map(|metric| metric.better);
-    let read = store
-        .history
-        .values(&entries, |_, values| values.ok().map(snapshot))?;
+    // The store as a whole is of one thread.
+    let here = &store.here;
+    let read = store.history.values(&entries, |_, values| {
+        let values = values.ok();
+        let own = values.filter(|values| here.is_repository(&values.repository));
+        own.map(snapshot)
+    })?;
     let mut bars = Bars::default();
     for snapshot in read.into_iter().flatten() {
         bars.take_snapshot(&snapshot, better);

@@ -8,9 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::told::{From, of_gate};
 use super::commits::Commits;
+use super::compared;
 use super::computed;
 use super::counted::Counted;
 use super::given::{self, Stated};
+use super::here::Here;
 use super::past::Past;
 use super::personal;
 use super::series::index;
@@ -22,13 +24,14 @@ use crate::domain::event::{Batch, Context, is_among};
 use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Bucket, Key, Occasion, Query, up_to};
+use crate::domain::series::{AHEAD, Bucket, Filter, Key, Occasion, Query, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
 use crate::domain::watch::arrivals;
-use crate::history::{Index, Runs, Series};
+use crate::history::{HistoryError, Index, Runs, Series};
 use crate::platform::Env;
 use crate::text::plural;
+use crate::vcs::Repository;
 
 /// Whether a gate asks what its metric was before.
 pub(super) fn asks(gate: &Gate) -> bool {
@@ -46,6 +49,8 @@ pub(super) struct Asked<'a> {
     pub(super) run: &'a Context,
     /// What the CI system says of that run.
     pub(super) ci: &'a ci::Context,
+    /// The repository, whose commits tell what is recorded of it.
+    pub(super) repository: Option<&'a Repository>,
     /// Metrics of the snapshot that an event stated, of whatever run.
     pub(super) singles: &'a [String],
     /// The branch that changes go to.
@@ -67,20 +72,26 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     let veil = personal::veil(asked.config, asked.env).map_err(|error| failed(&error))?;
     let (mut index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
     index.hide(veil).map_err(|error| failed(&error))?;
+    // Before what stands among the reports is put beside it: that says nothing of whose the history is.
+    let here = Here::find(&index, asked.run, asked.repository).map_err(|error| failed(&error))?;
     let mut new =
         given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
     let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
     let others = differing.iter().map(Batch::len).sum::<usize>();
     new.extend(differing);
     let gathered = match new.is_empty() {
-        true => gather(&index, asked),
+        true => gather(&index, asked, &here),
         false => {
-            let answer = index.as_if(&new, |index| gather(index, asked));
+            let answer = index.as_if(&new, |index| gather(index, asked, &here));
             answer.map_err(|error| failed(&error))?
         }
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
+    let elsewhere = asked.elsewhere(&index, &here);
+    followed
+        .notes
+        .extend(elsewhere.map_err(|error| failed(&error))?);
     if others > 0 {
         followed.notes.push(format!(
             "of this run {} stood in the history before under the same id with other values: both are judged; each event needs \
@@ -95,7 +106,13 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
         ));
     }
     followed.known = known(asked.events, &new);
-    followed.sides = given::sides(asked.events, asked.run);
+    let compared = compared::of_commit(
+        &index,
+        (asked.events, asked.run),
+        compared::metrics(&asked.config.policy.gates),
+        (&here, asked.now),
+    );
+    (followed.sides, followed.compared) = compared.map_err(|error| failed(&error))?;
     let mut gates = asked.config.policy.gates.iter();
     if past.is_none() && gates.any(|gate| gate.watch.as_ref().is_some_and(Watch::asks_the_past)) {
         followed.notes.push(
@@ -129,9 +146,9 @@ fn known(all: &[Batch], new: &[Batch]) -> HashMap<String, u64> {
     known
 }
 
-fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
+fn gather(index: &Index, asked: &Asked<'_>, here: &Here) -> anyhow::Result<Followed> {
     let now = asked.now;
-    let counted = asked.counted();
+    let counted = asked.counted(here);
     let mut followed = Followed {
         now,
         ahead: AHEAD,
@@ -145,12 +162,9 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let gates = &asked.config.policy.gates;
     let personal = asked.config.personal.as_slice();
     let measured = asked.measured();
-    // Several repositories may share a history; what one recorded under another name before is still its own.
-    let is_known = index.has_repository(&asked.run.repository)?;
     let counted = Counted {
-        repository: if is_known { &asked.run.repository } else { "" },
         measured: Some((&measured, &asked.run.runner)),
-        ..asked.counted()
+        ..counted
     };
     let stated = Stated::of(asked.events);
     let counted_here = Counted {
@@ -215,11 +229,10 @@ fn names(gates: &[Gate], wanted: fn(&Gate) -> bool) -> Vec<String> {
 }
 
 impl Asked<'_> {
-    fn counted(&self) -> Counted<'_> {
+    fn counted<'c>(&'c self, here: &'c Here) -> Counted<'c> {
         let subject = &self.snapshot.subject;
         Counted {
-            repository: "",
-            folder: &subject.folder,
+            here,
             target: self.target,
             commit: subject.commit.as_deref().unwrap_or_default(),
             ci: Some(self.ci),
@@ -228,6 +241,31 @@ impl Asked<'_> {
             stated: None,
             measured: None,
         }
+    }
+
+    /// What other repositories recorded of what the gates follow, and none of them is judged by; that each folder has a past of its
+    /// own goes without saying.
+    fn elsewhere(&self, index: &Index, here: &Here) -> Result<Option<String>, HistoryError> {
+        let metrics = names(&self.config.policy.gates, asks);
+        if metrics.is_empty() {
+            return Ok(None);
+        }
+        let filter = |name: &str, values: Vec<&str>| Filter {
+            name: name.to_owned(),
+            values: values.into_iter().map(str::to_owned).collect(),
+            not: false,
+        };
+        let branch = self.target.map(|target| filter("branch", vec![target, ""]));
+        let folder = filter("folder", vec![&self.snapshot.subject.folder]);
+        here.left_out(
+            index,
+            &Query {
+                metrics,
+                filters: branch.into_iter().chain([folder]).collect(),
+                from: self.now.checked_sub(YEARS).ok(),
+                ..Query::default()
+            },
+        )
     }
 
     /// The metrics that this run measured itself.

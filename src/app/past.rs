@@ -12,7 +12,7 @@ use crate::domain::dora::CommitId;
 use crate::domain::event::{self, Batch};
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
-use crate::history::{Before, History, HistoryError, Sift};
+use crate::history::{Before, CameOf, History, HistoryError, Sift};
 use crate::platform::FileKind;
 use crate::vcs::{MergeBase, Repository};
 
@@ -264,9 +264,9 @@ impl Past {
         &self,
         snapshot: &Snapshot,
         run: &event::Context,
-        verdict: &str,
+        check: CameOf<'_>,
     ) -> Result<Entry, String> {
-        let record = self.history.record(snapshot, run, Some(verdict), self.now);
+        let record = self.history.record(snapshot, run, Some(check), self.now);
         let entry = record.map_err(|error| format!("the run was not recorded: {error}"))?;
         self.push("the run was")?;
         Ok(entry)

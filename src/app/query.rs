@@ -83,6 +83,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
     notes.extend(sampled(store, &sources)?);
     notes.extend(counters::note(store, &sources)?);
     notes.extend(store.left_out(&sources)?);
+    notes.extend(store.here.mixed(&store.index, &sources, answer.points)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 
 use anyhow::bail;
 
+use super::here::Here;
 use super::log::Log;
 use super::past::{Past, Wish};
-use super::personal;
+use super::{personal, record};
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
@@ -31,6 +32,8 @@ pub struct Store {
     pub shown: String,
     /// Whether a remote that was not asked may have more of it.
     pub is_far: bool,
+    /// Which repository and folder this is.
+    pub(super) here: Here,
     /// The policy's metrics that are computed from others, and not recorded themselves.
     pub derived: Derived,
     /// What a reader should know: what was not fetched, what cannot be read.
@@ -103,6 +106,8 @@ impl Store {
         notes.extend(damage.clone());
         let veil = personal::veil(config, &workspace.env)?;
         notes.extend(in_clear(index.hide(veil)?));
+        let own = record::context(workspace, repository.as_ref(), &context)?;
+        let here = Here::find(&index, &own, repository.as_ref())?;
         let mut derived = config.derived();
         if !derived.is_empty() {
             let recorded = index.names(&Query::default())?;
@@ -110,6 +115,7 @@ impl Store {
         }
         Ok(Store {
             index,
+            here,
             derived,
             is_far: past.is_far(),
             log: past.log,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::super::here::Here;
 use super::super::order::by_time;
 use crate::domain::backtest::{Run, lanes};
 use crate::domain::past::Entry;
@@ -42,7 +43,18 @@ impl Check<'_> {
     }
 }
 
-/// The recorded checks in the order of time, of which the newest of each commit on each sort of machine are judged.
+/// Which checks were on a hosted runner, by commit and sort of machine, as far as it was noted.
+pub(super) type Hosted = HashMap<(String, String), bool>;
+
+/// The checks of this repository.
+pub(super) struct Checks<'a> {
+    /// In the order of time; the newest of each commit on each sort of machine are judged.
+    pub(super) all: Vec<Check<'a>>,
+    /// Which of them were on a hosted runner.
+    pub(super) hosted: Hosted,
+}
+
+/// The recorded checks, of those of this repository.
 ///
 /// # Errors
 /// When the history cannot be read.
@@ -50,19 +62,36 @@ pub(super) fn in_order<'a>(
     entries: impl Iterator<Item = &'a Entry>,
     history: &History,
     repository: Option<&Repository>,
-) -> Result<Vec<Check<'a>>, HistoryError> {
+    here: &Here,
+) -> Result<Checks<'a>, HistoryError> {
     let mut entries: Vec<&Entry> = entries.collect();
     by_time(&mut entries, history, repository);
     let read = history.values(&entries, |entry, values| match values {
-        Ok(values) => (values.runner, entry.exactly(values.subject.taken_at)),
-        Err(_) => (String::new(), entry.taken_at),
+        Ok(values) => {
+            let at = entry.exactly(values.subject.taken_at);
+            let is_here = here.is_repository(&values.repository);
+            (is_here, (values.runner, at, values.hosted))
+        }
+        Err(_) => (true, (String::new(), entry.taken_at, None)),
     })?;
-    let (runners, times): (Vec<String>, Vec<Timestamp>) = read.into_iter().unzip();
-    let all = || entries.iter().copied().zip(&runners);
+    let mut kept = read.iter().map(|(is_here, _)| *is_here);
+    entries.retain(|_| kept.next().unwrap_or_default());
+    let read = read.into_iter().filter(|(is_here, _)| *is_here);
+    let read: Vec<_> = read.map(|(_, read)| read).collect();
+    let all = || {
+        let runners = read.iter().map(|(runner, ..)| runner);
+        entries.iter().copied().zip(runners)
+    };
     let times: HashMap<&str, Timestamp> = entries
         .iter()
-        .zip(times)
-        .map(|(entry, at)| (&*entry.id, at))
+        .zip(&read)
+        .map(|(entry, (_, at, _))| (&*entry.id, *at))
+        .collect();
+    let noted = entries.iter().zip(&read);
+    let hosted: Hosted = noted
+        .filter_map(|(entry, (runner, _, hosted))| {
+            Some(((entry.commit.clone(), runner.clone()), (*hosted)?))
+        })
         .collect();
     let newest: HashMap<(&str, &str), &str> = all()
         .map(|(entry, runner)| ((&*entry.commit, runner.as_str()), &*entry.id))
@@ -80,5 +109,6 @@ pub(super) fn in_order<'a>(
         lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
         judged: wanted(&(entry, runner)),
     };
-    Ok(all().map(check).collect())
+    let all = all().map(check).collect();
+    Ok(Checks { all, hosted })
 }

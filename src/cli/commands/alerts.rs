@@ -133,10 +133,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let store = args.selection.open(session, &config, metrics, filters)?;
     let console = &session.console;
     let now = workspace.clock.now();
-    let branches = args.selection.branches();
-    let alerts = app::alerts::watch(workspace, &config, &store, &rules, &branches, now)?;
+    let reach = args.selection.reach();
+    let alerts = app::alerts::watch(workspace, &config, &store, &rules, &reach, now)?;
     show(session, args, &alerts, &rules, now)?;
-    if let Some(note) = app::alerts::left_out(&store, &rules)? {
+    for note in app::alerts::left_out(workspace, &store, &rules, &reach)? {
         console.complain(&format!("note: {note}"));
     }
     let mut failed = false;

@@ -72,7 +72,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
         from: Some(args.by.start(from)),
-        branches: &args.selection.branches(),
+        reach: &args.selection.reach(),
     };
     let parts = Wanted {
         metrics: sources,

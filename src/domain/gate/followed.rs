@@ -142,6 +142,17 @@ impl Levels {
     }
 }
 
+/// A recorded comparison of a head with its base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// Of which metric.
+    pub metric: String,
+    /// Of which commit the head was; empty where that is not known.
+    pub commit: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What the history has of the metrics that gates follow over time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Followed {
@@ -154,8 +165,10 @@ pub struct Followed {
     pub samples: Vec<Course>,
     /// Those of them that the change measured itself: they are judged in the place of the branch's, where there are any.
     pub changed: Vec<Course>,
-    /// What this run measured of a base and of a head, by what it is a series of beside its side.
+    /// What the judged commit measured of a base and of a head, by what it is a series of beside its side.
     pub sides: Vec<(Key, Sides)>,
+    /// The newest comparisons that are recorded of other commits, one of each metric.
+    pub compared: Vec<Compared>,
     /// Metrics of the series that are computed from others: each run has one value of them.
     pub computed: HashSet<String>,
     /// The moment that is judged.

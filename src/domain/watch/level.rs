@@ -314,7 +314,7 @@ impl Level {
         match settings.method {
             Method::Static => false,
             Method::Andon => andon::is_worse(past, value, side, settings),
-            _ if past.len() < FEWEST => false,
+            _ if past.len() < FEWEST.max(self.settings.least) => false,
             method => method
                 .limit(past, settings.bound, side)
                 .is_ok_and(|found| side.beyond(value, found.limit)),
