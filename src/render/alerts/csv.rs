@@ -1,6 +1,5 @@
 //! What came of every rule, as CSV.
 
-use super::news::level;
 use crate::domain::watch::{Alert, Rule};
 use crate::text::escape::csv::cell;
 
@@ -27,7 +26,7 @@ pub fn render(alerts: &[Alert], rules: &[Rule]) -> Result<String, csv::Error> {
             &alert.why,
             &better,
             &since,
-            rule.map_or("", level),
+            rule.map_or("", |rule| rule.level.word()),
             of_rule(|rule| rule.owner.as_deref()),
             of_rule(|rule| rule.runbook.as_deref()),
         ];
