@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::bail;
 
-use self::checks::{Check, newest_of_each};
+use self::checks::{Check, in_order};
 use self::lines::Recorded;
 use self::question::Chosen;
 use self::steps::Steps;
@@ -99,16 +99,24 @@ pub fn backtest(
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
-    let all = recorded.clone().count();
-    let mut entries = newest_of_each(recorded, &store.history, repository.as_ref())?;
-    if let Some(others) = all.checked_sub(entries.len()).filter(|others| *others > 0) {
+    let mut entries = in_order(recorded, &store.history, repository.as_ref())?;
+    let is_judged = |check: &&Check<'_>| check.judged;
+    let checks: Vec<Run> = entries
+        .iter()
+        .filter(is_judged)
+        .map(Check::moment)
+        .collect();
+    if let Some(others) = entries
+        .len()
+        .checked_sub(checks.len())
+        .filter(|others| *others > 0)
+    {
         notes.push(format!(
-            "{} of the same commits before {} not replayed: of each commit the newest counts, on each sort of machine",
-            plural::s(others as u64, "recorded check"),
+            "{} {} not judged again, and only known to those after: of each commit the newest is judged, on each sort of machine",
+            plural::of(others as u64, "older check of the same commits", "older checks of the same commits"),
             plural::pick(others as u64, "is", "are")
         ));
     }
-    let checks: Vec<Run> = entries.iter().map(Check::moment).collect();
     let mut plain = judged.clone();
     plain.gates.retain(|gate| gate.samples.is_none());
     let detailed = plain.gates.iter().any(steps::needs);
@@ -326,6 +334,8 @@ fn load(
             lane: 0,
             snapshot: snapshot(values),
             step: None,
+            named: false,
+            judged: true,
         })
     })?;
     let mut runs = Vec::with_capacity(read.len());
@@ -333,6 +343,8 @@ fn load(
         match run {
             Ok(run) => runs.push(Run {
                 lane: check.lane,
+                named: check.is_named(),
+                judged: check.judged,
                 ..run
             }),
             Err(why) => damaged.push(why),

@@ -19,12 +19,13 @@ use crate::ci;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
-use crate::domain::gate::followed::{Course, Followed, Lines, Own};
+use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, up_to};
+use crate::domain::series::{AHEAD, Bucket, Key, Occasion, Query, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
+use crate::domain::watch::arrivals;
 use crate::history::{Index, Runs, Series};
 use crate::platform::Env;
 use crate::text::plural;
@@ -348,6 +349,33 @@ struct Run<'a> {
     stated: bool,
 }
 
+/// When those points of a series arrived that count, of runs that `ended` at these times.
+fn arrived(
+    points: &[(i64, f64, i64)],
+    ended: &[Timestamp],
+    counts: impl Fn(i64, i64, f64) -> bool,
+) -> Arrived {
+    let counted = points
+        .iter()
+        .filter(|(at, value, number)| counts(*number, *at, *value));
+    let mut times: Vec<i64> = counted.map(|(at, ..)| *at).collect();
+    times.sort_unstable();
+    let newest = times.iter().rev();
+    let newest = newest.filter_map(|at| Timestamp::from_millisecond(*at).ok());
+    let found = arrivals(newest, ended);
+    let mut hours: Vec<i64> = times.iter().map(|at| Bucket::Hour.start(*at)).collect();
+    hours.dedup();
+    Arrived {
+        times: found,
+        // Repetitions within runs are no feed.
+        fed: if hours.len() > ended.len() {
+            times.len()
+        } else {
+            0
+        },
+    }
+}
+
 /// Takes in a series: the branch's runs, each as its median, and the measurings of the judged commit.
 fn take(
     key: Key,
@@ -360,7 +388,6 @@ fn take(
     // What was recorded for the judged commit is told apart by the command that recorded it.
     type Which<'a> = (Occasion<'a>, Option<i64>);
     let mut runs: BTreeMap<Which<'_>, Run<'_>> = BTreeMap::new();
-    let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in points {
         let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
             continue;
@@ -378,8 +405,6 @@ fn take(
         run.stated |= counted.is_stated(context, (at, value));
         run.at = run.at.max(at);
         run.values.push(value);
-        let last = last.entry(number).or_insert(at);
-        *last = at.max(*last);
     }
     let mut runs: Vec<(Option<i64>, Run<'_>)> = runs
         .into_iter()
@@ -390,6 +415,18 @@ fn take(
         .into_iter()
         .partition(|(measuring, _)| measuring.is_some());
     let branch = |(_, run): &&(Option<i64>, Run<'_>)| counted.is_of_branch(run.context);
+    let mut ended: Vec<Timestamp> = (others.iter().filter(branch).chain(&own))
+        .filter_map(|(_, run)| Timestamp::from_millisecond(run.at).ok())
+        .collect();
+    ended.sort_unstable();
+    let arrived = arrived(points, &ended, |number, at, value| {
+        let counts = |run: &&Context| {
+            let own = counted.is_of_subject(run, (at, value));
+            counted.is_here(run) && (own || counted.is_of_branch(run))
+        };
+        contexts.get(number).filter(counts).is_some()
+    });
+    lines.arrived.push((key.clone(), arrived));
     // Two sorts of machines are not compared: the one counts that the judged value is of, or else the newest run.
     let newest = own.last().or(others.iter().rfind(branch));
     let newest = newest.map(|(_, run)| run.context.runner.as_str());
@@ -422,15 +459,13 @@ fn take(
     let own: Vec<Own> = own
         .into_iter()
         .filter(|(_, run)| run.context.runner == runner)
-        .filter_map(|(measuring, run)| {
-            let last = measuring.and_then(|number| last.get(&number));
+        .filter_map(|(_, run)| {
             Some(Own {
                 at: Timestamp::from_millisecond(run.at).ok()?,
                 values: run.values,
                 stated: run.stated,
                 named: !run.context.run.is_empty(),
                 other: counted.other(run.context),
-                filled: last.is_some_and(|last| day_of(*last) > day_of(run.at)),
             })
         })
         .collect();

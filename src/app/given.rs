@@ -1,6 +1,7 @@
 //! Events that stand among the reports of a check.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -73,7 +74,7 @@ pub(super) fn events(
     Ok(gathered.take())
 }
 
-type Admitted = (u64, Event, Option<Box<Context>>);
+type Admitted = (u64, Event, Option<Arc<Context>>);
 
 /// The events of a file that can be judged.
 fn admitted(
