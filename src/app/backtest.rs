@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::bail;
 
-use self::checks::{Check, Checks, newest_of_each};
+use self::checks::{Check, in_order};
 use self::lines::Recorded;
 use self::question::Chosen;
 use self::steps::Steps;
@@ -27,7 +27,7 @@ use crate::domain::dora::CommitId;
 use crate::domain::gate::followed::Course;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::past::{Bars, Entry};
-use crate::domain::series::{Filter, Query, days_ago};
+use crate::domain::series::{Query, days_ago};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::watch::Rule;
 use crate::history::Values;
@@ -91,7 +91,7 @@ pub fn backtest(
         None => only_branch(&store)?,
     };
     let folder = match &repository {
-        Some(repository) => super::collect::folder(workspace, repository)?,
+        Some(repository) => workspace.folder_in(repository)?,
         None => String::new(),
     };
     let now = workspace.clock.now();
@@ -99,36 +99,28 @@ pub fn backtest(
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
-    let Checks {
-        newest: mut entries,
-        others,
-        hosted,
-    } = newest_of_each(recorded, &store.history, repository.as_ref(), &store.here)?;
-    if others > 0 {
+    let (mut entries, hosted) =
+        in_order(recorded, &store.history, repository.as_ref(), &store.here)?;
+    let is_judged = |check: &&Check<'_>| check.judged;
+    let checks: Vec<Run> = entries
+        .iter()
+        .filter(is_judged)
+        .map(Check::moment)
+        .collect();
+    if let Some(others) = entries
+        .len()
+        .checked_sub(checks.len())
+        .filter(|others| *others > 0)
+    {
         notes.push(format!(
-            "{} of the same commits before {} not replayed: of each commit the newest counts, on each sort of machine",
-            plural::s(others as u64, "recorded check"),
+            "{} {} not judged again, and only known to those after: of each commit the newest is judged, on each sort of machine",
+            plural::of(others as u64, "older check of the same commits", "older checks of the same commits"),
             plural::pick(others as u64, "is", "are")
         ));
     }
-    let left_out = store.here.left_out(
-        &store.index,
-        &Query {
-            metrics: {
-                let sources = store.sources(&metrics).into_iter();
-                sources.map(str::to_owned).collect()
-            },
-            filters: vec![Filter {
-                name: "branch".to_owned(),
-                values: vec![branch.clone(), String::new()],
-                not: false,
-            }],
-            from: Some(since),
-            ..Query::default()
-        },
-    )?;
-    notes.extend(left_out);
-    let checks: Vec<Run> = entries.iter().map(Check::moment).collect();
+    let sources = store.sources(&metrics).into_iter();
+    let sources: Vec<String> = sources.map(str::to_owned).collect();
+    notes.extend(store.here.beside(&store.index, sources, &branch, since)?);
     let mut plain = judged.clone();
     plain.gates.retain(|gate| gate.samples.is_none());
     let detailed = plain.gates.iter().any(steps::needs);
@@ -297,7 +289,7 @@ fn only_branch(store: &Store) -> anyhow::Result<String> {
     match names.as_slice() {
         [branch] => Ok(branch.clone()),
         [] => bail!(
-            "no branch is known to replay, and nothing in {} states one: `context.branch` of events does, and so does a repository",
+            "no branch is known to replay, and nothing in {} states one: name any with --branch, such as `--branch main`, to replay what states none; `context.branch` of events states one, and so does a repository",
             store.shown
         ),
         several => bail!(
@@ -350,6 +342,8 @@ fn load(
             lane: 0,
             snapshot: snapshot(values),
             step: None,
+            named: false,
+            judged: true,
         })
     })?;
     let mut runs = Vec::with_capacity(read.len());
@@ -357,6 +351,8 @@ fn load(
         match run {
             Ok(run) => runs.push(Run {
                 lane: check.lane,
+                named: check.is_named(),
+                judged: check.judged,
                 ..run
             }),
             Err(why) => damaged.push(why),

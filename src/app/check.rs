@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::baseline;
 use super::change::{self, Wanted};
-use super::collect::{self, Asked, Collected, collect};
+use super::collect::{Asked, Collected, collect};
 use super::followed;
 use super::given;
 use super::past::{self, Past, Wish};
@@ -86,7 +86,7 @@ pub fn check(
         ..Asked::default()
     };
     let folder = match &repository {
-        Some(repository) => collect::folder(workspace, repository)?,
+        Some(repository) => workspace.folder_in(repository)?,
         None => String::new(),
     };
     // Reading the reports and finding the change are most of the work, and neither needs the other.
@@ -203,6 +203,7 @@ pub fn check(
     let followed = (is_known && gates.iter().any(followed::asks)).then(|| {
         let asked = followed::Asked {
             config,
+            env: &workspace.env,
             snapshot,
             run: &ran,
             ci: &context,

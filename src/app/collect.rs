@@ -1,7 +1,5 @@
 //! From a workspace to a snapshot: read the reports, match their paths, measure, add the delivery metrics.
 
-use std::path::Path;
-
 use super::anchor::anchor;
 use super::discover;
 use super::given;
@@ -101,13 +99,6 @@ fn limits(asked: Asked) -> Limits {
     }
 }
 
-/// The workspace's place in the repository; empty at its top.
-pub(super) fn folder(workspace: &Workspace, repository: &Repository) -> anyhow::Result<String> {
-    let top = workspace.files.canonical(&repository.root())?;
-    let inside = workspace.root.strip_prefix(&top).unwrap_or(Path::new(""));
-    Ok(inside.to_string_lossy().replace('\\', "/"))
-}
-
 /// Whether a report speaks of files, so that it matters which files there are.
 fn names_files(report: &Report) -> bool {
     let content = &report.content;
@@ -136,7 +127,7 @@ fn tracked(folder: &str, repository: Option<&Repository>) -> anyhow::Result<Vec<
 
 fn subject(workspace: &Workspace, repository: Option<&Repository>) -> anyhow::Result<Subject> {
     let (head, folder) = match repository {
-        Some(repository) => (repository.head()?, folder(workspace, repository)?),
+        Some(repository) => (repository.head()?, workspace.folder_in(repository)?),
         None => (Head::default(), String::new()),
     };
     Ok(Subject {

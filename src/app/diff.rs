@@ -6,7 +6,6 @@ use anyhow::{Context as _, anyhow, bail};
 
 use super::baseline;
 use super::change::{self, Wanted};
-use super::collect;
 use super::past::Wish;
 use super::workspace::Workspace;
 use crate::ci;
@@ -85,7 +84,7 @@ fn recorded(
     let place = config.history.clone().unwrap_or_else(usual);
     let context = ci::detect(&workspace.env);
     let past = Wish::default().open(workspace, Some(&repository), &place, &context)?;
-    let folder = collect::folder(workspace, &repository)?;
+    let folder = workspace.folder_in(&repository)?;
     let mut entries = past.history.of_commit(&commit.to_string())?;
     entries.retain(|entry| entry.is_in(&folder));
     let newest = entries.iter().max_by_key(|entry| entry.taken_at);

@@ -114,8 +114,8 @@ fn events(
         }
         let hidden = store.index.hidden();
         let mut key = Cow::Borrowed(event.key);
-        if !hidden.is_empty() {
-            hidden.hide(key.to_mut());
+        if hidden.hides(&event.key.dimensions) {
+            hidden.hide(&mut key.to_mut().dimensions);
         }
         let point = Point {
             key: &key,

@@ -14,20 +14,22 @@ use super::counted::Counted;
 use super::given::{self, Stated};
 use super::here::Here;
 use super::past::Past;
-use super::personal::Pseudonyms;
-use super::series::{damage, unit};
+use super::personal;
+use super::series::index;
 use super::tracks::{Apart, united};
 use crate::ci;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
-use crate::domain::gate::followed::{Course, Followed, Lines, Own};
+use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Filter, Key, Occasion, Query, day_of, up_to};
+use crate::domain::series::{AHEAD, Bucket, Key, Occasion, Query, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
-use crate::history::{HistoryError, Index, Runs, Series};
+use crate::domain::watch::arrivals;
+use crate::history::{Index, Runs, Series};
+use crate::platform::Env;
 use crate::text::plural;
 use crate::vcs::Repository;
 
@@ -39,6 +41,8 @@ pub(super) fn asks(gate: &Gate) -> bool {
 /// What is asked of the history.
 pub(super) struct Asked<'a> {
     pub(super) config: &'a Config,
+    /// Where the key is that hides persons.
+    pub(super) env: &'a Env,
     /// What is judged.
     pub(super) snapshot: &'a Snapshot,
     /// What the run is that measured it.
@@ -60,25 +64,14 @@ pub(super) struct Asked<'a> {
     pub(super) events: &'a [Batch],
 }
 
-/// The query form of a history, up to date, and what of the history cannot be read; where there is none, that of nothing.
-pub(super) fn index(
-    past: Option<&Past>,
-    config: &Config,
-) -> Result<(Index, Option<String>), HistoryError> {
-    let Some(past) = past else {
-        return Ok((Index::of_nothing()?, None));
-    };
-    let mut index = Index::open(&past.history.index_file())?;
-    let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
-    Ok((index, damage(&caught.problems)))
-}
-
 /// Gathers what the gates ask for, from the history and from events among the reports. What keeps the history from being
 /// asked is a lack: the gates say so.
 pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, Lack> {
     let failed =
         |error: &dyn std::fmt::Display| Lack::new(format!("the history cannot be asked: {error}"));
-    let (index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
+    let veil = personal::veil(asked.config, asked.env).map_err(|error| failed(&error))?;
+    let (mut index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
+    index.hide(veil).map_err(|error| failed(&error))?;
     // Before what stands among the reports is put beside it: that says nothing of whose the history is.
     let here = Here::find(&index, asked.run, asked.repository).map_err(|error| failed(&error))?;
     let mut new =
@@ -95,7 +88,9 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
-    let elsewhere = asked.elsewhere(&index, &here);
+    let metrics = names(&asked.config.policy.gates, asks);
+    let from = asked.now.checked_sub(YEARS).ok();
+    let elsewhere = here.of_others(&index, metrics, asked.target, from);
     followed
         .notes
         .extend(elsewhere.map_err(|error| failed(&error))?);
@@ -168,7 +163,6 @@ fn gather(index: &Index, asked: &Asked<'_>, here: &Here) -> anyhow::Result<Follo
     };
     let gates = &asked.config.policy.gates;
     let personal = asked.config.personal.as_slice();
-    let mut veiled = Pseudonyms::of(personal);
     let measured = asked.measured();
     let counted = Counted {
         measured: Some((&measured, &asked.run.runner)),
@@ -181,8 +175,6 @@ fn gather(index: &Index, asked: &Asked<'_>, here: &Here) -> anyhow::Result<Follo
     };
     let sampled = samples_of(index, gates, (now, up_to(now)), &counted_here)?;
     (followed.samples, followed.changed) = (sampled.all, sampled.own);
-    let courses = followed.samples.iter_mut().chain(&mut followed.changed);
-    veiled.hide_all(courses.map(|course| &mut course.key));
     let watched = names(gates, |gate| {
         (gate.zones.is_some() && gate.samples.is_none()) || gate.watch.is_some()
     });
@@ -201,7 +193,6 @@ fn gather(index: &Index, asked: &Asked<'_>, here: &Here) -> anyhow::Result<Follo
     let mut series = index.series(&query)?;
     let runs = index.runs_of(&series, &Context::NAMES)?;
     let mut commits = Commits::default();
-    veiled.hide_all(series.iter_mut().map(|one| &mut one.key));
     for gate in gates {
         let is_computed = gate.watch.is_some() && formulas.text(&gate.metric.id).is_some();
         let told = match told_by(gate, personal) {
@@ -252,31 +243,6 @@ impl Asked<'_> {
             stated: None,
             measured: None,
         }
-    }
-
-    /// What other repositories recorded of what the gates follow, and none of them is judged by; that each folder has a past of its
-    /// own goes without saying.
-    fn elsewhere(&self, index: &Index, here: &Here) -> Result<Option<String>, HistoryError> {
-        let metrics = names(&self.config.policy.gates, asks);
-        if metrics.is_empty() {
-            return Ok(None);
-        }
-        let filter = |name: &str, values: Vec<&str>| Filter {
-            name: name.to_owned(),
-            values: values.into_iter().map(str::to_owned).collect(),
-            not: false,
-        };
-        let branch = self.target.map(|target| filter("branch", vec![target, ""]));
-        let folder = filter("folder", vec![&self.snapshot.subject.folder]);
-        here.left_out(
-            index,
-            &Query {
-                metrics,
-                filters: branch.into_iter().chain([folder]).collect(),
-                from: self.now.checked_sub(YEARS).ok(),
-                ..Query::default()
-            },
-        )
     }
 
     /// The metrics that this run measured itself.
@@ -398,6 +364,33 @@ struct Run<'a> {
     stated: bool,
 }
 
+/// When those points of a series arrived that count, of runs that `ended` at these times.
+fn arrived(
+    points: &[(i64, f64, i64)],
+    ended: &[Timestamp],
+    counts: impl Fn(i64, i64, f64) -> bool,
+) -> Arrived {
+    let counted = points
+        .iter()
+        .filter(|(at, value, number)| counts(*number, *at, *value));
+    let mut times: Vec<i64> = counted.map(|(at, ..)| *at).collect();
+    times.sort_unstable();
+    let newest = times.iter().rev();
+    let newest = newest.filter_map(|at| Timestamp::from_millisecond(*at).ok());
+    let found = arrivals(newest, ended);
+    let mut hours: Vec<i64> = times.iter().map(|at| Bucket::Hour.start(*at)).collect();
+    hours.dedup();
+    Arrived {
+        times: found,
+        // Repetitions within runs are no feed.
+        fed: if hours.len() > ended.len() {
+            times.len()
+        } else {
+            0
+        },
+    }
+}
+
 /// Takes in a series: the branch's runs, each as its median, and the measurings of the judged commit.
 fn take(
     key: Key,
@@ -410,7 +403,6 @@ fn take(
     // What was recorded for the judged commit is told apart by the command that recorded it.
     type Which<'a> = (Occasion<'a>, Option<i64>);
     let mut runs: BTreeMap<Which<'_>, Run<'_>> = BTreeMap::new();
-    let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in points {
         let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
             continue;
@@ -428,8 +420,6 @@ fn take(
         run.stated |= counted.is_stated(context, (at, value));
         run.at = run.at.max(at);
         run.values.push(value);
-        let last = last.entry(number).or_insert(at);
-        *last = at.max(*last);
     }
     let mut runs: Vec<(Option<i64>, Run<'_>)> = runs
         .into_iter()
@@ -440,6 +430,18 @@ fn take(
         .into_iter()
         .partition(|(measuring, _)| measuring.is_some());
     let branch = |(_, run): &&(Option<i64>, Run<'_>)| counted.is_of_branch(run.context);
+    let mut ended: Vec<Timestamp> = (others.iter().filter(branch).chain(&own))
+        .filter_map(|(_, run)| Timestamp::from_millisecond(run.at).ok())
+        .collect();
+    ended.sort_unstable();
+    let arrived = arrived(points, &ended, |number, at, value| {
+        let counts = |run: &&Context| {
+            let own = counted.is_of_subject(run, (at, value));
+            counted.is_here(run) && (own || counted.is_of_branch(run))
+        };
+        contexts.get(number).filter(counts).is_some()
+    });
+    lines.arrived.push((key.clone(), arrived));
     // Two sorts of machines are not compared: the one counts that the judged value is of, or else the newest run.
     let newest = own.last().or(others.iter().rfind(branch));
     let newest = newest.map(|(_, run)| run.context.runner.as_str());
@@ -472,15 +474,13 @@ fn take(
     let own: Vec<Own> = own
         .into_iter()
         .filter(|(_, run)| run.context.runner == runner)
-        .filter_map(|(measuring, run)| {
-            let last = measuring.and_then(|number| last.get(&number));
+        .filter_map(|(_, run)| {
             Some(Own {
                 at: Timestamp::from_millisecond(run.at).ok()?,
                 values: run.values,
                 stated: run.stated,
                 named: !run.context.run.is_empty(),
                 other: counted.other(run.context),
-                filled: last.is_some_and(|last| day_of(*last) > day_of(run.at)),
             })
         })
         .collect();

@@ -1,12 +1,13 @@
 //! Events that stand among the reports of a check.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::followed;
 use super::past::Past;
 use super::record::{Admission, Gathered, context};
+use super::series;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
@@ -72,7 +73,7 @@ pub(super) fn events(
     Ok(gathered.take())
 }
 
-type Admitted = (u64, Event, Option<Box<Context>>);
+type Admitted = (u64, Event, Option<Arc<Context>>);
 
 /// The events of a file that can be judged.
 fn admitted(
@@ -216,7 +217,7 @@ pub(super) fn record(
         return Ok(None);
     }
     let record = || {
-        let (index, _) = followed::index(Some(past), config)?;
+        let (index, _) = series::index(Some(past), config)?;
         let mut kept = Vec::new();
         for batch in unrecorded(&index, events, now)? {
             let mut sample = Batch::of(batch.context.clone());

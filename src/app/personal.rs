@@ -1,9 +1,8 @@
-//! Whom a question means: what is personal is kept hidden, and people know it by its name.
+//! What is personal is kept and shown hidden, and people know it by its name.
 
 use crate::config::Config;
-use crate::domain::event::{Unveiled, Veil, is_among, is_hidden};
-use crate::domain::series::{Filter, Key};
-use crate::domain::tell::Numbers;
+use crate::domain::event::{Unveiled, Veil, is_among};
+use crate::domain::series::Filter;
 use crate::platform::Env;
 
 /// The keys that the environment holds, the one in use first.
@@ -15,38 +14,12 @@ pub fn keys(env: &Env) -> Vec<&str> {
         .collect()
 }
 
-/// What is put for personal values that were recorded before they were said to be personal: who they are does not show, and
-/// two of them are two.
-pub(super) struct Pseudonyms<'p> {
-    personal: &'p [String],
-    numbers: Numbers<usize>,
-}
-
-impl<'p> Pseudonyms<'p> {
-    /// For the dimensions of these names.
-    pub(super) fn of(personal: &'p [String]) -> Pseudonyms<'p> {
-        Pseudonyms {
-            personal,
-            numbers: Numbers::default(),
-        }
-    }
-
-    /// Hides the personal values of all these series.
-    pub(super) fn hide_all<'k>(&mut self, keys: impl IntoIterator<Item = &'k mut Key>) {
-        keys.into_iter().for_each(|key| self.hide(key));
-    }
-
-    fn hide(&mut self, key: &mut Key) {
-        for (name, value) in &mut key.dimensions {
-            if is_hidden(value) || !is_among(self.personal, name) {
-                continue;
-            }
-            let next = self.numbers.len() + 1;
-            let number = self.numbers.get(value).unwrap_or(next);
-            self.numbers.set(value, number);
-            *value = format!("(hidden {number})");
-        }
-    }
+/// What stands before persons in all that is shown, whether it is asked or judged: the key in use, or else the last one that was.
+///
+/// # Errors
+/// When the key is too short.
+pub(super) fn veil(config: &Config, env: &Env) -> Result<Veil, Unveiled> {
+    Veil::new(&config.personal, keys(env).first().copied())
 }
 
 /// Lets filters of personal dimensions take what stands for their values, under each of the keys. Without a key they take

@@ -13,7 +13,6 @@ pub use self::ruling::Ruling;
 
 use self::committed::Committed;
 use super::change::{self, Target, Wanted};
-use super::collect;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::{Config, Diagnostics, Loader, Origin, Source, WorkTree};
@@ -120,7 +119,7 @@ pub fn choose(
     let target = change::target(&repository, wanted, &context)?
         .map_err(|lack| anyhow!("{because}, but {}", lack.reason))?;
     let named = named.map(|path| below(workspace, path)).transpose()?;
-    let folder = collect::folder(workspace, &repository)?;
+    let folder = workspace.folder_in(&repository)?;
     let config = of_commit(
         workspace,
         &repository,

@@ -7,18 +7,18 @@ use anyhow::bail;
 
 use super::here::Here;
 use super::log::Log;
-use super::past::Wish;
-use super::personal::keys;
+use super::past::{Past, Wish};
+use super::personal;
 use super::record;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
-use crate::domain::event::Veil;
+use crate::domain::event::Hidden;
 use crate::domain::formula::Derived;
 use crate::domain::series::{Group, Key, Query, not_among};
 use crate::domain::tell::Seen;
 use crate::domain::unit::Unit;
-use crate::history::{Hidden, History, Index};
+use crate::history::{History, HistoryError, Index};
 use crate::text::plural;
 use crate::text::suggest::{LISTED, closest, listed, listed_of};
 use crate::vcs::Repository;
@@ -44,8 +44,35 @@ pub struct Store {
     log: Log,
 }
 
+/// The query form of the history, up to date, and what of it cannot be read; where there is none, that of nothing.
+///
+/// # Errors
+/// When the history or its query form cannot be read.
+pub(super) fn index(
+    past: Option<&Past>,
+    config: &Config,
+) -> Result<(Index, Option<String>), HistoryError> {
+    match past {
+        Some(past) => up_to_date(&past.history, config),
+        None => Ok((Index::of_nothing()?, None)),
+    }
+}
+
+/// The query form of a history, up to date, and what of the history cannot be read.
+///
+/// # Errors
+/// When the history or its query form cannot be read.
+pub(super) fn up_to_date(
+    history: &History,
+    config: &Config,
+) -> Result<(Index, Option<String>), HistoryError> {
+    let mut index = Index::open(&history.index_file())?;
+    let caught = index.catch_up(history, |metric| unit(config, metric))?;
+    Ok((index, damage(&caught.problems)))
+}
+
 /// What is said of documents that cannot be read.
-pub(super) fn damage(problems: &[(String, String)]) -> Option<String> {
+fn damage(problems: &[(String, String)]) -> Option<String> {
     let (path, what) = problems.first()?;
     let more = match problems.len() - 1 {
         0 => String::new(),
@@ -70,19 +97,16 @@ impl Store {
     ) -> anyhow::Result<Store> {
         let repository = Repository::find(&workspace.root, &workspace.env)?;
         let place = wish.home(config, repository.as_ref())?;
+        wish.expect_there(workspace, &place)?;
         let context = ci::detect(&workspace.env);
         let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
         let past = past.audited_by(config);
         let unlogged = past.audit_read(workspace, asked)?;
         let mut notes: Vec<String> = unlogged.into_iter().chain(past.fetch()).collect();
-        let mut index = Index::open(&past.history.index_file())?;
-        let caught = index.catch_up(&past.history, |metric| unit(config, metric))?;
-        let damage = damage(&caught.problems);
+        let (mut index, damage) = up_to_date(&past.history, config)?;
         notes.extend(damage.clone());
-        let key = keys(&workspace.env).first().copied();
-        let veil = Veil::new(&config.personal, key)?;
-        let by_key = |name: &str, value: &str| veil.hidden(name, value).ok();
-        notes.extend(in_clear(index.hide(&config.personal, by_key)?, key));
+        let veil = personal::veil(config, &workspace.env)?;
+        notes.extend(in_clear(index.hide(veil)?));
         let own = record::context(workspace, repository.as_ref(), &context)?;
         let here = Here::find(&index, &own, repository.as_ref())?;
         let mut derived = config.derived();
@@ -259,7 +283,8 @@ impl Store {
         let Some(base) = query.of_base() else {
             return Ok(None);
         };
-        let any = self.index.extent(&base)?.is_some();
+        // Few metrics are compared: of the others no series is looked at.
+        let any = self.index.has_base(query)? && self.index.extent(&base)?.is_some();
         let (side, base) = (Key::SIDE, Key::BASE);
         Ok(any.then(|| {
             format!(
@@ -329,7 +354,7 @@ impl Store {
 }
 
 /// That personal values are recorded as they are.
-fn in_clear(hidden: &Hidden, key: Option<&str>) -> Option<String> {
+fn in_clear(hidden: &Hidden) -> Option<String> {
     let names: Vec<&str> = hidden.names().collect();
     let first = names.first()?;
     let values = plural::s(hidden.len() as u64, "value");
@@ -337,9 +362,9 @@ fn in_clear(hidden: &Hidden, key: Option<&str>) -> Option<String> {
         "{} {} recorded in clear, with {values} shown here as {}: `andon history forget --dim {first}=VALUE` takes one out for good",
         plural::list(&quoted(&names)),
         plural::pick(names.len() as u64, "is", "are"),
-        match key {
-            Some(_) => "the key in use hides them",
-            None => "`(hidden 1)` and so on",
+        match hidden.is_numbered() {
+            false => "the key in use hides them",
+            true => "`(hidden 1)` and so on",
         },
     ))
 }

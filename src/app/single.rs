@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::followed;
 use super::given;
 use super::past::Past;
+use super::series;
 use crate::config::{Config, Supply};
 use crate::domain::catalogue::is_recorded;
 use crate::domain::event::{Batch, Context};
@@ -119,7 +119,7 @@ impl Run<'_> {
         metrics: &[String],
         subject: &Subject,
     ) -> Result<HashMap<String, Stated>, HistoryError> {
-        let (index, _) = followed::index(self.past, self.config)?;
+        let (index, _) = series::index(self.past, self.config)?;
         let mut new = given::unrecorded(&index, self.events, self.now)?;
         new.extend(given::differing(&index, self.past, self.events)?);
         match new.is_empty() {

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::platform::{Clock, Env, Files};
+use crate::vcs::Repository;
 
 /// Where the work is.
 #[derive(Debug, Clone)]
@@ -47,6 +48,16 @@ impl Workspace {
     /// The day, in UTC.
     pub fn today(&self) -> jiff::civil::Date {
         self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// Its place in the repository; empty at its top.
+    ///
+    /// # Errors
+    /// When the top of the repository cannot be found.
+    pub fn folder_in(&self, repository: &Repository) -> anyhow::Result<String> {
+        let top = self.files.canonical(&repository.root())?;
+        let inside = self.root.strip_prefix(&top).unwrap_or(Path::new(""));
+        Ok(inside.to_string_lossy().replace('\\', "/"))
     }
 
     /// Where a path leads, of which nothing needs to be there yet: links followed as far as there are any, and `..` taken from

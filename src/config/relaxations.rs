@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::model::{Config, HistoryPlace, OnUnmatched, ReportRule};
-use crate::domain::gate::policy::{Component, OnProblem, Selector};
+use crate::domain::gate::policy::{Component, OnMissing, OnProblem, Selector};
 
 /// What `new` demands less than `old`, in words; what cannot be ordered is told as changed. What is stricter is not
 /// told.
@@ -32,6 +32,16 @@ pub fn relaxations(old: &Config, new: &Config) -> Vec<String> {
     settings(old, new, &mut found);
     kept::compare(old, new, &mut found);
     found
+}
+
+/// What it was and what it is.
+fn now(what: &str, before: impl Display, after: impl Display) -> String {
+    format!("{what} {before}, now {after}")
+}
+
+/// That missing data means less.
+fn less(key: &str, old: OnMissing, new: OnMissing) -> Option<String> {
+    (new < old).then(|| now(key, old.word(), new.word()))
 }
 
 /// A key with its values before and after.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::error::HistoryError;
 use super::events::{Read, Take, read};
 use super::name;
-use crate::domain::event::{Context, Veil};
+use crate::domain::event::{Context, Veil, metadata};
 use crate::domain::measurement::Labels;
 use crate::domain::past::Segment;
 use crate::domain::series::Key;
@@ -53,10 +53,11 @@ fn in_events(segment: &Segment, bytes: &[u8], veil: &Veil) -> Option<String> {
             self.on(found)
         }
         fn event(&mut self, event: &Read<'_>) -> Result<(), String> {
-            let metadata = event
-                .metadata
-                .and_then(|text| serde_json::from_str(text).ok());
-            let found = metadata.and_then(|metadata| self.veil.bare_inside(&metadata));
+            let found = event.metadata.and_then(|text| match metadata::read(text) {
+                Some(metadata) => self.veil.bare_inside(&metadata),
+                // What cannot be looked into may hold anybody.
+                None => Some("metadata".to_owned()),
+            });
             self.on(found)
         }
     }

@@ -76,8 +76,11 @@ impl Shelf {
             .map(pack)
             .collect::<Result<_, HistoryError>>()?;
         self.write(|connection| {
-            let mut add =
-                connection.prepare("INSERT OR IGNORE INTO document(path, bytes) VALUES(?1, ?2)")?;
+            // A path says what is in it: what stands there already is the same, or damaged.
+            let mut add = connection.prepare(
+                "INSERT INTO document(path, bytes) VALUES(?1, ?2)
+                 ON CONFLICT(path) DO UPDATE SET bytes = excluded.bytes",
+            )?;
             packed
                 .iter()
                 .try_for_each(|(path, bytes)| add.execute((path, bytes)).map(|_| ()))

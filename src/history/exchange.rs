@@ -3,21 +3,21 @@
 //! A stream is documents one after another. Before each stands a line with its path and its size; since documents are
 //! JSON lines, all of it is.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, Read, Write};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::bare;
-use super::document::Part;
+use super::document::{self, Part};
 use super::error::HistoryError;
 use super::events::{LIMIT, check};
 use super::loss::{self, Loss, Losses, Standing};
 use super::place::Wanted;
 use super::store::History;
 use super::{name, own};
-use crate::domain::past::Segment;
+use crate::domain::past::{Entry, Segment};
 
 /// Bytes that are written at once.
 const AT_ONCE: usize = 16 << 20;
@@ -268,6 +268,8 @@ struct Intake<'h> {
     taken: Taken,
     came: Vec<Segment>,
     losses: Losses,
+    /// The hashes of the details that came, by path: what states them comes last.
+    details: HashMap<String, String>,
 }
 
 impl<'h> Intake<'h> {
@@ -282,6 +284,7 @@ impl<'h> Intake<'h> {
             size: 0,
             taken: Taken::default(),
             came: Vec::new(),
+            details: HashMap::new(),
         })
     }
 
@@ -289,10 +292,14 @@ impl<'h> Intake<'h> {
         self.taken.problems.push((path, what));
     }
 
-    /// Whether a document is here, or was taken out.
+    /// Whether a document is here, or was taken out. A detail is none without the values that say what it has to be.
     fn has(&self, path: &str) -> bool {
-        let entry = name::parse(path).map(|(entry, _)| self.losses.standing(&entry));
-        self.here.contains(path) || entry == Some(Standing::Lost)
+        let Some((entry, part)) = name::parse(path) else {
+            return self.here.contains(path);
+        };
+        let is_whole =
+            part == Part::Values || self.here.contains(&name::path(&entry, Part::Values));
+        (is_whole && self.here.contains(path)) || self.losses.standing(&entry) == Standing::Lost
     }
 
     /// What is to be read of a document; `None` if nothing.
@@ -320,6 +327,12 @@ impl<'h> Intake<'h> {
             }
             self.came.push(segment);
         }
+        if let Some((entry, part)) = name::parse(&path)
+            && let Err(error) = self.check(&entry, part, &path, &bytes)
+        {
+            self.pass_over(path, error.what());
+            return Ok(());
+        }
         if let Some(loss) = Loss::parse(&path) {
             if bytes != loss.document() {
                 self.pass_over(path, own::ALTERED.to_owned());
@@ -333,6 +346,30 @@ impl<'h> Intake<'h> {
         match self.size >= AT_ONCE || self.waiting.len() >= MANY {
             true => self.write(),
             false => Ok(()),
+        }
+    }
+
+    /// Compares a document of an entry with its name, and with the other one.
+    fn check(
+        &mut self,
+        entry: &Entry,
+        part: Part,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<(), HistoryError> {
+        if bytes.len() as u64 > part.limit() {
+            return Err(HistoryError::damaged(path, "it is too large"));
+        }
+        match part {
+            Part::Detail => {
+                let hash = document::hash(bytes)?;
+                self.details.insert(path.to_owned(), hash);
+                Ok(())
+            }
+            Part::Values => {
+                let detail = self.details.get(&name::path(entry, Part::Detail));
+                own::check_stated(entry, bytes, detail)
+            }
         }
     }
 

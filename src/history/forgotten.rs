@@ -21,19 +21,25 @@ struct Line {
 }
 
 impl History {
-    /// Who was forgotten here. What cannot be read of it is not known.
-    pub fn forgotten(&self) -> Forgotten {
+    /// Who was forgotten here. A line that cannot be read is of nobody.
+    ///
+    /// # Errors
+    /// When what is remembered cannot be read.
+    pub fn forgotten(&self) -> Result<Forgotten, HistoryError> {
         let mut forgotten = Forgotten::default();
         let path = self.place().beside(NAME);
-        if !Files.is_there(&path) || unlinked(&path).is_err() {
-            return forgotten;
+        if !Files.is_there(&path) {
+            return Ok(forgotten);
         }
-        let text = Files.read(&path, LARGEST).unwrap_or_default();
+        unlinked(&path)?;
+        let text = Files
+            .read(&path, LARGEST)
+            .map_err(|source| HistoryError::file(&path, source))?;
         let lines = text.split(|byte| *byte == b'\n');
         for line in lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()) {
             forgotten.add(line.name, line.value);
         }
-        forgotten
+        Ok(forgotten)
     }
 
     /// Remembers that hidden values were taken out. Of what stood there as it is nothing is remembered: it could be guessed.
@@ -42,7 +48,7 @@ impl History {
         trace: &Trace,
         now: Timestamp,
     ) -> Result<(), HistoryError> {
-        let mut known = self.forgotten();
+        let mut known = self.forgotten()?;
         let mut text = Vec::new();
         for hidden in trace.hidden() {
             let (name, value) = (trace.name().to_owned(), fingerprint(hidden));

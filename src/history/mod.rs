@@ -35,6 +35,6 @@ pub use error::HistoryError;
 pub use events::{Before, Joined, Kept, Lessened, Noted, Sift};
 pub use exchange::{Given, Taken};
 pub use git::{Fetched, Pushed};
-pub use query::{Caught, Hidden, Index, Repeats, Runs, Series, Standing, known_units};
+pub use query::{Caught, Index, Repeats, Runs, Series, Standing, known_units};
 pub use store::{History, Listing, Recorded};
 pub use verify::Verification;

@@ -53,7 +53,8 @@ pub(super) fn parse(path: &str) -> Option<(Entry, Part)> {
         run,
         id: id.to_owned(),
     };
-    Some((entry, part))
+    // Another spelling of a name would be another document of the same entry.
+    (self::path(&entry, part) == path).then_some((entry, part))
 }
 
 /// By what the points of a snapshot are known as what was recorded together.

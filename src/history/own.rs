@@ -49,6 +49,22 @@ fn check_values(entry: &Entry, values: &[u8]) -> Result<bool, HistoryError> {
     }
 }
 
+/// Compares the values of an entry with its name, and the hash of its detail with what they state, where it is known. Of the
+/// first form, which states none, nothing can be told by that.
+pub(super) fn check_stated(
+    entry: &Entry,
+    values: &[u8],
+    detail: Option<&String>,
+) -> Result<(), HistoryError> {
+    let is_told = check_values(entry, values)?;
+    match (document::stated_detail(values), detail) {
+        (Ok(Some(stated)), Some(detail)) if is_told && stated != *detail => {
+            Err(altered(entry, Part::Detail))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn altered(entry: &Entry, part: Part) -> HistoryError {
     let path = name::path(entry, part);
     HistoryError::damaged(&path, ALTERED)

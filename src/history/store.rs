@@ -89,6 +89,11 @@ impl History {
         self.place.beside("query.sqlite")
     }
 
+    /// Whether its documents are files of a folder, which can be taken away one by one.
+    pub fn is_folder(&self) -> bool {
+        matches!(self.place, Place::Folder(_))
+    }
+
     /// Where its documents are.
     pub(super) fn place(&self) -> &Place {
         &self.place

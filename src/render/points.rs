@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::domain::event::Context;
 use crate::domain::measurement::Labels;
 use crate::domain::series::Key;
-use crate::text::escape::csv::cell;
+use crate::text::escape::csv::shielded;
 use crate::text::escape::openmetrics;
 
 /// A point with all that is known of it.
@@ -110,7 +110,7 @@ impl Table {
             // A dimension that is called like another column says that it is one.
             match MEMBERS.contains(&name.as_str()) || name.contains('.') {
                 true => format!("dimensions.{name}"),
-                false => cell(name).into_owned(),
+                false => shielded(name).into_owned(),
             }
         }));
         writer.write_record(&header)?;
@@ -124,13 +124,13 @@ impl Table {
     pub fn add(&mut self, point: &Point<'_>) -> Result<(), csv::Error> {
         let key = point.key;
         let members = [
-            cell(point.id).into_owned(),
+            shielded(point.id).into_owned(),
             point.time(),
             key.source.word().to_owned(),
-            cell(&key.category).into_owned(),
-            cell(&key.name).into_owned(),
+            shielded(&key.category).into_owned(),
+            shielded(&key.name).into_owned(),
             point.value.to_string(),
-            cell(key.unit.symbol()).into_owned(),
+            shielded(key.unit.symbol()).into_owned(),
             point.metadata.unwrap_or_default().to_owned(),
             point.recorded.to_owned(),
         ];
@@ -138,7 +138,7 @@ impl Table {
         let dimensions = self.dimensions.iter();
         let dimensions = dimensions.map(|name| key.dimensions.get(name).map(String::as_str));
         let rest = run.chain(dimensions);
-        let rest = rest.map(|text| cell(text.unwrap_or_default()).into_owned());
+        let rest = rest.map(|text| shielded(text.unwrap_or_default()).into_owned());
         let cells: Vec<String> = members.into_iter().chain(rest).collect();
         self.writer.write_record(&cells)
     }

@@ -3,7 +3,10 @@
 use std::fs;
 
 use crate::project::andon;
-use crate::{NOW, documents, done, folder, rows, run, walk};
+use crate::{KEY, NOW, documents, done, folder, rows, run, walk};
+
+/// The digits that the key makes of `alice@corp.example`.
+const ALICE: &str = "9b699446ee741ef9";
 
 #[test]
 fn what_is_personal_is_nowhere_to_be_found() {
@@ -64,15 +67,23 @@ fn persons_that_were_recorded_in_clear_do_not_show() {
                   metrics: { rt: { unit: s, better: lower } }\n\
                   gates: [{ metric: rt, stat: max, per: user_id, last: 7d, require: '<= 500ms' }]\n";
     fs::write(path.join("andon.yaml"), policy).unwrap();
-    for format in ["terminal", "markdown", "json"] {
-        let (code, out, told) = run(path, &format!("check --format {format}"));
-        assert!(code == 1, "{out}{told}");
-        assert!(
-            !out.contains("corp.example") && !told.contains("corp.example"),
-            "{out}{told}"
-        );
-        // Two persons are two groups.
-        assert!(out.contains("(hidden 1)") && out.contains("900"), "{out}");
+    // Two persons are two groups, and the same ones to gates as to questions.
+    for (clock, shown) in [(&[NOW][..], "(hidden 1)"), (&[NOW, KEY], ALICE)] {
+        for format in ["terminal", "markdown", "json"] {
+            let (code, out, told) = andon(path, &["check", "--format", format], clock);
+            assert!(code == 1, "{out}{told}");
+            assert!(
+                !out.contains("corp.example") && !told.contains("corp.example"),
+                "{out}{told}"
+            );
+            assert!(out.contains(shown) && out.contains("900"), "{out}");
+        }
+        let line = "query --format csv --metric rt --group-by user_id --stat max";
+        let words: Vec<&str> = line.split(' ').collect();
+        let (code, out, told) = andon(path, &words, clock);
+        let mut lines = out.lines();
+        let hers = lines.any(|line| line.contains(shown) && line.contains("0.9"));
+        assert!(code == 0 && hers, "{out}{told}");
     }
 }
 

@@ -21,14 +21,23 @@ pub(super) struct Check<'a> {
     pub(super) runner: String,
     /// Which others it follows: see [`lanes`].
     pub(super) lane: usize,
+    /// Whether it is the newest of its commit on its sort of machine.
+    pub(super) judged: bool,
 }
 
 impl Check<'_> {
+    /// Whether a CI system names the run.
+    pub(super) fn is_named(&self) -> bool {
+        !self.entry.run.is_empty()
+    }
+
     /// The moment of it, on the machine that it ran on: machines that stand side by side ring by themselves.
     pub(super) fn moment(&self) -> Run {
         Run {
             runner: self.runner.clone(),
             lane: self.lane,
+            named: self.is_named(),
+            judged: self.judged,
             ..Run::blank(self.at, self.entry.commit.clone())
         }
     }
@@ -37,26 +46,17 @@ impl Check<'_> {
 /// Which checks were on a hosted runner, by commit and sort of machine, as far as it was noted.
 pub(super) type Hosted = HashMap<(String, String), bool>;
 
-/// The checks that are replayed.
-pub(super) struct Checks<'a> {
-    /// The newest of each commit on each sort of machine, in the order of time.
-    pub(super) newest: Vec<Check<'a>>,
-    /// How many others of the same commits there are.
-    pub(super) others: usize,
-    /// Which of all of them were on a hosted runner.
-    pub(super) hosted: Hosted,
-}
-
-/// The newest check of each commit on each sort of machine, of those of this repository.
+/// The recorded checks of this repository in the order of time, of which the newest of each commit on each sort of machine are
+/// judged; and which of them were on a hosted runner.
 ///
 /// # Errors
 /// When the history cannot be read.
-pub(super) fn newest_of_each<'a>(
+pub(super) fn in_order<'a>(
     entries: impl Iterator<Item = &'a Entry>,
     history: &History,
     repository: Option<&Repository>,
     here: &Here,
-) -> Result<Checks<'a>, HistoryError> {
+) -> Result<(Vec<Check<'a>>, Hosted), HistoryError> {
     let mut entries: Vec<&Entry> = entries.collect();
     by_time(&mut entries, history, repository);
     let read = history.values(&entries, |entry, values| match values {
@@ -92,19 +92,15 @@ pub(super) fn newest_of_each<'a>(
     let wanted = |(entry, runner): &(&Entry, &String)| {
         newest.get(&(&*entry.commit, runner.as_str())) == Some(&&*entry.id)
     };
-    let checks = || all().filter(wanted);
+    let newest = all().filter(&wanted);
     let lanes: BTreeMap<&str, usize> =
-        lanes(checks().map(|(entry, runner)| (&*entry.commit, runner.as_str())));
+        lanes(newest.map(|(entry, runner)| (&*entry.commit, runner.as_str())));
     let check = |(entry, runner): (&'a Entry, &String)| Check {
         entry,
         at: times.get(&*entry.id).copied().unwrap_or(entry.taken_at),
         runner: runner.clone(),
         lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
+        judged: wanted(&(entry, runner)),
     };
-    let newest: Vec<Check<'a>> = checks().map(check).collect();
-    Ok(Checks {
-        others: entries.len() - newest.len(),
-        newest,
-        hosted,
-    })
+    Ok((all().map(check).collect(), hosted))
 }

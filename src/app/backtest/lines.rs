@@ -19,6 +19,7 @@ use crate::domain::formula::Derived;
 use crate::domain::gate::following::{Rule, YEARS};
 use crate::domain::gate::policy::{Gate, Policy, Selector};
 use crate::domain::series::{Filter, Occasion, Query, day_of};
+use crate::domain::watch;
 use crate::history::{Index, Runs, Series};
 use crate::text::plural;
 
@@ -115,9 +116,13 @@ impl Recorded<'_> {
                 }
             }
             let replay = match gate.watch.as_ref().map(|watch| &watch.rule) {
-                // Where it does not say how often, the interval is that between runs, as a check takes it.
-                Some(Rule::Completeness { every: Some(_) }) => {
-                    follow(&asked, &self.lines(gate, Each::Time)?)
+                Some(Rule::Completeness { every }) => {
+                    let times = self.lines(gate, Each::Time)?;
+                    // Where it does not say how often, a feed arrives by its points, and what is measured again and again by its runs.
+                    match every.is_some() || is_feed(&lines, &times) {
+                        true => follow(&asked, &times),
+                        false => follow(&asked, &lines),
+                    }
                 }
                 _ => follow(&asked, &lines),
             };
@@ -248,6 +253,15 @@ impl Recorded<'_> {
     }
 }
 
+/// Whether what runs measured came as a feed, as a check sees it: at all of its times and not once for each run.
+fn is_feed(runs: &[Line], times: &[Line]) -> bool {
+    let ended =
+        |line: &Line| -> Vec<Timestamp> { line.measurings.iter().map(|it| it.at).collect() };
+    runs.iter()
+        .zip(times)
+        .any(|(runs, times)| watch::is_feed(ended(times).into_iter().rev(), &ended(runs)))
+}
+
 /// What is one measuring of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Each {
@@ -294,7 +308,6 @@ fn line<'r>(
     type Place<'r> = (Occasion<'r>, i64, Option<i64>);
     type Found<'r> = (i64, &'r Context, Vec<f64>);
     let mut found: BTreeMap<Place<'_>, Found<'_>> = BTreeMap::new();
-    let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in &series.points {
         let Some(context) = runs.get(number).filter(|run| recorded.counted.counts(run)) else {
             continue;
@@ -305,10 +318,8 @@ fn line<'r>(
             .or_insert((at, context, Vec::new()));
         one.0 = one.0.max(at);
         one.2.push(value);
-        let last = last.entry(number).or_insert(at);
-        *last = at.max(*last);
     }
-    let measuring = |((occasion, number, _), (at, context, values)): (Place<'r>, Found<'r>)| {
+    let measuring = |((occasion, ..), (at, context, values)): (Place<'r>, Found<'r>)| {
         let next = occasions.len();
         Some(Measuring {
             run: *occasions.entry(occasion).or_insert(next),
@@ -319,9 +330,6 @@ fn line<'r>(
                 recorded.hosted.0.get(&run).copied()
             },
             named: !context.run.is_empty(),
-            filled: last
-                .get(&number)
-                .is_some_and(|last| day_of(*last) > day_of(at)),
             at: Timestamp::from_millisecond(at).ok()?,
             values,
         })

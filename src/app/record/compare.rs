@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::units::{Spelt, Units};
 use crate::app::past::Past;
-use crate::app::series::unit;
+use crate::app::series::up_to_date;
 use crate::config::Config;
 use crate::domain::event::{Batch, Limits, Sample, copied_from};
 use crate::domain::series::Key;
@@ -226,8 +226,7 @@ impl<'c> Compare<'c> {
         if history.segments()?.is_empty() {
             return Ok(Opened::Nothing);
         }
-        let mut index = Index::open(&history.index_file())?;
-        index.catch_up(history, |metric| unit(self.config, metric))?;
+        let (index, _) = up_to_date(history, self.config)?;
         Ok(Opened::Index(Box::new(index)))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::env::consts::{ARCH, OS};
 
+use crate::app::past;
 use crate::app::workspace::Workspace;
-use crate::app::{collect, past};
 use crate::ci::{self, Host};
 use crate::domain::event::Context;
 use crate::platform::Env;
@@ -23,7 +23,7 @@ pub fn context(
     ci: &ci::Context,
 ) -> anyhow::Result<Context> {
     let (head, folder) = match repository {
-        Some(repository) => (repository.head()?, collect::folder(workspace, repository)?),
+        Some(repository) => (repository.head()?, workspace.folder_in(repository)?),
         None => Default::default(),
     };
     let commit = head.commit.map(|commit| commit.to_string());

@@ -79,6 +79,9 @@ struct Known<'c> {
 
 impl<'s, 'c> Intake<'s, 'c> {
     /// Nothing yet.
+    ///
+    /// # Errors
+    /// When it cannot be read who was forgotten.
     pub(super) fn new(
         admission: Admission<'c>,
         sampling: Sampling,
@@ -86,14 +89,14 @@ impl<'s, 'c> Intake<'s, 'c> {
         replaces: bool,
         context: Context,
         scope: &'s Scope<'s, 'c>,
-    ) -> Intake<'s, 'c> {
+    ) -> Result<Intake<'s, 'c>, HistoryError> {
         let ids = Ids::new();
         let compare = Compare::new(past, config, replaces, ids.beginning(), admission.now());
         let known = Known {
             before: Before::default(),
             compare,
         };
-        Intake {
+        Ok(Intake {
             past,
             replaces,
             scope,
@@ -114,10 +117,10 @@ impl<'s, 'c> Intake<'s, 'c> {
             recorded: 0,
             again: 0,
             here: 0,
-            forgotten: past.history.forgotten(),
+            forgotten: past.history.forgotten()?,
             of_forgotten: Default::default(),
             failed: None,
-        }
+        })
     }
 
     /// Takes what stands in a file.

@@ -109,7 +109,7 @@ pub fn record(
     };
     let mut outcome = thread::scope(|scope| {
         let (from, replaces) = ((&past, config), request.replaces);
-        let mut intake = Intake::new(admission, sampling, from, replaces, run, scope);
+        let mut intake = Intake::new(admission, sampling, from, replaces, run, scope)?;
         intake.once = request.once.then(Once::default);
         let warnings = recorder.all(request, &mut intake)?;
         let (faults, told) = intake.rejects.told();

@@ -1,5 +1,6 @@
 //! `andon export`
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -10,7 +11,7 @@ use crate::app::export::Form;
 use crate::app::series::Store;
 use crate::cli::asking::AskArgs;
 use crate::cli::{Exit, Session};
-use crate::text::plural;
+use crate::text::{escape::visible_lines, plural};
 
 /// Write what was recorded as events, which `andon record` takes in again elsewhere.
 ///
@@ -74,10 +75,15 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Format::Csv => Form::Csv,
         Format::OpenMetrics => Form::OpenMetrics,
     };
+    let on_terminal = io::stdout().is_terminal();
     let mut begun = false;
     let mut put = |text: &str| -> anyhow::Result<()> {
         let Some(file) = &args.output else {
-            return Ok(console.report(text)?);
+            // What is exported is what was recorded, whatever stands in it; a terminal is not to be commanded by it.
+            return Ok(match on_terminal {
+                true => console.report(&(visible_lines(text) + "\n"))?,
+                false => console.report(text)?,
+            });
         };
         let path = workspace.root.join(file);
         // The first piece takes the place of what was there.

@@ -2,11 +2,10 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
 
-use super::over_time;
+use super::{less, now, over_time};
 use crate::domain::catalogue::basis_of;
-use crate::domain::gate::policy::{Condition, Gate, Level, OnMissing, Op, Regression};
+use crate::domain::gate::policy::{Condition, Gate, OnMissing, Regression};
 use crate::domain::gate::target::Targets;
 use crate::domain::measurement::Part;
 
@@ -94,7 +93,7 @@ fn looser(old: &Gate, new: &Gate) -> impl Iterator<Item = String> {
     let judged = (before != after).then(|| format!("judges {before}, now {after} (changed)"));
     let implied = |condition: &Condition| {
         let mut stated = [&new.require, &new.warn].into_iter().flatten();
-        stated.any(|stated| implies(stated, condition))
+        stated.any(|stated| stated.implies(condition))
     };
     let warn = old.warn.as_ref().filter(|warn| !implied(warn));
     [
@@ -105,7 +104,7 @@ fn looser(old: &Gate, new: &Gate) -> impl Iterator<Item = String> {
         over_time::zones(old, new),
         past("against the base", &old.versus_base, &new.versus_base),
         past("against the best so far", &old.ratchet, &new.ratchet),
-        (new.level < old.level).then(|| now("level", level(old.level), level(new.level))),
+        (new.level < old.level).then(|| now("level", old.level.word(), new.level.word())),
         on_missing(old, new),
         floor(old, new),
         (new.confidence < old.confidence).then(|| match (&old.confidence, &new.confidence) {
@@ -120,31 +119,8 @@ fn looser(old: &Gate, new: &Gate) -> impl Iterator<Item = String> {
     .chain(over_time::bounds(old, new))
 }
 
-pub(super) fn now(what: &str, before: impl Display, after: impl Display) -> String {
-    format!("{what} {before}, now {after}")
-}
-
 fn said(condition: Option<&Condition>) -> &str {
     condition.map_or("never", |condition| &condition.text)
-}
-
-/// Whether every value that satisfies the one condition satisfies the other.
-pub(super) fn implies(one: &Condition, other: &Condition) -> bool {
-    let bounds = one.bound.cmp(&other.bound);
-    match (one.op, other.op) {
-        (Op::Exactly, Op::Exactly) => bounds == Ordering::Equal,
-        (Op::Exactly, Op::AtLeast) => bounds.is_ge(),
-        (Op::Exactly, Op::Above) => bounds.is_gt(),
-        (Op::Exactly, Op::AtMost) => bounds.is_le(),
-        (Op::Exactly, Op::Below) => bounds.is_lt(),
-        (Op::AtLeast, Op::Above) => bounds.is_gt(),
-        (Op::AtLeast | Op::Above, Op::AtLeast) | (Op::Above, Op::Above) => bounds.is_ge(),
-        (Op::AtMost, Op::Below) => bounds.is_lt(),
-        (Op::AtMost | Op::Below, Op::AtMost) | (Op::Below, Op::Below) => bounds.is_le(),
-        (_, Op::Exactly)
-        | (Op::AtLeast | Op::Above, Op::AtMost | Op::Below)
-        | (Op::AtMost | Op::Below, Op::AtLeast | Op::Above) => false,
-    }
 }
 
 fn past(what: &str, old: &Option<Regression>, new: &Option<Regression>) -> Option<String> {
@@ -169,27 +145,8 @@ fn past(what: &str, old: &Option<Regression>, new: &Option<Regression>) -> Optio
     Some(now(what, text(old), format!("{}{changed}", text(new))))
 }
 
-pub(super) fn level(level: Level) -> &'static str {
-    match level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::Nice => "nice",
-    }
-}
-
 fn on_missing(old: &Gate, new: &Gate) -> Option<String> {
     less("on_missing", old.on_missing, new.on_missing)
-}
-
-/// That missing data means less.
-pub(super) fn less(key: &str, old: OnMissing, new: OnMissing) -> Option<String> {
-    let rank = |means: OnMissing| match means {
-        OnMissing::Skip => (0, "skip"),
-        OnMissing::Warn => (1, "warn"),
-        OnMissing::Fail => (2, "fail"),
-    };
-    let ((before, old), (after, new)) = (rank(old), rank(new));
-    (after < before).then(|| now(key, old, new))
 }
 
 /// A higher floor excuses more, where less than it is not judged or is no failure; where it fails, a lower one does.

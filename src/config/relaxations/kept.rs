@@ -2,7 +2,6 @@
 
 use jiff::SignedDuration;
 
-use super::gates::level;
 use super::moved;
 use crate::config::Config;
 use crate::domain::event::Share;
@@ -59,7 +58,7 @@ pub(super) fn compare(old: &Config, new: &Config, found: &mut Vec<String>) {
 fn alert(before: &Rule, after: &Rule, found: &mut Vec<String>) {
     let name = format!("alert `{}`", before.name);
     if after.level < before.level {
-        let (before, after) = (level(before.level), level(after.level));
+        let (before, after) = (before.level.word(), after.level.word());
         found.push(format!("{name}: level {before}, now {after}"));
     }
     if after.hold > before.hold {

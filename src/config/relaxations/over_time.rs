@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::gates::{implies, less, now};
+use super::{less, now};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Condition, Gate, OnMissing};
 use crate::domain::gate::target::{Targets, Zones};
@@ -27,11 +27,11 @@ pub(super) fn bounds(old: &Gate, new: &Gate) -> Vec<String> {
     let mut last = None;
     for day in days {
         let (before, after) = (bound(old, day), bound(new, day));
-        let looser = before.filter(|before| !after.is_some_and(|after| implies(after, before)));
+        let looser = before.filter(|before| !after.is_some_and(|after| after.implies(before)));
         let pair = looser.map(|before| (before, after));
         if let Some((before, after)) = pair.filter(|_| pair != last) {
             let changed = match after {
-                Some(after) if !implies(before, after) => " (changed)",
+                Some(after) if !before.implies(after) => " (changed)",
                 _ => "",
             };
             let after = after.map_or("nothing", |after| &after.text);

@@ -34,8 +34,6 @@ pub struct Measuring {
     pub hosted: Option<bool>,
     /// Whether a CI system names the run.
     pub named: bool,
-    /// Whether the command recorded something of a later day too.
-    pub filled: bool,
     /// Which run it is a part of: measurings of one run are one point.
     pub run: usize,
 }
@@ -147,7 +145,10 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
         };
         all.join(tally, &|_| name.clone());
     }
-    all.finish(asked.rate)
+    GateReplay {
+        series: lines.len().max(1) as u64,
+        ..all.finish(asked.rate)
+    }
 }
 
 /// The verdicts of a policy's gates at a time, in their order.
@@ -219,7 +220,6 @@ mod tests {
             runner: String::new(),
             hosted: None,
             named: false,
-            filled: false,
             run,
         };
         Line {

@@ -52,6 +52,12 @@ impl<'a> Fates<'a> {
         self.0.get(base_path).copied().unwrap_or(Fate::Kept)
     }
 
+    /// Puts the path that a file has after the change in the place of that of the base; `false` if the file is gone.
+    pub fn carry(&self, path: &mut String) -> bool {
+        let now = self.path_now(path).map(str::to_owned);
+        now.map(|now| *path = now).is_some()
+    }
+
     /// The path it has after the change; `None` if it is gone.
     pub fn path_now<'p>(&self, base_path: &'p str) -> Option<&'p str>
     where

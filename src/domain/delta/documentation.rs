@@ -38,14 +38,8 @@ pub(super) fn compare(comparison: &Comparison<'_>, delta: &mut Delta) {
 /// are gone.
 pub(super) fn carry(said: &mut [Documentation], fates: &Fates<'_>) {
     for said in said {
-        said.items.retain_mut(|item| {
-            let now = fates.path_now(&item.path).map(str::to_owned);
-            now.map(|now| item.path = now).is_some()
-        });
-        said.files.retain_mut(|file| {
-            let now = fates.path_now(&file.path).map(str::to_owned);
-            now.map(|now| file.path = now).is_some()
-        });
+        said.items.retain_mut(|item| fates.carry(&mut item.path));
+        said.files.retain_mut(|file| fates.carry(&mut file.path));
     }
 }
 

@@ -40,17 +40,12 @@ pub(super) fn compare(comparison: &Comparison<'_>, delta: &mut Delta) {
 pub(super) fn carry(found: &mut [Duplication], fates: &Fates<'_>) {
     for found in found {
         found.clones.retain_mut(|clone| {
-            let alive = clone.fragments.iter_mut().all(|fragment| {
-                let now = fates.path_now(&fragment.path).map(str::to_owned);
-                now.map(|now| fragment.path = now).is_some()
-            });
+            let mut fragments = clone.fragments.iter_mut();
+            let alive = fragments.all(|fragment| fates.carry(&mut fragment.path));
             clone.fragments.sort();
             alive
         });
-        found.files.retain_mut(|file| {
-            let now = fates.path_now(&file.path).map(str::to_owned);
-            now.map(|now| file.path = now).is_some()
-        });
+        found.files.retain_mut(|file| fates.carry(&mut file.path));
     }
 }
 

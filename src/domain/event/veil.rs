@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::Raw;
+use super::{Raw, metadata};
 use crate::domain::measurement::Labels;
 
 /// Bytes that a key has at the least: what can be guessed hides nothing.
@@ -73,6 +73,11 @@ impl Veil {
         is_among(&self.names, name)
     }
 
+    /// Whether a value is personal and not hidden.
+    pub fn is_bare(&self, name: &str, value: &str) -> bool {
+        self.is_personal(name) && !is_hidden(value)
+    }
+
     /// Hides what is personal in an event: dimensions, and members of its metadata by the same names, however deep.
     ///
     /// # Errors
@@ -85,9 +90,10 @@ impl Veil {
         let Some(text) = &raw.metadata else {
             return Ok(());
         };
-        // What is no JSON is no metadata of an event, and cannot be looked into.
-        let Ok(mut metadata) = serde_json::from_str(text) else {
-            raw.metadata = None;
+        let Some(mut metadata) = metadata::read(text) else {
+            // What cannot be looked into is written nowhere, not even as what was refused: nothing at all is no metadata, so
+            // that the event is.
+            raw.metadata = Some(String::new());
             return Ok(());
         };
         if self.inside(&mut metadata)? {
@@ -111,8 +117,8 @@ impl Veil {
 
     /// The first personal dimension whose value is not hidden, as it is spelt.
     pub fn bare(&self, labels: &Labels) -> Option<String> {
-        let bare = |(name, value): &(&String, &String)| self.is_personal(name) && !is_hidden(value);
-        let (name, _) = labels.iter().find(bare)?;
+        let mut labels = labels.iter();
+        let (name, _) = labels.find(|(name, value)| self.is_bare(name, value))?;
         Some(name.clone())
     }
 

@@ -1,5 +1,6 @@
 //! A validated policy. It is built by `config` from andon.yaml; here everything is resolved and in base units.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::domain::gate::following::{Samples, Watch};
@@ -21,15 +22,37 @@ pub enum Level {
     Must,
 }
 
-/// What a gate makes of missing data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+impl Level {
+    /// The word of a policy.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Must => "must",
+            Level::Should => "should",
+            Level::Nice => "nice",
+        }
+    }
+}
+
+/// What a gate makes of missing data, the mildest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OnMissing {
-    /// As bad as a miss at the gate's level.
-    Fail,
-    /// A warning.
-    Warn,
     /// Shown as missing, of no consequence.
     Skip,
+    /// A warning.
+    Warn,
+    /// As bad as a miss at the gate's level.
+    Fail,
+}
+
+impl OnMissing {
+    /// The word of a policy.
+    pub fn word(self) -> &'static str {
+        match self {
+            OnMissing::Fail => "fail",
+            OnMissing::Warn => "warn",
+            OnMissing::Skip => "skip",
+        }
+    }
 }
 
 /// Which measurements a gate judges.
@@ -99,6 +122,27 @@ pub struct Condition {
     pub bound: Decimal,
     /// The condition as the policy writes it, for display: `>= 90%`.
     pub text: String,
+}
+
+impl Condition {
+    /// Whether every value that satisfies this one satisfies the other.
+    pub fn implies(&self, other: &Condition) -> bool {
+        let bounds = self.bound.cmp(&other.bound);
+        match (self.op, other.op) {
+            (Op::Exactly, Op::Exactly) => bounds == Ordering::Equal,
+            (Op::Exactly, Op::AtLeast) => bounds.is_ge(),
+            (Op::Exactly, Op::Above) => bounds.is_gt(),
+            (Op::Exactly, Op::AtMost) => bounds.is_le(),
+            (Op::Exactly, Op::Below) => bounds.is_lt(),
+            (Op::AtLeast, Op::Above) => bounds.is_gt(),
+            (Op::AtLeast | Op::Above, Op::AtLeast) | (Op::Above, Op::Above) => bounds.is_ge(),
+            (Op::AtMost, Op::Below) => bounds.is_lt(),
+            (Op::AtMost | Op::Below, Op::AtMost) | (Op::Below, Op::Below) => bounds.is_le(),
+            (_, Op::Exactly)
+            | (Op::AtLeast | Op::Above, Op::AtMost | Op::Below)
+            | (Op::AtMost | Op::Below, Op::AtLeast | Op::Above) => false,
+        }
+    }
 }
 
 /// How far a value may fall behind the baseline's.

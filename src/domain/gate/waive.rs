@@ -49,19 +49,7 @@ impl<'a> Waivers<'a> {
         scope: Option<&Scope>,
         notes: &mut BTreeSet<String>,
     ) -> Option<String> {
-        let mut expired = None;
-        for (waiver, needed) in self.all.iter().zip(&mut self.needed) {
-            if !names(waiver, gate) || !covers(waiver, scope) {
-                continue;
-            }
-            *needed = true;
-            match stands(waiver, self.today, notes) {
-                Ok(words) => return Some(words),
-                Err(words) => expired = expired.or(Some(words)),
-            }
-        }
-        notes.extend(expired);
-        None
+        self.first(gate, |waiver| covers(waiver, scope), notes)
     }
 
     /// The words of the waiver that covers the test of this identity for `gate`. What is to be said of the waivers asked
@@ -72,9 +60,19 @@ impl<'a> Waivers<'a> {
         id: &str,
         notes: &mut BTreeSet<String>,
     ) -> Option<String> {
+        self.first(gate, |waiver| waiver.quarantines(id), notes)
+    }
+
+    /// The words of the first waiver of `gate` that covers it and stands.
+    fn first(
+        &mut self,
+        gate: &Gate,
+        is_covered: impl Fn(&Waiver) -> bool,
+        notes: &mut BTreeSet<String>,
+    ) -> Option<String> {
         let mut expired = None;
         for (waiver, needed) in self.all.iter().zip(&mut self.needed) {
-            if !names(waiver, gate) || !waiver.quarantines(id) {
+            if !names(waiver, gate) || !is_covered(waiver) {
                 continue;
             }
             *needed = true;

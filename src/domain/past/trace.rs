@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::domain::event::{Context, Unveiled, Veil, each_hidden, hidden_by, is_alike};
+use crate::domain::event::{Context, Unveiled, Veil, each_hidden, hidden_by, is_alike, metadata};
 use crate::domain::measurement::Labels;
 use crate::domain::series::Key;
 
@@ -93,7 +93,11 @@ impl Trace {
     pub fn is_in_json(&self, text: &str) -> bool {
         // A value that needs no escape stands there as it is; most texts need not be read.
         let may = text.contains('\\') || self.values.iter().any(|value| text.contains(value));
-        may && serde_json::from_str(text).is_ok_and(|value| self.is_in_value(&value))
+        may && match metadata::read(text) {
+            Some(value) => self.is_in_value(&value),
+            // Nobody can tell where it stands there.
+            None => self.values.iter().any(|value| text.contains(value)),
+        }
     }
 
     fn is_in_value(&self, value: &Value) -> bool {

@@ -48,6 +48,29 @@ struct Members<'a> {
     _rejected: Option<IgnoredAny>,
 }
 
+impl Members<'_> {
+    /// Whether it says anything of an event, and not of a batch.
+    fn is_event(&self) -> bool {
+        let said = [
+            self.id,
+            self.timestamp,
+            self.source,
+            self.category,
+            self.name,
+            self.value,
+            self.unit,
+            self.dimensions,
+            self.metadata,
+            self.recorded,
+        ];
+        said.iter().any(Option::is_some)
+    }
+}
+
+/// What is said of an event that has a list of events in it.
+const BESIDE: &str =
+    "`events` stands beside members of an event: it is either an event or a batch of them";
+
 pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
     let head = input
         .source
@@ -169,7 +192,19 @@ fn document(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
                 }
             })?;
             if batch {
-                return Ok(());
+                let beside = members.trim_end_matches(',').to_owned() + "}";
+                let is_event = serde_json::from_str::<Members<'_>>(&beside)
+                    .is_ok_and(|members| members.is_event());
+                return match is_event {
+                    true => take(Written {
+                        line,
+                        event: Err(Invalid(BESIDE.to_owned())),
+                        text: &beside,
+                        members: None,
+                        context: context.as_ref(),
+                    }),
+                    false => Ok(()),
+                };
             }
             let members = members.trim_end_matches(',').to_owned() + "}";
             value(line, &members, context.as_ref(), take)
@@ -201,6 +236,9 @@ fn value(line: u64, text: &str, context: Option<&Context>, take: Take<'_>) -> Re
     };
     let context = members.context.as_ref().or(context);
     if let Some(events) = members.events {
+        if members.is_event() {
+            return fault(BESIDE.to_owned());
+        }
         return match serde_json::from_str::<Vec<&RawValue>>(events.get()) {
             Ok(list) => each(line, &list, context, take),
             Err(_) => fault("`events` is no list".to_owned()),

@@ -12,13 +12,23 @@ const READ: usize = 20_000;
 pub(in crate::history) struct Held<T> {
     texts: Vec<Box<str>>,
     read: FxHashMap<usize, T>,
+    /// How many are held as they are.
+    room: usize,
 }
 
 impl<T> Default for Held<T> {
     fn default() -> Held<T> {
+        Held::with_room(READ)
+    }
+}
+
+impl<T> Held<T> {
+    /// One that holds so many as they are: few where each is asked for about once, soon after it was stated.
+    pub(in crate::history) fn with_room(room: usize) -> Held<T> {
         Held {
             texts: Vec::new(),
             read: FxHashMap::default(),
+            room,
         }
     }
 }
@@ -53,7 +63,7 @@ impl<T: Serialize + DeserializeOwned> Held<T> {
     }
 
     fn make_room(&mut self) {
-        if self.read.len() >= READ {
+        if self.read.len() >= self.room {
             self.read.clear();
         }
     }
@@ -72,14 +82,15 @@ mod tests {
             key.dimensions.insert("n".to_owned(), n.to_string());
             key
         };
-        let mut held = Held::default();
-        (0..READ + 9).for_each(|n| held.push(key(n)).unwrap());
-        assert!(held.read.len() < READ);
-        for n in [0, 7, READ, READ + 8, 7] {
-            assert_eq!(held.get(n).unwrap(), &key(n));
+        for (mut held, room) in [(Held::default(), READ), (Held::with_room(3), 3)] {
+            (0..room + 9).for_each(|n| held.push(key(n)).unwrap());
+            assert!(held.read.len() <= room);
+            for n in [0, 7, room, room + 8, 7] {
+                assert_eq!(held.get(n).unwrap(), &key(n));
+            }
+            assert!(held.get(room + 9).is_err());
+            held.clear();
+            assert!(held.get(0).is_err());
         }
-        assert!(held.get(READ + 9).is_err());
-        held.clear();
-        assert!(held.get(0).is_err());
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::hiding::Hidden;
 use super::schema;
+use crate::domain::event::Hidden;
 use crate::history::HistoryError;
 use crate::history::error::unlinked;
 use crate::platform::Files;

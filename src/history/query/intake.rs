@@ -19,6 +19,8 @@ use crate::history::HistoryError;
 const WAITING: usize = 100_000;
 /// Runs whose rows are remembered.
 const RUNS: usize = 5_000;
+/// Runs, and series, of a document that are held as they are: each is asked for about once, as its row is remembered.
+const HELD: usize = 500;
 
 /// What was found out too late to take it into account, so that all has to be taken in once more.
 #[derive(Debug, Default)]
@@ -84,7 +86,7 @@ impl<T: Serialize + DeserializeOwned, R: Copy> Stated<T, R> {
 impl<T, R> Default for Stated<T, R> {
     fn default() -> Stated<T, R> {
         Stated {
-            held: Held::default(),
+            held: Held::with_room(HELD),
             rows: Vec::new(),
         }
     }
@@ -166,7 +168,8 @@ impl<'c> Intake<'c> {
             known_series: SeriesRows::default(),
             runs: Stated::default(),
             series: Stated::default(),
-            waiting: Vec::new(),
+            // Room that is not used takes no memory, and to grow by doubling takes more than is used.
+            waiting: Vec::with_capacity(WAITING),
             document: 0,
             points: 0,
             marker: Marker::default(),
@@ -296,8 +299,20 @@ impl<'c> Intake<'c> {
     }
 
     /// Writes what waits of all documents. Nothing of them is to be asked for before.
-    pub(super) fn finish(mut self) -> rusqlite::Result<()> {
-        self.table.flush()
+    pub(super) fn finish(self) -> rusqlite::Result<()> {
+        let Intake {
+            mut table,
+            known_runs,
+            known_series,
+            runs,
+            series,
+            waiting,
+            found,
+            ..
+        } = self;
+        // What was remembered makes room for what is read back.
+        drop((known_runs, known_series, runs, series, waiting, found));
+        table.flush()
     }
 
     /// Whether the copy of an event that was exported counts: unless it is here itself.

@@ -22,7 +22,6 @@ mod standing;
 mod units;
 
 pub use fill::Caught;
-pub use hiding::Hidden;
 pub use index::Index;
 pub use repeats::Repeats;
 pub use runs::Runs;

@@ -23,7 +23,7 @@ pub(super) struct Point {
 
 impl Point {
     /// A byte of what it says, by which one that comes again is known: else one that comes with what another id says could be
-    /// taken for that. One in 256 of those still is.
+    /// taken for that. One in 256 of those still is: then both ids count as they came first.
     fn says(&self) -> u8 {
         let mut hasher = FxHasher::default();
         (self.series, self.at, self.value.to_bits()).hash(&mut hasher);
@@ -288,5 +288,100 @@ impl<'c> Points<'c> {
             .prepare_cached(&format!("DELETE FROM again {which} AND times = 0"))?
             .execute(point)
             .map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rows::insert_run;
+    use super::super::schema;
+    use super::*;
+    use crate::domain::event::Context;
+
+    fn point(id: &str, run: i64, value: f64) -> Point {
+        Point {
+            series: 7,
+            at: 1_780_000_000_000,
+            run,
+            value,
+            id: Some(Id::of(id)),
+            revision: 0,
+        }
+    }
+
+    /// What stands in the table once these came one after another, and how many ids were found to say different things.
+    fn taken(points: impl IntoIterator<Item = Point>) -> (Vec<f64>, usize) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::make(&mut connection).unwrap();
+        for run in 1..=4 {
+            let context = Context {
+                run: run.to_string(),
+                ..Context::default()
+            };
+            assert_eq!(insert_run(&connection, &context, "").unwrap(), run);
+        }
+        let (mut contested, mut table) = (FxHashSet::default(), Points::new(&connection).unwrap());
+        for point in points {
+            table.begin().unwrap();
+            table.write(&mut vec![point], true, &mut contested).unwrap();
+        }
+        table.flush().unwrap();
+        let mut values = connection.prepare("SELECT value FROM point").unwrap();
+        let values = values.query_map([], |row| Ok(row.get::<_, Number>(0)?.0));
+        let mut values: Vec<f64> = values.unwrap().collect::<rusqlite::Result<_>>().unwrap();
+        values.sort_by(f64::total_cmp);
+        (values, contested.len())
+    }
+
+    #[test]
+    fn one_in_256_says_the_same_byte_as_another() {
+        // Neighbours, as those of one benchmark are: of series, in time, in value.
+        let other = |number: i64| match number % 3 {
+            0 => (7 + number, 0, 0.5),
+            1 => (7, number, 0.5),
+            _ => (7, 0, number as f64 / 8.0),
+        };
+        let count = 300_000;
+        let mut bytes = [0_u32; 256];
+        for number in 1..=count {
+            let (series, at, value) = other(number);
+            let said = Point {
+                series,
+                at: 1_780_000_000_000 + at,
+                ..point("a", 1, value)
+            };
+            bytes[usize::from(said.says())] += 1;
+        }
+        let expected = count as f64 / 256.0;
+        for (byte, found) in bytes.into_iter().enumerate() {
+            let off = (f64::from(found) - expected).abs() / expected.sqrt();
+            assert!(off < 6.0, "{byte} {found} of {expected}");
+        }
+    }
+
+    #[test]
+    fn no_event_is_lost_where_an_id_seems_to_say_what_another_one_does() {
+        let first = point("a", 1, 0.5);
+        let values = || (5..100_000).map(|number| f64::from(number) / 8.0);
+        let says = |value: f64| point("a", 1, value).says() == first.says();
+        let unlike = values().find(|value| !says(*value)).unwrap();
+        let like = values().find(|value| says(*value)).unwrap();
+        let all = |value: f64| {
+            [
+                point("a", 1, 0.5),
+                point("b", 2, value),
+                point("a", 3, value),
+            ]
+        };
+        // Found out: all is taken in anew, and the rule says which of its values counts.
+        assert_eq!(taken(all(unlike)).1, 1);
+        // Not found out: it counts as it came first.
+        assert_eq!(taken(all(like)), (vec![0.5, like], 0));
+        // If what came first comes once more, it takes the place of the other one.
+        let thrice = all(like).into_iter().chain([point("a", 4, 0.5)]);
+        assert_eq!(taken(thrice), (vec![0.5, 0.5], 0));
+        // Without another id that says the same it is found out, whatever the byte.
+        let [first, _, again] = all(like);
+        assert_eq!(taken([first, again]).1, 1);
     }
 }

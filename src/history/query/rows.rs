@@ -124,8 +124,8 @@ impl SeriesRows {
                     )?
                     .execute(params![metric, dimensions, row])?;
                 connection
-                    .prepare_cached("UPDATE metric SET last = ?2 WHERE id = ?1")?
-                    .execute([metric, row])?;
+                    .prepare_cached("UPDATE metric SET last = ?2, base = base OR ?3 WHERE id = ?1")?
+                    .execute(params![metric, row, key.is_of_base()])?;
                 row
             }
         };

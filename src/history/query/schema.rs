@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 10;
+pub(super) const VERSION: i64 = 11;
 
 /// By this a file is known for a query form: "andq" in ASCII.
 const APPLICATION: i64 = 0x616e_6471;
@@ -14,8 +14,8 @@ const APPLICATION: i64 = 0x616e_6471;
 /// are those of which events came that were exported and recorded again, and whether they count. What many runs share is their
 /// `place`; `told` has by the beginning of its hash which run is which. One that no CI system names is of one part, so that what
 /// was measured twice is known as two. A commit is as [`super::commit::Commit`] has it. Series are of a metric as it is measured,
-/// which knows the number of its `last` one; each stands there once, in order. Points that are equal in all are one, and as often
-/// `again`. Of ids that came more than once or were corrected `stated` has the point that counts. A value is as
+/// which knows the number of its `last` one, and whether any is of a comparison's `base`; each stands there once, in order. Points
+/// that are equal in all are one, and as often `again`. Of ids that came more than once or were corrected `stated` has the point that counts. A value is as
 /// [`super::number::Number`] has it.
 const TABLES: &str = "
 CREATE TABLE listed(print BLOB NOT NULL);
@@ -35,6 +35,7 @@ CREATE TABLE told(hash INTEGER PRIMARY KEY, run INTEGER NOT NULL);
 CREATE TABLE metric(
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL, unit TEXT NOT NULL, source TEXT NOT NULL, category TEXT NOT NULL, last INTEGER,
+    base INTEGER NOT NULL DEFAULT 0,
     UNIQUE(name, unit, source, category)
 );
 CREATE TABLE series(

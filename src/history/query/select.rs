@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use rayon::prelude::*;
 use rusqlite::{CachedStatement, Connection, Row, Rows, params};
 
-use super::hiding::Hidden;
 use super::number::Number;
 use super::runs::{self, Runs};
 use super::{Index, schema};
+use crate::domain::event::Hidden;
 use crate::domain::measurement::Labels;
 use crate::domain::series::{Answer, Filter, Gather, Key, Query};
 use crate::domain::unit::Unit;
@@ -106,6 +106,26 @@ impl Index {
     ) -> Result<(), HistoryError> {
         let each = self.try_each(query, take);
         each.map_err(|error| self.failed(&error))
+    }
+
+    /// Whether any series of the metrics that a question is for is of a comparison's base.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_base(&self, query: &Query) -> Result<bool, HistoryError> {
+        let any = self.try_has_base(query);
+        any.map_err(|error| self.failed(&error))
+    }
+
+    fn try_has_base(&self, query: &Query) -> rusqlite::Result<bool> {
+        for name in names(&self.connection, query)? {
+            for metric in metrics(&self.connection, &name)? {
+                if has_base(&self.connection, metric.id)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The times of the first and of the last point that a question asks for, whatever it asks of runs.
@@ -323,7 +343,7 @@ fn each_of(
         if !query.wants(&key) {
             continue;
         }
-        hidden.hide(&mut key);
+        hidden.hide(&mut key.dimensions);
         if take(row.get(0)?, key)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
@@ -333,10 +353,8 @@ fn each_of(
 
 /// Whether any series of a metric is of a comparison's base.
 fn has_base(connection: &Connection, metric: i64) -> rusqlite::Result<bool> {
-    let mut any = connection
-        .prepare_cached("SELECT 1 FROM series WHERE metric = ?1 AND instr(dimensions, ?2)")?;
-    let side = format!("\"{}\":\"{}\"", Key::SIDE, Key::BASE);
-    any.exists(params![metric, side])
+    let mut base = connection.prepare_cached("SELECT base FROM metric WHERE id = ?1")?;
+    base.query_row([metric], |row| row.get(0))
 }
 
 /// What the points of metrics come to. Series of one metric stay together: what is said of it is said of all its samples.

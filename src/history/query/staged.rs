@@ -24,8 +24,8 @@ impl Row {
 
 /// Rows that are put in order at once.
 const LOT: usize = 50_000;
-/// Rows of a lot that are read at once.
-const CHUNK: usize = 1_000;
+/// Rows of a lot that are read at once: of each lot so many are in memory while they are merged.
+const CHUNK: usize = 250;
 
 /// Points that wait. What a document brought can be taken back while it is read, even if it stands in the table by then: then
 /// the table's transaction took that back, and what came before it waits again.
@@ -207,7 +207,7 @@ fn aside() -> rusqlite::Result<Connection> {
     let aside = Connection::open("")?;
     // A chunk is a page. What is lost here was never promised.
     aside.execute_batch(
-        "PRAGMA page_size = 32768; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -512;
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -512;
         CREATE TABLE lot(id INTEGER PRIMARY KEY, rows BLOB NOT NULL)",
     )?;
     Ok(aside)

@@ -1,6 +1,6 @@
 //! A GitHub issue about one alert.
 
-use super::news::{level, shown};
+use super::news::shown;
 use crate::domain::watch::{Alert, Rule};
 use crate::text::escape::markdown::{code, prose};
 use crate::text::fit;
@@ -24,7 +24,7 @@ pub fn body(rule: &Rule, alert: &Alert) -> String {
             prose(&alert.why)
         ),
         String::new(),
-        format!("- Level: {}", level(rule)),
+        format!("- Level: {}", rule.level.word()),
     ];
     lines.extend(
         rule.owner

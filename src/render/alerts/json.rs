@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::news::level;
 use crate::domain::watch::{Alert, Rule};
 
 /// The document, version 1.
@@ -17,7 +16,7 @@ pub fn render(alerts: &[Alert], rules: &[Rule], now: Timestamp) -> Value {
             "why": alert.why,
             "better": alert.better,
             "since": alert.since.map(|since| since.to_string()),
-            "level": rule.map(level),
+            "level": rule.map(|rule| rule.level.word()),
             "owner": rule.and_then(|rule| rule.owner.as_deref()),
             "runbook": rule.and_then(|rule| rule.runbook.as_deref()),
         })

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::gate::policy::Level;
-use crate::domain::watch::{News, Rule};
+use crate::domain::watch::News;
 use crate::text::escape::visible;
 use crate::text::{fit, plural};
 
@@ -78,19 +77,13 @@ pub(super) fn title(news: &News<'_>) -> String {
 /// What stands beside: since when, how much it matters, who answers for it, what to do.
 pub(super) fn facts(news: &News<'_>) -> Vec<(&'static str, String)> {
     let since = news.since.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    let mut facts = vec![("Since", since), ("Level", level(news.rule).to_owned())];
+    let mut facts = vec![
+        ("Since", since),
+        ("Level", news.rule.level.word().to_owned()),
+    ];
     let texts = [("Owner", &news.rule.owner), ("Runbook", &news.rule.runbook)];
     for (name, text) in texts {
         facts.extend(text.as_deref().map(|text| (name, shown(text))));
     }
     facts
-}
-
-/// The word of a policy.
-pub(super) fn level(rule: &Rule) -> &'static str {
-    match rule.level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::Nice => "nice",
-    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Bulletin;
-use super::news::{level, word};
+use super::news::word;
 
 /// The document, version 1. Foreign texts are as they are.
 pub fn render(bulletin: &Bulletin<'_>) -> Value {
@@ -14,7 +14,7 @@ pub fn render(bulletin: &Bulletin<'_>) -> Value {
             "series": news.alert.series,
             "why": news.alert.why,
             "since": news.since.to_string(),
-            "level": level(news.rule),
+            "level": news.rule.level.word(),
             "owner": news.rule.owner,
             "runbook": news.rule.runbook,
         })

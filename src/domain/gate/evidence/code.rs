@@ -9,23 +9,16 @@ use crate::domain::value::Value;
 use crate::text::{number, plural};
 
 use super::reach::Reach;
-use super::shortfall::{Deed, Shortfall, generic, target};
+use super::shortfall::{Deed, Shortfall, counted, generic, target};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
-    fn count(value: Value) -> u64 {
-        match value {
-            Value::Count(count) => count,
-            Value::Ratio { part, .. } => part,
-            Value::Number(_) => 0,
-        }
-    }
     let id = &*shortfall.gate.metric.id;
     let remedy = match worst.missed.first() {
         _ if id.ends_with(".over") => shortfall.deed(&Deed {
             verb: "split",
             more: "",
             noun: ("function over the limit", "functions over the limit"),
-            of: Some(count),
+            of: Some(counted),
         }),
         Some(Rule::Bound(bound)) if at_single_things(id, worst) => {
             bring(shortfall, bound, &parts(shortfall, Some(bound)))

@@ -4,20 +4,12 @@ use crate::domain::gate::judge::Judgement;
 use crate::domain::gate::verdict::Pointer;
 use crate::domain::measurement::Part;
 use crate::domain::report::{Duplicate, Fragment};
-use crate::domain::value::Value;
 use crate::text::{number, plural};
 
 use super::reach::Reach;
-use super::shortfall::{Deed, Shortfall, generic};
+use super::shortfall::{Deed, Shortfall, counted, generic};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
-    fn count(value: Value) -> u64 {
-        match value {
-            Value::Count(count) => count,
-            Value::Ratio { part, .. } => part,
-            Value::Number(_) => 0,
-        }
-    }
     let noun = match (&*shortfall.gate.metric.id, shortfall.gate.part) {
         // What is taken out of a clone leaves the lines inspected as well: a share cannot be put as a number of lines.
         ("duplication.density", _) => return generic(shortfall, worst),
@@ -33,7 +25,7 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
         verb: "remove",
         more: "",
         noun,
-        of: Some(count),
+        of: Some(counted),
     };
     let falls = (worst.missed.iter()).all(|rule| !worst.must_rise(shortfall.gate, *rule));
     let remedy = if falls { shortfall.deed(&deed) } else { None };

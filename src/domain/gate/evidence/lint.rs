@@ -5,19 +5,11 @@ use crate::domain::gate::verdict::Pointer;
 use crate::domain::measure::counts;
 use crate::domain::measurement::Part;
 use crate::domain::report::Finding;
-use crate::domain::value::Value;
 
 use super::reach::Reach;
-use super::shortfall::{Deed, Shortfall, generic};
+use super::shortfall::{Deed, Shortfall, counted, generic};
 
 pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String {
-    fn count(value: Value) -> u64 {
-        match value {
-            Value::Count(count) => count,
-            Value::Ratio { part, .. } => part,
-            Value::Number(_) => 0,
-        }
-    }
     let noun = match &*shortfall.gate.metric.id {
         "lint.errors" => "lint error",
         "lint.warnings" => "lint warning",
@@ -44,7 +36,7 @@ pub(super) fn remedy(shortfall: &Shortfall<'_>, worst: &Judgement<'_>) -> String
         verb: "mend",
         more: "",
         noun: (&one, &several),
-        of: Some(count),
+        of: Some(counted),
     };
     let falls = worst
         .missed

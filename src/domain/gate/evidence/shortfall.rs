@@ -87,6 +87,15 @@ pub(super) struct Deed<'a> {
     pub(super) of: Option<fn(Value) -> u64>,
 }
 
+/// How many single things a value counts, where all of them are to be fewer.
+pub(super) fn counted(value: Value) -> u64 {
+    match value {
+        Value::Count(count) => count,
+        Value::Ratio { part, .. } => part,
+        Value::Number(_) => 0,
+    }
+}
+
 impl<'a> Shortfall<'a> {
     /// The fewest single things that have to change for `miss` to hold: by all that the gate asks, and by the warning
     /// band too if only that is missed. `None` where an interval is judged, or the value is not made of single things.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::hints::Hints;
 use super::misread::{Misread, Unknown};
 use super::rank::Rank;
 use super::reader::Reader;
-use super::span::Span;
+use super::span::{Length, Span};
 use super::vocabulary::Vocabulary;
 use super::words::{LONGEST, words};
 use crate::domain::formula::Derived;
@@ -57,6 +57,8 @@ pub(super) struct Draft<'v> {
     pub(super) without: bool,
     span: Option<Span>,
     compared: Option<Compared>,
+    /// Whether the figure is asked for by `how many`.
+    how_many: bool,
     /// What stands first: the slowest, the lowest.
     pub(super) rank: Rank,
     /// What a question like this one would be put together by, and the words of its span.
@@ -67,7 +69,7 @@ pub(super) struct Draft<'v> {
 enum Compared {
     With(Span),
     /// The time before; so long, or as long as the span.
-    Before(Option<SignedDuration>),
+    Before(Option<Length>),
 }
 
 /// Whether these words are the metric's name as it is written, singular and plural told apart.
@@ -116,6 +118,7 @@ fn read(
         query: Query::default(),
         misread: Misread::default(),
         without: false,
+        how_many: false,
         span: None,
         compared: None,
         rank: Rank::default(),
@@ -187,10 +190,7 @@ impl Draft<'_> {
         let article = usize::from(rest.is(&["the"]));
         let bare = rest.after(article);
         let before = match (bare.word(0), bare.word(1)) {
-            (
-                Some("hour" | "day" | "week" | "month" | "year" | "period" | "time"),
-                Some("before"),
-            ) => Some(2),
+            (Some("period" | "time" | "span"), Some("before")) => Some(2),
             (Some("previous"), Some("period" | "time" | "span")) => Some(2),
             (Some("before"), next) if next.is_none() => Some(1),
             _ => None,
@@ -229,6 +229,7 @@ impl Draft<'_> {
         {
             return None;
         }
+        self.how_many |= stat == Stat::Count && count > 1;
         if !self.query.stats.contains(&stat) {
             self.query.stats.push(stat);
         }
@@ -358,6 +359,9 @@ impl Draft<'_> {
     /// The figure where none is named, and what is asked back about those that are: of what is computed from others there is the
     /// sum alone, and a rate is of a span.
     fn figures(&mut self) {
+        if self.how_many {
+            self.counted();
+        }
         let metrics = self.query.metrics.iter();
         let computed = metrics.filter_map(|name| Some((name, self.vocabulary.formula(name)?)));
         let computed: Vec<(&String, &str)> = computed.collect();
@@ -388,6 +392,24 @@ impl Draft<'_> {
                 "a rate is of a span of time: say which, as in `last 24 hours` or `by day`";
             self.misread.unclear.push(unclear.to_owned());
             self.hints.groups.push("day".to_owned());
+        }
+    }
+
+    /// What `how many` asks for: of metrics that count things it is asked back.
+    fn counted(&mut self) {
+        let metrics = self.query.metrics.iter();
+        let known = metrics.map(|name| (name, self.vocabulary.how_many(name)));
+        let known: Vec<(&String, Option<Stat>)> = known.collect();
+        if let Some((name, _)) = known.iter().find(|(_, stat)| stat.is_none()) {
+            self.misread.unclear.push(format!(
+                "`how many` of `{name}` can be what its points add up to, `total {name}`, what the newest says, `latest {name}`, or how \
+                 many points there are, `count of {name}`: write the one that is meant"
+            ));
+        } else if known.iter().any(|(_, stat)| *stat == Some(Stat::Sum)) {
+            let counts = self.query.stats.iter_mut();
+            counts
+                .filter(|stat| **stat == Stat::Count)
+                .for_each(|stat| *stat = Stat::Sum);
         }
     }
 
@@ -430,174 +452,4 @@ impl Draft<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::event::Context;
-    use crate::domain::unit::Unit;
-
-    /// What is asked where there are series of these metrics beside `response_time` of `install` and `list`.
-    fn asked(question: &str, metrics: &[&str]) -> Result<(Vec<String>, Vec<String>), String> {
-        let mut keys: Vec<Key> = metrics
-            .iter()
-            .map(|name| Key::new(name, Unit::Count))
-            .collect();
-        for operation in ["install", "list"] {
-            let mut key = Key::new("response_time", Unit::Seconds);
-            key.dimensions
-                .insert("operation".to_owned(), operation.to_owned());
-            keys.push(key);
-        }
-        let vocabulary = Vocabulary::of(keys, &[Context::default()]);
-        match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
-            Err(misread) => Err(misread.to_string()),
-            Ok(Question { query, .. }) => {
-                let filters = query.filters.iter().map(|filter| filter.to_string());
-                Ok((query.metrics.clone(), filters.collect()))
-            }
-        }
-    }
-
-    #[test]
-    fn extremes_order_the_rows_and_a_user_is_known_by_an_id() {
-        let mut key = Key::new("response_time", Unit::Seconds);
-        for (name, value) in [("operation", "install"), ("user_id", "u1")] {
-            key.dimensions.insert(name.to_owned(), value.to_owned());
-        }
-        let vocabulary = Vocabulary::of([key], &[Context::default()]);
-        let order = |question: &str| {
-            let asked = ask(question, &vocabulary, Timestamp::UNIX_EPOCH).unwrap();
-            let groups: Vec<&str> = asked.query.groups.iter().map(Group::word).collect();
-            let order = asked
-                .order
-                .map(|order| (order.by.to_string(), order.descending));
-            (groups.join(" "), order)
-        };
-        let by_user =
-            |by: &str, descending| ("user_id".to_owned(), Some((by.to_owned(), descending)));
-        for (question, expected) in [
-            ("slowest install by user", by_user("max", true)),
-            ("slowest install by user id", by_user("max", true)),
-            ("which user has the lowest p95", by_user("p95", false)),
-            ("max by users", ("user_id".to_owned(), None)),
-            // Time goes on as it does.
-            ("slowest install by day", ("day".to_owned(), None)),
-        ] {
-            assert_eq!(order(question), expected, "{question}");
-        }
-    }
-
-    #[test]
-    fn a_value_is_no_metric_that_is_nearly_called_so() {
-        let one = |metric: &str, filters: &[&str]| {
-            let filters = filters.iter().map(|&filter| filter.to_owned()).collect();
-            Ok((vec![metric.to_owned()], filters))
-        };
-        let install: &[&str] = &["operation=install"];
-        for question in [
-            "p95 response time of install",
-            "response time of the install operation",
-        ] {
-            assert_eq!(
-                asked(question, &["installs"]),
-                one("response_time", install)
-            );
-        }
-        assert_eq!(asked("total installs", &["installs"]), one("installs", &[]));
-        let both = asked("p95 of install", &["install"]).unwrap_err();
-        assert!(
-            both.starts_with(
-                "`install` can be the metric, `metric=install`, or `operation=install`"
-            ),
-            "{both}"
-        );
-        assert!(asked("response time of the install operation", &["install"]).is_ok());
-        assert!(asked("total metric=install", &["install"]).is_ok());
-    }
-
-    #[test]
-    fn what_is_says_nothing_of_its_own() {
-        for question in [
-            "What is the p95 response time?",
-            "what is response time of list",
-        ] {
-            assert!(asked(question, &[]).is_ok(), "{question}");
-        }
-        let lone = asked("response time operation", &[]).unwrap_err();
-        assert!(lone.contains("write `by operation`"), "{lone}");
-        // But for which of its values is the first.
-        assert!(asked("which operation is slowest", &[]).is_ok());
-        assert_eq!(
-            asked("response time where operation is list", &[])
-                .unwrap()
-                .1,
-            ["operation=list"]
-        );
-    }
-
-    #[test]
-    fn rates_and_shares_are_figures_and_what_is_computed_has_its_sum_alone() {
-        let mut counter = Key::new("req_total", Unit::Count);
-        counter.category = Key::COUNTER.to_owned();
-        let keys = [
-            counter,
-            Key::new("error_rate", Unit::Percent),
-            Key::new("ok", Unit::Count),
-        ];
-        let mut vocabulary = Vocabulary::of(keys, &[Context::default()]);
-        vocabulary.compute("err_part", "failed / orders");
-        vocabulary.compute("ok", "failed / orders");
-        let asked = |question: &str| match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
-            Err(misread) => misread.to_string(),
-            Ok(Question { query, .. }) => {
-                let stats: Vec<String> = query.stats.iter().map(ToString::to_string).collect();
-                format!("{} {}", query.metrics.join(","), stats.join(","))
-            }
-        };
-        for (question, told) in [
-            ("rate of req_total today", "req_total rate"),
-            ("rate of req_total by day", "req_total rate"),
-            ("error rate today", "error_rate p50"),
-            ("share of ok today", "ok share"),
-            ("err part last week", "err_part sum"),
-            ("total err_part by week", "err_part sum"),
-            // What is recorded under its own name is no computed metric.
-            ("ok last week", "ok p50"),
-        ] {
-            assert_eq!(asked(question), told, "{question}");
-        }
-        let rate = asked("rate of req_total");
-        assert!(rate.contains("a rate is of a span of time"), "{rate}");
-        assert!(
-            rate.ends_with("ask like this: `rate of req_total by day`"),
-            "{rate}"
-        );
-        let part = asked("p95 of err_part last week");
-        assert!(part.contains("computed as `failed / orders`"), "{part}");
-        assert!(
-            part.ends_with("ask like this: `sum of err_part last week`"),
-            "{part}"
-        );
-        // A metric that is near a word is not asked for beside the one that is named.
-        let odd = asked("errer_rate of req_total today");
-        assert!(!odd.contains("error_rate of req_total"), "{odd}");
-    }
-
-    #[test]
-    fn what_is_proposed_has_a_figure_that_says_something() {
-        let mut bucket = Key::new("lat_bucket", Unit::Count);
-        bucket.category = Key::COUNTER.to_owned();
-        bucket
-            .dimensions
-            .insert(Key::BOUND.to_owned(), "0.5".to_owned());
-        let mut counter = Key::new("req_total", Unit::Count);
-        counter.category = Key::COUNTER.to_owned();
-        let vocabulary = Vocabulary::of([bucket, counter], &[Context::default()]);
-        let examples = vocabulary.examples();
-        assert!(!examples.is_empty());
-        for example in &examples {
-            assert!(example.starts_with("sum of req_total"), "{example}");
-        }
-        let example = vocabulary.example(&[]);
-        assert!(example.starts_with("sum of req_total"), "{example}");
-    }
-}
+mod tests;

@@ -13,14 +13,49 @@ pub(super) struct Span {
     pub(super) until: Option<Timestamp>,
 }
 
+/// How long a span is. Months and years are as long as the calendar has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Length {
+    Time(SignedDuration),
+    Months(i64),
+}
+
+impl Length {
+    /// So many of a unit: `hours`, `months`.
+    fn of(count: i64, unit: &str) -> Option<Length> {
+        let months = match unit {
+            "month" | "months" => Some(count),
+            "year" | "years" => Some(count.checked_mul(12)?),
+            _ => None,
+        };
+        if let Some(months) = months {
+            return (1..=1_200)
+                .contains(&months)
+                .then_some(Length::Months(months));
+        }
+        let hours = hours(unit)?.checked_mul(count).filter(|hours| *hours > 0)?;
+        SignedDuration::try_from_hours(hours).map(Length::Time)
+    }
+
+    fn back_from(self, moment: Timestamp) -> Option<Timestamp> {
+        match self {
+            Length::Time(length) => moment.checked_sub(length).ok(),
+            Length::Months(months) => {
+                let zoned = moment.to_zoned(TimeZone::UTC);
+                Some(zoned.checked_sub(months.months()).ok()?.timestamp())
+            }
+        }
+    }
+}
+
 impl Span {
-    /// The span right before this one, so long or of the same length; `None` if this one has no beginning.
-    pub(super) fn before(self, length: Option<SignedDuration>, now: Timestamp) -> Option<Span> {
+    /// The span right before this one, so long or as long as this one; `None` if this one has no beginning.
+    pub(super) fn before(self, length: Option<Length>, now: Timestamp) -> Option<Span> {
         let from = self.from?;
-        let same = || self.until.unwrap_or(now).duration_since(from);
-        let length = length.unwrap_or_else(same);
+        let until = self.until.unwrap_or(now);
+        let same = || whole_months(from, until).unwrap_or(Length::Time(until.duration_since(from)));
         Some(Span {
-            from: from.checked_sub(length).ok(),
+            from: Some(length.unwrap_or_else(same).back_from(from)?),
             until: Some(from),
         })
     }
@@ -88,11 +123,13 @@ impl Reader<'_> {
         }
     }
 
-    /// `30 days`: how long, and how many words it took.
-    pub(super) fn length(&self) -> Option<(SignedDuration, usize)> {
-        let count: i64 = self.word(0)?.parse().ok().filter(|count| *count > 0)?;
-        let hours = hours(self.word(1)?)?.checked_mul(count)?;
-        Some((SignedDuration::try_from_hours(hours)?, 2))
+    /// `30 days`, `month`: how long, and how many words it took.
+    pub(super) fn length(&self) -> Option<(Length, usize)> {
+        let word = self.word(0)?;
+        if let "hour" | "day" | "week" | "month" | "year" = word {
+            return Some((Length::of(1, word)?, 1));
+        }
+        Some((Length::of(word.parse().ok()?, self.word(1)?)?, 2))
     }
 
     /// `last 24 hours`, `past 7 days`, `last hour`, `last day`: back from now.
@@ -113,38 +150,9 @@ impl Reader<'_> {
                 (number.parse().ok()?, unit, 2)
             }
         };
-        let Some(hours) = hours(unit) else {
-            return self.months(now, count, unit, words);
-        };
-        let length = SignedDuration::try_from_hours(hours.checked_mul(count)?)?;
-        let from = (count > 0).then(|| now.checked_sub(length).ok())?;
+        let from = Length::of(count, unit)?.back_from(now);
         let span = Span { from, until: None };
         from.map(|_| (span, words))
-    }
-
-    /// `last 3 months`: to the same day of the month, months ago.
-    fn months(
-        &self,
-        now: Timestamp,
-        count: i64,
-        unit: &str,
-        words: usize,
-    ) -> Option<(Span, usize)> {
-        let span = match unit {
-            "month" | "months" => count,
-            "year" | "years" => count.checked_mul(12)?,
-            _ => return None,
-        };
-        if !(1..=1_200).contains(&span) {
-            return None;
-        }
-        let zoned = now.to_zoned(TimeZone::UTC);
-        let from = zoned.checked_sub(span.months()).ok()?.timestamp();
-        let span = Span {
-            from: Some(from),
-            until: None,
-        };
-        Some((span, words))
     }
 
     /// `since`, `until`, `before`, `after`, `from … to …`, `between … and …`.
@@ -260,6 +268,17 @@ fn hours(unit: &str) -> Option<i64> {
         "w" | "week" | "weeks" => 7 * 24,
         _ => return None,
     })
+}
+
+/// How many months a span is that begins and ends with one.
+fn whole_months(from: Timestamp, until: Timestamp) -> Option<Length> {
+    let month = |moment: Timestamp| {
+        let date = TimeZone::UTC.to_datetime(moment).date();
+        let begins = date.day() == 1 && midnight(date) == Some(moment);
+        begins.then(|| i64::from(date.year()) * 12 + i64::from(date.month()))
+    };
+    let months = month(until)? - month(from)?;
+    (months > 0).then_some(Length::Months(months))
 }
 
 fn midnight(date: Date) -> Option<Timestamp> {
