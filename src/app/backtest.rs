@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::bail;
 
-use self::checks::{Check, Checks, in_order};
+use self::checks::{Check, in_order};
 use self::lines::Recorded;
 use self::question::Chosen;
 use self::steps::Steps;
@@ -27,7 +27,7 @@ use crate::domain::dora::CommitId;
 use crate::domain::gate::followed::Course;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::past::{Bars, Entry};
-use crate::domain::series::{Filter, Query, days_ago};
+use crate::domain::series::{Query, days_ago};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::watch::Rule;
 use crate::history::Values;
@@ -99,10 +99,8 @@ pub fn backtest(
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
-    let Checks {
-        all: mut entries,
-        hosted,
-    } = in_order(recorded, &store.history, repository.as_ref(), &store.here)?;
+    let (mut entries, hosted) =
+        in_order(recorded, &store.history, repository.as_ref(), &store.here)?;
     let is_judged = |check: &&Check<'_>| check.judged;
     let checks: Vec<Run> = entries
         .iter()
@@ -120,23 +118,9 @@ pub fn backtest(
             plural::pick(others as u64, "is", "are")
         ));
     }
-    let left_out = store.here.left_out(
-        &store.index,
-        &Query {
-            metrics: {
-                let sources = store.sources(&metrics).into_iter();
-                sources.map(str::to_owned).collect()
-            },
-            filters: vec![Filter {
-                name: "branch".to_owned(),
-                values: vec![branch.clone(), String::new()],
-                not: false,
-            }],
-            from: Some(since),
-            ..Query::default()
-        },
-    )?;
-    notes.extend(left_out);
+    let sources = store.sources(&metrics).into_iter();
+    let sources: Vec<String> = sources.map(str::to_owned).collect();
+    notes.extend(store.here.beside(&store.index, sources, &branch, since)?);
     let mut plain = judged.clone();
     plain.gates.retain(|gate| gate.samples.is_none());
     let detailed = plain.gates.iter().any(steps::needs);

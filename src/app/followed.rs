@@ -24,11 +24,11 @@ use crate::domain::event::{Batch, Context, is_among};
 use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Bucket, Filter, Key, Occasion, Query, up_to};
+use crate::domain::series::{AHEAD, Bucket, Key, Occasion, Query, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
 use crate::domain::watch::arrivals;
-use crate::history::{HistoryError, Index, Runs, Series};
+use crate::history::{Index, Runs, Series};
 use crate::platform::Env;
 use crate::text::plural;
 use crate::vcs::Repository;
@@ -88,7 +88,9 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
-    let elsewhere = asked.elsewhere(&index, &here);
+    let metrics = names(&asked.config.policy.gates, asks);
+    let from = asked.now.checked_sub(YEARS).ok();
+    let elsewhere = here.of_others(&index, metrics, asked.target, from);
     followed
         .notes
         .extend(elsewhere.map_err(|error| failed(&error))?);
@@ -241,31 +243,6 @@ impl Asked<'_> {
             stated: None,
             measured: None,
         }
-    }
-
-    /// What other repositories recorded of what the gates follow, and none of them is judged by; that each folder has a past of its
-    /// own goes without saying.
-    fn elsewhere(&self, index: &Index, here: &Here) -> Result<Option<String>, HistoryError> {
-        let metrics = names(&self.config.policy.gates, asks);
-        if metrics.is_empty() {
-            return Ok(None);
-        }
-        let filter = |name: &str, values: Vec<&str>| Filter {
-            name: name.to_owned(),
-            values: values.into_iter().map(str::to_owned).collect(),
-            not: false,
-        };
-        let branch = self.target.map(|target| filter("branch", vec![target, ""]));
-        let folder = filter("folder", vec![&self.snapshot.subject.folder]);
-        here.left_out(
-            index,
-            &Query {
-                metrics,
-                filters: branch.into_iter().chain([folder]).collect(),
-                from: self.now.checked_sub(YEARS).ok(),
-                ..Query::default()
-            },
-        )
     }
 
     /// The metrics that this run measured itself.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::domain::dora::CommitId;
 use crate::domain::event::Context;
 use crate::domain::series::{Filter, Group, Query, Stat};
@@ -154,6 +156,53 @@ impl Here {
         Ok(told.map(|what| {
             format!("{what}: each repository and each folder is judged by what it recorded itself")
         }))
+    }
+
+    /// The same of what these metrics have on a branch, or on none that is named, from when on.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub(super) fn beside(
+        &self,
+        index: &Index,
+        metrics: Vec<String>,
+        branch: &str,
+        from: Timestamp,
+    ) -> Result<Option<String>, HistoryError> {
+        let branches = vec![branch.to_owned(), String::new()];
+        let query = Query {
+            metrics,
+            filters: vec![filter("branch", branches)],
+            from: Some(from),
+            ..Query::default()
+        };
+        self.left_out(index, &query)
+    }
+
+    /// The same of other repositories alone, on all branches if none is named: that each folder has a past of its own goes without
+    /// saying.
+    ///
+    /// # Errors
+    /// When the query form cannot be read.
+    pub(super) fn of_others(
+        &self,
+        index: &Index,
+        metrics: Vec<String>,
+        branch: Option<&str>,
+        from: Option<Timestamp>,
+    ) -> Result<Option<String>, HistoryError> {
+        if metrics.is_empty() {
+            return Ok(None);
+        }
+        let branches = |name: &str| filter("branch", vec![name.to_owned(), String::new()]);
+        let folder = filter("folder", vec![self.folder.clone()]);
+        let query = Query {
+            metrics,
+            filters: branch.map(branches).into_iter().chain([folder]).collect(),
+            from,
+            ..Query::default()
+        };
+        self.left_out(index, &query)
     }
 
     /// What is said where an answer to a question leaves it out.

@@ -46,15 +46,8 @@ impl Check<'_> {
 /// Which checks were on a hosted runner, by commit and sort of machine, as far as it was noted.
 pub(super) type Hosted = HashMap<(String, String), bool>;
 
-/// The checks of this repository.
-pub(super) struct Checks<'a> {
-    /// In the order of time; the newest of each commit on each sort of machine are judged.
-    pub(super) all: Vec<Check<'a>>,
-    /// Which of them were on a hosted runner.
-    pub(super) hosted: Hosted,
-}
-
-/// The recorded checks, of those of this repository.
+/// The recorded checks of this repository in the order of time, of which the newest of each commit on each sort of machine are
+/// judged; and which of them were on a hosted runner.
 ///
 /// # Errors
 /// When the history cannot be read.
@@ -63,7 +56,7 @@ pub(super) fn in_order<'a>(
     history: &History,
     repository: Option<&Repository>,
     here: &Here,
-) -> Result<Checks<'a>, HistoryError> {
+) -> Result<(Vec<Check<'a>>, Hosted), HistoryError> {
     let mut entries: Vec<&Entry> = entries.collect();
     by_time(&mut entries, history, repository);
     let read = history.values(&entries, |entry, values| match values {
@@ -109,6 +102,5 @@ pub(super) fn in_order<'a>(
         lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
         judged: wanted(&(entry, runner)),
     };
-    let all = all().map(check).collect();
-    Ok(Checks { all, hosted })
+    Ok((all().map(check).collect(), hosted))
 }
