@@ -142,6 +142,7 @@ fn no_two_series_are_called_alike() {
         tracks([(key, vec![(0, 1.0, 1)])], |run| runs.get(&run))[0].label()
     };
     assert_eq!(labels(&[("a", "x"), ("b", "y")]), "a{a=x, b=y}");
+    assert_eq!(labels(&[("a", "x, y")]), "a{a=x, y}");
     assert_eq!(labels(&[("a", "x, b=y")]), "a{a=\"x, b=y\"}");
     assert_eq!(labels(&[("a", "\"x"), ("b", "y")]), "a{a=\"\\\"x\", b=y}");
 }

@@ -43,13 +43,10 @@ impl Track {
             .key
             .dimensions
             .iter()
-            .map(
-                |(name, value)| match value.contains(", ") || value.starts_with('"') {
-                    // Else it would read like two of them.
-                    true => format!("{name}={value:?}"),
-                    false => format!("{name}={value}"),
-                },
-            )
+            .map(|(name, value)| match reads_as_several(value) {
+                true => format!("{name}={value:?}"),
+                false => format!("{name}={value}"),
+            })
             .collect();
         if !self.runner.is_empty() {
             parts.push(format!("runner={}", self.runner));
@@ -107,6 +104,12 @@ impl Track {
         let points = points.filter(|point| from.is_none_or(|from| point.at >= from));
         points.map(|point| (point.at, point.value)).collect()
     }
+}
+
+/// Whether a dimension of this value would read like two: `x, b=y`.
+fn reads_as_several(value: &str) -> bool {
+    let mut rest = value.split(", ").skip(1);
+    value.starts_with('"') || rest.any(|part| part.contains('='))
 }
 
 /// When runs began: the same time for all that they measured.
