@@ -134,16 +134,36 @@ fn policies(texts: &[String]) -> Vec<&str> {
         .flat_map(|text| text.split("```yaml\n").skip(1));
     let blocks = blocks.filter_map(|block| block.split("```").next());
     blocks
-        .filter(|block| block.lines().any(|line| line == "gates:"))
+        .filter(|block| {
+            let mut lines = block.lines();
+            lines.any(|line| matches!(line, "gates:" | "alerts:"))
+        })
         .collect()
 }
 
 #[test]
 fn policies_that_are_shown_are_valid() {
-    let texts = ["README.md", "docs/policy.md"].map(document);
+    let pages = std::fs::read_dir(root().join("docs")).unwrap();
+    let pages = pages.map(|page| page.unwrap().path());
+    let mut pages: Vec<PathBuf> = pages
+        .filter(|page| page.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    pages.push(root().join("README.md"));
+    let texts: Vec<String> = pages
+        .iter()
+        .map(|page| std::fs::read_to_string(page).unwrap())
+        .collect();
     let policies = policies(&texts);
-    assert!(policies.len() >= 7, "only {} were found", policies.len());
+    assert!(policies.len() >= 20, "only {} were found", policies.len());
+    let schema = serde_json::from_str(&document("docs/andon.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
     for policy in policies {
+        let value: serde_json::Value = serde_yaml::from_str(policy).unwrap();
+        let wrong: Vec<String> = schema
+            .iter_errors(&value)
+            .map(|error| error.to_string())
+            .collect();
+        assert_eq!(wrong, [""; 0], "{policy}");
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("andon.yaml"), policy).unwrap();
         let output = andon(&["-C", folder.path().to_str().unwrap()]);

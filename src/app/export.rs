@@ -13,6 +13,7 @@ use crate::domain::series::Query;
 use crate::history::{Kept, Runs, Series};
 use crate::render::points::{OpenMetrics, Point, Table};
 use crate::text::escape::json::safe;
+use crate::text::plural;
 
 mod ids;
 
@@ -32,11 +33,20 @@ pub enum Form {
     OpenMetrics,
 }
 
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Exported {
+    /// How many events, or latest values.
+    pub count: u64,
+    /// What is not there as it was recorded.
+    pub notes: Vec<String>,
+}
+
 /// Bytes that are handed over at once.
 const AT_ONCE: usize = 1 << 20;
 
 /// Writes the events that a question asks for, piece by piece, and says how many they are: of latest values, how many of
-/// these. Events are taken in again elsewhere, and so they are all that is recorded, both sides of comparisons; latest values
+/// these, and what is not there as it was recorded. Events are taken in again elsewhere, and so they are all that is recorded, both sides of comparisons; latest values
 /// say what there is, and are a run's own unless the other side is asked for. One document is held at a
 /// time, and of the latest values one metric's points.
 ///
@@ -48,9 +58,9 @@ pub fn export(
     query: &Query,
     form: Form,
     put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<Exported> {
     store.expect(query)?;
-    let count = match form {
+    let exported = match form {
         Form::OpenMetrics => latest(store, query, put)?,
         form => {
             let whole = Query {
@@ -60,9 +70,9 @@ pub fn export(
             events(store, config, &whole, form, put)?
         }
     };
-    match count {
+    match exported.count {
         0 => bail!("no point answers this: {}", store.nothing(query)?),
-        count => Ok(count),
+        _ => Ok(exported),
     }
 }
 
@@ -72,7 +82,7 @@ fn events(
     query: &Query,
     form: Form,
     put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<Exported> {
     let mut dimensions = BTreeSet::new();
     if form == Form::Csv {
         store.index.each_key(query, |key| {
@@ -85,6 +95,7 @@ fn events(
         table: Table::new(dimensions)?,
         waiting: String::new(),
         count: 0,
+        empty: 0,
     };
     if store.index.hidden().is_numbered() {
         bail!(
@@ -145,7 +156,16 @@ fn events(
     if writer.count > 0 {
         put(&writer.rest()?)?;
     }
-    Ok(writer.count)
+    let notes = (writer.empty > 0).then(|| {
+        format!(
+            "a table has no cell for a text that is empty: dimensions of {} are left out that are; `--format jsonl` keeps them",
+            plural::s(writer.empty, "event")
+        )
+    });
+    Ok(Exported {
+        count: writer.count,
+        notes: notes.into_iter().collect(),
+    })
 }
 
 struct Writer {
@@ -153,6 +173,8 @@ struct Writer {
     table: Table,
     waiting: String,
     count: u64,
+    /// How many had a dimension of no letters, in a form that does not tell it from none.
+    empty: u64,
 }
 
 impl Writer {
@@ -169,6 +191,8 @@ impl Writer {
                 self.waiting.push_str(&safe(&point.json()?));
             }
             Form::Csv => {
+                let mut texts = point.key.dimensions.values();
+                self.empty += u64::from(texts.any(String::is_empty));
                 self.table.add(point)?;
                 if self.count.is_multiple_of(1000) {
                     self.waiting.push_str(&self.table.take()?);
@@ -200,10 +224,15 @@ fn latest(
     store: &Store,
     query: &Query,
     put: &mut dyn FnMut(&str) -> anyhow::Result<()>,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<Exported> {
     let runs = store.index.runs(&["branch", "runner"])?;
     let names = store.index.names(query)?;
-    let (mut latest, mut count) = (OpenMetrics::default(), 0);
+    let mut dimensions = BTreeSet::new();
+    store.index.each_key(query, |key| {
+        dimensions.extend(key.dimensions.into_keys());
+        ControlFlow::Continue(())
+    })?;
+    let (mut latest, mut count) = (OpenMetrics::new(dimensions), 0);
     for name in names {
         let one = Query {
             metrics: vec![name],
@@ -214,7 +243,10 @@ fn latest(
             add_latest(&series, &runs, &mut latest);
         }
     }
-    let written = latest.len() as u64;
+    let written = Exported {
+        count: latest.len() as u64,
+        notes: latest.notes(),
+    };
     if count > 0 {
         latest.texts().try_for_each(|text| put(&text))?;
     }

@@ -117,7 +117,7 @@ fn value(shape: Shape) -> Value {
         Shape::List(item) => json!({ "type": "array", "items": value(*item) }),
         Shape::OneOrMany(item) => json!({ "anyOf": [
             value(*item),
-            { "type": "array", "items": value(*item), "minItems": 1, "uniqueItems": true },
+            { "type": "array", "items": value(*item), "uniqueItems": true },
         ] }),
         Shape::Table(of) => json!({ "type": "object", "additionalProperties": value(*of) }),
         Shape::Object(map) => object(map),

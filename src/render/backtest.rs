@@ -2,11 +2,13 @@
 
 mod alerts;
 mod csv;
+mod threshold;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use self::alerts::{ALERTS, FIRINGS};
+use self::threshold::written;
 use super::table::{Cell, stacked};
 use crate::domain::backtest::{Alarm, AlertReplay, Backtest, Gap, GateReplay, Then, Warned};
 use crate::domain::gate::verdict::Reading;
@@ -171,7 +173,7 @@ fn gate_json(gate: &GateReplay) -> Json {
         json!({
             "op": proposal.op.symbol(),
             "value": proposal.value.to_f64(),
-            "display": shown(proposal.value, &gate.metric),
+            "display": written(&proposal, &gate.metric),
             "rate": proposal.rate,
         })
     });
@@ -349,16 +351,17 @@ fn proposed(gate: &GateReplay, wanted: f64) -> String {
     format!(
         "{} {} ({}{few})",
         proposal.op.symbol(),
-        shown(proposal.value, &gate.metric),
+        written(&proposal, &gate.metric),
         number::percent(proposal.rate * 100.0, Lean::Up)
     )
 }
 
-/// `fixed by 4f2a91c after 3 runs`.
-fn followed(word: &str, (by, commit): (&str, &str), runs: u64) -> String {
-    let by = match commit {
-        "" => String::new(),
-        commit => format!("{by}{}", short(commit)),
+/// `fixed by 4f2a91c after 3 runs`; where no other commit is named, the day: `fixed on 2026-10-30 after 1 run`.
+fn followed(word: &str, (by, commit): (&str, &str), until: Option<Timestamp>, runs: u64) -> String {
+    let by = match (commit, until) {
+        ("", Some(at)) => format!(" on {}", day(at)),
+        ("", None) => String::new(),
+        (commit, _) => format!("{by}{}", short(commit)),
     };
     format!("{word}{by} after {}", plural::s(runs, "run"))
 }
@@ -383,8 +386,12 @@ fn alarms(told: &Told<'_>) -> (Vec<Vec<String>>, Option<String>) {
             number::count(alarm.runs),
             match &alarm.then {
                 Then::Reverted(by) => format!("reverted by {}", short(by)),
-                Then::Fixed { commit, runs } => followed("fixed", (" by ", commit), *runs),
-                Then::Lapsed { commit, runs } => followed("lapsed", (" at ", commit), *runs),
+                Then::Fixed { commit, runs } => {
+                    followed("fixed", (" by ", commit), alarm.until, *runs)
+                }
+                Then::Lapsed { commit, runs } => {
+                    followed("lapsed", (" at ", commit), alarm.until, *runs)
+                }
                 Then::Open => "open".to_owned(),
             },
         ]
@@ -434,6 +441,7 @@ mod tests {
             value: Value::ratio(7, 10),
             distance: "10.00pp below".to_owned(),
             runs: 2,
+            until: Some(at(day + 2)),
             then,
         };
         let gate = |id: &str, judged: u64, missed: u64, alarms: Vec<Alarm>| GateReplay {
@@ -449,6 +457,7 @@ mod tests {
             proposal: Value::ratio(7, 10).map(|value| Proposal {
                 op: Op::AtLeast,
                 value,
+                missed: None,
                 rate: 0.02,
             }),
             series: 1,
@@ -518,6 +527,10 @@ mod tests {
         ] {
             assert!(shown.contains(part), "{part} in\n{shown}");
         }
+        assert_eq!(
+            followed("fixed", (" by ", ""), backtest.from, 1),
+            "fixed on 2026-01-01 after 1 run"
+        );
         let page = markdown(&told);
         assert!(
             !page.contains("<b>") && page.contains("cannot be replayed"),

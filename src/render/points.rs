@@ -159,11 +159,9 @@ impl Table {
 /// The latest time and value, by the labels.
 type Latest = BTreeMap<Box<str>, (i64, f64)>;
 
-/// What has one name.
+/// What is called one name.
 #[derive(Default)]
 struct Family {
-    /// What it is called here.
-    called: String,
     /// Whether these are readings of a running total.
     is_counter: bool,
     latest: Latest,
@@ -171,15 +169,41 @@ struct Family {
 
 /// The latest value of each series and branch as OpenMetrics, which has no place for more: a commit or a run as a label
 /// would make a series of each. Names get the unit at their end, as the format wants it; `HELP` says the name itself, by
-/// which it is called again where it is recorded.
+/// which it is called again where it is recorded. Names that the format does not tell apart are told apart by a number.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
-#[derive(Default)]
 pub struct OpenMetrics {
+    /// What each dimension is called as a label.
+    labels: BTreeMap<String, String>,
+    /// What the branch and the runner of a run are called as labels.
+    of_runs: [String; 2],
+    /// By the name itself and the unit.
     families: BTreeMap<(String, &'static str), Family>,
 }
 
 impl OpenMetrics {
+    /// For points that have some of these dimensions.
+    pub fn new(dimensions: BTreeSet<String>) -> OpenMetrics {
+        let dimensions: Vec<String> = dimensions.into_iter().collect();
+        let label =
+            |called: &String, number: &str| openmetrics::name(called).replace(':', "_") + number;
+        let mut taken = openmetrics::distinct(&dimensions, |called| called, label);
+        let labels = dimensions.into_iter().zip(taken.clone()).collect();
+        // A dimension keeps its name before what a run says by the same one.
+        let of_runs = ["branch", "runner"].map(|name| {
+            let numbered = (2_u64..).map(|number| format!("{name}__{number}"));
+            let mut free = std::iter::once(name.to_owned()).chain(numbered);
+            let free = free.find(|name| !taken.contains(name)).unwrap_or_default();
+            taken.push(free.clone());
+            free
+        });
+        OpenMetrics {
+            labels,
+            of_runs,
+            families: BTreeMap::new(),
+        }
+    }
+
     /// Takes a point: of those with the same labels the latest counts.
     pub fn add(&mut self, point: &Point<'_>) {
         let unit = match point.key.unit.symbol() {
@@ -191,31 +215,22 @@ impl OpenMetrics {
             "lines" => "lines",
             _ => "",
         };
-        let mut name = openmetrics::name(&point.key.name);
-        if !unit.is_empty() && !name.ends_with(&format!("_{unit}")) {
-            name = format!("{name}_{unit}");
-        }
-        let branch =
-            Some(("branch", point.run.branch.as_str())).filter(|(_, text)| !text.is_empty());
-        let runner =
-            Some(("runner", point.run.runner.as_str())).filter(|(_, text)| !text.is_empty());
+        let [branch, runner] = &self.of_runs;
+        let of_run = [
+            (branch, point.run.branch.as_str()),
+            (runner, point.run.runner.as_str()),
+        ];
+        let of_run = of_run.into_iter().filter(|(_, text)| !text.is_empty());
         let dimensions = point.key.dimensions.iter();
-        let dimensions = dimensions.map(|(name, text)| (name.as_str(), text.as_str()));
-        let labels: BTreeMap<String, &str> = branch
-            .into_iter()
-            .chain(runner)
-            .chain(dimensions)
-            .map(|(name, text)| (openmetrics::name(name).replace(':', "_"), text))
-            .collect();
+        let dimensions =
+            dimensions.filter_map(|(name, text)| Some((self.labels.get(name)?, text.as_str())));
+        let labels: BTreeMap<&String, &str> = of_run.chain(dimensions).collect();
         let labels: Vec<String> = labels
             .iter()
             .map(|(name, text)| format!("{name}=\"{}\"", openmetrics::value(text)))
             .collect();
-        let family = self.families.entry((name, unit)).or_default();
-        // Where several names come to one, the first of them stands for all, whatever comes first.
-        if family.called.is_empty() || point.key.name < family.called {
-            family.called.clone_from(&point.key.name);
-        }
+        let family = (point.key.name.clone(), unit);
+        let family = self.families.entry(family).or_default();
         family.is_counter |= point.key.is_counter();
         let latest = family
             .latest
@@ -239,9 +254,58 @@ impl OpenMetrics {
         self.families.is_empty()
     }
 
+    /// What the metrics are called, in their order.
+    fn names(&self) -> Vec<String> {
+        let all: Vec<&(String, &'static str)> = self.families.keys().collect();
+        openmetrics::distinct(
+            &all,
+            |(called, _)| called,
+            |(called, unit), number| {
+                let name = openmetrics::name(called) + number;
+                match unit.is_empty() || name.ends_with(&format!("_{unit}")) {
+                    true => name,
+                    false => format!("{name}_{unit}"),
+                }
+            },
+        )
+    }
+
+    /// What is called by a number because something else comes to the same name.
+    pub fn notes(&self) -> Vec<String> {
+        let metrics = self.families.keys().zip(self.names());
+        let metrics = metrics.filter(|((called, unit), name)| {
+            let plain = openmetrics::name(called);
+            *name != plain && *name != format!("{plain}_{unit}")
+        });
+        let metrics = metrics.map(|((called, _), name)| {
+            format!(
+                "the metric `{called}` is `{name}` here, for another one comes to the name that it would have; `andon record` calls \
+                 it `{called}` again"
+            )
+        });
+        let labels = self
+            .labels
+            .iter()
+            .filter(|(called, name)| openmetrics::name(called).replace(':', "_") != **name);
+        let labels = labels.map(|(called, name)| {
+            format!(
+                "the dimension `{called}` is the label `{name}` here, for another one comes to the name that it would have: \
+                 `--format jsonl` keeps dimensions as they are called"
+            )
+        });
+        let runs = ["branch", "runner"].into_iter().zip(&self.of_runs);
+        let runs = runs.filter(|(called, name)| called != name);
+        let runs = runs.map(|(called, name)| {
+            format!("the {called} of runs is the label `{name}` here, for there is a dimension `{called}`")
+        });
+        metrics.chain(labels).chain(runs).collect()
+    }
+
     /// The text, family by family.
     pub fn texts(self) -> impl Iterator<Item = String> {
-        let families = self.families.into_iter().map(|((name, unit), family)| {
+        let names = self.names();
+        let families = self.families.into_iter().zip(names);
+        let families = families.map(|(((called, unit), family), name)| {
             // By that type what is called like a running total is one again where it is recorded.
             let kind = if family.is_counter {
                 "unknown"
@@ -249,8 +313,8 @@ impl OpenMetrics {
                 "gauge"
             };
             let mut out = format!("# TYPE {name} {kind}\n");
-            if family.called != name {
-                out += &format!("# HELP {name} {}\n", family.called);
+            if called != name {
+                out += &format!("# HELP {name} {called}\n");
             }
             if !unit.is_empty() {
                 out += &format!("# UNIT {name} {unit}\n");
@@ -299,7 +363,7 @@ mod tests {
         for point in &points {
             table.add(point).unwrap();
         }
-        let mut latest = OpenMetrics::default();
+        let mut latest = OpenMetrics::new(key.dimensions.keys().cloned().collect());
         points.iter().for_each(|point| latest.add(point));
         let text = format!(
             "{}\n{}\n\n{}\n{}",
@@ -309,5 +373,55 @@ mod tests {
             latest.texts().collect::<String>()
         );
         insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn what_comes_to_one_name_is_told_apart() {
+        let run = Context {
+            branch: "main".to_owned(),
+            ..Context::default()
+        };
+        let key = |name: &str, unit, dimensions: &[&str]| {
+            let mut key = Key::new(name, unit);
+            let each = dimensions
+                .iter()
+                .map(|name| ((*name).to_owned(), format!("of {name}")));
+            key.dimensions.extend(each);
+            key
+        };
+        let keys = [
+            key("a_b", Unit::Count, &["a-b"]),
+            key("a.b", Unit::Count, &["a_b", "a-b"]),
+            key("a.b", Unit::Count, &["a_b"]),
+            key("x.time", Unit::Seconds, &["branch"]),
+            key("x.time_seconds", Unit::Seconds, &[]),
+        ];
+        let names = keys.iter().flat_map(|key| key.dimensions.keys().cloned());
+        let mut latest = OpenMetrics::new(names.collect());
+        for (key, value) in keys.iter().zip([1.0, 2.0, 3.0, 4.0, 5.0]) {
+            latest.add(&Point {
+                key,
+                run: &run,
+                at: 1_000,
+                value,
+                id: "",
+                metadata: None,
+                recorded: "",
+            });
+        }
+        assert_eq!((latest.len(), latest.notes().len()), (5, 4));
+        let text: String = latest.texts().collect();
+        for line in [
+            "# HELP a_b__2 a.b\n",
+            "a_b__2{a_b=\"of a_b\",a_b__2=\"of a-b\",branch__2=\"main\"} 2 1.000\n",
+            "a_b__2{a_b=\"of a_b\",branch__2=\"main\"} 3 1.000\n",
+            "a_b{a_b__2=\"of a-b\",branch__2=\"main\"} 1 1.000\n",
+            "# HELP x_time__2_seconds x.time\n",
+            "x_time__2_seconds{branch=\"of branch\",branch__2=\"main\"} 4 1.000\n",
+            "\nx_time_seconds{branch__2=\"main\"} 5 1.000\n",
+        ] {
+            assert!(text.contains(line), "{line}{text}");
+        }
+        assert!(!text.contains("HELP a_b a") && !text.contains("HELP x_time_seconds "));
     }
 }

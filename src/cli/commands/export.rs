@@ -95,11 +95,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         begun = true;
         written.with_context(|| format!("cannot write {}", file.display()))
     };
-    let count = app::export::export(&store, &config, &query, form, &mut put)?;
+    let exported = app::export::export(&store, &config, &query, form, &mut put)?;
     if let Some(file) = &args.output {
         let points = match form {
-            Form::OpenMetrics => plural::of(count, "latest value", "latest values"),
-            _ => plural::s(count, "point"),
+            Form::OpenMetrics => plural::of(exported.count, "latest value", "latest values"),
+            _ => plural::s(exported.count, "point"),
         };
         console.tell(&format!("exported {points} to {}", file.display()));
     }
@@ -107,7 +107,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Form::OpenMetrics => store.left_out(&query)?,
         _ => None,
     };
-    for note in store.notes.iter().chain(&left_out) {
+    let notes = store.notes.iter().chain(&exported.notes);
+    for note in notes.chain(&left_out) {
         console.complain(&format!("note: {note}"));
     }
     Ok(Exit::Done)

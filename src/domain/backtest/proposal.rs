@@ -1,7 +1,7 @@
 //! Thresholds for a wanted rate of alarms.
 
 use crate::domain::gate::policy::Op;
-use crate::domain::value::Value;
+use crate::domain::value::{Decimal, Value};
 
 /// A threshold with the share of runs that would have missed it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,8 +10,21 @@ pub struct Proposal {
     pub op: Op,
     /// The threshold: a value that occurred.
     pub value: Value,
+    /// The best value that misses it: a laxer threshold short of it has the same rate. `None` where nothing misses it.
+    pub missed: Option<Value>,
     /// The share of runs that miss it, from 0 to 1: at most the one that is wanted.
     pub rate: f64,
+}
+
+impl Proposal {
+    /// Whether just the same runs miss a bound.
+    pub fn is(&self, bound: &Decimal) -> bool {
+        let misses = |value: Value| match self.op {
+            Op::AtLeast => value.compare(bound).is_lt(),
+            _ => value.compare(bound).is_gt(),
+        };
+        !misses(self.value) && self.missed.is_none_or(misses)
+    }
 }
 
 /// The strictest threshold that at most the share `rate` (0 to 1) of the values miss. `None` without values.
@@ -47,11 +60,13 @@ pub fn propose(values: &[Value], op: Op, rate: f64) -> Option<Proposal> {
             order.is_gt()
         }
     };
-    let missed = values.iter().filter(misses).count();
+    // The worst come first.
+    let missed: Vec<&Value> = worst_first.iter().take_while(misses).collect();
     Some(Proposal {
         op,
         value,
-        rate: missed as f64 / count as f64,
+        missed: missed.last().map(|value| **value),
+        rate: missed.len() as f64 / count as f64,
     })
 }
 

@@ -73,7 +73,7 @@ pub enum Then {
     Reverted(String),
     /// A later run held the gate again, its value being back within what was in force when it rang.
     Fixed {
-        /// The commit of that run.
+        /// The commit of that run, unless it is the one that it rang on.
         commit: String,
         /// How many runs later.
         runs: u64,
@@ -81,7 +81,7 @@ pub enum Then {
     /// A later run held the gate again for another reason: the limit moved, the window passed, the next change was judged,
     /// a waiver came into force. The value is not back.
     Lapsed {
-        /// The commit of that run.
+        /// The commit of that run, unless it is the one that it rang on.
         commit: String,
         /// How many runs later.
         runs: u64,
@@ -103,6 +103,8 @@ pub struct Alarm {
     pub distance: String,
     /// How many runs missed it, one after another.
     pub runs: u64,
+    /// When the run was measured that held the gate again.
+    pub until: Option<Timestamp>,
     /// What followed.
     pub then: Then,
 }

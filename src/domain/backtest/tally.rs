@@ -86,7 +86,13 @@ impl<'g> Tally<'g> {
                 if let (Some(alarm), Some(missed)) = (replay.alarms.last_mut(), missed)
                     && alarm.then == Then::Open
                 {
-                    let (commit, runs) = (commit.to_owned(), alarm.runs);
+                    // What was recorded of one commit on several days was not mended by it.
+                    let commit = match commit == alarm.commit {
+                        true => String::new(),
+                        false => commit.to_owned(),
+                    };
+                    let runs = alarm.runs;
+                    alarm.until = Some(at);
                     alarm.then = match missed.came_back(self.gate, verdict, day) {
                         true => Then::Fixed { commit, runs },
                         false => Then::Lapsed { commit, runs },
@@ -222,6 +228,7 @@ fn rung(
         value: verdict.observed.as_ref().map(|observed| observed.value),
         distance: verdict.distance.clone(),
         runs: 1,
+        until: None,
         then: by.map_or(Then::Open, |by| Then::Reverted(by.clone())),
     }
 }

@@ -7,9 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::Direction;
-use crate::domain::metric::Better;
+use crate::domain::metric::{Better, Metric};
 use crate::domain::series::{Key, day_of};
-use crate::domain::watch::{Level, trend};
+use crate::domain::unit::Unit;
+use crate::domain::watch::{Level, Trend, trend};
 use crate::text::plural;
 
 /// A series as it went.
@@ -212,11 +213,11 @@ impl Followed {
     }
 
     /// Which way a series goes, with the value of the judged commit as its last point.
-    pub(super) fn direction(&self, key: &Key, value: f64, better: Better) -> Direction {
+    pub(super) fn direction(&self, key: &Key, value: f64, metric: &Metric) -> Direction {
         let mut points = self.lines.points(key).to_vec();
         points.push((next(&points, self.now), value));
         match (
-            Direction::of(&points, better),
+            Direction::of(&points, metric),
             others(self.lines.left_out(key)),
         ) {
             (Direction::Unknown(lack), Some(others)) => {
@@ -229,8 +230,15 @@ impl Followed {
 
 impl Direction {
     /// Which way points go.
-    pub(super) fn of(points: &[(Timestamp, f64)], better: Better) -> Direction {
-        match trend(points) {
+    pub(super) fn of(points: &[(Timestamp, f64)], metric: &Metric) -> Direction {
+        let better = metric.better;
+        let is_share = metric.unit == Unit::Percent && better == Better::Higher;
+        let found = trend(points);
+        let found = match is_share {
+            true => found.map(Trend::of_share),
+            false => found,
+        };
+        match found {
             Err(lack) => Direction::Unknown(lack.to_string()),
             Ok(trend) if trend.worsens(better) => Direction::Worse,
             Ok(trend) if trend.found => Direction::Better,

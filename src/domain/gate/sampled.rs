@@ -169,7 +169,7 @@ fn judge(
     let way = |name: &str| {
         let points = all.as_ref()?.of(name);
         let points = spans::figures(samples, points, followed.now);
-        Some(Direction::of(&points, gate.metric.better))
+        Some(Direction::of(&points, &gate.metric))
     };
     let mut judged: Vec<Judged> = groups
         .iter()

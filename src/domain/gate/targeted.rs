@@ -167,7 +167,7 @@ fn direction(gate: &Gate, observed: &Observed, against: &Against<'_>) -> Directi
     measurement.labels = gate.labels.clone();
     measurement.labels.remove(PRODUCER);
     match Key::of(&measurement, metric.unit.clone()) {
-        Some(key) => followed.direction(&key, observed.value.to_f64(), metric.better),
+        Some(key) => followed.direction(&key, observed.value.to_f64(), metric),
         None => Direction::Unknown("no history is kept of it".to_owned()),
     }
 }

@@ -89,8 +89,7 @@ fn called<'f>(families: &'f HashMap<String, Family>, name: &'f str) -> &'f str {
         return name;
     };
     let unit = family.unit.as_deref().unwrap_or_default();
-    let rest = name.strip_prefix(&*openmetrics::name(called));
-    match rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('_') == Some(unit)) {
+    match openmetrics::is_of(called, unit, name) {
         true => called,
         false => name,
     }

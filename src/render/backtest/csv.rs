@@ -67,11 +67,13 @@ fn alarm_row(gate: &GateReplay, alarm: Option<&Alarm>) -> Vec<String> {
         text(|alarm| alarm.distance.clone()),
         text(|alarm| match &alarm.then {
             Then::Reverted(by) => format!("reverted by {by}"),
-            Then::Fixed { commit, .. } => format!("fixed by {commit}").trim_end().to_owned(),
-            Then::Lapsed { commit, .. } => format!("lapsed at {commit}").trim_end().to_owned(),
+            Then::Fixed { commit, .. } if commit.is_empty() => "fixed".to_owned(),
+            Then::Lapsed { commit, .. } if commit.is_empty() => "lapsed".to_owned(),
+            Then::Fixed { commit, .. } => format!("fixed by {commit}"),
+            Then::Lapsed { commit, .. } => format!("lapsed at {commit}"),
             Then::Open => "open".to_owned(),
         }),
-        String::new(),
+        text(|alarm| alarm.until.map_or_else(String::new, |at| at.to_string())),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Names and label values of OpenMetrics and of the Prometheus text format.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// A name of the format: letters, digits, `_` and `:`, no digit first.
 pub fn name(text: &str) -> String {
@@ -13,6 +14,43 @@ pub fn name(text: &str) -> String {
         true => format!("_{name}"),
         false => name,
     }
+}
+
+/// The lawful name of each of these: `written` says how the one is written that `called` gives, the first time it is used
+/// and, with a number, every time after. What is called as it is written keeps its name; of the others, the later ones get
+/// `__2` and so on, which [`is_of`] knows again.
+pub fn distinct<K>(
+    all: &[K],
+    called: impl Fn(&K) -> &str,
+    written: impl Fn(&K, &str) -> String,
+) -> Vec<String> {
+    let own = |key: &&K| written(key, "") == called(key);
+    let mut taken: HashSet<String> = all.iter().filter(own).map(|key| written(key, "")).collect();
+    let mut named = |key: &K| {
+        let first = written(key, "");
+        if first == called(key) || taken.insert(first.clone()) {
+            return first;
+        }
+        let others = (2_u64..).map(|number| written(key, &format!("__{number}")));
+        let mut free = others.skip_while(|name| taken.contains(name));
+        let name = free.next().unwrap_or(first);
+        taken.insert(name.clone());
+        name
+    };
+    all.iter().map(&mut named).collect()
+}
+
+/// Whether a family of this unit that is called so is written by this name, be it as the second of that name.
+pub fn is_of(called: &str, unit: &str, written: &str) -> bool {
+    let Some(rest) = written.strip_prefix(&*name(called)) else {
+        return false;
+    };
+    let ends = |rest: &str| rest.is_empty() || rest.strip_prefix('_') == Some(unit);
+    let number = rest.strip_prefix("__").map(|rest| {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        after.len() < rest.len() && ends(after)
+    });
+    ends(rest) || number == Some(true)
 }
 
 /// What stands between the quotes of a label's value. The format has no word for a carriage return, which ends a line as a
@@ -38,6 +76,20 @@ pub fn value(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_have_one_name() {
+        let all = ["a-b", "a.b", "a.b__2", "a_b", "c"];
+        let names = distinct(&all, |key| key, |key, number| name(key) + number);
+        assert_eq!(names, ["a_b__2", "a_b__3", "a_b__2__2", "a_b", "c"]);
+        for (called, written) in all.iter().zip(&names) {
+            assert!(is_of(called, "", written), "{called} {written}");
+        }
+        assert!(is_of("x.time", "seconds", "x_time__12_seconds"));
+        for written in ["cpu_2", "cpu__", "cpu__x", "cpu__2x", "cp"] {
+            assert!(!is_of("cpu", "seconds", written), "{written}");
+        }
+    }
 
     #[test]
     fn names_and_values_are_lawful() {

@@ -116,8 +116,7 @@ pub(super) fn merge(
     let place = wish.place(config)?.context("`none` is no history")?;
     let context = ci::detect(&workspace.env);
     let other = wish.open(workspace, repository, &place, &context)?;
-    let is_empty = other.history.list()?.entries.is_empty() && other.history.segments()?.is_empty();
-    if is_empty {
+    if is_empty(&other.history)? {
         bail!(
             "there is no history in {}: name a folder, a database or a ref that `andon record` or `andon check --record` wrote",
             other.shown
@@ -148,6 +147,12 @@ pub(super) fn pull(
         Repository::find(&path, &workspace.env)?.filter(|_| workspace.files.exists(&path))
     {
         let theirs = History::in_git(&there.common_folder(), reference);
+        if is_empty(&theirs)? {
+            bail!(
+                "{other} has no history at {reference}: name its ref by `--ref`; what is recorded in a folder or a database there is \
+                 taken in by `andon history merge`"
+            );
+        }
         let taken = past.history.merge(&theirs, now)?;
         return said(session, &taken, "took in");
     }
@@ -160,7 +165,10 @@ pub(super) fn pull(
     let taken = past.history.pull(&common, other, reference, now)?;
     match taken {
         Some(taken) => said(session, &taken, "took in"),
-        None => bail!("{other} has no {reference}"),
+        None => bail!(
+            "{} has no history at {reference}: name its ref by `--ref`",
+            without_user(other)
+        ),
     }
 }
 
@@ -198,6 +206,11 @@ pub(super) fn fetch(session: &Session, past: &Past) -> anyhow::Result<Exit> {
     console.tell(&told);
     tell_in_clear(session, past, &before)?;
     Ok(Exit::Done)
+}
+
+/// Whether nothing at all was recorded there.
+fn is_empty(history: &History) -> anyhow::Result<bool> {
+    Ok(history.list()?.entries.is_empty() && history.segments()?.is_empty())
 }
 
 /// How many entries and how many events there are.
