@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[allow(dead_code, reason = "not all of it is needed here")]
 mod project;
 
 use project::{andon, git, project};

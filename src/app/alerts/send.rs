@@ -44,10 +44,10 @@ impl Way {
         }
     }
 
-    /// What it would be sent.
-    pub fn document(self, bulletin: &Bulletin<'_>) -> Value {
+    /// What it would be sent, one after the other.
+    pub fn documents(self, bulletin: &Bulletin<'_>) -> Vec<Value> {
         match self {
-            Way::Webhook => webhook::render(bulletin),
+            Way::Webhook => vec![webhook::render(bulletin)],
             Way::Slack => slack::render(bulletin),
             Way::Teams => teams::render(bulletin),
         }
@@ -72,7 +72,10 @@ pub fn post(way: Way, bulletin: &Bulletin<'_>, env: &Env, clock: Clock) -> anyho
         clock,
         pace: Arc::new(RealPace::start()),
     };
-    Hook::new(variable, address, means)?.post(&way.document(bulletin))?;
+    let hook = Hook::new(variable, address, means)?;
+    for document in way.documents(bulletin) {
+        hook.post(&document)?;
+    }
     Ok(())
 }
 

@@ -377,8 +377,10 @@ fn by(
             use crate::app::alerts::post;
             let way = channel.way();
             if args.dry_run {
-                let text = serde_json::to_string_pretty(&way.document(bulletin))? + "\n";
-                console.report(&safe(&text))?;
+                for document in way.documents(bulletin) {
+                    let text = serde_json::to_string_pretty(&document)? + "\n";
+                    console.report(&safe(&text))?;
+                }
             } else {
                 post(
                     way,

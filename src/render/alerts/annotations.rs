@@ -5,7 +5,7 @@ use crate::domain::gate::policy::Level;
 use crate::domain::watch::{Alert, Rule, State};
 use crate::text::escape::workflow::{data, property};
 
-/// One workflow command for each alert that fires.
+/// One workflow command for each alert that fires, with who answers for it and what to do.
 pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
     let firing = alerts.iter().filter(|alert| alert.state == State::Firing);
     firing
@@ -17,7 +17,15 @@ pub fn render(alerts: &[Alert], rules: &[Rule]) -> String {
                 _ => "warning",
             };
             let title = property(&format!("Alert {}", shown(&alert.rule)));
-            let text = data(&format!("{}: {}", shown(&alert.series), shown(&alert.why)));
+            let facts = [
+                ("owner", rule.and_then(|rule| rule.owner.as_deref())),
+                ("runbook", rule.and_then(|rule| rule.runbook.as_deref())),
+            ];
+            let facts = facts
+                .into_iter()
+                .filter_map(|(name, text)| Some(format!("; {name} {}", shown(text?))));
+            let why = format!("{}: {}", shown(&alert.series), shown(&alert.why));
+            let text = data(&(why + &facts.collect::<String>()));
             format!("::{command} title={title}::{text}\n")
         })
         .collect()

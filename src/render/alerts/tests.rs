@@ -81,6 +81,11 @@ fn pretty(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).unwrap()
 }
 
+fn pretties(messages: &[serde_json::Value]) -> String {
+    let messages: Vec<String> = messages.iter().map(pretty).collect();
+    messages.join("\n")
+}
+
 #[test]
 fn an_email_has_the_headers_it_should_and_no_more() {
     let text = told(|bulletin| {
@@ -103,24 +108,62 @@ fn the_document_of_a_web_hook() {
 
 #[test]
 fn the_message_for_slack() {
-    insta::assert_snapshot!(told(|bulletin| pretty(&slack::render(bulletin))));
+    insta::assert_snapshot!(told(|bulletin| pretties(&slack::render(bulletin))));
 }
 
 #[test]
 fn the_message_for_teams() {
-    insta::assert_snapshot!(told(|bulletin| pretty(&teams::render(bulletin))));
+    insta::assert_snapshot!(told(|bulletin| pretties(&teams::render(bulletin))));
 }
 
 #[test]
-fn a_message_has_room_for_so_many() {
+fn many_series_of_one_alert_hide_no_other() {
     let rules = rules();
     let mut alerts = alerts();
     alerts[2].why = "x".repeat(5_000);
     alerts[2].series = "y".repeat(5_000);
-    let news: Vec<News<'_>> = (0..5_000)
-        .map(|_| News {
+    let of = |alert: usize, rule: usize| News {
+        alert: &alerts[alert],
+        rule: &rules[rule],
+        since: Timestamp::UNIX_EPOCH,
+        is_over: false,
+    };
+    let mut news: Vec<News<'_>> = (0..5_000).map(|_| of(2, 1)).collect();
+    news.push(of(0, 0));
+    let bulletin = Bulletin {
+        project: "a",
+        news: &news,
+        now: Timestamp::UNIX_EPOCH,
+    };
+    for messages in [slack::render(&bulletin), teams::render(&bulletin)] {
+        assert_eq!(messages.len(), 1);
+        let text = pretties(&messages);
+        assert!(text.contains("on 5000 series"), "{text}");
+        assert!(text.contains("and 4997 more series"), "{text}");
+        assert!(text.contains("error_rate{component=api}"), "{text}");
+    }
+}
+
+#[test]
+fn every_alert_is_named_in_as_many_messages_as_that_takes() {
+    let mut alerts = alerts();
+    alerts[2].why = "x".repeat(5_000);
+    alerts[2].series = "y".repeat(5_000);
+    let rules: Vec<Rule> = (0..25)
+        .map(|n| Rule {
+            owner: Some("o".repeat(5_000)),
+            runbook: Some(format!("https://run.example/{}", "r".repeat(480))),
+            ..Rule::new(
+                &format!("rule {n:03} {}", "z".repeat(5_000)),
+                "m",
+                Test::Anomaly,
+            )
+        })
+        .collect();
+    let news: Vec<News<'_>> = (0..250)
+        .map(|n| News {
             alert: &alerts[2],
-            rule: &rules[1],
+            rule: &rules[n % 25],
             since: Timestamp::UNIX_EPOCH,
             is_over: false,
         })
@@ -130,10 +173,52 @@ fn a_message_has_room_for_so_many() {
         news: &news,
         now: Timestamp::UNIX_EPOCH,
     };
-    let message = slack::render(&bulletin);
-    assert!(message["blocks"].as_array().unwrap().len() <= 50);
-    assert!(teams::render(&bulletin).to_string().len() < 28_000);
-    assert!(pretty(&message).contains("and 4988 more"));
+    for messages in [slack::render(&bulletin), teams::render(&bulletin)] {
+        assert_eq!(messages.len(), 3);
+        let text = pretties(&messages);
+        assert!(rules.iter().all(|rule| text.contains(&rule.name[..8])));
+        assert!(text.contains("message 3 of 3"));
+        let longest = messages.iter().map(|it| it.to_string().len()).max();
+        assert!(longest < Some(28_000), "{longest:?}");
+    }
+    let blocks = |it: &serde_json::Value| it["blocks"].as_array().unwrap().len();
+    assert!(slack::render(&bulletin).iter().all(|it| blocks(it) <= 50));
+}
+
+#[test]
+fn a_runbook_on_the_web_is_a_link_and_no_other() {
+    let alerts = alerts();
+    let message = |runbook: &str| {
+        let rule = Rule {
+            runbook: Some(runbook.to_owned()),
+            ..Rule::new("errors", "m", Test::Anomaly)
+        };
+        let news = [News {
+            alert: &alerts[0],
+            rule: &rule,
+            since: Timestamp::UNIX_EPOCH,
+            is_over: false,
+        }];
+        let bulletin = Bulletin {
+            project: "a",
+            news: &news,
+            now: Timestamp::UNIX_EPOCH,
+        };
+        [slack::render(&bulletin), teams::render(&bulletin)].map(|it| pretties(&it))
+    };
+    for text in message("https://run.example/q?a=1&b=2") {
+        assert!(
+            text.contains("\"url\": \"https://run.example/q?a=1&b=2\""),
+            "{text}"
+        );
+        assert!(!text.contains("Runbook: "), "{text}");
+    }
+    for runbook in ["docs/errors.md", "javascript:alert(1)", "https://a b"] {
+        for text in message(runbook) {
+            assert!(!text.contains("\"url\""), "{text}");
+            assert!(text.contains(&format!("Runbook: {runbook}")), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What of the alerts is told, so that nobody hears the same twice in a day.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
@@ -37,7 +38,8 @@ const FORGOTTEN: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What is to be told of alerts at `now`, and what is remembered once it was. A firing alert is told when it begins, and
 /// again when its cool-down is over; one that is quiet again is told once. What cannot be told from the data changes
-/// nothing: an alert is not over because its metric stopped arriving.
+/// nothing: an alert is not over because its metric stopped arriving. What fires comes first, and of that what matters
+/// most to the policy.
 pub fn news<'a>(
     alerts: &'a [Alert],
     rules: &'a [Rule],
@@ -75,6 +77,7 @@ pub fn news<'a>(
             is_over,
         });
     }
+    told.sort_by_key(|news| (news.is_over, Reverse(news.rule.level)));
     (told, remembered)
 }
 
@@ -82,6 +85,7 @@ pub fn news<'a>(
 mod tests {
     use super::super::Test;
     use super::*;
+    use crate::domain::gate::policy::Level;
 
     fn at(hours: i64) -> Timestamp {
         Timestamp::from_second(hours * 3_600).unwrap()
@@ -128,5 +132,39 @@ mod tests {
         assert_eq!(memory.len(), 1);
         let (_, memory) = told(State::Unconfirmed, &memory, 90 * 24);
         assert!(memory.is_empty());
+    }
+
+    #[test]
+    fn what_matters_most_is_told_first() {
+        let rule = |name: &str, level| Rule {
+            level,
+            ..Rule::new(name, "m", Test::Anomaly)
+        };
+        let rules = [
+            rule("nice", Level::Nice),
+            rule("over", Level::Must),
+            rule("must", Level::Must),
+        ];
+        let alert = |rule: &Rule, state| Alert {
+            rule: rule.name.clone(),
+            series: "m".to_owned(),
+            state,
+            why: String::new(),
+            better: false,
+            since: None,
+        };
+        let alerts = [
+            alert(&rules[0], State::Firing),
+            alert(&rules[1], State::Quiet),
+            alert(&rules[2], State::Firing),
+        ];
+        let before = Told {
+            since: at(0),
+            last: at(0),
+        };
+        let memory = Memory::from([(alerts[1].id(), before)]);
+        let (news, _) = news(&alerts, &rules, &memory, at(1));
+        let names: Vec<&str> = news.iter().map(|news| news.rule.name.as_str()).collect();
+        assert_eq!(names, ["must", "nice", "over"]);
     }
 }
