@@ -394,7 +394,7 @@ mod tests {
             key("a.b", Unit::Count, &["a_b", "a-b"]),
             key("a.b", Unit::Count, &["a_b"]),
             key("x.time", Unit::Seconds, &["branch"]),
-            key("x.time_seconds", Unit::Seconds, &[]),
+            key("x_time_seconds", Unit::Seconds, &[]),
         ];
         let names = keys.iter().flat_map(|key| key.dimensions.keys().cloned());
         let mut latest = OpenMetrics::new(names.collect());

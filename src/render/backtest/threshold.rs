@@ -123,7 +123,7 @@ mod tests {
         );
         assert_eq!(
             seconds(&numbers(&[100.0, 4_000.01, 4_000.02])),
-            "66.6668 min"
+            "66.6669 min"
         );
         assert_eq!(seconds(&numbers(&[0.0, 0.0, 1.0])), "0 s");
         let shares =
