@@ -21,7 +21,7 @@ use andon::domain::measurement::{Measurement, Part, Scope};
 use andon::domain::past::Entry;
 use andon::domain::snapshot::{FileLines, Snapshot, Subject};
 use andon::domain::value::Value;
-use andon::history::{History, HistoryError};
+use andon::history::{CameOf, History, HistoryError};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
@@ -33,6 +33,14 @@ const REF: &str = "refs/andon/history";
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_767_225_600).unwrap()
+}
+
+/// A check that came to this.
+fn came(verdict: &str) -> CameOf<'_> {
+    CameOf {
+        verdict,
+        hosted: true,
+    }
 }
 
 /// A bare repository with a few commits on `main`, and the address to clone it from.
@@ -105,7 +113,7 @@ fn run() -> Context {
 
 fn record(history: &History, number: u64) -> Entry {
     history
-        .record(&snapshot(number), &run(), Some("pass"), now())
+        .record(&snapshot(number), &run(), Some(came("pass")), now())
         .unwrap()
 }
 
@@ -131,13 +139,17 @@ fn what_is_recorded_is_read_again() {
     for history in places {
         assert!(history.list().unwrap().entries.is_empty());
         let mut whole = snapshot(7);
-        let entry = history.record(&whole, &run(), Some("fail"), now()).unwrap();
+        let entry = history
+            .record(&whole, &run(), Some(came("fail")), now())
+            .unwrap();
         // The same again is the same entry; a value of the change is not kept.
         let changed =
             Measurement::new("coverage.line", Scope::Project, Value::Count(1)).of(Part::Changed);
         whole.measurements.push(changed);
         assert_eq!(
-            history.record(&whole, &run(), Some("fail"), now()).unwrap(),
+            history
+                .record(&whole, &run(), Some(came("fail")), now())
+                .unwrap(),
             entry
         );
         assert_eq!(
@@ -535,7 +547,7 @@ fn fill(folder: &Path, entries: u64, files: u64) {
                 let history = History::in_folder(shelf);
                 for number in part {
                     let snapshot = large(*number, files);
-                    let recorded = history.record(&snapshot, &run(), Some("pass"), now());
+                    let recorded = history.record(&snapshot, &run(), Some(came("pass")), now());
                     recorded.unwrap();
                 }
             });

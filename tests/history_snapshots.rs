@@ -17,7 +17,7 @@ use andon::domain::series::Query;
 use andon::domain::snapshot::{Snapshot, Subject};
 use andon::domain::unit::Unit;
 use andon::domain::value::Value;
-use andon::history::{History, Index};
+use andon::history::{CameOf, History, Index};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -61,8 +61,12 @@ fn record(history: &History, run: u8) {
         run: format!("run-{run}"),
         ..Context::default()
     };
+    let came = CameOf {
+        verdict: "pass",
+        hosted: false,
+    };
     history
-        .record(&snapshot(run), &context, Some("pass"), now())
+        .record(&snapshot(run), &context, Some(came), now())
         .unwrap();
 }
 

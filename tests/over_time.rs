@@ -245,7 +245,7 @@ fn a_level_stays_what_it_was_until_a_policy_accepts_another() {
     let (_, judged) = gate(22);
     assert_eq!(judged["outcome"], "missing", "{judged:#}");
     assert!(
-        text(&judged).contains("4 of at least 5 points; its past begins with"),
+        text(&judged).contains("4 of at least 5 runs; its past begins with"),
         "{judged:#}"
     );
     // A replay goes by the same.

@@ -387,7 +387,7 @@ fn a_regression_without_a_past_says_what_is_recorded_all_the_same() {
     let (_, result) = check(folder, 7 * DAY + 5, &[]);
     let told = said(&result, 0);
     assert!(
-        told.contains("insufficient data: 0 of at least 5 points; 6 runs of another runner"),
+        told.contains("insufficient data: 0 of at least 5 runs; 6 runs of another runner"),
         "{told}"
     );
 }

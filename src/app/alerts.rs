@@ -7,7 +7,7 @@ mod send;
 use jiff::Timestamp;
 
 use super::series::Store;
-use super::tracks::{self, Apart, Branches, Wanted};
+use super::tracks::{self, Apart, Reach, Wanted};
 use super::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::watch::{Alert, Rule, State, Track, judge};
@@ -16,27 +16,36 @@ pub use memory::{Ledger, load, remembers, save};
 #[cfg(feature = "github")]
 pub use send::{Way, issues, post};
 
-/// That what comparisons measured of their base is no part of what the rules judge, where there is some.
+/// What is no part of what the rules judge, where there is some: what comparisons measured of their base, and what other
+/// repositories and folders recorded.
 ///
 /// # Errors
 /// When the query form cannot be read.
-pub fn left_out(store: &Store, rules: &[Rule]) -> anyhow::Result<Option<String>> {
+pub fn left_out(
+    workspace: &Workspace,
+    store: &Store,
+    rules: &[Rule],
+    reach: &Reach,
+) -> anyhow::Result<Vec<String>> {
+    let (mut of_base, mut elsewhere) = (None, None);
     for rule in rules {
-        let apart = Apart::of(rule.per.as_deref(), &[]);
         let wanted = Wanted {
             metrics: store.sources(&rule.metrics()),
             first: None,
             filters: &rule.filters,
-            apart,
+            apart: Apart::of(rule.per.as_deref(), &[]),
             from: None,
-            branches: &Branches::All,
+            reach,
         };
-        let left_out = store.left_out(&wanted.query())?;
-        if left_out.is_some() {
-            return Ok(left_out);
+        if of_base.is_none() {
+            of_base = store.left_out(&wanted.query())?;
+        }
+        if elsewhere.is_none() {
+            elsewhere = tracks::elsewhere(workspace, store, &wanted)?
+                .map(|note| format!("of `{}`, {note}", rule.name));
         }
     }
-    Ok(None)
+    Ok(of_base.into_iter().chain(elsewhere).collect())
 }
 
 /// What every rule comes to, in the order of the rules. A metric of which nothing is recorded is told, not passed over.
@@ -48,7 +57,7 @@ pub fn watch(
     config: &Config,
     store: &Store,
     rules: &[Rule],
-    branches: &Branches,
+    reach: &Reach,
     now: Timestamp,
 ) -> anyhow::Result<Vec<Alert>> {
     let mut alerts = Vec::new();
@@ -82,7 +91,7 @@ pub fn watch(
             filters: &rule.filters,
             apart,
             from: None,
-            branches,
+            reach,
         };
         let tracks = Track::current(tracks::read(workspace, store, &wanted)?);
         let mut judged = judge(rule, &tracks, now);

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::bail;
 
-use self::checks::{Check, newest_of_each};
+use self::checks::{Check, in_order};
 use self::lines::Recorded;
 use self::question::Chosen;
 use self::steps::Steps;
@@ -71,12 +71,12 @@ pub fn backtest(
         notes: decided,
     } = question.choose(workspace, config, &store)?;
     let config = other.as_ref().unwrap_or(config);
-    let judged = super::policy::on_this_machine(workspace, &judged).into_owned();
     let metrics = judged.gates.iter().map(|gate| &*gate.metric.id);
     let metrics: BTreeSet<&str> = metrics
         .chain(alerts.iter().flat_map(Rule::metrics))
         .collect();
-    let asked = format!("backtest of {}", Vec::from_iter(metrics).join(", "));
+    let metrics = Vec::from_iter(metrics);
+    let asked = format!("backtest of {}", metrics.join(", "));
     let unlogged = store.asked(workspace, &asked)?;
     let mut notes = [decided, store.notes.clone()].concat();
     notes.extend(unlogged.filter(|note| !store.notes.contains(note)));
@@ -99,26 +99,36 @@ pub fn backtest(
     let listing = store.history.list()?;
     let wanted = |entry: &&Entry| entry.is_of(&branch, &folder) && entry.taken_at >= since;
     let recorded = listing.entries.iter().filter(wanted);
-    let all = recorded.clone().count();
-    let mut entries = newest_of_each(recorded, &store.history, repository.as_ref())?;
-    if let Some(others) = all.checked_sub(entries.len()).filter(|others| *others > 0) {
+    let (mut entries, hosted) =
+        in_order(recorded, &store.history, repository.as_ref(), &store.here)?;
+    let is_judged = |check: &&Check<'_>| check.judged;
+    let checks: Vec<Run> = entries
+        .iter()
+        .filter(is_judged)
+        .map(Check::moment)
+        .collect();
+    if let Some(others) = entries
+        .len()
+        .checked_sub(checks.len())
+        .filter(|others| *others > 0)
+    {
         notes.push(format!(
-            "{} of the same commits before {} not replayed: of each commit the newest counts, on each sort of machine",
-            plural::s(others as u64, "recorded check"),
+            "{} {} not judged again, and only known to those after: of each commit the newest is judged, on each sort of machine",
+            plural::of(others as u64, "older check of the same commits", "older checks of the same commits"),
             plural::pick(others as u64, "is", "are")
         ));
     }
-    let checks: Vec<Run> = entries.iter().map(Check::moment).collect();
+    let sources = store.sources(&metrics).into_iter();
+    let sources: Vec<String> = sources.map(str::to_owned).collect();
+    notes.extend(store.here.beside(&store.index, sources, &branch, since)?);
     let mut plain = judged.clone();
     plain.gates.retain(|gate| gate.samples.is_none());
     let detailed = plain.gates.iter().any(steps::needs);
     let most = if detailed { RUNS.1 } else { RUNS.0 };
     leave_out(&mut entries, most, &mut notes);
-    let own = record::context(workspace, repository.as_ref(), &context)?.repository;
-    let is_known = store.index.has_repository(&own)?;
+    let own = record::context(workspace, repository.as_ref(), &context)?;
     let counted = Counted {
-        repository: if is_known { &own } else { "" },
-        folder: &folder,
+        here: &store.here,
         target: Some(&branch),
         commit: "",
         ci: None,
@@ -165,6 +175,8 @@ pub fn backtest(
         span: (since, now),
         counted: &counted,
         formulas: &store.derived,
+        hosted: (&hosted, ci::is_hosted(&workspace.env)),
+        runner: &own.runner,
     };
     let taken_back = known.taken_back.clone();
     let mut backtest = if entries.is_empty() {
@@ -186,7 +198,7 @@ pub fn backtest(
     } else {
         replay(&plain, load(&store, &entries, &mut damaged)?, known)
     };
-    recorded.follow(&plain, &mut backtest, &taken_back, question.rate)?;
+    notes.extend(recorded.follow(&plain, &mut backtest, &taken_back, question.rate)?);
     let figures = |gate: &&Gate| gate.samples.is_some();
     // At each one's place in the policy: those before it stand already.
     for (place, gate) in judged
@@ -277,7 +289,7 @@ fn only_branch(store: &Store) -> anyhow::Result<String> {
     match names.as_slice() {
         [branch] => Ok(branch.clone()),
         [] => bail!(
-            "no branch is known to replay, and nothing in {} states one: `context.branch` of events does, and so does a repository",
+            "no branch is known to replay, and nothing in {} states one: name any with --branch, such as `--branch main`, to replay what states none; `context.branch` of events states one, and so does a repository",
             store.shown
         ),
         several => bail!(
@@ -290,9 +302,13 @@ fn only_branch(store: &Store) -> anyhow::Result<String> {
 /// The best values of some entries.
 fn bars(store: &Store, config: &Config, entries: Vec<&Entry>) -> anyhow::Result<Bars> {
     let better = |id: &str| config.metric(id).map(|metric| metric.better);
-    let read = store
-        .history
-        .values(&entries, |_, values| values.ok().map(snapshot))?;
+    // The store as a whole is of one thread.
+    let here = &store.here;
+    let read = store.history.values(&entries, |_, values| {
+        let values = values.ok();
+        let own = values.filter(|values| here.is_repository(&values.repository));
+        own.map(snapshot)
+    })?;
     let mut bars = Bars::default();
     for snapshot in read.into_iter().flatten() {
         bars.take_snapshot(&snapshot, better);
@@ -326,6 +342,8 @@ fn load(
             lane: 0,
             snapshot: snapshot(values),
             step: None,
+            named: false,
+            judged: true,
         })
     })?;
     let mut runs = Vec::with_capacity(read.len());
@@ -333,6 +351,8 @@ fn load(
         match run {
             Ok(run) => runs.push(Run {
                 lane: check.lane,
+                named: check.is_named(),
+                judged: check.judged,
                 ..run
             }),
             Err(why) => damaged.push(why),

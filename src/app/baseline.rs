@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use self::recorded::Recorded;
+use super::here::Here;
 use super::order::by_time;
 use super::past::Past;
 use super::workspace::Workspace;
@@ -17,6 +18,7 @@ use crate::domain::catalogue;
 use crate::domain::change::Change;
 use crate::domain::delta;
 use crate::domain::dora::CommitId;
+use crate::domain::event::Context;
 use crate::domain::gate::policy::Component;
 use crate::domain::measurement::{Labels, Measurement};
 use crate::domain::metric::Better;
@@ -28,6 +30,8 @@ use crate::vcs::{Lineage, Repository};
 
 /// Ancestors that are looked at for one that was recorded.
 const ANCESTORS: usize = 1000;
+/// Commits of a repository by which it is known under another name, the newest ones.
+const COMMITS: usize = 20;
 /// Entries of a branch that bars are taken from, the newest ones.
 const BARS: usize = 20_000;
 
@@ -92,8 +96,8 @@ pub struct Search<'a> {
     pub judged: Vec<&'a str>,
     /// What was measured now.
     pub snapshot: &'a Snapshot,
-    /// On which sort of machine.
-    pub runner: &'a str,
+    /// What the run is that measured it.
+    pub run: &'a Context,
 }
 
 /// What was found, with the sort of machine that it was measured on.
@@ -130,6 +134,7 @@ impl Search<'_> {
                 .collect();
             by_time(&mut newest, &self.past.history, self.repository);
             newest.reverse();
+            newest = self.of_here(newest)?;
             for entry in newest {
                 // A commit may have been recorded by several jobs at once.
                 let siblings = recorded.of(&entry.commit)?;
@@ -141,6 +146,33 @@ impl Search<'_> {
         }
         let empty = recorded.all()?.next().is_none();
         Ok(Err(self.lack(empty, cut)))
+    }
+
+    /// The entries of this repository, of those of all that share the history, the newest first.
+    fn of_here(&self, newest: Vec<Entry>) -> Result<Vec<Entry>, HistoryError> {
+        let history = &self.past.history;
+        let name = |_: &Entry, values: Result<Values, HistoryError>| {
+            values.map_or_else(|_| String::new(), |values| values.repository)
+        };
+        let is_own = |name: &str| name.is_empty() || name == self.run.repository;
+        let first: Vec<&Entry> = newest.iter().take(1).collect();
+        if history
+            .values(&first, name)?
+            .iter()
+            .all(|name| is_own(name))
+        {
+            return Ok(newest);
+        }
+        let names = history.values(&newest.iter().collect::<Vec<_>>(), name)?;
+        let recorded = newest.iter().zip(&names);
+        let here = here(
+            recorded.map(|(entry, name)| (name.as_str(), entry)),
+            self.run,
+            self.repository,
+        );
+        let of_here = newest.into_iter().zip(&names);
+        let of_here = of_here.filter(|(_, name)| here.is_repository(name));
+        Ok(of_here.map(|(entry, _)| entry).collect())
     }
 
     fn judges(&self, entry: &Entry) -> bool {
@@ -175,7 +207,7 @@ impl Search<'_> {
                 .iter()
                 .filter_map(|&entry| Some(candidate(entry, values.get(&entry.id)?)))
                 .collect();
-            let Some(best) = past::best(&candidates, self.snapshot, self.runner) else {
+            let Some(best) = past::best(&candidates, self.snapshot, &self.run.runner) else {
                 break;
             };
             match history.load(best) {
@@ -239,6 +271,22 @@ fn candidate<'a>(entry: &'a Entry, values: &'a Values) -> Candidate<'a> {
     }
 }
 
+/// Which of the repositories that recorded entries is this one.
+fn here<'a>(
+    entries: impl Iterator<Item = (&'a str, &'a Entry)>,
+    run: &Context,
+    repository: Option<&Repository>,
+) -> Here {
+    let mut recorded: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, entry) in entries {
+        let commits = recorded.entry(name).or_default();
+        if commits.len() < COMMITS {
+            commits.push(&entry.commit);
+        }
+    }
+    Here::among(&recorded, run, repository)
+}
+
 /// The best values that were recorded on a branch: what ratchets hold. None at all is an answer too, since the first
 /// value becomes the bar; but only of a history that is known to be up to date, which `fetched` says: another run may have
 /// raised the bar.
@@ -249,7 +297,7 @@ pub fn bars(
     past: &Past,
     config: &Config,
     branch: Option<&str>,
-    folder: &str,
+    (run, repository): (&Context, Option<&Repository>),
     fetched: bool,
 ) -> anyhow::Result<Result<Vec<Measurement>, Lack>> {
     let Some(branch) = branch else {
@@ -267,7 +315,7 @@ pub fn bars(
     let mut entries: Vec<&Entry> = listing
         .entries
         .iter()
-        .filter(|entry| entry.is_of(branch, folder))
+        .filter(|entry| entry.is_of(branch, &run.folder))
         .collect();
     if entries.is_empty() && past.is_far() {
         return Ok(Err(Lack::new(format!(
@@ -288,13 +336,19 @@ pub fn bars(
     };
     let each = past.history.values(&entries, |entry, values| {
         let mut bars = Bars::default();
+        let name = values.as_ref().map(|values| values.repository.clone());
+        let name = name.unwrap_or_default();
         let sound = values.is_ok_and(|values| bars.take(&candidate(entry, &values), better));
-        (bars, sound)
+        (name, bars, sound)
     })?;
-    let damaged = each.iter().filter(|(_, sound)| !sound).count() as u64;
-    let bars = each
-        .into_iter()
-        .fold(Bars::default(), |all, (one, _)| all.join(one, better))
+    let names = each.iter().map(|(name, ..)| name.as_str());
+    let here = here(names.zip(entries.iter().copied()), run, repository);
+    let own = || each.iter().filter(|(name, ..)| here.is_repository(name));
+    let damaged = own().filter(|(.., sound)| !sound).count() as u64;
+    let bars = own()
+        .fold(Bars::default(), |all, (_, one, _)| {
+            all.join(one.clone(), better)
+        })
         .into_measurements();
     Ok(match (bars.is_empty(), damaged) {
         (true, 1..) => Err(Lack::new(format!(

@@ -22,10 +22,12 @@ use crate::domain::baseline::{Baseline, Found, Lack, Machines};
 use crate::domain::catalogue;
 use crate::domain::change::{Change, Kind};
 use crate::domain::delta::{self, Comparison};
+use crate::domain::event;
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::Absence;
 use crate::domain::snapshot::Snapshot;
 use crate::formats;
+use crate::history::CameOf;
 use crate::render::json::v1::Document;
 use crate::text::plural;
 use crate::vcs::{self, Repository};
@@ -151,7 +153,7 @@ pub fn check(
         target: target.as_deref(),
         folder: &folder,
         snapshot,
-        runner: &ran.runner,
+        run: &ran,
     }
     .find(&mut notes)?;
     let bars = match &past {
@@ -166,7 +168,7 @@ pub fn check(
                 past,
                 config,
                 target.as_deref(),
-                &folder,
+                (&ran, repository.as_ref()),
                 fetched,
             )?)
         }
@@ -205,6 +207,7 @@ pub fn check(
             snapshot,
             run: &ran,
             ci: &context,
+            repository: repository.as_ref(),
             singles: &singles,
             target: target.as_deref(),
             is_change,
@@ -272,7 +275,11 @@ pub fn check(
                     notes.push(why);
                     None
                 });
-                past.record(snapshot, &ran, document.verdict.text())
+                let check = CameOf {
+                    verdict: document.verdict.text(),
+                    hosted: ci::is_hosted(&workspace.env),
+                };
+                past.record(snapshot, &ran, check)
             }
         };
         match recorded {
@@ -347,8 +354,8 @@ struct Before<'a> {
     target: Option<&'a str>,
     folder: &'a str,
     snapshot: &'a Snapshot,
-    /// The sort of machine that it was measured on.
-    runner: &'a str,
+    /// What the run is that measured it.
+    run: &'a event::Context,
 }
 
 impl Before<'_> {
@@ -360,7 +367,7 @@ impl Before<'_> {
             }
             (None, Some(past)) => match self.search(past).run(notes)? {
                 Ok((snapshot, found, runner)) => {
-                    (snapshot, found, Machines::of(&runner, self.runner))
+                    (snapshot, found, Machines::of(&runner, &self.run.runner))
                 }
                 Err(lack) => return Ok(Err(lack)),
             },
@@ -409,7 +416,7 @@ impl Before<'_> {
             target: self.target,
             judged: judged.into_iter().flatten().collect(),
             snapshot: self.snapshot,
-            runner: self.runner,
+            run: self.run,
         }
     }
 }

@@ -3,16 +3,15 @@
 use std::collections::HashSet;
 
 use super::given::Stated;
+use super::here::Here;
 use crate::ci;
 use crate::domain::event::Context;
 
 /// Which samples count.
 #[derive(Clone, Copy)]
 pub(super) struct Counted<'a> {
-    /// Those of this repository, and of none that is named; of all where it is empty.
-    pub(super) repository: &'a str,
-    /// Those of this place in the repository.
-    pub(super) folder: &'a str,
+    /// Those of this repository and of this folder in it.
+    pub(super) here: &'a Here,
     /// Those of the branch that changes go to, and of no branch; of all where it is not known.
     pub(super) target: Option<&'a str>,
     /// Those of the commit that is judged.
@@ -50,8 +49,7 @@ impl Counted<'_> {
     }
 
     pub(super) fn is_here(&self, run: &Context) -> bool {
-        let is_in = |repository: &str| repository.is_empty() || run.repository == repository;
-        run.folder == self.folder && (run.repository.is_empty() || is_in(self.repository))
+        self.here.has(run)
     }
 
     pub(super) fn is_of_branch(&self, run: &Context) -> bool {
@@ -71,34 +69,5 @@ impl Counted<'_> {
 
     pub(super) fn counts(&self, run: &Context) -> bool {
         self.is_here(run) && (self.is_own(run) || (!self.own_only && self.is_of_branch(run)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_shared_history_only_what_is_of_the_repository_counts() {
-        let counted = |repository| Counted {
-            repository,
-            folder: "",
-            target: Some("main"),
-            commit: "",
-            ci: None,
-            is_change: false,
-            own_only: false,
-            stated: None,
-            measured: None,
-        };
-        let run = |repository: &str| Context {
-            repository: repository.to_owned(),
-            branch: "main".to_owned(),
-            ..Context::default()
-        };
-        let own = counted("org/own");
-        assert!(own.counts(&run("org/own")) && own.counts(&run("")));
-        assert!(!own.counts(&run("org/other")));
-        assert!(counted("").counts(&run("org/other")));
     }
 }

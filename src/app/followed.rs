@@ -8,9 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::told::{From, of_gate};
 use super::commits::Commits;
+use super::compared;
 use super::computed;
 use super::counted::Counted;
 use super::given::{self, Stated};
+use super::here::Here;
 use super::past::Past;
 use super::personal;
 use super::series::index;
@@ -19,15 +21,17 @@ use crate::ci;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
-use crate::domain::gate::followed::{Course, Followed, Lines, Own};
+use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Key, Occasion, Query, day_of, up_to};
+use crate::domain::series::{AHEAD, Bucket, Key, Occasion, Query, up_to};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::stats::median;
+use crate::domain::watch::arrivals;
 use crate::history::{Index, Runs, Series};
 use crate::platform::Env;
 use crate::text::plural;
+use crate::vcs::Repository;
 
 /// Whether a gate asks what its metric was before.
 pub(super) fn asks(gate: &Gate) -> bool {
@@ -45,6 +49,8 @@ pub(super) struct Asked<'a> {
     pub(super) run: &'a Context,
     /// What the CI system says of that run.
     pub(super) ci: &'a ci::Context,
+    /// The repository, whose commits tell what is recorded of it.
+    pub(super) repository: Option<&'a Repository>,
     /// Metrics of the snapshot that an event stated, of whatever run.
     pub(super) singles: &'a [String],
     /// The branch that changes go to.
@@ -66,20 +72,28 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     let veil = personal::veil(asked.config, asked.env).map_err(|error| failed(&error))?;
     let (mut index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
     index.hide(veil).map_err(|error| failed(&error))?;
+    // Before what stands among the reports is put beside it: that says nothing of whose the history is.
+    let here = Here::find(&index, asked.run, asked.repository).map_err(|error| failed(&error))?;
     let mut new =
         given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
     let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
     let others = differing.iter().map(Batch::len).sum::<usize>();
     new.extend(differing);
     let gathered = match new.is_empty() {
-        true => gather(&index, asked),
+        true => gather(&index, asked, &here),
         false => {
-            let answer = index.as_if(&new, |index| gather(index, asked));
+            let answer = index.as_if(&new, |index| gather(index, asked, &here));
             answer.map_err(|error| failed(&error))?
         }
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
+    let metrics = names(&asked.config.policy.gates, asks);
+    let from = asked.now.checked_sub(YEARS).ok();
+    let elsewhere = here.of_others(&index, metrics, asked.target, from);
+    followed
+        .notes
+        .extend(elsewhere.map_err(|error| failed(&error))?);
     if others > 0 {
         followed.notes.push(format!(
             "of this run {} stood in the history before under the same id with other values: both are judged; each event needs \
@@ -94,7 +108,13 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
         ));
     }
     followed.known = known(asked.events, &new);
-    followed.sides = given::sides(asked.events, asked.run);
+    let compared = compared::of_commit(
+        &index,
+        (asked.events, asked.run),
+        compared::metrics(&asked.config.policy.gates),
+        (&here, asked.now),
+    );
+    (followed.sides, followed.compared) = compared.map_err(|error| failed(&error))?;
     let mut gates = asked.config.policy.gates.iter();
     if past.is_none() && gates.any(|gate| gate.watch.as_ref().is_some_and(Watch::asks_the_past)) {
         followed.notes.push(
@@ -128,9 +148,9 @@ fn known(all: &[Batch], new: &[Batch]) -> HashMap<String, u64> {
     known
 }
 
-fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
+fn gather(index: &Index, asked: &Asked<'_>, here: &Here) -> anyhow::Result<Followed> {
     let now = asked.now;
-    let counted = asked.counted();
+    let counted = asked.counted(here);
     let mut followed = Followed {
         now,
         ahead: AHEAD,
@@ -144,12 +164,9 @@ fn gather(index: &Index, asked: &Asked<'_>) -> anyhow::Result<Followed> {
     let gates = &asked.config.policy.gates;
     let personal = asked.config.personal.as_slice();
     let measured = asked.measured();
-    // Several repositories may share a history; what one recorded under another name before is still its own.
-    let is_known = index.has_repository(&asked.run.repository)?;
     let counted = Counted {
-        repository: if is_known { &asked.run.repository } else { "" },
         measured: Some((&measured, &asked.run.runner)),
-        ..asked.counted()
+        ..counted
     };
     let stated = Stated::of(asked.events);
     let counted_here = Counted {
@@ -214,11 +231,10 @@ fn names(gates: &[Gate], wanted: fn(&Gate) -> bool) -> Vec<String> {
 }
 
 impl Asked<'_> {
-    fn counted(&self) -> Counted<'_> {
+    fn counted<'c>(&'c self, here: &'c Here) -> Counted<'c> {
         let subject = &self.snapshot.subject;
         Counted {
-            repository: "",
-            folder: &subject.folder,
+            here,
             target: self.target,
             commit: subject.commit.as_deref().unwrap_or_default(),
             ci: Some(self.ci),
@@ -348,6 +364,33 @@ struct Run<'a> {
     stated: bool,
 }
 
+/// When those points of a series arrived that count, of runs that `ended` at these times.
+fn arrived(
+    points: &[(i64, f64, i64)],
+    ended: &[Timestamp],
+    counts: impl Fn(i64, i64, f64) -> bool,
+) -> Arrived {
+    let counted = points
+        .iter()
+        .filter(|(at, value, number)| counts(*number, *at, *value));
+    let mut times: Vec<i64> = counted.map(|(at, ..)| *at).collect();
+    times.sort_unstable();
+    let newest = times.iter().rev();
+    let newest = newest.filter_map(|at| Timestamp::from_millisecond(*at).ok());
+    let found = arrivals(newest, ended);
+    let mut hours: Vec<i64> = times.iter().map(|at| Bucket::Hour.start(*at)).collect();
+    hours.dedup();
+    Arrived {
+        times: found,
+        // Repetitions within runs are no feed.
+        fed: if hours.len() > ended.len() {
+            times.len()
+        } else {
+            0
+        },
+    }
+}
+
 /// Takes in a series: the branch's runs, each as its median, and the measurings of the judged commit.
 fn take(
     key: Key,
@@ -360,7 +403,6 @@ fn take(
     // What was recorded for the judged commit is told apart by the command that recorded it.
     type Which<'a> = (Occasion<'a>, Option<i64>);
     let mut runs: BTreeMap<Which<'_>, Run<'_>> = BTreeMap::new();
-    let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in points {
         let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
             continue;
@@ -378,8 +420,6 @@ fn take(
         run.stated |= counted.is_stated(context, (at, value));
         run.at = run.at.max(at);
         run.values.push(value);
-        let last = last.entry(number).or_insert(at);
-        *last = at.max(*last);
     }
     let mut runs: Vec<(Option<i64>, Run<'_>)> = runs
         .into_iter()
@@ -390,6 +430,18 @@ fn take(
         .into_iter()
         .partition(|(measuring, _)| measuring.is_some());
     let branch = |(_, run): &&(Option<i64>, Run<'_>)| counted.is_of_branch(run.context);
+    let mut ended: Vec<Timestamp> = (others.iter().filter(branch).chain(&own))
+        .filter_map(|(_, run)| Timestamp::from_millisecond(run.at).ok())
+        .collect();
+    ended.sort_unstable();
+    let arrived = arrived(points, &ended, |number, at, value| {
+        let counts = |run: &&Context| {
+            let own = counted.is_of_subject(run, (at, value));
+            counted.is_here(run) && (own || counted.is_of_branch(run))
+        };
+        contexts.get(number).filter(counts).is_some()
+    });
+    lines.arrived.push((key.clone(), arrived));
     // Two sorts of machines are not compared: the one counts that the judged value is of, or else the newest run.
     let newest = own.last().or(others.iter().rfind(branch));
     let newest = newest.map(|(_, run)| run.context.runner.as_str());
@@ -422,15 +474,13 @@ fn take(
     let own: Vec<Own> = own
         .into_iter()
         .filter(|(_, run)| run.context.runner == runner)
-        .filter_map(|(measuring, run)| {
-            let last = measuring.and_then(|number| last.get(&number));
+        .filter_map(|(_, run)| {
             Some(Own {
                 at: Timestamp::from_millisecond(run.at).ok()?,
                 values: run.values,
                 stated: run.stated,
                 named: !run.context.run.is_empty(),
                 other: counted.other(run.context),
-                filled: last.is_some_and(|last| day_of(*last) > day_of(run.at)),
             })
         })
         .collect();

@@ -1,6 +1,7 @@
 //! Events that stand among the reports of a check.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -11,7 +12,6 @@ use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
 use crate::domain::event::{Batch, Context, Event, Sampling};
-use crate::domain::gate::followed::Sides;
 use crate::domain::gate::following::Watch;
 use crate::domain::gate::policy::Gate;
 use crate::domain::report::{Problem, Report, StatedEvent};
@@ -73,7 +73,7 @@ pub(super) fn events(
     Ok(gathered.take())
 }
 
-type Admitted = (u64, Event, Option<Box<Context>>);
+type Admitted = (u64, Event, Option<Arc<Context>>);
 
 /// The events of a file that can be judged.
 fn admitted(
@@ -263,39 +263,6 @@ pub(super) fn left_out(batches: &[Batch], gates: &[Gate]) -> Option<String> {
             Key::BASE,
         )
     })
-}
-
-/// What events of a run's commit measured of a base and of a head, by series. On each sort of machine it is a series of its own.
-pub(super) fn sides(batches: &[Batch], run: &Context) -> Vec<(Key, Sides)> {
-    let of_run =
-        |batch: &&Batch| batch.context.commit.is_empty() || batch.context.commit == run.commit;
-    let mut found: HashMap<(Key, &str), Sides> = HashMap::new();
-    for batch in batches.iter().filter(of_run) {
-        for event in batch.events() {
-            let side = event.key.dimensions.get(Key::SIDE).map(String::as_str);
-            let of: fn(&mut Sides) -> &mut Vec<f64> = match side {
-                Some(Key::BASE) => |sides| &mut sides.base,
-                Some(Key::HEAD) => |sides| &mut sides.head,
-                _ => continue,
-            };
-            let key = event.key.told_by(|name| name != Key::SIDE);
-            let place = (key, batch.context.runner.as_str());
-            of(found.entry(place).or_default()).push(event.value);
-        }
-    }
-    let runners: HashSet<&str> = found.keys().map(|(_, runner)| *runner).collect();
-    let mut found: Vec<(Key, Sides)> = found
-        .into_iter()
-        .map(|((mut key, runner), sides)| {
-            if runners.len() > 1 {
-                key.dimensions
-                    .insert("runner".to_owned(), runner.to_owned());
-            }
-            (key, sides)
-        })
-        .collect();
-    found.sort_by(|(a, _), (b, _)| (&a.name, &a.dimensions).cmp(&(&b.name, &b.dimensions)));
-    found
 }
 
 /// What stands among the reports, told from what is recorded of others.

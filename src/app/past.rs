@@ -1,6 +1,6 @@
 //! The history as the use cases need it: found by what the user and the policy say, fetched and pushed in CI.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -12,7 +12,7 @@ use crate::domain::dora::CommitId;
 use crate::domain::event::{self, Batch};
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
-use crate::history::{Before, History, HistoryError, Sift};
+use crate::history::{Before, CameOf, History, HistoryError, Sift};
 use crate::platform::FileKind;
 use crate::vcs::{MergeBase, Repository};
 
@@ -165,6 +165,35 @@ impl Wish {
 }
 
 impl Wish {
+    /// Refuses a place that was typed and is not there, for those who only read: nothing is made of a mistyped name.
+    ///
+    /// # Errors
+    /// When there is no such folder or file.
+    pub fn expect_there(&self, workspace: &Workspace, place: &HistoryPlace) -> anyhow::Result<()> {
+        let (path, what) = match (place, &self.project) {
+            // What several projects share is there before each of them is; of files each has its own.
+            (HistoryPlace::Folder(path), Some(_)) => (
+                Path::new(path).parent().unwrap_or_else(|| Path::new(path)),
+                "folder",
+            ),
+            (HistoryPlace::Folder(path), None) => (Path::new(path), "folder"),
+            (HistoryPlace::Database(path), None) => (Path::new(path), "file"),
+            _ => return Ok(()),
+        };
+        let is_there = || workspace.files.is_there(&workspace.root.join(path));
+        // `file` and `sqlite` are the usual places, which nobody mistypes.
+        let typed = self.place.as_deref();
+        let typed = typed.filter(|name| !matches!(*name, "file" | "sqlite"));
+        if typed.is_none() || is_there() {
+            return Ok(());
+        }
+        let path = path.display();
+        bail!(
+            "there is no history at {path}, as there is no such {what}: name the place it is at, or record something there, as \
+             `andon record FILE --history {path}` does"
+        )
+    }
+
     /// What is typed may lie anywhere; what a policy says may not lead out by links.
     fn inside(&self, workspace: &Workspace, path: &str) -> anyhow::Result<PathBuf> {
         let root = workspace.root.join(path);
@@ -235,9 +264,9 @@ impl Past {
         &self,
         snapshot: &Snapshot,
         run: &event::Context,
-        verdict: &str,
+        check: CameOf<'_>,
     ) -> Result<Entry, String> {
-        let record = self.history.record(snapshot, run, Some(verdict), self.now);
+        let record = self.history.record(snapshot, run, Some(check), self.now);
         let entry = record.map_err(|error| format!("the run was not recorded: {error}"))?;
         self.push("the run was")?;
         Ok(entry)

@@ -10,7 +10,7 @@ use anyhow::bail;
 use super::series::Store;
 use crate::config::Config;
 use crate::domain::event::Sampling;
-use crate::domain::series::{Answer, Group, Key, Query, Row, Stat};
+use crate::domain::series::{Answer, Group, Key, Query, Row, Stat, by_number};
 use crate::render::answer::Question;
 
 /// How the rows of an answer are ordered.
@@ -83,6 +83,7 @@ pub fn ask(store: &Store, config: &Config, mut asked: Asked) -> anyhow::Result<Q
     notes.extend(sampled(store, &sources)?);
     notes.extend(counters::note(store, &sources)?);
     notes.extend(store.left_out(&sources)?);
+    notes.extend(store.here.mixed(&store.index, &sources, answer.points)?);
     if let Some(order) = &asked.order {
         sort(&mut answer, &asked.query, order)?;
     }
@@ -233,11 +234,14 @@ fn sort(answer: &mut Answer, query: &Query, order: &Order) -> anyhow::Result<()>
             (a, b) => b.is_some().cmp(&a.is_some()),
         }
     };
+    fn name(at: usize, row: &Row) -> &str {
+        row.groups.get(at).map_or("", String::as_str)
+    }
     match (stat, group, order.by.as_str()) {
         (Some(at), _, _) => answer.rows.sort_by(|a, b| by_figure(at, a, b)),
         (_, Some(at), _) => answer
             .rows
-            .sort_by(|a, b| turned(a.groups.get(at).cmp(&b.groups.get(at)))),
+            .sort_by(|a, b| turned(by_number(name(at, a), name(at, b)))),
         (_, _, "metric") => answer.rows.sort_by(|a, b| turned(a.metric.cmp(&b.metric))),
         _ => {
             let stats = query.stats.iter().map(ToString::to_string);

@@ -5,9 +5,11 @@ use std::ops::ControlFlow;
 
 use anyhow::bail;
 
+use super::here::Here;
 use super::log::Log;
 use super::past::{Past, Wish};
 use super::personal;
+use super::record;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
@@ -31,6 +33,8 @@ pub struct Store {
     pub shown: String,
     /// Whether a remote that was not asked may have more of it.
     pub is_far: bool,
+    /// Which repository and folder this is.
+    pub(super) here: Here,
     /// The policy's metrics that are computed from others, and not recorded themselves.
     pub derived: Derived,
     /// What a reader should know: what was not fetched, what cannot be read.
@@ -93,6 +97,7 @@ impl Store {
     ) -> anyhow::Result<Store> {
         let repository = Repository::find(&workspace.root, &workspace.env)?;
         let place = wish.home(config, repository.as_ref())?;
+        wish.expect_there(workspace, &place)?;
         let context = ci::detect(&workspace.env);
         let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
         let past = past.audited_by(config);
@@ -102,6 +107,8 @@ impl Store {
         notes.extend(damage.clone());
         let veil = personal::veil(config, &workspace.env)?;
         notes.extend(in_clear(index.hide(veil)?));
+        let own = record::context(workspace, repository.as_ref(), &context)?;
+        let here = Here::find(&index, &own, repository.as_ref())?;
         let mut derived = config.derived();
         if !derived.is_empty() {
             let recorded = index.names(&Query::default())?;
@@ -109,6 +116,7 @@ impl Store {
         }
         Ok(Store {
             index,
+            here,
             derived,
             is_far: past.is_far(),
             log: past.log,

@@ -27,6 +27,15 @@ pub enum Branches {
     Default,
 }
 
+/// Of which runs points count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// Of which branches.
+    pub branches: Branches,
+    /// Of whatever repositories and folders share the history, and not of this one alone.
+    pub everywhere: bool,
+}
+
 /// Which dimensions tell series apart; the points of those that they do not tell apart are of one series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Apart<'a> {
@@ -80,12 +89,12 @@ pub struct Wanted<'a> {
     pub apart: Apart<'a>,
     /// From then on.
     pub from: Option<Timestamp>,
-    /// Of which branches.
-    pub branches: &'a Branches,
+    /// Of which runs.
+    pub reach: &'a Reach,
 }
 
 impl Wanted<'_> {
-    /// The question for them, of whatever branches.
+    /// The question for them, of whatever branches, repositories and folders.
     pub fn query(&self) -> Query {
         Query {
             metrics: self.metrics.iter().map(|&name| name.to_owned()).collect(),
@@ -94,6 +103,34 @@ impl Wanted<'_> {
             both_sides: self.apart.names().iter().any(|name| name == Key::SIDE),
             ..Query::default()
         }
+    }
+
+    /// The question for them, of the branches that count.
+    fn of_branches(&self, workspace: &Workspace) -> anyhow::Result<Query> {
+        let mut query = self.query();
+        let filters = &mut query.filters;
+        // Who asks for a branch by a filter has said which.
+        if filters.iter().all(|filter| filter.name != "branch") {
+            filters.extend(of_branches(workspace, &self.reach.branches)?);
+        }
+        Ok(query)
+    }
+}
+
+/// What is said of what other repositories and folders recorded of the same, and is no part of it.
+///
+/// # Errors
+/// When the query form cannot be read.
+pub fn elsewhere(
+    workspace: &Workspace,
+    store: &Store,
+    wanted: &Wanted<'_>,
+) -> anyhow::Result<Option<String>> {
+    match wanted.reach.everywhere {
+        true => Ok(None),
+        false => Ok(store
+            .here
+            .note(&store.index, &wanted.of_branches(workspace)?)?),
     }
 }
 
@@ -137,11 +174,9 @@ pub fn read_each(
     most: usize,
     mut take: impl FnMut(Track) -> anyhow::Result<()>,
 ) -> anyhow::Result<bool> {
-    let mut query = wanted.query();
-    let filters = &mut query.filters;
-    // Who asks for a branch by a filter has said which.
-    if filters.iter().all(|filter| filter.name != "branch") {
-        filters.extend(of_branches(workspace, wanted.branches)?);
+    let mut query = wanted.of_branches(workspace)?;
+    if !wanted.reach.everywhere {
+        query.filters.extend(store.here.filters(wanted.filters));
     }
     let mut count = Numbers::default();
     let mut days: FxHashMap<(i64, i64), i64> = FxHashMap::default();

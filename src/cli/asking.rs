@@ -13,6 +13,7 @@ use crate::render::Most;
 pub(in crate::cli) enum Format {
     /// A view for people at a terminal.
     #[default]
+    #[value(alias = "terminal")]
     Table,
     /// Markdown for a job summary or a comment.
     Markdown,
@@ -20,6 +21,27 @@ pub(in crate::cli) enum Format {
     Json,
     /// A table of plain numbers in base units.
     Csv,
+}
+
+/// How an answer is to be written, the same for each question.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct FormatArgs {
+    /// The format of the output.
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Format,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl FormatArgs {
+    /// Which that is.
+    pub(in crate::cli) fn form(&self) -> Format {
+        match self.json {
+            true => Format::Json,
+            false => self.format,
+        }
+    }
 }
 
 /// How much of an answer is shown to people.

@@ -9,7 +9,7 @@ use super::asking::LimitArgs;
 use super::commands::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
-use crate::app::tracks::{Apart, Branches, Wanted};
+use crate::app::tracks::{self, Apart, Branches, Reach, Wanted};
 use crate::config::Config;
 use crate::domain::series::{Filter, Group, Query};
 use crate::render::Most;
@@ -30,6 +30,9 @@ pub(in crate::cli) struct Selection {
     /// Runs of all branches.
     #[arg(long, conflicts_with = "branch")]
     all_branches: bool,
+    /// Runs of all repositories and folders that share the history; by default those of this repository and folder.
+    #[arg(long)]
+    everywhere: bool,
     #[command(flatten)]
     limit: LimitArgs,
     #[command(flatten)]
@@ -37,12 +40,15 @@ pub(in crate::cli) struct Selection {
 }
 
 impl Selection {
-    /// Of which branches points count.
-    pub(in crate::cli) fn branches(&self) -> Branches {
-        match (&self.branch, self.all_branches) {
-            (Some(branch), _) => Branches::One(branch.clone()),
-            (None, true) => Branches::All,
-            (None, false) => Branches::Default,
+    /// Of which runs points count.
+    pub(in crate::cli) fn reach(&self) -> Reach {
+        Reach {
+            branches: match (&self.branch, self.all_branches) {
+                (Some(branch), _) => Branches::One(branch.clone()),
+                (None, true) => Branches::All,
+                (None, false) => Branches::Default,
+            },
+            everywhere: self.everywhere,
         }
     }
 
@@ -76,7 +82,8 @@ impl Selection {
         }
     }
 
-    /// Says that what comparisons measured of their base is no part of what is wanted, where there is some.
+    /// Says what is no part of what is wanted, where there is some: what comparisons measured of their base, and what other
+    /// repositories and folders recorded.
     ///
     /// # Errors
     /// When the query form cannot be read.
@@ -86,7 +93,9 @@ impl Selection {
         store: &Store,
         wanted: &Wanted<'_>,
     ) -> anyhow::Result<()> {
-        if let Some(note) = store.left_out(&wanted.query())? {
+        let of_base = store.left_out(&wanted.query())?;
+        let elsewhere = tracks::elsewhere(&session.workspace, store, wanted)?;
+        for note in of_base.iter().chain(&elsewhere) {
             session.console.complain(&format!("note: {note}"));
         }
         Ok(())

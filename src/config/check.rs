@@ -1,7 +1,7 @@
 //! Whether a document has the form that [`super::keys`] gives it. What the values mean is checked after merging.
 
 use super::diagnostics::{Diagnostic, Diagnostics};
-use super::keys::{Map, POLICY, Shape};
+use super::keys::{GATE, Map, POLICY, Shape};
 use super::node::{Node, Yaml};
 use super::patterns;
 use super::presets;
@@ -288,6 +288,19 @@ fn labels(node: &Node, key: &str, d: &mut Diagnostics) {
     }
 }
 
+/// What to write for a key that alerts have and gates have not: what moves with what, or holds for a while, is of the whole history, and
+/// no one run can be blamed for it.
+fn of_alerts(map: &Map, key: &str) -> Option<String> {
+    let example = match key {
+        "correlation" => "{ metric: response_time, correlation: load, by: day }",
+        "when" => "{ name: errors, when: \"error_rate > 5%\" }",
+        _ => return None,
+    };
+    (map.noun == GATE.noun).then(|| {
+        format!("`{key}` is of alerts, as it says something of the history and nothing of one run: `alerts: [{example}]`, and `andon alerts --fail` fails by it")
+    })
+}
+
 fn object(node: &Node, map: &'static Map, key: &str, d: &mut Diagnostics) {
     let Yaml::Map(entries) = &node.value else {
         mismatch(node, &Shape::Object(map).noun(), key, d).help(map.known());
@@ -305,6 +318,10 @@ fn object(node: &Node, map: &'static Map, key: &str, d: &mut Diagnostics) {
                     entry.key_span,
                     format!("{} has no key `{}`", map.noun, shortened(&entry.key)),
                 );
+                if let Some(help) = of_alerts(map, &entry.key) {
+                    diagnostic.help(help);
+                    continue;
+                }
                 let inside = || map.inside(&entry.key, |key| node.get(key).is_some());
                 match closest(&entry.key, names) {
                     Some(name) => diagnostic.did_you_mean(Some(name)),

@@ -11,7 +11,7 @@ use super::merge::gate_id;
 use super::metrics::Metrics;
 use super::node::Node;
 use super::part::part;
-use super::samples::asks_for_share;
+use super::samples::{self, asks_for_share};
 use super::scope::selector;
 use super::settings::labels;
 use super::source::Span;
@@ -85,6 +85,9 @@ fn gate(
         ratchet,
     } = comparison(node, &metric, selector.as_ref(), part, d);
     let over_time = OverTime::read(node, &metric, selector.as_ref(), part, d);
+    if let Some(stat) = node.get("stat") {
+        samples::computed(stat, &metric.id, metrics, d);
+    }
     let judges = [
         "require",
         "warn",

@@ -17,6 +17,8 @@ use crate::text::suggest::closest;
 /// The metrics that a policy can name.
 pub(in crate::config) struct Metrics {
     own: BTreeMap<String, Arc<Metric>>,
+    /// The formulas of those that are computed, as they are written.
+    formulas: BTreeMap<String, String>,
     /// Ids that the policy defines with a mistake, which is noted there.
     broken: Vec<String>,
 }
@@ -25,11 +27,19 @@ impl Metrics {
     pub(in crate::config) fn new(document: &Node, own: &[UserMetric]) -> Metrics {
         let defined = document.get("metrics").map_or(&[][..], Node::entries);
         let broken = defined.iter().map(|entry| entry.key.clone()).collect();
+        let formula = |own: &UserMetric| match &own.supply {
+            Supply::Formula(formula) => {
+                Some((own.metric.id.to_string(), formula.text().to_owned()))
+            }
+            Supply::File(_) | Supply::Report => None,
+        };
+        let formulas = own.iter().filter_map(formula).collect();
         let own = own
             .iter()
             .map(|own| (own.metric.id.to_string(), own.metric.clone()));
         Metrics {
             own: own.collect(),
+            formulas,
             broken,
         }
     }
@@ -39,6 +49,11 @@ impl Metrics {
         let own = || self.own.get(id).map(|metric| metric.better);
         let known = catalogue::find(id).map(|metric| metric.better);
         known.or_else(own).unwrap_or(Better::Neither)
+    }
+
+    /// How a metric is computed, as it is written; `None` where it is not.
+    pub(in crate::config) fn formula(&self, id: &str) -> Option<&str> {
+        self.formulas.get(id).map(String::as_str)
     }
 
     /// The metric that a node names; a name that is none is noted.

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::diagnostics::Diagnostics;
+use super::metrics::Metrics;
 use super::node::Node;
 use crate::domain::gate::following::Samples;
 use crate::domain::series::Stat;
@@ -64,6 +65,27 @@ pub(in crate::config) fn samples(gate: &Node, stat: &Node, d: &mut Diagnostics) 
         last,
         least: gate.get("min_samples").and_then(Node::whole).unwrap_or(1),
     })
+}
+
+/// Notes that a metric which is computed has no samples: a figure of what its formula comes to is neither theirs nor, of
+/// percentiles and shares, anything at all.
+pub(in crate::config) fn computed(
+    stat: &Node,
+    metric: &str,
+    metrics: &Metrics,
+    d: &mut Diagnostics,
+) {
+    let Some(formula) = metrics.formula(metric) else {
+        return;
+    };
+    d.error(
+        stat.span,
+        format!("`{metric}` is computed as `{formula}`, and has no samples for a `stat`"),
+    )
+    .help(format!(
+        "an alert judges the formula of the sums of a span, `when: \"sum({metric}, 7d) > …\"`; a gate judges what the run comes to \
+         (`require`), or its series (`anomaly`, `trend`, `regression`)"
+    ));
 }
 
 /// Whether a gate asks for the share of yes among samples.
@@ -147,6 +169,47 @@ mod tests {
         ] {
             let found = load(&gate).unwrap_err();
             assert!(found.contains(told), "{gate}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_metric_that_is_computed_has_no_samples() {
+        let policy = |gate: &str| {
+            testing::load(&format!(
+                "metrics:\n  errs: {{ unit: count, better: lower }}\n  reqs: {{ unit: count, better: higher }}\n  \
+                 share: {{ unit: '%', better: lower, formula: errs / reqs }}\ngates: [{{ id: x, metric: share, {gate} }}]\n"
+            ))
+        };
+        let found = policy("stat: p95, require: '<= 3%'").unwrap_err();
+        for told in ["`share` is computed as `errs / reqs`", "sum(share, 7d) > …"] {
+            assert!(found.contains(told), "{found}");
+        }
+        assert!(policy("require: '<= 3%'").is_ok());
+        // What moves with what is nothing that a run is judged by.
+        let found = policy("correlation: reqs").unwrap_err();
+        assert!(found.contains("`correlation` is of alerts"), "{found}");
+    }
+
+    #[test]
+    fn a_method_of_regression_takes_the_fewest_runs() {
+        let rule = |rule: &str| load(&format!("metric: tests.duration, regression: {{ {rule} }}"));
+        let config = rule("method: t, bound: 99%, min_runs: 10").unwrap();
+        let watch = config.policy.gates[0].watch.as_ref().unwrap();
+        assert_eq!(watch.text, "regression: t_test 99%, 10 to 64 runs");
+        for (wrong, told) in [
+            ("method: andon, min_runs: 10", "takes no `min_runs`"),
+            (
+                "method: static, bound: 5s, min_runs: 10",
+                "looks at no past",
+            ),
+            (
+                "method: iqr, window: 30 runs, min_runs: 31",
+                "no past of 30 runs has 31",
+            ),
+            ("method: interleaved, min_runs: 5", "has no past"),
+        ] {
+            let found = rule(wrong).unwrap_err();
+            assert!(found.contains(told), "{wrong}: {found}");
         }
     }
 }

@@ -152,6 +152,7 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
     }
     settings.bound = bound(node, method, metric, d)?;
     settings.window = runs(node, (5, MOST), d)?.unwrap_or(settings.window);
+    settings.least = least(node, &settings, d)?;
     let own = ["budget", "effect", "repetitions", "hosted"];
     if let Some(wrong) = own
         .iter()
@@ -184,10 +185,11 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
     let begin = since
         .as_ref()
         .map_or_else(String::new, |since| format!(" since {since}"));
-    let window = match method {
+    let window = match (method, settings.least) {
         // It looks at no past.
-        Method::Static => String::new(),
-        _ => format!(", {} runs", settings.window),
+        (Method::Static, _) => String::new(),
+        (_, 0) => format!(", {} runs", settings.window),
+        (_, least) => format!(", {least} to {} runs", settings.window),
     };
     let text = format!("{method}{limit}{window}{begin}");
     Some((
@@ -200,11 +202,38 @@ fn regression(node: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<(Rule
     ))
 }
 
+/// Of how many runs at least a method sets a limit; `None` is a mistake.
+fn least(node: &Node, settings: &Settings, d: &mut Diagnostics) -> Option<usize> {
+    let Some(written) = node.get("min_runs") else {
+        return Some(settings.least);
+    };
+    let least = usize::try_from(written.whole()?).unwrap_or(usize::MAX);
+    let (what, help) = match settings.method {
+        Method::Andon => (
+            "the method `andon` takes no `min_runs`: its table says what so few runs can tell"
+                .to_owned(),
+            "leave it out; with fewer than 10 runs it warns, with fewer than 5 only `budget` holds"
+                .to_owned(),
+        ),
+        Method::Static => (
+            "the method `static` looks at no past, so that `min_runs` says nothing".to_owned(),
+            "leave it out; `bound` is the value that must hold".to_owned(),
+        ),
+        _ if least > settings.window => (
+            format!("no past of {} runs has {least} of them", settings.window),
+            format!("write at most {}, or a longer `window`", settings.window),
+        ),
+        _ => return Some(least),
+    };
+    d.error(written.span, what).help(help);
+    None
+}
+
 /// Base and head of one run: the method that needs no past.
 const INTERLEAVED: &str = "interleaved";
 
 fn interleaved(node: &Node, d: &mut Diagnostics) -> Option<(Rule, String)> {
-    let others = ["budget", "bound", "window", "repetitions"];
+    let others = ["budget", "bound", "window", "min_runs", "repetitions"];
     if let Some(wrong) = others.iter().find_map(|key| node.get(key)) {
         d.error(wrong.span, "the method `interleaved` has no past that this could be of")
             .help("leave it out; `effect` is the change that counts, and `andon run --compare` says how often to repeat");

@@ -32,9 +32,12 @@ impl Default for Limits {
 
 impl Limits {
     /// A message or a name, cut between characters to what is kept of it.
-    pub fn cap(&self, mut text: String) -> String {
-        text.truncate(cut(&text, self.text_bytes).len());
-        text
+    pub fn cap(&self, text: String) -> String {
+        match cut(&text, self.text_bytes) {
+            kept if kept.len() == text.len() => text,
+            // Not cut off in place, which would hold the room of all of it.
+            kept => kept.to_owned(),
+        }
     }
 }
 
@@ -45,4 +48,15 @@ pub(in crate::formats) fn cut(text: &str, cap: usize) -> &str {
         end -= 1;
     }
     text.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_text_that_is_cut_no_more_room_is_held_than_is_kept() {
+        let capped = Limits::default().cap("x".repeat(1 << 20));
+        assert_eq!((capped.len(), capped.capacity()), (4096, 4096));
+    }
 }

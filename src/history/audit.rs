@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{HistoryError, unlinked};
 use super::store::History;
-use crate::domain::past::fingerprint;
 use crate::platform::Files;
 
 /// The name of the log.
@@ -20,15 +19,8 @@ pub struct Audit {
     pub who: String,
     /// What was done: `read`, `export`, `forget`, `purge`, `prune`, `merge`, `import`, `pull`.
     pub what: String,
-    /// What was asked, with values of personal dimensions as [`Audit::hash`] gives them.
+    /// What was asked; values of personal dimensions do not stand there, but for what the key in use makes of them.
     pub asked: String,
-}
-
-impl Audit {
-    /// A value that must not be read from the log, and by which it can still be found: its [`fingerprint`].
-    pub fn hash(value: &str) -> String {
-        fingerprint(value)
-    }
 }
 
 impl History {

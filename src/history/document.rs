@@ -70,12 +70,23 @@ pub(super) struct Head {
     runner: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) verdict: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hosted: Option<bool>,
     /// Whether every test case is listed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     roll: bool,
     /// git's hash of the detail, in the values: so one hash is of both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+}
+
+/// What is kept of the check that recorded a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CameOf<'a> {
+    /// What came of it: `pass`, `warn` or `fail`.
+    pub verdict: &'a str,
+    /// Whether it was on a hosted runner, and judged as is meant there.
+    pub hosted: bool,
 }
 
 /// What the values document of an entry says.
@@ -91,6 +102,8 @@ pub struct Values {
     pub runner: String,
     /// What came of the check that recorded it: `pass`, `warn` or `fail`.
     pub verdict: Option<String>,
+    /// Whether that check was on a hosted runner, and judged as is meant there; `None` where it was not noted.
+    pub hosted: Option<bool>,
     /// The measurements of the project, its components and its benchmarks.
     pub measurements: Vec<Measurement>,
     /// Values that could be expected but were absent.
@@ -143,7 +156,7 @@ struct End {
 pub(super) fn write(
     snapshot: &Snapshot,
     run: &Context,
-    verdict: Option<&str>,
+    check: Option<CameOf<'_>>,
 ) -> serde_json::Result<(Vec<u8>, Vec<u8>)> {
     // Taken apart, so that what is added to it cannot be forgotten here.
     let Evidence {
@@ -167,7 +180,8 @@ pub(super) fn write(
         run: Some(run.run.clone()).filter(|run| !run.is_empty()),
         repository: run.repository.clone(),
         runner: run.runner.clone(),
-        verdict: verdict.map(str::to_owned),
+        verdict: check.map(|check| check.verdict.to_owned()),
+        hosted: None,
         roll: part == Part::Detail && roll.is_some(),
         detail: None,
     };
@@ -197,6 +211,7 @@ pub(super) fn write(
     let detail = detail.end()?;
     let stating = Head {
         detail: Some(hash(&detail).map_err(serde::ser::Error::custom)?),
+        hosted: check.map(|check| check.hosted),
         ..head(Part::Values)
     };
     let mut whole = Lines::begin(&stating)?;
@@ -254,6 +269,7 @@ fn of_head(head: &Head) -> Values {
         repository: head.repository.clone(),
         runner: head.runner.clone(),
         verdict: head.verdict.clone(),
+        hosted: head.hosted,
         measurements: Vec::new(),
         absences: Vec::new(),
         inputs: Vec::new(),

@@ -30,7 +30,7 @@ mod verify;
 
 pub use crate::domain::past::Segment;
 pub use audit::Audit;
-pub use document::Values;
+pub use document::{CameOf, Values};
 pub use error::HistoryError;
 pub use events::{Before, Joined, Kept, Lessened, Noted, Sift};
 pub use exchange::{Given, Taken};

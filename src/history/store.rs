@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::document::{self, Part, Values};
+use super::document::{self, CameOf, Part, Values};
 use super::error::HistoryError;
 use super::exchange::Taken;
 use super::git::{Fetched, Pushed};
@@ -119,13 +119,13 @@ impl History {
         &self,
         snapshot: &Snapshot,
         run: &Context,
-        verdict: Option<&str>,
+        check: Option<CameOf<'_>>,
         now: Timestamp,
     ) -> Result<Entry, HistoryError> {
         let subject = &snapshot.subject;
         let commit = subject.commit.clone().ok_or(HistoryError::NoCommit)?;
         let taken_at = subject.taken_at.unwrap_or(now);
-        let (values, detail) = document::write(snapshot, run, verdict)
+        let (values, detail) = document::write(snapshot, run, check)
             .map_err(|error| HistoryError::damaged(&commit, error.to_string()))?;
         let fit = |text: Option<&str>, limit| fitted(text.unwrap_or(""), limit).into_owned();
         let entry = Entry {

@@ -286,6 +286,14 @@ fn remarks<'t>(told: &Told<'t>) -> Vec<(&'t str, String)> {
                 true => String::new(),
                 false => format!(" in {} of {}", number::count(runs), plural::s(whole, "run")),
             };
+            // Each has runs of its own, so that they are more than the headline counts.
+            let of = match gate.series {
+                0 | 1 => of,
+                series if of.is_empty() => {
+                    format!(" of {}", plural::of(series, "series", "series"))
+                }
+                series => format!("{of} of {}", plural::of(series, "series", "series")),
+            };
             said.push((
                 &*gate.id,
                 format!("{what}{of}: {}{more}", reasons.join("; ")),
@@ -443,6 +451,7 @@ mod tests {
                 value,
                 rate: 0.02,
             }),
+            series: 1,
         };
         let gap = |reason: &str, runs: u64, is_spared: bool| Gap {
             reason: reason.to_owned(),

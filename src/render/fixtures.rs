@@ -208,6 +208,7 @@ fn gate(
         series: vec![],
         left_out: 0,
         caveat: None,
+        few: None,
         samples: vec![],
         description: None,
         origin: "andon.yaml:12".to_owned(),

@@ -229,7 +229,8 @@ const BELOW: usize = 4;
 const DEEP: usize = 8;
 
 /// The rows as aligned lines, if they fit. Where they do not, the cells of the columns that are `low` stand below their
-/// row, each with the name of its column before it where `head` has names, and what is still too wide is broken into
+/// row, each with the name of its column before it where `head` has names (and with them the last of the others, as far as these do not
+/// fit either), and what is still too wide is broken into
 /// several lines: what matters is not cut off.
 pub(super) fn stacked(
     head: &[&str],
@@ -244,6 +245,10 @@ pub(super) fn stacked(
     if full.iter().sum::<usize>() + GAP * full.len().saturating_sub(1) <= columns {
         return align(&all, 0, columns).collect();
     }
+    let low = match head.is_empty() {
+        true => low.to_vec(),
+        false => lower(&full, low, columns),
+    };
     let split = |row: Vec<Cell>| {
         let (below, row): (Vec<_>, Vec<_>) = row
             .into_iter()
@@ -275,6 +280,21 @@ pub(super) fn stacked(
         }
     }
     lines
+}
+
+/// The columns that go below their row: those that are `low`, and while the others do not fit, the last of them but for the
+/// first, so that no number and no heading is broken.
+fn lower(widths: &[usize], low: &[usize], columns: usize) -> Vec<usize> {
+    let mut low = low.to_vec();
+    loop {
+        let high = || (0..widths.len()).filter(|at| !low.contains(at));
+        let wide: usize = high().filter_map(|at| widths.get(at)).sum();
+        let fits = wide + GAP * high().count().saturating_sub(1) <= columns;
+        match high().skip(1).last().filter(|_| !fits) {
+            Some(last) => low.push(last),
+            None => return low,
+        }
+    }
 }
 
 /// A row as several lines, where a cell is too wide for one.
@@ -338,6 +358,11 @@ mod tests {
         assert_eq!(
             shown(&head, rows, &[1], 22),
             "GATE      MISSED\nsize-max  12\n    required <= 1250kB\nspeed     3\n"
+        );
+        // What still does not fit goes there too, from the last: no number and no heading is broken.
+        assert_eq!(
+            shown(&head, rows, &[1], 15),
+            "GATE\nsize-max\n    required <=\n    1250kB;\n    missed 12\nspeed\n    missed 3\n"
         );
         assert_eq!(
             shown(

@@ -26,8 +26,64 @@ def every(stage):
         "no end of a line": lambda: ("x.info", "SF:" + "a" * LONG),
     }.items():
         yield f"{name}", lambda s, m=make: size(s, *m())
+    # What stands once in a file, and is said of each of its events.
+    for name, make in {
+        "dimensions of many runs": lambda: ("andon-run.json", runs({"os": "x" * (LONG // 10)})),
+        "names of many runs": lambda: ("andon-run.json", runs({}, name="x" * (LONG // 10))),
+        "lawful dimensions of many runs": lambda: ("andon-run.json", runs({f"d{index:0>199}": "x" * 500 for index in range(30)})),
+        "the context of many events": lambda: ("x.events.jsonl", batch({"commit": "x" * (LONG // 10)}, '{"name":"a","value":1}')),
+        "a lawful context of many events": lambda: ("x.events.jsonl", batch({"commit": "x" * 500, "branch": "y" * 500}, '{"name":"a","value":1}')),
+        "the header of many rows": lambda: ("x.events.csv", "name,value," + "x" * (LONG // 10) + "\n" + "a,1,y\n" * MANY),
+        "a lawful header of many rows": lambda: ("x.events.csv", f"name,value,{','.join(f'd{index:0>199}' for index in range(30))}\n" + f"a,1{',y' * 30}\n" * (MANY // 5)),
+        "a header of many columns": lambda: ("x.events.csv", f"name,value,{','.join(f'd{MANY - index:0>6}' for index in range(MANY))}\na,1{',y' * MANY}\n"),
+        "the unit of many samples": lambda: ("x.prom", f"# TYPE a gauge\n# UNIT a {'x' * (LONG // 10)}\n" + "a 1\n" * (MANY // 10)),
+    }.items():
+        yield f"{name}", lambda s, m=make: size(s, *m())
+        yield f"{name}, recorded", lambda s, m=make: recorded(s, *m())
+    for name, make in {
+        "the path of many findings": lambda: ("x.xml", f'<checkstyle version="1"><file name="{"p" * (LONG // 10)}">{FOUND * (MANY // 5)}</file></checkstyle>'),
+        "the rule of many results": lambda: ("x.sarif", sarif("x" * (LONG // 10))),
+        "the target of many vulnerabilities": lambda: ("x.json", trivy("x" * (LONG // 10))),
+    }.items():
+        yield f"{name}", lambda s, m=make: size(s, *m())
+    yield "the context of many that are rejected", lambda s: recorded(s, "x.events.jsonl", batch({"commit": "x" * (LONG // 10)}, '{"name":"a","value":"x"}'))
     yield "a long policy", long_policy
     yield "a policy of many gates", many_gates
+
+
+FOUND = '<error line="1" severity="error" message="m" source="s"/>'
+
+
+def sarif(text):
+    rule = {"id": text, "messageStrings": {"m": {"text": text}}}
+    result = {"ruleIndex": 0, "message": {"id": "m"}, "locations": [{"physicalLocation": {"artifactLocation": {"index": 0}}}]}
+    run = {"tool": {"driver": {"name": text, "rules": [rule]}}, "artifacts": [{"location": {"uri": text}}], "results": [result] * (MANY // 5)}
+    return json.dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+
+
+def trivy(text):
+    found = [{"VulnerabilityID": f"CVE-{index}", "PkgName": "p", "InstalledVersion": "1", "Severity": "HIGH"} for index in range(MANY // 5)]
+    results = [{"Class": "lang-pkgs", "Type": "npm", "Target": text, "Vulnerabilities": found}]
+    return json.dumps({"SchemaVersion": 2, "ArtifactName": "a", "Results": results})
+
+
+def runs(dimensions, name="a"):
+    run = {"status": "0", "figures": {"wall": 1}}
+    return json.dumps({"andon_run": 1, "name": name, "dimensions": dimensions, "summary": {}, "runs": [run] * (MANY // 10)})
+
+
+def batch(context, event):
+    return f'{{"context":{json.dumps(context)},"events":[{",".join([event] * (MANY // 10))}]}}'
+
+
+def recorded(stage, name, text):
+    folder = attacks.out(stage)
+    (folder / name).write_text(text)
+    done = run(stage, "record", f"--history={folder}/kept", f"--rejects={folder}/rejected.jsonl", "--", folder / name, folder=folder)
+    yield from stage.always(done)
+    written = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) - len(text)
+    if written > 10 * len(text) + LONG:
+        yield f"{len(text)} bytes became {written}"
 
 
 def size(stage, name, text):

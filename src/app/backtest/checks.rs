@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::super::here::Here;
 use super::super::order::by_time;
 use crate::domain::backtest::{Run, lanes};
 use crate::domain::past::Entry;
@@ -20,40 +21,70 @@ pub(super) struct Check<'a> {
     pub(super) runner: String,
     /// Which others it follows: see [`lanes`].
     pub(super) lane: usize,
+    /// Whether it is the newest of its commit on its sort of machine.
+    pub(super) judged: bool,
 }
 
 impl Check<'_> {
+    /// Whether a CI system names the run.
+    pub(super) fn is_named(&self) -> bool {
+        !self.entry.run.is_empty()
+    }
+
     /// The moment of it, on the machine that it ran on: machines that stand side by side ring by themselves.
     pub(super) fn moment(&self) -> Run {
         Run {
             runner: self.runner.clone(),
             lane: self.lane,
+            named: self.is_named(),
+            judged: self.judged,
             ..Run::blank(self.at, self.entry.commit.clone())
         }
     }
 }
 
-/// The newest check of each commit on each sort of machine, in the order of time.
+/// Which checks were on a hosted runner, by commit and sort of machine, as far as it was noted.
+pub(super) type Hosted = HashMap<(String, String), bool>;
+
+/// The recorded checks of this repository in the order of time, of which the newest of each commit on each sort of machine are
+/// judged; and which of them were on a hosted runner.
 ///
 /// # Errors
 /// When the history cannot be read.
-pub(super) fn newest_of_each<'a>(
+pub(super) fn in_order<'a>(
     entries: impl Iterator<Item = &'a Entry>,
     history: &History,
     repository: Option<&Repository>,
-) -> Result<Vec<Check<'a>>, HistoryError> {
+    here: &Here,
+) -> Result<(Vec<Check<'a>>, Hosted), HistoryError> {
     let mut entries: Vec<&Entry> = entries.collect();
     by_time(&mut entries, history, repository);
     let read = history.values(&entries, |entry, values| match values {
-        Ok(values) => (values.runner, entry.exactly(values.subject.taken_at)),
-        Err(_) => (String::new(), entry.taken_at),
+        Ok(values) => {
+            let at = entry.exactly(values.subject.taken_at);
+            let is_here = here.is_repository(&values.repository);
+            (is_here, (values.runner, at, values.hosted))
+        }
+        Err(_) => (true, (String::new(), entry.taken_at, None)),
     })?;
-    let (runners, times): (Vec<String>, Vec<Timestamp>) = read.into_iter().unzip();
-    let all = || entries.iter().copied().zip(&runners);
+    let mut kept = read.iter().map(|(is_here, _)| *is_here);
+    entries.retain(|_| kept.next().unwrap_or_default());
+    let read = read.into_iter().filter(|(is_here, _)| *is_here);
+    let read: Vec<_> = read.map(|(_, read)| read).collect();
+    let all = || {
+        let runners = read.iter().map(|(runner, ..)| runner);
+        entries.iter().copied().zip(runners)
+    };
     let times: HashMap<&str, Timestamp> = entries
         .iter()
-        .zip(times)
-        .map(|(entry, at)| (&*entry.id, at))
+        .zip(&read)
+        .map(|(entry, (_, at, _))| (&*entry.id, *at))
+        .collect();
+    let noted = entries.iter().zip(&read);
+    let hosted: Hosted = noted
+        .filter_map(|(entry, (runner, _, hosted))| {
+            Some(((entry.commit.clone(), runner.clone()), (*hosted)?))
+        })
         .collect();
     let newest: HashMap<(&str, &str), &str> = all()
         .map(|(entry, runner)| ((&*entry.commit, runner.as_str()), &*entry.id))
@@ -61,14 +92,15 @@ pub(super) fn newest_of_each<'a>(
     let wanted = |(entry, runner): &(&Entry, &String)| {
         newest.get(&(&*entry.commit, runner.as_str())) == Some(&&*entry.id)
     };
-    let checks = || all().filter(wanted);
+    let newest = all().filter(&wanted);
     let lanes: BTreeMap<&str, usize> =
-        lanes(checks().map(|(entry, runner)| (&*entry.commit, runner.as_str())));
+        lanes(newest.map(|(entry, runner)| (&*entry.commit, runner.as_str())));
     let check = |(entry, runner): (&'a Entry, &String)| Check {
         entry,
         at: times.get(&*entry.id).copied().unwrap_or(entry.taken_at),
         runner: runner.clone(),
         lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
+        judged: wanted(&(entry, runner)),
     };
-    Ok(checks().map(check).collect())
+    Ok((all().map(check).collect(), hosted))
 }

@@ -4,21 +4,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::super::compared;
 use super::super::computed;
 use super::super::counted::Counted;
 use super::super::followed::told_by;
-use super::super::given;
 use super::super::tracks::{Apart, united};
 use super::CHANGED;
+use super::checks::Hosted;
 use crate::domain::backtest::{
     Asked, Backtest, Line, Measuring, Run, Turns, follow, follow_turns, is_of_turns,
 };
-use crate::domain::event::{Batch, Context, Event};
+use crate::domain::event::Context;
 use crate::domain::formula::Derived;
 use crate::domain::gate::following::{Rule, YEARS};
 use crate::domain::gate::policy::{Gate, Policy, Selector};
 use crate::domain::series::{Filter, Occasion, Query, day_of};
+use crate::domain::watch;
 use crate::history::{Index, Runs, Series};
+use crate::text::plural;
 
 /// What is recorded beside snapshots.
 pub(super) struct Recorded<'a> {
@@ -30,6 +33,10 @@ pub(super) struct Recorded<'a> {
     pub(super) counted: &'a Counted<'a>,
     /// The metrics that are computed from others.
     pub(super) formulas: &'a Derived,
+    /// Which runs were on a hosted runner, as far as it was noted, and whether this one is.
+    pub(super) hosted: (&'a Hosted, bool),
+    /// The sort of machine that this is.
+    pub(super) runner: &'a str,
 }
 
 impl Recorded<'_> {
@@ -60,7 +67,7 @@ impl Recorded<'_> {
         Ok(moments)
     }
 
-    /// Replays those gates over recorded series that no snapshot has a value for.
+    /// Replays those gates over recorded series that no snapshot has a value for. What a reader should know of it.
     ///
     /// # Errors
     /// When the query form cannot be read.
@@ -70,8 +77,9 @@ impl Recorded<'_> {
         backtest: &mut Backtest,
         taken_back: &HashMap<String, String>,
         rate: f64,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Option<String>> {
         let turns = self.turns(policy)?;
+        let mut unknown: BTreeMap<usize, String> = BTreeMap::new();
         for (place, gate) in policy.gates.iter().enumerate() {
             let known = backtest.gates.get(place);
             if known.is_none_or(|known| known.judged > 0) || !is_followed(gate) {
@@ -80,6 +88,7 @@ impl Recorded<'_> {
             let asked = Asked {
                 policy,
                 gate,
+                hosted: self.hosted.1,
                 since: self.span.0,
                 now: self.span.1,
                 pooled: gate.id == CHANGED,
@@ -100,10 +109,20 @@ impl Recorded<'_> {
                 continue;
             }
             let lines = self.lines(gate, Each::Run)?;
+            if gate.depends_on_the_machine() {
+                let of_gate = self.unknown(&lines);
+                if of_gate.len() > unknown.len() {
+                    unknown = of_gate;
+                }
+            }
             let replay = match gate.watch.as_ref().map(|watch| &watch.rule) {
-                // Where it does not say how often, the interval is that between runs, as a check takes it.
-                Some(Rule::Completeness { every: Some(_) }) => {
-                    follow(&asked, &self.lines(gate, Each::Time)?)
+                Some(Rule::Completeness { every }) => {
+                    let times = self.lines(gate, Each::Time)?;
+                    // Where it does not say how often, a feed arrives by its points, and what is measured again and again by its runs.
+                    match every.is_some() || is_feed(&lines, &times) {
+                        true => follow(&asked, &times),
+                        false => follow(&asked, &lines),
+                    }
                 }
                 _ => follow(&asked, &lines),
             };
@@ -118,7 +137,40 @@ impl Recorded<'_> {
                 *known = replay;
             }
         }
-        Ok(())
+        Ok(self.taken_for(&unknown))
+    }
+
+    /// The runs on other sorts of machines than this of which it was not noted whether they were on a hosted runner, each with its
+    /// sort.
+    fn unknown(&self, lines: &[Line]) -> BTreeMap<usize, String> {
+        let all = lines.iter().flat_map(|line| &line.measurings);
+        let unknown = all.filter(|measured| {
+            measured.at >= self.span.0
+                && measured.hosted.is_none()
+                && !measured.runner.is_empty()
+                && measured.runner != self.runner
+        });
+        let unknown = unknown.map(|measured| (measured.run, measured.runner.clone()));
+        unknown.collect()
+    }
+
+    /// What runs were taken for of which it was not noted where they were.
+    fn taken_for(&self, unknown: &BTreeMap<usize, String>) -> Option<String> {
+        let runners: BTreeSet<&str> = unknown.values().map(String::as_str).collect();
+        if runners.is_empty() {
+            return None;
+        }
+        let runners = runners.into_iter().collect::<Vec<_>>();
+        let (here, effect) = match self.hosted.1 {
+            true => ("a hosted runner", "10%"),
+            false => ("a machine of one's own", "5%"),
+        };
+        Some(format!(
+            "of {} on {} no check noted whether that is a hosted runner: judged as on {here}, where a regression counts from {effect} \
+             on; `hosted` or `effect` in the policy says it for all",
+            plural::s(unknown.len() as u64, "run"),
+            plural::list(&runners),
+        ))
     }
 
     /// Whether a gate judges a series that is computed from others.
@@ -128,52 +180,16 @@ impl Recorded<'_> {
 
     /// What runs measured in turn of the metrics that gates hold against a base.
     fn turns(&self, policy: &Policy) -> anyhow::Result<Vec<Turns>> {
-        let gates = policy.gates.iter().filter(|gate| is_of_turns(gate));
-        let metrics: Vec<String> = gates.map(|gate| gate.metric.id.to_string()).collect();
-        if metrics.is_empty() {
-            return Ok(Vec::new());
-        }
         let (since, now) = self.span;
-        let series = self.index.series(&Query {
-            metrics,
-            from: Some(since),
-            until: now.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
-            both_sides: true,
-            ..Query::default()
-        })?;
-        let contexts = self.index.runs_of(&series, &Context::NAMES)?;
-        let mut found: BTreeMap<Occasion<'_>, BTreeMap<i64, Batch>> = BTreeMap::new();
-        for one in &series {
-            for &(at, value, number) in &one.points {
-                let run = contexts.get(number).filter(|run| self.counted.counts(run));
-                let (Some(run), Ok(time)) = (run, Timestamp::from_millisecond(at)) else {
-                    continue;
-                };
-                let of_run = found.entry(Occasion::of((number, run), at)).or_default();
-                let batch = of_run.entry(number);
-                batch.or_insert_with(|| Batch::of(run.clone())).add(Event {
-                    id: None,
-                    at: time,
-                    key: one.key.clone(),
-                    value,
-                    metadata: None,
-                });
-            }
-        }
-        let turns = found.into_values().filter_map(|of_run| {
-            let batches: Vec<Batch> = of_run.into_values().collect();
-            let run = &batches.first()?.context;
-            let samples = batches.iter().flat_map(Batch::samples);
-            let last = samples.map(|sample| sample.at).max()?;
-            Some(Turns {
-                at: Timestamp::from_millisecond(last).ok()?,
-                commit: run.commit.clone(),
-                sides: given::sides(&batches, run),
-            })
+        let counts = |run: &Context| self.counted.counts(run);
+        let metrics = compared::metrics(&policy.gates);
+        let turns = compared::recorded(self.index, metrics, (Some(since), now), counts)?;
+        let turns = turns.into_iter().map(|turn| Turns {
+            at: turn.at,
+            sides: turn.sides(),
+            commit: turn.commit,
         });
-        let mut turns: Vec<Turns> = turns.filter(|run| !run.sides.is_empty()).collect();
-        turns.sort_by_key(|run| run.at);
-        Ok(turns)
+        Ok(turns.collect())
     }
 
     /// The series that a gate judges, with all that was measured from as far back as any rule looks.
@@ -220,7 +236,7 @@ impl Recorded<'_> {
         };
         let lines = series.into_iter();
         let lines = lines.map(|series| {
-            let mut line = line(series, &runs, (self.counted, each), &mut occasions);
+            let mut line = line(series, &runs, (self, each), &mut occasions);
             if each == Each::Time {
                 let measurings = line.measurings.iter_mut().enumerate();
                 measurings.for_each(|(number, measured)| measured.run = number);
@@ -235,6 +251,15 @@ impl Recorded<'_> {
             Some(_) => lines.flat_map(by_runner).collect(),
         })
     }
+}
+
+/// Whether what runs measured came as a feed, as a check sees it: at all of its times and not once for each run.
+fn is_feed(runs: &[Line], times: &[Line]) -> bool {
+    let ended =
+        |line: &Line| -> Vec<Timestamp> { line.measurings.iter().map(|it| it.at).collect() };
+    runs.iter()
+        .zip(times)
+        .any(|(runs, times)| watch::is_feed(ended(times).into_iter().rev(), &ended(runs)))
 }
 
 /// What is one measuring of a series.
@@ -276,16 +301,15 @@ fn is_followed(gate: &Gate) -> bool {
 fn line<'r>(
     series: Series,
     runs: &'r Runs,
-    (counted, each): (&Counted<'_>, Each),
+    (recorded, each): (&Recorded<'_>, Each),
     occasions: &mut HashMap<Occasion<'r>, usize>,
 ) -> Line {
     // By the run, its number, and the time where each counts by itself: when it was measured, in which run, and the values.
     type Place<'r> = (Occasion<'r>, i64, Option<i64>);
     type Found<'r> = (i64, &'r Context, Vec<f64>);
     let mut found: BTreeMap<Place<'_>, Found<'_>> = BTreeMap::new();
-    let mut last: HashMap<i64, i64> = HashMap::new();
     for &(at, value, number) in &series.points {
-        let Some(context) = runs.get(number).filter(|run| counted.counts(run)) else {
+        let Some(context) = runs.get(number).filter(|run| recorded.counted.counts(run)) else {
             continue;
         };
         let occasion = Occasion::of((number, context), at);
@@ -294,19 +318,18 @@ fn line<'r>(
             .or_insert((at, context, Vec::new()));
         one.0 = one.0.max(at);
         one.2.push(value);
-        let last = last.entry(number).or_insert(at);
-        *last = at.max(*last);
     }
-    let measuring = |((occasion, number, _), (at, context, values)): (Place<'r>, Found<'r>)| {
+    let measuring = |((occasion, ..), (at, context, values)): (Place<'r>, Found<'r>)| {
         let next = occasions.len();
         Some(Measuring {
             run: *occasions.entry(occasion).or_insert(next),
             commit: context.commit.clone(),
             runner: context.runner.clone(),
+            hosted: {
+                let run = (context.commit.clone(), context.runner.clone());
+                recorded.hosted.0.get(&run).copied()
+            },
             named: !context.run.is_empty(),
-            filled: last
-                .get(&number)
-                .is_some_and(|last| day_of(*last) > day_of(at)),
             at: Timestamp::from_millisecond(at).ok()?,
             values,
         })

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::series::Store;
-use super::super::tracks::{self, Apart, Branches, Wanted};
+use super::super::tracks::{self, Apart, Branches, Reach, Wanted};
 use super::super::workspace::Workspace;
 use crate::config::Config;
 use crate::domain::backtest::{AlertReplay, is_of_runs, rewatch, spans_of};
+use crate::domain::event::Context;
 use crate::domain::series::{Query, day_of};
 use crate::domain::watch::{Rule, Test, Track};
 
@@ -58,9 +59,12 @@ impl Asked<'_> {
         if let Some(why) = self.store.lacks(&sources, apart.names())? {
             return unplayed(why);
         }
-        let branches = match self.named {
-            true => Branches::One(self.branch.to_owned()),
-            false => Branches::Default,
+        let reach = Reach {
+            branches: match self.named {
+                true => Branches::One(self.branch.to_owned()),
+                false => Branches::Default,
+            },
+            everywhere: false,
         };
         let wanted = Wanted {
             metrics: metrics.clone(),
@@ -68,7 +72,7 @@ impl Asked<'_> {
             filters: &rule.filters,
             apart,
             from: None,
-            branches: &branches,
+            reach: &reach,
         };
         let tracks = Track::current(tracks::read(self.workspace, self.store, &wanted)?);
         let (moments, every) = self.moments(&rule, &tracks);
@@ -166,11 +170,14 @@ impl Asked<'_> {
             ..Query::default()
         };
         let series = self.store.index.series(&query)?;
-        let runs = self.store.index.runs_of(&series, &["commit", "branch"])?;
-        let counts = |branch: &str| branch.is_empty() || branch == self.branch;
+        let names = ["repository", "folder", "commit", "branch"];
+        let runs = self.store.index.runs_of(&series, &names)?;
+        let counts = |run: &Context| {
+            (run.branch.is_empty() || run.branch == self.branch) && self.store.here.has(run)
+        };
         let mut commits = BTreeMap::new();
         for (at, _, run) in series.iter().flat_map(|series| &series.points) {
-            let Some(run) = runs.get(*run).filter(|run| counts(&run.branch)) else {
+            let Some(run) = runs.get(*run).filter(|run| counts(run)) else {
                 continue;
             };
             if !run.commit.is_empty() {

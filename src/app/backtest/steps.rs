@@ -47,7 +47,12 @@ impl Steps<'_> {
         let entry = check.entry;
         let recorded = self.history.load(entry);
         let mut snapshot = recorded.map_err(|error| error.to_string())?.snapshot;
-        let at = check.at;
+        if !check.judged {
+            return Ok(Run {
+                snapshot,
+                ..check.moment()
+            });
+        }
         let whole = snapshot.clone();
         let before = self.before.remove(&check.lane);
         let change = self.change(entry, before.as_ref());
@@ -82,12 +87,9 @@ impl Steps<'_> {
         self.before
             .insert(check.lane, (entry.commit.clone(), whole));
         Ok(Run {
-            commit: entry.commit.clone(),
-            at,
-            runner: check.runner.clone(),
-            lane: check.lane,
             snapshot,
             step: Some(Step { baseline, delta }),
+            ..check.moment()
         })
     }
 

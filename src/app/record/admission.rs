@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::domain::catalogue::{self, CATALOGUE};
-use crate::domain::event::{Context, Event, Invalid, Limits, Raw, Unveiled, Veil};
+use crate::domain::event::{Context, Event, Invalid, Raw, Unveiled, Veil};
 use crate::domain::unit::Unit;
 use crate::platform::Env;
 
@@ -64,7 +64,8 @@ impl<'c> Admission<'c> {
     ) -> Result<Event, Invalid> {
         let event = raw.check_against(self.now, |name| self.units.get(name).copied())?;
         possible(&event)?;
-        fits(context).map(|()| event)
+        context.map_or(Ok(()), Context::fits)?;
+        Ok(event)
     }
 }
 
@@ -83,25 +84,6 @@ fn possible(event: &Event) -> Result<(), Invalid> {
         "`value` is {} {}, and `{}` is {range}",
         event.value, metric.unit, metric.id
     )))
-}
-
-/// Whether what a file says of its run can be kept.
-fn fits(context: Option<&Context>) -> Result<(), Invalid> {
-    let Some(context) = context else {
-        return Ok(());
-    };
-    let long = |name: &&str| {
-        context
-            .get(name)
-            .is_some_and(|text| text.len() > Limits::TEXT)
-    };
-    match Context::NAMES.iter().find(|name| long(name)) {
-        None => Ok(()),
-        Some(name) => Err(Invalid(format!(
-            "`{name}` of the context is longer than {} bytes",
-            Limits::TEXT
-        ))),
-    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
 use crate::app::workspace::Workspace;
-use crate::domain::event::{Context, Invalid, Raw};
+use crate::domain::event::{Context, Invalid, Limits, Raw};
 use crate::formats::events::Written;
+use crate::text::fit::cut;
 use crate::text::number;
 
 /// Messages that are shown; all are counted.
@@ -16,6 +17,8 @@ const SHOWN: usize = 20;
 const AT_ONCE: usize = 1 << 20;
 /// Characters kept of a line that is no event.
 const TEXT: usize = 16 << 10;
+/// Bytes written at most: what a file says once of all of its events is written of each.
+const BYTES: usize = 256 << 20;
 
 /// Events that were rejected.
 #[derive(Debug, Default)]
@@ -27,6 +30,10 @@ pub(super) struct Rejects {
     /// Where they are written, relative to the workspace; `None` for nowhere.
     pub(super) path: Option<PathBuf>,
     waiting: String,
+    /// How many bytes were written, or wait to be.
+    bytes: usize,
+    /// How many are not written, as the file is full.
+    left_out: u64,
     begun: bool,
     /// Whether a line as it stood must not be written: it may tell a person.
     veiled: bool,
@@ -87,7 +94,16 @@ impl Rejects {
             ),
         });
         let of: u64 = self.shown.iter().map(|fault| 1 + fault.more).sum();
-        (told.collect(), of)
+        let full = match (&self.path, self.left_out) {
+            (Some(path), more @ 1..) => Some(format!(
+                "{} ends after {} MiB: {} more are not in it; mend where they come from, and record that again",
+                path.display(),
+                BYTES >> 20,
+                number::count(more)
+            )),
+            _ => None,
+        };
+        (told.chain(full).collect(), of)
     }
 
     /// Takes what was no event: its members, so that it can be mended, and the line where they do not say all of it.
@@ -128,7 +144,13 @@ impl Rejects {
             line => format!("{file}:{line}: "),
         };
         self.fault(place, error.to_string());
-        self.waiting.push_str(&event.to_string());
+        let text = event.to_string();
+        if self.bytes.saturating_add(text.len()) > BYTES {
+            self.left_out += 1;
+            return;
+        }
+        self.bytes += text.len() + 1;
+        self.waiting.push_str(&text);
         self.waiting.push('\n');
     }
 
@@ -165,12 +187,24 @@ fn rejected((file, line): (&str, u64), error: &Invalid) -> Map<String, Value> {
     map
 }
 
-/// Says of an event what its file says of the run, unless it says so itself.
+/// Says of an event what its file says of the run, unless it says so itself. A text that is too long to be kept is cut to one that
+/// still is.
 fn with_run(event: &mut Map<String, Value>, context: Option<&Context>) {
     let said = context.filter(|context| **context != Context::default());
-    if let Some(context) = said.and_then(|context| serde_json::to_value(context).ok())
-        && !event.is_empty()
-    {
+    if event.is_empty() {
+        return;
+    }
+    let short = said.map(|said| {
+        let mut short = Context::default();
+        for name in Context::NAMES {
+            short.set(
+                name,
+                &cut(said.get(name).unwrap_or_default(), Limits::TEXT + 1),
+            );
+        }
+        short
+    });
+    if let Some(context) = short.and_then(|context| serde_json::to_value(context).ok()) {
         event.entry("context").or_insert(context);
     }
 }

@@ -19,7 +19,7 @@ use crate::domain::formula::Condition;
 use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::watch::{Alert, Rule, State, Test, news};
-use crate::render::alerts::{Bulletin, annotations, email, json, markdown, table};
+use crate::render::alerts::{Bulletin, annotations, csv, email, json, markdown, table};
 use crate::text::escape::json::safe;
 
 /// What of the history needs attention: the `alerts` of the policy, or conditions typed here.
@@ -41,6 +41,9 @@ pub struct Args {
     /// How to show them.
     #[arg(short, long, value_enum, default_value_t)]
     format: Format,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Exit with 1 if an alert of level `must` is firing, or one that was typed.
     #[arg(long)]
     fail: bool,
@@ -66,11 +69,14 @@ pub struct Args {
 enum Format {
     /// A table.
     #[default]
+    #[value(alias = "terminal")]
     Table,
     /// A markdown table.
     Markdown,
     /// JSON.
     Json,
+    /// A table with a line for each series of an alert, quiet ones too.
+    Csv,
     /// Annotations of GitHub Actions.
     Annotations,
 }
@@ -127,10 +133,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let store = args.selection.open(session, &config, metrics, filters)?;
     let console = &session.console;
     let now = workspace.clock.now();
-    let branches = args.selection.branches();
-    let alerts = app::alerts::watch(workspace, &config, &store, &rules, &branches, now)?;
+    let reach = args.selection.reach();
+    let alerts = app::alerts::watch(workspace, &config, &store, &rules, &reach, now)?;
     show(session, args, &alerts, &rules, now)?;
-    if let Some(note) = app::alerts::left_out(&store, &rules)? {
+    for note in app::alerts::left_out(workspace, &store, &rules, &reach)? {
         console.complain(&format!("note: {note}"));
     }
     let mut failed = false;
@@ -223,7 +229,11 @@ fn show(
 ) -> anyhow::Result<()> {
     let console = &session.console;
     let most = args.selection.most();
-    match args.format {
+    let format = match args.json {
+        true => Format::Json,
+        false => args.format,
+    };
+    match format {
         Format::Table => {
             console.report(&table::render(
                 alerts,
@@ -238,6 +248,7 @@ fn show(
             let text = serde_json::to_string_pretty(&json::render(alerts, rules, now))? + "\n";
             console.report(&safe(&text))?;
         }
+        Format::Csv => console.report(&csv::render(alerts, rules)?)?,
         Format::Annotations => console.raw(&annotations::render(alerts, rules))?,
     }
     Ok(())

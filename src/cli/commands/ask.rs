@@ -5,12 +5,14 @@ use std::ops::ControlFlow;
 use crate::app;
 use crate::app::query::{Asked, Order};
 use crate::app::series::Store;
+use crate::cli::asking::{Format, FormatArgs};
 use crate::cli::commands::history::PlaceArgs;
 use crate::cli::{Exit, Session, watched};
 use crate::config::Config;
 use crate::domain::series::{GRAMMAR, Query, Question, Stat, Vocabulary, ask};
 use crate::render;
-use crate::render::answer::{Question as Answered, terminal};
+use crate::render::answer::{Asked as Answers, Question as Answered, terminal};
+use crate::text::escape::json::safe;
 use crate::text::escape::visible;
 
 /// Questions as one could ask them of any history.
@@ -39,6 +41,8 @@ pub struct Args {
     /// Show the query, and do not run it.
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    form: FormatArgs,
     #[command(flatten)]
     place: PlaceArgs,
 }
@@ -72,22 +76,41 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         }
     };
     let queries = std::iter::once(&question.query).chain(&question.compared);
+    let mut all = Vec::new();
     for query in queries {
-        console.report(&format!(
-            "$ {}\n",
-            render::question::command(query, question.order, question.most)
-        ))?;
-        if args.dry_run {
-            continue;
-        }
-        store.asked(workspace, &query.asks())?;
-        let answered = answer(session, &store, &config, &question, query)?;
-        console.report(&terminal(&answered, console.width, console.color))?;
+        let command = render::question::command(query, question.order, question.most);
+        let answered = match args.dry_run {
+            true => None,
+            false => {
+                store.asked(workspace, &query.asks())?;
+                Some(answer(session, &store, &config, &question, query)?)
+            }
+        };
+        all.push(Answers { command, answered });
+    }
+    console.report(&match args.form.form() {
+        Format::Table => shown(&all, console.width, console.color),
+        Format::Markdown => Answers::markdown(&all),
+        Format::Json => safe(&Answers::json(&all)?),
+        Format::Csv => Answers::csv(&all)?,
+    })?;
+    for answered in all.iter().filter_map(|asked| asked.answered.as_ref()) {
         for note in &answered.notes {
             console.complain(&format!("note: {note}"));
         }
     }
     Ok(Exit::Done)
+}
+
+/// Each command as it is typed, and its answer, if it was run.
+fn shown(all: &[Answers], columns: usize, colour: bool) -> String {
+    let mut out = String::new();
+    for asked in all {
+        out += &format!("$ {}\n", asked.command);
+        let answer = asked.answered.as_ref();
+        out += &answer.map_or_else(String::new, |answer| terminal(answer, columns, colour));
+    }
+    out
 }
 
 /// The answer to one of the queries that a question is.

@@ -4,6 +4,7 @@ use anyhow::bail;
 
 use crate::app;
 use crate::app::backtest::Question;
+use crate::cli::asking::{Format, FormatArgs};
 use crate::cli::{Exit, Session};
 use crate::domain::unit::Unit;
 use crate::render;
@@ -39,22 +40,8 @@ pub struct Args {
     branch: Option<String>,
     #[command(flatten)]
     place: PlaceArgs,
-    /// The format of the output.
-    #[arg(short, long, value_enum, default_value_t)]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
-enum Format {
-    /// A view for people at a terminal.
-    #[default]
-    Terminal,
-    /// Markdown for a job summary or a comment.
-    Markdown,
-    /// One object.
-    Json,
-    /// A table with a line for each alarm and each firing.
-    Csv,
+    #[command(flatten)]
+    form: FormatArgs,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
@@ -100,15 +87,15 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         alerts: &tested.alerts,
         rate: args.alarm_rate,
     };
-    match args.format {
-        Format::Terminal => console.report(&render::backtest::terminal(
+    match args.form.form() {
+        Format::Table => console.report(&render::backtest::terminal(
             &told,
             console.width,
             console.color,
         ))?,
         Format::Markdown => console.report(&render::backtest::markdown(&told))?,
-        Format::Csv => console.raw(&render::backtest::csv(&told)?)?,
-        Format::Json => console.raw(&safe(&render::backtest::json(&told)))?,
+        Format::Csv => console.report(&render::backtest::csv(&told)?)?,
+        Format::Json => console.report(&safe(&render::backtest::json(&told)))?,
     }
     Ok(Exit::Done)
 }

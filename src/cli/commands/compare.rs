@@ -3,7 +3,7 @@
 use super::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
-use crate::cli::asking::{AskArgs, Format, LimitArgs};
+use crate::cli::asking::{AskArgs, Format, FormatArgs, LimitArgs};
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Group, Stat};
 use crate::text::escape::json::safe;
@@ -27,9 +27,8 @@ pub struct Args {
     /// The figure of each side. Default: the median; of metrics with a `formula`, the sum.
     #[arg(short, long, value_name = "FIGURE")]
     stat: Option<Stat>,
-    /// The format of the output.
-    #[arg(short, long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    form: FormatArgs,
     #[command(flatten)]
     limit: LimitArgs,
     #[command(flatten)]
@@ -52,7 +51,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let (compared, notes) =
         app::compare::compare(&store, &config, repository.as_ref(), &query, sides)?;
     let console = &session.console;
-    console.report(&match args.format {
+    console.report(&match args.form.form() {
         Format::Table => compared.terminal(args.limit.most(), console.width, console.color),
         Format::Markdown => compared.markdown(args.limit.most()),
         Format::Json => safe(&compared.json()?),

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use anyhow::bail;
 
 use crate::app::tracks::{self, Wanted};
+use crate::cli::asking::{Format, FormatArgs};
 use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Query, Stat, days_ago};
@@ -38,9 +39,8 @@ pub struct Args {
     /// Show pairs that do not move together too, and those of which it cannot be told.
     #[arg(long)]
     all: bool,
-    /// As JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: FormatArgs,
     #[command(flatten)]
     selection: Selection,
 }
@@ -84,7 +84,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
         from: Some(args.by.start(from)),
-        branches: &args.selection.branches(),
+        reach: &args.selection.reach(),
     };
     args.selection.check(&store, &wanted)?;
     args.selection.tell_left_out(session, &store, &wanted)?;
@@ -131,14 +131,13 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     adjust(pairs.iter_mut().filter_map(|pair| pair.found.as_mut().ok()));
     let all = Pairs { pairs, by: args.by };
     let console = &session.console;
-    if args.json {
-        let text = serde_json::to_string_pretty(&all.json())? + "\n";
-        console.report(&safe(&text))?;
-    } else {
-        let whole = args.all || args.with.len() == 1;
-        let shown = (whole, args.selection.most());
-        console.report(&all.terminal(shown, console.width, console.color))?;
-    }
+    let shown = (args.all || args.with.len() == 1, args.selection.most());
+    console.report(&match args.form.form() {
+        Format::Table => all.terminal(shown, console.width, console.color),
+        Format::Markdown => all.markdown(shown),
+        Format::Json => safe(&(serde_json::to_string_pretty(&all.json())? + "\n")),
+        Format::Csv => all.csv()?,
+    })?;
     let lacking = named.clone().find(|name| !found.contains(*name));
     let lacking = lacking.map(|name| vec![name.clone()]);
     if let Some(metrics) = lacking.or_else(|| found.is_empty().then(Vec::new)) {

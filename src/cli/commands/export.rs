@@ -80,10 +80,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let mut put = |text: &str| -> anyhow::Result<()> {
         let Some(file) = &args.output else {
             // What is exported is what was recorded, whatever stands in it; a terminal is not to be commanded by it.
-            return Ok(match on_terminal {
+            match on_terminal {
                 true => console.report(&(visible_lines(text) + "\n"))?,
                 false => console.report(text)?,
-            });
+            }
+            return Ok(());
         };
         let path = workspace.root.join(file);
         // The first piece takes the place of what was there.

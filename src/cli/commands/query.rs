@@ -38,6 +38,9 @@ pub struct Args {
     /// The format of the output.
     #[arg(short, long, value_enum, default_value_t)]
     format: Format,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with_all = ["format", "chart"])]
+    json: bool,
     #[command(flatten)]
     history: PlaceArgs,
 }
@@ -46,6 +49,7 @@ pub struct Args {
 enum Format {
     /// A table for people at a terminal.
     #[default]
+    #[value(alias = "terminal")]
     Table,
     /// Markdown for a job summary or a comment.
     Markdown,
@@ -87,6 +91,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let (width, colour) = (console.width, console.color);
     let document = match args.format {
         _ if args.chart => answer::chart(&question, width, colour),
+        _ if args.json => safe(&answer::json(&question)?),
         Format::Table => answer::terminal(&question, width, colour),
         Format::Markdown => answer::markdown(&question),
         Format::Json => safe(&answer::json(&question)?),

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::app::tracks::{self, Wanted};
-use crate::cli::asking::Format;
+use crate::cli::asking::{Format, FormatArgs};
 use crate::cli::watched::Selection;
 use crate::cli::{Exit, Session};
 use crate::domain::catalogue;
@@ -37,12 +37,8 @@ pub struct Args {
     /// Draw each series as a line.
     #[arg(long, conflicts_with_all = ["format", "json"])]
     chart: bool,
-    /// The format of the output.
-    #[arg(short, long, value_enum, default_value_t)]
-    format: Format,
-    /// The same as `--format json`.
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    form: FormatArgs,
     #[command(flatten)]
     selection: Selection,
 }
@@ -76,7 +72,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         filters: &args.selection.filters,
         apart: args.selection.apart(&config),
         from: Some(args.by.start(from)),
-        branches: &args.selection.branches(),
+        reach: &args.selection.reach(),
     };
     let parts = Wanted {
         metrics: sources,
@@ -91,8 +87,10 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
             outlook: {
                 let values = args.by.values(&track, None, now, By::STAT);
                 let known = catalogue::find(&track.key.name);
-                let range = known.map_or((f64::NEG_INFINITY, f64::INFINITY), Metric::range);
-                outlook(values, now, args.ahead).within(range)
+                let seen = outlook(values, now, args.ahead);
+                let own = || seen.seen_range(&track.key.unit);
+                let range = known.map_or_else(own, Metric::range);
+                seen.within(range)
             },
             by: args.by,
             better: config
@@ -104,9 +102,8 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let console = &session.console;
     let (width, colour) = (console.width, console.color);
     let most = args.selection.most();
-    console.report(&match args.format {
+    console.report(&match args.form.form() {
         _ if args.chart => trend::chart(&followed, most, width, colour),
-        _ if args.json => written(&followed)?,
         Format::Table => trend::terminal(&followed, most, width, colour),
         Format::Markdown => trend::markdown(&followed, most),
         Format::Json => written(&followed)?,

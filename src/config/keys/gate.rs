@@ -293,6 +293,11 @@ static REGRESSION: Map = Map {
             "How many of the newest runs count: `64 runs`, the default; at least 5.",
         ),
         optional(
+            "min_runs",
+            Whole(1),
+            "Of the methods with a `bound`: how many runs the past has to have; with fewer it is `insufficient data`. Default: as few as the method can do with, 1 or 2.",
+        ),
+        optional(
             "since",
             Text,
             "Accepts a new level: the past begins there, with a day (`2026-11-15`, UTC), a time, or the commit of its first run (`4f2a91c`, at least 7 digits).",

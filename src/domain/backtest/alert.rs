@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::domain::series::Bucket;
-use crate::domain::watch::{Alert, By, Rule, State, Test, Track, judge};
+use crate::domain::watch::{Alert, By, Rule, State, Test, Track, judge, judge_those};
 
 /// What one alert would have told.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,12 +116,8 @@ pub fn rewatch(rule: &Rule, tracks: &[Track], moments: &[(Timestamp, String)]) -
             continue;
         }
         let alerts: Vec<Alert> = match is_of_runs(rule) {
-            true => grown
-                .iter()
-                .zip(new)
-                .filter(|(_, new)| *new)
-                .flat_map(|(track, _)| judge(rule, std::slice::from_ref(track), *at))
-                .collect(),
+            true if !new.contains(&true) => continue,
+            true => judge_those(rule, &grown, *at, |place| new.get(place) == Some(&true)),
             false => judge(rule, &grown, *at),
         };
         for alert in alerts {
@@ -290,6 +286,29 @@ mod tests {
         );
         assert_eq!((replay.judged, replay.firing, replay.unjudged), (5, 3, 0));
         assert!(replay.firings[0].why.contains("errors is 9"), "{replay:?}");
+    }
+
+    #[test]
+    fn what_is_recorded_in_two_units_begins_and_ends_each_by_itself() {
+        let when = Test::When(Condition::parse("errors > 90").unwrap());
+        let rules = [
+            Rule::new("many", "", when),
+            Rule::new("odd", "errors", Test::Anomaly),
+        ];
+        let values: Vec<f64> = (0..30).map(|i| 95.0 + f64::from(i % 5)).collect();
+        let high = track(&[&values[..], &[900.0]].concat());
+        let mut low = track(&[50.0; 31]);
+        low.key.unit = Unit::Points;
+        let moments: Vec<_> = (0..=30).map(|hour| (at(hour), String::new())).collect();
+        for rule in rules {
+            let replay = rewatch(&rule, &[high.clone(), low.clone()], &moments);
+            let firings: Vec<_> = replay
+                .firings
+                .iter()
+                .map(|it| (&*it.series, it.until))
+                .collect();
+            assert_eq!(firings, [("errors (count)", None)], "{}", rule.name);
+        }
     }
 
     #[test]

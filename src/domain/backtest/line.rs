@@ -30,10 +30,10 @@ pub struct Measuring {
     pub commit: String,
     /// On which sort of machine.
     pub runner: String,
+    /// Whether on a hosted runner, as far as it was noted.
+    pub hosted: Option<bool>,
     /// Whether a CI system names the run.
     pub named: bool,
-    /// Whether the command recorded something of a later day too.
-    pub filled: bool,
     /// Which run it is a part of: measurings of one run are one point.
     pub run: usize,
 }
@@ -53,8 +53,10 @@ pub struct Line {
 pub struct Asked<'a> {
     /// Whose waivers count.
     pub policy: &'a Policy,
-    /// The gate that judges.
+    /// The gate that judges, as the policy says it.
     pub gate: &'a Gate,
+    /// Whether what does not say on what machine it was measured is judged as on a hosted runner.
+    pub hosted: bool,
     /// From when on.
     pub since: Timestamp,
     /// Until when.
@@ -74,17 +76,24 @@ pub struct Asked<'a> {
 /// now. A gate without a rule over series judges the one value that a run states.
 pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
     let (gate, now, taken_back) = (asked.gate, asked.now, asked.taken_back);
-    let policy = Policy {
+    let own = Policy {
         gates: vec![gate.clone()],
         ..asked.policy.clone()
     };
+    // As each run was judged where it was.
+    let on_hosted = own.clone().on_hosted_runner();
+    let hosted_gate = on_hosted.gates.first().unwrap_or(gate);
     let mut all = Tally::new(gate);
     for line in lines {
         let mut tally = Tally::new(gate);
-        let mut seen = Seen::of(gate);
+        let (mut of_own, mut of_hosted) = (Seen::of(gate), Seen::of(hosted_gate));
         let rule = gate.watch.as_ref().map(|watch| &watch.rule);
         let arrives = matches!(rule, Some(Rule::Completeness { .. }));
         for measured in &line.measurings {
+            let (policy, seen) = match measured.hosted.unwrap_or(asked.hosted) {
+                true => (&on_hosted, &of_hosted),
+                false => (&own, &of_own),
+            };
             if measured.at >= asked.since {
                 let (snapshot, followed) = match rule {
                     Some(_) if arrives => {
@@ -104,16 +113,17 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
                 };
                 let mark = (&*measured.commit, measured.at);
                 if !arrives || seen.any() {
-                    let verdict = judge(&policy, &snapshot, &followed, measured.at).pop();
+                    let verdict = judge(policy, &snapshot, &followed, measured.at).pop();
                     if let Some(verdict) = verdict {
                         tally.add(mark, &verdict, taken_back);
                     }
                 }
             }
-            seen.add(measured);
+            of_own.add(measured);
+            of_hosted.add(measured);
         }
         if let Some(last) = line.measurings.last().filter(|_| arrives) {
-            let verdict = judge(&policy, &blank(), &seen.arrived(&line.key, now), now).pop();
+            let verdict = judge(&own, &blank(), &of_own.arrived(&line.key, now), now).pop();
             if let Some(verdict) = verdict {
                 tally.add((&*last.commit, now), &verdict, taken_back);
             }
@@ -135,7 +145,10 @@ pub fn follow(asked: &Asked<'_>, lines: &[Line]) -> GateReplay {
         };
         all.join(tally, &|_| name.clone());
     }
-    all.finish(asked.rate)
+    GateReplay {
+        series: lines.len().max(1) as u64,
+        ..all.finish(asked.rate)
+    }
 }
 
 /// The verdicts of a policy's gates at a time, in their order.
@@ -205,8 +218,8 @@ mod tests {
             values: vec![*value],
             commit: format!("c{run}"),
             runner: String::new(),
+            hosted: None,
             named: false,
-            filled: false,
             run,
         };
         Line {
@@ -233,6 +246,7 @@ mod tests {
         let asked = Asked {
             policy: &Policy::default(),
             gate,
+            hosted: false,
             since: at(0),
             now: at(200),
             pooled,

@@ -3,6 +3,7 @@
 mod alert;
 mod lanes;
 mod line;
+mod machine;
 mod proposal;
 mod replay;
 mod seen;

@@ -7,22 +7,18 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Proposal;
+use super::machine::{Machine, Wanted};
 use super::tally::Tally;
 use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::delta::Delta;
-use crate::domain::gate::followed::{Course, Followed, Levels};
-use crate::domain::gate::following::Rule;
+use crate::domain::gate::followed::Course;
 use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::gate::verdict::{GateVerdict, Reading};
 use crate::domain::gate::{Against, evaluate};
-use crate::domain::measurement::Measurement;
 use crate::domain::metric::Metric;
 use crate::domain::past::Bars;
-use crate::domain::series::Key;
 use crate::domain::snapshot::{Snapshot, Subject};
-use crate::domain::unit::Unit;
 use crate::domain::value::Value;
-use crate::domain::watch::Level;
 
 /// A run of the past.
 #[derive(Debug, Clone)]
@@ -39,6 +35,10 @@ pub struct Run {
     pub snapshot: Snapshot,
     /// What it is held against; left out, the values of the run before.
     pub step: Option<Step>,
+    /// Whether a CI system names it.
+    pub named: bool,
+    /// Whether it is judged: of each commit the newest is, on each sort of machine. The others are known to those after them.
+    pub judged: bool,
 }
 
 impl Run {
@@ -51,6 +51,8 @@ impl Run {
             lane: 0,
             snapshot: Snapshot::new(Subject::default()),
             step: None,
+            named: false,
+            judged: true,
         }
     }
 }
@@ -148,6 +150,8 @@ pub struct GateReplay {
     pub alarms: Vec<Alarm>,
     /// The threshold for the wanted rate; `None` for a gate without a bound on one value.
     pub proposal: Option<Proposal>,
+    /// How many series it judges, each of which has runs of its own; 1 where it judges runs as wholes.
+    pub series: u64,
 }
 
 impl GateReplay {
@@ -202,27 +206,30 @@ pub struct Known<'a> {
 }
 
 /// Judges `runs`, which come in the order of time, one after another, each against those before it: those of its lane, and by rules
-/// over series those of its sort of machine. Only one is held at a time.
+/// over series those of its sort of machine. Only one is held at a time, and those that are not judged until another commit comes.
 pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known<'_>) -> Backtest {
     let nothing = Against::nothing();
     let unchanged = Delta::default();
     let first = Lack::new("it is the first run that is replayed, and none is known before it");
     let ratchets = policy.gates.iter().any(|gate| gate.ratchet.is_some());
-    let mut series: HashMap<String, Followed> = HashMap::new();
+    let mut machines: HashMap<String, Machine> = HashMap::new();
     let mut bars = known.bars;
     let mut before: HashMap<usize, Baseline> = HashMap::new();
     let mut ends: Option<(Timestamp, Timestamp)> = None;
     let mut count = 0;
+    let wanted = Wanted {
+        policy,
+        metric: known.metric,
+    };
     let mut tallies: Vec<Tallies<'_>> = policy.gates.iter().map(Tallies::new).collect();
     for run in runs {
-        let followed = series
-            .entry(run.runner.clone())
-            .or_insert_with(|| Followed {
-                samples: known.samples.clone(),
-                ..Followed::default()
-            });
-        followed.now = run.at;
-        followed.commit.clone_from(&run.commit);
+        let new = || Machine::new(known.samples.clone());
+        let machine = machines.entry(run.runner.clone()).or_insert_with(new);
+        if !run.judged {
+            machine.wait(run, wanted);
+            continue;
+        }
+        let followed = machine.followed(&run, wanted);
         let best = ratchets.then(|| bars.clone().into_measurements());
         let (baseline, delta) = match &run.step {
             Some(step) => (step.baseline.as_ref(), &step.delta),
@@ -239,7 +246,7 @@ pub fn replay(policy: &Policy, runs: impl IntoIterator<Item = Run>, known: Known
         for (tally, verdict) in tallies.iter_mut().zip(&verdicts) {
             tally.add(&run, verdict, &known.taken_back);
         }
-        remember(followed, policy, &run, known.metric);
+        machine.add(&run, wanted);
         if ratchets {
             let better = |id: &str| (known.metric)(id).map(|metric| metric.better);
             bars.take_snapshot(&run.snapshot, better);
@@ -320,84 +327,14 @@ pub fn unplayed(policy: &Policy, at: Timestamp) -> Backtest {
     }
 }
 
-/// Adds a run's values to the series of the metrics that gates follow.
-fn remember<'m>(
-    followed: &mut Followed,
-    policy: &Policy,
-    run: &Run,
-    metric: &dyn Fn(&str) -> Option<&'m Metric>,
-) {
-    let unit = |id: &str| metric(id).map_or(Unit::Points, |metric| metric.unit.clone());
-    let follows = |metric: &str| {
-        let follows = |gate: &Gate| gate.watch.is_some() || gate.zones.is_some();
-        let mut gates = policy.gates.iter().filter(|gate| follows(gate));
-        gates.any(|gate| gate.metric.id == metric)
-    };
-    for measurement in &run.snapshot.measurements {
-        if !follows(&measurement.metric) {
-            continue;
-        }
-        let Some(key) = Key::of(measurement, unit(&measurement.metric)) else {
-            continue;
-        };
-        let point = (run.at, measurement.value.to_f64());
-        walk(
-            &mut followed.levels,
-            policy,
-            (&key, measurement),
-            point,
-            run,
-        );
-        let commit: Arc<str> = run.commit.as_str().into();
-        let courses = &mut followed.lines.courses;
-        match courses.iter_mut().find(|course| course.key == key) {
-            Some(course) => {
-                course.points.push(point);
-                course.commits.push(commit);
-            }
-            None => courses.push(Course {
-                key,
-                points: vec![point],
-                runner: String::new(),
-                own: false,
-                commits: vec![commit],
-                left_out: 0,
-            }),
-        }
-    }
-}
-
-/// Takes a point in to the levels of the gates that judge regressions of its series.
-fn walk(
-    levels: &mut Levels,
-    policy: &Policy,
-    (key, measurement): (&Key, &Measurement),
-    (at, value): (Timestamp, f64),
-    run: &Run,
-) {
-    for gate in &policy.gates {
-        let Some(Rule::Regression {
-            settings, since, ..
-        }) = gate.watch.as_ref().map(|watch| &watch.rule)
-        else {
-            continue;
-        };
-        if gate.metric.id != measurement.metric {
-            continue;
-        }
-        let new = || Level::new(gate.metric.better, settings, since.clone());
-        let walked = levels.entry(&gate.id, key, new);
-        walked.level.add(at, &run.commit, value);
-        walked.taken += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::catalogue;
     use crate::domain::gate::fixture::{TODAY, condition, gate, policy};
-    use crate::domain::measurement::Scope;
+    use crate::domain::gate::following::Rule;
+    use crate::domain::measurement::{Measurement, Scope};
+    use crate::domain::unit::Unit;
 
     fn runs(failed: &[Option<u64>]) -> Vec<Run> {
         let run = |(at, failed): (usize, &Option<u64>)| {
@@ -413,6 +350,8 @@ mod tests {
                 at: start + jiff::SignedDuration::from_hours(24 * at as i64),
                 snapshot,
                 step: None,
+                named: false,
+                judged: true,
             }
         };
         failed.iter().enumerate().map(run).collect()
@@ -433,6 +372,64 @@ mod tests {
         };
         let found = replay(&policy(vec![bounded]), runs(failed), known);
         found.gates.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn older_runs_of_a_commit_are_known_to_what_comes_after() {
+        use crate::domain::gate::following::Watch;
+        use crate::domain::gate::policy::OnMissing;
+        use crate::domain::watch::Settings;
+
+        let watch = Watch {
+            rule: Rule::Regression {
+                settings: Settings::default(),
+                repetitions: Some(1),
+                since: None,
+            },
+            per: None,
+            text: "rule".to_owned(),
+            on_insufficient: OnMissing::Warn,
+        };
+        let gate = Gate {
+            watch: Some(watch),
+            ..gate("tests.failed")
+        };
+        // Of the commit before the last three runs are recorded, of which the newest is judged.
+        let told = |again: [u64; 3], passed: bool| {
+            let mut all = runs(&[Some(100); 17]);
+            let counts = again.into_iter().chain([131]);
+            for (run, count) in all.iter_mut().skip(13).zip(counts) {
+                run.snapshot.measurements[0].value = Value::Count(count);
+                run.commit = "c13".to_owned();
+                run.named = true;
+                run.judged = false;
+            }
+            all[15].judged = true;
+            all[16].commit = "c16".to_owned();
+            all[16].judged = true;
+            if passed {
+                // Another commit came between.
+                all[14].commit = "c14".to_owned();
+                all[14].judged = true;
+            }
+            let known = Known {
+                samples: Vec::new(),
+                bars: Bars::default(),
+                taken_back: HashMap::new(),
+                metric: &|id| catalogue::find(id),
+                rate: 0.25,
+            };
+            let found = replay(&policy(vec![gate.clone()]), all, known);
+            let gate = &found.gates[0];
+            let rang: Vec<String> = gate.alarms.iter().map(|it| it.commit.clone()).collect();
+            (found.runs, rang)
+        };
+        let rang = |commits: &[&str]| commits.iter().map(|it| (*it).to_owned()).collect();
+        assert_eq!(told([130, 131, 100], false), (15, rang(&["c16"])));
+        assert_eq!(told([100, 130, 131], false), (15, rang(&["c13"])));
+        // The newest run before is the one that confirms, be it judged or not.
+        assert_eq!(told([100, 100, 130], false), (15, rang(&["c16"])));
+        assert_eq!(told([130, 100, 131], true), (16, rang(&["c13"])));
     }
 
     #[test]

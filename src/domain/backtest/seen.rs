@@ -32,7 +32,7 @@ pub(super) struct Seen<'g> {
     points: VecDeque<Point>,
     /// Where the gate judges regressions: the level at which the points before those stand, on each sort of machine.
     levels: BTreeMap<String, Level>,
-    /// The newest measurings.
+    /// What was measured in the runs of these points.
     own: VecDeque<Measuring>,
 }
 
@@ -60,6 +60,9 @@ impl<'g> Seen<'g> {
     fn forget(&mut self) {
         let blank = self.blank_level();
         let oldest = self.points.pop_front();
+        if let Some(point) = &oldest {
+            self.own.retain(|own| own.run != point.run);
+        }
         if let (Some(blank), Some(point)) = (blank, oldest)
             && let Ok(value) = median(&point.values)
         {
@@ -74,9 +77,6 @@ impl<'g> Seen<'g> {
 
     pub(super) fn add(&mut self, measured: &Measuring) {
         self.own.push_back(measured.clone());
-        if self.own.len() > WINDOW {
-            self.own.pop_front();
-        }
         let mut known = self.points.iter_mut().rev();
         match known.find(|point| point.run == measured.run) {
             Some(point) => {
@@ -133,7 +133,6 @@ impl<'g> Seen<'g> {
             stated: false,
             named: measured.named,
             other: None,
-            filled: measured.filled,
         };
         let mut owned: Vec<Own> = before.map(own).collect();
         owned.push(own(judged));
@@ -141,7 +140,7 @@ impl<'g> Seen<'g> {
             lines: Lines {
                 courses: courses(key, past),
                 own: vec![(key.clone(), owned)],
-                unknown: None,
+                ..Lines::default()
             },
             now: judged.at,
             commit: judged.commit.clone(),

@@ -15,6 +15,7 @@ use crate::domain::gate::verdict::{GateVerdict, NO_REPORT, Outcome};
 use crate::domain::metric::Better;
 use crate::domain::value::Value;
 use crate::domain::watch::Method;
+use crate::text::plural;
 
 /// The verdicts of a gate so far.
 pub(super) struct Tally<'g> {
@@ -41,6 +42,7 @@ impl<'g> Tally<'g> {
                 warned: Vec::new(),
                 alarms: Vec::new(),
                 proposal: None,
+                series: 1,
             },
             ringing: None,
             values: Vec::new(),
@@ -175,10 +177,15 @@ fn note(gaps: &mut Vec<Gap>, gate: &Gate, verdict: &GateVerdict) {
         None | Some(NO_REPORT) => NO_VALUE,
         Some(reason) => reason,
     };
+    // However many there are: that is another number for each run.
+    let reason = match verdict.few {
+        Some(few) => format!("fewer than {} by then", plural::s(few as u64, "run")),
+        None => reason.to_owned(),
+    };
     add(
         gaps,
         Gap {
-            reason: reason.to_owned(),
+            reason,
             runs: 1,
             is_spared,
         },

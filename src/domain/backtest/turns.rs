@@ -104,6 +104,7 @@ mod tests {
         let asked = Asked {
             policy: &policy,
             gate: &gate,
+            hosted: false,
             since: at(1),
             now: at(9),
             pooled: false,

@@ -54,9 +54,55 @@ impl Limits {
     pub const METADATA: usize = 16 << 10;
     /// How often an id is corrected: a number that nobody comes to, and beyond which a document is not believed.
     pub const REVISIONS: u32 = 1_000_000;
+
+    /// Whether an event can have these dimensions.
+    ///
+    /// # Errors
+    /// When they are too many, or one has no lawful name or too long a value.
+    pub fn dimensions(dimensions: &Labels) -> Result<(), Invalid> {
+        if dimensions.len() > Limits::DIMENSIONS {
+            return Err(Invalid(format!(
+                "it has more than {} dimensions",
+                Limits::DIMENSIONS
+            )));
+        }
+        for (name, value) in dimensions {
+            if !is_name(name) {
+                return Err(Invalid(format!(
+                    "the dimension {} has no lawful name",
+                    quoted(name)
+                )));
+            }
+            if value.len() > Limits::TEXT {
+                return Err(Invalid(format!(
+                    "the dimension `{name}` is longer than {} bytes",
+                    Limits::TEXT
+                )));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Raw {
+    /// Bytes that its texts take, so that it is known what many of them come to.
+    pub fn bytes(&self) -> usize {
+        let optional = [
+            &self.id,
+            &self.timestamp,
+            &self.source,
+            &self.category,
+            &self.unit,
+            &self.metadata,
+            &self.recorded,
+        ];
+        let texts = optional.into_iter().flatten().map(String::len);
+        let entry =
+            |(name, value): (&String, &String)| 2 * size_of::<String>() + name.len() + value.len();
+        let dimensions = self.dimensions.iter().map(entry);
+        self.name.len() + texts.chain(dimensions).sum::<usize>()
+    }
+
     /// The event that this is, at `now` if it does not say when; its unit is held to the catalogue.
     ///
     /// # Errors
@@ -105,23 +151,7 @@ impl Raw {
         if category.len() > Limits::NAME {
             return invalid(format!("`category` is longer than {} bytes", Limits::NAME));
         }
-        if self.dimensions.len() > Limits::DIMENSIONS {
-            return invalid(format!(
-                "it has more than {} dimensions",
-                Limits::DIMENSIONS
-            ));
-        }
-        for (name, value) in &self.dimensions {
-            if !is_name(name) {
-                return invalid(format!("the dimension {} has no lawful name", quoted(name)));
-            }
-            if value.len() > Limits::TEXT {
-                return invalid(format!(
-                    "the dimension `{name}` is longer than {} bytes",
-                    Limits::TEXT
-                ));
-            }
-        }
+        Limits::dimensions(&self.dimensions)?;
         if let Some(id) = &self.id
             && (id.is_empty() || id.len() > Limits::TEXT)
         {

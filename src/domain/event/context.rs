@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Invalid, Limits};
+
 /// What is known of the run that events come from; empty where nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default)]
@@ -42,6 +44,21 @@ impl Context {
             "runner" => &self.runner,
             _ => return None,
         })
+    }
+
+    /// Whether what it says can be kept.
+    ///
+    /// # Errors
+    /// When one of its texts is too long.
+    pub fn fits(&self) -> Result<(), Invalid> {
+        let is_long = |name: &&str| self.get(name).is_some_and(|text| text.len() > Limits::TEXT);
+        match Context::NAMES.iter().find(|name| is_long(name)) {
+            None => Ok(()),
+            Some(name) => Err(Invalid(format!(
+                "`{name}` of the context is longer than {} bytes",
+                Limits::TEXT
+            ))),
+        }
     }
 
     /// Says something under one of its names; what is none of them is passed over.

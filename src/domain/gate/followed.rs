@@ -30,6 +30,14 @@ pub struct Course {
 }
 
 impl Course {
+    /// Without the points of a commit.
+    pub(in crate::domain) fn leave_out(&mut self, commit: &str) {
+        let commits = std::mem::take(&mut self.commits);
+        let points = std::mem::take(&mut self.points);
+        let known = points.into_iter().zip(commits);
+        (self.points, self.commits) = known.filter(|(_, of)| **of != *commit).unzip();
+    }
+
     /// The commit of a point of a time, of those of the same time the one of this number from 0; empty where it is not known.
     pub(super) fn commit(&self, at: Timestamp, number: usize) -> &str {
         let first = self.points.partition_point(|(time, _)| *time < at);
@@ -54,15 +62,14 @@ pub struct Own {
     pub named: bool,
     /// The name of the run, where it is another one than the run that is judged, which has a name; empty where it has none.
     pub other: Option<String>,
-    /// Whether the command recorded something of a later day too: then this was filled in while the commit was checked
-    /// out, and says nothing of it.
-    pub filled: bool,
 }
 
 impl Own {
-    /// The day (UTC) that it is of, counted from 1970.
-    pub(super) fn day(&self) -> i64 {
-        day_of(self.at.as_millisecond())
+    /// Whether it is a point of the series like others, and no run of the commit that confirms what is judged or does not: what no
+    /// CI system names and is of a day (UTC) before the judged one was recorded while the commit happened to be checked out.
+    pub(super) fn is_past(&self, judged: Timestamp) -> bool {
+        let day = |at: Timestamp| day_of(at.as_millisecond());
+        !self.named && day(self.at) < day(judged)
     }
 }
 
@@ -85,6 +92,17 @@ pub struct Lines {
     pub own: Vec<(Key, Vec<Own>)>,
     /// Why there are none: no point has a dimension that the gate names.
     pub unknown: Option<String>,
+    /// When points of each series arrived, where that is known.
+    pub arrived: Vec<(Key, Arrived)>,
+}
+
+/// When points of a series arrived, whatever the machine that they are of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Arrived {
+    /// The times that tell how often it does (see [`arrivals`](crate::domain::watch::arrivals)).
+    pub times: Vec<Timestamp>,
+    /// How many points there are, where they are a feed of which many make one run; else none.
+    pub fed: usize,
 }
 
 /// Levels of series as far as their points were taken in: a replay does not walk them anew for every run.
@@ -124,6 +142,17 @@ impl Levels {
     }
 }
 
+/// A recorded comparison of a head with its base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// Of which metric.
+    pub metric: String,
+    /// Of which commit the head was; empty where that is not known.
+    pub commit: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What the history has of the metrics that gates follow over time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Followed {
@@ -136,8 +165,10 @@ pub struct Followed {
     pub samples: Vec<Course>,
     /// Those of them that the change measured itself: they are judged in the place of the branch's, where there are any.
     pub changed: Vec<Course>,
-    /// What this run measured of a base and of a head, by what it is a series of beside its side.
+    /// What the judged commit measured of a base and of a head, by what it is a series of beside its side.
     pub sides: Vec<(Key, Sides)>,
+    /// The newest comparisons that are recorded of other commits, one of each metric.
+    pub compared: Vec<Compared>,
     /// Metrics of the series that are computed from others: each run has one value of them.
     pub computed: HashSet<String>,
     /// The moment that is judged.
@@ -222,6 +253,13 @@ impl Lines {
     /// How many runs of a series on other sorts of machines were left out.
     pub(super) fn left_out(&self, key: &Key) -> usize {
         self.course(key).map_or(0, |course| course.left_out)
+    }
+
+    /// When points of a series arrived, if that is known.
+    pub(super) fn arrived(&self, key: &Key) -> Option<&Arrived> {
+        let mut all = self.arrived.iter();
+        all.find(|(known, _)| known == key)
+            .map(|(_, arrived)| arrived)
     }
 
     /// What the judged commit was measured at; nothing of a series that it did not measure.

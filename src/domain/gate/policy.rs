@@ -207,6 +207,16 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// Whether it judges on a hosted runner otherwise than elsewhere.
+    pub fn depends_on_the_machine(&self) -> bool {
+        let watch = self.watch.as_ref();
+        watch.is_some_and(|watch| {
+            let mut there = watch.clone();
+            there.on_hosted_runner();
+            there != *watch
+        })
+    }
+
     /// Whether it judges what is measured in a unit: its metric's own; of a share, which is in percent, whatever is none itself.
     pub fn takes(&self, unit: &Unit) -> bool {
         let is_share = self

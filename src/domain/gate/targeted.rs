@@ -199,6 +199,7 @@ impl GateVerdict {
             samples: Vec::new(),
             left_out: 0,
             caveat: None,
+            few: None,
             description: gate.description.clone(),
             origin: gate.origin.clone(),
         }

@@ -137,6 +137,8 @@ pub struct GateVerdict {
     /// What is to be said of the outcome also where it holds, as nobody reads the notes of a gate that does: that values are of another
     /// run, or what they are compared with is of another sort of machine. A sentence without a full stop, which the notes have too.
     pub caveat: Option<String>,
+    /// How many earlier runs it takes, where too few are what keeps it from being judged.
+    pub few: Option<usize>,
     /// Why the rule is there, in the policy author's words.
     pub description: Option<String>,
     /// Where the rule was written.

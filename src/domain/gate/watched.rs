@@ -51,7 +51,7 @@ pub(super) fn conclude(
                     interleaved::judge(gate, settings, gates, followed)
                 }
                 rule => {
-                    let subjects = subjects(gate, rule, snapshot, lines).into_iter();
+                    let subjects = subjects(gate, rule, snapshot, followed).into_iter();
                     let found = subjects.map(|subject| {
                         let finding = rules::judge(gate, rule, &subject, followed);
                         (subject, finding)
@@ -124,6 +124,14 @@ fn judge(
         .filter(|(_, finding)| finding.reading == Reading::Insufficient);
     let lacking: Vec<&(Subject<'_>, Finding)> = lacking.collect();
     let (mut holding, mut held) = (Vec::new(), 0);
+    let required: BTreeSet<&String> = found
+        .iter()
+        .filter_map(|(_, finding)| finding.required.as_ref())
+        .collect();
+    let required: Vec<&str> = required.into_iter().map(String::as_str).collect();
+    if !required.is_empty() && required.len() <= GateVerdict::POINTERS {
+        verdict.requirement = format!("{}, {}", verdict.requirement, required.join(" or "));
+    }
     verdict.series = found
         .iter()
         .map(|(subject, finding)| JudgedSeries {
@@ -179,6 +187,7 @@ fn judge(
         return;
     };
     verdict.outcome = outcome;
+    verdict.few = finding.few;
     verdict.reading = Some(finding.reading);
     verdict.observed = subject.value.map(|value| Observed {
         value,

@@ -3,6 +3,7 @@
 use super::measured::Measured;
 use crate::domain::metric::Better;
 use crate::domain::series::Key;
+use crate::domain::stats::median;
 use crate::domain::watch::{Judgement, Settings, compare};
 
 /// What was run, and what came of it.
@@ -52,8 +53,11 @@ pub enum Finding {
 /// How far the head lies from the base.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shift {
-    /// The difference of the medians in percent of the base's; more is slower.
+    /// The difference of the medians in percent of the base's; more is slower. What is found goes by it.
     pub percent: Option<f64>,
+    /// The shift that the interval is of, after Hodges and Lehmann: the median ratio of every value of the head to every value
+    /// of the base, in percent. Beside the difference of the medians where a side has two humps.
+    pub ratio: Option<f64>,
     /// The interval of the shift at 95 % confidence, in percent.
     pub interval: Option<(f64, f64)>,
     /// How likely such a difference, in the direction that is seen, is by chance.
@@ -87,22 +91,18 @@ pub fn judge(base: &[f64], head: &[f64]) -> Shift {
         Judgement::Pass => Finding::Same,
         Judgement::Insufficient(_) => Finding::Insufficient,
     };
+    let ratios = ratios(base, head);
     Shift {
         percent,
-        interval: interval(base, head),
+        ratio: ratios.as_ref().and_then(|ratios| median(ratios).ok()),
+        interval: ratios.and_then(|ratios| interval(&ratios, base.len(), head.len())),
         p: outcome.p,
         finding,
     }
 }
 
-/// Moses' interval on the ratios of every value of the head to every value of the base, in percent.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts of runs are small, and the rank is not negative"
-)]
-fn interval(base: &[f64], head: &[f64]) -> Option<(f64, f64)> {
+/// The ratios of every value of the head to every value of the base less 1, in percent, in order.
+fn ratios(base: &[f64], head: &[f64]) -> Option<Vec<f64>> {
     if base.iter().any(|base| *base <= 0.0) {
         return None;
     }
@@ -111,7 +111,18 @@ fn interval(base: &[f64], head: &[f64]) -> Option<(f64, f64)> {
         .flat_map(|head| base.iter().map(move |base| (head / base - 1.0) * 100.0));
     let mut ratios: Vec<f64> = pairs.collect();
     ratios.sort_by(f64::total_cmp);
-    let (m, n) = (base.len() as f64, head.len() as f64);
+    Some(ratios)
+}
+
+/// Moses' interval on these ratios of so many values to so many.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of runs are small, and the rank is not negative"
+)]
+fn interval(ratios: &[f64], base: usize, head: usize) -> Option<(f64, f64)> {
+    let (m, n) = (base as f64, head as f64);
     let rank = m * n / 2.0 - Z * (m * n * (m + n + 1.0) / 12.0).sqrt();
     let rank = rank.floor().max(0.0) as usize;
     let low = ratios.get(rank.checked_sub(1)?)?;
@@ -161,5 +172,16 @@ mod tests {
         );
         assert!(low > 22.0 && high < 28.0, "{shift:?}");
         assert_eq!(judge(&[1.0], &[2.0]).interval, None);
+    }
+
+    #[test]
+    fn the_interval_holds_its_own_shift_where_the_medians_lie_outside() {
+        // A base with two humps: its median is of neither.
+        let base = [11.0, 11.1, 11.2, 11.3, 15.6, 15.7, 15.8, 15.9, 16.0];
+        let head = [34.0, 34.1, 34.2, 34.3, 34.4, 34.5, 34.6, 34.7, 34.8];
+        let shift = judge(&base, &head);
+        let (low, high) = shift.interval.unwrap();
+        let ratio = shift.ratio.unwrap();
+        assert!(low <= ratio && ratio <= high, "{shift:?}");
     }
 }

@@ -1,11 +1,12 @@
 //! Puts points together, metric by metric, so that no more than one metric's samples are held.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{Answer, Bucket, Counter, Group, Key, Query, Rise, Row, Stat};
+use super::{Answer, Bucket, Counter, Group, Key, Query, Rise, Row, Stat, by_number};
 use crate::domain::event::Context;
 use crate::domain::stats::{Share, percentile};
 use crate::domain::unit::Unit;
@@ -154,10 +155,27 @@ pub struct Gather<'q> {
 }
 
 /// What tells a group from others in one respect.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Part {
     Start(i64),
     Text(String),
+}
+
+impl Ord for Part {
+    fn cmp(&self, other: &Part) -> Ordering {
+        match (self, other) {
+            (Part::Start(one), Part::Start(other)) => one.cmp(other),
+            (Part::Start(_), Part::Text(_)) => Ordering::Less,
+            (Part::Text(_), Part::Start(_)) => Ordering::Greater,
+            (Part::Text(one), Part::Text(other)) => by_number(one, other),
+        }
+    }
+}
+
+impl PartialOrd for Part {
+    fn partial_cmp(&self, other: &Part) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl<'q> Gather<'q> {

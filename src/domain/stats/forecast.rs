@@ -17,6 +17,8 @@ pub struct Forecast {
     pub low: f64,
     /// The upper end.
     pub high: f64,
+    /// The line's slope.
+    pub slope: f64,
 }
 
 /// The Theil–Sen line at a later `at`. The interval goes from the lower of the two lines whose slopes bound the line's
@@ -47,6 +49,7 @@ pub fn forecast(x: &[f64], y: &[f64], at: f64) -> Result<Forecast, NoAnswer> {
         value: settled(line.at(at))?,
         low: settled(one.min(other) + residual(2.5)?)?,
         high: settled(one.max(other) + residual(97.5)?)?,
+        slope: line.slope,
     })
 }
 

@@ -39,7 +39,7 @@ pub use mann_kendall::{MOST_PAIRED, MannKendall, mann_kendall};
 pub use mann_whitney::{MannWhitney, mann_whitney};
 pub use median::median_interval;
 pub use moments::Moments;
-pub use percentile::percentile;
+pub use percentile::{percentile, percentile_by};
 pub use prediction::{LEAST_SPREAD, Prediction, prediction_limit};
 pub use share::Share;
 pub use side::Side;

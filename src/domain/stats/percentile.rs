@@ -1,17 +1,23 @@
 //! Percentiles by linear interpolation between order statistics (Hyndman and Fan's type 7).
 
 /// The `p`-th percentile (0 to 100) of values sorted in ascending order; `None` for no values.
+pub fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
+    percentile_by(sorted.len(), p, |nth| sorted.get(nth).copied())
+}
+
+/// The `p`-th percentile (0 to 100) of so many values, of which `nth` tells the one before which so many come in ascending
+/// order; `None` for no values.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the position lies between 0 and the number of values"
 )]
-pub fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
+pub fn percentile_by(count: usize, p: f64, nth: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    let last = count.checked_sub(1)?;
     let position = p.clamp(0.0, 100.0) / 100.0 * last as f64;
-    let below = *sorted.get(position.floor() as usize)?;
-    let above = *sorted.get(position.ceil() as usize)?;
+    let below = nth(position.floor() as usize)?;
+    let above = nth(position.ceil() as usize)?;
     // Equal neighbours are returned as they are: interpolating would add a rounding error.
     Some(if below == above {
         below

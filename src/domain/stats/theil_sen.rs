@@ -191,7 +191,8 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             f64::from(state >> 8) / f64::from(1 << 24)
         };
-        let shapes: [fn(f64, f64) -> (f64, f64); 6] = [
+        type Shape = fn(f64, f64) -> (f64, f64);
+        let shapes: [Shape; 6] = [
             |at, chance| (at, chance),
             // Moments that several share, steps, values that are equal, a line, and what is out of all bounds.
             |at, chance| ((at / 3.0).floor(), 5.0 * at + chance),

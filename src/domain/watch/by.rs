@@ -91,8 +91,13 @@ impl By {
             (false, 1) => "record each by itself".to_owned(),
             (false, _) => return words,
         };
+        // What is judged is not held against itself.
+        let among = match runs == have + 1 {
+            true => ", the judged one among them",
+            false => "",
+        };
         format!(
-            "{words}: {} recorded together count as {}; {instead}",
+            "{words}: {} recorded together count as {}{among}; {instead}",
             plural::s(samples as u64, "point"),
             self.counted(runs)
         )
@@ -195,7 +200,7 @@ mod tests {
         };
         assert_eq!(
             By::Run.lacking(&fed, &few, "by:"),
-            "0 of at least 5 runs: 6 points recorded together count as 1 run; say `by: hour`, or record each by itself"
+            "0 of at least 5 runs: 6 points recorded together count as 1 run, the judged one among them; say `by: hour`, or record each by itself"
         );
         let days = By::Span(Bucket::Day);
         assert_eq!(days.lacking(&fed, &few, "by:"), "0 of at least 5 days");

@@ -107,6 +107,28 @@ impl Changes {
             .or_else(|| self.last().map(shift(Way::Past)))
     }
 
+    /// The last of all, from the level before it to the level now.
+    pub fn newest(&self, better: Better) -> Option<Shift> {
+        let change = self.last()?;
+        let way = match (change.worsens(better), change.worsens(better.turned())) {
+            (true, _) => Way::Worse,
+            (false, true) => Way::Better,
+            (false, false) => Way::Past,
+        };
+        Some(Shift { change, way })
+    }
+
+    /// When a level that was left by a change was so far from the level now: `on 2026-03-01`, or, where the last of several
+    /// changes was on another day, `between 2026-03-01 and 2026-03-20`.
+    pub fn when(&self, change: &Change) -> String {
+        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+        let first = day(change.at);
+        match self.last().map(|last| day(last.at)) {
+            Some(last) if last > first => format!("between {first} and {last}"),
+            _ => format!("on {first}"),
+        }
+    }
+
     /// The first change for the worse (either way, where neither is better) since a time that has not been taken back: every level
     /// after it is worse than the one before it. It leads to the level now.
     pub fn lasting(&self, better: Better, since: Option<Timestamp>) -> Option<Change> {
@@ -291,6 +313,31 @@ mod tests {
         let back = [(20, 100.0), (20, 150.0), (20, 100.0)];
         assert_eq!(told(&back, Better::Lower), (Way::Better, 100.0));
         assert_eq!(since(&up, Better::Lower, 30), (Way::Past, 150.0));
+    }
+
+    #[test]
+    fn of_two_steps_the_last_is_told_by_itself_and_both_with_their_days() {
+        let points = series(&[(25, 100.0), (25, 150.0), (25, 200.0)]);
+        let daily = points.iter().map(|(at, value)| {
+            let day = Timestamp::from_second(at.as_second() * 86_400).unwrap();
+            (day, *value)
+        });
+        let found = change_points(&daily.collect::<Vec<_>>()).unwrap();
+        let told = |shift: Option<Shift>| {
+            let Shift { change, way } = shift.unwrap();
+            let levels = (change.before.round(), change.after.round());
+            (levels, found.when(&change), way)
+        };
+        let newest = ((150.0, 200.0), "on 1970-02-20".to_owned(), Way::Worse);
+        assert_eq!(told(found.newest(Better::Lower)), newest);
+        let better = found.newest(Better::Higher).unwrap();
+        assert_eq!(better.way, Way::Better);
+        let both = (
+            (100.0, 200.0),
+            "between 1970-01-26 and 1970-02-20".to_owned(),
+            Way::Worse,
+        );
+        assert_eq!(told(found.shift(Better::Lower, None)), both);
     }
 
     #[test]

@@ -1,11 +1,17 @@
 //! Whether a metric still arrives.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::series::Bucket;
 
 /// How late a point may be, in intervals: one may be missed.
 const LATE: i32 = 2;
 /// The fewest points that tell how often a metric arrives.
 const FEWEST: usize = 5;
+/// The most that it is looked for in, the newest.
+const MOST: usize = 64;
 
 /// Whether a metric still arrives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +20,8 @@ pub enum Completeness {
     Arriving {
         /// When that was.
         last: Timestamp,
+        /// How often it should arrive: as is said, or as it did.
+        interval: SignedDuration,
     },
     /// More than one expected point is missing.
     Stopped {
@@ -47,13 +55,56 @@ pub fn completeness(
     };
     let age = now.duration_since(last);
     if late(last, interval).is_none_or(|late| now <= late) {
-        return Completeness::Arriving { last };
+        return Completeness::Arriving { last, interval };
     }
     let missed = age.as_nanos() / interval.as_nanos().max(1);
     Completeness::Stopped {
         last,
         missed: i64::try_from(missed).unwrap_or(i64::MAX),
     }
+}
+
+/// The times, sorted, that tell how often a series arrives: those of its points where it is a feed, else those of its runs, as
+/// repetitions within a run say nothing of that. `points` come newest first, `runs` in the order of time.
+pub fn arrivals(points: impl Iterator<Item = Timestamp>, runs: &[Timestamp]) -> Vec<Timestamp> {
+    let newest = newest(points);
+    if has_more_hours(&newest, runs) {
+        return newest.into_iter().collect();
+    }
+    let from = runs.len().saturating_sub(MOST);
+    let mut times = runs.get(from..).unwrap_or_default().to_vec();
+    if let (Some(ended), Some(last)) = (times.last_mut(), newest.last()) {
+        *ended = (*ended).max(*last);
+    }
+    times
+}
+
+/// Whether a series is a feed: it has points in more than twice as many hours as it has runs, however many were recorded together. `points` come
+/// newest first.
+pub fn is_feed(points: impl Iterator<Item = Timestamp>, runs: &[Timestamp]) -> bool {
+    has_more_hours(&newest(points), runs)
+}
+
+/// The newest times of points.
+fn newest(points: impl Iterator<Item = Timestamp>) -> BTreeSet<Timestamp> {
+    let mut newest = BTreeSet::new();
+    for at in points {
+        newest.insert(at);
+        if newest.len() >= MOST {
+            break;
+        }
+    }
+    newest
+}
+
+fn has_more_hours(points: &BTreeSet<Timestamp>, runs: &[Timestamp]) -> bool {
+    let hours = points
+        .iter()
+        .map(|at| Bucket::Hour.start(at.as_millisecond()));
+    let hours: BTreeSet<i64> = hours.collect();
+    let within = |at: &&Timestamp| points.first().is_some_and(|first| *at >= first);
+    // A run may reach into the next hour, and the first of these points be of one that began before it.
+    hours.len() > 2 * (runs.iter().filter(within).count() + 1)
 }
 
 /// The last moment at which a metric is not missed whose points have these times, as [`completeness`] sees it; `None` where
@@ -101,10 +152,11 @@ mod tests {
         let (hour, last) = (Some(SignedDuration::from_hours(1)), times[2]);
         let at = |hour: i64| Timestamp::from_second(hour * 3_600).unwrap();
         let seen = |now| completeness(&times, hour, at(now));
-        assert_eq!(seen(4), Completeness::Arriving { last });
+        let interval = SignedDuration::from_hours(1);
+        assert_eq!(seen(4), Completeness::Arriving { last, interval });
         assert_eq!(seen(5), Completeness::Stopped { last, missed: 3 });
         assert_eq!(due(&times, hour), Some(at(4)));
-        assert_eq!(seen(-5), Completeness::Arriving { last });
+        assert_eq!(seen(-5), Completeness::Arriving { last, interval });
     }
 
     #[test]
@@ -114,7 +166,10 @@ mod tests {
         let last = at(9);
         assert_eq!(
             completeness(&times, None, at(13)),
-            Completeness::Arriving { last }
+            Completeness::Arriving {
+                last,
+                interval: SignedDuration::from_hours(2)
+            }
         );
         assert_eq!(
             completeness(&times, None, at(14)),
@@ -125,6 +180,28 @@ mod tests {
             Completeness::Unknown
         );
         assert_eq!(completeness(&[], None, at(0)), Completeness::Never);
+    }
+
+    #[test]
+    fn a_feed_arrives_by_its_points_and_repetitions_by_their_runs() {
+        let minutes = |at: &[i64]| -> Vec<Timestamp> {
+            let time = |minute: &i64| Timestamp::from_second(minute * 60).unwrap();
+            at.iter().map(time).collect()
+        };
+        let newest_first = |times: &[Timestamp]| times.iter().rev().copied().collect::<Vec<_>>();
+        // Each hour of four days, a file a day.
+        let points = hours(&(0..96).collect::<Vec<_>>());
+        let runs = hours(&[23, 47, 71, 95]);
+        let feed = arrivals(newest_first(&points).into_iter(), &runs);
+        assert_eq!(feed, points[32..]);
+        // A run a day of five repetitions, some of which reach into the next hour.
+        let days: Vec<i64> = (0..9).collect();
+        let each = |day: i64| (0..5).map(move |again| day * 1_440 + 58 + again);
+        let points = minutes(&days.iter().copied().flat_map(each).collect::<Vec<_>>());
+        let runs = minutes(&days.iter().map(|day| day * 1_440 + 58).collect::<Vec<_>>());
+        let times = arrivals(newest_first(&points).into_iter(), &runs);
+        assert_eq!((times.len(), times.last()), (9, points.last()));
+        assert!(arrivals(std::iter::empty(), &[]).is_empty());
     }
 
     #[test]
@@ -144,7 +221,8 @@ mod tests {
         assert_eq!(
             found,
             Completeness::Arriving {
-                last: Timestamp::MIN
+                last: Timestamp::MIN,
+                interval: SignedDuration::MAX
             }
         );
     }

@@ -97,6 +97,8 @@ pub struct Level {
     stretch: Option<Stretch>,
     /// Those at the end that are better by what counts.
     improved: Vec<f64>,
+    /// The commit of the point that was taken in last.
+    last: String,
 }
 
 impl Level {
@@ -110,6 +112,7 @@ impl Level {
             points: Vec::new(),
             stretch: None,
             improved: Vec::new(),
+            last: String::new(),
         }
     }
 
@@ -126,6 +129,8 @@ impl Level {
     /// the window is long.
     pub fn add(&mut self, at: Timestamp, commit: &str, value: f64) {
         self.reach(at, commit);
+        // A commit whose runs before were not beyond it is not where that begins.
+        let begins = if commit == self.last { "" } else { commit };
         let side = Side::worse(self.better);
         let is_beyond = side.is_some_and(|side| self.is_beyond(value, side));
         let window = self.settings.window;
@@ -138,7 +143,7 @@ impl Level {
             (None, true) => {
                 self.stretch = Some(Stretch {
                     since: at,
-                    commit: commit.to_owned(),
+                    commit: begins.to_owned(),
                     runs: 1,
                     values: vec![value],
                     within: None,
@@ -161,6 +166,7 @@ impl Level {
                 }
             }
         }
+        commit.clone_into(&mut self.last);
     }
 
     /// Takes in a point that is no worse than the level.
@@ -216,7 +222,8 @@ impl Level {
         })
     }
 
-    /// The commit that the branch is beyond the limit of its level since; empty where it is not known, or not beyond.
+    /// The commit that the branch is beyond the limit of its level since; empty where it is not known, or not beyond, or where a
+    /// run of that commit before was not.
     pub fn began(&self) -> &str {
         self.stretch
             .as_ref()
@@ -307,7 +314,7 @@ impl Level {
         match settings.method {
             Method::Static => false,
             Method::Andon => andon::is_worse(past, value, side, settings),
-            _ if past.len() < FEWEST => false,
+            _ if past.len() < FEWEST.max(self.settings.least) => false,
             method => method
                 .limit(past, settings.bound, side)
                 .is_ok_and(|found| side.beyond(value, found.limit)),

@@ -22,12 +22,14 @@ mod scale;
 mod settings;
 mod trend;
 
-pub use alert::{Alert, Memory, News, Point, Rule, Starts, State, Test, Told, Track, judge, news};
+pub use alert::{
+    Alert, Memory, News, Point, Rule, Starts, State, Test, Told, Track, judge, judge_those, news,
+};
 pub use anomaly::{Anomaly, anomaly};
 pub use by::By;
 pub use changes::{Change, Changes, Shift, Way, change_points, newest_changes};
 pub use compare::{Pair, compare, compare_all};
-pub use completeness::{Completeness, completeness, due};
+pub use completeness::{Completeness, arrivals, completeness, due, is_feed};
 pub use control::{Chart, Control, chart_words, control};
 pub use correlation::{Correlation, adjust, apart, correlation};
 pub use derived::derived;

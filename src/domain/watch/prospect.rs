@@ -1,7 +1,5 @@
 //! What a series did, step by step or gradually, and where that leads.
 
-use std::fmt;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::changes::{Change, Changes, Shift, newest_changes};
@@ -9,6 +7,7 @@ use crate::domain::metric::Better;
 use crate::domain::stats::{
     FEWEST_FOR_FORECAST, Forecast, MOST_PAIRED, NoAnswer, TheilSen, forecast, median, theil_sen,
 };
+use crate::text::plural;
 
 const DAY: f64 = 86_400.0;
 
@@ -22,12 +21,14 @@ pub struct Prospect {
     pub since: Option<Timestamp>,
     /// Where the line through those runs leads, with its interval; or why none is dared.
     pub forecast: Result<Forecast, NoForecast>,
+    /// Which end of what values can be the line comes to before the moment that is forecast, and about when.
+    pub ends: Option<(f64, Timestamp)>,
 }
 
 /// How a level changed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Moved {
-    /// In steps: the one that counts most.
+    /// In steps: the last of them, after which those come that the forecast is made from.
     Stepped(Shift),
     /// Gradually: levels with steps between them describe it no better than a line does.
     Gradually(Gradual),
@@ -55,24 +56,22 @@ pub struct NoForecast {
     pub since: Option<Timestamp>,
 }
 
-impl fmt::Display for NoForecast {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl NoForecast {
+    /// The same in words, of a series of such values (`run`, `day`).
+    pub fn words(&self, value: &str) -> String {
         let Some(since) = self.since else {
-            return self.lack.fmt(f);
+            return self.lack.to_string();
         };
         let day = since.strftime("%Y-%m-%d");
         match self.lack {
-            NoAnswer::TooFew { have, need } => write!(
-                f,
-                "{have} of at least {need} runs since the level shifted on {day}"
-            ),
-            NoAnswer::TooFar => {
-                write!(
-                    f,
-                    "further ahead than the shift of level on {day} lies back"
-                )
+            NoAnswer::TooFew { have, need } => {
+                let needed = plural::s(need as u64, value);
+                format!("{have} of at least {needed} since the level shifted on {day}")
             }
-            lack => write!(f, "{lack}, since the level shifted on {day}"),
+            NoAnswer::TooFar => {
+                format!("further ahead than the shift of level on {day} lies back")
+            }
+            lack => format!("{lack}, since the level shifted on {day}"),
         }
     }
 }
@@ -89,19 +88,27 @@ impl Prospect {
         let after = |(at, _): &&(Timestamp, f64)| since.is_none_or(|since| *at >= since);
         let counted: Vec<(Timestamp, f64)> = series.iter().filter(after).copied().collect();
         let forecast = lead(&counted, ahead).map_err(|lack| NoForecast { lack, since });
-        let shift = stepped.and_then(|changes| changes.shift(better, None));
+        let shift = stepped.and_then(|changes| changes.newest(better));
         Prospect {
             moved: gradual
                 .map(Moved::Gradually)
                 .or_else(|| shift.map(Moved::Stepped)),
             since,
+            ends: None,
             forecast,
         }
     }
 
-    /// The same of values that lie between these: what cannot be is not foretold.
-    pub(super) fn within(mut self, (least, most): (f64, f64)) -> Prospect {
+    /// The same of values that lie between these, and of a forecast for this moment: what cannot be is not foretold.
+    pub(super) fn within(mut self, (least, most): (f64, f64), ahead: Timestamp) -> Prospect {
         if let Ok(forecast) = &mut self.forecast {
+            let end = forecast.value.max(least).min(most);
+            if end != forecast.value {
+                let days = (forecast.value - end) / forecast.slope;
+                let before = SignedDuration::try_from_secs_f64(days * DAY).ok();
+                let at = before.and_then(|before| ahead.checked_sub(before).ok());
+                self.ends = at.map(|at| (end, at));
+            }
             for end in [&mut forecast.value, &mut forecast.low, &mut forecast.high] {
                 *end = end.max(least).min(most);
             }
@@ -110,7 +117,7 @@ impl Prospect {
     }
 }
 
-/// Where the line through the newest points leads.
+/// Where the line through the newest points leads, by the day.
 fn lead(series: &[(Timestamp, f64)], ahead: Timestamp) -> Result<Forecast, NoAnswer> {
     let newest = series.get(series.len().saturating_sub(MOST_PAIRED)..);
     let newest = newest.unwrap_or_default();
@@ -210,7 +217,7 @@ mod tests {
         let told = ahead(&few, 7);
         let lack = told.forecast.unwrap_err();
         assert_eq!(
-            lack.to_string(),
+            lack.words("run"),
             "10 of at least 20 runs since the level shifted on 1970-02-20"
         );
         assert!(matches!(told.moved, Some(Moved::Stepped(shift)) if shift.way == Way::Worse));
@@ -224,9 +231,35 @@ mod tests {
         );
         let lack = ahead(&many, 50).forecast.unwrap_err();
         assert_eq!(
-            lack.to_string(),
+            lack.words("run"),
             "further ahead than the shift of level on 1970-02-20 lies back"
         );
+    }
+
+    #[test]
+    fn of_two_steps_the_last_is_told_and_leads_on() {
+        let twice = daily(75, |day| [100.0, 150.0, 200.0][(day as usize) / 25]);
+        let told = ahead(&twice, 7);
+        let Some(Moved::Stepped(shift)) = told.moved else {
+            panic!("{told:?}");
+        };
+        assert_eq!(Some(shift.change.at), told.since);
+        let levels = (shift.change.before.round(), shift.change.after.round());
+        assert_eq!((levels, shift.way), ((150.0, 200.0), Way::Worse));
+    }
+
+    #[test]
+    fn a_line_that_leaves_what_can_be_ends_there_and_says_when() {
+        let rising = daily(60, |day| 30.0 + day);
+        let last = rising.last().unwrap().0;
+        let at = last + SignedDuration::from_hours(24 * 21);
+        let told = Prospect::of(&rising, Better::Higher, at).within((0.0, 100.0), at);
+        assert_eq!(told.forecast.unwrap().value, 100.0);
+        let (end, when) = told.ends.unwrap();
+        let day = when.as_second() / 86_400;
+        assert!(end == 100.0 && (69..=71).contains(&day), "{day}");
+        let near = Prospect::of(&rising, Better::Higher, last).within((0.0, 100.0), last);
+        assert_eq!(near.ends, None);
     }
 
     #[test]
@@ -261,10 +294,10 @@ mod tests {
         assert_eq!((told.moved, told.since), (None, None));
         assert!(told.forecast.is_ok());
         let few = ahead(&flat[..5], 1).forecast.unwrap_err();
-        assert_eq!(few.to_string(), "5 of at least 20 points");
+        assert_eq!(few.words("run"), "5 of at least 20 points");
         let far = ahead(&flat, 60).forecast.unwrap_err();
         assert_eq!(
-            far.to_string(),
+            far.words("run"),
             "further ahead than the series reaches back"
         );
         assert!(

@@ -58,6 +58,10 @@ fn ruling(
         let ruling = judge(past, value, confirmation, side, settings)?;
         return Ok((side, value, ruling));
     }
+    let (have, need) = (past.len(), settings.least);
+    if have < need {
+        return Err(NoAnswer::TooFew { have, need });
+    }
     let boundary = settings.method.limit(past, settings.bound, side)?;
     let judgement = if side.beyond(value, boundary.limit) {
         Judgement::Fail
@@ -230,6 +234,19 @@ mod tests {
             outcome(&[0.0, 1.0], &[1.0], Better::Lower, Method::LogNormal),
             lack(NoAnswer::NotPositive)
         );
+    }
+
+    #[test]
+    fn a_method_waits_for_as_many_runs_as_it_is_told_to() {
+        let rules = |least| Settings {
+            least,
+            ..Settings::new(Method::Percentage)
+        };
+        let of = |n: usize, least| judged(&STEADY[..n], 150.0, None, &rules(least));
+        assert_eq!(of(2, 0), Judgement::Fail);
+        let lack = NoAnswer::TooFew { have: 9, need: 10 };
+        assert_eq!(of(9, 10), Judgement::Insufficient(lack));
+        assert_eq!(of(10, 10), Judgement::Fail);
     }
 
     fn severity(judgement: Judgement) -> Option<u8> {

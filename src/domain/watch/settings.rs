@@ -32,6 +32,8 @@ pub struct Settings {
     pub repetitions: usize,
     /// How many of the newest points of the past count: 64.
     pub window: usize,
+    /// Of how many points of the past at least a method other than andon's sets a limit; as few as it can, if not said.
+    pub least: usize,
     /// How far the limit may lie from the baseline, relatively, before a change within it is called noisy: 0.25.
     pub noise: f64,
 }
@@ -48,6 +50,7 @@ impl Settings {
             effect_by: EffectBy::Usual,
             repetitions: 5,
             window: 64,
+            least: 0,
             noise: 0.25,
         }
     }

@@ -1,15 +1,21 @@
 //! Events as CSV. The header names the members; a column of any other name is a dimension.
 
+use std::collections::HashSet;
+
 use csv::{StringRecord, Writer};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::written::{Take, Written};
-use crate::domain::event::{Context, Invalid, Raw};
+use crate::domain::event::{Context, Invalid, Limits, Raw};
 use crate::domain::report::Problem;
 use crate::formats::Input;
 use crate::text::escape::csv::bare;
 use crate::text::escape::visible;
+use crate::text::fit::cut;
+
+/// Characters that a message shows of a column's name.
+const NAME: usize = 60;
 
 /// Whether a first line is a header of events: it names a `name` and a `value`.
 pub(super) fn is_header(line: &str) -> bool {
@@ -39,7 +45,7 @@ pub(super) fn lacks(line: &str) -> Option<&'static str> {
 }
 
 /// What a column holds.
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq, Hash)]
 enum Column {
     Id,
     Timestamp,
@@ -86,9 +92,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
     let mut context = Context::default();
     input.each_row(|_, line, row| {
         let Some(columns) = &columns else {
-            let named: Vec<Column> = row.iter().map(Column::of).collect();
-            once_each(row, &named).map_err(|problem| problem.at_line(line))?;
-            columns = Some(named);
+            columns = Some(header(row).map_err(|what| Problem::error(what).at_line(line))?);
             return Ok(());
         };
         // What `andon export` wrote, by the column that it alone writes, is read as it is.
@@ -126,18 +130,30 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
     })
 }
 
-/// Of two columns of one member the last would count, and nobody would know.
-fn once_each(header: &StringRecord, columns: &[Column]) -> Result<(), Problem> {
-    for (at, column) in columns.iter().enumerate() {
-        let before = columns.get(..at).unwrap_or_default();
-        if before.contains(column) {
-            let name = visible(header.get(at).unwrap_or_default().trim());
-            return Err(Problem::error(format!(
-                "two columns are called `{name}`: each member of an event has one"
-            )));
+/// The columns that a header names.
+///
+/// # Errors
+/// When a name is longer than one of a dimension or of metadata is, as it is said of each row again; and when two are of one
+/// member, of which the last would count, and nobody would know.
+fn header(row: &StringRecord) -> Result<Vec<Column>, String> {
+    let shown = |name: &str| visible(&cut(name.trim(), NAME)).into_owned();
+    let mut known = HashSet::new();
+    for name in row {
+        if name.len() > Limits::TEXT {
+            return Err(format!(
+                "the header names a column with more than {} bytes, `{}`: shorten it",
+                Limits::TEXT,
+                shown(name)
+            ));
+        }
+        if !known.insert(Column::of(name)) {
+            return Err(format!(
+                "two columns are called `{}`: each member of an event has one",
+                shown(name)
+            ));
         }
     }
-    Ok(())
+    Ok(row.iter().map(Column::of).collect())
 }
 
 fn event<'a>(
@@ -146,6 +162,7 @@ fn event<'a>(
 ) -> Result<Raw, Invalid> {
     let mut raw = Raw::default();
     let mut metadata = Map::new();
+    let mut dimensions = Vec::new();
     let mut value = None;
     for (column, cell) in cells {
         // An empty cell says nothing.
@@ -162,7 +179,7 @@ fn event<'a>(
             Column::AllMetadata => raw.metadata = given,
             Column::Dimension(name) => {
                 if let Some(text) = given {
-                    raw.dimensions.insert(name.clone(), text);
+                    dimensions.push((name.clone(), text));
                 }
             }
             Column::Metadata(name) => {
@@ -173,6 +190,8 @@ fn event<'a>(
             Column::Context(name) => context.set(name, cell),
         }
     }
+    // All at once: one by one very many would each be put between the others.
+    raw.dimensions = dimensions.into_iter().collect();
     raw.value = match value {
         None => {
             return Err(Invalid(
@@ -295,6 +314,32 @@ mod tests {
         );
         assert!(metadata(2).starts_with("`metadata` is no object"));
         assert_eq!(metadata(3), "[1]");
+    }
+
+    #[test]
+    fn a_column_without_end_is_not_read_into_each_row() {
+        let all = events(&format!("name,value,{}\na,1,x\n", "x".repeat(501)));
+        let [(1, Err(why))] = &all[..] else {
+            panic!("{all:?}");
+        };
+        assert!(
+            why.contains("more than 500 bytes") && why.len() < 200,
+            "{why}"
+        );
+    }
+
+    #[test]
+    fn very_many_dimensions_in_the_worst_order_take_no_longer() {
+        let names: Vec<String> = (0..100_000).rev().map(|n| format!("d{n:06}")).collect();
+        let text = format!(
+            "name,value,{}\na,1{}\n",
+            names.join(","),
+            ",x".repeat(100_000)
+        );
+        let began = std::time::Instant::now();
+        let all = events(&text);
+        assert_eq!(all[0].1.as_ref().unwrap().dimensions.len(), 100_000);
+        assert!(began.elapsed().as_secs() < 10);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod csv;
 mod json;
+mod kept;
 mod openmetrics;
 mod report;
 mod run;

@@ -4,9 +4,10 @@
 
 use std::collections::HashMap;
 
+use super::super::limits::cut;
 use super::super::samples::sample;
 use super::written::{Take, Written};
-use crate::domain::event::{Invalid, Raw};
+use crate::domain::event::{Invalid, Limits, Raw};
 use crate::domain::report::Problem;
 use crate::domain::series::Key;
 use crate::formats::Input;
@@ -136,7 +137,8 @@ fn declare(families: &mut HashMap<String, Family>, line: &str) {
     match what {
         "TYPE" => family.kind = said.to_owned(),
         "HELP" => family.called = Some(said.to_owned()),
-        _ => family.unit = Some(said.to_owned()),
+        // Of each sample it is said again; one that is too long to be a unit stays so.
+        _ => family.unit = Some(cut(said, Limits::NAME + 1).to_owned()),
     }
 }
 
@@ -225,6 +227,18 @@ mod tests {
                 "x_total"
             ]
         );
+    }
+
+    #[test]
+    fn a_unit_without_end_is_held_once_and_refused() {
+        let unit = "x".repeat(1 << 20);
+        let all = events(&format!("# TYPE a gauge\n# UNIT a {unit}\na 1\na 2\n"));
+        for (_, event) in all {
+            let event = event.unwrap();
+            assert!(event.unit.as_ref().unwrap().len() < 300);
+            let told = event.check(jiff::Timestamp::UNIX_EPOCH).unwrap_err();
+            assert!(told.0.contains("`unit` is longer than 200 bytes"), "{told}");
+        }
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! Events as a report: what `andon record` reads, given to `andon check`.
 
 use super::super::{Format, Head, Input, Kind};
+use super::kept::Kept;
 use super::written::{Form, Written};
 use super::{csv, json};
-use crate::domain::report::{Content, Problem, StatedEvent};
-
-/// What is wrong with single events is told of so many.
-const FAULTS: usize = 100;
+use crate::domain::report::{Content, Problem};
 
 /// The formats of this kind.
 pub(in crate::formats) static FORMATS: &[&Format] = &[&FORMAT];
@@ -21,7 +19,7 @@ static FORMAT: Format = Format {
     sniff,
     parse,
     reads: "Each event as `andon record` reads it ([metrics.md](metrics.md)): name, value, unit, time, id, dimensions, and the run that it says it comes from. Gates with `stat` and rules over time judge them together with those of the history; `--record` records them.",
-    omits: "Metadata is kept and not judged. Events beyond the first 250,000 of a file, which is said: record such a file with `andon record`.",
+    omits: "Metadata is kept and not judged. Events beyond the first 250,000 of a file or 128 MiB of their texts, which is said: record such a file with `andon record`.",
     supplies: &[],
 };
 
@@ -37,20 +35,11 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         .source
         .head()
         .map_err(super::super::input::unreadable)?;
-    let events = content.events.get_or_insert_default();
-    let (mut faults, mut more) = (Vec::new(), 0_u64);
+    let mut kept = Kept::new(content.events.get_or_insert_default());
     let mut take = |written: Written<'_>| {
         match written.event {
-            Err(why) if faults.len() < FAULTS => {
-                faults.push(Problem::error(why.to_string()).at_line(written.line));
-            }
-            Err(_) => {}
-            Ok(_) if events.len() >= StatedEvent::KEPT => more += 1,
-            Ok(raw) => events.push(StatedEvent {
-                line: written.line,
-                raw,
-                context: written.context.cloned().map(Box::new),
-            }),
+            Err(why) => kept.fault(written.line, why.to_string()),
+            Ok(raw) => kept.take(written.line, raw, written.context),
         }
         Ok(())
     };
@@ -58,15 +47,7 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         Form::Csv => csv::read(input, &mut take),
         _ => json::read(input, &mut take),
     };
-    if more > 0 {
-        let kept = StatedEvent::KEPT;
-        input.warn(Problem::error(format!(
-            "{more} events beyond the first {kept} are not judged: record the file with `andon record`, and judge the history"
-        )));
-    }
-    for fault in faults {
-        input.warn(fault);
-    }
+    kept.tell(input);
     read
 }
 

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::super::limits::cut;
 use super::super::{Format, Head, Input, Kind, json};
-use crate::domain::event::{Raw, Source};
-use crate::domain::report::{Content, Problem, StatedEvent};
+use super::kept::Kept;
+use crate::domain::event::{Limits, Raw, Source};
+use crate::domain::labels::Labels;
+use crate::domain::report::{Content, Problem};
 use crate::domain::series::Key;
 
 /// The formats of this kind.
@@ -25,6 +28,8 @@ static FORMAT: Format = Format {
     supplies: &[],
 };
 
+/// Bytes that a message shows of what was run.
+const SHOWN: usize = 60;
 /// The version of the form that is read.
 const VERSION: u64 = 1;
 
@@ -83,33 +88,48 @@ fn parse(input: &mut Input<'_>, content: &mut Content) -> Result<(), Problem> {
         (Some(Key::BASE), document.base),
         (Some(Key::HEAD), document.head),
     ];
-    let events = content.events.get_or_insert_default();
+    let mut kept = Kept::new(content.events.get_or_insert_default());
     for (side, command) in sides {
         let Some(command) = command else { continue };
-        for run in &command.runs {
-            let mut dimensions = command.dimensions.clone();
-            let error = run.error.clone().map(|error| ("error", error));
-            let side = side.map(|side| (Key::SIDE, side.to_owned()));
-            let own = [("name", name.clone()), ("status", run.status.clone())];
-            let own = own.into_iter().chain(error).chain(side);
-            dimensions.extend(own.map(|(name, value)| (name.to_owned(), value)));
-            for (figure, value) in &run.figures {
-                let unit = command.summary.get(figure);
-                events.push(StatedEvent {
-                    line: 1,
-                    raw: Raw {
-                        source: Some(Source::Performance.word().to_owned()),
-                        name: figure.clone(),
-                        value: *value,
-                        unit: unit.map(|summary| summary.unit.clone()),
-                        dimensions: dimensions.clone().into(),
-                        ..Raw::default()
-                    },
-                    context: None,
-                });
+        let mut common: Labels = command.dimensions.into();
+        let side = side.map(|side| (Key::SIDE, side.to_owned()));
+        let own = side.into_iter().chain([("name", name.clone())]);
+        common.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        // Once, before it is said of each figure of each run.
+        if let Err(why) = Limits::dimensions(&common) {
+            kept.fault(
+                1,
+                format!(
+                    "none of the runs of `{}` is judged: {why}",
+                    cut(&name, SHOWN)
+                ),
+            );
+            continue;
+        }
+        for (number, run) in (1_u64..).zip(command.runs) {
+            let mut dimensions = common.clone();
+            let error = run.error.map(|error| ("error".to_owned(), error));
+            dimensions.extend([("status".to_owned(), run.status)].into_iter().chain(error));
+            if let Err(why) = Limits::dimensions(&dimensions) {
+                kept.fault(1, format!("run {number} is not judged: {why}"));
+                continue;
+            }
+            for (figure, value) in run.figures {
+                let unit = command.summary.get(&figure);
+                let unit = unit.map(|summary| cut(&summary.unit, Limits::NAME + 1).to_owned());
+                let raw = Raw {
+                    source: Some(Source::Performance.word().to_owned()),
+                    name: figure,
+                    value,
+                    unit,
+                    dimensions: dimensions.clone(),
+                    ..Raw::default()
+                };
+                kept.take(1, raw, None);
             }
         }
     }
+    kept.tell(input);
     Ok(())
 }
 
@@ -151,6 +171,43 @@ mod tests {
                 r#"command.wall 0.75 Some("s") error=network name=bench os=linux side=head status=1"#,
             ]
         );
+    }
+
+    #[test]
+    fn what_is_said_of_all_runs_is_looked_at_before_it_is_said_of_each() {
+        let run = r#"{"status": "0", "figures": {"command.wall": 0.5}}"#;
+        let text = |dimension: &str, status: &str| {
+            format!(
+                r#"{{"andon_run": 1, "name": "a", "dimensions": {{"os": "{dimension}"}}, "summary": {{"command.wall": {{"unit": "s"}}}},
+                    "runs": [{run}, {{"status": "{status}", "figures": {{"command.wall": 0.5}}}}]}}"#
+            )
+        };
+        let long = "x".repeat(501);
+        for (text, judged, said) in [
+            (text("linux", "0"), 2, None),
+            (
+                text("linux", &long),
+                1,
+                Some("run 2 is not judged: the dimension `status`"),
+            ),
+            (
+                text(&long, "0"),
+                0,
+                Some("none of the runs of `a` is judged: the dimension `os`"),
+            ),
+        ] {
+            let report = report("andon_run", &text);
+            assert_eq!(report.content.events.unwrap().len(), judged);
+            let told = report
+                .problems
+                .first()
+                .map(|problem| problem.message.as_str());
+            assert_eq!(
+                told.map(|told| told.starts_with(said.unwrap())),
+                said.map(|_| true),
+                "{told:?}"
+            );
+        }
     }
 
     #[test]

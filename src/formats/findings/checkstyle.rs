@@ -78,7 +78,8 @@ fn read(
             }
             Node::Open(element) => match element.name() {
                 "file" => {
-                    path = element.attribute("name").unwrap_or_default().into_owned();
+                    let name = element.attribute("name").unwrap_or_default();
+                    path = limits.cap(name.into_owned());
                     errors = 0;
                     files += 1;
                 }

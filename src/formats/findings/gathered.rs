@@ -6,7 +6,7 @@ use crate::domain::report::{Content, Finding, Findings};
 
 /// Findings as they are read.
 pub(super) struct Gathered {
-    limits: Limits,
+    pub(super) limits: Limits,
     /// Lint findings; `None` while nothing says that anything looked for them.
     pub(super) lint: Option<Findings>,
     /// Findings about security; `None` while nothing says that anything looked for them.

@@ -73,7 +73,8 @@ impl Run {
         let mut target = String::new();
         walk.object(|walk, key| match key {
             "Target" => {
-                target = walk.read_or_warn()?.unwrap_or_default();
+                let named = walk.read_or_warn()?.unwrap_or_default();
+                target = walk.limits().cap(named);
                 Ok(())
             }
             "Vulnerabilities" => walk.array(|walk| {

@@ -1,6 +1,6 @@
 //! What the runs are that points name.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Index;
@@ -10,6 +10,9 @@ use crate::domain::event::Context;
 use crate::domain::series::{Group, Query};
 use crate::domain::tell::Numbers;
 use crate::history::HistoryError;
+
+/// How many of a repository's newest runs are looked at.
+const NEWEST: i64 = 20;
 
 /// What some runs are, as far as was asked: there may be many more of them than tell apart by that.
 #[derive(Debug, Default)]
@@ -63,14 +66,41 @@ impl Index {
         all(&self.connection, names).map_err(|error| self.failed(&error))
     }
 
-    /// Whether anything was recorded of a repository of this name.
+    /// The repositories and folders that anything was recorded of, in order.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn has_repository(&self, name: &str) -> Result<bool, HistoryError> {
-        let sql = "SELECT EXISTS(SELECT 1 FROM place WHERE repository = ?1 AND id IN (SELECT place FROM run))";
-        let found = self.connection.query_row(sql, [name], |row| row.get(0));
-        found.map_err(|error| self.failed(&error))
+    pub fn places(&self) -> Result<Vec<(String, String)>, HistoryError> {
+        let places = |of: &str| {
+            let sql = format!("SELECT DISTINCT repository, folder FROM place {of} ORDER BY 1, 2");
+            let mut places = self.connection.prepare_cached(&sql)?;
+            let places = places.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            places.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let places = || match places("")? {
+            all if all.len() < 2 => Ok(all),
+            // Some may be left of what was taken out; to look through all runs takes its time.
+            _ => places("WHERE id IN (SELECT place FROM run)"),
+        };
+        places().map_err(|error| self.failed(&error))
+    }
+
+    /// The commits of the newest runs of a repository, as far as they state one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn newest_commits(&self, repository: &str) -> Result<Vec<String>, HistoryError> {
+        let commits = || {
+            let mut commits = self.connection.prepare_cached(
+                "SELECT run.commit_ FROM run JOIN place ON place.id = run.place
+                    WHERE place.repository = ?1 AND run.commit_ <> '' ORDER BY run.id DESC LIMIT ?2",
+            )?;
+            let commits = commits.query_map(params![repository, NEWEST], |row| {
+                Ok(row.get::<_, Whole>(0)?.0)
+            })?;
+            commits.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        commits().map_err(|error| self.failed(&error))
     }
 
     /// Whether runs were on more than one sort of machine.

@@ -1,6 +1,7 @@
 //! Alerts: what came of every rule, and what is told of them by each way.
 
 pub mod annotations;
+pub mod csv;
 pub mod email;
 pub mod issue;
 pub mod json;

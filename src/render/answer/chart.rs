@@ -80,6 +80,8 @@ pub(in crate::render) fn drawn(
     canvas.line(&narrowed(values, columns * 2), low, high);
     for (at, row) in canvas.rows().enumerate() {
         let text = match at {
+            // What never moves is a line in the middle.
+            at if low == high => scale.first().filter(|_| at == ROWS / 2),
             0 => scale.first(),
             at if at + 1 == ROWS => scale.last(),
             _ => None,

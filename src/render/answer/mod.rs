@@ -1,5 +1,6 @@
 //! Answers to questions about series, one file for each output.
 
+mod asked;
 mod chart;
 mod columns;
 mod comparison;
@@ -11,6 +12,7 @@ mod question;
 pub(in crate::render) mod spark;
 mod terminal;
 
+pub use asked::Asked;
 pub use chart::chart;
 pub(in crate::render) use chart::drawn;
 pub use comparison::{Compared, Shift};

@@ -142,7 +142,11 @@ fn verdict(shift: &Shift) -> Line {
         told += &format!(": median {}", signed(percent));
     }
     if let Some((low, high)) = shift.interval {
-        told += &format!(" (95% interval {} to {})", signed(low), signed(high));
+        // Of a side with two humps the median is of neither: then the shift that the interval is of stands beside.
+        let own = shift.ratio.map(signed);
+        let own = own.filter(|own| shift.percent.map(signed).as_ref() != Some(own));
+        let own = own.map_or_else(String::new, |own| format!("; pair by pair {own}"));
+        told += &format!("{own} (95% interval {} to {})", signed(low), signed(high));
     }
     let said = Line::new().styled(colour.on_default().bold(), said);
     said.text(&told)

@@ -158,8 +158,14 @@ impl Followed {
     pub(super) fn unforeseen(&self, none: &NoForecast) -> String {
         match none.since {
             None => self.lacking(&none.lack),
-            Some(_) => none.to_string(),
+            Some(_) => none.words(self.by.word()),
         }
+    }
+
+    /// Where the line ends before the moment of the forecast.
+    fn ended(&self, prospect: &Prospect) -> String {
+        let said = |(end, at)| format!(", {} is reached about {}", self.shown(end), day(at));
+        prospect.ends.map_or_else(String::new, said)
     }
 
     /// Where it leads, with the interval and what it is made from, or why that is not said.
@@ -171,13 +177,16 @@ impl Followed {
         let ahead = self.outlook.ahead.strftime(format);
         match (&prospect.forecast, prospect.since) {
             (Ok(forecast), since) => format!(
-                "{} on {ahead} (95 %: {} to {}){}",
+                "{} on {ahead} (95 %: {} to {}){}{}",
                 self.shown(forecast.value),
                 self.shown(forecast.low),
                 self.shown(forecast.high),
+                self.ended(prospect),
                 since.map_or_else(String::new, |at| format!(", from those since {}", day(at)))
             ),
-            (Err(none), _) if none.lack == NoAnswer::TooFar => format!("none for {ahead}: {none}"),
+            (Err(none), _) if none.lack == NoAnswer::TooFar => {
+                format!("none for {ahead}: {}", none.words(self.by.word()))
+            }
             (Err(none), _) => format!("none: {}", self.unforeseen(none)),
         }
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::followed::Followed;
+use crate::domain::metric::Better;
 use crate::domain::watch::Moved;
 
 /// Each series with its verdict, its forecast and all its points.
@@ -34,6 +35,7 @@ pub fn json(all: &[Followed]) -> Value {
                     "value": forecast.value,
                     "interval": [forecast.low, forecast.high],
                     "since": prospect.since.map(|at| at.to_string()),
+                    "ends": prospect.ends.map(|(value, at)| json!({ "value": value, "at": at.to_string() })),
                 }),
                 Err(none) => json!({
                     "insufficient_data": followed.unforeseen(none),
@@ -47,7 +49,7 @@ pub fn json(all: &[Followed]) -> Value {
                         "at": shift.change.at.to_string(),
                         "before": shift.change.before,
                         "after": shift.change.after,
-                        "better": shift.way.is_better(),
+                        "better": shift.way.is_better().filter(|_| *better != Better::Neither),
                     });
                 }
                 Some(Moved::Gradually(line)) => {

@@ -141,6 +141,20 @@ pub(super) enum Action {
     Push,
 }
 
+impl Action {
+    /// Whether it can begin a history, and does not only tell or lessen one.
+    pub(super) fn takes_in(&self) -> bool {
+        matches!(
+            self,
+            Action::Import { .. }
+                | Action::Merge { .. }
+                | Action::Pull { .. }
+                | Action::Fetch
+                | Action::Push
+        )
+    }
+}
+
 /// What is to be forgotten.
 #[derive(Debug, clap::Args)]
 pub(super) struct ChosenArgs {

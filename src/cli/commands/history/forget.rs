@@ -6,9 +6,9 @@ use crate::app::past::Past;
 use crate::app::personal;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
-use crate::domain::event::is_among;
+use crate::domain::event::{Veil, is_among};
 use crate::domain::past::{Chosen, Trace};
-use crate::history::{Audit, Index, Lessened};
+use crate::history::{Index, Lessened};
 use crate::text::plural;
 
 /// Takes events out for good.
@@ -21,12 +21,19 @@ pub(super) fn forget(
 ) -> anyhow::Result<Exit> {
     let chosen = chosen(session, config, args)?;
     if dry_run {
+        let asked = format!(
+            "what forget would take out: {}",
+            asked(session, args, &chosen)
+        );
+        if let Some(note) = past.audit_read(&session.workspace, &asked)? {
+            session.console.complain(&format!("note: {note}"));
+        }
         let counts = past.history.count_chosen(&chosen)?;
         let told = format!("would take out {}", counted(&counts));
         hidden(session, args, &counts);
         return passed_over(session, &counts.problems, &told);
     }
-    past.audit(&session.workspace, "forget", &asked(args, &chosen))?;
+    past.audit(&session.workspace, "forget", &asked(session, args, &chosen))?;
     let now = session.workspace.clock.now();
     let lessened = past.history.forget(&chosen, now)?;
     // Whatever it has was made before.
@@ -56,13 +63,20 @@ fn chosen(session: &Session, config: &Config, args: &ChosenArgs) -> anyhow::Resu
     })
 }
 
-/// What is asked, without the values that are to be forgotten.
-fn asked(args: &ChosenArgs, chosen: &Chosen) -> String {
+/// What is asked, without the values that are to be forgotten: they stand there as the key in use hides them, and without a key
+/// not at all. What is guessed would be found again by a hash that anybody can make.
+fn asked(session: &Session, args: &ChosenArgs, chosen: &Chosen) -> String {
+    let keys = personal::keys(&session.workspace.env);
+    let told = |name: &str, value: &str| {
+        let veil = Veil::new(&[name.to_owned()], keys.first().copied()).ok();
+        let hidden = veil.and_then(|veil| veil.hidden(name, value).ok());
+        format!("{name}={}", hidden.as_deref().unwrap_or("(not named)"))
+    };
     let mut asked = Vec::new();
     if let Some((name, value)) = &args.dimension {
-        asked.push(format!("{name}={}", Audit::hash(value)));
+        asked.push(told(name, value));
     }
-    asked.extend(args.ids.iter().map(|id| format!("id={}", Audit::hash(id))));
+    asked.extend(args.ids.iter().map(|id| told("id", id)));
     asked.extend(args.metrics.iter().map(|name| format!("metric={name}")));
     asked.extend(chosen.from.map(|from| format!("from={from}")));
     asked.extend(chosen.until.map(|until| format!("until={until}")));

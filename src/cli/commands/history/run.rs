@@ -22,6 +22,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     };
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     let place = wish.home(&config, repository.as_ref())?;
+    if !args.action.takes_in() {
+        wish.expect_there(workspace, &place)?;
+    }
     let context = ci::detect(&workspace.env);
     let past = wish.open(workspace, repository.as_ref(), &place, &context)?;
     let mut past = past.audited_by(&config);

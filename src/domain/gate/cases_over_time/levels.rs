@@ -76,8 +76,7 @@ fn a_regression_that_stays_fails_until_it_is_accepted() {
     assert_eq!(since(12, "c030aaaaaa").outcome, Outcome::Pass);
     let few = since(3, "c030aaaaaa");
     assert_eq!(few.outcome, Outcome::Missing);
-    let note =
-        "insufficient data: 3 of at least 5 points; its past begins with `since: c030aaaaaa`";
+    let note = "insufficient data: 3 of at least 5 runs; its past begins with `since: c030aaaaaa`";
     assert_eq!(few.notes, [note]);
     // The judged run is the first of it.
     assert_eq!(since(0, "fffffff").outcome, Outcome::Missing);
@@ -128,7 +127,7 @@ fn of_runs_of_one_second_each_has_its_own_commit() {
     let accepted = Some(Since::Commit("c030aaaaaa".to_owned()));
     let gate = regression(Settings::default(), accepted);
     let notes = judged(gate, took(130.0), Some(&known)).notes;
-    assert!(notes[0].contains("3 of at least 5 points"), "{notes:?}");
+    assert!(notes[0].contains("3 of at least 5 runs"), "{notes:?}");
 }
 
 #[test]
@@ -208,6 +207,6 @@ fn charts_see_a_small_shift_that_lasts_for_the_worse() {
         let calm: Vec<f64> = (0..56).map(|i| 100.0 + f64::from(i % 3)).collect();
         assert_eq!(of(&calm, 101.0).outcome, Outcome::Pass);
         let few = of(&values[..48], 103.5);
-        assert_eq!(few.notes, ["insufficient data: 49 of at least 50 points"]);
+        assert_eq!(few.notes, ["insufficient data: 49 of at least 50 runs"]);
     }
 }

@@ -66,7 +66,6 @@ fn measured(name: &str, value: f64) -> (Key, Vec<Own>) {
         stated: false,
         named: true,
         other: None,
-        filled: false,
     };
     (wall(name), vec![own])
 }

@@ -51,7 +51,6 @@ fn named(runs: Vec<Vec<f64>>) -> Vec<Own> {
         stated: false,
         named: true,
         other: None,
-        filled: false,
     };
     runs.into_iter().map(own).collect()
 }
@@ -82,7 +81,6 @@ fn what_is_filled_in_for_many_days_is_a_series() {
             stated: false,
             named: false,
             other: None,
-            filled: true,
         })
         .collect();
     let here = with(Vec::new(), own);
@@ -102,6 +100,50 @@ fn what_is_filled_in_for_many_days_is_a_series() {
     });
     let verdict = judged(regression, Vec::new(), Some(&elsewhere));
     assert_eq!(verdict.outcome, Outcome::Missing);
+}
+
+#[test]
+fn a_feed_from_a_checkout_that_stands_still_is_its_own_past_but_for_a_change() {
+    let gate = || {
+        watching(Rule::Regression {
+            settings: Settings::new(Method::Andon),
+            repetitions: Some(1),
+            since: None,
+        })
+    };
+    let feed = |newest: &[f64]| {
+        let values = [steady(20), newest.to_vec()].concat();
+        let own = |(at, value)| Own {
+            at,
+            values: vec![value],
+            stated: false,
+            named: false,
+            other: None,
+        };
+        let points = super::daily(&values).into_iter().map(own);
+        with(Vec::new(), points.collect())
+    };
+    for (newest, reading) in [
+        (&[130.0][..], Reading::Unconfirmed),
+        (&[130.0, 100.0, 130.0], Reading::Unconfirmed),
+        (&[130.0, 131.0], Reading::Worse),
+        (&[130.0, 131.0, 100.0], Reading::Steady),
+    ] {
+        let verdict = judged(gate(), Vec::new(), Some(&feed(newest)));
+        assert_eq!(verdict.reading, Some(reading), "{newest:?}: {verdict:?}");
+        assert!(!verdict.distance.contains("of this commit"), "{verdict:?}");
+    }
+    let change = Followed {
+        goes_to: Some("main".to_owned()),
+        ..feed(&[130.0])
+    };
+    let verdict = judged(gate(), Vec::new(), Some(&change));
+    assert_eq!(verdict.reading, Some(Reading::Insufficient));
+    let why = "20 runs of the same commit before are no past that it is held against";
+    assert!(
+        verdict.notes.iter().any(|note| note.contains(why)),
+        "{verdict:?}"
+    );
 }
 
 #[test]
@@ -203,7 +245,6 @@ fn a_commit_is_not_its_own_past_where_no_run_is_named_either() {
         stated: false,
         named: false,
         other: None,
-        filled: false,
     };
     let past = |count| vec![course(time_key(), &vec![100.0; count])];
     // One that is twice as slow is that, however short the past is.
@@ -318,10 +359,7 @@ fn what_too_little_past_means_is_the_policys_to_say() {
             (verdict.outcome, verdict.effect),
             (Outcome::Missing, effect)
         );
-        assert_eq!(
-            verdict.notes,
-            ["insufficient data: 9 of at least 10 points"]
-        );
+        assert_eq!(verdict.notes, ["insufficient data: 9 of at least 10 runs"]);
     }
 }
 

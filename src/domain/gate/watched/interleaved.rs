@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::domain::gate::followed::{Followed, Sides};
+use crate::domain::gate::followed::{Compared, Followed, Sides};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
@@ -25,6 +25,12 @@ const RUNNER: &str = "runner";
 pub(super) fn nothing(gate: &Gate, followed: Option<&Followed>) -> String {
     let sides = followed.map_or(&[][..], |followed| followed.sides.as_slice());
     let measured: BTreeSet<&str> = sides.iter().map(|(key, _)| key.name.as_str()).collect();
+    let mut others = followed.into_iter().flat_map(|followed| &followed.compared);
+    let other = others.find(|other| other.metric == *gate.metric.id);
+    if let Some(other) = other.filter(|_| !measured.contains(&*gate.metric.id)) {
+        let commit = followed.map_or("", |followed| followed.commit.as_str());
+        return of_another(other, commit);
+    }
     match measured.contains(&*gate.metric.id) {
         // Of the metric there are series, and none that the gate asks for.
         true => format!(
@@ -47,7 +53,26 @@ pub(super) fn nothing(gate: &Gate, followed: Option<&Followed>) -> String {
 
 /// What is said where nothing was compared at all.
 const NOTHING: &str = "no command was run side by side with its base: `andon run --compare BASE --with HEAD --json \
-    bench.andon-run.json` does that, and `andon check` judges the file; events of your own say `side`: `base` or `head`";
+    bench.andon-run.json` does that, and `andon check` judges the file, or with `--record` what is recorded of the commit; events of \
+    your own say `side`: `base` or `head`";
+
+/// What is said where something was compared, and nothing of the commit that is judged.
+fn of_another(other: &Compared, judged: &str) -> String {
+    let commit = match other.commit.get(..10).unwrap_or(&other.commit) {
+        "" => "no commit".to_owned(),
+        commit => commit.to_owned(),
+    };
+    let judged = match judged.get(..10).unwrap_or(judged) {
+        "" => "which commit is judged is not known".to_owned(),
+        judged => format!("nothing was compared of {judged}, which is judged"),
+    };
+    format!(
+        "the newest recorded comparison of `{}` is of {commit} ({}), and {judged}: run `andon run --compare BASE --with HEAD --record`, or \
+         hand `andon check` the file that its `--json` writes",
+        other.metric,
+        other.at.strftime("%Y-%m-%d %H:%M UTC"),
+    )
+}
 
 /// What the gate's series say, each with base and head. P-values are adjusted over all that the gates of this rule look at.
 pub(super) fn judge<'a>(
@@ -79,6 +104,9 @@ pub(super) fn judge<'a>(
             scope: Scope::Project,
             producer: String::new(),
             past: Cow::Borrowed(&[]),
+            again: Vec::new(),
+            before: None,
+            arrived: None,
             value: median(pair.head).ok().and_then(Value::number),
             run: pair.head.to_vec(),
             earlier: Vec::new(),

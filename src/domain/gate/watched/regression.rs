@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::rules::{Finding, amount, beside, no_worse, runs};
 use super::subjects::Subject;
-use crate::domain::gate::followed::Followed;
+use crate::domain::gate::followed::{Followed, others};
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::Reading;
 use crate::domain::stats::{NoAnswer, Side, median};
@@ -53,22 +53,33 @@ pub(super) fn regression(
     }
     before.reverse();
     let is_change = followed.goes_to.is_some();
-    let found = level.judge(&run, &before, is_change);
+    let mut found = level.judge(&run, &before, is_change);
+    if found.judgement == Judgement::Unconfirmed
+        && before.is_empty()
+        && let Some(past) = subject.before
+    {
+        // What the commit was measured at on a day before can confirm it, wherever others lie between.
+        let again = level.judge(&run, &[past.to_vec()], is_change);
+        if again.judgement == Judgement::Fail {
+            found = again;
+        }
+    }
     let reading = match found.judgement {
         Judgement::Pass => Reading::Steady,
         Judgement::Noisy => Reading::Noisy,
         Judgement::Warn => Reading::Suspect,
         Judgement::Unconfirmed => Reading::Unconfirmed,
         Judgement::Fail => Reading::Worse,
-        Judgement::Insufficient(lack) => return insufficient(lack, &level),
+        Judgement::Insufficient(lack) => return insufficient(lack, &level, subject),
     };
     let branch = Branch {
         level: &level,
         followed,
+        is_again: !subject.again.is_empty(),
         standing: found.standing.filter(|_| reading != Reading::Steady),
     };
     let mut words = words(gate, &found, level.points());
-    words += &branch.words(gate);
+    words += &branch.words(gate, found.contradicted.is_some());
     let usual = Settings::new(settings.method).effect;
     let is_let_pass = found
         .effect
@@ -109,18 +120,32 @@ fn level(
         number = if time == Some(*at) { number + 1 } else { 0 };
         time = Some(*at);
         if place >= taken {
-            level.add(*at, subject.commit(*at, number), *value);
+            level.add(*at, subject.commit(*at, number, &followed.commit), *value);
         }
     }
     level.reach(followed.now, &followed.commit);
     level
 }
 
-fn insufficient(lack: NoAnswer, level: &Level) -> Finding {
+/// Why it cannot be judged, with what is no part of its past.
+fn insufficient(lack: NoAnswer, level: &Level, subject: &Subject<'_>) -> Finding {
+    let again = subject.earlier.len();
     let mut finding = Finding::insufficient(lack);
-    if let (NoAnswer::TooFew { .. }, Some(since)) = (lack, level.accepted()) {
-        finding.advice = format!("its past begins with `since: {since}`");
-    }
+    finding.advice = match (lack, level.accepted(), again) {
+        (NoAnswer::TooFew { .. }, Some(since), _) => {
+            format!("its past begins with `since: {since}`")
+        }
+        (NoAnswer::TooFew { .. }, None, 1..) => {
+            let own = format!(
+                "{} of the same commit before {} no past that it is held against",
+                runs(again),
+                plural::pick(again as u64, "is", "are")
+            );
+            let all = [Some(own), others(subject.left_out)];
+            all.into_iter().flatten().collect::<Vec<_>>().join("; ")
+        }
+        _ => return finding,
+    };
     finding
 }
 
@@ -179,6 +204,8 @@ fn words(gate: &Gate, found: &Outcome, past: &[f64]) -> String {
 struct Branch<'a> {
     level: &'a Level,
     followed: &'a Followed,
+    /// Whether runs of the judged commit are part of the past.
+    is_again: bool,
     /// Where it stands beyond the limit, if the value is of interest.
     standing: Option<Standing>,
 }
@@ -194,12 +221,18 @@ impl Branch<'_> {
     }
 
     /// That the branch itself stands beyond the limit.
-    fn words(&self, gate: &Gate) -> String {
+    fn words(&self, gate: &Gate, is_contradicted: bool) -> String {
         let Some(standing) = self.standing else {
             return String::new();
         };
         let begin = self.begin(standing);
         match &self.followed.goes_to {
+            // The runs of the commit are not all beyond it.
+            None if is_contradicted => format!(
+                ", and {} before this commit's {} beyond it since {begin}",
+                runs(standing.runs),
+                plural::pick(standing.runs as u64, "was", "were")
+            ),
             None => {
                 format!(", beyond it since {begin} ({})", runs(standing.runs))
             }
@@ -214,7 +247,8 @@ impl Branch<'_> {
     fn since(&self) -> Since {
         let (at, commit) = match (self.standing, &self.followed.goes_to) {
             (Some(standing), _) => (standing.since, self.level.began()),
-            (None, None) => (self.followed.now, self.followed.commit.as_str()),
+            (None, None) if !self.is_again => (self.followed.now, self.followed.commit.as_str()),
+            (None, None) => (self.followed.now, ""),
             // What is merged of a change is a commit of its own.
             (None, Some(_)) => (self.followed.now, ""),
         };

@@ -33,6 +33,10 @@ pub(super) struct Finding {
     pub(super) advice: String,
     /// From which to which value it would hold; `None` where that is not a matter of the value.
     pub(super) within: Option<(f64, f64)>,
+    /// What was found to be required where the policy leaves it to that: how often a series arrives.
+    pub(super) required: Option<String>,
+    /// How many runs it takes, where there are fewer.
+    pub(super) few: Option<usize>,
 }
 
 /// The values that are no worse than a limit, on either side of a metric that is better neither way.
@@ -62,6 +66,8 @@ impl Finding {
             remedy: remedy.to_owned(),
             advice: String::new(),
             within: None,
+            required: None,
+            few: None,
         }
     }
 
@@ -80,10 +86,38 @@ impl Finding {
             ),
             _ => String::new(),
         };
+        let (words, few) = match lack {
+            NoAnswer::TooFew { have, need } => {
+                let have = number::count(have as u64);
+                (format!("{have} of at least {}", runs(need)), Some(need))
+            }
+            lack => (lack.to_string(), None),
+        };
         Finding {
             advice,
-            ..Finding::new(Reading::Insufficient, lack.to_string(), 0.0)
+            few,
+            ..Finding::new(Reading::Insufficient, words, 0.0)
         }
+    }
+
+    /// Adds that much was recorded together, where there are too few runs for that alone.
+    fn fed(mut self, subject: &Subject<'_>, lack: NoAnswer) -> Finding {
+        let points = subject.arrived.map_or(0, |arrived| arrived.fed);
+        let all = subject.past.len() + usize::from(subject.value.is_some());
+        if let NoAnswer::TooFew { have, need } = lack
+            && points >= need
+        {
+            let among = match all > have {
+                true => ", the judged one among them",
+                false => "",
+            };
+            self.advice = format!(
+                "{} recorded together count as {}{among}; record each by itself",
+                plural::s(points as u64, "point"),
+                runs(all)
+            );
+        }
+        self
     }
 
     /// Adds that runs on other sorts of machines do not count, where too little is known without them.
@@ -150,7 +184,7 @@ pub(super) fn judge(
         // Both sides are of one run: there is no series.
         Rule::Interleaved { .. } => Err(NoAnswer::TooFew { have: 0, need: 1 }),
     };
-    let finding = judged.unwrap_or_else(Finding::insufficient);
+    let finding = judged.unwrap_or_else(|lack| Finding::insufficient(lack).fed(subject, lack));
     finding.beside(subject.left_out)
 }
 
@@ -319,10 +353,10 @@ fn change_point(
         .share()
         .map_or_else(String::new, |share| format!(" by {}", percent(share)));
     let words = format!(
-        "the level went from {} to {}{by} on {}{wanders}",
+        "the level went from {} to {}{by} {}{wanders}",
         amount(gate, change.before),
         amount(gate, change.after),
-        change.at.strftime("%Y-%m-%d"),
+        found.when(&change),
     );
     let size = change.share().map_or(f64::MAX, f64::abs);
     // Nearer to the level before than to the one after.
@@ -336,12 +370,17 @@ fn change_point(
 }
 
 fn completeness(subject: &Subject<'_>, every: Option<SignedDuration>, now: Timestamp) -> Finding {
-    let mut times: Vec<Timestamp> = subject.past.iter().map(|(at, _)| *at).collect();
+    let past = || subject.past.iter().map(|(at, _)| *at).collect();
+    let mut times: Vec<Timestamp> = subject.arrived.map_or_else(past, |it| it.times.clone());
     times.extend(subject.value.map(|_| now));
     match watch::completeness(&times, every, now) {
-        Completeness::Arriving { last } => {
+        Completeness::Arriving { last, interval } => {
             let words = format!("last seen on {}", last.strftime("%Y-%m-%d"));
-            Finding::new(Reading::Steady, words, 0.0)
+            let often = || format!("every {}", number::duration(interval.as_secs_f64()));
+            Finding {
+                required: every.is_none().then(often),
+                ..Finding::new(Reading::Steady, words, 0.0)
+            }
         }
         Completeness::Stopped { last, missed } => {
             let age = number::duration(now.duration_since(last).as_secs_f64());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::domain::gate::followed::{Course, Lines, Own};
+use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;
 use crate::domain::gate::select::{PRODUCER, select};
@@ -26,6 +26,12 @@ pub(super) struct Subject<'a> {
     pub(super) course: Option<&'a Course>,
     /// The points before, in the order of time.
     pub(super) past: Cow<'a, [(Timestamp, f64)]>,
+    /// When those of them were that are of the judged commit, in the order of time.
+    pub(super) again: Vec<Timestamp>,
+    /// The repetitions of the newest of these.
+    pub(super) before: Option<&'a [f64]>,
+    /// When points of it arrived, if that is known.
+    pub(super) arrived: Option<&'a Arrived>,
     /// The value now; `None` where the commit has none.
     pub(super) value: Option<Value>,
     /// The repetitions that it rests on.
@@ -41,9 +47,13 @@ pub(super) struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The commit of a point of the past, of those of one time the one of this number from 0; empty where it is not known.
-    pub(super) fn commit(&self, at: Timestamp, number: usize) -> &str {
-        self.course.map_or("", |course| course.commit(at, number))
+    /// The commit of a point of the past, of those of one time the one of this number from 0; empty where it is not known. `judged`
+    /// is the commit that is judged.
+    pub(super) fn commit<'c>(&'c self, at: Timestamp, number: usize, judged: &'c str) -> &'c str {
+        match self.again.binary_search(&at) {
+            Ok(_) => judged,
+            Err(_) => self.course.map_or("", |course| course.commit(at, number)),
+        }
     }
 }
 
@@ -52,8 +62,9 @@ pub(super) fn subjects<'a>(
     gate: &Gate,
     rule: &Rule,
     snapshot: &Snapshot,
-    lines: &'a Lines,
+    followed: &'a Followed,
 ) -> Vec<Subject<'a>> {
+    let lines = followed.of(gate);
     let mut measured = select(gate, &snapshot.measurements);
     let unit = &gate.metric.unit;
     if measured.is_empty() && !gate.labels.is_empty() {
@@ -74,6 +85,12 @@ pub(super) fn subjects<'a>(
         let Some(key) = Key::of(measurement, unit.clone()) else {
             continue;
         };
+        let (own, kept) = (lines.own(&key), keeps(rule, followed));
+        let (past, earlier): (Vec<&Own>, Vec<&Own>) = own
+            .iter()
+            .partition(|own| !kept && own.is_past(followed.now));
+        let before = past.last().map(|own| own.values.as_slice());
+        let (past, again) = with(lines.points(&key), &past);
         subjects.push(Subject {
             name: match &measurement.scope {
                 Scope::Project => measurement.producer.to_string(),
@@ -82,17 +99,20 @@ pub(super) fn subjects<'a>(
             scope: measurement.scope.clone(),
             producer: measurement.producer.to_string(),
             course: lines.course(&key),
-            past: Cow::Borrowed(lines.points(&key)),
+            past,
+            again,
+            before,
+            arrived: lines.arrived(&key),
             value: Some(measurement.value),
             run: vec![measurement.value.to_f64()],
-            earlier: values(lines.own(&key).iter()),
+            earlier: values(earlier.into_iter()),
             stated: true,
             left_out: lines.left_out(&key),
             lent: None,
         });
     }
     if subjects.is_empty() {
-        subjects.extend(of_events(gate, rule, lines));
+        subjects.extend(of_events(gate, rule, followed));
     }
     subjects
 }
@@ -112,19 +132,14 @@ struct Measured<'a> {
 }
 
 /// What the files that are judged state is what is judged, or else what the run itself measured, or another run that a CI system
-/// names, or the newest measuring. No measuring of the commit is its own past, but for what was filled in for days before. What advises watches the series, whatever the commit: for it all that is of
-/// days before is past.
-fn measured(own: &[Own], blames: bool) -> Measured<'_> {
+/// names, or the newest measuring. Where `keeps` no measuring of the commit is its own past.
+fn measured(own: &[Own], keeps: bool) -> Measured<'_> {
     let last = |which: fn(&&Own) -> bool| own.iter().rfind(which);
     let newest = last(|own| own.stated)
         .or(last(|own| own.named && own.other.is_none()))
         .or(last(|own| own.named))
         .or(own.last());
-    let is_past = |own: &Own| match (own.named, newest) {
-        (true, _) | (_, None) => false,
-        (false, Some(_)) if blames => own.filled,
-        (false, Some(newest)) => own.day() < newest.day(),
-    };
+    let is_past = |own: &Own| !keeps && newest.is_some_and(|newest| own.is_past(newest.at));
     let others = own
         .iter()
         .filter(|own| newest.is_none_or(|newest| !std::ptr::eq(*own, newest)));
@@ -143,14 +158,27 @@ fn lent(own: &Own) -> Option<(String, Timestamp)> {
     Some((run.clone(), own.at))
 }
 
-/// One point for each day of what is past: the median of its samples.
-fn daily(own: &[&Own]) -> Vec<(Timestamp, f64)> {
-    let days = own.chunk_by(|one, other| one.day() == other.day());
-    let point = |day: &[&Own]| {
-        let values: Vec<f64> = day.iter().flat_map(|own| own.values.clone()).collect();
-        Some((day.last()?.at, median(&values).ok()?))
-    };
-    days.filter_map(point).collect()
+/// Whether nothing that the judged commit measured is part of what it is held against, of whatever day: a change brings no past of
+/// its own. What advises watches the series, whatever the commit.
+fn keeps(rule: &Rule, followed: &Followed) -> bool {
+    matches!(rule, Rule::Regression { .. }) && followed.goes_to.is_some()
+}
+
+/// The points of a series with those of the judged commit that are past, each as its median, in the order of time; and when these were.
+fn with<'a>(
+    points: &'a [(Timestamp, f64)],
+    own: &[&Own],
+) -> (Cow<'a, [(Timestamp, f64)]>, Vec<Timestamp>) {
+    let point = |own: &&Own| Some((own.at, median(&own.values).ok()?));
+    let own: Vec<(Timestamp, f64)> = own.iter().filter_map(point).collect();
+    if own.is_empty() {
+        return (Cow::Borrowed(points), Vec::new());
+    }
+    let mut again: Vec<Timestamp> = own.iter().map(|(at, _)| *at).collect();
+    again.sort_unstable();
+    let mut all = [points, own.as_slice()].concat();
+    all.sort_by_key(|(at, _)| *at);
+    (Cow::Owned(all), again)
 }
 
 /// Whether a series is one that the gate's name, unit and labels fit.
@@ -196,7 +224,8 @@ fn lost<'k>(lines: &Lines, keys: impl Iterator<Item = &'k Key>) -> Vec<&'k Key> 
 
 /// The series of events that the gate's name and labels fit. Where no run of the judged commit measured one, its newest point
 /// is the value: it is watched by what advises, and not for a regression, which the commit would be blamed for.
-fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>> {
+fn of_events<'a>(gate: &Gate, rule: &Rule, followed: &'a Followed) -> Vec<Subject<'a>> {
+    let lines = followed.of(gate);
     let blames = matches!(rule, Rule::Regression { .. });
     let known = lines.courses.iter().map(|course| &course.key);
     let own = lines.own.iter().map(|(key, _)| key);
@@ -209,13 +238,8 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
         false => Vec::new(),
     };
     let subject = |(name, key): (String, &Key)| {
-        let measured = measured(lines.own(key), blames);
-        let mut past = Cow::Borrowed(lines.points(key));
-        if !measured.past.is_empty() {
-            let past = past.to_mut();
-            past.extend(daily(&measured.past));
-            past.sort_by_key(|(at, _)| *at);
-        }
+        let measured = measured(lines.own(key), keeps(rule, followed));
+        let (mut past, again) = with(lines.points(key), &measured.past);
         let run = match measured.newest {
             // What has stopped arriving has no value now, however new its newest point is.
             Some(newest) if matches!(rule, Rule::Completeness { .. }) && !newest.named => {
@@ -236,6 +260,9 @@ fn of_events<'a>(gate: &Gate, rule: &Rule, lines: &'a Lines) -> Vec<Subject<'a>>
             producer: String::new(),
             course: lines.course(key),
             past,
+            again,
+            before: measured.past.last().map(|own| own.values.as_slice()),
+            arrived: lines.arrived(key),
             value: median(&run).ok().and_then(Value::number),
             run,
             earlier: values(measured.earlier.into_iter()),

@@ -57,6 +57,8 @@ pub(super) struct Draft<'v> {
     pub(super) without: bool,
     span: Option<Span>,
     compared: Option<Compared>,
+    /// Whether the figure is asked for by `how many`.
+    how_many: bool,
     /// What stands first: the slowest, the lowest.
     pub(super) rank: Rank,
     /// What a question like this one would be put together by, and the words of its span.
@@ -116,6 +118,7 @@ fn read(
         query: Query::default(),
         misread: Misread::default(),
         without: false,
+        how_many: false,
         span: None,
         compared: None,
         rank: Rank::default(),
@@ -226,6 +229,7 @@ impl Draft<'_> {
         {
             return None;
         }
+        self.how_many |= stat == Stat::Count && count > 1;
         if !self.query.stats.contains(&stat) {
             self.query.stats.push(stat);
         }
@@ -355,6 +359,9 @@ impl Draft<'_> {
     /// The figure where none is named, and what is asked back about those that are: of what is computed from others there is the
     /// sum alone, and a rate is of a span.
     fn figures(&mut self) {
+        if self.how_many {
+            self.counted();
+        }
         let metrics = self.query.metrics.iter();
         let computed = metrics.filter_map(|name| Some((name, self.vocabulary.formula(name)?)));
         let computed: Vec<(&String, &str)> = computed.collect();
@@ -385,6 +392,24 @@ impl Draft<'_> {
                 "a rate is of a span of time: say which, as in `last 24 hours` or `by day`";
             self.misread.unclear.push(unclear.to_owned());
             self.hints.groups.push("day".to_owned());
+        }
+    }
+
+    /// What `how many` asks for: of metrics that count things it is asked back.
+    fn counted(&mut self) {
+        let metrics = self.query.metrics.iter();
+        let known = metrics.map(|name| (name, self.vocabulary.how_many(name)));
+        let known: Vec<(&String, Option<Stat>)> = known.collect();
+        if let Some((name, _)) = known.iter().find(|(_, stat)| stat.is_none()) {
+            self.misread.unclear.push(format!(
+                "`how many` of `{name}` can be what its points add up to, `total {name}`, what the newest says, `latest {name}`, or how \
+                 many points there are, `count of {name}`: write the one that is meant"
+            ));
+        } else if known.iter().any(|(_, stat)| *stat == Some(Stat::Sum)) {
+            let counts = self.query.stats.iter_mut();
+            counts
+                .filter(|stat| **stat == Stat::Count)
+                .for_each(|stat| *stat = Stat::Sum);
         }
     }
 

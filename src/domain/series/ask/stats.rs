@@ -62,6 +62,7 @@ impl Reader<'_> {
         {
             return Some((Stat::Percentile(percent), 2));
         }
+        let word = singular(word);
         Some(match (word, next) {
             ("how", "many") | ("number", "of") => (Stat::Count, 2),
             ("standard", "deviation") => (Stat::Deviation, 2),
@@ -90,6 +91,26 @@ impl Reader<'_> {
             }
         })
     }
+}
+
+/// One of several: `medians`, `counts`.
+fn singular(word: &str) -> &str {
+    const FIGURES: [&str; 12] = [
+        "median",
+        "average",
+        "count",
+        "sum",
+        "total",
+        "rate",
+        "share",
+        "deviation",
+        "peak",
+        "minimum",
+        "maximum",
+        "percentile",
+    ];
+    let one = word.strip_suffix('s').filter(|one| FIGURES.contains(one));
+    one.unwrap_or(word)
 }
 
 /// `95th`, `99.9th`, `1st`: the number.

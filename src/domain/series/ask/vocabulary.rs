@@ -6,7 +6,8 @@ use super::words::stem;
 use crate::domain::catalogue;
 use crate::domain::event::Context;
 use crate::domain::metric::Better;
-use crate::domain::series::{Filter, Key, Query};
+use crate::domain::series::{Filter, Key, Query, Stat};
+use crate::domain::unit::Unit;
 
 /// The names that a history knows.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ struct Named {
     better: Option<Better>,
     /// Whether a running total is among them: its readings say nothing, but by how much they rise does.
     counts: bool,
+    /// Whether it is in things counted: how many there are can be how many points, or what they say.
+    things: bool,
     /// Whether it is a part of what counts observations up to bounds, which no figure of its own is asked of.
     buckets: bool,
     /// How it is computed from others, where it is: then there is its sum alone.
@@ -76,6 +79,7 @@ impl Vocabulary {
         });
         named.series += 1;
         named.counts |= key.is_counter();
+        named.things |= matches!(key.unit, Unit::Count | Unit::Lines);
         named.buckets |= key.is_bucket();
         if named.dimension.is_none() {
             let mut dimensions = key.dimensions.iter();
@@ -100,6 +104,16 @@ impl Vocabulary {
     /// How a metric is computed from others; `None` where it is recorded itself.
     pub(super) fn formula(&self, name: &str) -> Option<&str> {
         self.metrics.get(name)?.formula.as_deref()
+    }
+
+    /// What `how many` of a metric can be: how many points there are, unless it counts things; then what a running total rose by,
+    /// and `None` where it cannot be told whether its points add up.
+    pub(super) fn how_many(&self, name: &str) -> Option<Stat> {
+        match self.metrics.get(name) {
+            Some(named) if named.counts => Some(Stat::Sum),
+            Some(named) if named.things => None,
+            _ => Some(Stat::Count),
+        }
     }
 
     /// Says which way a metric of the user's own is better.

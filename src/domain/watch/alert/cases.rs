@@ -28,7 +28,7 @@ fn key(name: &str, unit: Unit, operation: &str) -> Key {
     key
 }
 
-fn run(id: i64) -> (i64, Context) {
+pub(super) fn run(id: i64) -> (i64, Context) {
     let context = Context {
         run: format!("{id}"),
         commit: format!("c{id}"),
@@ -69,7 +69,7 @@ fn with(other: &str, by: By) -> Test {
 }
 
 /// Series as they are watched, all of which are known from the start.
-fn tracks<'r>(
+pub(super) fn tracks<'r>(
     series: impl IntoIterator<Item = (Key, Vec<(i64, f64, i64)>)>,
     run: impl Fn(i64) -> Option<&'r Context>,
 ) -> Vec<Track> {
@@ -94,7 +94,7 @@ fn daily(name: &str, values: &[f64]) -> Vec<Track> {
     })
 }
 
-fn states(rule: &Rule, tracks: &[Track], now: i64) -> Vec<(String, State)> {
+pub(super) fn states(rule: &Rule, tracks: &[Track], now: i64) -> Vec<(String, State)> {
     let alerts = judge(rule, tracks, at(now)).into_iter();
     alerts.map(|alert| (alert.series, alert.state)).collect()
 }
@@ -104,7 +104,7 @@ fn one(test: Test, tracks: &[Track], now: i64) -> Alert {
     judge(&rule, tracks, at(now)).remove(0)
 }
 
-fn when(text: &str) -> Rule {
+pub(super) fn when(text: &str) -> Rule {
     Rule::new("w", "", Test::When(Condition::parse(text).unwrap()))
 }
 
@@ -130,6 +130,20 @@ fn a_run_counts_once_whatever_it_repeats() {
         found,
         [(0, 2.0), (DAY, 4.0), (DAY + 1, 7.5), (2 * DAY, 3.0)]
     );
+}
+
+#[test]
+fn no_two_series_are_called_alike() {
+    let labels = |labels: &[(&str, &str)]| {
+        let mut key = Key::new("a", Unit::Count);
+        let owned = |(name, word): &(&str, &str)| ((*name).to_owned(), (*word).to_owned());
+        key.dimensions = labels.iter().map(owned).collect();
+        let runs = HashMap::from([run(1)]);
+        tracks([(key, vec![(0, 1.0, 1)])], |run| runs.get(&run))[0].label()
+    };
+    assert_eq!(labels(&[("a", "x"), ("b", "y")]), "a{a=x, b=y}");
+    assert_eq!(labels(&[("a", "x, b=y")]), "a{a=\"x, b=y\"}");
+    assert_eq!(labels(&[("a", "\"x"), ("b", "y")]), "a{a=\"\\\"x\", b=y}");
 }
 
 #[test]
@@ -393,8 +407,15 @@ fn a_series_in_another_unit_hides_none() {
         |run| runs.get(&run),
     );
     let said = states(&when("lat > 500ms"), &all, DAY);
-    let said: Vec<State> = said.into_iter().map(|(_, state)| state).collect();
-    assert_eq!(said, [State::Insufficient, State::Firing]);
+    // They are told apart, so that what one says does not end what the other began.
+    let told = |series: &str, state| (series.to_owned(), state);
+    assert_eq!(
+        said,
+        [
+            told("lat (count)", State::Insufficient),
+            told("lat (s)", State::Firing)
+        ]
+    );
 }
 
 #[test]
@@ -457,9 +478,11 @@ fn since_when_an_alert_fires_is_told_by_the_history() {
         ..above
     };
     assert_eq!(since(&held, &[1.0, 7.0, 8.0], 3), Some(1));
-    // What is true only now that an older value is out of the span began at no value.
+    // What is true only now that an older value is out of the span began when that left it.
     let median = when("median(a, 36h) > 5s");
-    assert_eq!(since(&median, &[1.0, 1.0, 9.0], 3), None);
+    assert_eq!(since(&median, &[1.0, 1.0, 9.0], 3), Some(2));
+    let alert = judge(&median, &daily("a", &[1.0, 1.0, 9.0]), at(3 * DAY)).remove(0);
+    assert_eq!(alert.since, Some(at(60 * HOUR)));
     let mut spike: Vec<f64> = (0..40).map(|i| 1.0 + 0.01 * f64::from(i % 4)).collect();
     spike.push(3.0);
     let rule = |test| Rule::new("r", "a", test);

@@ -1,22 +1,37 @@
 //! Rules applied to a history.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::known::{Beside, Known};
+use super::known::{Beside, Known, Prepared};
+use super::moments::Moments;
 use super::shapes::{self, Values};
 use super::{Alert, Rule, State, Test, Track};
 use crate::domain::formula::{Condition, NoValue, Seen};
+use crate::domain::measurement::Labels;
 use crate::domain::metric::Better;
 use crate::domain::series::{Stat, up_to};
 use crate::domain::stats::Share;
+use crate::domain::unit::Unit;
 use crate::text::number;
 
-/// The moments at which it is looked whether a condition has held all the time, at most.
+/// The moments at which it is looked since when a condition has held, beyond the time for which it has to.
 const MOMENTS: usize = 200;
 
 /// What a rule comes to on each of its series at `now`: always at least one line, so that a rule that sees nothing is
 /// seen. `tracks` are those of all metrics that it names.
 pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
+    judge_those(rule, tracks, now, |_| true)
+}
+
+/// The same of those series alone that are wanted, by their places among the tracks.
+pub fn judge_those(
+    rule: &Rule,
+    tracks: &[Track],
+    now: Timestamp,
+    wants: impl Fn(usize) -> bool,
+) -> Vec<Alert> {
     let metrics = rule.metrics();
     let is_known = |name: &&&str| {
         let mut of = tracks.iter().filter(|track| track.key.name == **name);
@@ -29,9 +44,16 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
     };
     let leading = known.or(metrics.first()).copied().unwrap_or_default();
     let leading = leading.to_owned();
-    let watched: Vec<&Track> = tracks
-        .iter()
-        .filter(|track| track.key.name == leading && !track.samples.is_empty())
+    let of = || tracks.iter().filter(|track| track.key.name == leading);
+    let several = several(of());
+    let name = |track: &Track| match several.contains(&track.place()) {
+        true => format!("{} ({})", track.label(), track.key.unit),
+        false => track.label(),
+    };
+    let watched: Vec<&Track> = (0..)
+        .zip(tracks)
+        .filter(|(at, track)| track.key.name == leading && !track.samples.is_empty() && wants(*at))
+        .map(|(_, track)| track)
         .collect();
     let alert = |series: String, (state, why): (State, String)| Alert {
         rule: rule.name.clone(),
@@ -57,7 +79,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         return watched
             .iter()
             .zip(said)
-            .map(|(track, said)| alert(track.label(), said))
+            .map(|(track, said)| alert(name(track), said))
             .collect();
     }
     let beside = Beside::of(tracks);
@@ -89,7 +111,7 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
             Test::Completeness(every) => (judged(track), shapes::missed(track, *every), false),
             Test::Trend | Test::Correlation { .. } => (judged(track), None, false),
         };
-        let alert = alert(track.label(), said);
+        let alert = alert(name(track), said);
         Alert {
             better,
             since: since.filter(|_| alert.state == State::Firing),
@@ -97,6 +119,19 @@ pub fn judge(rule: &Rule, tracks: &[Track], now: Timestamp) -> Vec<Alert> {
         }
     });
     each.collect()
+}
+
+/// What is measured in several units: there are series that only these tell apart.
+fn several<'t>(tracks: impl Iterator<Item = &'t Track>) -> HashSet<(&'t Labels, &'t str)> {
+    let mut units: HashMap<(&Labels, &str), &Unit> = HashMap::new();
+    let mut several = HashSet::new();
+    for track in tracks {
+        let unit = units.entry(track.place()).or_insert(&track.key.unit);
+        if **unit != track.key.unit {
+            several.insert(track.place());
+        }
+    }
+    several
 }
 
 fn values<'a>(
@@ -108,8 +143,8 @@ fn values<'a>(
     Values::of(track, rule.by, from, now)
 }
 
-/// Whether a condition holds, and has held for as long as it must; and where it has, since when: since the first of the values
-/// up to now at all of which it held.
+/// Whether a condition holds, and has held for as long as it must; and where it has, since when: since the first moment from which
+/// on it held up to now.
 fn held(
     rule: &Rule,
     condition: &Condition,
@@ -118,16 +153,18 @@ fn held(
     from: Option<Timestamp>,
     now: Timestamp,
 ) -> ((State, String), Option<Timestamp>) {
-    let at = |now: Timestamp, last: Timestamp| Known {
+    let prepared = Prepared::default();
+    let at = |now: Timestamp, last: Timestamp, prepared| Known {
         tracks,
         about,
         now,
         last,
+        prepared,
         // A window goes along with the moment.
         from: from.and(rule.window.and_then(|window| now.checked_sub(window).ok())),
     };
     let ends = ends(rule, condition);
-    let known = at(now, up_to(now));
+    let known = at(now, up_to(now), None);
     let mut seen = condition.seen(&known);
     for end in &ends {
         let new = end.seen(&known).into_iter();
@@ -144,7 +181,8 @@ fn held(
         }
         Ok(Some(first))
     };
-    let held_at = |moment: Timestamp| holds(&at(moment, moment)) == Ok(Some(true));
+    let held_at = |moment: Timestamp| holds(&at(moment, moment, Some(&prepared))) == Ok(Some(true));
+    let mut since = None;
     let said = match holds(&known) {
         Err(lack) => (State::Insufficient, lacking(&lack)),
         Ok(None) => {
@@ -157,24 +195,24 @@ fn held(
         }
         Ok(Some(false)) => (State::Quiet, shown(&seen, rule.better)),
         Ok(Some(true)) => {
-            let moments = rule.hold.map(|hold| moments(about, now, hold));
-            let all = moments.is_none_or(|moments| moments.into_iter().all(held_at));
+            let begin = |hold| now.checked_sub(hold).unwrap_or(Timestamp::MIN);
+            let moments = changes(rule, condition, &known);
+            let all = holding(moments, rule.hold.map(begin), held_at);
             match (all, rule.hold) {
-                (true, _) | (_, None) => (State::Firing, shown(&seen, rule.better)),
-                (false, Some(hold)) => (
+                (Some(first), _) => {
+                    since = first;
+                    (State::Firing, shown(&seen, rule.better))
+                }
+                (None, hold) => (
                     State::Unconfirmed,
                     format!(
                         "{}, and not yet for {}",
                         shown(&seen, rule.better),
-                        number::format(hold.as_secs_f64(), "s")
+                        number::format(hold.unwrap_or_default().as_secs_f64(), "s")
                     ),
                 ),
             }
         }
-    };
-    let since = match said.0 {
-        State::Firing => changes(about, now).take_while(|at| held_at(*at)).last(),
-        _ => None,
     };
     (said, since)
 }
@@ -189,21 +227,53 @@ fn ends(rule: &Rule, condition: &Condition) -> Vec<Condition> {
     }
 }
 
-/// When something can have changed within `hold` before now, and the moment at which it begins.
-fn moments(track: &Track, now: Timestamp, hold: SignedDuration) -> Vec<Timestamp> {
-    let Ok(begin) = now.checked_sub(hold) else {
-        return Vec::new();
-    };
-    let within = changes(track, now).take_while(|at| *at >= begin);
-    let mut moments: Vec<Timestamp> = within.collect();
-    moments.push(begin);
-    moments
+/// Since when it has held up to now, as far as it is looked: at all moments since `begin`, and so many before; `None` where it has
+/// not held all the time since `begin`.
+fn holding(
+    moments: Moments<'_>,
+    begin: Option<Timestamp>,
+    held_at: impl Fn(Timestamp) -> bool,
+) -> Option<Option<Timestamp>> {
+    let mut since = None;
+    let mut moments = moments.peekable();
+    if let Some(begin) = begin {
+        while let Some(moment) = moments.next_if(|moment| *moment >= begin) {
+            if !held_at(moment) {
+                return None;
+            }
+            since = Some(moment);
+        }
+        if !held_at(begin) {
+            return None;
+        }
+    }
+    let before = moments.take(MOMENTS).take_while(|moment| held_at(*moment));
+    let since = before.last().or(since);
+    // What is out of a span is so a moment later.
+    Some(since.and_then(|at| Timestamp::from_millisecond(at.as_millisecond()).ok()))
 }
 
-/// The newest moments up to now at which something can have changed, the newest first.
-fn changes(track: &Track, now: Timestamp) -> impl Iterator<Item = Timestamp> {
-    let times = track.samples.iter().rev().map(|(at, _)| *at);
-    times.filter(move |at| *at <= now).take(MOMENTS)
+/// When the condition can have changed up to now: whenever a value came of any metric that it names, or left a span that a figure
+/// is of, or the rule's window.
+fn changes<'t>(rule: &Rule, condition: &Condition, known: &Known<'t>) -> Moments<'t> {
+    // At its very end a span still has the value.
+    let out = |span: SignedDuration| span.saturating_add(SignedDuration::from_nanos(1));
+    let mut sources: Vec<(&'t Track, SignedDuration)> = Vec::new();
+    for figure in condition.figures() {
+        let Some(track) = known.track(&figure.metric) else {
+            continue;
+        };
+        let later = [figure.over, rule.window].into_iter().flatten().map(out);
+        for later in std::iter::once(SignedDuration::ZERO).chain(later) {
+            let is_same = |(one, by): &(&Track, _)| std::ptr::eq(*one, track) && *by == later;
+            if !sources.iter().any(is_same) {
+                sources.push((track, later));
+            }
+        }
+    }
+    let values = sources.into_iter();
+    let values = values.map(|(track, later)| (track.samples.as_slice(), later));
+    Moments::of(values, known.now)
 }
 
 fn lacking(lack: &NoValue) -> String {

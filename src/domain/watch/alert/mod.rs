@@ -2,15 +2,20 @@
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod cases_held;
 mod judge;
 mod known;
+mod moments;
 mod news;
+mod order;
 mod rule;
 mod shapes;
 mod state;
+mod summary;
 mod track;
 
-pub use judge::judge;
+pub use judge::{judge, judge_those};
 pub use news::{Memory, News, Told, news};
 pub use rule::{Rule, Test};
 pub use state::{Alert, State};

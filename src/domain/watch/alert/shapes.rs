@@ -174,10 +174,10 @@ pub(super) fn change_point(
         format!("; each value resembles the one before by {r:.2}")
     });
     let why = format!(
-        "its level shifted from {} to {} on {}{}{wandering}",
+        "its level shifted from {} to {} {}{}{wandering}",
         values.amount(shift.change.before, better),
         values.amount(shift.change.after, better),
-        shift.change.at.strftime("%Y-%m-%d"),
+        found.when(&shift.change),
         shift.way.words(better),
     );
     let said = (firing(shift.way == Way::Worse), why);
@@ -187,7 +187,7 @@ pub(super) fn change_point(
 pub(super) fn completeness(track: &Track, every: Option<SignedDuration>, now: Timestamp) -> Said {
     let day = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     match watch::completeness(&times(track), every, now) {
-        Completeness::Arriving { last } => (State::Quiet, format!("it last arrived on {}", day(last))),
+        Completeness::Arriving { last, .. } => (State::Quiet, format!("it last arrived on {}", day(last))),
         Completeness::Stopped { last, missed } => (
             State::Firing,
             format!(
@@ -213,7 +213,8 @@ pub(super) fn missed(track: &Track, every: Option<SignedDuration>) -> Option<Tim
 }
 
 fn times(track: &Track) -> Vec<Timestamp> {
-    track.samples.iter().map(|(at, _)| *at).collect()
+    let runs: Vec<Timestamp> = track.runs.iter().map(|run| run.at).collect();
+    watch::arrivals(track.samples.iter().rev().map(|(at, _)| *at), &runs)
 }
 
 /// What each track says of another metric: never that one is the other's cause.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::domain::event::Context;
+use crate::domain::measurement::Labels;
 use crate::domain::series::{Counter, Key, Occasion, Rise, day_of};
 use crate::domain::stats::median;
 
@@ -42,7 +43,13 @@ impl Track {
             .key
             .dimensions
             .iter()
-            .map(|(name, value)| format!("{name}={value}"))
+            .map(
+                |(name, value)| match value.contains(", ") || value.starts_with('"') {
+                    // Else it would read like two of them.
+                    true => format!("{name}={value:?}"),
+                    false => format!("{name}={value}"),
+                },
+            )
             .collect();
         if !self.runner.is_empty() {
             parts.push(format!("runner={}", self.runner));
@@ -51,6 +58,11 @@ impl Track {
             true => self.key.name.clone(),
             false => format!("{}{{{}}}", self.key.name, parts.join(", ")),
         }
+    }
+
+    /// What it is of, whatever the metric: the dimensions and the sort of machine.
+    pub(super) fn place(&self) -> (&Labels, &str) {
+        (&self.key.dimensions, &self.runner)
     }
 
     /// Whether it is of the same things as another, whatever the metric.

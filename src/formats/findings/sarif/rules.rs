@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::report::Severity;
+use crate::formats::Limits;
 
 use super::model::{Component, ComponentReference, Properties, Reference, Rule};
 
@@ -44,15 +45,17 @@ pub(super) struct Rules {
 
 impl Rules {
     /// Adds those of a component.
-    pub(super) fn add(&mut self, source: Source, component: Component) {
+    pub(super) fn add(&mut self, source: Source, component: Component, limits: &Limits) {
         let mut set = Set {
             name: component.name.0,
             ..Set::default()
         };
         // A place counts whatever stands there.
         for rule in component.rules.0.into_iter().chain(component.taxa.0) {
-            let known = Known::of(rule.0.unwrap_or_default());
+            let mut known = Known::of(rule.0.unwrap_or_default(), limits);
             set.by_id.entry(known.id.clone()).or_insert(set.rules.len());
+            // What is said of a rule is said of each of its results.
+            known.id = limits.cap(known.id);
             set.rules.push(known);
         }
         match source {
@@ -140,10 +143,10 @@ impl Set {
 }
 
 impl Known {
-    fn of(rule: Rule) -> Known {
+    fn of(rule: Rule, limits: &Limits) -> Known {
         let messages = rule.message_strings.0.unwrap_or_default();
         let text = |(id, message): (String, crate::formats::json::Maybe<super::model::Message>)| {
-            Some((id, message.0?.text.0))
+            Some((id, limits.cap(message.0?.text.0)))
         };
         let level = rule.default_configuration.0;
         Known {

@@ -42,8 +42,8 @@ impl Run {
             "tool" => walk.object(|walk, key| match key {
                 "driver" => {
                     let driver: Component = walk.read_or_warn()?.unwrap_or_default();
-                    self.tool = driver.name.0.clone();
-                    self.rules.add(Source::Driver, driver);
+                    self.tool = walk.limits().cap(driver.name.0.clone());
+                    self.rules.add(Source::Driver, driver, walk.limits());
                     Ok(())
                 }
                 "extensions" => self.components(Source::Extensions, walk),
@@ -62,11 +62,15 @@ impl Run {
                 let artifact: Artifact = walk.read_or_warn()?.unwrap_or_default();
                 let mut roles = artifact.roles.0.iter();
                 self.targets += u64::from(roles.any(|role| role.0 == "analysisTarget"));
-                self.artifacts.push(artifact.location.0.unwrap_or_default());
+                let mut at = artifact.location.0.unwrap_or_default();
+                at.uri.0 = walk.limits().cap(at.uri.0);
+                self.artifacts.push(at);
                 Ok(())
             }),
             "originalUriBaseIds" => walk.object(|walk, name| {
                 if let Maybe(Some(base)) = walk.read()? {
+                    let mut base: ArtifactLocation = base;
+                    base.uri.0 = walk.limits().cap(base.uri.0);
                     self.bases.insert(name.to_owned(), base);
                 }
                 Ok(())
@@ -85,7 +89,7 @@ impl Run {
     fn components(&mut self, source: Source, walk: &mut Walk<'_, '_>) -> Result<(), Problem> {
         walk.array(|walk| {
             let component: Component = walk.read_or_warn()?.unwrap_or_default();
-            self.rules.add(source, component);
+            self.rules.add(source, component, walk.limits());
             Ok(())
         })
     }
@@ -201,11 +205,15 @@ impl Run {
                 part.tool_error.get_or_insert_with(|| why.clone());
             }
         }
+        let limits = gathered.limits.clone();
         let mut found = std::mem::take(&mut self.found);
         let open = std::mem::take(&mut self.open);
         let complete = |(finding, open): (&mut Finding, Open)| {
             self.complete(finding, open, scanner, smells);
             finding.producer = producer.clone().into();
+            for text in [&mut finding.path, &mut finding.message] {
+                *text = limits.cap(std::mem::take(text));
+            }
         };
         let each = found.par_iter_mut().zip(open).with_min_len(ENOUGH);
         each.for_each(complete);

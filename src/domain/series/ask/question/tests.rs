@@ -25,6 +25,36 @@ fn asked(question: &str, metrics: &[&str]) -> Result<(Vec<String>, Vec<String>),
 }
 
 #[test]
+fn how_many_of_things_counted_is_asked_back() {
+    let stat = |question: &str, category: &str| {
+        let mut errors = Key::new("errors", Unit::Count);
+        category.clone_into(&mut errors.category);
+        let keys = [errors, Key::new("response_time", Unit::Seconds)];
+        let vocabulary = Vocabulary::of(keys, &[Context::default()]);
+        match ask(question, &vocabulary, Timestamp::UNIX_EPOCH) {
+            Err(misread) => Err(misread.to_string()),
+            Ok(question) => Ok(question.query.stats),
+        }
+    };
+    let said = stat("how many errors today", "").unwrap_err();
+    for part in ["`total errors`", "`latest errors`", "`count of errors`"] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert_eq!(stat("count of errors", ""), Ok(vec![Stat::Count]));
+    assert_eq!(
+        stat("number of errors today", Key::COUNTER),
+        Ok(vec![Stat::Sum])
+    );
+    assert_eq!(stat("how many response times", ""), Ok(vec![Stat::Count]));
+    assert_eq!(stat("totals of errors", ""), Ok(vec![Stat::Sum]));
+    let several = [Stat::Percentile(50.0), Stat::Mean];
+    assert_eq!(
+        stat("medians and averages of response times", ""),
+        Ok(several.to_vec())
+    );
+}
+
+#[test]
 fn extremes_order_the_rows_and_a_user_is_known_by_an_id() {
     let mut key = Key::new("response_time", Unit::Seconds);
     for (name, value) in [("operation", "install"), ("user_id", "u1")] {
