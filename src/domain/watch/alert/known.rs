@@ -102,6 +102,13 @@ impl Known<'_> {
         begin.max(self.from)
     }
 
+    /// How many seconds the points that count are of: a rule that looks back less far than a figure sees no more of it.
+    fn seconds(&self, figure: &Figure) -> Option<f64> {
+        figure.over?;
+        let length = self.now.duration_since(self.begin(figure)?);
+        length.is_positive().then(|| length.as_secs_f64())
+    }
+
     /// Which of points by time count, from a moment on.
     fn within<T>(
         &self,
@@ -185,7 +192,7 @@ impl Figures for Known<'_> {
         {
             let sum = self.rise(rises, begin)?;
             return Some(match figure.taken {
-                Taken::Rate | Taken::Stat(Stat::Rate) => sum / figure.over?.as_secs_f64(),
+                Taken::Rate | Taken::Stat(Stat::Rate) => sum / self.seconds(figure)?,
                 _ => sum,
             });
         }
@@ -194,7 +201,7 @@ impl Figures for Known<'_> {
         Some(match figure.taken {
             Taken::Latest | Taken::Stat(Stat::Last) => last,
             Taken::Delta => last - first,
-            Taken::Rate | Taken::Stat(Stat::Rate) => all().sum / figure.over?.as_secs_f64(),
+            Taken::Rate | Taken::Stat(Stat::Rate) => all().sum / self.seconds(figure)?,
             Taken::Stat(Stat::Count) => count,
             Taken::Stat(Stat::Sum) => all().sum,
             Taken::Stat(Stat::Mean) => all().mean(),
