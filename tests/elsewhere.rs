@@ -80,3 +80,61 @@ fn nothing_is_pulled_from_where_there_is_no_history() {
         "{err}"
     );
 }
+
+#[test]
+fn a_table_is_read_as_it_was_written() {
+    let folder = project("version: 1\nhistory: file\n");
+    let folder = folder.path();
+    let events = [
+        r#"{"name":"m","value":1,"id":"@a1","timestamp":1767225600,"dimensions":{"owner":"@org/core"}}"#,
+        r#"{"name":"m","value":2,"id":"=x","timestamp":1767225600,"dimensions":{"owner":" lead "}}"#,
+        r#"{"name":"m","value":3,"id":"'=x","timestamp":1767225600,"dimensions":{"owner":"+ios"}}"#,
+        r#"{"name":"m","value":4,"id":"-1","timestamp":1767225600,"dimensions":{"owner":"it's"}}"#,
+    ];
+    std::fs::write(folder.join("e.jsonl"), events.join("\n")).unwrap();
+    let run = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let (code, said, told) = andon(folder, &words, &[]);
+        assert_eq!(code, 0, "{line}: {told}");
+        said
+    };
+    run("record e.jsonl");
+    run("export --format csv -o table.csv");
+    run("record table.csv --history ../elsewhere.sqlite");
+    let owners = |place: &str| {
+        let answer: serde_json::Value = serde_json::from_str(&run(&format!(
+            "query --metric m --group-by owner --stat sum --json{place}"
+        )))
+        .unwrap();
+        answer["rows"].clone()
+    };
+    assert_eq!(owners(""), owners(" --history ../elsewhere.sqlite"));
+    // Where it came from nothing is new.
+    let (_, _, told) = andon(folder, &["record", "table.csv", "--replace"], &[]);
+    assert_eq!(owners("").as_array().unwrap().len(), 4, "{told}");
+    // Of two columns of one member nobody knows which counts.
+    std::fs::write(folder.join("twice.csv"), "name,value,value\nm,1,2\n").unwrap();
+    let (code, _, told) = andon(folder, &["record", "twice.csv"], &[]);
+    assert!(
+        code != 0 && told.contains("two columns are called `value`"),
+        "{told}"
+    );
+    for (line, why) in [
+        (
+            r#"{"name":"m","value":5,"events":[{"name":"m","value":6}]}"#,
+            "stands beside",
+        ),
+        (
+            r#"{"name":"m","value":5,"timestamp":20260301}"#,
+            "write it as 2026-03-01",
+        ),
+        (
+            r#"{"name":"m","value":5,"metadata":{"a":1,"a":2}}"#,
+            "a member of it stands twice",
+        ),
+    ] {
+        std::fs::write(folder.join("bad.jsonl"), line).unwrap();
+        let (code, _, told) = andon(folder, &["record", "bad.jsonl"], &[]);
+        assert!(code != 0 && told.contains(why), "{told}");
+    }
+}

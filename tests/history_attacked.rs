@@ -386,6 +386,32 @@ fn a_database_of_more_than_the_one_table_is_refused() {
 }
 
 #[test]
+fn what_is_recorded_again_takes_the_place_of_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("history.sqlite");
+    let history = History::in_database(file.clone());
+    history.record_events(&[batch(1)], at(NOW)).unwrap();
+    for damage in ["'x'", "NULL", "7", "zeroblob(9)", "substr(bytes, 1, 20)"] {
+        let other = rusqlite::Connection::open(&file).unwrap();
+        // What the schema does not allow has no way in.
+        if other
+            .execute(&format!("UPDATE document SET bytes = {damage}"), [])
+            .is_err()
+        {
+            continue;
+        }
+        let verified = history.verify().unwrap();
+        assert_eq!(
+            (verified.problems.len(), verified.events),
+            (1, 0),
+            "{damage}"
+        );
+        history.record_events(&[batch(1)], at(NOW)).unwrap();
+        assert_eq!(counted(&history, folder.path()).len(), 6, "{damage}");
+    }
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn what_cannot_be_written_can_be_asked() {
     let (folder, history, _) = recorded();

@@ -166,6 +166,41 @@ fn a_repository_is_known_by_its_commits_under_another_name() {
 }
 
 #[test]
+fn what_goes_on_under_another_name_is_another_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = repository(&folder, "own");
+    git(folder.path(), &["clone", "-q", "own", "fork"]);
+    let fork = folder.path().join("fork");
+    prepare(&fork, POLICY);
+    git(
+        &fork,
+        &[
+            "remote",
+            "set-url",
+            "origin",
+            "https://example.org/me/fork.git",
+        ],
+    );
+    let before = r#"{"name":"lat","value":500,"unit":"ms","timestamp":"2026-01-01T00:00:00Z"}"#;
+    fs::write(fork.join("before.jsonl"), before).unwrap();
+    let (code, _, told) = andon(
+        &fork,
+        &["record", "before.jsonl", "--history", "../hist"],
+        &[],
+    );
+    assert_eq!(code, 0, "{told}");
+    record(&fork, "../hist", &[501.0]);
+    record(&own, "../hist", &[100.0, 101.0]);
+    let (trend, notes) = said(
+        &fork,
+        "../hist",
+        &["trend", "--metric", "lat", "--days", "2000"],
+    );
+    assert!(trend.contains("2 runs"), "{trend}");
+    assert!(notes.contains("2 points of repository"), "{notes}");
+}
+
+#[test]
 fn a_ratchet_holds_what_its_own_repository_recorded() {
     let policy = "version: 1\ngates: [{ metric: coverage.line, ratchet: true }]\n";
     let folder = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::dora::CommitId;
 use crate::domain::event::Context;
-use crate::domain::series::{Filter, Group, Query, Stat};
+use crate::domain::series::{Bucket, Filter, Group, Query, Stat};
 use crate::history::{HistoryError, Index};
 use crate::text::{number, plural};
 use crate::vcs::Repository;
@@ -49,10 +49,40 @@ impl Here {
                 recorded.entry(name).or_default();
             }
         }
-        Ok(Here {
-            places: places.clone(),
-            ..Here::among(&recorded, run, repository)
-        })
+        let mut here = Here::among(&recorded, run, repository);
+        here.part_with_others(index, &run.repository)?;
+        Ok(Here { places, ..here })
+    }
+
+    /// A name of before ends when the name of now begins. What goes on under another one is another repository that has the same
+    /// commits, such as the one that this is a fork of.
+    fn part_with_others(&mut self, index: &Index, own: &str) -> Result<(), HistoryError> {
+        if self.names.len() < 2 || !self.names.contains(own) {
+            return Ok(());
+        }
+        let [repository, _] = NAMES;
+        let days = index.answer(&Query {
+            groups: vec![Group::By(repository.to_owned()), Group::Time(Bucket::Day)],
+            filters: vec![filter(repository, self.names.iter().cloned().collect())],
+            stats: vec![Stat::Count],
+            ..Query::default()
+        })?;
+        let mut spans: BTreeMap<String, (String, String)> = BTreeMap::new();
+        for row in days.rows {
+            let mut groups = row.groups.into_iter();
+            if let (Some(name), Some(day)) = (groups.next(), groups.next()) {
+                let span = spans
+                    .entry(name)
+                    .or_insert_with(|| (day.clone(), day.clone()));
+                span.0 = day.clone().min(span.0.clone());
+                span.1 = day.max(span.1.clone());
+            }
+        }
+        if let Some((begun, _)) = spans.get(own) {
+            let is_before = |name: &str| spans.get(name).is_none_or(|(_, ended)| ended <= begun);
+            self.names.retain(|name| name == own || is_before(name));
+        }
+        Ok(())
     }
 
     /// Where a run is, if these commits are recorded under these names of repositories.

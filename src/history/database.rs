@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior};
 
 use super::error::HistoryError;
 use super::folder::{packed, unpacked};
@@ -113,9 +114,16 @@ impl Shelf {
         };
         let read = || -> rusqlite::Result<Vec<Option<Vec<u8>>>> {
             let mut one = connection.prepare("SELECT bytes FROM document WHERE path = ?1")?;
+            // What is of another type is damaged, as any other bytes that are not what was written.
+            let bytes = |row: &Row<'_>| {
+                Ok(match row.get_ref(0)? {
+                    ValueRef::Blob(bytes) | ValueRef::Text(bytes) => bytes.to_vec(),
+                    _ => Vec::new(),
+                })
+            };
             wanted
                 .iter()
-                .map(|wanted| one.query_row([&wanted.path], |row| row.get(0)).optional())
+                .map(|wanted| one.query_row([&wanted.path], bytes).optional())
                 .collect()
         };
         read().map_err(|error| self.failed(&error))
