@@ -209,26 +209,6 @@ fn running_totals_count_by_what_they_rose_within_the_span() {
 }
 
 #[test]
-fn a_rate_is_of_the_time_that_is_looked_at() {
-    let runs = HashMap::from([run(1)]);
-    let hits = (0..60).map(|minute| (DAY + minute * 60_000, 100.0, 1));
-    let points = vec![(Key::new("hits", Unit::Count), hits.collect())];
-    let tracks = tracks(points, |run| runs.get(&run));
-    let now = at(DAY + 59 * 60_000);
-    // Ten minutes have eleven points, an hour has sixty.
-    for (window, why) in [
-        (Some(10), "rate(hits, 1h) is 1.83/s"),
-        (None, "rate(hits, 1h) is 1.67/s"),
-    ] {
-        let rule = Rule {
-            window: window.map(SignedDuration::from_mins),
-            ..when("rate(hits, 1h) > 2/s")
-        };
-        assert_eq!(judge(&rule, &tracks, now)[0].why, why);
-    }
-}
-
-#[test]
 fn conditions_are_held_against_each_series() {
     let runs = HashMap::from([run(1)]);
     let series = [

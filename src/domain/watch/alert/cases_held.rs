@@ -1,8 +1,8 @@
-//! Conditions that have to hold for some time.
+//! Conditions that have to hold for some time, and what is looked at of the time before.
 
 use std::collections::HashMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::cases::{run, states, tracks, when};
 use super::*;
@@ -128,4 +128,24 @@ fn however_many_points_there_are_it_is_soon_known_whether_it_held() {
     let began = std::time::Instant::now();
     assert_eq!(states(&rule, &tracks, 39_999_000)[0].1, State::Firing);
     assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_rate_is_of_the_time_that_is_looked_at() {
+    let runs = HashMap::from([run(1)]);
+    let hits = (0..60).map(|minute| (minute * 60_000, 100.0, 1));
+    let points = vec![(Key::new("hits", Unit::Count), hits.collect())];
+    let tracks = tracks(points, |run| runs.get(&run));
+    let now = Timestamp::from_millisecond(59 * 60_000).unwrap();
+    // Ten minutes have eleven points, an hour has sixty.
+    for (window, why) in [
+        (Some(10), "rate(hits, 1h) is 1.83/s"),
+        (None, "rate(hits, 1h) is 1.67/s"),
+    ] {
+        let rule = Rule {
+            window: window.map(SignedDuration::from_mins),
+            ..when("rate(hits, 1h) > 2/s")
+        };
+        assert_eq!(judge(&rule, &tracks, now)[0].why, why);
+    }
 }
