@@ -71,16 +71,14 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn places(&self) -> Result<Vec<(String, String)>, HistoryError> {
-        let places = |of: &str| {
-            let sql = format!("SELECT DISTINCT repository, folder FROM place {of} ORDER BY 1, 2");
-            let mut places = self.connection.prepare_cached(&sql)?;
+        let places = || {
+            // Some may be left of what was taken out.
+            let mut places = self.connection.prepare_cached(
+                "SELECT DISTINCT repository, folder FROM place
+                    WHERE EXISTS (SELECT 1 FROM run WHERE run.place = place.id) ORDER BY 1, 2",
+            )?;
             let places = places.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             places.collect::<rusqlite::Result<Vec<_>>>()
-        };
-        let places = || match places("")? {
-            all if all.len() < 2 => Ok(all),
-            // Some may be left of what was taken out; to look through all runs takes its time.
-            _ => places("WHERE id IN (SELECT place FROM run)"),
         };
         places().map_err(|error| self.failed(&error))
     }
@@ -91,9 +89,12 @@ impl Index {
     /// When the database cannot be read.
     pub fn newest_commits(&self, repository: &str) -> Result<Vec<String>, HistoryError> {
         let commits = || {
+            // The newest of each place stand together; a repository has as many places as branches.
             let mut commits = self.connection.prepare_cached(
-                "SELECT run.commit_ FROM run JOIN place ON place.id = run.place
-                    WHERE place.repository = ?1 AND run.commit_ <> '' ORDER BY run.id DESC LIMIT ?2",
+                "SELECT commit_ FROM run WHERE id IN (
+                    SELECT newest.id FROM place, run AS newest WHERE place.repository = ?1 AND newest.id IN (
+                        SELECT id FROM run WHERE run.place = place.id AND commit_ <> '' ORDER BY id DESC LIMIT ?2))
+                    ORDER BY id DESC LIMIT ?2",
             )?;
             let commits = commits.query_map(params![repository, NEWEST], |row| {
                 Ok(row.get::<_, Whole>(0)?.0)
@@ -108,8 +109,8 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn has_several_machines(&self) -> Result<bool, HistoryError> {
-        let sql =
-            "SELECT MIN(runner) <> MAX(runner) FROM place WHERE id IN (SELECT place FROM run)";
+        let sql = "SELECT MIN(runner) <> MAX(runner) FROM place
+                WHERE EXISTS (SELECT 1 FROM run WHERE run.place = place.id)";
         let found = self.connection.query_row(sql, [], |row| row.get(0));
         found
             .map(|several: Option<bool>| several.unwrap_or_default())
