@@ -3,26 +3,22 @@
 //! A stream is documents one after another. Before each stands a line with its path and its size; since documents are
 //! JSON lines, all of it is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::{self, BufRead, Read, Write};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::bare;
-use super::document::{self, Part};
+use super::document::Part;
 use super::error::HistoryError;
-use super::events::{LIMIT, check};
-use super::loss::{self, Loss, Losses, Standing};
+use super::events::LIMIT;
+use super::intake::Intake;
+use super::loss::Loss;
 use super::place::Wanted;
+use super::sound::readable;
 use super::store::History;
-use super::{name, own};
-use crate::domain::past::{Entry, Segment};
+use super::{bare, name};
 
-/// Bytes that are written at once.
-const AT_ONCE: usize = 16 << 20;
-/// Documents that are written at once.
-const MANY: usize = 1_000;
 /// Bytes of a line that says which document follows.
 const LINE: u64 = 4 << 10;
 
@@ -31,6 +27,8 @@ const LINE: u64 = 4 << 10;
 pub struct Taken {
     /// Documents that were not here.
     pub documents: usize,
+    /// Documents that were here and damaged, and took the place of what was left of them.
+    pub mended: usize,
     /// Documents that were here.
     pub known: usize,
     /// What was passed over, and why.
@@ -53,12 +51,14 @@ impl History {
     /// When either cannot be read or this one not be written: what was taken in before stays. When the other one has something
     /// as it is that is personal here: then nothing is taken in.
     pub fn merge(&self, other: &History, now: Timestamp) -> Result<Taken, HistoryError> {
-        let mut intake = Intake::new(self, now)?;
+        let paths = ordered(other)?;
+        let mut intake = Intake::new(self, now)?.in_order();
+        intake.look_at(&paths)?;
         if self.personal().is_needed() {
-            self.look_through(other, &intake)?;
+            self.look_through(other, &paths, &mut intake)?;
         }
-        for path in ordered(other)? {
-            let Some(wanted) = intake.wants(&path) else {
+        for path in paths {
+            let Some(wanted) = intake.wants(&path)? else {
                 continue;
             };
             let mut read = other.place().read(&[wanted], |_, bytes| bytes)?;
@@ -73,15 +73,23 @@ impl History {
     }
 
     /// Refuses another history for what is personal in it and would be taken in.
-    fn look_through(&self, other: &History, intake: &Intake<'_>) -> Result<(), HistoryError> {
-        for path in ordered(other)? {
-            let Some(wanted) = known(&path).filter(|_| !intake.has(&path)) else {
+    fn look_through(
+        &self,
+        other: &History,
+        paths: &[String],
+        intake: &mut Intake<'_>,
+    ) -> Result<(), HistoryError> {
+        for path in paths {
+            let Some(wanted) = readable(path) else {
                 continue;
             };
+            if intake.has(path)? {
+                continue;
+            }
             let mut read = other.place().read(&[wanted], |_, bytes| bytes)?;
             // What cannot be read is told where it would be taken in.
             if let Some(Ok(bytes)) = read.pop() {
-                bare::refuse(&path, &bytes, self.personal())?;
+                bare::refuse(path, &bytes, self.personal())?;
             }
         }
         Ok(())
@@ -96,13 +104,14 @@ impl History {
         stream: &mut dyn BufRead,
         now: Timestamp,
     ) -> Result<io::Result<()>, HistoryError> {
-        let intake = Intake::new(self, now)?;
+        let mut intake = Intake::new(self, now)?;
         loop {
             match next(stream) {
-                Ok(Some((path, bytes))) if !intake.has(&path) => {
-                    bare::refuse(&path, &bytes, self.personal())?;
+                Ok(Some((path, bytes))) => {
+                    if !intake.has(&path)? {
+                        bare::refuse(&path, &bytes, self.personal())?;
+                    }
                 }
-                Ok(Some(_)) => {}
                 Ok(None) => return Ok(Ok(())),
                 Err(error) => return Ok(Err(error)),
             }
@@ -129,7 +138,7 @@ impl History {
         let paths = self.place().paths(None)?.into_iter();
         let wanted: Vec<Wanted> = paths
             .filter(|path| !but.contains(path))
-            .filter_map(|path| known(&path))
+            .filter_map(|path| readable(&path))
             .collect();
         let found = self.place().read(&wanted, |at, bytes| {
             let (wanted, bytes) = (wanted.get(at)?, bytes.ok()?);
@@ -155,7 +164,7 @@ impl History {
     pub fn export(&self, out: &mut dyn Write) -> Result<io::Result<Given>, HistoryError> {
         let (mut count, mut problems) = (0, Vec::new());
         for path in ordered(self)? {
-            let Some(wanted) = known(&path) else {
+            let Some(wanted) = readable(&path) else {
                 problems.push((path, "it is no document that this andon knows".to_owned()));
                 continue;
             };
@@ -182,7 +191,7 @@ impl History {
         Ok(Ok((count, problems)))
     }
 
-    /// Takes in the documents of a stream.
+    /// Takes in the documents of a stream. Where it ends too soon, what came whole stays.
     ///
     /// # Errors
     /// When this history cannot be written, or a document has something as it is that is personal here; where the stream is
@@ -196,7 +205,7 @@ impl History {
         loop {
             match next(stream) {
                 Ok(Some((path, bytes))) => {
-                    if intake.wants(&path).is_some() {
+                    if intake.wants(&path)?.is_some() {
                         intake.take(path, bytes)?;
                     }
                 }
@@ -237,158 +246,12 @@ fn next(stream: &mut dyn BufRead) -> io::Result<Option<(String, Vec<u8>)>> {
 }
 
 /// The paths of a history in the order in which they are copied: what tells that an entry is gone comes first, and the
-/// values, which make an entry, come last.
+/// values, which make an entry, come right behind its detail, so that both can be looked at together.
 fn ordered(history: &History) -> Result<Vec<String>, HistoryError> {
     let mut paths = history.place().paths(None)?;
-    paths.sort_by_key(|path| {
-        let makes_entry = matches!(name::parse(path), Some((_, Part::Values)));
-        (Loss::parse(path).is_none(), makes_entry)
+    paths.sort_by_cached_key(|path| match name::parse(path) {
+        Some((entry, part)) => (true, name::path(&entry, Part::Values), part == Part::Values),
+        None => (Loss::parse(path).is_none(), path.clone(), false),
     });
     Ok(paths)
-}
-
-/// What a document of this path is read with; `None` if it is none that this andon knows.
-fn known(path: &str) -> Option<Wanted> {
-    let limit = match name::parse(path) {
-        Some((_, part)) => part.limit(),
-        None if Loss::parse(path).is_some() => loss::LIMIT,
-        None => Segment::parse(path).map(|_| LIMIT)?,
-    };
-    let path = path.to_owned();
-    Some(Wanted { path, limit })
-}
-
-/// Takes documents in, many at once.
-struct Intake<'h> {
-    history: &'h History,
-    now: Timestamp,
-    here: HashSet<String>,
-    waiting: Vec<(String, Vec<u8>)>,
-    size: usize,
-    taken: Taken,
-    came: Vec<Segment>,
-    losses: Losses,
-    /// The hashes of the details that came, by path: what states them comes last.
-    details: HashMap<String, String>,
-}
-
-impl<'h> Intake<'h> {
-    fn new(history: &'h History, now: Timestamp) -> Result<Intake<'h>, HistoryError> {
-        let paths = history.place().paths(None)?;
-        Ok(Intake {
-            history,
-            now,
-            losses: Losses::of(&paths),
-            here: paths.into_iter().collect(),
-            waiting: Vec::new(),
-            size: 0,
-            taken: Taken::default(),
-            came: Vec::new(),
-            details: HashMap::new(),
-        })
-    }
-
-    fn pass_over(&mut self, path: String, what: String) {
-        self.taken.problems.push((path, what));
-    }
-
-    /// Whether a document is here, or was taken out. A detail is none without the values that say what it has to be.
-    fn has(&self, path: &str) -> bool {
-        let Some((entry, part)) = name::parse(path) else {
-            return self.here.contains(path);
-        };
-        let is_whole =
-            part == Part::Values || self.here.contains(&name::path(&entry, Part::Values));
-        (is_whole && self.here.contains(path)) || self.losses.standing(&entry) == Standing::Lost
-    }
-
-    /// What is to be read of a document; `None` if nothing.
-    fn wants(&mut self, path: &str) -> Option<Wanted> {
-        if self.has(path) {
-            self.taken.known += 1;
-            return None;
-        }
-        let known = known(path);
-        if known.is_none() {
-            let what = "it is no document that this andon knows, and was left there";
-            self.pass_over(path.to_owned(), what.to_owned());
-        }
-        known
-    }
-
-    fn take(&mut self, path: String, bytes: Vec<u8>) -> Result<(), HistoryError> {
-        if self.history.personal().is_needed() {
-            bare::refuse(&path, &bytes, self.history.personal())?;
-        }
-        if let Some(segment) = Segment::parse(&path) {
-            if let Err(error) = check(&segment, &bytes) {
-                self.pass_over(path, error.what());
-                return Ok(());
-            }
-            self.came.push(segment);
-        }
-        if let Some((entry, part)) = name::parse(&path)
-            && let Err(error) = self.check(&entry, part, &path, &bytes)
-        {
-            self.pass_over(path, error.what());
-            return Ok(());
-        }
-        if let Some(loss) = Loss::parse(&path) {
-            if bytes != loss.document() {
-                self.pass_over(path, own::ALTERED.to_owned());
-                return Ok(());
-            }
-            self.losses.add(&loss);
-        }
-        self.size += bytes.len();
-        self.here.insert(path.clone());
-        self.waiting.push((path, bytes));
-        match self.size >= AT_ONCE || self.waiting.len() >= MANY {
-            true => self.write(),
-            false => Ok(()),
-        }
-    }
-
-    /// Compares a document of an entry with its name, and with the other one.
-    fn check(
-        &mut self,
-        entry: &Entry,
-        part: Part,
-        path: &str,
-        bytes: &[u8],
-    ) -> Result<(), HistoryError> {
-        if bytes.len() as u64 > part.limit() {
-            return Err(HistoryError::damaged(path, "it is too large"));
-        }
-        match part {
-            Part::Detail => {
-                let hash = document::hash(bytes)?;
-                self.details.insert(path.to_owned(), hash);
-                Ok(())
-            }
-            Part::Values => {
-                let detail = self.details.get(&name::path(entry, Part::Detail));
-                own::check_stated(entry, bytes, detail)
-            }
-        }
-    }
-
-    fn write(&mut self) -> Result<(), HistoryError> {
-        if !self.waiting.is_empty() {
-            self.history.place().add(&self.waiting, self.now)?;
-        }
-        self.taken.documents += self.waiting.len();
-        self.waiting.clear();
-        self.size = 0;
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<Taken, HistoryError> {
-        self.write()?;
-        if !self.came.is_empty() {
-            self.history.settle(&self.came, self.now)?;
-        }
-        self.history.settle_snapshots(self.now)?;
-        Ok(self.taken)
-    }
 }

@@ -16,6 +16,7 @@ use super::error::HistoryError;
 use crate::platform::Files;
 
 mod erase;
+mod mend;
 mod merge;
 mod reach;
 mod reading;

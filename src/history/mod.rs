@@ -19,12 +19,14 @@ mod folder;
 mod forget;
 mod forgotten;
 mod git;
+mod intake;
 mod loss;
 mod name;
 mod own;
 mod place;
 mod query;
 mod settle;
+mod sound;
 mod store;
 mod verify;
 

@@ -28,7 +28,8 @@ fn first_digits(bytes: &[u8]) -> Result<String, HistoryError> {
 
 /// Compares both documents of an entry with its name.
 pub(super) fn check(entry: &Entry, values: &[u8], detail: &[u8]) -> Result<(), HistoryError> {
-    if id(values, detail)? != entry.id {
+    let is_told = check_values(entry, values)?;
+    if !is_told && id(values, detail)? != entry.id {
         return Err(altered(entry, Part::Values));
     }
     match document::stated_detail(values) {
@@ -38,7 +39,7 @@ pub(super) fn check(entry: &Entry, values: &[u8], detail: &[u8]) -> Result<(), H
 }
 
 /// Compares the values of an entry with its name; false if only both documents together can tell.
-fn check_values(entry: &Entry, values: &[u8]) -> Result<bool, HistoryError> {
+pub(super) fn check_values(entry: &Entry, values: &[u8]) -> Result<bool, HistoryError> {
     match document::stated_detail(values) {
         Ok(Some(_)) if first_digits(values)? != entry.id => Err(altered(entry, Part::Values)),
         Ok(stated) => Ok(stated.is_some()),

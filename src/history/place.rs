@@ -8,6 +8,7 @@ use super::database;
 use super::error::HistoryError;
 use super::folder;
 use super::git;
+use crate::platform::Files;
 
 /// A place that holds documents by path.
 pub(super) enum Place {
@@ -51,6 +52,27 @@ impl Place {
         }
     }
 
+    /// The same, of what is here: a document of a clone that leaves contents out is not fetched for it.
+    pub(super) fn read_here<T: Send>(
+        &self,
+        wanted: &[Wanted],
+        take: impl Fn(usize, Result<Vec<u8>, HistoryError>) -> T + Sync,
+    ) -> Result<Vec<T>, HistoryError> {
+        match self {
+            Place::Git(shelf) => shelf.read_here(wanted, take),
+            Place::Folder(_) | Place::Database(_) => self.read(wanted, take),
+        }
+    }
+
+    /// Whether there is anything yet that could hold documents.
+    pub(super) fn is_there(&self) -> bool {
+        match self {
+            Place::Git(_) => true,
+            Place::Folder(shelf) => Files.is_there(&shelf.root),
+            Place::Database(shelf) => Files.is_there(&shelf.file),
+        }
+    }
+
     /// Adds documents. The last one makes the entry: without it, those before are not seen.
     pub(super) fn add(
         &self,
@@ -61,6 +83,18 @@ impl Place {
             Place::Git(shelf) => shelf.add(documents, at),
             Place::Folder(shelf) => shelf.add(documents),
             Place::Database(shelf) => shelf.add(documents),
+        }
+    }
+
+    /// Adds documents, some of which take the place of damaged ones.
+    pub(super) fn mend(
+        &self,
+        documents: &[(String, Vec<u8>)],
+        at: Timestamp,
+    ) -> Result<(), HistoryError> {
+        match self {
+            Place::Git(shelf) => shelf.mend(documents, at),
+            Place::Folder(_) | Place::Database(_) => self.add(documents, at),
         }
     }
 

@@ -71,7 +71,7 @@ impl History {
         verification.events = self.count_once(&sound)?;
         for (path, parts) in parts {
             if !parts.contains(&Part::Values) {
-                let what = "only its detail is there: the run that recorded it was interrupted";
+                let what = "only its detail is there, without the values that make it an entry, and nothing counts of it: record or take in that run again";
                 verification.problems.push((path, what.to_owned()));
             }
         }
@@ -81,7 +81,7 @@ impl History {
                 Err(HistoryError::Damaged { entry, what }) => {
                     verification.problems.push((entry, what));
                 }
-                Err(error @ HistoryError::NotHere(_)) => {
+                Err(error @ (HistoryError::NotHere(_) | HistoryError::Gone(_))) => {
                     let path = name::path(entry, Part::Values);
                     verification.problems.push((path, error.to_string()));
                 }

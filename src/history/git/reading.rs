@@ -33,6 +33,25 @@ impl Shelf {
         let git = self.open()?;
         let ids = self.resolve(&git, wanted)?;
         self.bring(&git, &ids)?;
+        self.read_objects(wanted, ids, take)
+    }
+
+    /// The same, of the documents whose contents are here.
+    pub(in crate::history) fn read_here<T: Send>(
+        &self,
+        wanted: &[Wanted],
+        take: impl Fn(usize, Result<Vec<u8>, HistoryError>) -> T + Sync,
+    ) -> Result<Vec<T>, HistoryError> {
+        let ids = self.resolve(&self.open()?, wanted)?;
+        self.read_objects(wanted, ids, take)
+    }
+
+    fn read_objects<T: Send>(
+        &self,
+        wanted: &[Wanted],
+        ids: Vec<Option<Oid>>,
+        take: impl Fn(usize, Result<Vec<u8>, HistoryError>) -> T + Sync,
+    ) -> Result<Vec<T>, HistoryError> {
         let tasks: Vec<(usize, &Wanted, Option<Oid>)> = wanted
             .iter()
             .zip(ids)

@@ -44,13 +44,13 @@ pub(super) fn export(session: &Session, past: &Past, target: &Path) -> anyhow::R
     } else {
         let folder = History::in_folder(session.workspace.root.join(target));
         let taken = folder.merge(&past.history, now)?;
-        Ok((taken.documents + taken.known, taken.problems))
+        Ok((taken.documents + taken.mended + taken.known, taken.problems))
     };
     let (count, problems) = done.map_err(written)?;
     let taken = Taken {
         documents: count,
-        known: 0,
         problems,
+        ..Taken::default()
     };
     said(session, &taken, "wrote")
 }
@@ -257,7 +257,12 @@ fn said(session: &Session, taken: &Taken, did: &str) -> anyhow::Result<Exit> {
         known => format!("; {known} more were here already"),
     };
     let documents = plural::s(taken.documents as u64, "document");
-    session.console.tell(&format!("{did} {documents}{known}"));
+    let mended = match taken.mended {
+        0 => String::new(),
+        mended => format!(", mended {}", plural::s(mended as u64, "document")),
+    };
+    let console = &session.console;
+    console.tell(&format!("{did} {documents}{mended}{known}"));
     for (path, what) in &taken.problems {
         session.console.complain(&format!("{path}: {what}"));
     }

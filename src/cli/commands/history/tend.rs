@@ -73,15 +73,7 @@ pub(super) fn verify(session: &Session, past: &Past) -> anyhow::Result<Exit> {
     }
     console.report(&text)?;
     let bad = verification.problems.len() as u64;
-    // Of a folder alone single files can be taken away.
-    let mend = match past.history.is_folder() {
-        true => {
-            "take such a file away, and `andon history merge OTHER` brings it back from where it is whole; `andon history export NEW` saves all that can be read"
-        }
-        false => {
-            "`andon history export NEW` saves all that can be read, and `andon history merge OTHER --history NEW` adds to it what is whole elsewhere"
-        }
-    };
+    let mend = "`andon history merge OTHER` or `andon history import COPY` mends what is whole there, `andon history export NEW` saves all that can be read";
     console.complain(&format!(
         "{sound} can be read, {} cannot, and is passed over; {mend}",
         plural::of(bad, "path", "paths")
