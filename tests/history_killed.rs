@@ -149,7 +149,7 @@ fn values(history: &History) -> BTreeSet<u64> {
 
 /// What a command that was killed leaves behind, and `verify` tells: it counts for nothing, and the command that is repeated
 /// completes it or takes it away.
-const LEFT: [&str; 2] = ["was interrupted", "does not count"];
+const LEFT: [&str; 2] = ["without the values", "does not count"];
 
 fn held(kind: &str, root: &Path, was_killed: bool) -> Held {
     let history = open(kind, root);

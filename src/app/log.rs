@@ -47,6 +47,10 @@ impl Log {
         workspace: &Workspace,
         asked: &str,
     ) -> Result<Option<String>, HistoryError> {
+        // Where there is nothing, nothing is read, and nothing is made of a mistyped name.
+        if !history.is_begun() {
+            return Ok(None);
+        }
         match self.done(history, workspace, ("read", asked)) {
             Err(error) if !self.strictly && error.is_closed() => Ok(None),
             Err(error) if !self.strictly && error.is_full() => Ok(Some(format!(

@@ -66,7 +66,12 @@ pub(super) fn up_to_date(
     history: &History,
     config: &Config,
 ) -> Result<(Index, Option<String>), HistoryError> {
-    let mut index = Index::open(&history.index_file())?;
+    let file = history.index_file();
+    // A question makes no place where there is none: its name may be mistyped.
+    let mut index = match history.is_begun() {
+        true => Index::open(&file)?,
+        false => Index::open_aside(&file)?,
+    };
     let caught = index.catch_up(history, |metric| unit(config, metric))?;
     Ok((index, damage(&caught.problems)))
 }

@@ -89,9 +89,9 @@ impl History {
         self.place.beside("query.sqlite")
     }
 
-    /// Whether its documents are files of a folder, which can be taken away one by one.
-    pub fn is_folder(&self) -> bool {
-        matches!(self.place, Place::Folder(_))
+    /// Whether there is a place yet that documents could be in.
+    pub fn is_begun(&self) -> bool {
+        self.place.is_there()
     }
 
     /// Where its documents are.

@@ -1,37 +1,103 @@
-//! The history at a terminal: what was recorded, and the figures of one entry.
+//! The history: what was recorded, and at a terminal the figures of one entry.
+
+use serde::Serialize;
 
 use super::table::{Cell, align};
 use crate::domain::past::Entry;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
+use crate::text::escape::csv::cell;
+use crate::text::escape::markdown;
 use crate::text::number::{self, Lean};
 use crate::text::plural;
 
-/// The entries as a table.
-pub fn list(entries: &[Entry], width: usize, colour: bool) -> String {
-    let head = ["COMMIT", "TAKEN (UTC)", "BRANCH", "RUN", "ID", "FOLDER"];
-    // A column that says nothing is left out.
-    let folders = entries.iter().any(|entry| !entry.folder.is_empty());
-    let columns = if folders { 6 } else { 5 };
-    let mut rows = vec![
-        head.map(Cell::new)
-            .into_iter()
-            .take(columns)
-            .collect::<Vec<_>>(),
+/// An entry as it is listed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Listed {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// What is wrong with it; `None` if it can be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub damage: Option<String>,
+}
+
+/// A column: its heading, and what it says of an entry.
+type Column = (&'static str, fn(&Listed) -> String);
+
+/// The columns of a list for people. One that says nothing is left out.
+fn columns(all: &[Listed]) -> Vec<Column> {
+    let mut columns: Vec<Column> = vec![
+        ("COMMIT", |it| it.entry.short().to_owned()),
+        ("TAKEN (UTC)", |it| time(&it.entry)),
+        ("BRANCH", |it| or_dash(&it.entry.branch).to_owned()),
+        ("RUN", |it| or_dash(&it.entry.run).to_owned()),
+        ("ID", |it| it.entry.id.clone()),
     ];
-    rows.extend(entries.iter().map(|entry| {
-        let time = time(entry);
-        let cells = [
-            entry.short(),
-            &time,
-            or_dash(&entry.branch),
-            or_dash(&entry.run),
-            &entry.id,
-            or_dash(&entry.folder),
-        ];
-        cells.map(Cell::new).into_iter().take(columns).collect()
-    }));
+    if all.iter().any(|it| !it.entry.folder.is_empty()) {
+        columns.push(("FOLDER", |it| or_dash(&it.entry.folder).to_owned()));
+    }
+    if all.iter().any(|it| it.damage.is_some()) {
+        columns.push(("DAMAGED", |it| {
+            or_dash(it.damage.as_deref().unwrap_or_default()).to_owned()
+        }));
+    }
+    columns
+}
+
+/// The entries as a table.
+pub fn list(all: &[Listed], width: usize, colour: bool) -> String {
+    let columns = columns(all);
+    let mut rows: Vec<Vec<Cell>> = vec![columns.iter().map(|(name, _)| Cell::new(name)).collect()];
+    let cells = |it: &Listed| columns.iter().map(|(_, say)| Cell::new(say(it))).collect();
+    rows.extend(all.iter().map(cells));
     table(&rows, width, colour)
+}
+
+/// The entries as a table of markdown. What a run says of itself is code: nothing in it can be a link, a mention or markup.
+pub fn list_markdown(all: &[Listed]) -> String {
+    let columns = columns(all);
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let heading = |name: &str| name.replace("(utc)", "(UTC)");
+    let mut out = row(columns
+        .iter()
+        .map(|(name, _)| heading(&name.to_lowercase()))
+        .collect());
+    out += &row(columns.iter().map(|_| "---".to_owned()).collect());
+    for it in all {
+        let cell = |cell: String| match cell.as_str() {
+            "–" => cell,
+            _ => markdown::code(&cell),
+        };
+        out += &row(columns.iter().map(|(_, say)| cell(say(it))).collect());
+    }
+    out
+}
+
+/// The entries as CSV, with all columns: what is not known is an empty cell.
+///
+/// # Errors
+/// When a row cannot be written, which memory alone could be the reason of.
+pub fn list_csv(all: &[Listed]) -> Result<String, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    writer.write_record([
+        "commit", "taken_at", "branch", "folder", "run", "id", "damage",
+    ])?;
+    for Listed { entry, damage } in all {
+        let taken_at = entry.taken_at.to_string();
+        let cells = [
+            &entry.commit,
+            &taken_at,
+            &entry.branch,
+            &entry.folder,
+            &entry.run,
+            &entry.id,
+            damage.as_deref().unwrap_or_default(),
+        ];
+        writer.write_record(cells.map(|text| cell(text).into_owned()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// An entry with the values of its project and components. `unit` tells the unit of a metric.
@@ -137,7 +203,29 @@ mod tests {
             ),
             Measurement::new("coverage.line", Scope::File("a".to_owned()), value),
         ];
-        let listed = list(std::slice::from_ref(&entry), 80, false);
+        let damage = Some("its values: cut | <b>off</b>".to_owned());
+        let all = [
+            Listed {
+                entry: entry.clone(),
+                damage: None,
+            },
+            Listed {
+                entry: entry.clone(),
+                damage,
+            },
+        ];
+        let listed = list(&all[..1], 80, false);
+        assert!(!listed.contains("DAMAGED"), "{listed}");
+        let wide = list(&all, 300, false);
+        assert!(
+            wide.contains("DAMAGED") && wide.contains("cut | <b>off</b>"),
+            "{wide}"
+        );
+        insta::assert_snapshot!(format!(
+            "{}\n{}",
+            list_markdown(&all),
+            list_csv(&all).unwrap()
+        ));
         let unit = |id: &str| (id == "tests.seconds").then(|| "s".to_owned());
         let shown = show(&entry, &snapshot, Some("fail"), unit, (60, false));
         for line in listed.lines().chain(shown.lines()) {

@@ -111,8 +111,12 @@ impl Index {
         }
     }
 
-    /// In a file of SQLite's own among the temporary ones, which is gone with the connection.
-    fn open_aside(file: &Path) -> Result<Index, HistoryError> {
+    /// Opens an empty one in a file of SQLite's own among the temporary ones, which is gone with the connection. `file` is the
+    /// one that it stands for.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn open_aside(file: &Path) -> Result<Index, HistoryError> {
         let open = || -> rusqlite::Result<Index> {
             let mut connection = Connection::open("")?;
             schema::prepare(&connection)?;

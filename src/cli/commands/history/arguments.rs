@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::app::past::Wish;
-use crate::cli::asking::SpanArgs;
+use crate::cli::asking::{FormatArgs, SpanArgs};
 
 /// Which history.
 #[derive(Debug, clap::Args)]
@@ -55,12 +55,11 @@ pub(super) enum Action {
         /// Only runs of this branch.
         #[arg(long, value_name = "BRANCH")]
         branch: Option<String>,
-        /// So many at the most.
+        /// So many at the most, in every format; 0 for all.
         #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
         limit: usize,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        form: FormatArgs,
     },
     /// Show the figures of a commit, or its whole snapshot as JSON.
     Show {

@@ -1,6 +1,7 @@
 //! `andon history forget`
 
 use super::arguments::ChosenArgs;
+use super::run::would;
 use super::tend::{in_git, passed_over};
 use crate::app::past::Past;
 use crate::app::personal;
@@ -21,13 +22,7 @@ pub(super) fn forget(
 ) -> anyhow::Result<Exit> {
     let chosen = chosen(session, config, args)?;
     if dry_run {
-        let asked = format!(
-            "what forget would take out: {}",
-            asked(session, args, &chosen)
-        );
-        if let Some(note) = past.audit_read(&session.workspace, &asked)? {
-            session.console.complain(&format!("note: {note}"));
-        }
+        would(session, past, "forget", &asked(session, args, &chosen))?;
         let counts = past.history.count_chosen(&chosen)?;
         let told = format!("would take out {}", counted(&counts));
         hidden(session, args, &counts);

@@ -2,11 +2,23 @@
 
 use super::arguments::{Action, Args};
 use super::{exchange, forget, show, tend};
-use crate::app::past::Wish;
+use crate::app::past::{Past, Wish};
 use crate::ci;
 use crate::cli::{Exit, Session};
 use crate::domain::past::Retention;
 use crate::vcs::Repository;
+
+/// Logs that is looked at what a deletion would take out, where reads are logged.
+///
+/// # Errors
+/// When it cannot be logged: then it is not to be read.
+pub(super) fn would(session: &Session, past: &Past, what: &str, asked: &str) -> anyhow::Result<()> {
+    let asked = format!("what {what} would take out: {asked}");
+    if let Some(note) = past.audit_read(&session.workspace, &asked)? {
+        session.console.complain(&format!("note: {note}"));
+    }
+    Ok(())
+}
 
 /// Runs the command.
 ///
@@ -34,11 +46,11 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
         Action::List {
             branch,
             limit,
-            json,
+            form,
         } => {
             let unlogged = past.audit_read(workspace, "history list")?;
             unlogged.iter().for_each(|note| session.console.tell(note));
-            show::list(session, &past, branch.as_deref(), *limit, *json)
+            show::list(session, &past, branch.as_deref(), *limit, form.form())
         }
         Action::Show { commit, json } => {
             // A branch, a tag, HEAD: anything that names a commit here; else it is a SHA that may be known there alone.
@@ -59,8 +71,9 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
                 days: *keep_days,
                 branches: branch.clone(),
             };
-            if !dry_run {
-                past.audit(workspace, "prune", &rule.words())?;
+            match dry_run {
+                true => would(session, &past, "prune", &rule.words())?,
+                false => past.audit(workspace, "prune", &rule.words())?,
             }
             tend::prune(session, &past, &rule, *dry_run)
         }

@@ -4,9 +4,11 @@ use anyhow::{Context as _, bail};
 
 use crate::app::order::by_time;
 use crate::app::past::Past;
+use crate::cli::asking::Format;
 use crate::cli::{Exit, Session};
 use crate::domain::past::Entry;
 use crate::render;
+use crate::render::history::Listed;
 use crate::text::escape::json::safe;
 use crate::text::plural;
 use crate::vcs::Repository;
@@ -17,7 +19,7 @@ pub(super) fn list(
     past: &Past,
     branch: Option<&str>,
     limit: usize,
-    json: bool,
+    form: Format,
 ) -> anyhow::Result<Exit> {
     let listing = past.history.list()?;
     let mut entries = listing.entries;
@@ -29,31 +31,43 @@ pub(super) fn list(
     let repository = Repository::find(&workspace.root, &workspace.env)?;
     by_time(&mut entries, &past.history, repository.as_ref());
     entries.reverse();
-    entries.truncate(limit);
+    if limit > 0 {
+        entries.truncate(limit);
+    }
+    let damage = past.history.damage(&entries)?;
+    let shown = entries.into_iter().zip(damage);
+    let shown: Vec<Listed> = shown
+        .map(|(entry, damage)| Listed { entry, damage })
+        .collect();
     let console = &session.console;
-    if json {
-        let text = serde_json::to_string_pretty(&entries)? + "\n";
-        console.report(&safe(&text))?;
-        return Ok(Exit::Done);
-    }
-    if entries.is_empty() {
+    let document = match form {
+        Format::Table | Format::Markdown if shown.is_empty() => String::new(),
+        Format::Table => render::history::list(&shown, console.width, console.color),
+        Format::Markdown => render::history::list_markdown(&shown),
+        Format::Json => safe(&(serde_json::to_string_pretty(&shown)? + "\n")),
+        Format::Csv => render::history::list_csv(&shown)?,
+    };
+    console.report(&document)?;
+    if shown.is_empty() {
         console.tell(&begin(past)?);
-    } else {
-        console.report(&render::history::list(
-            &entries,
-            console.width,
-            console.color,
-        ))?;
     }
-    if all > entries.len() {
+    if all > shown.len() {
         console.tell(&format!(
-            "{} of {all} entries; --limit shows more",
-            entries.len()
+            "{} of {all} entries; --limit shows more, --limit 0 all",
+            shown.len()
+        ));
+    }
+    let damaged = shown.iter().filter(|it| it.damage.is_some()).count() as u64;
+    if damaged > 0 {
+        console.complain(&format!(
+            "note: {} damaged and counts nowhere: `andon history merge OTHER` or `andon history import COPY` mends what is whole \
+             there",
+            plural::pick(damaged, "one of these is", &format!("{damaged} of these are"))
         ));
     }
     if !listing.foreign.is_empty() {
         let count = plural::s(listing.foreign.len() as u64, "path");
-        console.tell(&format!(
+        console.complain(&format!(
             "note: passed over {count} that name no entry; `andon history verify` tells which"
         ));
     }

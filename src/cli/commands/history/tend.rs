@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use anyhow::bail;
 
 use super::exchange::tell_in_clear;
+use super::run::would;
 use crate::app::past::Past;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
@@ -12,6 +13,7 @@ use crate::domain::past::{Entry, Keep, Retention, superfluous};
 use crate::domain::unit::Unit;
 use crate::history::Index;
 use crate::render;
+use crate::render::history::Listed;
 use crate::text::{number, plural};
 
 /// `andon history prune`
@@ -30,7 +32,11 @@ pub(super) fn prune(
     if dry_run {
         console.tell(&format!("would take out {count} and keep {kept}"));
         if !dropped.is_empty() {
-            let shown: Vec<Entry> = dropped.into_iter().cloned().collect();
+            let listed = |entry: &Entry| Listed {
+                entry: entry.clone(),
+                damage: None,
+            };
+            let shown: Vec<Listed> = dropped.into_iter().map(listed).collect();
             console.report(&render::history::list(&shown, console.width, console.color))?;
         }
         return Ok(Exit::Done);
@@ -128,6 +134,7 @@ pub(super) fn purge(
     let expired = keep.expired(&entries, now);
     let runs = plural::s(expired.len() as u64, "run");
     if dry_run {
+        would(session, past, "purge", &kept(keep))?;
         let (events, problems) = past.history.count_outdated(keep, now)?;
         let events = plural::s(events, "event");
         return passed_over(
