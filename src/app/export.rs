@@ -11,7 +11,8 @@ use crate::config::Config;
 use crate::domain::event::Context;
 use crate::domain::series::Query;
 use crate::history::{Kept, Runs, Series};
-use crate::render::points::{OpenMetrics, Point, Table};
+use crate::render::openmetrics::OpenMetrics;
+use crate::render::points::{Point, Table};
 use crate::text::escape::json::safe;
 use crate::text::plural;
 

@@ -25,11 +25,14 @@ pub struct Listed {
 /// A column: its heading, and what it says of an entry.
 type Column = (&'static str, fn(&Listed) -> String);
 
+/// The heading of the column of times, which alone are nobody's own words.
+const TAKEN: &str = "TAKEN (UTC)";
+
 /// The columns of a list for people. One that says nothing is left out.
 fn columns(all: &[Listed]) -> Vec<Column> {
     let mut columns: Vec<Column> = vec![
         ("COMMIT", |it| it.entry.short().to_owned()),
-        ("TAKEN (UTC)", |it| time(&it.entry)),
+        (TAKEN, |it| time(&it.entry)),
         ("BRANCH", |it| or_dash(&it.entry.branch).to_owned()),
         ("RUN", |it| or_dash(&it.entry.run).to_owned()),
         ("ID", |it| it.entry.id.clone()),
@@ -65,11 +68,11 @@ pub fn list_markdown(all: &[Listed]) -> String {
         .collect());
     out += &row(columns.iter().map(|_| "---".to_owned()).collect());
     for it in all {
-        let cell = |cell: String| match cell.as_str() {
-            "–" => cell,
-            _ => markdown::code(&cell),
+        let cell = |(name, say): &Column| match say(it) {
+            cell if *name == TAKEN || cell == "–" => cell,
+            cell => markdown::code(&cell),
         };
-        out += &row(columns.iter().map(|(_, say)| cell(say(it))).collect());
+        out += &row(columns.iter().map(cell).collect());
     }
     out
 }

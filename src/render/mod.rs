@@ -20,6 +20,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod most;
+pub mod openmetrics;
 pub mod points;
 pub mod question;
 pub mod rdjson;

@@ -192,6 +192,16 @@ pub fn probability(p: f64) -> String {
     }
 }
 
+/// A number for a machine, in as few digits as tell it from all others: very small and very large ones with an exponent, so
+/// that no row of zeros has to be counted.
+pub fn exact(value: f64) -> String {
+    let size = value.abs();
+    match size == 0.0 || (1e-5..1e17).contains(&size) {
+        true => value.to_string(),
+        false => format!("{value:e}"),
+    }
+}
+
 /// A whole number with separated thousands: `1,234,567`.
 pub fn count(value: u64) -> String {
     grouped(&value.to_string())
@@ -374,6 +384,23 @@ mod tests {
             assert_eq!(format(value, unit), text);
         }
         assert_eq!(as_shown(200.0 / 3.0, "%", Lean::Up), 66.67);
+    }
+
+    #[test]
+    fn a_machine_reads_what_was_meant_in_few_digits() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-1.5, "-1.5"),
+            (0.1, "0.1"),
+            (0.000_012, "0.000012"),
+            (1.0 / 3.0, "0.3333333333333333"),
+            (1_234_567.0, "1234567"),
+            (3.2e-41, "3.2e-41"),
+            (-7e300, "-7e300"),
+        ] {
+            assert_eq!(exact(value), text);
+            assert_eq!(text.parse(), Ok(value));
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{documents, done, folder, rows, run};
+use crate::project::andon;
+use crate::{NOW, documents, done, folder, rows, run};
 
 /// An event as it is drawn: how many hours ago, the metric, the value, the command, whether it has an id.
 type Drawn = (u32, u8, i32, u8, bool);
@@ -204,4 +205,68 @@ fn names_survive_openmetrics() {
             "\"response.time\" \"s\" 0.006"
         ]
     );
+}
+
+#[test]
+fn runs_and_values_survive_openmetrics_time_and_again() {
+    let mut events = String::new();
+    for (value, branch, os) in [
+        (1, "main", "a\\u001bb"),
+        (2, "main", "a\\u0007b"),
+        (3, "topic", "a\\tb"),
+        (4, "", "a b"),
+    ] {
+        events += &format!(
+            "{{\"name\":\"up\",\"value\":{value},\"dimensions\":{{\"os\":\"{os}\",\"__name__\":\"x\"}},\
+             \"context\":{{\"branch\":\"{branch}\",\"runner\":\"linux\"}},\"timestamp\":\"2026-03-01T12:00:00Z\"}}\n"
+        );
+    }
+    let first = folder(&[("e.jsonl", &events)]);
+    done(first.path(), "record e.jsonl --strict");
+    let (code, text, told) = run(first.path(), "export --format openmetrics");
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(
+        text.lines().filter(|line| line.starts_with("up{")).count(),
+        4,
+        "{text}"
+    );
+    assert!(
+        !text.contains("__name__") && told.contains("`__name__` is the label `name__`"),
+        "{told}"
+    );
+    assert!(
+        told.contains("3 values of the label `os` have signs"),
+        "{told}"
+    );
+    assert!(
+        text.starts_with("# TYPE andon_runs unknown\n# HELP andon_runs labels of runs: branch=branch runner=runner\n"),
+        "{text}"
+    );
+    let mut texts = vec![text];
+    for round in 0..2 {
+        let next = folder(&[("x.om", &texts[round])]);
+        // Whoever records it is another one.
+        let here = [NOW, ("ANDON_RUNNER", "mine")];
+        let (code, _, told) = andon(next.path(), &["record", "x.om", "--strict"], &here);
+        assert_eq!(code, 0, "{told}");
+        let (_, text, told) = run(next.path(), "export --format openmetrics");
+        assert_eq!(told, "", "{text}");
+        assert!(
+            !text.contains("branch__2") && !text.contains("runner__2"),
+            "{text}"
+        );
+        let rows = rows(next.path(), "--group-by branch --stat count,sum");
+        let all: Vec<(String, f64, f64)> = rows
+            .iter()
+            .map(|row| {
+                let branch = row["group"]["branch"].as_str().unwrap_or_default();
+                let figure = |name: &str| row["figures"][name].as_f64().unwrap();
+                (branch.to_owned(), figure("count"), figure("sum"))
+            })
+            .collect();
+        assert!(all.contains(&("main".to_owned(), 2.0, 3.0)), "{all:?}");
+        assert!(all.contains(&("topic".to_owned(), 1.0, 3.0)), "{all:?}");
+        texts.push(text);
+    }
+    assert_eq!(texts[1], texts[2]);
 }

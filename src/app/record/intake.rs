@@ -130,9 +130,19 @@ impl<'s, 'c> Intake<'s, 'c> {
     pub(super) fn written(&mut self, file: &str, mut written: Written<'_>) -> Result<(), Problem> {
         let place = (file, written.line);
         let event = std::mem::replace(&mut written.event, Ok(Raw::default()));
+        let said = written.context.filter(|_| written.is_of_here);
+        let run = said.map(|said| {
+            let mut run = self.context.clone();
+            for name in Context::NAMES {
+                if let Some(text) = said.get(name).filter(|text| !text.is_empty()) {
+                    run.set(name, text);
+                }
+            }
+            run
+        });
         match event {
             Err(error) => self.rejects.line(place, &error, written),
-            Ok(raw) => self.raw(place, raw, written.context)?,
+            Ok(raw) => self.raw(place, raw, run.as_ref().or(written.context))?,
         }
         Ok(())
     }

@@ -126,6 +126,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
             text: &text,
             members,
             context,
+            is_of_here: false,
         })
     })
 }

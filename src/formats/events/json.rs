@@ -202,6 +202,7 @@ fn document(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
                         text: &beside,
                         members: None,
                         context: context.as_ref(),
+                        is_of_here: false,
                     }),
                     false => Ok(()),
                 };
@@ -222,6 +223,7 @@ fn value(line: u64, text: &str, context: Option<&Context>, take: Take<'_>) -> Re
             text,
             members: None,
             context,
+            is_of_here: false,
         })
     };
     if text.starts_with('[') {
@@ -250,6 +252,7 @@ fn value(line: u64, text: &str, context: Option<&Context>, take: Take<'_>) -> Re
         text,
         members: None,
         context,
+        is_of_here: false,
     })
 }
 
@@ -277,6 +280,7 @@ fn each(
             text,
             members: None,
             context: own.or(context),
+            is_of_here: false,
         })?;
     }
     Ok(())

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use super::super::limits::cut;
 use super::super::samples::sample;
 use super::written::{Take, Written};
-use crate::domain::event::{Invalid, Limits, Raw};
+use crate::domain::event::{Context, Invalid, Limits, Raw};
+use crate::domain::measurement::Labels;
 use crate::domain::report::Problem;
 use crate::domain::series::Key;
 use crate::formats::Input;
@@ -34,10 +35,18 @@ struct Family {
     called: Option<String>,
 }
 
+/// Labels that are of the run and no dimensions, with what of it they are, as `andon export` says in its file.
+type OfRuns = Vec<(String, &'static str)>;
+
 pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem> {
     let mut families: HashMap<String, Family> = HashMap::new();
+    let mut of_runs = OfRuns::new();
     input.each_line(|_, number, line| {
         declare(&mut families, line);
+        if let Some(stated) = of_runs_in(line) {
+            of_runs = stated;
+        }
+        let mut run = Context::default();
         let event = match sample(line) {
             Ok(None) => return Ok(()),
             Err(why) => Err(Invalid(why.to_owned())),
@@ -50,11 +59,21 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
                         text: line,
                         members: None,
                         context: None,
+                        is_of_here: false,
                     });
                 };
                 // A sample that is no number says that there is none; when a counter began is no measurement.
                 if !value.is_finite() || sample.name.ends_with("_created") {
                     return Ok(());
+                }
+                let mut dimensions = Labels::new();
+                for (name, text) in sample.labels {
+                    match of_runs.iter().find(|(label, _)| label == name) {
+                        Some((_, of_run)) => run.set(of_run, &text),
+                        None => {
+                            dimensions.insert(name.to_owned(), text.into_owned());
+                        }
+                    }
                 }
                 Ok(Raw {
                     timestamp: sample.time.map(str::to_owned),
@@ -62,11 +81,7 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
                     value,
                     unit: unit(&families, sample.name),
                     category: is_counter(&families, sample.name).then(|| Key::COUNTER.to_owned()),
-                    dimensions: sample
-                        .labels
-                        .iter()
-                        .map(|(name, text)| ((*name).to_owned(), text.to_string()))
-                        .collect(),
+                    dimensions,
                     ..Raw::default()
                 })
             }
@@ -76,9 +91,25 @@ pub(super) fn read(input: &mut Input<'_>, take: Take<'_>) -> Result<(), Problem>
             event,
             text: line,
             members: None,
-            context: None,
+            context: (run != Context::default()).then_some(&run),
+            is_of_here: true,
         })
     })
+}
+
+/// The labels of runs that a line states: `# HELP andon_runs labels of runs: branch=branch runner=runner__2`.
+fn of_runs_in(line: &str) -> Option<OfRuns> {
+    let rest = line
+        .strip_prefix("# HELP ")?
+        .strip_prefix(openmetrics::RUNS)?;
+    let stated = rest.strip_prefix(" labels of runs: ")?;
+    let pairs = stated.split_whitespace();
+    let pairs = pairs.filter_map(|pair| {
+        let (of_run, label) = pair.split_once('=')?;
+        let of_run = openmetrics::OF_RUNS.iter().find(|name| **name == of_run)?;
+        Some((label.to_owned(), *of_run))
+    });
+    Some(pairs.take(openmetrics::OF_RUNS.len()).collect())
 }
 
 /// What a family is called where it was exported: its help says so, and nothing but a name that comes to the family's.

@@ -26,6 +26,8 @@ pub struct Written<'a> {
     pub members: Option<Map<String, Value>>,
     /// What the file says of the run that it comes from.
     pub context: Option<&'a Context>,
+    /// Whether all that it does not say of the run is of the one that records it.
+    pub is_of_here: bool,
 }
 
 /// What takes events as they come.

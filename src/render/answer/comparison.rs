@@ -272,8 +272,7 @@ impl Compared {
         for row in &self.rows {
             let mut cells = vec![cell(&row.metric).into_owned(), cell(&row.unit).into_owned()];
             cells.extend(row.groups.iter().map(|name| cell(name).into_owned()));
-            let number =
-                |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+            let number = |value: Option<f64>| value.map_or(String::new(), number::exact);
             cells.extend([
                 number(row.base),
                 row.base_points.to_string(),

@@ -3,6 +3,7 @@
 use super::question::Question;
 use crate::domain::series::Row;
 use crate::text::escape::csv::cell;
+use crate::text::number;
 
 /// The answer with a header: metric, unit, the groups, the figures. What has no figure is an empty cell.
 ///
@@ -32,7 +33,7 @@ pub(super) fn header(question: &Question) -> Vec<String> {
 pub(super) fn row_of(row: &Row) -> Vec<String> {
     let names = [row.metric.as_str(), row.unit.symbol()].into_iter();
     let names = names.chain(row.groups.iter().map(String::as_str));
-    let figure = |figure: &Option<f64>| figure.map_or(String::new(), |figure| figure.to_string());
+    let figure = |figure: &Option<f64>| figure.map_or(String::new(), number::exact);
     let figures = row.figures.iter().map(figure);
     names
         .map(|name| cell(name).into_owned())

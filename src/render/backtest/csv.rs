@@ -4,6 +4,7 @@ use super::Told;
 use crate::domain::backtest::{Alarm, AlertReplay, Firing, GateReplay, Then};
 use crate::domain::value::Value;
 use crate::text::escape::csv::cell;
+use crate::text::number;
 
 const HEAD: [&str; 15] = [
     "kind", "id", "metric", "unit", "required", "judged", "missed", "proposed", "commit", "at",
@@ -62,7 +63,7 @@ fn alarm_row(gate: &GateReplay, alarm: Option<&Alarm>) -> Vec<String> {
         String::new(),
         text(|alarm| {
             let value = alarm.value.map(Value::to_f64);
-            value.map_or_else(String::new, |value| value.to_string())
+            value.map_or_else(String::new, number::exact)
         }),
         text(|alarm| alarm.distance.clone()),
         text(|alarm| match &alarm.then {

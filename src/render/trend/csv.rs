@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::followed::Followed;
 use crate::text::escape::csv::cell;
+use crate::text::number;
 
 /// What is said of a series, behind its name and dimensions.
 const FIGURES: [&str; 17] = [
@@ -55,7 +56,7 @@ pub fn csv(all: &[Followed]) -> Result<String, csv::Error> {
 fn figures_of(followed: &Followed) -> [String; FIGURES.len()] {
     let outlook = &followed.outlook;
     let points = &outlook.points;
-    let text = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    let text = |value: Option<f64>| value.map_or_else(String::new, number::exact);
     let trend = outlook.trend.as_ref().ok();
     let prospect = followed.prospect();
     let forecast = prospect.forecast.as_ref().ok();

@@ -149,8 +149,8 @@ impl Pairs {
                 pair.one.clone(),
                 pair.other.clone(),
                 figure(|found| found.found.to_string()),
-                figure(|found| found.rho.to_string()),
-                figure(|found| found.p.to_string()),
+                figure(|found| number::exact(found.rho)),
+                figure(|found| number::exact(found.p)),
                 figure(|found| found.points.to_string()),
                 lack,
             ];

@@ -16,6 +16,28 @@ pub fn name(text: &str) -> String {
     }
 }
 
+/// The family without a sample that says, in its help, which labels of an export are of its runs.
+pub const RUNS: &str = "andon_runs";
+/// What of a run is written as a label.
+pub const OF_RUNS: [&str; 2] = ["branch", "runner"];
+
+/// The name of a label, by its letters alone.
+pub fn plain_label(text: &str) -> String {
+    name(text).replace(':', "_")
+}
+
+/// A name of a label that the format leaves to whoever writes: those that begin with two underscores are its own.
+pub fn label(text: &str) -> String {
+    let plain = plain_label(text);
+    match plain.starts_with("__") {
+        true => match plain.trim_start_matches('_') {
+            "" => "_".to_owned(),
+            rest => name(rest),
+        },
+        false => plain,
+    }
+}
+
 /// The lawful name of each of these: `written` says how the one is written that `called` gives, the first time it is used
 /// and, with a number, every time after. What is called as it is written keeps its name; of the others, the later ones get
 /// `__2` and so on, which [`is_of`] knows again.
@@ -51,6 +73,22 @@ pub fn is_of(called: &str, unit: &str, written: &str) -> bool {
         after.len() < rest.len() && ends(after)
     });
     ends(rest) || number == Some(true)
+}
+
+/// Whether a label's value is written as it is.
+pub fn is_kept(text: &str) -> bool {
+    !text.contains(|c: char| c.is_control() && c != '\n')
+}
+
+/// What tells a label's value from all others, with the escapes of the format.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    match text.contains(['\\', '"', '\n']) {
+        true => {
+            let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+            Cow::Owned(text.replace('\n', "\\n"))
+        }
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// What stands between the quotes of a label's value. The format has no word for a carriage return, which ends a line as a
@@ -95,6 +133,17 @@ mod tests {
     fn names_and_values_are_lawful() {
         assert_eq!(name("response.time/p95"), "response_time_p95");
         assert_eq!(name("2nd"), "_2nd");
+        for (text, lawful) in [
+            ("__name__", "name__"),
+            ("--x", "x"),
+            ("__2", "_2"),
+            ("__", "_"),
+            ("_x", "_x"),
+            ("a:b", "a_b"),
+        ] {
+            assert_eq!(label(text), lawful);
+        }
+        assert_eq!(quoted("a\\b\"c\nd\re"), "a\\\\b\\\"c\\nd\re");
         assert_eq!(value("plain, ä"), "plain, ä");
         assert_eq!(
             value("a\\b\"c\nd\r\ne\rf\x1b[2J"),
