@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 
 use anyhow::bail;
 
+use super::context;
 use super::here::Here;
 use super::log::Log;
 use super::past::{Past, Wish};
 use super::personal;
-use super::record;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
@@ -107,7 +107,7 @@ impl Store {
         notes.extend(damage.clone());
         let veil = personal::veil(config, &workspace.env)?;
         notes.extend(in_clear(index.hide(veil)?));
-        let own = record::context(workspace, repository.as_ref(), &context)?;
+        let own = context::context(workspace, repository.as_ref(), &context)?;
         let here = Here::find(&index, &own, repository.as_ref())?;
         let mut derived = config.derived();
         if !derived.is_empty() {

@@ -6,8 +6,9 @@ use super::diagnostics::Diagnostics;
 use super::model::{OnUnmatched, ReportRule};
 use super::node::Node;
 use super::patterns;
+use crate::domain::component::Component;
 use crate::domain::dora;
-use crate::domain::gate::policy::{Component, Limits};
+use crate::domain::measure::Limits;
 use crate::domain::measurement::Labels;
 use crate::domain::unit::Unit;
 

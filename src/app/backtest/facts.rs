@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::super::context::context;
 use super::super::followed;
-use super::super::record;
 use super::super::series::Store;
 use super::checks::snapshot;
 use super::scene::Scene;
@@ -43,7 +43,7 @@ impl Facts {
             ..
         } = *scene;
         let repository = scene.repository.as_ref();
-        let own = record::context(workspace, repository, &scene.context)?;
+        let own = context(workspace, repository, &scene.context)?;
         let (gates, counted) = (&policy.gates, scene.counted());
         let samples = followed::samples_of(&store.index, gates, scene.span, &counted)?.all;
         let taken_back = match repository.map(taken_back) {

@@ -2,11 +2,11 @@
 
 use super::super::baseline;
 use super::super::collect::Collected;
+use super::super::context::context;
 use super::super::followed;
 use super::super::given;
 use super::super::past;
 use super::super::policy::{self, Judged};
-use super::super::record;
 use super::super::single;
 use super::super::stale;
 use super::before::Before;
@@ -86,7 +86,7 @@ impl<'a> Case<'a> {
         let mut notes = Vec::new();
         let opened = job.open(&mut notes)?;
         let repository = job.repository.as_ref();
-        let run = record::context(job.workspace, repository, &job.context)?;
+        let run = context(job.workspace, repository, &job.context)?;
         let branch = collected.snapshot.subject.branch.as_deref();
         let target = past::target(&job.context, repository, branch);
         let is_change = past::is_change(repository, &run, target.as_deref());

@@ -6,7 +6,7 @@ use super::{Behind, Comparison, Delta, Gap, Silence};
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
 use crate::domain::change::{Change, ChangedFile, Fates, Kind};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Part, Scope};
 use crate::domain::report::{Documentation, Documented, Item, ItemKind};

@@ -6,7 +6,7 @@ use super::{Behind, Comparison, Delta, Gap, Silence};
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_DENSITY, DUPLICATION_LINES};
 use crate::domain::change::{Change, Fates, Kind};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::lines::Lines;
 use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Part, Scope};
