@@ -46,6 +46,8 @@ pub struct Config {
     pub sampling: Sampling,
     /// Whether reads and deletions are logged wherever it is.
     pub audit: bool,
+    /// Whether what all repositories and folders recorded is judged together over time.
+    pub everywhere: bool,
     /// What of a result is published.
     pub publishing: Publishing,
     /// What is watched over the history.

@@ -143,10 +143,11 @@ impl<'a> Scene<'a> {
         notes.extend(checks.not_judged());
         let sources = store.sources(&self.metrics).into_iter();
         let sources: Vec<String> = sources.map(str::to_owned).collect();
+        let branch = Some(self.branch.as_str());
         let beside = store
             .here
-            .beside(&store.index, sources, &self.branch, since)?;
-        notes.extend(beside);
+            .beside(&store.index, sources, branch, Some(since))?;
+        notes.extend(store.here.whose().into_iter().chain(beside));
         let most = if self.is_detailed() { RUNS.1 } else { RUNS.0 };
         leave_out(&mut checks.all, most, notes);
         Ok(checks)

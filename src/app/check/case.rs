@@ -99,6 +99,7 @@ impl<'a> Case<'a> {
             past: opened.as_ref().map(|opened| &opened.past),
             events: &collected.events,
             run: job.context.run.as_deref(),
+            place: (&run, repository),
             now: job.workspace.clock.now(),
         };
         let singles = stating.state(&mut collected.snapshot);

@@ -90,6 +90,24 @@ impl Index {
         places().map_err(|error| self.failed(&error))
     }
 
+    /// What all runs are by one of [`Context::NAMES`], each once and in order; `None` of what most runs have of their own.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn known(&self, name: &str) -> Result<Option<Vec<String>>, HistoryError> {
+        if !["repository", "branch", "folder", "runner"].contains(&name) {
+            return Ok(None);
+        }
+        let known = || {
+            let mut values = self.connection.prepare_cached(&format!(
+                "SELECT DISTINCT {name} FROM place WHERE {HAS_RUNS} ORDER BY 1"
+            ))?;
+            let values = values.query_map([], |row| row.get(0))?;
+            values.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        known().map(Some).map_err(|error| self.failed(&error))
+    }
+
     /// The commits of the newest runs of a repository, as far as they state one.
     ///
     /// # Errors
