@@ -21,7 +21,7 @@ use crate::history::{HistoryError, Index};
 use crate::text::plural;
 
 /// What is known of this run.
-pub(super) struct Run<'a> {
+pub(super) struct Singles<'a> {
     pub(super) config: &'a Config,
     pub(super) past: Option<&'a Past>,
     /// What stands among the reports.
@@ -33,14 +33,14 @@ pub(super) struct Run<'a> {
 
 /// What events state of a metric.
 #[derive(Debug, Default)]
-struct Stated {
+struct Statements {
     /// Those of this run.
     own: Vec<(Unit, f64)>,
     /// How many others there are.
     others: u64,
 }
 
-impl Run<'_> {
+impl Singles<'_> {
     /// Adds to the snapshot the values of metrics that no report states, a gate judges as they are, and exactly one event
     /// of this run states; of the others it says what to write instead. The metrics that were added: their events are
     /// recorded already, and once is enough.
@@ -118,7 +118,7 @@ impl Run<'_> {
         &self,
         metrics: &[String],
         subject: &Subject,
-    ) -> Result<HashMap<String, Stated>, HistoryError> {
+    ) -> Result<HashMap<String, Statements>, HistoryError> {
         let (index, _) = series::index(self.past, self.config)?;
         let mut new = given::unrecorded(&index, self.events, self.now)?;
         new.extend(given::differing(&index, self.past, self.events)?);
@@ -133,14 +133,14 @@ impl Run<'_> {
         index: &Index,
         metrics: &[String],
         subject: &Subject,
-    ) -> Result<HashMap<String, Stated>, HistoryError> {
+    ) -> Result<HashMap<String, Statements>, HistoryError> {
         let query = Query {
             metrics: metrics.to_vec(),
             ..Query::default()
         };
         let series = index.series(&query)?;
         let runs = index.runs_of(&series, &["commit", "folder", "run"])?;
-        let mut found: HashMap<String, Stated> = HashMap::new();
+        let mut found: HashMap<String, Statements> = HashMap::new();
         for series in series {
             let stated = found.entry(series.key.name.clone()).or_default();
             for (_, value, run) in &series.points {
@@ -164,7 +164,7 @@ impl Run<'_> {
 }
 
 /// Why no value is judged, and the gate that judges one, ready to be pasted.
-fn reason(gate: &Gate, stated: &Stated) -> String {
+fn reason(gate: &Gate, stated: &Statements) -> String {
     let metric = &gate.metric;
     if let [(unit, _)] = stated.own.as_slice() {
         return format!(
