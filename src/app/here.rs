@@ -43,7 +43,8 @@ impl Here {
         let places = index.places()?;
         let mut recorded: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (name, _) in &places {
-            if *name != run.repository && !recorded.contains_key(name.as_str()) {
+            let is_another = !name.is_empty() && *name != run.repository;
+            if is_another && !recorded.contains_key(name.as_str()) {
                 recorded.insert(name, index.newest_commits(name)?);
             } else {
                 recorded.entry(name).or_default();
@@ -270,23 +271,33 @@ impl Here {
             let mut filters = query.filters.iter();
             groups.any(|group| group.word() == *name) || filters.any(|filter| filter.name == *name)
         };
-        if points > HINTED || self.places.len() < 2 || NAMES.iter().any(is_named) {
+        let recorded = self.places.iter().map(|(name, folder)| (name, folder));
+        // To look at each point of the answer takes as long as the answer did.
+        if points > HINTED || several(recorded).is_none() || NAMES.iter().any(is_named) {
             return Ok(None);
         }
         let places = each_place(index, query)?;
-        let repositories: BTreeSet<&str> = places.iter().map(|(name, ..)| name.as_str()).collect();
-        let repositories = repositories.into_iter().filter(|name| !name.is_empty());
-        let folders: BTreeSet<&str> = places.iter().map(|(_, name, _)| name.as_str()).collect();
-        let [repository, folder] = NAMES;
-        Ok(match (repositories.count(), folders.len()) {
-            (2.., _) => Some(mixing("repositories", repository)),
-            (_, 2..) => Some(mixing("folders", folder)),
-            _ => None,
-        })
+        Ok(several(places.iter().map(|(name, folder, _)| (name, folder))).map(mixing))
     }
 }
 
-fn mixing(places: &str, name: &str) -> String {
+/// By which of [`NAMES`] these are several, if any. What is of no repository is not of another one.
+fn several<'p>(places: impl Iterator<Item = (&'p String, &'p String)>) -> Option<&'static str> {
+    let (names, folders): (BTreeSet<&String>, BTreeSet<&String>) = places.unzip();
+    let names = names.into_iter().filter(|name| !name.is_empty());
+    let [repository, folder] = NAMES;
+    match (names.count(), folders.len()) {
+        (2.., _) => Some(repository),
+        (_, 2..) => Some(folder),
+        _ => None,
+    }
+}
+
+fn mixing(name: &str) -> String {
+    let places = match name {
+        "repository" => "repositories",
+        _ => "folders",
+    };
     format!(
         "points of several {places} are put together: `--group-by {name}` tells them apart, `--where {name}=NAME` asks for one"
     )

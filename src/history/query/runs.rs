@@ -24,6 +24,15 @@ pub struct Runs {
 }
 
 impl Runs {
+    fn read(&mut self, connection: &Connection, question: &str) -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(question)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            self.take(row)?;
+        }
+        Ok(())
+    }
+
     /// What a run is; what was not asked for is empty.
     pub fn get(&self, run: i64) -> Option<&Context> {
         self.kinds.get(*self.of.get(&run)? as usize)
@@ -71,16 +80,12 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn places(&self) -> Result<Vec<(String, String)>, HistoryError> {
-        let places = |of: &str| {
-            let sql = format!("SELECT DISTINCT repository, folder FROM place {of} ORDER BY 1, 2");
-            let mut places = self.connection.prepare_cached(&sql)?;
+        let places = || {
+            let mut places = self.connection.prepare_cached(&format!(
+                "SELECT DISTINCT repository, folder FROM place WHERE {HAS_RUNS} ORDER BY 1, 2"
+            ))?;
             let places = places.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             places.collect::<rusqlite::Result<Vec<_>>>()
-        };
-        let places = || match places("")? {
-            all if all.len() < 2 => Ok(all),
-            // Some may be left of what was taken out; to look through all runs takes its time.
-            _ => places("WHERE id IN (SELECT place FROM run)"),
         };
         places().map_err(|error| self.failed(&error))
     }
@@ -91,9 +96,12 @@ impl Index {
     /// When the database cannot be read.
     pub fn newest_commits(&self, repository: &str) -> Result<Vec<String>, HistoryError> {
         let commits = || {
+            // The newest of each place stand together; a repository has as many places as branches.
             let mut commits = self.connection.prepare_cached(
-                "SELECT run.commit_ FROM run JOIN place ON place.id = run.place
-                    WHERE place.repository = ?1 AND run.commit_ <> '' ORDER BY run.id DESC LIMIT ?2",
+                "SELECT commit_ FROM run WHERE id IN (
+                    SELECT newest.id FROM place, run AS newest WHERE place.repository = ?1 AND newest.id IN (
+                        SELECT id FROM run WHERE run.place = place.id AND commit_ <> '' ORDER BY id DESC LIMIT ?2))
+                    ORDER BY id DESC LIMIT ?2",
             )?;
             let commits = commits.query_map(params![repository, NEWEST], |row| {
                 Ok(row.get::<_, Whole>(0)?.0)
@@ -108,9 +116,8 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn has_several_machines(&self) -> Result<bool, HistoryError> {
-        let sql =
-            "SELECT MIN(runner) <> MAX(runner) FROM place WHERE id IN (SELECT place FROM run)";
-        let found = self.connection.query_row(sql, [], |row| row.get(0));
+        let sql = format!("SELECT MIN(runner) <> MAX(runner) FROM place WHERE {HAS_RUNS}");
+        let found = self.connection.query_row(&sql, [], |row| row.get(0));
         found
             .map(|several: Option<bool>| several.unwrap_or_default())
             .map_err(|error| self.failed(&error))
@@ -155,10 +162,23 @@ pub(super) fn asked_for(connection: &Connection, query: &Query) -> rusqlite::Res
 
 fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
     let mut runs = Runs::default();
-    let mut statement = connection.prepare_cached(&question(names))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        runs.take(row)?;
+    let (columns, is_of_place) = columns(names);
+    if is_of_place {
+        // There are few places of many runs: what one is, is read once, and which run has which stands in the index.
+        runs.read(
+            connection,
+            &format!("SELECT place.id, {columns} FROM place WHERE {HAS_RUNS}"),
+        )?;
+        let places = std::mem::take(&mut runs.of);
+        let mut each = connection.prepare_cached("SELECT id, place FROM run")?;
+        let mut rows = each.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(kind) = places.get(&row.get(1)?) {
+                runs.of.insert(row.get(0)?, *kind);
+            }
+        }
+    } else {
+        runs.read(connection, &format!("SELECT run.id, {columns} {FROM}"))?;
     }
     runs.numbers = Numbers::default();
     Ok(runs)
@@ -166,7 +186,9 @@ fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
 
 fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Result<Runs> {
     let mut runs = Runs::default();
-    let mut statement = connection.prepare_cached(&(question(names) + " WHERE run.id = ?1"))?;
+    let (columns, _) = columns(names);
+    let question = format!("SELECT run.id, {columns} {FROM} WHERE run.id = ?1");
+    let mut statement = connection.prepare_cached(&question)?;
     for id in ids {
         let mut rows = statement.query([id])?;
         if let Some(row) = rows.next()? {
@@ -176,7 +198,13 @@ fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Resul
     Ok(runs)
 }
 
-fn question(names: &[&str]) -> String {
+/// Runs with their places. SQLite leaves the places out where none of their columns is asked for.
+const FROM: &str = "FROM run LEFT JOIN place ON place.id = run.place";
+/// Whether a place has any: some may be left of what was taken out.
+const HAS_RUNS: &str = "EXISTS (SELECT 1 FROM run WHERE run.place = place.id)";
+
+/// What is read of the parts of [`Context::NAMES`]: those that are asked for, and empty texts. Whether the place alone tells them.
+fn columns(names: &[&str]) -> (String, bool) {
     let column = |name: &str| match (names.contains(&name), name) {
         (false, _) => "''".to_owned(),
         // A word of SQL.
@@ -185,9 +213,6 @@ fn question(names: &[&str]) -> String {
         (true, name) => format!("place.{name}"),
     };
     let columns = Context::NAMES.map(column).join(", ");
-    let place = match columns.contains("place.") {
-        true => "JOIN place ON place.id = run.place",
-        false => "",
-    };
-    format!("SELECT run.id, {columns} FROM run {place}")
+    let is_of_place = !columns.contains("run.");
+    (columns, is_of_place)
 }

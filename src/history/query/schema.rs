@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The version of the tables. Another one is thrown away and made anew.
-pub(super) const VERSION: i64 = 11;
+pub(super) const VERSION: i64 = 12;
 
 /// By this a file is known for a query form: "andq" in ASCII.
 const APPLICATION: i64 = 0x616e_6471;
@@ -31,6 +31,7 @@ CREATE TABLE place(
     UNIQUE(repository, branch, folder, runner)
 );
 CREATE TABLE run(id INTEGER PRIMARY KEY, place INTEGER NOT NULL, commit_ NOT NULL, run TEXT NOT NULL, part TEXT NOT NULL);
+CREATE INDEX run_place ON run(place);
 CREATE TABLE told(hash INTEGER PRIMARY KEY, run INTEGER NOT NULL);
 CREATE TABLE metric(
     id INTEGER PRIMARY KEY,
