@@ -1,12 +1,12 @@
 //! The main job: collect, compare, judge, and make the result document.
 
 mod before;
-mod case;
 mod job;
 mod kept;
+mod trial;
 
-use self::case::Case;
 use self::job::Job;
+use self::trial::Trial;
 use super::collect::Collected;
 use super::reports::Where;
 use super::workspace::Workspace;
@@ -40,14 +40,14 @@ pub fn check(
 ) -> anyhow::Result<Checked> {
     let job = Job::find(workspace, config, options)?;
     let measured = job.measure(place)?;
-    let mut case = Case::open(&job, measured)?;
-    let held = case.hold()?;
-    let document = case.judge(&held.against());
-    let recorded = case.record(&document);
+    let mut trial = Trial::open(&job, measured)?;
+    let held = trial.hold()?;
+    let document = trial.judge(&held.against());
+    let recorded = trial.record(&document);
     Ok(Checked {
         document,
-        collected: case.collected,
+        collected: trial.collected,
         recorded,
-        notes: case.notes,
+        notes: trial.notes,
     })
 }

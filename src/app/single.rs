@@ -23,7 +23,7 @@ use crate::text::plural;
 use crate::vcs::Repository;
 
 /// What is known of this run.
-pub(super) struct Run<'a> {
+pub(super) struct Singles<'a> {
     pub(super) config: &'a Config,
     pub(super) past: Option<&'a Past>,
     /// What stands among the reports.
@@ -37,7 +37,7 @@ pub(super) struct Run<'a> {
 
 /// What events state of a metric.
 #[derive(Debug, Default)]
-struct Stated {
+struct Statements {
     /// Those of this run.
     own: Vec<(Unit, f64)>,
     /// How many others there are of here.
@@ -46,7 +46,7 @@ struct Stated {
     elsewhere: Elsewhere,
 }
 
-impl Stated {
+impl Statements {
     /// That all that is recorded is of elsewhere, where it is.
     fn only_elsewhere(&mut self) -> Option<String> {
         if self.others > 0 || !self.own.is_empty() {
@@ -60,7 +60,7 @@ impl Stated {
     }
 }
 
-impl Run<'_> {
+impl Singles<'_> {
     /// Adds to the snapshot the values of metrics that no report states, a gate judges as they are, and exactly one event
     /// of this run states; of the others it says what to write instead. The metrics that were added: their events are
     /// recorded already, and once is enough.
@@ -139,7 +139,7 @@ impl Run<'_> {
         &self,
         metrics: &[String],
         subject: &Subject,
-    ) -> Result<HashMap<String, Stated>, HistoryError> {
+    ) -> Result<HashMap<String, Statements>, HistoryError> {
         let (index, _) = series::index(self.past, self.config)?;
         let (run, repository) = self.place;
         let here = Here::find(&index, run, repository, self.config.everywhere)?;
@@ -157,14 +157,14 @@ impl Run<'_> {
         here: &Here,
         metrics: &[String],
         subject: &Subject,
-    ) -> Result<HashMap<String, Stated>, HistoryError> {
+    ) -> Result<HashMap<String, Statements>, HistoryError> {
         let query = Query {
             metrics: metrics.to_vec(),
             ..Query::default()
         };
         let series = index.series(&query)?;
         let runs = index.runs_of(&series, &["repository", "commit", "folder", "run"])?;
-        let mut found: HashMap<String, Stated> = HashMap::new();
+        let mut found: HashMap<String, Statements> = HashMap::new();
         for series in series {
             let stated = found.entry(series.key.name.clone()).or_default();
             for (_, value, run) in &series.points {
@@ -191,7 +191,7 @@ impl Run<'_> {
 }
 
 /// Why no value is judged, and the gate that judges one, ready to be pasted.
-fn reason(gate: &Gate, stated: &Stated) -> String {
+fn reason(gate: &Gate, stated: &Statements) -> String {
     let metric = &gate.metric;
     if let [(unit, _)] = stated.own.as_slice() {
         return format!(

@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use super::Session;
 use super::asking::LimitArgs;
-use super::commands::history::PlaceArgs;
+use super::place::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
 use crate::app::tracks::{self, Apart, Branches, Reach, Wanted};

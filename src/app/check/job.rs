@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rustc_hash::FxHashSet;
 
 use super::super::change::{self, Wanted};
-use super::super::collect::{Asked, Collected, collect};
+use super::super::collect::{Collected, Collecting, collect};
 use super::super::past::{Past, Wish};
 use super::super::policy::Ruling;
 use super::super::reports::Where;
@@ -46,14 +46,14 @@ pub(super) struct Job<'a> {
 }
 
 /// What the reports and the change say.
-pub(super) struct Measured {
+pub(super) struct Material {
     pub(super) collected: Collected,
     /// What is judged of the files, or why that is not known.
     pub(super) change: Result<Change, Lack>,
 }
 
 /// The history, ready to be asked.
-pub(super) struct Opened {
+pub(super) struct OpenPast {
     pub(super) past: Past,
     /// Whether it is as new as its remote has it, or has none to be asked.
     pub(super) fetched: bool,
@@ -96,7 +96,7 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// When a report that was named does not exist, or the change cannot be had.
-    pub(super) fn measure(&self, place: Where<'_>) -> anyhow::Result<Measured> {
+    pub(super) fn measure(&self, place: Where<'_>) -> anyhow::Result<Material> {
         let Job {
             workspace,
             config,
@@ -105,9 +105,9 @@ impl<'a> Job<'a> {
             folder,
             ..
         } = self;
-        let asked = Asked {
+        let asked = Collecting {
             roll: options.baseline.is_some() || self.place.is_some(),
-            ..Asked::default()
+            ..Collecting::default()
         };
         // Reading the reports and finding the change are most of the work, and neither needs the other.
         let (collected, change) = rayon::join(
@@ -121,14 +121,14 @@ impl<'a> Job<'a> {
             let read: FxHashSet<&str> = inputs.map(|input| &*input.path).collect();
             change.retain(|file| file.kind != Kind::Added || !read.contains(&*file.path));
         }
-        Ok(Measured { collected, change })
+        Ok(Material { collected, change })
     }
 
     /// Opens the history, if there is one, and brings it up to date.
     ///
     /// # Errors
     /// When it cannot be opened, or may not be read as that cannot be logged.
-    pub(super) fn open(&self, notes: &mut Vec<String>) -> anyhow::Result<Option<Opened>> {
+    pub(super) fn open(&self, notes: &mut Vec<String>) -> anyhow::Result<Option<OpenPast>> {
         let Some(place) = &self.place else {
             return Ok(None);
         };
@@ -149,7 +149,7 @@ impl<'a> Job<'a> {
                 past.shown
             ));
         }
-        Ok(Some(Opened { past, fetched }))
+        Ok(Some(OpenPast { past, fetched }))
     }
 }
 

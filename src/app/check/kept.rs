@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::super::given;
 use super::super::past::{self, Past};
-use super::case::Case;
+use super::trial::Trial;
 use crate::ci::{self, Context};
 use crate::domain::catalogue;
 use crate::domain::snapshot::Snapshot;
@@ -13,7 +13,7 @@ use crate::render::json::v1::Document;
 use crate::text::plural;
 use crate::vcs::{self, Repository};
 
-impl Case<'_> {
+impl Trial<'_> {
     /// Records the snapshot and the events beside it, where that is wanted and there is a history: what was recorded, and where.
     /// What could not be is noted.
     pub(super) fn record(&mut self, document: &Document) -> Option<String> {

@@ -6,7 +6,7 @@ use crate::app;
 use crate::app::query::{Asked, Order};
 use crate::app::series::Store;
 use crate::cli::asking::{Format, FormatArgs};
-use crate::cli::commands::history::PlaceArgs;
+use crate::cli::place::PlaceArgs;
 use crate::cli::{Exit, Session, watched};
 use crate::config::Config;
 use crate::domain::ask::{GRAMMAR, Question, Vocabulary, ask};

@@ -40,4 +40,17 @@ impl Gap {
             silence,
         }
     }
+
+    /// Of the figures of one producer.
+    pub(super) fn by(self, producer: &str) -> Gap {
+        Gap {
+            producer: producer.to_owned(),
+            ..self
+        }
+    }
+
+    /// On one component alone.
+    pub(super) fn on(self, component: Option<String>) -> Gap {
+        Gap { component, ..self }
+    }
 }

@@ -7,10 +7,10 @@ use super::super::followed;
 use super::super::given;
 use super::super::past;
 use super::super::policy::{self, Judged};
-use super::super::single;
+use super::super::single::Singles;
 use super::super::stale;
 use super::before::Before;
-use super::job::{Job, Measured, Opened};
+use super::job::{Job, Material, OpenPast};
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::catalogue;
 use crate::domain::change::Change;
@@ -23,14 +23,14 @@ use crate::formats;
 use crate::render::json::v1::Document;
 
 /// A commit, or a change, that is judged.
-pub(super) struct Case<'a> {
+pub(super) struct Trial<'a> {
     pub(super) job: &'a Job<'a>,
     /// What was measured; what the change says of it comes with the comparison.
     pub(super) collected: Collected,
     /// What it does to the files, or why that is not known.
     pub(super) change: Result<Change, Lack>,
     /// What was before; none where there is no history.
-    pub(super) opened: Option<Opened>,
+    pub(super) opened: Option<OpenPast>,
     /// What the run is that measured it.
     pub(super) run: event::Context,
     /// The branch that changes go to.
@@ -45,7 +45,7 @@ pub(super) struct Case<'a> {
     pub(super) notes: Vec<String>,
 }
 
-/// What a case is held against.
+/// What it is held against.
 pub(super) struct Held {
     baseline: Result<Baseline, Lack>,
     /// None where no gate asks for it, or there is no history.
@@ -73,13 +73,13 @@ impl Held {
     }
 }
 
-impl<'a> Case<'a> {
+impl<'a> Trial<'a> {
     /// Opens the history for what was measured, and says of which run and branch that is.
     ///
     /// # Errors
     /// When the history cannot be opened, or the repository cannot be read.
-    pub(super) fn open(job: &'a Job<'a>, measured: Measured) -> anyhow::Result<Case<'a>> {
-        let Measured {
+    pub(super) fn open(job: &'a Job<'a>, measured: Material) -> anyhow::Result<Trial<'a>> {
+        let Material {
             mut collected,
             change,
         } = measured;
@@ -94,7 +94,7 @@ impl<'a> Case<'a> {
             true => given::own(&mut collected.events, &run),
             false => 0,
         };
-        let stating = single::Run {
+        let stating = Singles {
             config: job.config,
             past: opened.as_ref().map(|opened| &opened.past),
             events: &collected.events,
@@ -107,7 +107,7 @@ impl<'a> Case<'a> {
             notes.push(format!("the events of this run cannot be asked: {error}"));
             Vec::new()
         });
-        Ok(Case {
+        Ok(Trial {
             job,
             collected,
             change,
