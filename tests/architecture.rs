@@ -6,9 +6,14 @@
     reason = "the sources are read directly, and where they are not there the test has to fail"
 )]
 
+#[path = "architecture/modules.rs"]
+mod modules;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use modules::Modules;
 
 /// Each layer with those it may use. `platform` and `text` are leaves; adapters never use one another.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -125,6 +130,25 @@ fn layers_have_no_cycle() {
             assert!(at < index, "{layer} → {used} points up");
         }
     }
+}
+
+/// The layers in which modules that stand side by side use one another one way only: each can be read, and moved, without those
+/// that use it.
+const ONE_WAY: &[&str] = &[
+    "app", "ci", "cli", "config", "domain", "formats", "github", "platform", "render", "text",
+    "vcs",
+];
+
+#[test]
+fn modules_of_a_layer_use_one_another_one_way() {
+    let sources = sources().into_iter();
+    let sources = sources.map(|(path, text)| (relative(&path), text));
+    let modules = Modules::of(&sources.collect());
+    let circles: Vec<String> = ONE_WAY
+        .iter()
+        .flat_map(|layer| modules.circles(layer))
+        .collect();
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
 #[test]

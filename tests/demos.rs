@@ -10,7 +10,7 @@ use std::path::Path;
 
 use andon::app::Workspace;
 use andon::app::check::Options;
-use andon::app::collect::{Asked, collect};
+use andon::app::collect::{Collecting, collect};
 use andon::app::reports::Where;
 use andon::app::{check, init, policy};
 use andon::domain::measurement::Scope;
@@ -45,7 +45,7 @@ fn demo(name: &str) -> (tempfile::TempDir, Workspace) {
 fn two_reports_of_the_same_files_are_united_without_git() {
     let (_folder, workspace) = demo("javascript");
     let config = policy::default(&workspace).unwrap();
-    let snapshot = collect(&workspace, &config, Where::Usual, Asked::default())
+    let snapshot = collect(&workspace, &config, Where::Usual, Collecting::default())
         .unwrap()
         .snapshot;
     let lines = snapshot

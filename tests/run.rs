@@ -242,6 +242,8 @@ fn memory_is_that_of_all_processes_together() {
         (2.0 * MEGABYTES..3.5 * MEGABYTES).contains(&peak),
         "{held:#}"
     );
+    let current = figure(&held, "command.memory.current");
+    assert!(current > 0.0 && current <= peak, "{held:#}");
     let mean = figure(&held, "command.memory.mean");
     assert!(mean > MEGABYTES && mean < peak, "{held:#}");
     assert!(

@@ -45,6 +45,12 @@ fn said(folder: &Path, history: &str, arguments: &[&str]) -> (String, String) {
     (output, notes)
 }
 
+/// The verdict of a check, whatever the width.
+fn checked(folder: &Path, history: &str) -> String {
+    let (check, _) = said(folder, history, &["check"]);
+    check.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A repository of this name in a folder.
 fn repository(folder: &TempDir, name: &str) -> std::path::PathBuf {
     let path = folder.path().join(name);
@@ -217,6 +223,145 @@ fn a_ratchet_holds_what_its_own_repository_recorded() {
     project::commit(&low, 4);
     let (check, _) = said(&low, "../hist", &["check"]);
     assert!(check.contains("fail"), "{check}");
+}
+
+#[test]
+fn what_others_recorded_is_no_past_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let (r1, r2, new) = (
+        repository(&folder, "r1"),
+        repository(&folder, "r2"),
+        repository(&folder, "new"),
+    );
+    record(&r1, "../hist", &[100.0, 101.0]);
+    record(&r2, "../hist", &[500.0]);
+    let left_out = "2 points of repository r1 and 1 of repository r2 were left out";
+    let check = checked(&new, "../hist");
+    assert!(
+        check.contains("no sample of it") && check.contains(left_out),
+        "{check}"
+    );
+    let (alerts, notes) = said(&new, "../hist", &["alerts"]);
+    assert!(
+        alerts.contains("insufficient") || alerts.contains("undecided"),
+        "{alerts}"
+    );
+    assert!(notes.contains(left_out), "{notes}");
+    // A gate on the value as it is names what there is too.
+    let plain = POLICY.replace("stat: p95, ", "");
+    prepare(&new, &plain);
+    let check = checked(&new, "../hist");
+    assert!(
+        check.contains("nothing of it is recorded here but elsewhere: 2 points of repository r1"),
+        "{check}"
+    );
+    // Unless the policy wants all of them together.
+    prepare(
+        &new,
+        &format!("{POLICY}history: {{ in: file, path: unused, everywhere: true }}\n"),
+    );
+    let check = checked(&new, "../hist");
+    assert!(
+        check.contains("3 samples") && check.contains("fail") && !check.contains("left out"),
+        "{check}"
+    );
+    let (alerts, notes) = said(&new, "../hist", &["alerts"]);
+    assert!(
+        alerts.contains("0 alerts firing") && notes.is_empty(),
+        "{alerts}{notes}"
+    );
+}
+
+#[test]
+fn a_fork_says_whose_past_it_has_before_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = repository(&folder, "own");
+    record(&own, "../hist", &[100.0, 101.0]);
+    git(folder.path(), &["clone", "-q", "own", "fork"]);
+    let fork = folder.path().join("fork");
+    prepare(&fork, POLICY);
+    let address = "https://example.org/me/fork.git";
+    git(&fork, &["remote", "set-url", "origin", address]);
+    let whose = "nothing is recorded of me/fork itself: what is of own counts, whose commits this repository has";
+    for question in [
+        &["trend", "--metric", "lat"][..],
+        &["alerts"],
+        &["backtest"],
+    ] {
+        let (answer, notes) = said(&fork, "../hist", question);
+        assert!(notes.contains(whose), "{question:?} {answer}{notes}");
+    }
+    let check = checked(&fork, "../hist");
+    assert!(check.contains("pass") && check.contains(whose), "{check}");
+    // Where the commits are not there, it is not known.
+    let parent = format!("file://{}", own.display());
+    git(
+        folder.path(),
+        &["clone", "-q", "--depth", "1", &parent, "cut"],
+    );
+    let cut = folder.path().join("cut");
+    git(&cut, &["commit", "-qm", "x", "--allow-empty"]);
+    prepare(&cut, POLICY);
+    git(&cut, &["remote", "set-url", "origin", address]);
+    git(&own, &["commit", "-qm", "y", "--allow-empty"]);
+    fs::remove_dir_all(folder.path().join("hist")).unwrap();
+    record(&own, "../hist", &[100.0]);
+    let check = checked(&cut, "../hist");
+    assert!(
+        check.contains("no sample of it") && check.contains("which this shallow clone lacks"),
+        "{check}"
+    );
+    // What the bar was is not known either.
+    prepare(
+        &cut,
+        "version: 1\ngates: [{ metric: coverage.line, ratchet: true }]\n",
+    );
+    prepare(
+        &own,
+        "version: 1\ngates: [{ metric: coverage.line, ratchet: true }]\n",
+    );
+    project::commit(&own, 9);
+    let (output, _) = said(&own, "../hist", &["check", "--record"]);
+    project::commit(&cut, 4);
+    let check = checked(&cut, "../hist");
+    assert!(
+        check.contains("no bar is known") && check.contains("fetch-depth: 0"),
+        "{output}{check}"
+    );
+}
+
+#[test]
+fn a_folder_that_was_moved_is_told_where_its_past_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let top = repository(&folder, "mono");
+    let (api, backend) = (top.join("api"), top.join("backend"));
+    for place in [&api, &backend] {
+        fs::create_dir_all(place).unwrap();
+        fs::write(place.join("andon.yaml"), POLICY).unwrap();
+    }
+    record(&api, "git", &[100.0, 101.0]);
+    let check = checked(&backend, "git");
+    assert!(
+        check.contains("no sample of it") && check.contains("2 points of folder api were left out"),
+        "{check}"
+    );
+    let plain = POLICY.replace("stat: p95, ", "");
+    fs::write(backend.join("andon.yaml"), plain).unwrap();
+    let check = checked(&backend, "git");
+    assert!(
+        check.contains("nothing of it is recorded here but elsewhere: 2 points of folder api"),
+        "{check}"
+    );
+    // A filter that nothing fits says what there is.
+    for question in ["trend", "query"] {
+        let arguments = [question, "--metric", "lat", "--where", "folder=./api/"];
+        let (answer, notes) = said(&api, "git", &arguments);
+        assert!(
+            notes.contains("`folder` is one of `api`"),
+            "{answer}{notes}"
+        );
+        assert!(!notes.contains("--all-branches"), "{notes}");
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub fn left_out(
     rules: &[Rule],
     reach: &Reach,
 ) -> anyhow::Result<Vec<String>> {
-    let (mut of_base, mut elsewhere) = (None, None);
+    let (mut of_base, mut whose, mut elsewhere) = (None, None, None);
     for rule in rules {
         let wanted = Wanted {
             metrics: store.sources(&rule.metrics()),
@@ -40,12 +40,13 @@ pub fn left_out(
         if of_base.is_none() {
             of_base = store.left_out(&wanted.query())?;
         }
+        whose = whose.or_else(|| tracks::whose(store, &wanted));
         if elsewhere.is_none() {
             elsewhere = tracks::elsewhere(workspace, store, &wanted)?
                 .map(|note| format!("of `{}`, {note}", rule.name));
         }
     }
-    Ok(of_base.into_iter().chain(elsewhere).collect())
+    Ok([of_base, whose, elsewhere].into_iter().flatten().collect())
 }
 
 /// What every rule comes to, in the order of the rules. A metric of which nothing is recorded is told, not passed over.

@@ -2,13 +2,13 @@
 
 mod recorded;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
 use self::recorded::Recorded;
-use super::here::Here;
+use super::here::{Here, some};
 use super::order::by_time;
 use super::past::Past;
 use super::workspace::Workspace;
@@ -16,10 +16,10 @@ use crate::config::Config;
 use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::catalogue;
 use crate::domain::change::Change;
+use crate::domain::component::Component;
 use crate::domain::delta;
 use crate::domain::dora::CommitId;
 use crate::domain::event::Context;
-use crate::domain::gate::policy::Component;
 use crate::domain::measurement::{Labels, Measurement};
 use crate::domain::metric::Better;
 use crate::domain::past::{self, Bars, Candidate, Entry};
@@ -145,7 +145,14 @@ impl Search<'_> {
             }
         }
         let empty = recorded.all()?.next().is_none();
-        Ok(Err(self.lack(empty, cut)))
+        let lack = self.lack(empty, cut);
+        Ok(Err(match self.elsewhere()? {
+            Some(folders) => Lack {
+                reason: format!("{}; {folders}", lack.reason),
+                ..lack
+            },
+            None => lack,
+        }))
     }
 
     /// The entries of this repository, of those of all that share the history, the newest first.
@@ -222,6 +229,31 @@ impl Search<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// That the branch has a past in other folders alone, if it has one.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    fn elsewhere(&self) -> Result<Option<String>, HistoryError> {
+        let listing = self.past.history.list()?;
+        let of_branch = listing
+            .entries
+            .iter()
+            .filter(|entry| Some(entry.branch.as_str()) == self.target);
+        let folders: BTreeSet<&str> = of_branch.map(|entry| entry.folder.as_str()).collect();
+        if folders.is_empty() || folders.contains(self.run.folder.as_str()) {
+            return Ok(None);
+        }
+        let named = |folder: &&str| match *folder {
+            "" => "the top folder".to_owned(),
+            folder => format!("folder {folder}"),
+        };
+        let folders: Vec<String> = folders.iter().map(named).collect();
+        Ok(Some(format!(
+            "what is recorded is of {}, and each folder has a past of its own",
+            some(folders.iter())
+        )))
     }
 
     fn lack(&self, empty: bool, cut: bool) -> Lack {
@@ -343,6 +375,9 @@ pub fn bars(
     })?;
     let names = each.iter().map(|(name, ..)| name.as_str());
     let here = here(names.zip(entries.iter().copied()), run, repository);
+    if let Some(doubt) = here.doubt() {
+        return Ok(Err(Lack::shallow(format!("no bar is known: {doubt}"))));
+    }
     let own = || each.iter().filter(|(name, ..)| here.is_repository(name));
     let damaged = own().filter(|(.., sound)| !sound).count() as u64;
     let bars = own()

@@ -30,7 +30,7 @@ pub struct Collected {
 
 /// What a snapshot should hold beyond its measurements.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked {
+pub struct Collecting {
     /// Every test case by name: to compare with another run.
     pub roll: bool,
     /// No more than a warning of paths that match no file: nothing is asked of single files.
@@ -45,7 +45,7 @@ pub fn collect(
     workspace: &Workspace,
     config: &Config,
     place: Where<'_>,
-    asked: Asked,
+    asked: Collecting,
 ) -> anyhow::Result<Collected> {
     let Reports {
         mut read,
@@ -92,7 +92,7 @@ pub fn collect(
     })
 }
 
-fn limits(asked: Asked) -> Limits {
+fn limits(asked: Collecting) -> Limits {
     Limits {
         roll: if asked.roll { Tests::ROLL } else { 0 },
         ..Limits::default()

@@ -1,11 +1,13 @@
 //! What the history has of the metrics that the policy's gates follow over time.
 
+mod lines;
 mod told;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::lines::take;
 use self::told::{From, of_gate};
 use super::commits::Commits;
 use super::compared;
@@ -21,14 +23,12 @@ use crate::ci;
 use crate::config::Config;
 use crate::domain::baseline::Lack;
 use crate::domain::event::{Batch, Context, is_among};
-use crate::domain::gate::followed::{Arrived, Course, Followed, Lines, Own};
+use crate::domain::gate::followed::{Course, Followed};
 use crate::domain::gate::following::{Watch, YEARS};
 use crate::domain::gate::policy::Gate;
-use crate::domain::series::{AHEAD, Bucket, Key, Occasion, Query, up_to};
+use crate::domain::series::{AHEAD, Key, Query, up_to};
 use crate::domain::snapshot::Snapshot;
-use crate::domain::stats::median;
-use crate::domain::watch::arrivals;
-use crate::history::{Index, Runs, Series};
+use crate::history::{HistoryError, Index, Runs, Series};
 use crate::platform::Env;
 use crate::text::plural;
 use crate::vcs::Repository;
@@ -73,7 +73,9 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     let (mut index, damage) = index(past, asked.config).map_err(|error| failed(&error))?;
     index.hide(veil).map_err(|error| failed(&error))?;
     // Before what stands among the reports is put beside it: that says nothing of whose the history is.
-    let here = Here::find(&index, asked.run, asked.repository).map_err(|error| failed(&error))?;
+    let everywhere = asked.config.everywhere;
+    let here = Here::find(&index, asked.run, asked.repository, everywhere);
+    let here = here.map_err(|error| failed(&error))?;
     let mut new =
         given::unrecorded(&index, asked.events, asked.now).map_err(|error| failed(&error))?;
     let differing = given::differing(&index, past, asked.events).map_err(|error| failed(&error))?;
@@ -88,12 +90,8 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
     };
     let mut followed = gathered.map_err(|error| failed(&error))?;
     followed.notes.extend(damage);
-    let metrics = names(&asked.config.policy.gates, asks);
-    let from = asked.now.checked_sub(YEARS).ok();
-    let elsewhere = here.of_others(&index, metrics, asked.target, from);
-    followed
-        .notes
-        .extend(elsewhere.map_err(|error| failed(&error))?);
+    let notes = whose(&index, asked, &here, &followed).map_err(|error| failed(&error))?;
+    followed.notes.extend(notes);
     if others > 0 {
         followed.notes.push(format!(
             "of this run {} stood in the history before under the same id with other values: both are judged; each event needs \
@@ -123,6 +121,26 @@ pub(super) fn find(past: Option<&Past>, asked: &Asked<'_>) -> Result<Followed, L
         );
     }
     Ok(followed)
+}
+
+/// Whose figures the gates judge, and what is recorded elsewhere of what they ask for: of other repositories, and of other folders
+/// where nothing of a metric is of this one.
+fn whose(
+    index: &Index,
+    asked: &Asked<'_>,
+    here: &Here,
+    followed: &Followed,
+) -> Result<Vec<String>, HistoryError> {
+    let metrics = names(&asked.config.policy.gates, asks);
+    if metrics.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (known, bare): (Vec<String>, _) = metrics.into_iter().partition(|it| followed.has(it));
+    let from = asked.now.checked_sub(YEARS).ok();
+    let mut notes: Vec<String> = here.whose().into_iter().collect();
+    notes.extend(here.of_others(index, known, asked.target, from)?);
+    notes.extend(here.beside(index, bare, asked.target, from)?);
+    Ok(notes)
 }
 
 /// How many of the events that have an id are not new, by metric.
@@ -353,138 +371,4 @@ pub(super) fn told_by(
             .any(|name| Key::DESCRIBING.contains(&name.as_str()))
     };
     (hidden.len() < personal.len() || described()).then_some((None, hidden))
-}
-
-/// The values of one run, or of one measuring, of one series.
-struct Run<'a> {
-    at: i64,
-    values: Vec<f64>,
-    context: &'a Context,
-    /// Whether any of them stands among the reports.
-    stated: bool,
-}
-
-/// When those points of a series arrived that count, of runs that `ended` at these times.
-fn arrived(
-    points: &[(i64, f64, i64)],
-    ended: &[Timestamp],
-    counts: impl Fn(i64, i64, f64) -> bool,
-) -> Arrived {
-    let counted = points
-        .iter()
-        .filter(|(at, value, number)| counts(*number, *at, *value));
-    let mut times: Vec<i64> = counted.map(|(at, ..)| *at).collect();
-    times.sort_unstable();
-    let newest = times.iter().rev();
-    let newest = newest.filter_map(|at| Timestamp::from_millisecond(*at).ok());
-    let found = arrivals(newest, ended);
-    let mut hours: Vec<i64> = times.iter().map(|at| Bucket::Hour.start(*at)).collect();
-    hours.dedup();
-    Arrived {
-        times: found,
-        // Repetitions within runs are no feed.
-        fed: if hours.len() > ended.len() {
-            times.len()
-        } else {
-            0
-        },
-    }
-}
-
-/// Takes in a series: the branch's runs, each as its median, and the measurings of the judged commit.
-fn take(
-    key: Key,
-    points: &[(i64, f64, i64)],
-    contexts: &Runs,
-    counted: &Counted<'_>,
-    commits: &mut Commits,
-    lines: &mut Lines,
-) {
-    // What was recorded for the judged commit is told apart by the command that recorded it.
-    type Which<'a> = (Occasion<'a>, Option<i64>);
-    let mut runs: BTreeMap<Which<'_>, Run<'_>> = BTreeMap::new();
-    for &(at, value, number) in points {
-        let Some(context) = contexts.get(number).filter(|run| counted.is_here(run)) else {
-            continue;
-        };
-        let measuring = counted
-            .is_of_subject(context, (at, value))
-            .then_some(number);
-        let occasion = Occasion::of((number, context), at);
-        let run = runs.entry((occasion, measuring)).or_insert(Run {
-            at,
-            values: Vec::new(),
-            context,
-            stated: false,
-        });
-        run.stated |= counted.is_stated(context, (at, value));
-        run.at = run.at.max(at);
-        run.values.push(value);
-    }
-    let mut runs: Vec<(Option<i64>, Run<'_>)> = runs
-        .into_iter()
-        .map(|((_, measuring), run)| (measuring, run))
-        .collect();
-    runs.sort_by_key(|(_, run)| run.at);
-    let (own, others): (Vec<_>, Vec<_>) = runs
-        .into_iter()
-        .partition(|(measuring, _)| measuring.is_some());
-    let branch = |(_, run): &&(Option<i64>, Run<'_>)| counted.is_of_branch(run.context);
-    let mut ended: Vec<Timestamp> = (others.iter().filter(branch).chain(&own))
-        .filter_map(|(_, run)| Timestamp::from_millisecond(run.at).ok())
-        .collect();
-    ended.sort_unstable();
-    let arrived = arrived(points, &ended, |number, at, value| {
-        let counts = |run: &&Context| {
-            let own = counted.is_of_subject(run, (at, value));
-            counted.is_here(run) && (own || counted.is_of_branch(run))
-        };
-        contexts.get(number).filter(counts).is_some()
-    });
-    lines.arrived.push((key.clone(), arrived));
-    // Two sorts of machines are not compared: the one counts that the judged value is of, or else the newest run.
-    let newest = own.last().or(others.iter().rfind(branch));
-    let newest = newest.map(|(_, run)| run.context.runner.as_str());
-    let runner = counted.runner_of(&key.name).or(newest);
-    let runner = runner.unwrap_or_default().to_owned();
-    let alike = |(_, run): &&(Option<i64>, Run<'_>)| run.context.runner == runner;
-    let point = |(_, run): &(Option<i64>, Run<'_>)| {
-        let at = Timestamp::from_millisecond(run.at).ok()?;
-        let commit = commits.shared(&run.context.commit);
-        Some(((at, median(&run.values).ok()?), commit))
-    };
-    let (points, of_points): (Vec<_>, Vec<_>) = others
-        .iter()
-        .filter(branch)
-        .filter(alike)
-        .filter_map(point)
-        .unzip();
-    let of_branch = others.iter().filter(branch);
-    let left_out = of_branch.filter(|run| !alike(run)).count();
-    if !points.is_empty() || left_out > 0 {
-        lines.courses.push(Course {
-            key: key.clone(),
-            runner: runner.clone(),
-            own: false,
-            points,
-            commits: of_points,
-            left_out,
-        });
-    }
-    let own: Vec<Own> = own
-        .into_iter()
-        .filter(|(_, run)| run.context.runner == runner)
-        .filter_map(|(_, run)| {
-            Some(Own {
-                at: Timestamp::from_millisecond(run.at).ok()?,
-                values: run.values,
-                stated: run.stated,
-                named: !run.context.run.is_empty(),
-                other: counted.other(run.context),
-            })
-        })
-        .collect();
-    if !own.is_empty() {
-        lines.own.push((key, own));
-    }
 }

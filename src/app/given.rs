@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::admission::Admission;
+use super::context::context;
+use super::gathered::Gathered;
 use super::past::Past;
-use super::record::{Admission, Gathered, context};
 use super::series;
 use super::workspace::Workspace;
 use crate::ci;

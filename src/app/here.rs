@@ -1,37 +1,42 @@
 //! What of a history that several repositories, or several folders of one, share is of here.
 
+mod elsewhere;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
+pub(super) use self::elsewhere::Elsewhere;
 use crate::domain::dora::CommitId;
 use crate::domain::event::Context;
 use crate::domain::series::{Bucket, Filter, Group, Query, Stat};
 use crate::history::{HistoryError, Index};
-use crate::text::{number, plural};
+use crate::text::plural;
 use crate::vcs::Repository;
 
 /// The names by which a question asks for them.
 const NAMES: [&str; 2] = ["repository", "folder"];
-/// The most places that are named.
-const NAMED: usize = 3;
-/// The most points of an answer that are looked through for a hint.
-const HINTED: u64 = 1_000_000;
 
 /// The repository and the folder that one works in. Only what is recorded of these, or of no repository at all, makes a
 /// judgement, or a line over time; whoever asks for another place by a filter gets that one.
 #[derive(Debug, Clone, Default)]
 pub struct Here {
-    /// The names that the repository is recorded under. None at all where it cannot be told: then all repositories count.
+    /// The names that the repository is recorded under: its own, and those that it is known by through its commits. None at all
+    /// where there is no repository: then all count.
     names: BTreeSet<String>,
+    own: String,
     folder: String,
+    /// Whether all repositories and folders count, as the policy says.
+    everywhere: bool,
+    /// The names of the repositories that something is recorded of.
+    recorded: BTreeSet<String>,
     /// Repositories and folders that something is recorded of, of here and of elsewhere.
     places: Vec<(String, String)>,
+    /// Whether the clone lacks commits, by which it would be known what it was called before.
+    is_cut: bool,
 }
 
 impl Here {
     /// Where a run is. A repository that was recorded under another name before, as of another address, is told by the commits
-    /// that it has.
+    /// that it has. `everywhere`: the policy wants all repositories and folders together.
     ///
     /// # Errors
     /// When the query form cannot be read.
@@ -39,6 +44,7 @@ impl Here {
         index: &Index,
         run: &Context,
         repository: Option<&Repository>,
+        everywhere: bool,
     ) -> Result<Here, HistoryError> {
         let places = index.places()?;
         let mut recorded: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -51,14 +57,20 @@ impl Here {
             }
         }
         let mut here = Here::among(&recorded, run, repository);
-        here.part_with_others(index, &run.repository)?;
-        Ok(Here { places, ..here })
+        if !everywhere {
+            here.part_with_others(index, &run.repository)?;
+        }
+        Ok(Here {
+            places,
+            everywhere,
+            ..here
+        })
     }
 
     /// A name of before ends when the name of now begins. What goes on under another one is another repository that has the same
     /// commits, such as the one that this is a fork of.
     fn part_with_others(&mut self, index: &Index, own: &str) -> Result<(), HistoryError> {
-        if self.names.len() < 2 || !self.names.contains(own) {
+        if self.names.len() < 2 || !self.recorded.contains(own) {
             return Ok(());
         }
         let [repository, _] = NAMES;
@@ -92,26 +104,81 @@ impl Here {
         run: &Context,
         repository: Option<&Repository>,
     ) -> Here {
-        let is_own = |(name, commits): &(&&str, &Vec<C>)| {
+        let own = run.repository.clone();
+        let is_known = |(name, commits): &(&&str, &Vec<C>)| {
             let has_any = || repository.is_some_and(|repository| has_any(repository, commits));
-            !name.is_empty() && (**name == run.repository || has_any())
+            !name.is_empty() && **name != own && has_any()
         };
-        let names = recorded.iter().filter(is_own);
+        let known = recorded.iter().filter(is_known);
+        let mut names: BTreeSet<String> = known.map(|(name, _)| (*name).to_owned()).collect();
+        if !own.is_empty() {
+            names.insert(own.clone());
+        }
+        let recorded = recorded.keys().filter(|name| !name.is_empty());
         Here {
-            names: names.map(|(name, _)| (*name).to_owned()).collect(),
+            names,
+            own,
             folder: run.folder.clone(),
+            everywhere: false,
+            recorded: recorded.map(|name| (*name).to_owned()).collect(),
             places: Vec::new(),
+            is_cut: repository.is_some_and(|repository| repository.is_shallow().unwrap_or(false)),
         }
     }
 
     /// Whether a run is of here.
     pub(super) fn has(&self, run: &Context) -> bool {
-        self.is_repository(&run.repository) && run.folder == self.folder
+        self.everywhere || (self.is_repository(&run.repository) && run.folder == self.folder)
     }
 
     /// Whether what is recorded under a name of a repository, or under none, is of this one.
     pub(super) fn is_repository(&self, name: &str) -> bool {
         name.is_empty() || self.names.is_empty() || self.names.contains(name)
+    }
+
+    /// Why it is not known whether what others recorded is of this repository, where nothing is recorded under its own name.
+    pub(super) fn doubt(&self) -> Option<String> {
+        let is_new = self.is_new() && self.names.len() == 1;
+        (is_new && self.is_cut).then(|| {
+            format!(
+                "nothing is recorded of {}; whether that is what {} was before its commits would tell, which this shallow clone lacks: \
+                 fetch more of them (`fetch-depth: 0`)",
+                self.own,
+                some(self.recorded.iter()),
+            )
+        })
+    }
+
+    /// Whether others recorded something, and this repository nothing under its own name.
+    fn is_new(&self) -> bool {
+        !self.own.is_empty() && !self.recorded.is_empty() && !self.recorded.contains(&self.own)
+    }
+
+    /// Whose figures are judged, where that goes without saying for those of the repository's own name alone.
+    pub(super) fn whose(&self) -> Option<String> {
+        if self.everywhere {
+            return None;
+        }
+        let known = self.names.iter().filter(|name| **name != self.own);
+        match (self.is_new(), known.clone().next(), self.recorded.len()) {
+            (true, Some(_), _) => Some(format!(
+                "nothing is recorded of {} itself: what is of {} counts, whose commits this repository has",
+                self.own,
+                some(known)
+            )),
+            (true, None, _) => self.doubt(),
+            (false, _, 2..) if self.own.is_empty() => Some(format!(
+                "this is no repository that has a name, so that what all recorded counts: {}",
+                some(self.recorded.iter())
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether filters ask for a repository themselves.
+    pub(super) fn is_asked(filters: &[Filter]) -> bool {
+        let [repository, _] = NAMES;
+        filters.iter().any(|filter| filter.name == repository)
     }
 
     /// What has to be asked for beside some filters, so that what answers is of here. Nothing where all that is recorded is,
@@ -120,7 +187,7 @@ impl Here {
         let asks = |name: &str| asked.iter().any(|filter| filter.name == name);
         let [repository, folder] = NAMES;
         let mut filters = Vec::new();
-        if asks(repository) {
+        if self.everywhere || Here::is_asked(asked) {
             return filters;
         }
         let mut places = self.places.iter();
@@ -134,173 +201,6 @@ impl Here {
         }
         filters
     }
-
-    /// What of that which a question asks for is of elsewhere, if anything.
-    ///
-    /// # Errors
-    /// When the query form cannot be read.
-    fn elsewhere(&self, index: &Index, query: &Query) -> Result<Elsewhere, HistoryError> {
-        let wanted = Query {
-            filters: self.filters(&query.filters),
-            ..Query::default()
-        };
-        let mut elsewhere = Elsewhere::default();
-        if wanted.filters.is_empty() {
-            return Ok(elsewhere);
-        }
-        for (repository, folder, points) in each_place(index, query)? {
-            let run = Context {
-                repository,
-                folder,
-                ..Context::default()
-            };
-            if wanted.wants_run(&run) {
-                continue;
-            }
-            let place = match (self.is_repository(&run.repository), run.folder.as_str()) {
-                (false, _) => format!("repository {}", run.repository),
-                (true, "") => "the top folder".to_owned(),
-                (true, folder) => format!("folder {folder}"),
-            };
-            let [repository, folder] = NAMES;
-            elsewhere
-                .names
-                .insert(match self.is_repository(&run.repository) {
-                    false => repository,
-                    true => folder,
-                });
-            *elsewhere.places.entry(place).or_default() += points;
-        }
-        Ok(elsewhere)
-    }
-
-    /// What is said where a judgement leaves out what is of elsewhere: `12 points of repository r2 were left out: …`.
-    ///
-    /// # Errors
-    /// When the query form cannot be read.
-    pub(super) fn left_out(
-        &self,
-        index: &Index,
-        query: &Query,
-    ) -> Result<Option<String>, HistoryError> {
-        let told = self.elsewhere(index, query)?.told();
-        Ok(told.map(|what| {
-            format!("{what}: each repository and each folder is judged by what it recorded itself")
-        }))
-    }
-
-    /// The same of what these metrics have on a branch, or on none that is named, from when on.
-    ///
-    /// # Errors
-    /// When the query form cannot be read.
-    pub(super) fn beside(
-        &self,
-        index: &Index,
-        metrics: Vec<String>,
-        branch: &str,
-        from: Timestamp,
-    ) -> Result<Option<String>, HistoryError> {
-        let branches = vec![branch.to_owned(), String::new()];
-        let query = Query {
-            metrics,
-            filters: vec![filter("branch", branches)],
-            from: Some(from),
-            ..Query::default()
-        };
-        self.left_out(index, &query)
-    }
-
-    /// The same of other repositories alone, on all branches if none is named: that each folder has a past of its own goes without
-    /// saying.
-    ///
-    /// # Errors
-    /// When the query form cannot be read.
-    pub(super) fn of_others(
-        &self,
-        index: &Index,
-        metrics: Vec<String>,
-        branch: Option<&str>,
-        from: Option<Timestamp>,
-    ) -> Result<Option<String>, HistoryError> {
-        if metrics.is_empty() {
-            return Ok(None);
-        }
-        let branches = |name: &str| filter("branch", vec![name.to_owned(), String::new()]);
-        let folder = filter("folder", vec![self.folder.clone()]);
-        let query = Query {
-            metrics,
-            filters: branch.map(branches).into_iter().chain([folder]).collect(),
-            from,
-            ..Query::default()
-        };
-        self.left_out(index, &query)
-    }
-
-    /// What is said where an answer to a question leaves it out.
-    ///
-    /// # Errors
-    /// When the query form cannot be read.
-    pub(super) fn note(
-        &self,
-        index: &Index,
-        query: &Query,
-    ) -> Result<Option<String>, HistoryError> {
-        let elsewhere = self.elsewhere(index, query)?;
-        let asks = elsewhere.names.iter();
-        let asks: Vec<String> = asks.map(|name| format!("`--where {name}=…`")).collect();
-        Ok(elsewhere.told().map(|what| {
-            format!(
-                "{what}: {} asks for one of them, `--everywhere` for all",
-                asks.join(" or ")
-            )
-        }))
-    }
-
-    /// That an answer puts together what several repositories or folders measured, where it does.
-    ///
-    /// # Errors
-    /// When the query form cannot be read.
-    pub(super) fn mixed(
-        &self,
-        index: &Index,
-        query: &Query,
-        points: u64,
-    ) -> Result<Option<String>, HistoryError> {
-        let is_named = |name: &&str| {
-            let mut groups = query.groups.iter();
-            let mut filters = query.filters.iter();
-            groups.any(|group| group.word() == *name) || filters.any(|filter| filter.name == *name)
-        };
-        let recorded = self.places.iter().map(|(name, folder)| (name, folder));
-        // To look at each point of the answer takes as long as the answer did.
-        if points > HINTED || several(recorded).is_none() || NAMES.iter().any(is_named) {
-            return Ok(None);
-        }
-        let places = each_place(index, query)?;
-        Ok(several(places.iter().map(|(name, folder, _)| (name, folder))).map(mixing))
-    }
-}
-
-/// By which of [`NAMES`] these are several, if any. What is of no repository is not of another one.
-fn several<'p>(places: impl Iterator<Item = (&'p String, &'p String)>) -> Option<&'static str> {
-    let (names, folders): (BTreeSet<&String>, BTreeSet<&String>) = places.unzip();
-    let names = names.into_iter().filter(|name| !name.is_empty());
-    let [repository, folder] = NAMES;
-    match (names.count(), folders.len()) {
-        (2.., _) => Some(repository),
-        (_, 2..) => Some(folder),
-        _ => None,
-    }
-}
-
-fn mixing(name: &str) -> String {
-    let places = match name {
-        "repository" => "repositories",
-        _ => "folders",
-    };
-    format!(
-        "points of several {places} are put together: `--group-by {name}` tells them apart, `--where {name}=NAME` asks for one"
-    )
 }
 
 fn filter(name: &str, values: Vec<String>) -> Filter {
@@ -311,57 +211,14 @@ fn filter(name: &str, values: Vec<String>) -> Filter {
     }
 }
 
-/// How many points each repository and each folder has of what a question asks for.
-fn each_place(index: &Index, query: &Query) -> Result<Vec<(String, String, u64)>, HistoryError> {
-    let answer = index.answer(&Query {
-        groups: NAMES.map(|name| Group::By(name.to_owned())).to_vec(),
-        stats: vec![Stat::Count],
-        ..query.clone()
-    })?;
-    let rows = answer.rows.into_iter().filter_map(|row| {
-        let count = row.figures.first().copied().flatten()?;
-        let mut groups = row.groups.into_iter();
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a count"
-        )]
-        Some((groups.next()?, groups.next()?, count as u64))
-    });
-    Ok(rows.collect())
-}
-
-/// What is recorded of other places.
-#[derive(Debug, Default)]
-struct Elsewhere {
-    /// How many points there are of each.
-    places: BTreeMap<String, u64>,
-    /// By what a question asks for them.
-    names: BTreeSet<&'static str>,
-}
-
-impl Elsewhere {
-    /// `12 points of repository r2 and 3 of folder b were left out`: those that have the most before all others.
-    fn told(self) -> Option<String> {
-        let all: u64 = self.places.values().sum();
-        let mut places: Vec<(String, u64)> = self.places.into_iter().collect();
-        places.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
-        let rest = places.split_off(NAMED.min(places.len()));
-        let (first, others) = places.split_first()?;
-        let (place, points) = first;
-        let mut words = vec![format!("{} of {place}", plural::s(*points, "point"))];
-        words.extend(others.iter().map(|(place, points)| {
-            let count = number::count(*points);
-            format!("{count} of {place}")
-        }));
-        if !rest.is_empty() {
-            let points = rest.iter().map(|(_, points)| points).sum();
-            let count = number::count(points);
-            words.push(format!("{count} of {} more", rest.len()));
-        }
-        let were = plural::pick(all, "was", "were");
-        Some(format!("{} {were} left out", plural::list(&words)))
+/// The first few of some names: `a, b, c and 4 more`.
+pub(super) fn some<'n>(names: impl Iterator<Item = &'n String>) -> String {
+    let mut names: Vec<String> = names.cloned().collect();
+    let rest = names.split_off(elsewhere::NAMED.min(names.len()));
+    if !rest.is_empty() {
+        names.push(format!("{} more", rest.len()));
     }
+    plural::list(&names)
 }
 
 /// Whether a clone has any of these commits.
@@ -382,8 +239,10 @@ mod tests {
             .map(|(name, folder)| (owned(name), owned(folder)));
         Here {
             names: names.iter().map(owned).collect(),
+            own: names.first().map(owned).unwrap_or_default(),
             folder: "a".to_owned(),
             places: places.collect(),
+            ..Here::default()
         }
     }
 
@@ -401,8 +260,45 @@ mod tests {
         assert!(shared.has(&run("org/own", "a")) && shared.has(&run("own", "a")));
         assert!(shared.has(&run("", "a")));
         assert!(!shared.has(&run("org/other", "a")) && !shared.has(&run("own", "b")));
-        // Nothing is of this one: what there is may be of it under another name.
-        assert!(here(&[], &[]).has(&run("org/other", "a")));
+        // Where there is no repository, none is another one; where the policy wants all, no folder is either.
+        let none = here(&[], &[]);
+        assert!(none.has(&run("org/other", "a")) && !none.has(&run("org/other", "b")));
+        let all = Here {
+            everywhere: true,
+            ..shared
+        };
+        assert!(all.has(&run("org/other", "b")) && all.filters(&[]).is_empty());
+    }
+
+    #[test]
+    fn nothing_of_others_counts_where_nothing_of_its_own_is_recorded() {
+        let recorded = |names: &[&'static str]| {
+            let names = names.iter().map(|name| (*name, Vec::<String>::new()));
+            names.collect::<BTreeMap<_, _>>()
+        };
+        let new = Here::among(&recorded(&["org/other"]), &run("org/new", "a"), None);
+        assert!(!new.has(&run("org/other", "a")) && new.has(&run("", "a")));
+        assert_eq!((new.whose(), new.doubt()), (None, None));
+        let cut = Here {
+            is_cut: true,
+            ..new
+        };
+        let doubt = cut.whose().unwrap_or_default();
+        assert!(
+            doubt.contains("org/other") && doubt.contains("shallow"),
+            "{doubt}"
+        );
+        let nowhere = Here::among(&recorded(&["a", "b"]), &run("", ""), None);
+        let said = nowhere.whose().unwrap_or_default();
+        assert!(said.ends_with("counts: a and b"), "{said}");
+        // A name of before says itself once something is recorded under the one of now.
+        let fork = |names: &[&'static str]| Here {
+            names: ["org/fork", "org/r1"].map(str::to_owned).into(),
+            ..Here::among(&recorded(names), &run("org/fork", ""), None)
+        };
+        let said = fork(&["org/r1"]).whose().unwrap_or_default();
+        assert!(said.contains("what is of org/r1 counts"), "{said}");
+        assert_eq!(fork(&["org/fork", "org/r1"]).whose(), None);
     }
 
     #[test]
@@ -425,28 +321,5 @@ mod tests {
         assert!(asked(&["repository"]).is_empty());
         // Where nothing is of elsewhere, nothing is asked.
         assert!(here(&["own"], &[("own", "a")]).filters(&[]).is_empty());
-    }
-
-    #[test]
-    fn the_places_with_the_most_points_are_named() {
-        let of = |places: &[(&str, u64)]| {
-            let places = places.iter();
-            let places = places.map(|(name, points)| ((*name).to_owned(), *points));
-            let elsewhere = Elsewhere {
-                places: places.collect(),
-                ..Elsewhere::default()
-            };
-            elsewhere.told()
-        };
-        assert_eq!(of(&[]), None);
-        let one = of(&[("repository r2", 1)]);
-        assert_eq!(
-            one.as_deref(),
-            Some("1 point of repository r2 was left out")
-        );
-        assert_eq!(
-            of(&[("a", 1), ("b", 12), ("c", 3), ("d", 2), ("e", 1)]).as_deref(),
-            Some("12 points of b, 3 of c, 2 of d and 2 of 2 more were left out")
-        );
     }
 }

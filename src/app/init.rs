@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use anyhow::Context;
 
-use super::collect::{Asked, collect};
+use super::collect::{Collecting, collect};
 use super::reports::Where;
 use super::workspace::Workspace;
 use super::{ecosystem, policy};
@@ -44,7 +44,7 @@ pub struct Draft {
 /// When the repository cannot be read, or the draft is no policy.
 pub fn draft(workspace: &Workspace) -> anyhow::Result<Draft> {
     let config = policy::default(workspace)?;
-    let collected = collect(workspace, &config, Where::Usual, Asked::default())?;
+    let collected = collect(workspace, &config, Where::Usual, Collecting::default())?;
     let snapshot = &collected.snapshot;
     let gates = gates(snapshot, &config);
     let policy = text(&gates);

@@ -1,5 +1,6 @@
 //! Use cases: they join what the layers below supply.
 
+mod admission;
 pub mod alerts;
 pub mod anchor;
 pub mod backtest;
@@ -11,6 +12,7 @@ mod commits;
 pub mod compare;
 mod compared;
 mod computed;
+mod context;
 mod counted;
 pub mod diff;
 pub mod discover;
@@ -18,6 +20,7 @@ pub mod dora;
 pub mod ecosystem;
 pub mod export;
 mod followed;
+mod gathered;
 mod given;
 pub mod here;
 pub mod init;

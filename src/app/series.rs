@@ -1,26 +1,26 @@
 //! The series of a project, opened for questions: the one place that knows where the history and its query form are.
 
-use std::collections::BTreeSet;
+mod nothing;
+
 use std::ops::ControlFlow;
 
 use anyhow::bail;
 
+use super::context;
 use super::here::Here;
 use super::log::Log;
 use super::past::{Past, Wish};
 use super::personal;
-use super::record;
 use super::workspace::Workspace;
 use crate::ci;
 use crate::config::Config;
 use crate::domain::event::Hidden;
 use crate::domain::formula::Derived;
-use crate::domain::series::{Group, Key, Query, not_among};
-use crate::domain::tell::Seen;
+use crate::domain::series::{Group, Key, Query};
 use crate::domain::unit::Unit;
 use crate::history::{History, HistoryError, Index};
 use crate::text::plural;
-use crate::text::suggest::{LISTED, closest, listed, listed_of};
+use crate::text::suggest::{closest, listed};
 use crate::vcs::Repository;
 
 /// The series of a project.
@@ -112,8 +112,8 @@ impl Store {
         notes.extend(damage.clone());
         let veil = personal::veil(config, &workspace.env)?;
         notes.extend(in_clear(index.hide(veil)?));
-        let own = record::context(workspace, repository.as_ref(), &context)?;
-        let here = Here::find(&index, &own, repository.as_ref())?;
+        let own = context::context(workspace, repository.as_ref(), &context)?;
+        let here = Here::find(&index, &own, repository.as_ref(), config.everywhere)?;
         let mut derived = config.derived();
         if !derived.is_empty() {
             let recorded = index.names(&Query::default())?;
@@ -298,64 +298,6 @@ impl Store {
             )
         }))
     }
-
-    /// Why a question that names only known metrics has no answer: what there is of them.
-    ///
-    /// # Errors
-    /// When the query form cannot be read.
-    pub fn nothing(&self, query: &Query) -> anyhow::Result<String> {
-        let all = Query {
-            metrics: query.metrics.clone(),
-            both_sides: true,
-            ..Query::default()
-        };
-        for filter in query.filters.iter().filter(|filter| !filter.is_of_run()) {
-            let (mut values, mut fits) = (Few::default(), false);
-            self.index.each_key(&all, |key| {
-                let value = key.get(&filter.name).unwrap_or_default();
-                fits = filter.takes(value);
-                if !value.is_empty() {
-                    values.add(value);
-                }
-                match fits {
-                    true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(()),
-                }
-            })?;
-            if fits {
-                continue;
-            }
-            return match values.first.is_empty() {
-                false => Ok(format!("`{}` is one of {}", filter.name, values.listed())),
-                true => self.no_dimension(&filter.name, &all),
-            };
-        }
-        let own = Query {
-            both_sides: false,
-            ..all.clone()
-        };
-        if self.index.extent(&own)?.is_none()
-            && let Some(left_out) = self.left_out(query)?
-        {
-            return Ok(left_out);
-        }
-        Ok(match self.index.extent(&all)? {
-            Some((first, last)) => {
-                let (first, last) = (day(first), day(last));
-                format!("what is recorded is of {first} to {last}")
-            }
-            None => "nothing is recorded of it".to_owned(),
-        })
-    }
-
-    fn no_dimension(&self, name: &str, query: &Query) -> anyhow::Result<String> {
-        let mut there = BTreeSet::new();
-        self.index.each_key(query, |key| {
-            there.extend(key.dimensions.into_keys());
-            ControlFlow::Continue(())
-        })?;
-        Ok(not_among("point", name, &there))
-    }
 }
 
 /// That personal values are recorded as they are.
@@ -400,31 +342,4 @@ fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
 pub(super) fn unit(config: &Config, metric: &str) -> Unit {
     let known = config.metric(metric);
     known.map_or(Unit::Points, |metric| metric.unit.clone())
-}
-
-fn day(at: i64) -> String {
-    let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// Names, of which only the first few are shown.
-#[derive(Default)]
-struct Few {
-    first: BTreeSet<String>,
-    all: Seen,
-}
-
-impl Few {
-    fn add(&mut self, name: &str) {
-        if self.all.add(&name) {
-            self.first.insert(name.to_owned());
-        }
-        if self.first.len() > LISTED {
-            self.first.pop_last();
-        }
-    }
-
-    fn listed(&self) -> String {
-        listed_of(&self.first, self.all.len())
-    }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::given;
+use super::here::{Elsewhere, Here};
 use super::past::Past;
 use super::series;
 use crate::config::{Config, Supply};
@@ -19,28 +20,47 @@ use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 use crate::history::{HistoryError, Index};
 use crate::text::plural;
+use crate::vcs::Repository;
 
 /// What is known of this run.
-pub(super) struct Run<'a> {
+pub(super) struct Singles<'a> {
     pub(super) config: &'a Config,
     pub(super) past: Option<&'a Past>,
     /// What stands among the reports.
     pub(super) events: &'a [Batch],
     /// What tells the run from all others of the commit; none outside CI.
     pub(super) run: Option<&'a str>,
+    /// Where it is.
+    pub(super) place: (&'a Context, Option<&'a Repository>),
     pub(super) now: Timestamp,
 }
 
 /// What events state of a metric.
 #[derive(Debug, Default)]
-struct Stated {
+struct Statements {
     /// Those of this run.
     own: Vec<(Unit, f64)>,
-    /// How many others there are.
+    /// How many others there are of here.
     others: u64,
+    /// Those of other repositories and folders.
+    elsewhere: Elsewhere,
 }
 
-impl Run<'_> {
+impl Statements {
+    /// That all that is recorded is of elsewhere, where it is.
+    fn only_elsewhere(&mut self) -> Option<String> {
+        if self.others > 0 || !self.own.is_empty() {
+            return None;
+        }
+        let points = std::mem::take(&mut self.elsewhere).listed()?;
+        Some(format!(
+            "no event of this run states it, and nothing of it is recorded here but elsewhere: {points}; each repository and each folder \
+             is judged by what it recorded itself"
+        ))
+    }
+}
+
+impl Singles<'_> {
     /// Adds to the snapshot the values of metrics that no report states, a gate judges as they are, and exactly one event
     /// of this run states; of the others it says what to write instead. The metrics that were added: their events are
     /// recorded already, and once is enough.
@@ -59,10 +79,10 @@ impl Run<'_> {
         metrics.sort_unstable();
         metrics.dedup();
         let subject = snapshot.subject.clone();
-        let stated = self.stated(&metrics, &subject)?;
+        let mut stated = self.stated(&metrics, &subject)?;
         let mut added = Vec::new();
         for metric in metrics {
-            let Some(stated) = stated.get(&metric) else {
+            let Some(mut stated) = stated.remove(&metric) else {
                 continue;
             };
             let Some(gate) = gates.iter().find(|gate| gate.metric.id == metric) else {
@@ -72,6 +92,7 @@ impl Run<'_> {
                 [(unit, value)] if *unit == gate.metric.unit => Value::number(*value),
                 _ => None,
             };
+            let only = stated.only_elsewhere();
             let absences = &mut snapshot.absences;
             match value {
                 Some(value) => {
@@ -85,7 +106,7 @@ impl Run<'_> {
                     absences.push(Absence {
                         metric: metric.into(),
                         cause: Cause::Insufficient,
-                        reason: reason(gate, stated),
+                        reason: only.unwrap_or_else(|| reason(gate, &stated)),
                     });
                 }
             }
@@ -118,35 +139,41 @@ impl Run<'_> {
         &self,
         metrics: &[String],
         subject: &Subject,
-    ) -> Result<HashMap<String, Stated>, HistoryError> {
+    ) -> Result<HashMap<String, Statements>, HistoryError> {
         let (index, _) = series::index(self.past, self.config)?;
+        let (run, repository) = self.place;
+        let here = Here::find(&index, run, repository, self.config.everywhere)?;
         let mut new = given::unrecorded(&index, self.events, self.now)?;
         new.extend(given::differing(&index, self.past, self.events)?);
         match new.is_empty() {
-            true => self.found(&index, metrics, subject),
-            false => index.as_if(&new, |index| self.found(index, metrics, subject))?,
+            true => self.found(&index, &here, metrics, subject),
+            false => index.as_if(&new, |index| self.found(index, &here, metrics, subject))?,
         }
     }
 
     fn found(
         &self,
         index: &Index,
+        here: &Here,
         metrics: &[String],
         subject: &Subject,
-    ) -> Result<HashMap<String, Stated>, HistoryError> {
+    ) -> Result<HashMap<String, Statements>, HistoryError> {
         let query = Query {
             metrics: metrics.to_vec(),
             ..Query::default()
         };
         let series = index.series(&query)?;
-        let runs = index.runs_of(&series, &["commit", "folder", "run"])?;
-        let mut found: HashMap<String, Stated> = HashMap::new();
+        let runs = index.runs_of(&series, &["repository", "commit", "folder", "run"])?;
+        let mut found: HashMap<String, Statements> = HashMap::new();
         for series in series {
             let stated = found.entry(series.key.name.clone()).or_default();
             for (_, value, run) in &series.points {
-                match runs.get(*run).is_some_and(|run| self.is_own(run, subject)) {
-                    true => stated.own.push((series.key.unit.clone(), *value)),
-                    false => stated.others += 1,
+                match runs.get(*run) {
+                    Some(run) if self.is_own(run, subject) => {
+                        stated.own.push((series.key.unit.clone(), *value));
+                    }
+                    Some(run) if !here.has(run) => stated.elsewhere.add(here, run, 1),
+                    _ => stated.others += 1,
                 }
             }
         }
@@ -164,7 +191,7 @@ impl Run<'_> {
 }
 
 /// Why no value is judged, and the gate that judges one, ready to be pasted.
-fn reason(gate: &Gate, stated: &Stated) -> String {
+fn reason(gate: &Gate, stated: &Statements) -> String {
     let metric = &gate.metric;
     if let [(unit, _)] = stated.own.as_slice() {
         return format!(

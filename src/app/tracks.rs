@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
+use super::here::Here;
 use super::series::Store;
 use super::workspace::Workspace;
 use crate::ci;
@@ -115,6 +116,12 @@ impl Wanted<'_> {
         }
         Ok(query)
     }
+}
+
+/// Whose points they are, where that is not plain.
+pub fn whose(store: &Store, wanted: &Wanted<'_>) -> Option<String> {
+    let is_asked = wanted.reach.everywhere || Here::is_asked(wanted.filters);
+    store.here.whose().filter(|_| !is_asked)
 }
 
 /// What is said of what other repositories and folders recorded of the same, and is no part of it.

@@ -167,8 +167,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(Command::Formats(args)) => commands::formats::run(&session, &args),
             Some(Command::Init(args)) => commands::init::run(&session, &args),
             Some(Command::Schema(args)) => commands::schema::run(&session, &args),
-            Some(Command::Completions(args)) => commands::completions::run(&session, &args),
-            Some(Command::Man(args)) => commands::man::run(&session, &args),
+            Some(Command::Completions(args)) => {
+                commands::completions::run(&session, &args, Cli::command())
+            }
+            Some(Command::Man(args)) => commands::man::run(&session, &args, Cli::command()),
         }
     });
     match result {

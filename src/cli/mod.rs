@@ -10,6 +10,7 @@ mod failing;
 mod github;
 mod outputs;
 mod page;
+mod place;
 mod publish;
 mod session;
 mod watched;

@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use super::Session;
 use super::asking::LimitArgs;
-use super::commands::history::PlaceArgs;
+use super::place::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
 use crate::app::tracks::{self, Apart, Branches, Reach, Wanted};
@@ -95,7 +95,8 @@ impl Selection {
     ) -> anyhow::Result<()> {
         let of_base = store.left_out(&wanted.query())?;
         let elsewhere = tracks::elsewhere(&session.workspace, store, wanted)?;
-        for note in of_base.iter().chain(&elsewhere) {
+        let whose = tracks::whose(store, wanted);
+        for note in [of_base, whose, elsewhere].into_iter().flatten() {
             session.console.complain(&format!("note: {note}"));
         }
         Ok(())
@@ -116,14 +117,18 @@ impl Selection {
             [only] => format!("of `{only}` "),
             _ => String::new(),
         };
-        let there = store.nothing(&Query {
+        let query = Query {
             metrics,
             filters: self.filters.clone(),
             ..Query::default()
-        })?;
-        session.console.complain(&format!(
-            "nothing {of}lies within the last {days} days on this branch: {there}; --days and --all-branches look further"
-        ));
+        };
+        session.console.complain(&match store.unmet(&query)? {
+            Some(why) => format!("nothing {of}fits: {why}"),
+            None => format!(
+                "nothing {of}lies within the last {days} days on this branch: {}; --days and --all-branches look further",
+                store.nothing(&query)?
+            ),
+        });
         Ok(())
     }
 

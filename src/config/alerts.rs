@@ -7,8 +7,8 @@ use super::diagnostics::Diagnostics;
 use super::metrics::Metrics;
 use super::node::Node;
 use super::settings::{labels, texts};
+use crate::domain::consequence::Level;
 use crate::domain::formula::Condition;
-use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
 use crate::domain::unit::Unit;
@@ -52,73 +52,16 @@ pub(in crate::config) fn read(
 }
 
 fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
-    let off = |key: &&&str| {
-        node.get(key)
-            .is_some_and(|value| value.flag() != Some(false))
-    };
-    let stated: Vec<&str> = TESTS.iter().filter(off).copied().collect();
-    let [key] = stated.as_slice() else {
-        d.error(node.span, "an alert looks for one thing")
-            .help(format!("give one of `{}`", TESTS.join("`, `")));
-        return None;
-    };
-    let value = node.get(key)?;
+    let key = looks_for(node, d)?;
     let metric = node.text_at("metric").unwrap_or_default();
-    match (*key, metric) {
-        ("when", "") => {}
-        ("when", _) => {
-            d.error(node.get("metric")?.span, "`when` names its metrics itself")
-                .help("leave `metric` out");
-        }
-        (_, "") => {
-            d.error(node.span, format!("`{key}` needs the `metric` to watch"));
-        }
-        _ => {}
-    }
-    if *key != "when"
-        && let Some(hold) = node.get("for")
-    {
-        d.error(hold.span, "`for` goes with `when`");
-    }
-    let sure = node.get("confidence");
-    if let Some(sure) = sure.filter(|_| *key != "when") {
-        d.error(sure.span, "`confidence` goes with `when`");
-    }
-    let by = node.get("by");
-    if let Some(wrong) = by.filter(|_| matches!(*key, "when" | "completeness")) {
-        d.error(
-            wrong.span,
-            "`by` goes with `anomaly`, `trend`, `change_point` and `correlation`",
-        );
-    }
-    let by = by.and_then(|by| by.text()?.parse().ok());
+    needs_metric(node, (key, metric), d);
+    goes_with(node, key, d);
+    let by = node.get("by").and_then(|by| by.text()?.parse().ok());
     let by: By = by.unwrap_or_default();
-    let test = match *key {
-        "when" => Test::When(condition(value, d)?),
-        "anomaly" => match value.text().and_then(Chart::from_name) {
-            Some(chart) => Test::Chart(chart),
-            None => Test::Anomaly,
-        },
-        "trend" => Test::Trend,
-        "change_point" => Test::ChangePoint,
-        "correlation" => Test::Correlation {
-            with: value.text()?.to_owned(),
-            by,
-        },
-        _ if value.text() == Some("auto") => Test::Completeness(None),
-        _ => Test::Completeness(Some(span(value, d)?)),
-    };
+    let test = test(key, node.get(key)?, by, d)?;
+    let sure = node.get("confidence");
     if let (Some(sure), Test::When(condition)) = (sure, &test) {
-        of_share(sure, d);
-        if condition.shares() != 1 {
-            d.error(
-                sure.span,
-                "`confidence` is of one `share(…)` in the condition",
-            )
-            .help(
-                "write it like `share(command.success, 7d) < 95%`; of several make several alerts",
-            );
-        }
+        is_of_one_share(sure, condition, d);
     }
     let name = match (node.text_at("name"), &test) {
         (Some(name), _) => name.to_owned(),
@@ -126,25 +69,23 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
         (None, Test::Chart(chart)) => format!("{metric}/{}", chart.name()),
         (None, _) => format!("{metric}/{key}"),
     };
+    let better = match &test {
+        Test::When(condition) => condition.metrics().first().map(|name| metrics.better(name)),
+        _ => Some(metrics.better(metric)),
+    };
     let mut optional_span = |key: &str| node.get(key).and_then(|node| span(node, d));
     let (hold, window) = (optional_span("for"), optional_span("window"));
     let cooldown = optional_span("cooldown").unwrap_or(Rule::COOLDOWN);
+    let filter = |(name, value)| Filter {
+        name,
+        values: vec![value],
+        not: false,
+    };
     let text = |key: &str| node.text_at(key).map(str::to_owned);
     Some(Rule {
-        filters: labels(node, "where")
-            .into_iter()
-            .map(|(name, value)| Filter {
-                name,
-                values: vec![value],
-                not: false,
-            })
-            .collect(),
+        filters: labels(node, "where").into_iter().map(filter).collect(),
         per: node.get("per").map(|_| texts(node.items_at("per"))),
-        better: match &test {
-            Test::When(condition) => condition.metrics().first().map(|name| metrics.better(name)),
-            _ => Some(metrics.better(metric)),
-        }
-        .unwrap_or(Better::Neither),
+        better: better.unwrap_or(Better::Neither),
         by,
         window,
         hold,
@@ -159,6 +100,87 @@ fn alert(node: &Node, metrics: &Metrics, d: &mut Diagnostics) -> Option<Rule> {
         cooldown,
         ..Rule::new(&name, metric, test)
     })
+}
+
+/// The one thing that an alert looks for, by its key.
+fn looks_for(node: &Node, d: &mut Diagnostics) -> Option<&'static str> {
+    let off = |key: &&&str| {
+        node.get(key)
+            .is_some_and(|value| value.flag() != Some(false))
+    };
+    let stated: Vec<&str> = TESTS.iter().filter(off).copied().collect();
+    if let [key] = stated.as_slice() {
+        return Some(key);
+    }
+    d.error(node.span, "an alert looks for one thing")
+        .help(format!("give one of `{}`", TESTS.join("`, `")));
+    None
+}
+
+/// Notes a metric that is not named, or named beside a condition, which names its own.
+fn needs_metric(node: &Node, (key, metric): (&str, &str), d: &mut Diagnostics) {
+    match (key, node.get("metric")) {
+        ("when", Some(named)) if !metric.is_empty() => {
+            d.error(named.span, "`when` names its metrics itself")
+                .help("leave `metric` out");
+        }
+        ("when", _) => {}
+        _ if metric.is_empty() => {
+            d.error(node.span, format!("`{key}` needs the `metric` to watch"));
+        }
+        _ => {}
+    }
+}
+
+/// Notes what stands in an alert that looks for something else than it is for.
+fn goes_with(node: &Node, key: &str, d: &mut Diagnostics) {
+    if key != "when" {
+        for (own, said) in [
+            ("for", "`for` goes with `when`"),
+            ("confidence", "`confidence` goes with `when`"),
+        ] {
+            if let Some(wrong) = node.get(own) {
+                d.error(wrong.span, said);
+            }
+        }
+    }
+    if let ("when" | "completeness", Some(wrong)) = (key, node.get("by")) {
+        d.error(
+            wrong.span,
+            "`by` goes with `anomaly`, `trend`, `change_point` and `correlation`",
+        );
+    }
+}
+
+/// What an alert looks for, as the value of its key says.
+fn test(key: &str, value: &Node, by: By, d: &mut Diagnostics) -> Option<Test> {
+    Some(match key {
+        "when" => Test::When(condition(value, d)?),
+        "anomaly" => match value.text().and_then(Chart::from_name) {
+            Some(chart) => Test::Chart(chart),
+            None => Test::Anomaly,
+        },
+        "trend" => Test::Trend,
+        "change_point" => Test::ChangePoint,
+        "correlation" => Test::Correlation {
+            with: value.text()?.to_owned(),
+            by,
+        },
+        _ if value.text() == Some("auto") => Test::Completeness(None),
+        _ => Test::Completeness(Some(span(value, d)?)),
+    })
+}
+
+/// Notes a confidence that is none, or not that of one share.
+fn is_of_one_share(sure: &Node, condition: &Condition, d: &mut Diagnostics) {
+    of_share(sure, d);
+    if condition.shares() != 1 {
+        d.error(
+            sure.span,
+            "`confidence` is of one `share(…)` in the condition",
+        )
+        .help("write it like `share(command.success, 7d) < 95%`; of several make several alerts");
+    }
 }
 
 fn condition(node: &Node, d: &mut Diagnostics) -> Option<Condition> {

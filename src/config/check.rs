@@ -1,6 +1,7 @@
 //! Whether a document has the form that [`super::keys`] gives it. What the values mean is checked after merging.
 
-use super::diagnostics::{Diagnostic, Diagnostics};
+use super::diagnostic::Diagnostic;
+use super::diagnostics::Diagnostics;
 use super::keys::{GATE, Map, POLICY, Shape};
 use super::node::{Node, Yaml};
 use super::patterns;

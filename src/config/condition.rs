@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use super::diagnostics::Diagnostics;
 use super::node::Node;
-use crate::domain::gate::policy::{Condition, Op, Regression};
+use crate::domain::gate::condition::{Condition, Op};
+use crate::domain::gate::policy::Regression;
 use crate::domain::metric::{Better, Metric};
 use crate::domain::stats::Share;
 use crate::domain::unit::{AmountError, Unit};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::diagnostics::Diagnostics;
 use super::gates::Written;
-use crate::domain::gate::policy::{Condition, Op};
+use crate::domain::gate::condition::{Condition, Op};
 use crate::domain::value::Decimal;
 
 /// Notes every pair of requirements on one and the same value that contradict each other.

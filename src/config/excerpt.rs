@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use unicode_width::UnicodeWidthChar;
 
-use super::diagnostics::Diagnostic;
+use super::diagnostic::Diagnostic;
 use super::source::Place;
 
 /// Columns of a line that are shown: the meant part and what surrounds it.

@@ -2,6 +2,7 @@
 
 use super::diagnostics::Diagnostics;
 use super::node::Node;
+use super::rules::WATCHES;
 use super::samples;
 use super::targets;
 use super::watch;
@@ -10,21 +11,6 @@ use crate::domain::gate::policy::Selector;
 use crate::domain::gate::target::{Targets, Zones};
 use crate::domain::measurement::Part;
 use crate::domain::metric::Metric;
-
-/// The rules over a series.
-pub(in crate::config) const WATCHES: [&str; 5] = [
-    "anomaly",
-    "trend",
-    "change_point",
-    "completeness",
-    "regression",
-];
-
-/// Whether a gate has a rule that advises: all of them but regression.
-pub(in crate::config) fn advises(gate: &Node) -> bool {
-    let mut written = WATCHES.iter().filter(|key| gate.get(key).is_some());
-    written.next().is_some_and(|key| *key != "regression")
-}
 
 /// What a gate asks of a metric over time.
 #[derive(Default)]

@@ -5,18 +5,23 @@ use std::sync::Arc;
 
 use super::comparison::{Comparison, comparison, ratchets};
 use super::condition::{condition, confidence, of_share};
+use super::consequence::{consequence, level};
 use super::diagnostics::Diagnostics;
-use super::following::{OverTime, WATCHES, advises};
+use super::following::OverTime;
 use super::merge::gate_id;
 use super::metrics::Metrics;
 use super::node::Node;
 use super::part::part;
+use super::rules::WATCHES;
 use super::samples::{self, asks_for_share};
 use super::scope::selector;
 use super::settings::labels;
 use super::source::Span;
 use crate::domain::catalogue::basis_of;
-use crate::domain::gate::policy::{Component, Condition, Gate, Level, OnMissing, Op};
+use crate::domain::component::Component;
+use crate::domain::consequence::{Level, OnMissing};
+use crate::domain::gate::condition::{Condition, Op};
+use crate::domain::gate::policy::Gate;
 use crate::domain::metric::{Better, Metric};
 use crate::domain::parts::has_interval;
 use crate::domain::unit::Unit;
@@ -182,26 +187,6 @@ fn sure(gate: &Node, metric: &Metric, d: &mut Diagnostics) -> Option<Decimal> {
         return None;
     }
     confidence(node, d)
-}
-
-/// What a word says of missing data.
-pub(in crate::config) fn consequence(word: Option<&str>) -> Option<OnMissing> {
-    Some(match word? {
-        "fail" => OnMissing::Fail,
-        "warn" => OnMissing::Warn,
-        "skip" => OnMissing::Skip,
-        _ => return None,
-    })
-}
-
-/// How much the gate matters. What only shows itself in a series blocks nobody unless the policy says so.
-pub(in crate::config) fn level(node: &Node) -> Level {
-    match node.text_at("level") {
-        Some("should") => Level::Should,
-        Some("nice") => Level::Nice,
-        None if advises(node) => Level::Should,
-        _ => Level::Must,
-    }
 }
 
 /// Notes a warning band that warns of nothing: one that is looser than the requirement, or contradicts it.

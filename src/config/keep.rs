@@ -13,9 +13,18 @@ const YEAR: f64 = 365.0;
 
 /// Whether the policy wants reads and deletions logged.
 pub(in crate::config) fn audits(document: &Node) -> bool {
+    is_on(document, "audit")
+}
+
+/// Whether the policy wants all repositories and folders judged together.
+pub(in crate::config) fn everywhere(document: &Node) -> bool {
+    is_on(document, "everywhere")
+}
+
+fn is_on(document: &Node, key: &str) -> bool {
     let history = document.get("history");
-    let audit = history.and_then(|history| history.get("audit"));
-    audit.and_then(Node::flag).unwrap_or(false)
+    let flag = history.and_then(|history| history.get(key));
+    flag.and_then(Node::flag).unwrap_or(false)
 }
 
 /// Of which metrics only a share of the events is kept.

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::comparison::ratchets;
 use super::diagnostics::Diagnostics;
-use super::following::WATCHES;
 use super::node::{Entry, Node, Yaml};
+use super::rules::WATCHES;
 use crate::text::suggest::closest;
 
 /// Gates that a policy file may have: a bound on hostile files.

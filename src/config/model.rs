@@ -10,7 +10,8 @@ use super::diagnostics::Diagnostics;
 use super::publishing::Publishing;
 use crate::domain::event::Sampling;
 use crate::domain::formula::{Derived, Formula};
-use crate::domain::gate::policy::{Limits, Policy};
+use crate::domain::gate::policy::Policy;
+use crate::domain::measure::Limits;
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Metric;
 use crate::domain::past::Keep;
@@ -45,6 +46,8 @@ pub struct Config {
     pub sampling: Sampling,
     /// Whether reads and deletions are logged wherever it is.
     pub audit: bool,
+    /// Whether what all repositories and folders recorded is judged together over time.
+    pub everywhere: bool,
     /// What of a result is published.
     pub publishing: Publishing,
     /// What is watched over the history.

@@ -273,7 +273,8 @@ fn is_named(name: &str, part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::config::{Config, testing};
-    use crate::domain::gate::policy::{Level, OnProblem};
+    use crate::domain::consequence::Level;
+    use crate::domain::gate::policy::OnProblem;
     use crate::platform::Env;
 
     const POLICY: &str = "\

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::model::{Config, HistoryPlace, OnUnmatched, ReportRule};
-use crate::domain::gate::policy::{Component, OnMissing, OnProblem, Selector};
+use crate::domain::component::Component;
+use crate::domain::consequence::OnMissing;
+use crate::domain::gate::policy::{OnProblem, Selector};
 
 /// What `new` demands less than `old`, in words; what cannot be ordered is told as changed. What is stricter is not
 /// told.

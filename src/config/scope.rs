@@ -2,7 +2,8 @@
 
 use super::diagnostics::Diagnostics;
 use super::node::Node;
-use crate::domain::gate::policy::{Component, Selector};
+use crate::domain::component::Component;
+use crate::domain::gate::policy::Selector;
 use crate::domain::metric::{Metric, ScopeKind};
 use crate::text::suggest::closest;
 

@@ -6,8 +6,10 @@ use super::diagnostics::Diagnostics;
 use super::model::{OnUnmatched, ReportRule};
 use super::node::Node;
 use super::patterns;
+use crate::domain::component::Component;
 use crate::domain::dora;
-use crate::domain::gate::policy::{Component, Limits};
+use crate::domain::event::is_among;
+use crate::domain::measure::Limits;
 use crate::domain::measurement::Labels;
 use crate::domain::unit::Unit;
 
@@ -26,7 +28,8 @@ pub(in crate::config) fn labels(node: &Node, key: &str) -> Labels {
         .collect()
 }
 
-pub(in crate::config) fn reports(document: &Node, d: &Diagnostics) -> Vec<ReportRule> {
+pub(in crate::config) fn reports(document: &Node, d: &mut Diagnostics) -> Vec<ReportRule> {
+    named_persons(document, d);
     let rule = |node: &Node| {
         let path = node.get("path")?;
         Some(ReportRule {
@@ -42,6 +45,24 @@ pub(in crate::config) fn reports(document: &Node, d: &Diagnostics) -> Vec<Report
         .iter()
         .filter_map(rule)
         .collect()
+}
+
+/// Refuses labels that tell a person: what stands in a policy is hidden from nobody.
+fn named_persons(document: &Node, d: &mut Diagnostics) {
+    let personal = personal(document);
+    let labels = document.items_at("reports").iter();
+    let labels = labels.filter_map(|node| node.get("labels"));
+    for entry in labels.flat_map(Node::entries) {
+        if is_among(&personal, &entry.key) {
+            let what = format!(
+                "`{}` is personal, and a label stands in clear in the policy and in what is recorded",
+                entry.key
+            );
+            d.error(entry.value.span, what).help(
+                "state it in the events themselves, where it is hidden before anything is kept",
+            );
+        }
+    }
 }
 
 pub(in crate::config) fn components(document: &Node) -> Vec<Component> {

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::diagnostics::Diagnostics;
 use super::node::{Entry, Node};
-use crate::domain::gate::policy::{Condition, Op, Selector};
+use crate::domain::gate::condition::{Condition, Op};
+use crate::domain::gate::policy::Selector;
 use crate::domain::gate::target::{Target, Targets, Zones};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::unit::Unit;

@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::consequence::{consequence, level};
 use super::diagnostics::Diagnostics;
-use super::gates::{consequence, level};
 use super::node::Node;
 use super::samples::{dimensions, span};
+use crate::domain::consequence::{Level, OnMissing};
 use crate::domain::gate::following::{Rule, Watch};
-use crate::domain::gate::policy::{Level, OnMissing};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::unit::Unit;
 use crate::domain::value::Decimal;

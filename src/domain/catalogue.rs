@@ -309,6 +309,10 @@ catalogue! {
         "The most resident memory of a command: of its whole process tree as it was seen, or of its largest process by the system's own account, whichever is more.",
         "Look for what is held at once and need not be: whole files, results that could be streamed.";
 
+    COMMAND_MEMORY_CURRENT = "command.memory.current", "Command current memory", Bytes, Lower, BY_PROJECT, &[],
+        "The resident memory of a command's process tree at the last look before it ended.",
+        "Look for what is still held when the work is done.";
+
     COMMAND_MEMORY_MEAN = "command.memory.mean", "Command memory", Bytes, Lower, BY_PROJECT, &[],
         "The resident memory of a command's process tree, as a mean over time.",
         "Look for what is held longer than it is needed.";

@@ -30,8 +30,9 @@ use touched::Touched;
 
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::change::Change;
-use crate::domain::gate::policy::{Component, Limits};
+use crate::domain::component::Component;
 use crate::domain::lines::Lines;
+use crate::domain::measure::Limits;
 use crate::domain::measurement::{Absence, Measurement, Part};
 use crate::domain::report::coverage::Tally;
 use crate::domain::report::{Case, Duplicate, Finding, Item};

@@ -2,7 +2,7 @@
 
 use super::format::Format;
 use super::head::Head;
-use super::reading::identify;
+use super::known::identify;
 use crate::domain::report::code::Code;
 use crate::domain::report::{Benchmarks, Content, Documentation, Findings, Problem};
 

@@ -13,6 +13,7 @@ pub mod generic;
 mod head;
 mod input;
 mod json;
+mod known;
 mod limits;
 pub mod metrics;
 mod mistaken;
@@ -31,8 +32,9 @@ mod xml;
 pub use format::{Format, Kind};
 pub use head::Head;
 pub use input::Input;
+pub use known::{find, identify, supplied_by};
 pub use limits::Limits;
-pub use reading::{find, identify, read, supplied_by};
+pub use reading::read;
 pub use source::Source;
 
 /// Every format, in the order in which they are listed.

@@ -5,31 +5,15 @@ use globset::Glob;
 use super::format::{Format, Kind};
 use super::head::Head;
 use super::input::Input;
+use super::known::identify;
 use super::limits::Limits;
 use super::mistaken::mistaken;
 use super::registry;
 use super::source::Source;
-use crate::domain::catalogue;
 use crate::domain::measurement::Labels;
 use crate::domain::report::{Content, Problem, Report};
 
 use std::io::Read;
-
-/// The formats that claim a file which begins like this. One, unless the file is unknown or a sniffer is at fault.
-pub fn identify(head: &Head) -> Vec<&'static Format> {
-    registry().filter(|format| (format.sniff)(head)).collect()
-}
-
-/// The format of this name.
-pub fn find(id: &str) -> Option<&'static Format> {
-    registry().find(|format| format.id == id)
-}
-
-/// The formats from which a metric can be measured.
-pub fn supplied_by(metric: &str) -> impl Iterator<Item = &'static Format> {
-    let metric = catalogue::compares(metric).map_or(metric, |compared| &compared.id);
-    registry().filter(move |format| format.metrics().any(|supplied| supplied.id == metric))
-}
 
 /// Reads a report. `forced` is the format that the policy states, if any; else it is told from the content.
 /// Whatever goes wrong is a problem of the report, and what could be read is kept.

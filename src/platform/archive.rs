@@ -9,6 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use self::directory::End;
 pub use self::member::{Fault, Member};
 
+mod bytes;
 mod directory;
 mod member;
 

@@ -430,7 +430,7 @@ mod tests {
     use super::*;
     use crate::domain::backtest::Proposal;
     use crate::domain::catalogue;
-    use crate::domain::gate::policy::Op;
+    use crate::domain::gate::condition::Op;
 
     fn backtest() -> Backtest {
         let at = |day: i64| Timestamp::from_second(1_767_225_600 + day * 86_400).unwrap();

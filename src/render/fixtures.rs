@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::json::v1::{self, Document};
 use super::view::View;
 use crate::domain::catalogue as metric;
+use crate::domain::consequence::Level;
 use crate::domain::gate::Against;
-use crate::domain::gate::policy::{Level, Selector};
+use crate::domain::gate::policy::Selector;
 use crate::domain::gate::verdict::{
     Effect, GateVerdict, Observed, Offender, Outcome, Pointer, ReportProblem, Verdict,
 };

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::domain::series::{Query, Sorted};
+use crate::domain::ask::Sorted;
+use crate::domain::series::Query;
 
 /// The `andon query` that asks it, ready for a shell.
 pub fn command(query: &Query, order: Option<Sorted>, most: Option<usize>) -> String {
@@ -57,8 +58,9 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::domain::ask::{Vocabulary, ask};
     use crate::domain::event::Context;
-    use crate::domain::series::{Filter, Key, Vocabulary, ask};
+    use crate::domain::series::{Filter, Key};
     use crate::domain::unit::Unit;
 
     /// The page, whose tables are the tests.

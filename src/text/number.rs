@@ -3,8 +3,6 @@
 //! A unit is given by its symbol as the policy writes it: `%`, `s`, `B`, `/s`, `/week`, `lines`, `count`, `points`, or the
 //! user's own.
 
-use super::plural;
-
 /// Which way a shortened percentage errs: always towards the side that would fail, so that a miss never looks like a
 /// hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -318,7 +316,7 @@ fn significant(value: f64) -> String {
 }
 
 fn unless_one<'a>(value: f64, singular: &'a str, plural: &'a str) -> &'a str {
-    plural::pick(if value == 1.0 { 1 } else { 2 }, singular, plural)
+    if value == 1.0 { singular } else { plural }
 }
 
 fn grouped(digits: &str) -> String {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use git2::Sort;
 
-use super::repository::{Repository, commit_id, object_id};
+use super::names::{commit_id, object_id};
+use super::repository::Repository;
 use crate::domain::dora::CommitId;
 
 /// Commits that are looked at at the most: what lies further apart than this is not told by descent.

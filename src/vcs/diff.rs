@@ -7,8 +7,9 @@ use rayon::prelude::*;
 
 use super::content::{Content, Reader, absent, is_binary};
 use super::error::VcsError;
+use super::names::object_id;
 use super::pair::{Pair, Side};
-use super::repository::{Repository, object_id};
+use super::repository::Repository;
 use super::{hunks, renames, trees, work_tree};
 use crate::domain::change::{ChangedFile, Hunk, Kind};
 use crate::domain::dora::CommitId;

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::commit;
 use super::error::VcsError;
-use super::repository::object_id;
+use super::names::object_id;
 use crate::domain::dora::{Commit, CommitId, History, HistoryBuilder};
 
 /// More readers than this wait for one another.

@@ -4,7 +4,8 @@ use git2::ErrorCode;
 use rustc_hash::FxHashSet;
 
 use super::error::VcsError;
-use super::repository::{Repository, commit_id, object_id};
+use super::names::{commit_id, object_id};
+use super::repository::Repository;
 use super::shallow;
 use crate::domain::dora::CommitId;
 

@@ -13,6 +13,7 @@ mod line_ends;
 mod lineage;
 mod log;
 mod merge_base;
+mod names;
 mod ownership;
 mod pair;
 mod patch;

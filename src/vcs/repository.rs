@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorClass, ErrorCode, Index, Oid};
+use git2::{ErrorClass, ErrorCode, Index};
 
 use super::error::VcsError;
+use super::names::commit_id;
 use super::{log, ownership, shallow, tags};
 use crate::domain::dora::{CommitId, History, Tag};
 use crate::platform::{Env, Files};
@@ -186,14 +187,4 @@ pub(super) fn index(git: &git2::Repository) -> Result<Index, VcsError> {
             VcsError::Git(error)
         }
     })
-}
-
-/// An object's name as the domain has it; `None` for a hash of another length.
-pub(super) fn commit_id(id: Oid) -> Option<CommitId> {
-    id.as_bytes().try_into().ok().map(CommitId::new)
-}
-
-/// An object's name as libgit2 has it.
-pub(super) fn object_id(id: &CommitId) -> Result<Oid, VcsError> {
-    Ok(Oid::from_bytes(id.as_bytes())?)
 }

@@ -6,8 +6,9 @@ use git2::ErrorCode;
 
 use super::content::absent;
 use super::error::VcsError;
+use super::names::object_id;
 use super::pair::Mode;
-use super::repository::{Repository, object_id};
+use super::repository::Repository;
 use crate::domain::dora::CommitId;
 
 /// What stands under a path of a commit.

@@ -4,7 +4,7 @@ use git2::{ErrorCode, ObjectType, Odb, Oid, Repository};
 
 use super::commit::{line_with, signature_time};
 use super::error::VcsError;
-use super::repository::commit_id;
+use super::names::commit_id;
 use crate::domain::dora::{Tag, TagTarget};
 
 /// How many tags may point at one another in a row.

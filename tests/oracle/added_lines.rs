@@ -16,7 +16,7 @@
 use andon::domain::baseline::Lack;
 use andon::domain::change::{Change, ChangedFile, Hunk, Kind};
 use andon::domain::delta::{Comparison, compare};
-use andon::domain::gate::policy::Limits;
+use andon::domain::measure::Limits;
 use andon::domain::measure::measure;
 use andon::domain::measurement::Labels;
 use andon::domain::report::{Content, Finding, Findings, Report, Severity};

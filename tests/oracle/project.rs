@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use andon::app::change::{self, Wanted};
-use andon::app::collect::{Asked, collect};
+use andon::app::collect::{Collecting, collect};
 use andon::app::reports::Where;
 use andon::app::{Workspace, policy};
 use andon::ci;
@@ -113,7 +113,7 @@ impl Project {
             &workspace,
             &config,
             Where::Named(&reports),
-            Asked::default(),
+            Collecting::default(),
         )
         .unwrap();
         let repository = Repository::find(&workspace.root, &workspace.env).unwrap();

@@ -8,7 +8,9 @@ use super::super::here::Here;
 use super::super::order::by_time;
 use crate::domain::backtest::{Run, lanes};
 use crate::domain::past::Entry;
-use crate::history::{History, HistoryError};
+use crate::domain::snapshot::Snapshot;
+use crate::history::{History, HistoryError, Values};
+use crate::text::plural;
 use crate::vcs::Repository;
 
 /// A recorded check with the sort of machine that it ran on.
@@ -46,8 +48,36 @@ impl Check<'_> {
 /// Which checks were on a hosted runner, by commit and sort of machine, as far as it was noted.
 pub(super) type Hosted = HashMap<(String, String), bool>;
 
+/// The recorded checks of a time.
+pub(super) struct Checks<'a> {
+    /// In the order of time.
+    pub(super) all: Vec<Check<'a>>,
+    /// When those were that are judged.
+    pub(super) moments: Vec<Run>,
+    /// Which of them were on a hosted runner.
+    pub(super) hosted: Hosted,
+    /// How many are only known to those after them.
+    others: usize,
+}
+
+impl Checks<'_> {
+    /// What is said of those that are not judged.
+    pub(super) fn not_judged(&self) -> Option<String> {
+        let others = Some(self.others as u64).filter(|others| *others > 0)?;
+        Some(format!(
+            "{} {} not judged again, and only known to those after: of each commit the newest is judged, on each sort of machine",
+            plural::of(
+                others,
+                "older check of the same commits",
+                "older checks of the same commits"
+            ),
+            plural::pick(others, "is", "are")
+        ))
+    }
+}
+
 /// The recorded checks of this repository in the order of time, of which the newest of each commit on each sort of machine are
-/// judged; and which of them were on a hosted runner.
+/// judged.
 ///
 /// # Errors
 /// When the history cannot be read.
@@ -56,7 +86,7 @@ pub(super) fn in_order<'a>(
     history: &History,
     repository: Option<&Repository>,
     here: &Here,
-) -> Result<(Vec<Check<'a>>, Hosted), HistoryError> {
+) -> Result<Checks<'a>, HistoryError> {
     let mut entries: Vec<&Entry> = entries.collect();
     by_time(&mut entries, history, repository);
     let read = history.values(&entries, |entry, values| match values {
@@ -102,5 +132,38 @@ pub(super) fn in_order<'a>(
         lane: lanes.get(runner.as_str()).copied().unwrap_or_default(),
         judged: wanted(&(entry, runner)),
     };
-    Ok((all().map(check).collect(), hosted))
+    let checks: Vec<Check<'a>> = all().map(check).collect();
+    let judged = checks.iter().filter(|check| check.judged);
+    let moments: Vec<Run> = judged.map(Check::moment).collect();
+    Ok(Checks {
+        others: checks.len() - moments.len(),
+        all: checks,
+        moments,
+        hosted,
+    })
+}
+
+/// A snapshot of what the values of a run say.
+pub(super) fn snapshot(values: Values) -> Snapshot {
+    Snapshot {
+        measurements: values.measurements,
+        absences: values.absences,
+        inputs: values.inputs,
+        ..Snapshot::new(values.subject)
+    }
+}
+
+/// The most runs that are replayed, the newest; and of those that have to be read as wholes.
+pub(super) const RUNS: (usize, usize) = (5_000, 1_000);
+
+/// Leaves the oldest out of what is more than can be replayed.
+pub(super) fn leave_out<T>(runs: &mut Vec<T>, most: usize, notes: &mut Vec<String>) {
+    if let Some(more) = runs.len().checked_sub(most).filter(|more| *more > 0) {
+        runs.drain(..more);
+        let older = plural::s(more as u64, "older run");
+        let note = format!("{older} not replayed: --days asks for fewer");
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
 }

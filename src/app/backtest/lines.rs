@@ -9,8 +9,8 @@ use super::super::computed;
 use super::super::counted::Counted;
 use super::super::followed::told_by;
 use super::super::tracks::{Apart, united};
-use super::CHANGED;
 use super::checks::Hosted;
+use super::question::CHANGED;
 use crate::domain::backtest::{
     Asked, Backtest, Line, Measuring, Run, Turns, follow, follow_turns, is_of_turns,
 };
@@ -30,7 +30,7 @@ pub(super) struct Recorded<'a> {
     pub(super) personal: &'a [String],
     /// From when to when is replayed.
     pub(super) span: (Timestamp, Timestamp),
-    pub(super) counted: &'a Counted<'a>,
+    pub(super) counted: Counted<'a>,
     /// The metrics that are computed from others.
     pub(super) formulas: &'a Derived,
     /// Which runs were on a hosted runner, as far as it was noted, and whether this one is.
@@ -230,7 +230,7 @@ impl Recorded<'_> {
         let series = match self.computes(gate) {
             true => {
                 let made = (&*gate.metric.id, self.formulas);
-                computed::series(made, series, apart, &runs, self.counted).0
+                computed::series(made, series, apart, &runs, &self.counted).0
             }
             false => united(series, apart),
         };

@@ -8,13 +8,15 @@ use anyhow::bail;
 use super::super::policy;
 use super::super::series::Store;
 use super::super::workspace::Workspace;
-use super::CHANGED;
 use crate::config::Config;
 use crate::domain::gate::policy::{Gate, Policy, Selector};
 use crate::domain::series::Query;
 use crate::domain::watch::Rule;
 use crate::text::plural;
 use crate::text::suggest::closest;
+
+/// The id of the gate that takes the place of the policy's.
+pub(super) const CHANGED: &str = "backtest";
 
 /// What is to be replayed.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use super::super::commits::Commits;
 use super::super::computed;
 use super::super::counted::Counted;
 use super::super::tracks::{Apart, united};
-use super::take;
+use super::lines::take;
 use crate::domain::formula::Derived;
 use crate::domain::gate::followed::Lines;
 use crate::domain::gate::policy::Gate;

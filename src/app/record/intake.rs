@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::panic::resume_unwind;
 use std::thread::{Scope, ScopedJoinHandle};
 
-use super::admission::Admission;
 use super::compare::{Compare, Found};
-use super::gathered::Gathered;
 use super::once::Once;
 use super::rejects::Rejects;
 use super::units::Spelt;
 use super::unnamed::Ids;
+use crate::app::admission::Admission;
+use crate::app::gathered::Gathered;
 use crate::app::past::Past;
 use crate::config::Config;
 use crate::domain::event::{Batch, Context, Event, Raw, Sampling, Unveiled, copied_from};

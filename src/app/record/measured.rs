@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use crate::app::collect::{Asked, collect};
+use crate::app::collect::{Collecting, collect};
 use crate::app::reports::Where;
 use crate::app::series;
 use crate::app::workspace::Workspace;
@@ -43,9 +43,9 @@ pub(super) fn measured(
     reports: &[PathBuf],
     context: &Context,
 ) -> anyhow::Result<Measured> {
-    let asked = Asked {
+    let asked = Collecting {
         lenient: true,
-        ..Asked::default()
+        ..Collecting::default()
     };
     let collected = collect(workspace, config, Where::Named(reports), asked)?;
     let snapshot = collected.snapshot;

@@ -6,10 +6,7 @@
 //! arguments ─▶ Raw ─veil─▶ ─check─▶ Event           ┘
 //! ```
 
-mod admission;
 mod compare;
-mod context;
-mod gathered;
 mod intake;
 mod measured;
 mod once;
@@ -18,7 +15,4 @@ mod request;
 mod units;
 mod unnamed;
 
-pub(in crate::app) use admission::Admission;
-pub use context::context;
-pub(in crate::app) use gathered::Gathered;
 pub use request::{Outcome, Request, record};

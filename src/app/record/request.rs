@@ -7,11 +7,11 @@ use std::thread;
 
 use anyhow::{Context as _, bail};
 
-use super::admission::Admission;
-use super::context::context;
 use super::intake::Intake;
 use super::measured::measured;
 use super::once::Once;
+use crate::app::admission::Admission;
+use crate::app::context::context;
 use crate::app::past::Wish;
 use crate::app::reports;
 use crate::app::workspace::Workspace;

@@ -105,6 +105,7 @@ fn taken(spent: &Spent) -> Taken {
             samples: samples.count,
             least: samples.least,
             most: samples.most,
+            last: samples.last,
             mean: samples.mean,
         }),
     }
@@ -190,6 +191,7 @@ pub(super) mod tests {
             count: 3,
             least: 10,
             most: 40,
+            last: 30,
             mean: 20.0,
             largest: 50,
         };
@@ -204,6 +206,11 @@ pub(super) mod tests {
         assert_eq!(peak(None, Some(samples)), Some(50));
         assert_eq!(peak(Some(60), Some(samples)), Some(60));
         assert_eq!(peak(Some(5), None), Some(5));
+        let spent = Spent {
+            samples: Some(samples),
+            ..spent(1, Finish::Code(0))
+        };
+        assert_eq!(taken(&spent).memory.map(|memory| memory.last), Some(30));
         let hardly = Samples {
             count: 2,
             ..samples

@@ -10,7 +10,7 @@ use crate::domain::unit::Unit;
 use crate::render;
 use crate::text::escape::json::safe;
 
-use super::history::PlaceArgs;
+use crate::cli::place::PlaceArgs;
 
 /// Replay the history against the policy, or against another threshold: how often its gates would have rung and its alerts
 /// fired, on which commits, and what followed. Proposes thresholds for a wanted rate of alarms. Judges nothing now.

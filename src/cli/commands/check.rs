@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::history::PlaceArgs;
 use crate::app::change::Wanted;
 use crate::app::check::Options;
 use crate::app::policy::{self, Whose};
@@ -11,6 +10,7 @@ use crate::cli::failing::Failing;
 #[cfg(feature = "github")]
 use crate::cli::github;
 use crate::cli::outputs::{OutputFormat, Targets};
+use crate::cli::place::PlaceArgs;
 use crate::cli::{Exit, Session, publish};
 use crate::config::{Channel, Config};
 use crate::render::view::View;

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::check::place;
 use crate::app;
-use crate::app::collect::Asked;
+use crate::app::collect::Collecting;
 use crate::cli::{Exit, Session};
 use crate::text::escape::json::safe;
 
@@ -31,9 +31,9 @@ pub struct Args {
 pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
     let config = session.unjudged()?;
     let place = place(&args.reports, &config);
-    let asked = Asked {
+    let asked = Collecting {
         roll: true,
-        ..Asked::default()
+        ..Collecting::default()
     };
     let collected = app::collect::collect(&session.workspace, &config, place, asked)?;
     let mut text = serde_json::to_string_pretty(&collected.snapshot)?;

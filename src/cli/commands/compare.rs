@@ -1,9 +1,9 @@
 //! `andon compare`
 
-use super::history::PlaceArgs;
 use crate::app;
 use crate::app::series::Store;
 use crate::cli::asking::{AskArgs, Format, FormatArgs, LimitArgs};
+use crate::cli::place::PlaceArgs;
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Group, Stat};
 use crate::text::escape::json::safe;

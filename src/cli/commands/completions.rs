@@ -1,9 +1,8 @@
 //! `andon completions`
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::cli::{Cli, Exit, Session};
+use crate::cli::{Exit, Session};
 
 /// Print the completion script of a shell.
 #[derive(Debug, clap::Args)]
@@ -12,13 +11,13 @@ pub struct Args {
     shell: Shell,
 }
 
-/// Runs the command.
+/// Runs the command, which is told of the `whole` that it is one of.
 ///
 /// # Errors
 /// When standard output cannot be written.
-pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
+pub fn run(session: &Session, args: &Args, mut whole: clap::Command) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "andon", &mut script);
+    clap_complete::generate(args.shell, &mut whole, "andon", &mut script);
     session.console.raw(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

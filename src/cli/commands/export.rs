@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::history::PlaceArgs;
 use crate::app;
 use crate::app::export::Form;
 use crate::app::series::Store;
 use crate::cli::asking::AskArgs;
+use crate::cli::place::PlaceArgs;
 use crate::cli::{Exit, Session};
 use crate::text::{escape::visible_lines, plural};
 

@@ -1,8 +1,6 @@
 //! `andon man`
 
-use clap::CommandFactory;
-
-use crate::cli::{Cli, Exit, Session};
+use crate::cli::{Exit, Session};
 
 /// Print the manual page (roff): `andon man | man -l -`.
 #[derive(Debug, clap::Args)]
@@ -11,12 +9,11 @@ pub struct Args {
     command: Option<String>,
 }
 
-/// Runs the command.
+/// Runs the command, which is told of the `whole` that it is one of.
 ///
 /// # Errors
 /// When there is no such command, or standard output cannot be written.
-pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
-    let mut whole = Cli::command();
+pub fn run(session: &Session, args: &Args, mut whole: clap::Command) -> anyhow::Result<Exit> {
     whole.build();
     let command = match &args.command {
         None => whole,

@@ -1,10 +1,10 @@
 //! `andon query`
 
-use super::history::PlaceArgs;
 use crate::app;
 use crate::app::query::{Asked, Order};
 use crate::app::series::Store;
 use crate::cli::asking::AskArgs;
+use crate::cli::place::PlaceArgs;
 use crate::cli::{Exit, Session};
 use crate::domain::series::{Group, Stat};
 use crate::render::answer;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::history::PlaceArgs;
 use crate::app;
 use crate::app::record::Request;
+use crate::cli::place::PlaceArgs;
 use crate::cli::{Exit, Session};
 use crate::domain::event::{Raw, Share};
 use crate::formats::events::Form;

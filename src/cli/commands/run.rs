@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::app::run::{Plan, Reading, compare, launch, measure, recorded};
-use crate::cli::commands::history::PlaceArgs;
+use crate::cli::place::PlaceArgs;
 use crate::cli::{Exit, Session};
 use crate::domain::run::{Finding, Measured, RESERVED, judge};
 use crate::platform::{Launch, RealMeter, Stream};

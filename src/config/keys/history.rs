@@ -34,6 +34,11 @@ pub(super) static HISTORY: Map = Map {
             Flag,
             "Log who reads the history and who takes something out, in audit.jsonl beside it. Default: only where the history is shared, outside the workspace or with --project.",
         ),
+        optional(
+            "everywhere",
+            Flag,
+            "Judge over time what all repositories and folders recorded, together. Default: each by what it recorded itself.",
+        ),
     ],
 };
 

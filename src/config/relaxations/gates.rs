@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{less, now, over_time};
 use crate::domain::catalogue::basis_of;
-use crate::domain::gate::policy::{Condition, Gate, OnMissing, Regression};
+use crate::domain::consequence::OnMissing;
+use crate::domain::gate::condition::Condition;
+use crate::domain::gate::policy::{Gate, Regression};
 use crate::domain::gate::target::Targets;
 use crate::domain::measurement::Part;
 

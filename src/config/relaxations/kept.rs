@@ -46,6 +46,13 @@ pub(super) fn compare(old: &Config, new: &Config, found: &mut Vec<String>) {
                 .to_owned(),
         );
     }
+    if old.everywhere != new.everywhere {
+        let (before, after) = (old.everywhere, new.everywhere);
+        found.push(format!(
+            "{} (changed)",
+            moved("history.everywhere", before, after)
+        ));
+    }
     for before in &old.alerts {
         match new.alerts.iter().find(|after| after.name == before.name) {
             None => found.push(format!("alert `{}` is removed", before.name)),
@@ -121,6 +128,11 @@ mod tests {
                 "history: { in: file, audit: true }".to_owned(),
                 "history: { in: file, audit: false }".to_owned(),
                 "`history.audit` is removed, so that reads and deletions are no longer logged",
+            ),
+            (
+                "history: { in: file }".to_owned(),
+                "history: { in: file, everywhere: true }".to_owned(),
+                "`history.everywhere`: false, now true (changed)",
             ),
             (alert(""), String::new(), "alert `a` is removed"),
             (

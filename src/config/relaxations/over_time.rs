@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{less, now};
+use crate::domain::consequence::OnMissing;
+use crate::domain::gate::condition::Condition;
 use crate::domain::gate::following::Rule;
-use crate::domain::gate::policy::{Condition, Gate, OnMissing};
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::{Targets, Zones};
 use crate::domain::watch::{EffectBy, Settings, Since};
 

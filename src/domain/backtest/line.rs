@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::GateReplay;
+use super::measuring::Measuring;
+use super::result::GateReplay;
 use super::seen::Seen;
 use super::tally::Tally;
 use crate::domain::gate::followed::Followed;
@@ -18,25 +19,6 @@ use crate::domain::series::Key;
 use crate::domain::snapshot::{Snapshot, Subject};
 use crate::domain::stats::median;
 use crate::domain::value::Value;
-
-/// What one run, or one command, measured of a series.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measuring {
-    /// When.
-    pub at: Timestamp,
-    /// The repetitions.
-    pub values: Vec<f64>,
-    /// Of which commit; empty where that is not known.
-    pub commit: String,
-    /// On which sort of machine.
-    pub runner: String,
-    /// Whether on a hosted runner, as far as it was noted.
-    pub hosted: Option<bool>,
-    /// Whether a CI system names the run.
-    pub named: bool,
-    /// Which run it is a part of: measurings of one run are one point.
-    pub run: usize,
-}
 
 /// A series with what was measured of it, in the order of time.
 #[derive(Debug, Clone, PartialEq)]
@@ -199,9 +181,9 @@ fn stating(asked: &Asked<'_>, measured: &Measuring) -> Snapshot {
 mod tests {
     use super::*;
     use crate::domain::backtest::Then;
+    use crate::domain::consequence::OnMissing;
     use crate::domain::gate::fixture::{condition, gate};
     use crate::domain::gate::following::Watch;
-    use crate::domain::gate::policy::OnMissing;
     use crate::domain::unit::Unit;
     use crate::domain::watch::{Chart, Method, Settings, Since};
 

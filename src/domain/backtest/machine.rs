@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Run;
+use super::run::Run;
 use crate::domain::gate::followed::{Course, Followed, Levels, Own};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::{Gate, Policy};

@@ -1,6 +1,6 @@
 //! Thresholds for a wanted rate of alarms.
 
-use crate::domain::gate::policy::Op;
+use crate::domain::gate::condition::Op;
 use crate::domain::value::{Decimal, Value};
 
 /// A threshold with the share of runs that would have missed it.

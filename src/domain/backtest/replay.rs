@@ -1,197 +1,23 @@
 //! Judging every run of the past by a policy, in the order of time.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Proposal;
 use super::machine::{Machine, Wanted};
+use super::result::{Backtest, GateReplay};
+use super::run::Run;
 use super::tally::Tally;
 use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::delta::Delta;
 use crate::domain::gate::followed::Course;
 use crate::domain::gate::policy::{Gate, Policy};
-use crate::domain::gate::verdict::{GateVerdict, Reading};
+use crate::domain::gate::verdict::GateVerdict;
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::metric::Metric;
 use crate::domain::past::Bars;
 use crate::domain::snapshot::{Snapshot, Subject};
-use crate::domain::value::Value;
-
-/// A run of the past.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// Its commit.
-    pub commit: String,
-    /// When it was.
-    pub at: Timestamp,
-    /// On which sort of machine; empty where none is named.
-    pub runner: String,
-    /// Which other runs it follows: those of the same lane (see [`lanes`](super::lanes)).
-    pub lane: usize,
-    /// What was measured.
-    pub snapshot: Snapshot,
-    /// What it is held against; left out, the values of the run before.
-    pub step: Option<Step>,
-    /// Whether a CI system names it.
-    pub named: bool,
-    /// Whether it is judged: of each commit the newest is, on each sort of machine. The others are known to those after them.
-    pub judged: bool,
-}
-
-impl Run {
-    /// A moment at which something judged that needs no values of the run.
-    pub fn blank(at: Timestamp, commit: String) -> Run {
-        Run {
-            commit,
-            at,
-            runner: String::new(),
-            lane: 0,
-            snapshot: Snapshot::new(Subject::default()),
-            step: None,
-            named: false,
-            judged: true,
-        }
-    }
-}
-
-/// What led to a run, where more is asked than values.
-#[derive(Debug, Clone)]
-pub struct Step {
-    /// The run before, carried over what lies between; or why it is not known.
-    pub baseline: Result<Baseline, Lack>,
-    /// What the change between the two did.
-    pub delta: Delta,
-}
-
-/// What followed an alarm.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Then {
-    /// A commit took the one back that it rang on.
-    Reverted(String),
-    /// A later run held the gate again, its value being back within what was in force when it rang.
-    Fixed {
-        /// The commit of that run, unless it is the one that it rang on.
-        commit: String,
-        /// How many runs later.
-        runs: u64,
-    },
-    /// A later run held the gate again for another reason: the limit moved, the window passed, the next change was judged,
-    /// a waiver came into force. The value is not back.
-    Lapsed {
-        /// The commit of that run, unless it is the one that it rang on.
-        commit: String,
-        /// How many runs later.
-        runs: u64,
-    },
-    /// Nothing so far.
-    Open,
-}
-
-/// A gate that begins to be missed; the runs that go on missing it belong to the same alarm.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Alarm {
-    /// The commit that it rang on.
-    pub commit: String,
-    /// When that was measured.
-    pub at: Timestamp,
-    /// The value that missed the gate.
-    pub value: Option<Value>,
-    /// How far off it was, in words.
-    pub distance: String,
-    /// How many runs missed it, one after another.
-    pub runs: u64,
-    /// When the run was measured that held the gate again.
-    pub until: Option<Timestamp>,
-    /// What followed.
-    pub then: Then,
-}
-
-/// Runs that a gate did not judge, for one reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
-    /// Why, as a sentence without a full stop.
-    pub reason: String,
-    /// How many runs.
-    pub runs: u64,
-    /// Whether there was nothing to judge, as it may be; else the history lacks what the replay needs.
-    pub is_spared: bool,
-}
-
-/// Runs that a gate warned of, by one word. They are no alarms: the gate held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Warned {
-    /// What a rule over a series said of them; `None` of a bound or a zone.
-    pub reading: Option<Reading>,
-    /// How many runs.
-    pub runs: u64,
-}
-
-/// What one gate would have said.
-#[derive(Debug, Clone, PartialEq)]
-pub struct GateReplay {
-    /// The gate's id.
-    pub id: String,
-    /// What is judged.
-    pub metric: Arc<Metric>,
-    /// What must hold.
-    pub requirement: String,
-    /// How many runs it could judge.
-    pub judged: u64,
-    /// How many it could not, or did not have to.
-    pub unjudged: u64,
-    /// Why not, the commonest reason first.
-    pub gaps: Vec<Gap>,
-    /// How many missed it.
-    pub missed: u64,
-    /// Of which of those that held it warned, the commonest word first.
-    pub warned: Vec<Warned>,
-    /// When it would have rung, in the order of time.
-    pub alarms: Vec<Alarm>,
-    /// The threshold for the wanted rate; `None` for a gate without a bound on one value.
-    pub proposal: Option<Proposal>,
-    /// How many series it judges, each of which has runs of its own; 1 where it judges runs as wholes.
-    pub series: u64,
-}
-
-impl GateReplay {
-    /// The share of judged runs that missed it; `None` if none was judged.
-    #[allow(clippy::cast_precision_loss, reason = "counts of runs")]
-    pub fn rate(&self) -> Option<f64> {
-        (self.judged > 0).then(|| self.missed as f64 / self.judged as f64)
-    }
-
-    /// How many of the judged runs it warned of.
-    pub fn warnings(&self) -> u64 {
-        self.warned.iter().map(|warned| warned.runs).sum()
-    }
-}
-
-/// What a policy would have said of the runs of the past.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Backtest {
-    /// How many runs there are: recorded ones, or those that the gate judged that judged the most.
-    pub runs: u64,
-    /// When the first of them was.
-    pub from: Option<Timestamp>,
-    /// When the last was.
-    pub until: Option<Timestamp>,
-    /// The gates, in the policy's order.
-    pub gates: Vec<GateReplay>,
-}
-
-impl Backtest {
-    /// Counts the runs at these times: those of one gate that judged other moments than the recorded runs.
-    pub fn count(&mut self, runs: u64, times: impl IntoIterator<Item = Timestamp>) {
-        self.runs = self.runs.max(runs);
-        for at in times {
-            self.from = Some(self.from.map_or(at, |first| first.min(at)));
-            self.until = Some(self.until.map_or(at, |last| last.max(at)));
-        }
-    }
-}
 
 /// What a replay needs to know beside the runs.
 pub struct Known<'a> {
@@ -332,11 +158,13 @@ pub fn unplayed(policy: &Policy, at: Timestamp) -> Backtest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::backtest::{Gap, Then};
     use crate::domain::catalogue;
     use crate::domain::gate::fixture::{TODAY, condition, gate, policy};
     use crate::domain::gate::following::Rule;
     use crate::domain::measurement::{Measurement, Scope};
     use crate::domain::unit::Unit;
+    use crate::domain::value::Value;
 
     fn runs(failed: &[Option<u64>]) -> Vec<Run> {
         let run = |(at, failed): (usize, &Option<u64>)| {
@@ -378,8 +206,8 @@ mod tests {
 
     #[test]
     fn older_runs_of_a_commit_are_known_to_what_comes_after() {
+        use crate::domain::consequence::OnMissing;
         use crate::domain::gate::following::Watch;
-        use crate::domain::gate::policy::OnMissing;
         use crate::domain::watch::Settings;
 
         let watch = Watch {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Measuring;
+use super::measuring::Measuring;
 use crate::domain::gate::followed::{Course, Followed, Levels, Lines, Own, Walked};
 use crate::domain::gate::following::Rule;
 use crate::domain::gate::policy::Gate;

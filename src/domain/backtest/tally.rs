@@ -6,11 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::propose;
-use super::replay::{Alarm, Gap, GateReplay, Then, Warned};
+use super::proposal::propose;
+use super::result::{Alarm, Gap, GateReplay, Then, Warned};
 use crate::domain::gate::Miss;
+use crate::domain::gate::condition::Op;
 use crate::domain::gate::following::Rule;
-use crate::domain::gate::policy::{Gate, Op};
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::{GateVerdict, NO_REPORT, Outcome};
 use crate::domain::metric::Better;
 use crate::domain::value::Value;

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::GateReplay;
 use super::line::{Asked, blank, judge};
+use super::result::GateReplay;
 use super::tally::Tally;
 use crate::domain::gate::followed::{Followed, Sides};
 use crate::domain::gate::following::Watch;
@@ -58,9 +58,9 @@ mod tests {
 
     use super::*;
     use crate::domain::backtest::Then;
+    use crate::domain::consequence::OnMissing;
     use crate::domain::gate::fixture::gate;
     use crate::domain::gate::following::Rule;
-    use crate::domain::gate::policy::OnMissing;
     use crate::domain::unit::Unit;
     use crate::domain::watch::Settings;
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::catalogue::{COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_LINE};
 use crate::domain::change::{Change, ChangedFile, Fate, Fates};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::report::Tally;

@@ -10,7 +10,7 @@ use crate::domain::catalogue::{
     COVERAGE_BRANCH, COVERAGE_COMBINED, COVERAGE_FUNCTION, COVERAGE_LINE, COVERAGE_STATEMENT,
 };
 use crate::domain::change::{Change, Kind};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::lines::Lines;
 use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Part, Scope};

@@ -6,7 +6,7 @@ use super::{Behind, Comparison, Delta, Gap, Silence};
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
 use crate::domain::change::{Change, ChangedFile, Fates, Kind};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Part, Scope};
 use crate::domain::report::{Documentation, Documented, Item, ItemKind};
@@ -177,15 +177,9 @@ impl<'a> Parts<'a, '_> {
                 self.delta.measurements.push(measurement.over(total));
             } else if let Scope::Component(name) = scope {
                 let nothing = format!("{name} has nothing to document that the baseline lacks");
-                self.delta.gaps.push(Gap {
-                    component: Some(name),
-                    producer: self.said.producer.to_string(),
-                    ..Gap::new(
-                        DOCUMENTATION_COVERAGE.id.clone(),
-                        Part::New,
-                        Silence::Nothing(nothing),
-                    )
-                });
+                let (id, silence) = (DOCUMENTATION_COVERAGE.id.clone(), Silence::Nothing(nothing));
+                let gap = Gap::new(id, Part::New, silence).on(Some(name));
+                self.delta.gaps.push(gap.by(&self.said.producer));
             }
         }
     }
@@ -222,11 +216,8 @@ impl<'a> Parts<'a, '_> {
             Scope::Component(name) => Some(name.clone()),
             Scope::File(_) | Scope::Function { .. } | Scope::Benchmark(_) => return,
         };
-        self.delta.gaps.push(Gap {
-            component,
-            producer: self.said.producer.to_string(),
-            ..Gap::new(metric.to_owned(), Part::Changed, silence)
-        });
+        let gap = Gap::new(metric.to_owned(), Part::Changed, silence).on(component);
+        self.delta.gaps.push(gap.by(&self.said.producer));
     }
 
     fn measurement(&self, share: bool, scope: Scope, value: Value, part: Part) -> Measurement {
@@ -245,10 +236,8 @@ impl<'a> Parts<'a, '_> {
     }
 
     fn gap(&mut self, metric: &str, part: Part, silence: Silence) {
-        self.delta.gaps.push(Gap {
-            producer: self.said.producer.to_string(),
-            ..Gap::new(metric.to_owned(), part, silence)
-        });
+        let gap = Gap::new(metric.to_owned(), part, silence);
+        self.delta.gaps.push(gap.by(&self.said.producer));
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Behind, Comparison, Delta, Gap, Silence};
 use crate::domain::baseline::{Baseline, Lack};
 use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_DENSITY, DUPLICATION_LINES};
 use crate::domain::change::{Change, Fates, Kind};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::lines::Lines;
 use crate::domain::measure::by_scope;
 use crate::domain::measurement::{Measurement, Part, Scope};
@@ -150,11 +150,9 @@ impl<'a> Parts<'a, '_> {
             if let (Scope::Component(name), true, Part::Changed) = (&scope, rows.is_empty(), part) {
                 let nothing =
                     format!("the change adds no line to a file of {name} that was inspected");
-                self.delta.gaps.push(Gap {
-                    component: Some(name.clone()),
-                    producer: self.found.producer.to_string(),
-                    ..Gap::new(FAMILY, part, Silence::Nothing(nothing))
-                });
+                let gap = Gap::new(FAMILY, part, Silence::Nothing(nothing));
+                let gap = gap.on(Some(name.clone())).by(&self.found.producer);
+                self.delta.gaps.push(gap);
                 continue;
             }
             let lines = rows.iter().map(|row| row.lines).sum();
@@ -189,10 +187,8 @@ impl<'a> Parts<'a, '_> {
     }
 
     fn gap(&mut self, metric: &str, part: Part, silence: Silence) {
-        self.delta.gaps.push(Gap {
-            producer: self.found.producer.to_string(),
-            ..Gap::new(metric.to_owned(), part, silence)
-        });
+        let gap = Gap::new(metric.to_owned(), part, silence);
+        self.delta.gaps.push(gap.by(&self.found.producer));
     }
 }
 

@@ -108,10 +108,8 @@ fn explain(
             let lack = Lack::new(format!(
                 "the baseline has nothing by {producer}, and the change is not known: all it finds would be new"
             ));
-            delta.gaps.push(Gap {
-                producer: (*producer).to_owned(),
-                ..Gap::new(concern.family(), Part::New, Silence::Unknown(lack))
-            });
+            let gap = Gap::new(concern.family(), Part::New, Silence::Unknown(lack));
+            delta.gaps.push(gap.by(producer));
         }
     }
     if let Err(lack) = comparison.baseline {

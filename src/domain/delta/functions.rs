@@ -103,14 +103,12 @@ fn summarise(
         if count == 0 {
             for metric in [family.each, family.max, family.average] {
                 let silence = Silence::Nothing("the change touches no function".to_owned());
-                delta.gaps.push(Gap {
-                    component: match &scope {
-                        Scope::Component(name) => Some(name.clone()),
-                        _ => None,
-                    },
-                    producer: producer.to_owned(),
-                    ..Gap::new(metric.id.clone(), Part::Changed, silence)
-                });
+                let component = match &scope {
+                    Scope::Component(name) => Some(name.clone()),
+                    _ => None,
+                };
+                let gap = Gap::new(metric.id.clone(), Part::Changed, silence);
+                delta.gaps.push(gap.on(component).by(producer));
             }
         }
     }

@@ -32,10 +32,8 @@ pub(super) fn measure(comparison: &Comparison<'_>, delta: &mut Delta) {
         let mut before = figures(base, family);
         for (producer, today) in figures(snapshot, family) {
             let mut gap = |metric: &Metric, silence| {
-                delta.gaps.push(Gap {
-                    producer: producer.to_owned(),
-                    ..Gap::new(metric.id.clone(), Part::New, silence)
-                });
+                let gap = Gap::new(metric.id.clone(), Part::New, silence);
+                delta.gaps.push(gap.by(producer));
             };
             let Some(before) = before.remove(producer) else {
                 let lack = Lack::new(format!(

@@ -3,11 +3,9 @@
 
 use serde::Serialize;
 
-use super::window::WEEK;
-
 const HOUR: f64 = 3600.0;
 const DAY: f64 = 24.0 * HOUR;
-const WEEK_SECONDS: f64 = WEEK as f64;
+const WEEK: f64 = 7.0 * DAY;
 /// A month of the Gregorian calendar on average.
 const MONTH: f64 = 365.2425 / 12.0 * DAY;
 
@@ -55,7 +53,7 @@ impl BandYear {
         match per_week {
             rate if rate > 7.0 => Band::Elite,
             rate if rate >= 1.0 => Band::High,
-            rate if rate >= WEEK_SECONDS / MONTH => Band::Medium,
+            rate if rate >= WEEK / MONTH => Band::Medium,
             _ => Band::Low,
         }
     }
@@ -64,7 +62,7 @@ impl BandYear {
     pub(super) fn of_lead_time(self, seconds: f64) -> Band {
         match seconds {
             time if time < DAY => Band::Elite,
-            time if time < WEEK_SECONDS => Band::High,
+            time if time < WEEK => Band::High,
             time if time < MONTH => Band::Medium,
             _ => Band::Low,
         }
@@ -75,7 +73,7 @@ impl BandYear {
         match (seconds, self) {
             (time, _) if time < HOUR => Band::Elite,
             (time, _) if time < DAY => Band::High,
-            (time, BandYear::Y2023) if time < WEEK_SECONDS => Band::Medium,
+            (time, BandYear::Y2023) if time < WEEK => Band::Medium,
             _ => Band::Low,
         }
     }

@@ -14,6 +14,7 @@ mod history;
 mod measure;
 mod message;
 mod options;
+mod pattern;
 mod report;
 mod revert;
 mod selection;
@@ -31,8 +32,8 @@ pub use history::{Commit, History, HistoryBuilder};
 pub use measure::{Refusal, measure};
 pub use message::Message;
 pub use options::{Clock, Options, Reach, Until};
+pub use pattern::TagPattern;
 pub use report::{
     BandReading, DeploymentReport, DoraReport, Durations, OtherClock, Rate, Rules, WindowReport,
 };
-pub use selection::TagPattern;
 pub use tag::{Tag, TagTarget};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::band::BandYear;
-use super::selection::TagPattern;
+use super::pattern::TagPattern;
 
 /// Which times a commit and a deployment are taken at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]

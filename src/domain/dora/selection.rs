@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
-
 use super::history::{History, Node};
 use super::options::{Options, Reach};
 use super::tag::{Tag, TagTarget};
@@ -14,20 +12,6 @@ const FAR_NEWER: i64 = 30 * 86_400;
 
 /// How many names a note lists.
 const NAMED: usize = 5;
-
-/// A regular expression over whole tag names.
-#[derive(Debug, Clone)]
-pub struct TagPattern(Regex);
-
-impl TagPattern {
-    /// Compiles a pattern; it must match the whole name.
-    ///
-    /// # Errors
-    /// When it is not a regular expression.
-    pub fn new(pattern: &str) -> Result<TagPattern, regex::Error> {
-        Regex::new(&format!("^(?:{pattern})$")).map(TagPattern)
-    }
-}
 
 /// A tag that is a deployment.
 #[derive(Debug, Clone)]
@@ -132,7 +116,7 @@ fn named<'a>(tag: &'a Tag, options: &'a Options) -> Option<(&'a str, Option<[u64
     };
     if let Some(pattern) = &options.tag_pattern {
         let prefix = options.tag_prefix.as_deref().unwrap_or_default();
-        return (tag.name.starts_with(prefix) && pattern.0.is_match(&tag.name))
+        return (tag.name.starts_with(prefix) && pattern.fits(&tag.name))
             .then_some((prefix, found.map(|version| version.numbers)));
     }
     let version = found.filter(|version| !version.pre_release)?;

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::Key;
 use super::{Context, Event};
-use crate::domain::series::Key;
 use crate::domain::tell::{Numbers, Seen};
 
 /// One event of a batch.

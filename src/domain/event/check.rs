@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Event, Source, metadata};
+use super::{Event, Invalid, Source, metadata};
+use super::{Key, instant, up_to};
 use crate::domain::catalogue;
 use crate::domain::measurement::Labels;
-use crate::domain::series::{Key, instant, up_to};
 use crate::domain::unit::{Unit, scaled};
 
 /// An event as it was written, before anything is believed.
@@ -33,11 +33,6 @@ pub struct Raw {
     /// What it was recorded with where it was exported: there it is known already.
     pub recorded: Option<String>,
 }
-
-/// Why an event cannot be kept, as a sentence without a full stop: which member, and what it may be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Invalid(pub String);
 
 /// What an event may be at most.
 #[derive(Debug, Clone, Copy)]

@@ -5,22 +5,26 @@ mod check;
 mod context;
 mod copied;
 mod hidden;
+mod invalid;
+mod key;
 pub mod metadata;
 mod sampling;
 mod source;
+mod time;
 mod veil;
 
 use jiff::Timestamp;
 
-use super::series::Key;
-
 pub use batch::{Batch, Sample};
-pub use check::{Invalid, Limits, Raw};
+pub use check::{Limits, Raw};
 pub use context::Context;
 pub use copied::{copied_from, id_of_copy};
 pub use hidden::Hidden;
+pub use invalid::Invalid;
+pub use key::Key;
 pub use sampling::{Sampling, Share};
 pub use source::Source;
+pub use time::{AHEAD, instant, up_to};
 pub use veil::{Unveiled, Veil, each_hidden, hidden_by, is_alike, is_among, is_hidden};
 
 /// A dated number.

@@ -88,7 +88,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::series::Key;
+    use crate::domain::event::Key;
     use crate::domain::unit::Unit;
 
     fn event(name: &str, n: u32, id: bool) -> Event {

@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::derived::{Computed, Derived};
+use super::derived::Derived;
 use super::figure::{Figure, Figures, Taken};
-use super::term::{Term, Test};
+use super::term::{Computed, Term, Test};
 use super::{FormulaError, NoValue, read};
 use crate::domain::series::Stat;
 use crate::domain::unit::Unit;
@@ -44,7 +44,7 @@ impl Condition {
             computed: Vec::new(),
         };
         if condition.figures().is_empty() {
-            return Err(read::fault("it names no metric"));
+            return Err(FormulaError::new("it names no metric"));
         }
         Ok(condition)
     }

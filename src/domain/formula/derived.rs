@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::figure::{Figure, Figures, Taken};
-use super::read::fault;
-use super::term::{Term, Test};
+use super::figure::{Figure, Taken};
+use super::term::{Computed, Term, Test};
 use super::{Formula, FormulaError, NoValue};
 use crate::domain::series::Stat;
 use crate::domain::unit::Unit;
@@ -29,14 +28,6 @@ struct Made {
     unit: Unit,
 }
 
-/// A figure that is taken of a derived metric, in a condition.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Computed {
-    pub(super) figure: Figure,
-    pub(super) term: Term,
-    pub(super) unit: Unit,
-}
-
 impl Derived {
     /// These metrics: the id, the formula and the unit of each, behind those that its formula needs.
     pub fn of<'a>(metrics: impl IntoIterator<Item = (&'a str, &'a Formula, &'a Unit)>) -> Derived {
@@ -56,7 +47,7 @@ impl Derived {
     /// A formula with the formulas of its parts in their place.
     fn resolved(&self, term: &Term) -> Option<Term> {
         let part = |figure: &Figure| match self.by.get(&figure.metric) {
-            Some(Made { term: None, .. }) => Err(fault("")),
+            Some(Made { term: None, .. }) => Err(FormulaError::new("")),
             Some(made) => Ok(made.term.clone()),
             None => Ok(None),
         };
@@ -140,14 +131,14 @@ impl Derived {
             Taken::Rate | Taken::Delta => false,
         };
         if !takes {
-            return Err(fault(format!(
+            return Err(FormulaError::new(format!(
                 "{}, as in `sum({metric}, 24h)`, or for `{metric}` alone, which is of the latest values",
                 self.refusal(&figure.metric, &figure.word()),
                 metric = figure.metric
             )));
         }
         let Some(term) = &made.term else {
-            return Err(fault(format!(
+            return Err(FormulaError::new(format!(
                 "`{}` is computed from more than {PARTS} parts, too many for a condition",
                 figure.metric
             )));
@@ -227,15 +218,9 @@ impl Test {
     }
 }
 
-impl Computed {
-    pub(super) fn value(&self, lookup: &dyn Figures) -> Result<f64, NoValue> {
-        self.term.value(lookup)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::Condition;
+    use super::super::{Condition, Figures};
     use super::*;
 
     struct Known;

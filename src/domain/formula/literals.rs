@@ -1,7 +1,6 @@
 //! What people write and CEL does not know: `5%`, `500ms`, `and`, `or`, `not`.
 
 use super::FormulaError;
-use super::read::fault;
 use crate::domain::unit::Unit;
 
 /// The call that stands for a number with a unit.
@@ -96,7 +95,9 @@ fn amount(text: &str) -> Result<(&str, &str, usize), FormulaError> {
         return Ok((number, "", end));
     }
     match Unit::of_symbol(unit).0 {
-        Unit::Custom(_) => Err(fault(format!("`{unit}` after `{number}` is no unit"))),
+        Unit::Custom(_) => Err(FormulaError::new(format!(
+            "`{unit}` after `{number}` is no unit"
+        ))),
         _ => Ok((number, unit, end + gap + length)),
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn formula(text: &str) -> Result<Term, FormulaError> {
 pub(super) fn condition(text: &str) -> Result<Test, FormulaError> {
     // Before anything is made of it: what is written out is longer.
     if text.len() > LENGTH {
-        return Err(fault(format!(
+        return Err(FormulaError::new(format!(
             "a condition has at most {LENGTH} characters"
         )));
     }
@@ -52,17 +52,19 @@ pub(super) fn condition(text: &str) -> Result<Test, FormulaError> {
 
 fn compile(text: &str, source: &str, words: usize) -> Result<Program, FormulaError> {
     if text.len() > LENGTH {
-        return Err(fault(format!("a formula has at most {LENGTH} characters")));
+        return Err(FormulaError::new(format!(
+            "a formula has at most {LENGTH} characters"
+        )));
     }
     let signs = text.chars().filter(|c| "+-*/%?!<>=&|([{,.".contains(*c));
     if signs.count() + words > SIGNS {
-        return Err(fault(format!(
+        return Err(FormulaError::new(format!(
             "a formula has at most {SIGNS} operators, parentheses and dots"
         )));
     }
     Program::compile(source).map_err(|errors| {
         let first = errors.errors.first();
-        fault(first.map_or_else(
+        FormulaError::new(first.map_or_else(
             || "it cannot be read".to_owned(),
             |error| {
                 // The parser lists all that it would have taken, by the names of its tokens.
@@ -88,38 +90,45 @@ fn amount(value: &IdedExpr, unit: &IdedExpr) -> Result<Term, FormulaError> {
     let (Expr::Literal(value), Expr::Literal(LiteralValue::String(unit))) =
         (&value.expr, &unit.expr)
     else {
-        return Err(fault("an amount is a number and a unit"));
+        return Err(FormulaError::new("an amount is a number and a unit"));
     };
     match Unit::of_symbol(unit.inner()) {
-        (Unit::Custom(_), _) => Err(fault(format!("`{}` is no unit", unit.inner()))),
+        (Unit::Custom(_), _) => Err(FormulaError::new(format!("`{}` is no unit", unit.inner()))),
         (unit, factor) => Ok(Term::Amount(number(value)? * factor, unit)),
     }
 }
 
 /// `p95(metric, 24h)`.
 fn figure(name: &str, of: &IdedExpr, span: &[IdedExpr]) -> Result<Term, FormulaError> {
-    let taken = Taken::named(name).ok_or_else(|| fault(format!("there is no `{name}`")))?;
+    let taken =
+        Taken::named(name).ok_or_else(|| FormulaError::new(format!("there is no `{name}`")))?;
     let metric = metric(&of.expr)?;
     let seconds = match span {
         [] => None,
         [span] => match term(span, Form::Condition)? {
             Term::Amount(seconds, Unit::Seconds) if seconds > 0.0 => Some(seconds),
             _ => {
-                return Err(fault(format!(
+                return Err(FormulaError::new(format!(
                     "a span such as `24h` or `7d` stands second in `{name}`"
                 )));
             }
         },
-        _ => return Err(fault(format!("`{name}` takes a metric and a span"))),
+        _ => {
+            return Err(FormulaError::new(format!(
+                "`{name}` takes a metric and a span"
+            )));
+        }
     };
     if seconds.is_none() && taken == Taken::Rate {
-        return Err(fault("`rate` needs a span, as in `rate(errors, 1h)`"));
+        return Err(FormulaError::new(
+            "`rate` needs a span, as in `rate(errors, 1h)`",
+        ));
     }
     let over = match seconds {
         None => None,
         Some(seconds) => Some(
             jiff::SignedDuration::try_from_secs_f64(seconds)
-                .map_err(|_| fault("a span is too long"))?,
+                .map_err(|_| FormulaError::new("a span is too long"))?,
         ),
     };
     Ok(Term::Figure(Figure {
@@ -129,18 +138,12 @@ fn figure(name: &str, of: &IdedExpr, span: &[IdedExpr]) -> Result<Term, FormulaE
     }))
 }
 
-pub(super) fn fault(message: impl Into<String>) -> FormulaError {
-    FormulaError {
-        message: message.into(),
-    }
-}
-
 fn term(expression: &IdedExpr, form: Form) -> Result<Term, FormulaError> {
     match &expression.expr {
         Expr::Literal(literal) => number(literal).map(Term::Number),
         Expr::Ident(_) | Expr::Select(_) => metric(&expression.expr).map(latest),
         Expr::Call(call) => operation(call, form),
-        _ => Err(fault(
+        _ => Err(FormulaError::new(
             "a formula holds numbers, metric ids, `+ - * / %`, `min(…)`, `max(…)` and `test ? a : b`",
         )),
     }
@@ -155,7 +158,7 @@ fn number(literal: &LiteralValue) -> Result<f64, FormulaError> {
         LiteralValue::Int(int) => Ok(*int.inner() as f64),
         LiteralValue::UInt(int) => Ok(*int.inner() as f64),
         LiteralValue::Double(double) => Ok(*double.inner()),
-        _ => Err(fault(
+        _ => Err(FormulaError::new(
             "only numbers and metric ids can stand here, no texts, truth values or null",
         )),
     }
@@ -169,7 +172,7 @@ fn metric(expression: &Expr) -> Result<String, FormulaError> {
             let family = metric(&select.operand.expr)?;
             Ok(format!("{family}.{}", select.field))
         }
-        _ => Err(fault("only a metric id has dots")),
+        _ => Err(FormulaError::new("only a metric id has dots")),
     }
 }
 
@@ -205,16 +208,18 @@ fn operation(call: &CallExpr, form: Form) -> Result<Term, FormulaError> {
         (_, [of, span @ ..], None) if form == Form::Condition && Taken::named(name).is_some() => {
             figure(name, of, span)
         }
-        _ if name.starts_with(|c: char| c.is_ascii_alphabetic()) => Err(fault(match form {
-            Form::Formula => {
-                format!("there is no function `{name}`; a formula can use `min` and `max`")
-            }
-            Form::Condition => format!(
-                "there is no function `{name}`; a condition can use `min`, `max`, {}",
-                Taken::WORDS
-            ),
-        })),
-        _ => Err(fault(
+        _ if name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            Err(FormulaError::new(match form {
+                Form::Formula => {
+                    format!("there is no function `{name}`; a formula can use `min` and `max`")
+                }
+                Form::Condition => format!(
+                    "there is no function `{name}`; a condition can use `min`, `max`, {}",
+                    Taken::WORDS
+                ),
+            }))
+        }
+        _ => Err(FormulaError::new(
             "a comparison can only stand before `?`, as in `a > 0 ? b : c`",
         )),
     }
@@ -222,7 +227,7 @@ fn operation(call: &CallExpr, form: Form) -> Result<Term, FormulaError> {
 
 fn test(expression: &IdedExpr, form: Form) -> Result<Test, FormulaError> {
     let Expr::Call(call) = &expression.expr else {
-        return Err(fault(form.lack()));
+        return Err(FormulaError::new(form.lack()));
     };
     let compare = match (call.func_name.as_str(), call.args.as_slice()) {
         (operators::GREATER, _) => Comparison::Greater,
@@ -244,7 +249,7 @@ fn test(expression: &IdedExpr, form: Form) -> Result<Test, FormulaError> {
                 Box::new(test(right, form)?),
             ));
         }
-        _ => return Err(fault(form.lack())),
+        _ => return Err(FormulaError::new(form.lack())),
     };
     match call.args.as_slice() {
         [left, right] => Ok(Test::Compare(
@@ -252,6 +257,6 @@ fn test(expression: &IdedExpr, form: Form) -> Result<Test, FormulaError> {
             term(left, form)?,
             term(right, form)?,
         )),
-        _ => Err(fault("a comparison has two sides")),
+        _ => Err(FormulaError::new("a comparison has two sides")),
     }
 }

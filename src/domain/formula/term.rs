@@ -1,7 +1,6 @@
 //! What a formula is made of, and what it comes to.
 
 use super::NoValue;
-use super::derived::Computed;
 use super::figure::{Figure, Figures};
 use crate::domain::unit::Unit;
 
@@ -68,6 +67,20 @@ pub(super) enum Test {
     Not(Box<Test>),
     And(Box<Test>, Box<Test>),
     Or(Box<Test>, Box<Test>),
+}
+
+/// A figure that is taken of a derived metric, in a condition.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Computed {
+    pub(super) figure: Figure,
+    pub(super) term: Term,
+    pub(super) unit: Unit,
+}
+
+impl Computed {
+    pub(super) fn value(&self, lookup: &dyn Figures) -> Result<f64, NoValue> {
+        self.term.value(lookup)
+    }
 }
 
 impl Term {

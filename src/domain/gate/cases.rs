@@ -3,7 +3,8 @@
 use jiff::civil::date;
 
 use super::fixture::*;
-use crate::domain::gate::policy::{Level, OnMissing, OnProblem, Policy, Selector};
+use crate::domain::consequence::{Level, OnMissing};
+use crate::domain::gate::policy::{OnProblem, Policy, Selector};
 use crate::domain::gate::verdict::{Effect, NO_REPORT, Outcome};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::{Absence, Cause, Interval, Measurement, Scope};

@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::fixture::{TODAY, condition, coverage, decimal, gate, policy, snapshot};
+use crate::domain::gate::condition::Condition;
 use crate::domain::gate::followed::{Course, Followed, Lines};
 use crate::domain::gate::following::Samples;
-use crate::domain::gate::policy::{Condition, Gate};
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::{Direction, Target, Targets, Zone, Zones};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Outcome};
 use crate::domain::gate::{Against, evaluate};

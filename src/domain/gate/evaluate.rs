@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::domain::gate::policy::{Gate, Level, OnMissing, OnProblem, Policy};
+use crate::domain::gate::policy::{Gate, OnProblem, Policy};
 use crate::domain::gate::verdict::{
     Effect, GateVerdict, Observed, Offender, Outcome, ReportProblem, Verdict,
 };
@@ -203,7 +203,7 @@ fn conclude(
     if open.is_empty() && !waived.is_empty() {
         outcome = Outcome::Waived;
     }
-    let missed = effect(outcome, gate.level, gate.on_missing);
+    let missed = Effect::of(outcome, gate.level, gate.on_missing);
     let mut reasons = panel.notes.clone();
     if let Some((gap, reason)) = gap(gate, panel, snapshot, against, outcome) {
         outcome = gap;
@@ -242,7 +242,7 @@ fn conclude(
     GateVerdict {
         outcome,
         // A gap that the policy skips does not make up for a miss.
-        effect: effect(outcome, gate.level, gate.on_missing).max(missed),
+        effect: Effect::of(outcome, gate.level, gate.on_missing).max(missed),
         requirement: requirement(gate, outcome),
         observed: misses
             .first()
@@ -299,25 +299,6 @@ fn gap(
         }
     }
     panel.gap.clone()
-}
-
-/// What an outcome does to the build.
-pub(super) fn effect(outcome: Outcome, level: Level, on_missing: OnMissing) -> Effect {
-    let miss = match level {
-        Level::Must => Effect::Fail,
-        Level::Should => Effect::Warn,
-        Level::Nice => Effect::Inform,
-    };
-    match outcome {
-        Outcome::Pass | Outcome::NotJudged | Outcome::Waived => Effect::None,
-        Outcome::Warn => miss.min(Effect::Warn),
-        Outcome::Fail | Outcome::ToolError => miss,
-        Outcome::Missing => match on_missing {
-            OnMissing::Fail => miss,
-            OnMissing::Warn => Effect::Warn,
-            OnMissing::Skip => Effect::None,
-        },
-    }
 }
 
 fn requirement(gate: &Gate, outcome: Outcome) -> String {

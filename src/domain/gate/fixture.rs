@@ -6,9 +6,9 @@ use jiff::civil::{Date, date};
 
 use crate::domain::baseline::{Baseline, Found};
 use crate::domain::catalogue;
-use crate::domain::gate::policy::{
-    Condition, Gate, Level, OnMissing, Op, Policy, Regression, Selector, Waiver,
-};
+use crate::domain::consequence::{Level, OnMissing};
+use crate::domain::gate::condition::{Condition, Op};
+use crate::domain::gate::policy::{Gate, Policy, Regression, Selector, Waiver};
 use crate::domain::gate::verdict::{GateVerdict, Verdict};
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::{Labels, Measurement, Part, Scope};

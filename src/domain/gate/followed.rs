@@ -195,6 +195,18 @@ impl Followed {
         self.told.get(&gate.id).unwrap_or(&self.lines)
     }
 
+    /// Whether anything of a metric is judged.
+    pub fn has(&self, metric: &str) -> bool {
+        let all = self.told.values().chain([&self.lines]);
+        let own = all.clone().flat_map(|lines| &lines.own);
+        let own = own.map(|(key, _)| key);
+        let courses = all.flat_map(|lines| &lines.courses);
+        let courses = courses.chain(&self.samples).chain(&self.changed);
+        let sides = self.sides.iter().map(|(key, _)| key);
+        let mut keys = courses.map(|course| &course.key).chain(own).chain(sides);
+        keys.any(|key| key.name == metric)
+    }
+
     /// The last moment whose samples are judged.
     pub(super) fn last(&self) -> Timestamp {
         self.now.checked_add(self.ahead).unwrap_or(Timestamp::MAX)

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::gate::policy::OnMissing;
+use crate::domain::consequence::OnMissing;
 use crate::domain::series::Stat;
 use crate::domain::watch::{Chart, EffectBy, Method, Settings, Since};
 

@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::gate::policy::{Condition, Gate, Op, Regression};
+use crate::domain::gate::condition::{Condition, Op};
+use crate::domain::gate::policy::{Gate, Regression};
 use crate::domain::measurement::Measurement;
 use crate::domain::metric::{Better, Metric};
 use crate::domain::value::Value;
 use crate::text::number::{self, Lean};
 
-use super::past::{Past, tolerates_old};
+use super::past::Past;
 use super::regression::{excess, falls_behind, rises};
 
 /// How a measurement stands to a gate.
@@ -70,7 +71,7 @@ pub(super) fn judge<'a>(gate: &'a Gate, measurement: &'a Measurement, past: Past
             return judgement;
         }
     };
-    let before = past.base.filter(|_| tolerates_old(gate));
+    let before = past.base.filter(|_| gate.tolerates_old());
     let mut tolerated = false;
     let mut missing = |condition: &'a Option<Condition>| {
         let condition = condition.as_ref()?;

@@ -1,6 +1,7 @@
 //! Judging: a policy's gates against a snapshot give a verdict. Pure: the same inputs give the same verdict.
 
 mod against;
+pub mod condition;
 mod evaluate;
 mod evidence;
 pub mod followed;
@@ -16,6 +17,7 @@ mod remarks;
 mod returned;
 mod sampled;
 mod select;
+mod silence;
 pub mod target;
 mod targeted;
 pub mod verdict;

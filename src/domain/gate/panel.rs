@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::gate::policy::{Gate, Op, Selector};
+use crate::domain::gate::condition::Op;
+use crate::domain::gate::policy::{Gate, Selector};
 use crate::domain::gate::verdict::Outcome;
 use crate::domain::measurement::Measurement;
 use crate::domain::metric::Better;
@@ -11,7 +12,7 @@ use crate::text::{number, plural};
 
 use super::against::Against;
 use super::judge::{Judgement, Standing, judge};
-use super::past::{Pasts, pasts, tolerates_old};
+use super::past::{Pasts, pasts};
 use super::remarks::{other_machine, remarks};
 use super::select::select;
 
@@ -34,7 +35,7 @@ impl<'a> Panel<'a> {
     pub(super) fn new(gate: &'a Gate, snapshot: &'a Snapshot, against: &Against<'_>) -> Panel<'a> {
         let mut chosen = select(gate, &snapshot.measurements);
         let Pasts { each, lack } = pasts(gate, &chosen, against);
-        if lack.is_some() && tolerates_old(gate) {
+        if lack.is_some() && gate.tolerates_old() {
             // Without the past nobody knows which of them are to be judged.
             chosen.clear();
         }
@@ -50,7 +51,7 @@ impl<'a> Panel<'a> {
         // What could not be compared is missing, however small it is.
         let comparable = lack.is_none();
         let gap = match lack {
-            Some(reason) if tolerates_old(gate) => Some(format!(
+            Some(reason) if gate.tolerates_old() => Some(format!(
                 "{reason}; `scope: changed` would judge the functions that the change touches"
             )),
             Some(reason) => Some(reason),

@@ -35,17 +35,12 @@ pub(super) struct Pasts {
 
 const ELSEWHERE: &str = "the coverage reports speak of other files than the baseline's did: most of those are still there and in no report now, so nothing can be compared";
 
-/// Whether a gate tolerates what missed it before: one on the functions that are new or were within the bound.
-pub(super) fn tolerates_old(gate: &Gate) -> bool {
-    gate.part == Part::New && gate.selector == Selector::EachFunction
-}
-
 /// Looks up the past of what `gate` judges.
 pub(super) fn pasts(gate: &Gate, chosen: &[&Measurement], against: &Against<'_>) -> Pasts {
     let mut each = vec![Past::default(); chosen.len()];
     let mut lack = None;
-    if gate.part.is_whole() || tolerates_old(gate) {
-        let compares = gate.versus_base.is_some() || tolerates_old(gate);
+    if gate.part.is_whole() || gate.tolerates_old() {
+        let compares = gate.versus_base.is_some() || gate.tolerates_old();
         match &against.baseline {
             Ok(baseline) => {
                 let mut earlier = Earlier::new(gate, &baseline.snapshot.measurements);
@@ -100,7 +95,7 @@ impl<'a> Earlier<'a> {
     fn new(gate: &Gate, measurements: &'a [Measurement]) -> Earlier<'a> {
         Earlier {
             measurements: select(gate, measurements),
-            by_value: tolerates_old(gate),
+            by_value: gate.tolerates_old(),
             by_line: true,
         }
     }

@@ -1,8 +1,10 @@
 //! A validated policy. It is built by `config` from andon.yaml; here everything is resolved and in base units.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
+use crate::domain::component::Component;
+use crate::domain::consequence::{Level, OnMissing};
+use crate::domain::gate::condition::Condition;
 use crate::domain::gate::following::{Samples, Watch};
 use crate::domain::gate::target::{Targets, Zones};
 use crate::domain::measurement::{Labels, Part};
@@ -10,50 +12,6 @@ use crate::domain::metric::Metric;
 use crate::domain::report::SEPARATOR;
 use crate::domain::unit::Unit;
 use crate::domain::value::Decimal;
-
-/// How much a gate matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// A miss is shown.
-    Nice,
-    /// A miss warns.
-    Should,
-    /// A miss fails the build.
-    Must,
-}
-
-impl Level {
-    /// The word of a policy.
-    pub fn word(self) -> &'static str {
-        match self {
-            Level::Must => "must",
-            Level::Should => "should",
-            Level::Nice => "nice",
-        }
-    }
-}
-
-/// What a gate makes of missing data, the mildest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OnMissing {
-    /// Shown as missing, of no consequence.
-    Skip,
-    /// A warning.
-    Warn,
-    /// As bad as a miss at the gate's level.
-    Fail,
-}
-
-impl OnMissing {
-    /// The word of a policy.
-    pub fn word(self) -> &'static str {
-        match self {
-            OnMissing::Fail => "fail",
-            OnMissing::Warn => "warn",
-            OnMissing::Skip => "skip",
-        }
-    }
-}
 
 /// Which measurements a gate judges.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,66 +40,6 @@ impl Selector {
             Selector::Benchmark(None) => "each benchmark".to_owned(),
             Selector::Benchmark(Some(name)) => format!("benchmark {name}"),
         })
-    }
-}
-
-/// How a value must stand to a bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Op {
-    /// `>=`
-    AtLeast,
-    /// `>`
-    Above,
-    /// `<=`
-    AtMost,
-    /// `<`
-    Below,
-    /// `==`
-    Exactly,
-}
-
-impl Op {
-    /// The operator as a policy writes it.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Op::AtLeast => ">=",
-            Op::Above => ">",
-            Op::AtMost => "<=",
-            Op::Below => "<",
-            Op::Exactly => "==",
-        }
-    }
-}
-
-/// A bound on a value, such as `>= 90%`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    /// How the value must stand to the bound.
-    pub op: Op,
-    /// The bound, in the metric's base unit.
-    pub bound: Decimal,
-    /// The condition as the policy writes it, for display: `>= 90%`.
-    pub text: String,
-}
-
-impl Condition {
-    /// Whether every value that satisfies this one satisfies the other.
-    pub fn implies(&self, other: &Condition) -> bool {
-        let bounds = self.bound.cmp(&other.bound);
-        match (self.op, other.op) {
-            (Op::Exactly, Op::Exactly) => bounds == Ordering::Equal,
-            (Op::Exactly, Op::AtLeast) => bounds.is_ge(),
-            (Op::Exactly, Op::Above) => bounds.is_gt(),
-            (Op::Exactly, Op::AtMost) => bounds.is_le(),
-            (Op::Exactly, Op::Below) => bounds.is_lt(),
-            (Op::AtLeast, Op::Above) => bounds.is_gt(),
-            (Op::AtLeast | Op::Above, Op::AtLeast) | (Op::Above, Op::Above) => bounds.is_ge(),
-            (Op::AtMost, Op::Below) => bounds.is_lt(),
-            (Op::AtMost | Op::Below, Op::AtMost) | (Op::Below, Op::Below) => bounds.is_le(),
-            (_, Op::Exactly)
-            | (Op::AtLeast | Op::Above, Op::AtMost | Op::Below)
-            | (Op::AtMost | Op::Below, Op::AtLeast | Op::Above) => false,
-        }
     }
 }
 
@@ -217,6 +115,11 @@ impl Gate {
         })
     }
 
+    /// Whether it tolerates what missed it before: one on the functions that are new or were within the bound.
+    pub(in crate::domain::gate) fn tolerates_old(&self) -> bool {
+        self.part == Part::New && self.selector == Selector::EachFunction
+    }
+
     /// Whether it judges what is measured in a unit: its metric's own; of a share, which is in percent, whatever is none itself.
     pub fn takes(&self, unit: &Unit) -> bool {
         let is_share = self
@@ -273,40 +176,6 @@ impl Waiver {
         });
         let mut ends = ends.take(Self::ENDS);
         self.tests.is_match(id) || ends.any(|end| self.tests.is_match(end))
-    }
-}
-
-/// A named set of paths.
-#[derive(Debug, Clone)]
-pub struct Component {
-    /// Its name, unique.
-    pub name: String,
-    /// The paths it covers.
-    pub paths: globset::GlobSet,
-    /// The same as written.
-    pub path_texts: Vec<String>,
-    /// Who answers for it.
-    pub owner: Option<String>,
-}
-
-/// Limits that the `….over` metrics count against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// For `complexity.cyclomatic.over`.
-    pub cyclomatic: u32,
-    /// For `complexity.cognitive.over`.
-    pub cognitive: u32,
-    /// For `function.length.over`, in lines.
-    pub function_length: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            cyclomatic: 10,
-            cognitive: 15,
-            function_length: 60,
-        }
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::judge::holds;
-use super::past::tolerates_old;
 use super::regression::falls_behind;
 use crate::domain::catalogue;
 use crate::domain::gate::policy::{Gate, Selector};
@@ -65,7 +64,7 @@ impl Miss {
         }
         // What a change does is over with that change.
         let of_changes = !gate.part.is_whole()
-            || tolerates_old(gate)
+            || gate.tolerates_old()
             || catalogue::compares(&gate.metric.id).is_some();
         if of_changes {
             return false;

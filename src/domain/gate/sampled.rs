@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use crate::domain::gate::condition::{Condition, Op};
 use crate::domain::gate::followed::Followed;
 use crate::domain::gate::following::Samples;
-use crate::domain::gate::policy::{Condition, Gate, Op};
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::{Direction, Target};
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Reading, SampleGroup};
 use crate::domain::measurement::{Basis, Interval, Scope};
@@ -23,7 +24,6 @@ use crate::domain::value::Value;
 use crate::text::number;
 
 use super::against::Against;
-use super::evaluate::effect;
 use super::judge::holds;
 use super::targeted::in_force;
 use super::waive::Waivers;
@@ -125,7 +125,7 @@ pub(super) fn conclude(
     if verdict.samples.is_empty() {
         verdict.samples.push(SampleGroup::unmeasured());
     }
-    let miss = effect(verdict.outcome, gate.level, gate.on_missing);
+    let miss = Effect::of(verdict.outcome, gate.level, gate.on_missing);
     verdict.effect = verdict.effect.max(miss);
     let scope = Scope::Project;
     let scope = (verdict.outcome != Outcome::Missing).then_some(&scope);
@@ -186,7 +186,7 @@ fn judge(
     let mut effects = Effect::None;
     let mut holding = Vec::new();
     for (place, one) in judged.iter().enumerate() {
-        effects = effects.max(effect(one.outcome, gate.level, gate.on_missing));
+        effects = effects.max(Effect::of(one.outcome, gate.level, gate.on_missing));
         if place >= GROUPS {
             continue;
         }

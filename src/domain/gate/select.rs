@@ -5,8 +5,6 @@ use crate::domain::measurement::{Labels, Measurement, Part, Scope};
 use crate::domain::metric::Better;
 use crate::domain::value::Value;
 
-use super::past::tolerates_old;
-
 /// The label that selects by producer, not by the reports' labels.
 pub(super) const PRODUCER: &str = "producer";
 
@@ -33,7 +31,7 @@ fn filtered<'a>(
     let mut labels = gate.labels.clone();
     let producer = labels.remove(PRODUCER);
     // Which functions are new is told from all of them and the baseline's.
-    let part = if tolerates_old(gate) {
+    let part = if gate.tolerates_old() {
         Part::Whole
     } else {
         gate.part

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::domain::gate::policy::{Condition, Op};
+use crate::domain::gate::condition::{Condition, Op};
 use crate::domain::metric::{Better, Metric};
 use crate::domain::value::{Decimal, Value};
 

@@ -11,7 +11,6 @@ use crate::domain::series::Key;
 use crate::text::number::{self, Lean};
 
 use super::against::Against;
-use super::evaluate::effect;
 use super::select::PRODUCER;
 use super::waive::Waivers;
 use super::zoned::{self, progress};
@@ -128,7 +127,7 @@ fn weigh(verdict: &mut GateVerdict, gate: &Gate, progress: &Progress, waivers: &
         return;
     }
     verdict.outcome = outcome;
-    verdict.effect = effect(outcome, gate.level, gate.on_missing);
+    verdict.effect = Effect::of(outcome, gate.level, gate.on_missing);
     if let Some(direction) = &progress.direction {
         let words = match progress.share {
             Some(share) => format!(

@@ -1,6 +1,7 @@
 //! What came of judging.
 
-use crate::domain::gate::policy::{Level, Selector};
+use crate::domain::consequence::{Level, OnMissing};
+use crate::domain::gate::policy::Selector;
 use crate::domain::gate::target::Progress;
 use crate::domain::measurement::{Labels, Part, Scope};
 use crate::domain::metric::Metric;
@@ -55,6 +56,31 @@ pub enum Effect {
     Warn,
     /// It fails the build.
     Fail,
+}
+
+impl Effect {
+    /// What an outcome does to the build.
+    pub(in crate::domain::gate) fn of(
+        outcome: Outcome,
+        level: Level,
+        on_missing: OnMissing,
+    ) -> Effect {
+        let miss = match level {
+            Level::Must => Effect::Fail,
+            Level::Should => Effect::Warn,
+            Level::Nice => Effect::Inform,
+        };
+        match outcome {
+            Outcome::Pass | Outcome::NotJudged | Outcome::Waived => Effect::None,
+            Outcome::Warn => miss.min(Effect::Warn),
+            Outcome::Fail | Outcome::ToolError => miss,
+            Outcome::Missing => match on_missing {
+                OnMissing::Fail => miss,
+                OnMissing::Warn => Effect::Warn,
+                OnMissing::Skip => Effect::None,
+            },
+        }
+    }
 }
 
 /// One thing that misses a requirement.

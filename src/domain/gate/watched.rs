@@ -1,5 +1,6 @@
 //! Gates on a series: whether the judged run, or the series as a whole, shows what must not be seen.
 
+mod finding;
 mod interleaved;
 mod regression;
 mod rules;
@@ -10,18 +11,18 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use crate::domain::consequence::OnMissing;
 use crate::domain::gate::following::{Rule, Watch};
-use crate::domain::gate::policy::{Gate, OnMissing, Selector};
+use crate::domain::gate::policy::{Gate, Selector};
 use crate::domain::gate::verdict::{Effect, GateVerdict, JudgedSeries, Observed, Outcome, Reading};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Value;
 use crate::text::plural;
 
 use super::against::Against;
-use super::evaluate::effect;
 use super::missing;
 use super::waive::Waivers;
-use rules::Finding;
+use finding::Finding;
 use subjects::{Subject, subjects, unmeasured};
 
 pub use subjects::name as series_name;
@@ -80,7 +81,7 @@ pub(super) fn conclude(
     };
     if let Some((outcome, reason)) = gap {
         verdict.outcome = outcome;
-        verdict.effect = effect(outcome, gate.level, gate.on_missing);
+        verdict.effect = Effect::of(outcome, gate.level, gate.on_missing);
         verdict.notes.insert(0, reason);
         if let Some(words) = waivers.cover(gate, None, &mut notes) {
             verdict.outcome = Outcome::Waived;
@@ -101,7 +102,7 @@ fn weigh(gate: &Gate, watch: &Watch, reading: Reading) -> (Outcome, Effect) {
         Reading::Insufficient => Outcome::Missing,
     };
     let on_missing: OnMissing = watch.on_insufficient;
-    (outcome, effect(outcome, gate.level, on_missing))
+    (outcome, Effect::of(outcome, gate.level, on_missing))
 }
 
 fn judge(

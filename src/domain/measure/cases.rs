@@ -9,7 +9,8 @@ mod selections;
 mod tests;
 
 use super::measure;
-use crate::domain::gate::policy::{Component, Limits};
+use crate::domain::component::Component;
+use crate::domain::measure::Limits;
 use crate::domain::measurement::{Cause, Labels, Measurement, Scope};
 use crate::domain::report::{
     Case, Code, Coverage, Finding, Findings, FunctionMeasure, Outcome, Report, Severity, Tests,

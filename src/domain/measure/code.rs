@@ -3,12 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::Limits;
 use crate::domain::catalogue::{
     COGNITIVE, COGNITIVE_AVERAGE, COGNITIVE_MAX, COGNITIVE_OVER, COGNITIVE_P90, CYCLOMATIC,
     CYCLOMATIC_AVERAGE, CYCLOMATIC_MAX, CYCLOMATIC_OVER, CYCLOMATIC_P90, FUNCTION_LENGTH,
     FUNCTION_LENGTH_AVERAGE, FUNCTION_LENGTH_MAX, FUNCTION_LENGTH_OVER, SIZE_FUNCTIONS,
 };
-use crate::domain::gate::policy::{Component, Limits};
+use crate::domain::component::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::{Code, FunctionMeasure, Report, Thresholds};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::domain::catalogue;
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::coverage::{Line, Parts, Totals, branches, unite};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::catalogue::{DOCUMENTATION_COVERAGE, DOCUMENTATION_MISSING};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::report::{Documentation, Documented, FileDocumentation, Item, Report};
 use crate::domain::value::Value;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::catalogue::{DUPLICATION_CLONES, DUPLICATION_DENSITY, DUPLICATION_LINES};
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::report::duplication::{Figures, Stated, size};
 use crate::domain::report::{Duplicate, Duplication, InspectedFile, Report};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::catalogue::{
     MAINTAINABILITY, MAINTAINABILITY_LOWEST, SIZE_CODE, SIZE_COMMENTS, SIZE_LINES,
 };
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::{Code, FileMeasure};

@@ -6,7 +6,7 @@ use crate::domain::catalogue::{
     LINT_ERRORS, LINT_FINDINGS, LINT_INFOS, LINT_WARNINGS, SECURITY_CRITICAL, SECURITY_FINDINGS,
     SECURITY_FIXABLE, SECURITY_HIGH, SECURITY_LOW, SECURITY_MEDIUM, SECURITY_UNRATED,
 };
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measurement::{Cause, Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::{Content, Finding, Findings, Report, Risk, Severity};

@@ -9,6 +9,7 @@ mod duplication;
 mod earlier;
 mod files;
 mod findings;
+mod limits;
 mod sink;
 mod take;
 mod tests;
@@ -16,6 +17,7 @@ mod tests;
 pub(in crate::domain) use code::{FAMILIES, Family, quotient};
 pub use coverage::resolve;
 pub(in crate::domain) use findings::{Concern, count, counts};
+pub use limits::Limits;
 pub(in crate::domain) use sink::by_scope;
 pub use take::measure;
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::gate::policy::Component;
+use crate::domain::component::Component;
 use crate::domain::measurement::{Absence, Cause, Labels, Measurement, Scope};
 use crate::domain::metric::Metric;
 use crate::domain::report::Problem;

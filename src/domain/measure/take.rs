@@ -1,6 +1,7 @@
 //! From reports to a snapshot.
 
-use crate::domain::gate::policy::{Component, Limits};
+use super::Limits;
+use crate::domain::component::Component;
 use crate::domain::measurement::Labels;
 use crate::domain::report::Report;
 use crate::domain::snapshot::{Input, Snapshot};

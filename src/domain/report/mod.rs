@@ -9,6 +9,7 @@ pub mod events;
 pub mod findings;
 mod identity;
 pub mod problem;
+pub mod snapshot;
 pub mod tests;
 pub mod values;
 
@@ -25,7 +26,7 @@ pub use tests::{Case, Outcome, RollEntry, Suite, Tests};
 pub use values::NamedValue;
 
 use super::measurement::Labels;
-use super::snapshot::Snapshot;
+use snapshot::Snapshot;
 
 /// What one report states. A producer may state several kinds of thing at once: clippy writes findings and the
 /// complexity of functions. A part that the format does not have stays `None`, which is not the same as empty.

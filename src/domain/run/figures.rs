@@ -53,7 +53,7 @@ pub fn figures(measured: &Measured) -> Vec<Figure> {
     clippy::cast_precision_loss,
     reason = "memory in bytes is far below 2^53"
 )]
-fn taken(taken: &Taken) -> [(&'static str, Option<f64>, Unit); 6] {
+fn taken(taken: &Taken) -> [(&'static str, Option<f64>, Unit); 7] {
     let seconds = |time: Option<Duration>| time.map(|time| time.as_secs_f64());
     let memory = taken.memory;
     [
@@ -63,6 +63,11 @@ fn taken(taken: &Taken) -> [(&'static str, Option<f64>, Unit); 6] {
         (
             "command.memory.peak",
             taken.peak.map(|peak| peak as f64),
+            Unit::Bytes,
+        ),
+        (
+            "command.memory.current",
+            memory.map(|memory| memory.last as f64),
             Unit::Bytes,
         ),
         (
@@ -124,6 +129,7 @@ mod tests {
                     samples: 2,
                     least: 1 << 20,
                     most: 3 << 20,
+                    last: 2 << 20,
                     mean: 2e6,
                 }),
             }),
@@ -141,6 +147,7 @@ mod tests {
                 ("command.user", 1.0),
                 ("command.system", 0.0),
                 ("command.memory.peak", 3_145_728.0),
+                ("command.memory.current", 2_097_152.0),
                 ("command.memory.mean", 2e6),
                 ("command.memory.range", 2_097_152.0),
                 ("command.success", 0.0),

@@ -46,6 +46,8 @@ pub struct Memory {
     pub least: u64,
     /// The most.
     pub most: u64,
+    /// At the last look: what the command still held when it ended.
+    pub last: u64,
     /// The mean over time.
     pub mean: f64,
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{Filter, Group};
+use super::{Filter, Group, instant};
 use crate::domain::unit::Unit;
 
 impl FromStr for Filter {
@@ -109,17 +109,6 @@ impl FromStr for Group {
     }
 }
 
-/// The moment of RFC 3339, whose offsets end at 23:59.
-pub fn instant(text: &str) -> Option<Timestamp> {
-    let moment = text.parse().ok()?;
-    let (_, time) = text.split_at_checked(text.find(['T', 't', ' '])?)?;
-    let hours = |offset: &str| offset.get(..2)?.parse::<u8>().ok();
-    let lawful = time
-        .rsplit_once(['+', '-'])
-        .is_none_or(|(_, offset)| hours(offset).is_some_and(|hours| hours < 24));
-    lawful.then_some(moment)
-}
-
 /// The moment that a text names: `2026-03-01T12:00:00Z`, or a day or a month (`2026-03`), which begins at midnight UTC. The
 /// `end` of a day is the moment after it, so that the day itself counts; so for a month.
 ///
@@ -151,14 +140,6 @@ pub fn moment(text: &str, end: bool) -> Result<Timestamp, String> {
 
 /// The longest span that is counted back.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 36_500);
-
-/// How far ahead of the clock a sample may be: clocks differ, and some producers write local time as if it were UTC.
-pub const AHEAD: SignedDuration = SignedDuration::from_hours(24);
-
-/// The last moment that belongs to a span up to now: what was taken in is judged, also where its clock is ahead of this one.
-pub fn up_to(now: Timestamp) -> Timestamp {
-    now.checked_add(AHEAD).unwrap_or(Timestamp::MAX)
-}
 
 /// The moment that lies a span such as `24h`, `7d` or `30min` before now.
 ///

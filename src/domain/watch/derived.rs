@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::alert::{Point, Track};
+use super::track::{Point, Track};
 use crate::domain::formula::Derived;
 use crate::domain::series::{Key, Stat};
 

@@ -20,11 +20,10 @@ mod prospect;
 mod regression;
 mod scale;
 mod settings;
+mod track;
 mod trend;
 
-pub use alert::{
-    Alert, Memory, News, Point, Rule, Starts, State, Test, Told, Track, judge, judge_those, news,
-};
+pub use alert::{Alert, Memory, News, Rule, State, Test, Told, judge, judge_those, news};
 pub use anomaly::{Anomaly, anomaly};
 pub use by::By;
 pub use changes::{Change, Changes, Shift, Way, change_points, newest_changes};
@@ -40,4 +39,5 @@ pub use outlook::{Outlook, outlook};
 pub use prospect::{Gradual, Moved, NoForecast, Prospect};
 pub use regression::regression;
 pub use settings::{EffectBy, Settings};
+pub use track::{Point, Starts, Track};
 pub use trend::{Pace, Trend, trend};

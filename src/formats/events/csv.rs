@@ -293,7 +293,7 @@ fn called<'a>(cells: impl Iterator<Item = (&'a Column, &'a str)>) -> Map<String,
 
 #[cfg(test)]
 mod tests {
-    use super::super::written::testing::events;
+    use super::super::reader::testing::events;
 
     #[test]
     fn metadata_of_both_sorts_is_kept() {

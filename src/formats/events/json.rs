@@ -401,7 +401,7 @@ fn told(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::written::testing::events;
+    use super::super::reader::testing::events;
 
     /// Lines and values, or the beginning of what is wrong.
     fn read(text: &str) -> Vec<(u64, String)> {

@@ -4,10 +4,12 @@ mod csv;
 mod json;
 mod kept;
 mod openmetrics;
+mod reader;
 mod report;
 mod run;
 mod written;
 
+pub use reader::{read, stray};
 pub(in crate::formats) use report::FORMATS;
 pub(in crate::formats) use run::FORMATS as RUN;
-pub use written::{Form, Written, read, stray};
+pub use written::{Form, Written};

@@ -202,7 +202,7 @@ fn unit(families: &HashMap<String, Family>, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::written::testing::events;
+    use super::super::reader::testing::events;
 
     #[test]
     fn what_was_exported_is_called_as_it_was() {

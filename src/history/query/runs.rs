@@ -24,6 +24,15 @@ pub struct Runs {
 }
 
 impl Runs {
+    fn read(&mut self, connection: &Connection, question: &str) -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(question)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            self.take(row)?;
+        }
+        Ok(())
+    }
+
     /// What a run is; what was not asked for is empty.
     pub fn get(&self, run: i64) -> Option<&Context> {
         self.kinds.get(*self.of.get(&run)? as usize)
@@ -72,15 +81,31 @@ impl Index {
     /// When the database cannot be read.
     pub fn places(&self) -> Result<Vec<(String, String)>, HistoryError> {
         let places = || {
-            // Some may be left of what was taken out.
-            let mut places = self.connection.prepare_cached(
-                "SELECT DISTINCT repository, folder FROM place
-                    WHERE EXISTS (SELECT 1 FROM run WHERE run.place = place.id) ORDER BY 1, 2",
-            )?;
+            let mut places = self.connection.prepare_cached(&format!(
+                "SELECT DISTINCT repository, folder FROM place WHERE {HAS_RUNS} ORDER BY 1, 2"
+            ))?;
             let places = places.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             places.collect::<rusqlite::Result<Vec<_>>>()
         };
         places().map_err(|error| self.failed(&error))
+    }
+
+    /// What all runs are by one of [`Context::NAMES`], each once and in order; `None` of what most runs have of their own.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn known(&self, name: &str) -> Result<Option<Vec<String>>, HistoryError> {
+        if !["repository", "branch", "folder", "runner"].contains(&name) {
+            return Ok(None);
+        }
+        let known = || {
+            let mut values = self.connection.prepare_cached(&format!(
+                "SELECT DISTINCT {name} FROM place WHERE {HAS_RUNS} ORDER BY 1"
+            ))?;
+            let values = values.query_map([], |row| row.get(0))?;
+            values.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        known().map(Some).map_err(|error| self.failed(&error))
     }
 
     /// The commits of the newest runs of a repository, as far as they state one.
@@ -109,9 +134,8 @@ impl Index {
     /// # Errors
     /// When the database cannot be read.
     pub fn has_several_machines(&self) -> Result<bool, HistoryError> {
-        let sql = "SELECT MIN(runner) <> MAX(runner) FROM place
-                WHERE EXISTS (SELECT 1 FROM run WHERE run.place = place.id)";
-        let found = self.connection.query_row(sql, [], |row| row.get(0));
+        let sql = format!("SELECT MIN(runner) <> MAX(runner) FROM place WHERE {HAS_RUNS}");
+        let found = self.connection.query_row(&sql, [], |row| row.get(0));
         found
             .map(|several: Option<bool>| several.unwrap_or_default())
             .map_err(|error| self.failed(&error))
@@ -156,10 +180,23 @@ pub(super) fn asked_for(connection: &Connection, query: &Query) -> rusqlite::Res
 
 fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
     let mut runs = Runs::default();
-    let mut statement = connection.prepare_cached(&question(names))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        runs.take(row)?;
+    let (columns, is_of_place) = columns(names);
+    if is_of_place {
+        // There are few places of many runs: what one is, is read once, and which run has which stands in the index.
+        runs.read(
+            connection,
+            &format!("SELECT place.id, {columns} FROM place WHERE {HAS_RUNS}"),
+        )?;
+        let places = std::mem::take(&mut runs.of);
+        let mut each = connection.prepare_cached("SELECT id, place FROM run")?;
+        let mut rows = each.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(kind) = places.get(&row.get(1)?) {
+                runs.of.insert(row.get(0)?, *kind);
+            }
+        }
+    } else {
+        runs.read(connection, &format!("SELECT run.id, {columns} {FROM}"))?;
     }
     runs.numbers = Numbers::default();
     Ok(runs)
@@ -167,7 +204,9 @@ fn all(connection: &Connection, names: &[&str]) -> rusqlite::Result<Runs> {
 
 fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Result<Runs> {
     let mut runs = Runs::default();
-    let mut statement = connection.prepare_cached(&(question(names) + " WHERE run.id = ?1"))?;
+    let (columns, _) = columns(names);
+    let question = format!("SELECT run.id, {columns} {FROM} WHERE run.id = ?1");
+    let mut statement = connection.prepare_cached(&question)?;
     for id in ids {
         let mut rows = statement.query([id])?;
         if let Some(row) = rows.next()? {
@@ -177,7 +216,13 @@ fn some(connection: &Connection, ids: &[i64], names: &[&str]) -> rusqlite::Resul
     Ok(runs)
 }
 
-fn question(names: &[&str]) -> String {
+/// Runs with their places. SQLite leaves the places out where none of their columns is asked for.
+const FROM: &str = "FROM run LEFT JOIN place ON place.id = run.place";
+/// Whether a place has any: some may be left of what was taken out.
+const HAS_RUNS: &str = "EXISTS (SELECT 1 FROM run WHERE run.place = place.id)";
+
+/// What is read of the parts of [`Context::NAMES`]: those that are asked for, and empty texts. Whether the place alone tells them.
+fn columns(names: &[&str]) -> (String, bool) {
     let column = |name: &str| match (names.contains(&name), name) {
         (false, _) => "''".to_owned(),
         // A word of SQL.
@@ -186,9 +231,6 @@ fn question(names: &[&str]) -> String {
         (true, name) => format!("place.{name}"),
     };
     let columns = Context::NAMES.map(column).join(", ");
-    let place = match columns.contains("place.") {
-        true => "JOIN place ON place.id = run.place",
-        false => "",
-    };
-    format!("SELECT run.id, {columns} FROM run {place}")
+    let is_of_place = !columns.contains("run.");
+    (columns, is_of_place)
 }

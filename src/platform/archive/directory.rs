@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::bytes::{eight, four, two};
 use super::member::{Fault, Member};
 
 /// The bytes of the record at the end, without the archive's comment.
@@ -177,19 +178,4 @@ fn read(file: &mut (impl Read + Seek), from: u64, length: u64) -> io::Result<Vec
     file.seek(SeekFrom::Start(from))?;
     file.take(length).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-pub(super) fn two(bytes: &[u8], at: usize) -> Option<u16> {
-    let bytes = bytes.get(at..at + 2)?.try_into().ok()?;
-    Some(u16::from_le_bytes(bytes))
-}
-
-pub(super) fn four(bytes: &[u8], at: usize) -> Option<u32> {
-    let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
-    Some(u32::from_le_bytes(bytes))
-}
-
-fn eight(bytes: &[u8], at: usize) -> Option<u64> {
-    let bytes = bytes.get(at..at + 8)?.try_into().ok()?;
-    Some(u64::from_le_bytes(bytes))
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
-use super::directory::two;
+use super::bytes::two;
 
 /// Methods of compression (APPNOTE.TXT, 4.4.5).
 const STORED: u16 = 0;

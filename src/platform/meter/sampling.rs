@@ -23,6 +23,8 @@ pub struct Samples {
     pub least: u64,
     /// The most that was seen.
     pub most: u64,
+    /// What was seen last.
+    pub last: u64,
     /// The mean over time: what was seen counts until the next look.
     pub mean: f64,
     /// The most that any single process had held at any time before it was last looked at.
@@ -50,6 +52,7 @@ impl Tally {
                     count: 1,
                     least: seen.sum,
                     most: seen.sum,
+                    last: seen.sum,
                     mean: float(seen.sum),
                     largest: seen.largest,
                 });
@@ -58,6 +61,7 @@ impl Tally {
                 samples.count += 1;
                 samples.least = samples.least.min(seen.sum);
                 samples.most = samples.most.max(seen.sum);
+                samples.last = seen.sum;
                 samples.largest = samples.largest.max(seen.largest);
             }
         }
@@ -148,6 +152,7 @@ mod tests {
         let samples = tally.finish(ms(110)).unwrap();
         assert!((samples.mean - 130.0).abs() < 1e-9, "{samples:?}");
         assert_eq!((samples.least, samples.most, samples.count), (100, 400, 3));
+        assert_eq!(samples.last, 100);
         assert_eq!(Tally::default().finish(ms(5)), None);
     }
 

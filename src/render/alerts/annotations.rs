@@ -1,7 +1,7 @@
 //! Alerts as annotations of GitHub Actions.
 
 use super::news::shown;
-use crate::domain::gate::policy::Level;
+use crate::domain::consequence::Level;
 use crate::domain::watch::{Alert, Rule, State};
 use crate::text::escape::workflow::{data, property};
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::domain::consequence::Level;
 use crate::domain::formula::Condition;
-use crate::domain::gate::policy::Level;
 use crate::domain::watch::{Alert, News, Rule, State, Test};
 use crate::render::Most;
 

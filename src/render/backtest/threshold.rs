@@ -2,7 +2,7 @@
 
 use super::shown;
 use crate::domain::backtest::Proposal;
-use crate::domain::gate::policy::Op;
+use crate::domain::gate::condition::Op;
 use crate::domain::metric::Metric;
 use crate::domain::value::Decimal;
 

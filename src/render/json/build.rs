@@ -9,8 +9,9 @@ pub(super) use change::of as change_of;
 use std::collections::BTreeMap;
 
 use super::v1;
+use crate::domain::consequence::Level;
 use crate::domain::gate::Against;
-use crate::domain::gate::policy::{Level, Selector};
+use crate::domain::gate::policy::Selector;
 use crate::domain::gate::verdict::{Effect, GateVerdict, Observed, Outcome, Verdict};
 use crate::domain::measurement::{Basis, Labels, Measurement, Part, Scope};
 use crate::domain::metric::{Better, Metric};

@@ -7,5 +7,5 @@ mod run;
 mod show;
 mod tend;
 
-pub use arguments::{Args, PlaceArgs};
+pub use arguments::Args;
 pub use run::run;

@@ -10,7 +10,7 @@ use crate::domain::baseline::{Baseline, Found, Lack};
 use crate::domain::catalogue::TESTS_COMPARED;
 use crate::domain::change::{Change, ChangedFile, Kind};
 use crate::domain::delta::{Comparison, Delta};
-use crate::domain::gate::policy::Limits;
+use crate::domain::measure::Limits;
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::report::Outcome::{self, Errored, Failed, Flaky, Passed, Skipped};
 use crate::domain::report::tests::Counts;

@@ -1,12 +1,13 @@
 //! What one run measured: of a base and a head in turn, of some series and not of others.
 
 use super::{course, daily, followed, judged, now, percentile_gate, rt, sampled};
+use crate::domain::consequence::OnMissing;
 use crate::domain::gate::against::Against;
 use crate::domain::gate::evaluate::evaluate;
 use crate::domain::gate::fixture::{TODAY, gate, policy, snapshot};
 use crate::domain::gate::followed::{Course, Followed, Own, Sides};
 use crate::domain::gate::following::{Rule, Watch};
-use crate::domain::gate::policy::{Gate, OnMissing};
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::{Effect, Outcome, Reading, Verdict};
 use crate::domain::series::Key;
 use crate::domain::unit::Unit;

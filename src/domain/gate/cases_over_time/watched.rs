@@ -4,10 +4,11 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::{course, followed, judged};
+use crate::domain::consequence::{Level, OnMissing};
 use crate::domain::gate::fixture::gate;
 use crate::domain::gate::followed::{Course, Followed, Lines, Own};
 use crate::domain::gate::following::{Rule, Watch};
-use crate::domain::gate::policy::{Gate, Level, OnMissing};
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::verdict::{Effect, Outcome, Reading};
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::series::Key;

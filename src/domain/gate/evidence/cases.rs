@@ -2,8 +2,9 @@
 
 use jiff::civil::date;
 
+use crate::domain::component::Component;
 use crate::domain::gate::fixture::*;
-use crate::domain::gate::policy::{Component, Gate, Policy, Selector};
+use crate::domain::gate::policy::{Gate, Policy, Selector};
 use crate::domain::gate::verdict::GateVerdict;
 use crate::domain::gate::{Against, evaluate};
 use crate::domain::measurement::{Measurement, Scope};

@@ -1,7 +1,7 @@
 //! Code: which functions to split, which files to mend.
 
+use crate::domain::gate::condition::{Condition, Op};
 use crate::domain::gate::judge::{Judgement, Rule, holds, shown};
-use crate::domain::gate::policy::{Condition, Op};
 use crate::domain::gate::verdict::Pointer;
 use crate::domain::measurement::{Measurement, Scope};
 use crate::domain::metric::Better;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::domain::delta::Delta;
+use crate::domain::gate::condition::{Condition, Op};
 use crate::domain::gate::judge::{Judgement, Rule, Standing, behind, holds, shown};
-use crate::domain::gate::policy::{Condition, Gate, Op, Policy};
+use crate::domain::gate::policy::{Gate, Policy};
 use crate::domain::gate::verdict::{GateVerdict, Pointer};
 use crate::domain::measurement::Scope;
 use crate::domain::snapshot::Snapshot;

@@ -1,8 +1,9 @@
 //! Groups of samples in words.
 
+use crate::domain::gate::condition::Condition;
 use crate::domain::gate::following::Samples;
 use crate::domain::gate::judge::shown;
-use crate::domain::gate::policy::{Condition, Gate};
+use crate::domain::gate::policy::Gate;
 use crate::domain::gate::target::Progress;
 use crate::domain::gate::verdict::Outcome;
 use crate::domain::gate::zoned;

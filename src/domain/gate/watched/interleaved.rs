@@ -15,7 +15,7 @@ use crate::domain::watch::{Judgement, Pair, Settings, compare_all};
 use crate::text::number;
 use crate::text::plural;
 
-use super::rules::{Finding, amount, beside};
+use super::finding::{Finding, amount, beside};
 use super::subjects::{Subject, fits, name};
 
 /// The dimension that tells sides on several sorts of machines apart.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::rules::{Finding, amount, beside, no_worse, runs};
+use super::finding::{Finding, amount, beside, no_worse, runs};
 use super::subjects::Subject;
 use crate::domain::gate::followed::{Followed, others};
 use crate::domain::gate::policy::Gate;

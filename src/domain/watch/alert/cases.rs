@@ -10,7 +10,7 @@ use crate::domain::formula::Condition;
 use crate::domain::metric::Better;
 use crate::domain::series::{Bucket, Key};
 use crate::domain::unit::Unit;
-use crate::domain::watch::{By, Chart};
+use crate::domain::watch::{By, Chart, Starts, Track};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;

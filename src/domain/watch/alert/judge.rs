@@ -7,13 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::known::{Beside, Known, Prepared};
 use super::moments::Moments;
 use super::shapes::{self, Values};
-use super::{Alert, Rule, State, Test, Track};
+use super::{Alert, Rule, State, Test};
 use crate::domain::formula::{Condition, NoValue, Seen};
 use crate::domain::measurement::Labels;
 use crate::domain::metric::Better;
 use crate::domain::series::{Stat, up_to};
 use crate::domain::stats::Share;
 use crate::domain::unit::Unit;
+use crate::domain::watch::Track;
 use crate::text::number;
 
 /// The moments at which it is looked since when a condition has held, beyond the time for which it has to.

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Track;
 use super::order::Order;
 use super::summary::{Part, Summary, Summed, Tree};
 use crate::domain::formula::{Figure, Figures, Taken};
@@ -15,6 +14,7 @@ use crate::domain::measurement::Labels;
 use crate::domain::series::{Rise, Stat};
 use crate::domain::stats::{Share, percentile};
 use crate::domain::unit::Unit;
+use crate::domain::watch::Track;
 
 /// Tracks by what they are of, so that those beside one another are found at once.
 pub(super) struct Beside<'a> {

@@ -13,10 +13,8 @@ mod rule;
 mod shapes;
 mod state;
 mod summary;
-mod track;
 
 pub use judge::{judge, judge_those};
 pub use news::{Memory, News, Told, news};
 pub use rule::{Rule, Test};
 pub use state::{Alert, State};
-pub use track::{Point, Starts, Track};

@@ -85,7 +85,7 @@ pub fn news<'a>(
 mod tests {
     use super::super::Test;
     use super::*;
-    use crate::domain::gate::policy::Level;
+    use crate::domain::consequence::Level;
 
     fn at(hours: i64) -> Timestamp {
         Timestamp::from_second(hours * 3_600).unwrap()

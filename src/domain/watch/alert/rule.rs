@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 
+use crate::domain::consequence::Level;
 use crate::domain::formula::{Condition, Derived, FormulaError};
-use crate::domain::gate::policy::Level;
 use crate::domain::metric::Better;
 use crate::domain::series::Filter;
 use crate::domain::watch::{By, Chart};

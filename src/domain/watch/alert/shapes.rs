@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{State, Track};
+use super::State;
 use crate::domain::metric::Better;
 use crate::domain::stats::{NoAnswer, Side};
+use crate::domain::watch::Track;
 use crate::domain::watch::{self, By, Chart, Completeness, Way, chart_words};
 use crate::text::{number, plural};
 

@@ -1,47 +1,11 @@
 //! What a result takes from elsewhere in its run: the rule, the file, the bases of URIs may all stand behind it.
 
-use super::model::{Message, Properties, Reference};
+use super::model::Message;
 use super::rules::Known;
 use super::run::Run;
+use super::said::Open;
 use super::{place, security};
 use crate::domain::report::{Finding, Risk};
-
-/// What a finding takes from elsewhere in the run.
-#[derive(Default)]
-pub(super) struct Open {
-    /// Among the rules.
-    pub(super) rule: Option<u64>,
-    /// The file, among the artifacts.
-    pub(super) artifact: Option<u64>,
-    /// The base that its URI is relative to.
-    pub(super) base: Box<str>,
-    /// Whether the severity is that of the rule.
-    pub(super) level: bool,
-    pub(super) rest: Option<Box<Rest>>,
-}
-
-/// What few results have.
-#[derive(Default)]
-pub(super) struct Rest {
-    /// Where the rule is, unless its id and its place say it.
-    pub(super) rule: Option<Reference>,
-    /// The message, unless its text says it.
-    pub(super) message: Option<Message>,
-    pub(super) taxa: Vec<Reference>,
-    pub(super) properties: Option<Properties>,
-    /// Whether it is the tool's own trouble with a file.
-    pub(super) trouble: bool,
-}
-
-impl Rest {
-    pub(super) fn is_some(&self) -> bool {
-        self.rule.is_some()
-            || self.message.is_some()
-            || !self.taxa.is_empty()
-            || self.properties.is_some()
-            || self.trouble
-    }
-}
 
 impl Run {
     /// Adds to a finding what stands elsewhere.

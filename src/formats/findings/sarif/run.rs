@@ -6,9 +6,8 @@ use rayon::prelude::*;
 
 use super::super::gathered::Gathered;
 use super::model::{Artifact, ArtifactLocation, Component, Invocation, Notification, Reference};
-use super::open::{Open, Rest};
 use super::rules::{Rules, Source};
-use super::said::{Found, Outcome};
+use super::said::{Found, Open, Outcome, Rest};
 use super::security;
 use crate::domain::report::{Finding, Problem, Severity};
 use crate::formats::json::{Maybe, Walk};

@@ -63,7 +63,7 @@ impl Track {
     }
 
     /// Whether it is of the same things as another, whatever the metric.
-    pub(in crate::domain::watch) fn is_beside(&self, other: &Track) -> bool {
+    pub(super) fn is_beside(&self, other: &Track) -> bool {
         self.key.dimensions == other.key.dimensions && self.runner == other.runner
     }
 
@@ -86,7 +86,7 @@ impl Track {
     }
 
     /// What adds up of it (milliseconds since 1970, value): its samples, or by how much its running totals rose.
-    pub(in crate::domain::watch) fn amounts(&self) -> Vec<(i64, f64)> {
+    pub(super) fn amounts(&self) -> Vec<(i64, f64)> {
         match &self.rises {
             Some(rises) => rises.iter().map(|rise| (rise.at, rise.by)).collect(),
             None => {

@@ -1,7 +1,7 @@
 //! What a question asks of points: `component=api`, `the install operation`, `api`.
 
+use super::draft::Draft;
 use super::misread::Unknown;
-use super::question::Draft;
 use super::reader::Reader;
 use crate::domain::series::Filter;
 

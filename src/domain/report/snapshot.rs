@@ -1,10 +1,10 @@
-//! The measurements of one commit.
+//! The measurements of one commit, and a report of its own: a later run reads it.
 
 use serde::{Deserialize, Serialize};
 
-use super::lines::Lines;
-use super::measurement::{Absence, Labels, Measurement};
-use super::report::{Benchmark, Case, Documentation, Duplication, Finding, Problem, RollEntry};
+use super::{Benchmark, Case, Documentation, Duplication, Finding, Problem, RollEntry};
+use crate::domain::lines::Lines;
+use crate::domain::measurement::{Absence, Labels, Measurement};
 
 /// The version of the snapshot's JSON form. Raised when a reader of the old form would misread the new one.
 pub const SNAPSHOT_VERSION: u32 = 1;

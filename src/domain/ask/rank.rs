@@ -1,23 +1,10 @@
 //! What stands first: `the slowest operation`, `top 5 users by p95`, `highest first`.
 
-use super::question::Draft;
+use super::draft::Draft;
 use super::reader::Reader;
 use super::stats::Extreme;
 use crate::domain::metric::Better;
 use crate::domain::series::{Group, Stat};
-
-/// How the rows are ranked, as far as it has been read.
-#[derive(Debug, Default)]
-pub(super) struct Rank {
-    /// Which end is asked for as a figure: the slowest, the lowest.
-    pub(super) extreme: Option<Extreme>,
-    /// Which end stands first where no figure says so: `top`, `highest first`.
-    first: Option<Extreme>,
-    /// Whether rows are ranked that would else go on as time does.
-    pub(super) is_asked: bool,
-    /// So many rows at the most.
-    pub(super) most: Option<usize>,
-}
 
 impl Draft<'_> {
     /// `top 5 users`, `bottom 3`: the figure that they are ranked by stands elsewhere.
@@ -159,9 +146,10 @@ fn count(reader: Reader<'_>) -> Option<usize> {
 mod tests {
     use jiff::Timestamp;
 
+    use crate::domain::ask::{Vocabulary, ask};
     use crate::domain::event::Context;
     use crate::domain::metric::Better;
-    use crate::domain::series::{Group, Key, Vocabulary, ask};
+    use crate::domain::series::{Group, Key};
     use crate::domain::unit::Unit;
 
     fn asked(question: &str) -> String {

@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn the_page_has_the_same() {
-        let page = include_str!("../../../../docs/ask.md");
+        let page = include_str!("../../../docs/ask.md");
         assert!(page.contains(&format!("```text\n{GRAMMAR}```")));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::event::Source;
+use super::Source;
 use crate::domain::measurement::{Labels, Measurement, Scope};
 use crate::domain::unit::Unit;
 

@@ -17,7 +17,7 @@ const KEPT: usize = 200;
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn context(
+pub(super) fn context(
     workspace: &Workspace,
     repository: Option<&Repository>,
     ci: &ci::Context,

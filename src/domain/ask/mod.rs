@@ -3,6 +3,7 @@
 //! Nothing is guessed: a word that has no meaning here is named, with the nearest known ones, and then there is no
 //! question.
 
+mod draft;
 mod filters;
 mod grammar;
 mod groups;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::draft::{Compared, Draft, NAME, Rank};
 use super::hints::Hints;
 use super::misread::{Misread, Unknown};
-use super::rank::Rank;
 use super::reader::Reader;
-use super::span::{Length, Span};
+use super::span::Span;
 use super::vocabulary::Vocabulary;
 use super::words::{LONGEST, words};
 use crate::domain::formula::Derived;
@@ -44,33 +44,6 @@ const FILLERS: &[&str] = &[
     "that", "the", "their", "there", "to", "value", "values", "was", "were", "what", "what's",
     "where", "which", "with", "within", ",",
 ];
-
-/// The most words of a metric's name.
-pub(super) const NAME: usize = 6;
-
-/// What has been read so far.
-pub(super) struct Draft<'v> {
-    pub(super) vocabulary: &'v Vocabulary,
-    pub(super) query: Query,
-    pub(super) misread: Misread,
-    /// Whether the next value is one that is not wanted.
-    pub(super) without: bool,
-    span: Option<Span>,
-    compared: Option<Compared>,
-    /// Whether the figure is asked for by `how many`.
-    how_many: bool,
-    /// What stands first: the slowest, the lowest.
-    pub(super) rank: Rank,
-    /// What a question like this one would be put together by, and the words of its span.
-    hints: Hints,
-    now: Timestamp,
-}
-
-enum Compared {
-    With(Span),
-    /// The time before; so long, or as long as the span.
-    Before(Option<Length>),
-}
 
 /// Whether these words are the metric's name as it is written, singular and plural told apart.
 fn is_spelt(name: &str, words: &[&str]) -> bool {

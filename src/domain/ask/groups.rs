@@ -1,7 +1,7 @@
 //! What a question is put together by.
 
+use super::draft::{Draft, NAME};
 use super::misread::Unknown;
-use super::question::{Draft, NAME};
 use super::reader::Reader;
 use super::stats::Extreme;
 use crate::domain::series::{Bucket, Group};
