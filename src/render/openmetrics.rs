@@ -354,6 +354,7 @@ mod tests {
         }
         assert!(!text.contains("HELP a_b a") && !text.contains("HELP x_time_seconds "));
     }
+
     #[test]
     fn values_that_come_to_one_are_told_apart_and_said() {
         let run = Context::default();
@@ -401,8 +402,8 @@ mod tests {
         samples.sort_unstable();
         let expected = [
             "m{name__=\"a\\nb\"} 6 1.001",
-            "m{name__=\"a\\nb__2\"} 7 1.001",
-            "m{name__=\"a\\nb__3\"} 5 1.001",
+            "m{name__=\"a\\nb__2\"} 5 1.001",
+            "m{name__=\"a\\nb__3\"} 7 1.001",
             "m{name__=\"a\u{fffd}b\"} 4 1.001",
             "m{name__=\"a\u{fffd}b__2\"} 2 1.001",
             "m{name__=\"a\u{fffd}b__3\"} 3 1.001",

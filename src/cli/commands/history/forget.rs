@@ -1,8 +1,7 @@
 //! `andon history forget`
 
 use super::arguments::ChosenArgs;
-use super::run::would;
-use super::tend::{in_git, passed_over};
+use super::tend::{in_git, passed_over, would};
 use crate::app::past::Past;
 use crate::app::personal;
 use crate::cli::{Exit, Session};

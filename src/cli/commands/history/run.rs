@@ -2,23 +2,11 @@
 
 use super::arguments::{Action, Args};
 use super::{exchange, forget, show, tend};
-use crate::app::past::{Past, Wish};
+use crate::app::past::Wish;
 use crate::ci;
 use crate::cli::{Exit, Session};
 use crate::domain::past::Retention;
 use crate::vcs::Repository;
-
-/// Logs that is looked at what a deletion would take out, where reads are logged.
-///
-/// # Errors
-/// When it cannot be logged: then it is not to be read.
-pub(super) fn would(session: &Session, past: &Past, what: &str, asked: &str) -> anyhow::Result<()> {
-    let asked = format!("what {what} would take out: {asked}");
-    if let Some(note) = past.audit_read(&session.workspace, &asked)? {
-        session.console.complain(&format!("note: {note}"));
-    }
-    Ok(())
-}
 
 /// Runs the command.
 ///
@@ -72,7 +60,7 @@ pub fn run(session: &Session, args: &Args) -> anyhow::Result<Exit> {
                 branches: branch.clone(),
             };
             match dry_run {
-                true => would(session, &past, "prune", &rule.words())?,
+                true => tend::would(session, &past, "prune", &rule.words())?,
                 false => past.audit(workspace, "prune", &rule.words())?,
             }
             tend::prune(session, &past, &rule, *dry_run)

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use anyhow::bail;
 
 use super::exchange::tell_in_clear;
-use super::run::would;
 use crate::app::past::Past;
 use crate::cli::{Exit, Session};
 use crate::config::Config;
@@ -15,6 +14,18 @@ use crate::history::Index;
 use crate::render;
 use crate::render::history::Listed;
 use crate::text::{number, plural};
+
+/// Logs that somebody looks at what a deletion would take out, where reads are logged.
+///
+/// # Errors
+/// When it cannot be logged: then it is not to be read.
+pub(super) fn would(session: &Session, past: &Past, what: &str, asked: &str) -> anyhow::Result<()> {
+    let asked = format!("what {what} would take out: {asked}");
+    if let Some(note) = past.audit_read(&session.workspace, &asked)? {
+        session.console.complain(&format!("note: {note}"));
+    }
+    Ok(())
+}
 
 /// `andon history prune`
 pub(super) fn prune(
