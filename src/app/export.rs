@@ -146,8 +146,15 @@ fn events(
             }
         }
     };
+    // Of metrics that are named it is known from when to when they have points, and no document of another time has one.
+    let span = match query.metrics.is_empty() {
+        true => from..until,
+        false => match store.index.extent(query)? {
+            Some((first, last)) => first..last.saturating_add(1),
+            None => return Ok(Exported::default()),
+        },
+    };
     // What cannot be read is told by whoever opened the store.
-    let span = from..until;
     let _ = store
         .history
         .each_point(&span, |id| unit(config, id), take)?;

@@ -270,3 +270,48 @@ fn runs_and_values_survive_openmetrics_time_and_again() {
     }
     assert_eq!(texts[1], texts[2]);
 }
+
+#[test]
+fn one_metric_of_many_is_exported_as_all_of_it_is() {
+    let months = [
+        "2025-11-30T23:59:59.999Z",
+        "2025-12-31T10:00:00Z",
+        "2026-02-10T00:00:00Z",
+    ];
+    let event = |name: &str, id: &str, value: u32, at: &str| {
+        let id = match id {
+            "" => String::new(),
+            id => format!("\"id\":\"{id}\","),
+        };
+        format!("{{{id}\"name\":\"{name}\",\"value\":{value},\"timestamp\":\"{at}\"}}\n")
+    };
+    let (mut first, mut last) = (String::new(), String::new());
+    for (number, at) in months.iter().enumerate() {
+        first += &event("often", "", 1, at).repeat(2);
+        first += &event("often", &format!("o{number}"), 2, at);
+    }
+    first += &event("once", "x", 3, months[1]);
+    // What is mended moves to where nothing of its metric was, and comes in a document of its own.
+    last += &event("once", "x", 4, months[2]);
+    last += &event("late", "", 5, months[0]);
+    let folder = folder(&[("1.jsonl", &first), ("2.jsonl", &last)]);
+    done(folder.path(), "record 1.jsonl --strict");
+    done(folder.path(), "record 2.jsonl --strict --replace");
+    for tended in ["query --metric often", "history compact", "history rebuild"] {
+        done(folder.path(), tended);
+        let whole = done(folder.path(), "export --format jsonl");
+        for (name, many) in [("often", 9), ("once", 1), ("late", 1)] {
+            let of_it = format!("\"name\":\"{name}\"");
+            let expected: Vec<&str> = whole.lines().filter(|line| line.contains(&of_it)).collect();
+            let text = done(
+                folder.path(),
+                &format!("export --metric {name} --format jsonl"),
+            );
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!(lines, expected, "{tended}");
+            assert_eq!(lines.len(), many, "{tended}: {text}");
+        }
+        let (code, _, told) = run(folder.path(), "export --metric once --to 2026-01-01");
+        assert_eq!(code, 2, "{told}");
+    }
+}
