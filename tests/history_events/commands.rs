@@ -122,8 +122,8 @@ fn the_commands_tend_a_history() {
         (0, "took in 0 documents; 3 more were here already\n")
     );
     let log = fs::read_to_string(root.join(".andon/history.sqlite-audit.jsonl")).unwrap();
-    assert_eq!(log.lines().count(), 5, "{log}");
-    // Who asks what would be taken out has learned of it.
+    assert_eq!(log.lines().count(), 6, "{log}");
+    // Whoever asks what would be taken out has learned of it.
     assert!(
         log.contains(
             "\"what\":\"read\",\"asked\":\"what forget would take out: user_id=(not named)"
